@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""The door to every command. It first sees to it that an environment with our requirements runs this file."""
+
+import os
+import sys
+from pathlib import Path
+
+from servicedesk import bootstrap
+
+
+def main() -> None:
+    """Set the environment up where it is missing, then hand over to Django's commands."""
+    bootstrap.ensure_environment(Path(__file__).resolve().parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "test":
+        from servicedesk.launcher import tests
+
+        sys.exit(tests.run(sys.argv[2:]))
+    if command == "desk":
+        from servicedesk.launcher import desk
+
+        sys.exit(desk.run(sys.argv[2:]))
+    if command == "migrate":
+        os.environ["DESK_AS_OWNER"] = "1"
+    from servicedesk.launcher import running
+
+    running.adopt(command)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""`manage.py desk`: the whole desk in the foreground, servers included, until Ctrl-C."""
+
+import argparse
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from servicedesk.launcher import postgres, running, valkey
+from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
+
+ROOT = running.ROOT
+MARK = "paraph-state"
+NO_SERVERS = ("There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a PostgreSQL 18 and a "
+              "Valkey 9, or use docker compose.")
+
+
+def run(arguments: list[str]) -> int:
+    """Run the desk; returns 0 after Ctrl-C and 1 when a part has died or could not start."""
+    options = parse(arguments)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), stop_politely)
+    sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
+    supervisor = Supervisor()
+    try:
+        state = prepare_state(options)
+        start(options, state, sockets, supervisor)
+        supervisor.watch()
+    except KeyboardInterrupt:
+        say("Stopping …")
+        return 0
+    except (PartFailed, RuntimeError) as failure:
+        say(str(failure))
+        return 1
+    finally:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        supervisor.stop()
+        shutil.rmtree(sockets, ignore_errors=True)
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command's options."""
+    parser = argparse.ArgumentParser(prog="manage.py desk", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="of the desk (the next free one if taken)")
+    parser.add_argument("--simulator-port", type=int, default=8100, help="of the simulated X")
+    parser.add_argument("--state", type=Path, default=running.state_directory(), help="directory of the desk's data")
+    parser.add_argument("--reset", action="store_true", help="delete the state directory first")
+    parser.add_argument("--quiet", action="store_true", help="no scripted customers")
+    parser.add_argument("--demo", action="store_true", help="demo people in a database of your own, if it is empty")
+    return parser.parse_args(arguments)
+
+
+def prepare_state(options: argparse.Namespace) -> Path:
+    """Make (or with `--reset` remake) the state directory and lock it against a second desk."""
+    state = options.state.resolve()
+    if state.exists() and any(state.iterdir()) and not (state / MARK).exists():
+        raise RuntimeError(f"{state} holds something that is not a desk's. Choose another directory with --state.")
+    state.mkdir(parents=True, exist_ok=True)
+    (state / MARK).touch()
+    lock = (state / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as busy:
+        raise RuntimeError(f"A desk is already running on {state}. Stop it first, or choose another with --state.") from busy
+    options.lock = lock
+    if options.reset:
+        data = postgres.Postgres(state / "postgres", state).directory if not os.environ.get("DATABASE_URL") else state / "postgres"
+        for entry in [data, *state.iterdir()]:
+            if entry.name in {MARK, "lock"}:
+                continue
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink(missing_ok=True)
+    (state / "logs").mkdir(exist_ok=True)
+    return state
+
+
+def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: Supervisor) -> None:
+    """Start every part in its order and say a line as each becomes ready, then the address to open."""
+    began = time.monotonic()
+    logs = state / "logs"
+    for log in logs.glob("*.log"):
+        log.unlink()
+    foreign = bool(os.environ.get("DATABASE_URL") or os.environ.get("X_API_URL"))
+    demo = options.demo or not foreign
+    environment = addresses(state, sockets, supervisor, logs)
+    port, simulator_port = free_port(options.port, "desk"), free_port(options.simulator_port, "simulated X")
+    environment |= {"DESK_STATE": str(state), "DESK_URL": f"http://127.0.0.1:{port}", "DESK_DEMO": "1" if demo else "0"}
+    own_simulator = not os.environ.get("X_API_URL")
+    if own_simulator:
+        environment |= {"X_API_URL": f"http://127.0.0.1:{simulator_port}", "X_IS_SIMULATED": "1"}
+    everything = {**os.environ, **environment, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings"}
+    owner = {"DATABASE_OWNER_URL": everything.pop("DATABASE_OWNER_URL", everything["DATABASE_URL"])}
+    manage = [sys.executable, ROOT / "manage.py"]
+    say("Migrating the database …")
+    once([*manage, "migrate", "--verbosity", "0"], {**everything, **owner}, logs / "migrate.log")
+    if own_simulator:
+        command = [sys.executable, "-m", "xapi.simulator", "--port", simulator_port, "--history", state / "simulator.jsonl",
+                   "--world", ROOT / "servicedesk" / "demo" / "demo_world.json", "--desk-url", environment["DESK_URL"]]
+        part(supervisor, "Simulated X", command, everything, logs)
+        wait_for(f"{environment['X_API_URL']}/_control/clock", supervisor, "Simulated X")
+    if demo:
+        say("Seeding the demo …")
+        once([*manage, "seed_demo", *(["--only-if-empty-or-demo"] if foreign else [])], everything, logs / "seed.log")
+        if own_simulator and not options.quiet:
+            tell(f"{environment['X_API_URL']}/_control/scripted", b'{"running": true}')
+    running.note(state, environment | {name: everything[name] for name in ("DATABASE_URL", "REDIS_URL")})
+    web = [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", port,
+           "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    celery = [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet"]
+    part(supervisor, "Web", web, everything, logs)
+    part(supervisor, "Worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO",
+                                "--without-mingle", "--without-gossip"], everything, logs)
+    part(supervisor, "Beat", [*celery, "beat", "-s", state / "beat.db", "--pidfile", "", "--loglevel", "WARNING"], everything, logs)
+    wait_for(f"{environment['DESK_URL']}/readyz?all", supervisor, "Web, worker, beat and feed")
+    say(f"Ready after {time.monotonic() - began:.0f} s. Logs: {logs}")
+    if own_simulator:
+        say(f"The public's view (simulated X):  {environment['X_API_URL']}/")
+    say(f"Open the desk:  {environment['DESK_URL']}/   (Ctrl-C stops everything)")
+
+
+def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) -> dict[str, str]:
+    """Database and broker: the environment's where it names them, else embedded ones."""
+    found = {}
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            server = postgres.Postgres(state / "postgres", sockets)
+            supervisor.add(server.start(logs / "postgres.log"))
+            say("PostgreSQL is ready.")
+            found |= {"DATABASE_URL": server.url("desk_app"), "DATABASE_OWNER_URL": server.url("desk_owner")}
+        if not os.environ.get("REDIS_URL"):
+            supervisor.add(valkey.start(sockets, logs / "valkey.log"))
+            say("Valkey is ready.")
+            found["REDIS_URL"] = f"unix://{sockets}/valkey.sock"
+    except LookupError as missing:
+        raise RuntimeError(NO_SERVERS) from missing
+    if not os.environ.get("DESK_SECRET_KEY"):
+        key = state / "secret.key"
+        if not key.exists():
+            key.write_text(secrets.token_urlsafe(48))
+            key.chmod(0o600)
+        found["DESK_SECRET_KEY"] = key.read_text()
+    return found
+
+
+def part(supervisor: Supervisor, name: str, command: list, environment: dict, logs: Path) -> None:
+    """Start one of our own processes under the supervisor."""
+    new = Part(name, command, log=logs / f"{name.lower().replace(' ', '-')}.log", env=environment, cwd=ROOT)
+    new.start()
+    supervisor.add(new)
+
+
+def once(command: list, environment: dict, log: Path) -> None:
+    """Run a command to its end; raises `PartFailed` when it fails."""
+    step = Part(str(command[2]), command, log=log, env=environment, cwd=ROOT)
+    step.start()
+    assert step.process
+    if step.process.wait():
+        raise PartFailed(step)
+
+
+def wait_for(url: str, supervisor: Supervisor, name: str, within: float = 120) -> None:
+    """Wait until this address answers 200; a part that dies meanwhile ends the wait with its log."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        for one in supervisor.parts:
+            if not one.running():
+                raise PartFailed(one)
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return say(f"{name}: ready.")
+        except (urllib.error.URLError, OSError) as not_yet:
+            last = not_yet
+        time.sleep(0.2)
+    detail = last.read().decode() if isinstance(last, urllib.error.HTTPError) else last
+    raise RuntimeError(f"{name} did not become ready within {within:.0f} s: {detail}")
+
+
+def tell(url: str, body: bytes) -> None:
+    """One JSON message to the simulator's control interface."""
+    request = urllib.request.Request(url, data=body, headers={"content-type": "application/json"}, method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+
+
+def free_port(wanted: int, whose: str) -> int:
+    """The wanted port on 127.0.0.1 or the next free one, said aloud."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port != wanted:
+            say(f"Port {wanted} is taken; the {whose} uses {port}.")
+        return port
+    raise RuntimeError(f"No free port from {wanted} on.")
+
+
+def stop_politely(number: int, frame: object) -> None:
+    """Every way of asking to stop ends in the same orderly way."""
+    raise KeyboardInterrupt
+
+
+def say(sentence: str) -> None:
+    """One line for the person at the terminal."""
+    print(sentence, flush=True)
