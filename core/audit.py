@@ -1,0 +1,24 @@
+"""Writing the audit trail: one event per verb, in the verb's own transaction."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from core import live
+from core.acting import through
+from core.models import Event
+
+
+def record(name: str, subject: models.Model, *, by: Any = None, topic: models.Model | None = None,
+           department_id: int | None = None, **data: Any) -> Event:
+    """Record that `name` happened to `subject`, and wake the open pages concerned once the transaction has committed.
+
+    `data` holds ids, hashes, numbers and reasons' codes; never the text of a post or draft and never a customer's name.
+    """
+    topic = topic or subject
+    event = Event.objects.create(
+        name=name, by=by, through=through(), topic_kind=topic._meta.label_lower, topic_id=topic.pk,
+        subject_kind=subject._meta.label_lower, subject_id=subject.pk, department_id=department_id, data=data)
+    message = {"id": event.id, "department": department_id, "topic": f"{topic._meta.model_name}:{topic.pk}", "name": name}
+    transaction.on_commit(lambda: live.publish(message), robust=True)
+    return event

@@ -1,0 +1,78 @@
+"""What a verb raises when it does not do what it was asked: each with a stable code and a sentence for a person."""
+
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+
+class Reason(str):
+    """A sentence that says why not, with the stable `code` that the API returns."""
+
+    code: str
+
+    def __new__(cls, code: str, sentence: str) -> "Reason":
+        """`sentence` is already translated for the person who asked."""
+        made = super().__new__(cls, sentence)
+        made.code = code
+        return made
+
+
+class DeskError(Exception):
+    """A refusal: `status` is the HTTP status, `code` stable, the message a sentence; `detail` is data for the answer."""
+
+    status = 400
+
+    def __init__(self, reason: Reason, **detail: Any) -> None:
+        super().__init__(str(reason))
+        self.reason, self.code, self.detail = reason, reason.code, detail
+
+
+class NotAllowed(DeskError):
+    """This person may not do this (403)."""
+
+    status = 403
+
+
+class IllegalMove(DeskError):
+    """The thing is not in a state from which this is possible (409)."""
+
+    status = 409
+
+
+class Stale(DeskError):
+    """Somebody was faster, or the text on the screen is no longer the newest (409)."""
+
+    status = 409
+
+
+class Invalid(DeskError):
+    """What was sent cannot be used as it is (400). `field` names the place, where there is one."""
+
+    status = 400
+
+    def __init__(self, reason: Reason, field: str = "", **detail: Any) -> None:
+        super().__init__(reason, **detail)
+        self.field = field
+
+
+WALL = "DK403"
+
+
+def stopped_by_the_wall(error: DatabaseError) -> bool:
+    """Whether a guard of the database refused (its SQLSTATE is ours)."""
+    return getattr(error.__cause__, "pgcode", None) == WALL
+
+
+def guard_of(error: DatabaseError) -> str:
+    """Which guard refused, or an empty text."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return (diagnostics.constraint_name if diagnostics else "") or ""
+
+
+def refusal(error: DatabaseError) -> NotAllowed:
+    """The guard's refusal as the desk's own; raises the error again where it is no guard's."""
+    if not stopped_by_the_wall(error):
+        raise error
+    sentence = _("The desk stopped this: no two people stand behind exactly these words. Nothing was posted or changed.")
+    return NotAllowed(Reason("wall", sentence), guard=guard_of(error))

@@ -1,0 +1,145 @@
+"""Triggers, routines and composite keys as constraints of a model, so that Django's own autodetector migrates them.
+
+Every guard runs with a fixed search path (`pg_temp` last, or a temporary table could take a real one's place), belongs to
+the owner, and may be executed by nobody else. Sources: PostgreSQL documentation, "Writing SECURITY DEFINER Functions Safely".
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import BaseConstraint, Func
+from django.utils.functional import cached_property
+
+SEARCH_PATH = "SET search_path = pg_catalog, public, pg_temp"
+
+
+class DeskNow(Func):
+    """The one clock that decides: the database's `desk_now()`."""
+
+    function = "desk_now"
+    template = "desk_now()"
+    output_field = models.DateTimeField()
+
+
+class SchemaPart(BaseConstraint):
+    """Something of ours in the schema that Django's constraints do not cover. Subclasses say how it is made and dropped."""
+
+    parts: tuple[str, ...] = ()
+
+    def __init__(self, *, name: str, **parts: Any) -> None:
+        super().__init__(name=name)
+        for part in self.parts:
+            setattr(self, part, parts.get(part, ""))
+
+    def deconstruct(self) -> tuple[str, tuple, dict]:
+        """All of it goes into the migration, bodies as text."""
+        path, arguments, named = super().deconstruct()
+        named |= {part: value for part in self.parts if (value := getattr(self, part))}
+        return path, arguments, named
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SchemaPart) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """`full_clean()` has nothing to ask here; the database answers."""
+
+    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+        """Inside CREATE TABLE it must wait until the table stands."""
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """The statements that make it."""
+        raise NotImplementedError
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        """The statement that drops it."""
+        raise NotImplementedError
+
+
+class Routine(SchemaPart):
+    """A function that guards call. `app_calls` lets the application's role ask it too (it then only explains)."""
+
+    parts = ("arguments", "returns", "body", "app_calls", "language")
+    arguments: str
+    returns: str
+    body: str
+
+    @cached_property
+    def signature(self) -> str:
+        """Name and argument types, as GRANT and DROP want them."""
+        types = ", ".join(one.split()[-1] for one in self.arguments.split(",") if one.strip())
+        return f"public.{self.name}({types})"
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """The function, with a fixed search path and EXECUTE taken from everybody."""
+        return (f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
+                f"LANGUAGE plpgsql STABLE SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
+                f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;")
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        """Dropped with what hangs on it."""
+        return f"DROP FUNCTION IF EXISTS {self.signature} CASCADE"
+
+
+class Guard(SchemaPart):
+    """A trigger and its function; `name` names both. `definer` for every guard that reads or locks other tables."""
+
+    parts = ("when", "body", "definer", "level", "condition")
+    when: str
+    body: str
+    definer: bool
+    level: str
+    condition: str
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """Function and trigger."""
+        definer = "SECURITY DEFINER " if self.definer else ""
+        condition = f" WHEN ({self.condition})" if self.condition else ""
+        return (f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE plpgsql {definer}{SEARCH_PATH}\n"
+                f"AS $guard$\n{self.body}\n$guard$;\n"
+                f"REVOKE ALL ON FUNCTION public.{self.name}() FROM PUBLIC;\n"
+                f'CREATE TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
+                f"FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();")
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        """Dropping the function drops the trigger."""
+        return f"DROP FUNCTION IF EXISTS public.{self.name}() CASCADE"
+
+
+class CompositeForeignKey(SchemaPart):
+    """A foreign key over two columns, so that a row names an object and its hash together."""
+
+    parts = ("columns", "to_table", "to_columns")
+    columns: str
+    to_table: str
+    to_columns: str
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        """The key; it needs a unique constraint over the same columns on the other side."""
+        return (f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY ({self.columns}) '
+                f"REFERENCES {self.to_table} ({self.to_columns})")
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        """The key alone."""
+        return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT IF EXISTS {self.name}'
+
+
+def refuse(guard: str, sentence: str) -> str:
+    """The statement with which a guard refuses; `sentence` is for the log, people read the desk's own words."""
+    return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'DK403', CONSTRAINT = '{guard}';"
+
+
+def append_only(table: str) -> Guard:
+    """Rows of this table are facts: nobody changes, deletes or truncates them, the owner included."""
+    name = f"{table}_append_only"
+    return Guard(name=name, when="BEFORE UPDATE OR DELETE OR TRUNCATE", level="STATEMENT",
+                 body=f"BEGIN {refuse(name, 'facts are never changed')} END")
+
+
+def only_read_committed(guard: str) -> str:
+    """An old snapshot could judge by facts that no longer hold, so other isolation levels are refused."""
+    return (f"IF current_setting('transaction_isolation') <> 'read committed' THEN "
+            f"{refuse(guard, 'only under read committed')} END IF;")

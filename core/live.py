@@ -1,0 +1,39 @@
+"""Waking open pages: ids over the broker's publish/subscribe. The truth is the event table; without a broker pages ask."""
+
+import json
+import logging
+import time
+from typing import Any
+
+import redis
+from django.conf import settings
+
+CHANNEL = "desk:events"
+log = logging.getLogger(__name__)
+_silent_until = 0.0
+_client: redis.Redis | None = None
+
+
+def channel() -> str:
+    """The channel's name, apart for each test process."""
+    return settings.LIVE_PREFIX + CHANNEL
+
+
+def client() -> redis.Redis:
+    """One connection pool per process."""
+    global _client  # noqa: PLW0603
+    if _client is None:
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+    return _client
+
+
+def publish(message: dict[str, Any]) -> None:
+    """Wake whoever listens. Never raises; after a failure it is silent for 30 s, since pages then ask by themselves."""
+    global _silent_until  # noqa: PLW0603
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        client().publish(channel(), json.dumps(message))
+    except redis.RedisError as failure:
+        _silent_until = time.monotonic() + 30
+        log.warning("Open pages are not woken for 30 s: %s", failure)

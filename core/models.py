@@ -1,0 +1,66 @@
+"""The audit event: one row per verb, never changed. What happened in words is `templates/timeline/`'s business."""
+
+from django.conf import settings
+from django.db import models
+
+from core.guards import DeskNow, Guard, append_only
+
+STAMP = """
+BEGIN
+NEW.at := desk_now();
+RETURN NEW;
+END
+"""
+
+
+class Event(models.Model):
+    """Who did what, when, through which door, to which object; never the text and never the customer's words.
+
+    `topic` is the thing whose timeline shows the event, `subject` the very row; `department` decides whom it wakes.
+    """
+
+    name = models.CharField(max_length=60)
+    at = models.DateTimeField(db_default=DeskNow())
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+")
+    through = models.CharField(max_length=60, blank=True)
+    topic_kind = models.CharField(max_length=40, blank=True)
+    topic_id = models.BigIntegerField(null=True)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    department_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        indexes = [models.Index(fields=["topic_kind", "topic_id", "id"], name="event_topic"),
+                   models.Index(fields=["department_id", "id"], name="event_department")]
+        constraints = [append_only("core_event"), Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP)]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the desk last proved by its own work that it lives: beat and worker write `worker` together."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (at)"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeskMark(models.Model):
+    """What kind of database this is: `demo` or `scratch`. Commands that invent people refuse one without a mark."""
+
+    kind = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,58 @@
+"""Filters for times and names in the reader's language."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from core import wording
+
+register = template.Library()
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long ago."""
+    return wording.ago(at)
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """The time of day."""
+    return wording.clock(at) if at else ""
+
+
+@register.filter
+def when(at: datetime | None) -> str:
+    """Day and time in words."""
+    return wording.when(at) if at else ""
+
+
+@register.filter
+def shortly(at: datetime | None) -> str:
+    """For lists."""
+    return wording.short(at) if at else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A `<time>` that keeps telling how long ago, with the exact time on hover."""
+    if at is None:
+        return ""
+    return format_html('<time datetime="{}" title="{}" data-behaviour="ago">{}</time>', at.isoformat(), wording.when(at), wording.ago(at))
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """10,482 in English; 10 482 with a narrow space in German."""
+    if value is None:
+        return ""
+    return f"{value:,}".replace(",", " ") if (get_language() or "en").startswith("de") else f"{value:,}"
+
+
+@register.filter
+def capped(value: int | None) -> str:
+    """A count, from a hundred on as 99+."""
+    return "99+" if (value or 0) > 99 else str(value or 0)

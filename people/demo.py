@@ -1,0 +1,55 @@
+"""The demo's people, read from the demo world; used by the sign-in page and the seeding. Empty where there is no demo."""
+
+import hashlib
+import hmac
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from people.models import Membership, User
+from people.roles import Role
+
+
+@cache
+def world() -> dict[str, Any]:
+    """The demo world."""
+    return json.loads((Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text())  # type: ignore[no-any-return]
+
+
+def usernames() -> list[str]:
+    """Every sign-in of the demo."""
+    return [one["username"] for one in [*world()["people"], *world()["second_sign_ins"]]]
+
+
+def people_to_be() -> list[dict[str, Any]]:
+    """Who one can be, with a line that says who they are and what to try; in the order of the story."""
+    language = "de" if (get_language() or "en").startswith("de") else "en"
+    lines = {one["username"]: one["try"][language] for one in [*world()["people"], *world()["second_sign_ins"]]}
+    users = {user.username: user for user in User.objects.filter(username__in=lines, is_active=True).select_related("person")}
+    roles = {one.person_id: one for one in Membership.objects.filter(ended_at__isnull=True).select_related("department").order_by("id")}
+    first = [name for name in ("aylin", "rita", "lena", "max") if name in users]
+    order = first + [name for name in lines if name in users and name not in first]
+    return [{"user": users[name], "line": lines[name], "role": roles.get(users[name].person_id), "key": place + 1 if place < 4 else "",
+             "main": place < 4} for place, name in enumerate(order)]
+
+
+def secret(purpose: str, username: str) -> str:
+    """A password or token of a demo person, derived from the installation's own key."""
+    made = hmac.new(settings.SECRET_KEY.encode(), f"demo:{purpose}:{username}".encode(), hashlib.sha256).hexdigest()
+    return made[:32]
+
+
+def listing() -> list[dict[str, Any]]:
+    """Everybody of the demo with what a script needs to act as them."""
+    found = []
+    for user in User.objects.filter(username__in=usernames()).select_related("person").order_by("id"):
+        membership = next((one for one in user.memberships if one.role != Role.ADMINISTRATOR), None) or next(iter(user.memberships), None)
+        found.append({"username": user.username, "password": secret("password", user.username), "name": user.person.name,
+                      "role": membership.role if membership else None,
+                      "department": membership.department.name_en if membership and membership.department else None,
+                      "initials": user.person.initials, "token": "demo_" + secret("token", user.username)})
+    return found

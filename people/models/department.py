@@ -1,0 +1,66 @@
+"""Departments, and who holds which role in them, from when to when."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from core.guards import DeskNow
+from people.guards import ENTITLEMENT, MEMBERSHIP
+from people.models.person import Person
+from people.roles import ReviewPolicy, Role
+
+
+class Department(models.Model):
+    """A group of colleagues who answer together; its tickets are seen, drafted and reviewed here."""
+
+    name_en = models.CharField(max_length=120, unique=True)
+    name_de = models.CharField(max_length=120)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    review_policy = models.CharField(max_length=20, choices=ReviewPolicy.choices, default=ReviewPolicy.REVIEWERS)
+    clock_minutes = models.PositiveSmallIntegerField(default=10, help_text="minutes until a waiting review is overdue")
+    reply_minutes = models.PositiveSmallIntegerField(default=30, help_text="target for the first reply, in minutes")
+    time_zone = models.CharField(max_length=60, default="Europe/Berlin")
+
+    app_may = "SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone)"
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(review_policy__in=ReviewPolicy.values), name="department_policy_known"),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")), name="department_not_own_parent"),
+            models.CheckConstraint(condition=Q(clock_minutes__gt=0), name="department_clock_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """In the language of the present reader."""
+        return self.name_de if (get_language() or "en").startswith("de") else self.name_en
+
+
+class Membership(models.Model):
+    """One role of one person for one period. Appended and closed; a role given back is a new row."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    started_at = models.DateTimeField(db_default=DeskNow())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "SELECT, INSERT, UPDATE (ended_at)"
+
+    class Meta:
+        constraints = [
+            MEMBERSHIP, ENTITLEMENT,
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMINISTRATOR, department__isnull=True)
+                | (~Q(role=Role.ADMINISTRATOR) & Q(department__isnull=False)), name="membership_department_unless_administrator"),
+            models.UniqueConstraint(fields=["person", "department", "role"], condition=Q(ended_at__isnull=True),
+                                    name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"

@@ -1,0 +1,94 @@
+"""A person is the human being; a user is a sign-in and belongs to exactly one person. Every rule compares persons."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from core.guards import DeskNow
+from people.guards import KEPT_INITIALS, SAME_PERSON
+from people.roles import Role
+
+
+class Person(models.Model):
+    """A human being with a name and, if they write, initials that are unique for ever in this installation."""
+
+    name = models.CharField(max_length=200)
+    initials = models.CharField(max_length=4, null=True, blank=True, unique=True,
+                                validators=[RegexValidator(r"^[a-z]{2,4}$")])
+    created_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (name, initials)"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(initials__isnull=True) | Q(initials__regex=r"^[a-z]{2,4}$"),
+                                   name="person_initials_letters"),
+            KEPT_INITIALS,
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stamp(self) -> str:
+        """Two letters for the square stamp: the initials, or the first letters of the name."""
+        return self.initials or "".join(part[0] for part in self.name.split()[:2]).lower()
+
+
+class Users(BaseUserManager["User"]):
+    """Sign-ins by user name."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Names are compared without case; an e-mail address serves as well."""
+        return self.get(Q(username__iexact=username) | Q(email__iexact=username))
+
+
+class User(AbstractBaseUser):
+    """A sign-in. Never deleted, and never moved to another person."""
+
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
+    language = models.CharField(max_length=5, blank=True)
+    theme = models.CharField(max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")])
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=DeskNow())
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["email"]
+    objects = Users()
+    app_may = "SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, is_active)"
+
+    class Meta:
+        constraints = [
+            SAME_PERSON,
+            models.UniqueConstraint(models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @cached_property
+    def memberships(self) -> list:
+        """This person's present memberships, with their departments; asked once per request."""
+        return list(self.person.membership_set.filter(ended_at__isnull=True).select_related("department"))
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person configures the desk; it gives no right to decide on a reply."""
+        return any(one.role == Role.ADMINISTRATOR for one in self.memberships)
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin site is open to administrators."""
+        return self.is_administrator
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Rights in Django's admin site; the desk itself asks `people.access`."""
+        return self.is_active and self.is_administrator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """As `has_perm`."""
+        return self.has_perm("")

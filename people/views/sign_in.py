@@ -1,0 +1,89 @@
+"""Signing in and out; in the demo also with one click."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from people import demo
+from people.forms import SignInForm
+from people.models import User
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(View):
+    """The first page anybody sees."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form, and in the demo the people one can be."""
+        return self.page(request, SignInForm(request))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Sign in, then on to where the person wanted to go."""
+        form = SignInForm(request, data=request.POST)
+        if not form.is_valid():
+            return self.page(request, form, status=400)
+        login(request, form.get_user())
+        return redirect(wanted(request))
+
+    def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
+        """The page with this form."""
+        people = demo.people_to_be() if settings.DEMO else []
+        return render(request, "people/sign_in.html", {"form": form, "people": people, "next": request.GET.get("next", "")}, status=status)
+
+
+@login_not_required
+@require_POST
+def sign_in_as(request: HttpRequest) -> HttpResponse:
+    """One click in the demo: no password. Anywhere else this address does not exist."""
+    if not settings.DEMO:
+        raise Http404
+    user = User.objects.filter(username=request.POST.get("username", ""), is_active=True).first()
+    if user is None or user.username not in demo.usernames():
+        raise Http404
+    login(request, user, backend="people.backends.ActivePeople")
+    return redirect(wanted(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("sign-in")
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """English or German: kept with the person, or with the browser for who is not signed in."""
+    language = request.POST.get("language", "")
+    response = redirect(wanted(request))
+    if language in dict(settings.LANGUAGES):
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+        translation.activate(language)
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
+    return response
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system."""
+    theme = request.POST.get("theme", "")
+    if theme in {"", "light", "dark"}:
+        User.objects.filter(pk=request.user.pk).update(theme=theme)
+    return redirect(wanted(request))
+
+
+def wanted(request: HttpRequest) -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/inbox/"
+
+
