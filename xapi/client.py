@@ -1,0 +1,89 @@
+"""The calls the desk makes to X, one method each, in either vocabulary. Reading returns raw bodies: what was said is stored first."""
+
+from typing import Any
+
+from xapi import errors
+from xapi.payloads import number
+from xapi.transport import Transport, body_of
+
+OLD = {
+    "fields": "tweet.fields",
+    "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,lang,"
+            "edit_history_tweet_ids,note_tweet,reply_settings",
+    "expansions": "author_id,attachments.media_keys,referenced_tweets.id",
+}
+NEW = {
+    "fields": "post.fields",
+    "post": "created_at,conversation_id,entities,attachments,lang,note_post,reply_settings",
+    "expansions": "author_id,attachments.media_keys,referenced_posts,edit_history_post_ids,in_reply_to_user_id",
+}
+USER_FIELDS = "username,name,profile_image_url,protected,public_metrics"
+MEDIA_FIELDS = "type,url,preview_image_url,alt_text"
+
+
+class XClient:
+    """One account's access to X. `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
+
+    Every method raises `XError`.
+    """
+
+    def __init__(self, credentials: dict[str, str], *, base_url: str, vocabulary: str = "old", timeout: float = 30) -> None:
+        self.transport = Transport(base_url=base_url, timeout=timeout, **credentials)
+        self.signs = bool(credentials.get("access_token"))
+        self.words = NEW if vocabulary == "new" else OLD
+
+    def me(self) -> dict:
+        """Whose access this is."""
+        return self._read("/2/users/me", {"user.fields": USER_FIELDS})
+
+    def mentions(self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100) -> dict:
+        """A page of posts that reached this user, newest first, later than `since_id`."""
+        return self._read(f"/2/users/{user_id}/mentions", self._paging(since_id, token, most))
+
+    def own_posts(self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100) -> dict:
+        """A page of this user's own posts, newest first."""
+        return self._read(f"/2/users/{user_id}/tweets", self._paging(since_id, token, most))
+
+    def posts(self, ids: list[int]) -> dict:
+        """Look up to 100 posts up; missing ones stand under `errors`."""
+        return self._read("/2/tweets", {"ids": ",".join(map(str, ids)), **self._fields()})
+
+    def search(self, query: str, *, token: str = "", most: int = 100) -> dict:
+        """A page of recent search."""
+        paging = self._paging(None, "", most) | ({"next_token": token} if token else {})
+        return self._read("/2/tweets/search/recent", {"query": query, **paging})
+
+    def create_post(self, text: str, *, reply_to: int) -> int:
+        """Post a reply and return its id. Never retried here: what an error means for the post is its `outcome`."""
+        body = {"text": text, "reply": {"in_reply_to_tweet_id": str(reply_to)}}
+        answer = body_of(self.transport.request("POST", "/2/tweets", json=body, user_auth=self.signs))
+        try:
+            return number(answer["data"]["id"])
+        except (ValueError, KeyError, TypeError) as wrong:
+            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(answer)[:200], status=201) from wrong
+
+    def delete_post(self, post_id: int) -> None:
+        """Delete a post of this account."""
+        self.transport.request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.transport.close()
+
+    def _read(self, route: str, params: dict[str, str]) -> dict:
+        body: Any = body_of(self.transport.request("GET", route, params=params, user_auth=self.signs))
+        if not isinstance(body, dict):
+            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(body)[:200], status=200)
+        return body
+
+    def _fields(self) -> dict[str, str]:
+        return {self.words["fields"]: self.words["post"], "expansions": self.words["expansions"],
+                "user.fields": USER_FIELDS, "media.fields": MEDIA_FIELDS}
+
+    def _paging(self, since_id: int | None, token: str, most: int) -> dict[str, str]:
+        paging = {"max_results": str(most), **self._fields()}
+        if since_id:
+            paging["since_id"] = str(since_id)
+        if token:
+            paging["pagination_token"] = token
+        return paging

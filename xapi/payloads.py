@@ -1,0 +1,189 @@
+"""X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from xapi.text import plain
+
+EPOCH_MS = 1288834974657
+LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class XUser:
+    """Somebody on X, as delivered."""
+
+    id: int
+    handle: str
+    name: str
+    avatar_url: str = ""
+    followers: int = 0
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class XPost:
+    """One version of a post. `text` is unescaped and whole (long posts too); `links` maps t.co to what it stands for."""
+
+    id: int
+    version_ids: tuple[int, ...]
+    author_id: int
+    text: str
+    created_at: datetime
+    conversation_id: int
+    replied_to: int | None = None
+    quoted: int | None = None
+    reposted: int | None = None
+    named: tuple[str, ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    media: tuple[dict[str, str], ...] = ()
+    language: str = ""
+    reply_settings: str = "everyone"
+
+    @property
+    def key(self) -> int:
+        """The first id of the edit history: it stays the same through every edit."""
+        return self.version_ids[0]
+
+    @property
+    def expansions(self) -> dict[str, str]:
+        """t.co link to full address."""
+        return {one["url"]: one["expanded_url"] for one in self.links}
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A post that our reading does not understand: the raw object and why."""
+
+    raw: Any
+    why: str
+
+
+@dataclass
+class Page:
+    """One page of a timeline or search."""
+
+    posts: list[XPost] = field(default_factory=list)
+    users: dict[int, XUser] = field(default_factory=dict)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    missing: dict[int, str] = field(default_factory=dict)
+    newest_id: int | None = None
+    next_token: str = ""
+
+
+def number(value: Any) -> int:
+    """An id: 1 to 19 digits, as text. Floats and signs are refused, since they have lost digits already."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).isascii() or not str(value).isdigit():
+        raise ValueError(f"not an id: {value!r}"[:80])
+    if not 0 < int(value) <= LARGEST:
+        raise ValueError("an id out of range")
+    return int(value)
+
+
+def moment(value: Any) -> datetime:
+    """A time in RFC 3339."""
+    if not isinstance(value, str):
+        raise ValueError("not a time")
+    parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def made_at(post_id: int) -> datetime:
+    """The time an id was made: its upper bits are milliseconds."""
+    return datetime.fromtimestamp(((post_id >> 22) + EPOCH_MS) / 1000, UTC)
+
+
+def id_at(at: datetime) -> int:
+    """The smallest id a post made at this time can have."""
+    return max(1, (int(at.timestamp() * 1000) - EPOCH_MS) << 22)
+
+
+def read_page(body: Any) -> Page:
+    """Read one answer. A body of another shape raises `ValueError`; a post of another shape becomes `Unreadable`."""
+    if not isinstance(body, dict):
+        raise ValueError("the answer is no JSON object")
+    includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
+    page = Page(next_token=str(meta.get("next_token") or ""))
+    for raw in _list(includes.get("users")):
+        try:
+            user = read_user(raw)
+            page.users[user.id] = user
+        except (ValueError, TypeError, KeyError):
+            continue
+    media = {str(one.get("media_key")): one for one in _list(includes.get("media")) if isinstance(one, dict)}
+    data = body.get("data")
+    for raw in [data] if isinstance(data, dict) else _list(data):
+        try:
+            page.posts.append(read_post(raw, media))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as wrong:
+            page.unreadable.append(Unreadable(raw, f"{type(wrong).__name__}: {wrong}"[:200]))
+    for one in _list(body.get("errors")):
+        if isinstance(one, dict) and str(one.get("resource_id", "")).isdigit():
+            page.missing[int(one["resource_id"])] = str(one.get("type", "")).rsplit("/", 1)[-1] or "missing"
+    try:
+        page.newest_id = number(meta["newest_id"]) if meta.get("newest_id") else None
+    except ValueError:
+        page.newest_id = None
+    return page
+
+
+def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
+    """Read one post in either vocabulary; raises ValueError, TypeError or KeyError for one of another shape."""
+    if not isinstance(raw, dict):
+        raise ValueError("a post that is no object")
+    post_id = number(raw["id"])
+    versions = [number(one) for one in _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids")) if one != ""]
+    note = _dict(raw.get("note_tweet") or raw.get("note_post"))
+    text = note.get("text") or raw["text"]
+    if not isinstance(text, str):
+        raise ValueError("a text that is no text")
+    entities = _dict(note.get("entities") or raw.get("entities"))
+    references = dict(_references(raw.get("referenced_tweets") or raw.get("referenced_posts")))
+    keys = _list(_dict(raw.get("attachments")).get("media_keys"))
+    return XPost(
+        id=post_id, version_ids=tuple(sorted({*versions, post_id})), author_id=number(raw["author_id"]),
+        text=plain(text).replace("\x00", "�"), created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
+        conversation_id=number(raw.get("conversation_id") or raw["id"]), replied_to=references.get("replied_to"),
+        quoted=references.get("quoted"), reposted=references.get("retweeted"),
+        named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
+        links=tuple(_links(entities.get("urls"))), media=tuple(_media(keys, media or {})),
+        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30])
+
+
+def read_user(raw: Any) -> XUser:
+    """Read one user; raises ValueError or KeyError."""
+    counts = _dict(raw.get("public_metrics"))
+    followers = counts.get("followers_count")
+    return XUser(id=number(raw["id"]), handle=str(raw["username"])[:50], name=str(raw.get("name") or raw["username"])[:2000],
+                 avatar_url=str(raw.get("profile_image_url") or "")[:500],
+                 followers=followers if isinstance(followers, int) and 0 <= followers < 2**31 else 0,
+                 protected=raw.get("protected") is True)
+
+
+def _references(value: Any) -> Iterator[tuple[str, int]]:
+    for one in _list(value):
+        yield str(one["type"]), number(one["id"])
+
+
+def _links(value: Any) -> Iterator[dict[str, str]]:
+    for one in _list(value):
+        if isinstance(one, dict) and one.get("url") and not one.get("media_key"):
+            long = str(one.get("unwound_url") or one.get("expanded_url") or one["url"])
+            yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300]}
+
+
+def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:
+    for key in keys:
+        one = media.get(str(key), {})
+        yield {"type": str(one.get("type") or "photo"), "url": str(one.get("url") or one.get("preview_image_url") or "")[:1000],
+               "alt_text": str(one.get("alt_text") or "")[:1000]}
+
+
+def _dict(value: Any) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list:
+    return value if isinstance(value, list) else []

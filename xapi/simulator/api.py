@@ -1,0 +1,195 @@
+"""The endpoints under `/2/`: what the desk's client calls, answered as X answers."""
+
+import re
+from email.utils import formatdate
+from typing import Any
+
+from xapi.simulator import wire
+from xapi.simulator.http import Answer, Request, as_json
+from xapi.simulator.limits import Limits
+from xapi.simulator.search import matcher
+from xapi.simulator.store import Post, Refused, Store, User
+
+CAP, OWN_CAP = 800, 3200
+CREATE_KEYS = {"text", "reply", "media", "reply_settings", "quote_tweet_id", "poll", "geo", "community_id", "nullcast", "card_uri",
+               "direct_message_deep_link", "made_with_ai", "paid_partnership", "edit_options", "for_super_followers_only"}
+INVALID = "https://api.twitter.com/2/problems/invalid-request"
+OLD_NAMES = {"tweet.fields"}
+NEW_NAMES = {"post.fields"}
+KNOWN = {"expansions", "user.fields", "media.fields", "poll.fields", "place.fields"} | OLD_NAMES | NEW_NAMES
+PAGING = {"max_results", "pagination_token", "since_id", "until_id", "start_time", "end_time"}
+
+
+class Api:
+    """Routes of X's API over the store."""
+
+    def __init__(self, store: Store, base: str) -> None:
+        self.store, self.base, self.limits = store, base, Limits()
+        self.routes = [
+            ("GET", r"/2/users/me", "GET /2/users/me", self.me, set()),
+            ("GET", r"/2/users/by/username/(\w+)", "GET /2/users/by/username/:username", self.by_name, set()),
+            ("GET", r"/2/users/(\d+)/mentions", "GET /2/users/:id/mentions", self.mentions, PAGING),
+            ("GET", r"/2/users/(\d+)/tweets", "GET /2/users/:id/tweets", self.timeline, PAGING | {"exclude"}),
+            ("GET", r"/2/tweets", "GET /2/tweets", self.lookup, {"ids"}),
+            ("GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, PAGING | {"query", "next_token", "sort_order"}),
+            ("GET", r"/2/tweets/(\d+)", "GET /2/tweets/:id", self.single, set()),
+            ("POST", r"/2/tweets", "POST /2/tweets", self.create, set()),
+            ("DELETE", r"/2/tweets/(\d+)", "DELETE /2/tweets/:id", self.delete, set()),
+        ]
+
+    def answer(self, request: Request, user: User | None) -> Answer:
+        """Answer one request; refusals come as problem JSON."""
+        for method, pattern, endpoint, handler, parameters in self.routes:
+            match = re.fullmatch(pattern, request.path)
+            if match is None or method != request.method:
+                continue
+            if user is None:
+                return problem(Refused(401, "Unauthorized"))
+            allowed, headers = self.limits.take(user.id, endpoint, self.store.now() // 1000)
+            headers["Date"] = _http_date(self.store.now())
+            if not allowed:
+                return problem(Refused(429, "Too Many Requests", title="Too Many Requests"), headers)
+            try:
+                self.check(request, parameters)
+                status, body = handler(request, user, *match.groups())
+            except Refused as refused:
+                return problem(refused, headers)
+            return as_json(body, status, headers)
+        return problem(Refused(404, "Not Found"))
+
+    def check(self, request: Request, parameters: set[str]) -> None:
+        """X refuses parameters that it does not know, mixed vocabularies, and page sizes out of range."""
+        names = set(request.query)
+        if unknown := names - parameters - KNOWN:
+            raise Refused(400, f"The query parameter [{sorted(unknown)[0]}] is not one of the known ones.", kind=INVALID)
+        if names & OLD_NAMES and names & NEW_NAMES:
+            raise Refused(400, "Old and new field names cannot be mixed.", kind=INVALID)
+        if "max_results" in request.query:
+            least = 10 if "search" in request.path else 5
+            size = request.query["max_results"]
+            if not size.isdigit() or not least <= int(size) <= 100:
+                raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and 100.", kind=INVALID)
+
+    def me(self, request: Request, user: User) -> tuple[int, dict]:
+        """Whose token this is."""
+        return 200, {"data": wire.user_object(user, self.base)}
+
+    def by_name(self, request: Request, user: User, username: str) -> tuple[int, dict]:
+        """A user by handle; a missing one is 200 with only errors."""
+        found = self.store.user_named(username)
+        if not found:
+            return 200, {"errors": [{"title": "Not Found Error", "resource_id": username, "type": "https://api.twitter.com/2/problems/resource-not-found"}]}
+        return 200, {"data": wire.user_object(found, self.base)}
+
+    def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
+        """The posts that reached the user: at most the 800 newest, whatever is asked."""
+        ids = self.store.reaching.get(int(user_id), [])
+        newest = [post for post in self.shown(ids, user) if post.author != int(user_id)][:CAP]
+        return 200, self.page(request, newest)
+
+    def timeline(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
+        """The user's own posts."""
+        posts = self.shown(self.store.by.get(int(user_id), []), user)[:OWN_CAP]
+        if "replies" in request.query.get("exclude", ""):
+            posts = [post for post in posts if not post.reply_to][:CAP]
+        return 200, self.page(request, posts)
+
+    def search(self, request: Request, user: User) -> tuple[int, dict]:
+        """Recent search: seven days back, and nothing of the last moments where the clock says so."""
+        test = matcher(self.store, request.query.get("query", ""))
+        since = self.store.now() - 7 * 24 * 3600 * 1000
+        posts = [post for post in self.shown(self.store.order, user) if post.at >= since and not post.repost_of and test(post)]
+        return 200, self.page(request, posts, token="next_token")
+
+    def shown(self, ids: list[int], user: User) -> list[Post]:
+        """The newest versions behind these ids that the user may see, newest first, each once."""
+        found: dict[int, Post] = {}
+        for post_id in reversed(ids):
+            post = self.store.newest(post_id)
+            if post.versions[0] not in found and self.store.visible_to(post, user.id):
+                found[post.versions[0]] = post
+        return sorted(found.values(), key=lambda one: -one.id)
+
+    def page(self, request: Request, posts: list[Post], token: str = "pagination_token") -> dict:
+        """Cut a page out of these posts (newest first); the token names the last id shown."""
+        query, size = request.query, int(request.query.get("max_results", 10))
+        if since := query.get("since_id"):
+            posts = [post for post in posts if post.id > _id(since, "since_id")]
+        if until := query.get("until_id"):
+            posts = [post for post in posts if post.id < _id(until, "until_id")]
+        for name, keep in (("start_time", lambda post, at: wire.stamp(post.at) >= at), ("end_time", lambda post, at: wire.stamp(post.at) < at)):
+            if (at := query.get(name)) and not query.get("since_id" if name == "start_time" else "until_id"):
+                posts = [post for post in posts if keep(post, at)]
+        if after := query.get(token) or query.get("pagination_token"):
+            if not re.fullmatch(r"p\d{1,19}", after):
+                raise Refused(400, f"The query parameter [{token}] is invalid.", kind=INVALID)
+            posts = [post for post in posts if post.id < int(after[1:])]
+        cut = posts[:size]
+        meta = {"next_token": f"p{cut[-1].id}"} if len(posts) > size else {}
+        return wire.page_object(self.store, cut, new=bool(set(query) & NEW_NAMES), base=self.base, meta=meta)
+
+    def lookup(self, request: Request, user: User) -> tuple[int, dict]:
+        """Up to 100 posts by id; what is missing or not visible stands under `errors`."""
+        ids = request.query.get("ids", "").split(",")
+        if not 1 <= len(ids) <= 100 or not all(re.fullmatch(r"\d{1,19}", one) for one in ids):
+            raise Refused(400, "The `ids` query parameter is not a list of 1 to 100 ids.", kind=INVALID)
+        found, errors = [], []
+        for one in ids:
+            post = self.store.newest(int(one)) if int(one) in self.store.posts else None
+            if post and self.store.visible_to(post, user.id):
+                found.append(post)
+            else:
+                hidden = post is not None and not post.deleted and post.shown_from <= self.store.now()
+                kind = "not-authorized-for-resource" if hidden else "resource-not-found"
+                errors.append({"value": one, "resource_id": one, "resource_type": "tweet", "parameter": "ids", "title": "Not Found Error",
+                               "detail": f"Could not find tweet with ids: [{one}].", "type": f"https://api.twitter.com/2/problems/{kind}"})
+        body = wire.page_object(self.store, found, new=bool(set(request.query) & NEW_NAMES), base=self.base)
+        return 200, body | ({"errors": errors} if errors else {})
+
+    def single(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
+        """One post by id; a missing one is 200 with only errors, as on some of X's paths."""
+        inner = Request("GET", "/2/tweets", {**request.query, "ids": post_id}, {})
+        _status, body = self.lookup(inner, user)
+        if "data" in body:
+            body["data"] = body["data"][0]
+        return 200, body
+
+    def create(self, request: Request, user: User) -> tuple[int, dict]:
+        """A post by the API; unknown keys are refused."""
+        try:
+            body: Any = request.json()
+        except ValueError as wrong:
+            raise Refused(400, "The body is not JSON.", kind=INVALID) from wrong
+        if not isinstance(body, dict) or set(body) - CREATE_KEYS or not isinstance(body.get("text"), str):
+            raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
+        if body.get("quote_tweet_id"):
+            raise Refused(403, "Quoting posts is not available on this tier.")
+        target = (body.get("reply") or {}).get("in_reply_to_tweet_id")
+        post = self.store.create(user, body["text"], reply_to=_id(target, "in_reply_to_tweet_id") if target else None, by_api=True)
+        return 201, {"data": {"id": str(post.id), "text": body["text"], "edit_history_tweet_ids": [str(post.id)]}}
+
+    def delete(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
+        """Delete one of the user's own posts."""
+        post = self.store.posts.get(int(post_id))
+        if post is None or post.deleted:
+            return 200, {"data": {"deleted": False}}
+        if post.author != user.id:
+            raise Refused(403, "You are not allowed to delete this post.")
+        self.store.delete(post.id)
+        return 200, {"data": {"deleted": True}}
+
+
+def problem(refused: Refused, headers: dict[str, str] | None = None) -> Answer:
+    """A refusal in the form of a problem."""
+    body = {"title": refused.title, "type": refused.kind, "status": refused.status, "detail": refused.detail}
+    return as_json(body, refused.status, headers)
+
+
+def _id(value: Any, name: str) -> int:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,19}", value):
+        raise Refused(400, f"The value of [{name}] is not an id.", kind=INVALID)
+    return int(value)
+
+
+def _http_date(now_ms: int) -> str:
+    return formatdate(now_ms / 1000, usegmt=True)

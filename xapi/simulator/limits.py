@@ -1,0 +1,33 @@
+"""Rate limits per user and endpoint, with X's headers: 15 minutes everywhere, and 24 hours on posting."""
+
+from collections import defaultdict
+
+QUARTER, DAY = 15 * 60, 24 * 3600
+PER_QUARTER = {"GET /2/users/:id/mentions": 300, "GET /2/users/:id/tweets": 900, "GET /2/tweets": 5000, "GET /2/tweets/:id": 900,
+               "GET /2/tweets/search/recent": 300, "POST /2/tweets": 100, "DELETE /2/tweets/:id": 50}
+PER_DAY = {"POST /2/tweets": 10_000}
+
+
+class Limits:
+    """Counts requests; `on` is False where a campaign or bench is not about limits."""
+
+    def __init__(self) -> None:
+        self.on = True
+        self.used: dict[tuple, int] = defaultdict(int)
+
+    def take(self, user: int, endpoint: str, now: int) -> tuple[bool, dict[str, str]]:
+        """Count one request at the time `now` (seconds): whether it is still allowed, and the headers of its answer."""
+        if not self.on:
+            return True, {}
+        headers: dict[str, str] = {}
+        allowed = True
+        for name, window, most in (("x-rate-limit", QUARTER, PER_QUARTER.get(endpoint, 900)),
+                                   ("x-app-limit-24hour", DAY, PER_DAY.get(endpoint))):
+            if most is None:
+                continue
+            key = (user, endpoint, name, now // window)
+            allowed = allowed and self.used[key] < most
+            self.used[key] = min(self.used[key] + 1, most)
+            headers |= {f"{name}-limit": str(most), f"{name}-remaining": str(most - self.used[key]),
+                        f"{name}-reset": str((now // window + 1) * window)}
+        return allowed, headers

@@ -1,0 +1,132 @@
+"""The simulator as one ASGI application: the API with its faults, the control interface, the public page."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+from xapi.simulator import http
+from xapi.simulator.api import Api
+from xapi.simulator.control import Control
+from xapi.simulator.faults import PROBLEMS, Fault, Faults
+from xapi.simulator.http import Answer, Request, as_json
+from xapi.simulator.public import Public
+from xapi.simulator.scenarios import Script
+from xapi.simulator.store import Refused, Store, User
+
+JOURNAL_LIMIT = 200_000
+
+
+class Server:
+    """Everything behind one port. Holds no lock: one event loop, and every handler runs to its end."""
+
+    def __init__(self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = "") -> None:
+        self.store = Store(history)
+        self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
+        self.script = Script(self.store, world)
+        self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url)
+        self.tasks: set[asyncio.Task] = set()
+
+    async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
+        """ASGI."""
+        if scope["type"] == "lifespan":
+            await self.lifespan(receive, send)
+        elif scope["type"] == "http":
+            request = await http.read(scope, receive, send)
+            if request.path == "/stream":
+                await http.stream(self.public.stream(), send)
+            else:
+                await http.reply(await self.answer(request), send)
+
+    async def lifespan(self, receive: Any, send: Any) -> None:
+        """Run the scripted customers while the server runs."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.tasks.add(asyncio.create_task(self.script.run()))
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                for task in self.tasks:
+                    task.cancel()
+                self.public.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def answer(self, request: Request) -> Answer:
+        """Hand the request to its side."""
+        if len(request.body) > http.BODY_LIMIT:
+            return as_json({"title": "Payload Too Large", "detail": "The body is over 1 MB."}, 413)
+        if request.path.startswith("/2/"):
+            return self.journaled(request)
+        if request.path.startswith("/_control/"):
+            return self.control.answer(request)
+        try:
+            return self.public.answer(request)
+        except Refused as refused:
+            return self.public.refusal(request, refused.detail)
+        except (KeyError, ValueError):
+            return self.public.refusal(request, "That is not there (any more).")
+
+    def journaled(self, request: Request) -> Answer:
+        """Answer a request under /2/ and note it with its outcome."""
+        try:
+            body = request.json()
+        except ValueError:
+            body = None
+        answer = self.with_faults(request)
+        self.journal.append({"method": request.method, "path": request.path, "query": request.query, "json": body,
+                             "status": 0 if answer.drop else answer.status, "at_ms": self.store.now()})
+        del self.journal[:-JOURNAL_LIMIT]
+        return answer
+
+    def with_faults(self, request: Request) -> Answer:
+        """The API's answer, or what a waiting fault makes of it."""
+        user = self.user_of(request)
+        fault = self.faults.next_for(request.method, request.path, user.id if user else None)
+        if fault is None:
+            return self.api.answer(request, user)
+        if fault.kind in PROBLEMS:
+            status, body = PROBLEMS[fault.kind]
+            headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0",
+                       "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds))} if status == 429 else {}
+            return as_json(body, status, {**headers, **fault.headers})
+        if fault.kind == "late":
+            return self.late(request, user, fault)
+        if fault.kind == "drop":
+            return Answer(drop=True)
+        if fault.kind == "hang":
+            return Answer(drop=True, delay=fault.seconds)
+        answer = self.api.answer(request, user)
+        return spoiled(answer, fault)
+
+    def late(self, request: Request, user: User | None, fault: Fault) -> Answer:
+        """Post, but show it to nobody for a while; the answer comes as always, or is lost if `body` says so."""
+        answer = self.api.answer(request, user)
+        if answer.status == 201:
+            newest = self.store.posts[self.store.last_id]
+            newest.shown_from = self.store.now() + int(fault.seconds * 1000)
+        answer.drop = fault.body == "lost"
+        return answer
+
+    def user_of(self, request: Request) -> User | None:
+        """Whose token signs the request: `sim-<user id>`, as a bearer token or as OAuth 1.0a access token."""
+        given = request.headers.get("authorization", "")
+        match = re.search(r'(?:^Bearer |oauth_token=")sim-(\d+)', given)
+        user = self.store.users.get(int(match.group(1))) if match else None
+        return user if user and user.account else None
+
+
+def spoiled(answer: Answer, fault: Fault) -> Answer:
+    """The true answer, delivered badly."""
+    if fault.kind == "lost":
+        answer.drop = True
+    elif fault.kind == "slow":
+        answer.delay = fault.seconds
+    elif fault.kind == "html":
+        return Answer(b"<html><body>Over capacity</body></html>", 503, "text/html")
+    elif fault.kind == "garbage":
+        body = fault.body
+        return as_json(body, answer.status) if body is not None else Answer(b'{"data": [{"id": 12.5', answer.status)
+    return answer
+
+

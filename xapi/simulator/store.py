@@ -1,0 +1,269 @@
+"""The state of the simulated X: users, posts and their edits, in memory, rebuilt at start from the append-only history."""
+
+import hashlib
+import json
+import re
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xapi.payloads import EPOCH_MS
+from xapi.text import HANDLE, LIMIT, URL, normal, weighted_length
+
+EDITS, EDIT_WINDOW_MS = 5, 3_600_000
+DUPLICATE_WINDOW_MS = 3_600_000
+
+
+class Refused(Exception):
+    """X would not do this: HTTP status, problem type and sentence, in X's wording."""
+
+    def __init__(self, status: int, detail: str, *, kind: str = "about:blank", title: str = "") -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.kind = status, detail, kind
+        self.title = title or {400: "Invalid Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found Error"}.get(status, "Error")
+
+
+@dataclass
+class User:
+    """Somebody on the simulated X."""
+
+    id: int
+    username: str
+    name: str
+    bio: str = ""
+    followers: int = 0
+    hue: int = 0
+    protected: bool = False
+    account: bool = False
+    blocked: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Post:
+    """One version of a post. `versions` holds the ids of all versions, oldest first; the newest one is shown."""
+
+    id: int
+    author: int
+    text: str
+    at: int
+    conversation: int
+    reply_to: int | None = None
+    quoted: int | None = None
+    named: list[int] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    media: list[dict] = field(default_factory=list)
+    lang: str = ""
+    reply_settings: str = "everyone"
+    shown_from: int = 0
+    deleted: bool = False
+    repost_of: int | None = None
+
+
+class Store:
+    """Every verb writes one line of history before it answers; the history is the witness of what was ever public."""
+
+    def __init__(self, history: Path | None = None) -> None:
+        self.users: dict[int, User] = {}
+        self.posts: dict[int, Post] = {}
+        self.order: list[int] = []
+        self.reaching: dict[int, list[int]] = {}
+        self.by: dict[int, list[int]] = {}
+        self.ahead_ms = 0
+        self.last_id = 0
+        self.lines: list[dict] = []
+        self.listeners: list[Any] = []
+        self.path = history
+        self.file = None
+        if history and history.exists():
+            for line in history.read_text().splitlines():
+                if line.strip():
+                    self.apply(json.loads(line))
+        if history:
+            self.file = history.open("a")
+
+    def now(self) -> int:
+        """Milliseconds since 1970 by the simulator's own clock."""
+        return int(time.time() * 1000) + self.ahead_ms
+
+    def note(self, what: str, **fields: Any) -> None:
+        """Append to the history, apply, and tell listeners."""
+        line = {"what": what, "written": self.now(), **fields}
+        if self.file:
+            self.file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self.file.flush()
+        self.apply(line)
+        for listener in list(self.listeners):
+            listener(line)
+
+    def apply(self, line: dict) -> None:
+        """Make a line of history true; used for new lines and at start alike."""
+        self.lines.append(line)
+        what = line["what"]
+        if what == "user":
+            user = User(**line["user"])
+            self.users[user.id] = user
+        elif what in {"post.created", "post.edited"}:
+            post = Post(**line["post"])
+            self.posts[post.id] = post
+            self.last_id = max(self.last_id, post.id)
+            for version in post.versions:
+                self.posts[version].versions = post.versions
+            self.order.append(post.id)
+            self.by.setdefault(post.author, []).append(post.id)
+            for user_id in self.reached(post):
+                self.reaching.setdefault(user_id, []).append(post.id)
+        elif what == "post.deleted":
+            for version in self.posts[line["id"]].versions:
+                self.posts[version].deleted = True
+        elif what == "clock":
+            self.ahead_ms = line["ahead_ms"]
+
+    def reached(self, post: Post) -> set[int]:
+        """Whose mentions this post appears in: everybody named, explicitly or through the chain, and who is quoted."""
+        found = set(post.named) - {post.author}
+        if post.quoted and post.quoted in self.posts:
+            found.add(self.posts[post.quoted].author)
+        return found - {post.author}
+
+    def new_id(self, at: int) -> int:
+        """An id that carries this time and is larger than one made in the same millisecond before."""
+        made = max(1, (at - EPOCH_MS) << 22)
+        while made in self.posts:
+            made += 1
+        return made
+
+    def user_named(self, username: str) -> User | None:
+        """By handle, without case."""
+        wanted = username.lower()
+        return next((one for one in self.users.values() if one.username.lower() == wanted), None)
+
+    def add_user(self, username: str, **fields: Any) -> User:
+        """A new user, or the changed profile of one with this handle."""
+        known = self.user_named(username)
+        if known is None and not re.fullmatch(r"\w{1,15}", username):
+            raise Refused(400, "A handle has 1 to 15 letters, digits or underscores.")
+        user = known or User(id=fields.pop("id", None) or 1_000_000 + len(self.users) * 7919 + 17, username=username, name=username)
+        fields.pop("id", None)
+        self.note("user", user=asdict(user) | {key: value for key, value in fields.items() if value is not None and key in asdict(user)})
+        return self.users[user.id]
+
+    def newest(self, post_id: int) -> Post:
+        """The version that X shows for any id of the edit history; raises KeyError for an unknown id."""
+        return self.posts[self.posts[post_id].versions[-1]]
+
+    def visible_to(self, post: Post, viewer: int | None) -> bool:
+        """Whether the viewer may see the post now."""
+        author = self.users[post.author]
+        if post.deleted or post.shown_from > self.now():
+            return False
+        return post.author == viewer or (not author.protected and viewer not in author.blocked)
+
+    def create(self, author: User, text: str, *, reply_to: int | None = None, quoted: int | None = None, at: int | None = None,
+               by_api: bool = False, lang: str = "", media: list[dict] | None = None, reply_settings: str = "everyone",
+               bare: bool = False, shown_after_ms: int = 0) -> Post:
+        """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out."""
+        text = normal(text)
+        if not text:
+            raise Refused(400, "Your post has no text.", kind="https://api.twitter.com/2/problems/invalid-request")
+        parent = self.parent(reply_to, author) if reply_to else None
+        if by_api:
+            self.check_api_rules(author, text, parent)
+        chain = [] if parent is None or bare else self.handles_of_chain(parent, author)
+        at = at or self.now()
+        made = self.new_id(at)
+        shown = " ".join([*(f"@{one}" for one in chain if f"@{one.lower()}" not in text.lower()), text])
+        named = [user.id for handle in HANDLE.findall(shown) if (user := self.user_named(handle))]
+        post = Post(id=made, author=author.id, text=shown, at=at, conversation=parent.conversation if parent else made,
+                    reply_to=parent.id if parent else None, quoted=quoted, named=list(dict.fromkeys(named)), versions=[made],
+                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0)
+        self.note("post.created", post=asdict(post))
+        return self.posts[made]
+
+    def parent(self, reply_to: int, author: User) -> Post:
+        """The post that is answered, or X's refusal."""
+        gone = "You attempted to reply to a Tweet that is deleted or not visible to you."
+        if reply_to not in self.posts:
+            raise Refused(403, gone)
+        parent = self.newest(reply_to)
+        if not self.visible_to(parent, author.id):
+            raise Refused(403, gone)
+        return parent
+
+    def check_api_rules(self, author: User, text: str, parent: Post | None) -> None:
+        """What X refuses to self-serve developers: long texts, duplicates, several cashtags, answers to whom did not name us."""
+        if weighted_length(text) > LIMIT:
+            raise Refused(400, "Your post is too long.", kind="https://api.twitter.com/2/problems/invalid-request")
+        if len(re.findall(r"(?<!\w)\$[A-Za-z]{1,6}\b", text)) > 1:
+            raise Refused(403, "Posts may contain only one cashtag.")
+        if parent is not None and parent.author != author.id:
+            quotes_us = parent.quoted in self.posts and self.posts[parent.quoted].author == author.id  # type: ignore[index]
+            if author.id not in parent.named and not quotes_us:
+                raise Refused(403, "You can only reply to or quote posts where you are mentioned or are the author.",
+                              kind="https://api.twitter.com/2/problems/not-authorized-for-resource")
+            if parent.reply_settings in {"following", "subscribers", "verified", "other"}:
+                raise Refused(403, "The original Tweet author restricted who can reply to this Tweet. (433)")
+        since = self.now() - DUPLICATE_WINDOW_MS
+        for known in reversed(self.by.get(author.id, [])):
+            other = self.posts[known]
+            if other.at < since:
+                break
+            if not other.deleted and other.reply_to == (parent.id if parent else None) and other.text.endswith(text):
+                raise Refused(403, "You are not allowed to create a Tweet with duplicate content.")
+
+    def handles_of_chain(self, parent: Post, author: User) -> list[str]:
+        """Whom a reply names by itself: the author of its parent and everybody named there, without oneself."""
+        ids = dict.fromkeys([parent.author, *parent.named])
+        return [self.users[one].username for one in ids if one != author.id and one in self.users]
+
+    def edit(self, post_id: int, text: str) -> Post:
+        """A new version under a new id; X allows five within the hour."""
+        old = self.newest(post_id)
+        if old.deleted or len(old.versions) > EDITS or self.now() - self.posts[old.versions[0]].at > EDIT_WINDOW_MS:
+            raise Refused(403, "You are not permitted to edit this post.")
+        at = self.now()
+        made = self.new_id(at)
+        named = [user.id for handle in HANDLE.findall(text) if (user := self.user_named(handle))]
+        new = Post(**{**asdict(old), "id": made, "text": normal(text), "at": at, "named": list(dict.fromkeys([*named, *self.chain_of(old)])),
+                      "versions": [*old.versions, made]})
+        self.note("post.edited", post=asdict(new))
+        return self.posts[made]
+
+    def chain_of(self, post: Post) -> list[int]:
+        """Whom the post named through its reply chain."""
+        if not post.reply_to or post.reply_to not in self.posts:
+            return []
+        parent = self.posts[post.reply_to]
+        return [one for one in dict.fromkeys([parent.author, *parent.named]) if one in post.named]
+
+    def delete(self, post_id: int) -> None:
+        """Delete every version; raises KeyError for an unknown id."""
+        if not self.posts[post_id].deleted:
+            self.note("post.deleted", id=post_id)
+
+    def set_clock(self, *, ahead_ms: int) -> None:
+        """Put the simulator's clock ahead of the machine's."""
+        self.note("clock", ahead_ms=ahead_ms)
+
+
+def short_link(url: str) -> str:
+    """The t.co link that stands for a URL; the same URL always gets the same one."""
+    return "https://t.co/" + hashlib.sha256(url.encode()).hexdigest()[:10]
+
+
+def delivered(text: str) -> tuple[str, list[dict]]:
+    """Text with its links shortened, and their entities (indices in code points of the delivered, unescaped text)."""
+    urls: list[dict] = []
+    out, last = "", 0
+    for match in URL.finditer(text):
+        out += text[last:match.start()]
+        long = match.group()
+        full = long if "://" in long else f"http://{long}"
+        short = short_link(full)
+        display = re.sub(r"^https?://", "", long)
+        urls.append({"start": len(out), "end": len(out) + len(short), "url": short, "expanded_url": full,
+                     "display_url": display if len(display) <= 27 else display[:26] + "…"})
+        out += short
+        last = match.end()
+    return out + text[last:], urls
+
