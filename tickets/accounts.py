@@ -1,0 +1,75 @@
+"""The verbs on a connected account: connect, pause, resume, rest until X's limit opens."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.audit import record
+from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.guards import DeskNow
+from people.models import Department, User
+from tickets import events, policies
+from tickets.credentials import sealed
+from tickets.models import ConnectedAccount, Feed
+from tickets.states import AccountState
+
+
+@transaction.atomic
+def connect(*, x_id: int, handle: str, name: str, department: Department, credentials: dict[str, str], avatar_url: str = "",
+            by: User | None = None) -> ConnectedAccount:
+    """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
+    account, new = ConnectedAccount.objects.get_or_create(
+        x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url,
+                             "credentials": sealed(credentials)})
+    if not new:
+        ConnectedAccount.objects.filter(pk=account.pk).update(
+            handle=handle, name=name[:200], avatar_url=avatar_url, credentials=sealed(credentials), updated_at=DeskNow())
+    Feed.objects.get_or_create(account=account)
+    record(events.ACCOUNT_CONNECTED, account, by=by, department_id=department.pk)
+    return account
+
+
+@transaction.atomic
+def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccount:
+    """Stop sending from this account at once; approved replies wait, none is lost."""
+    account = ConnectedAccount.objects.select_for_update(of=("self",), no_key=True).select_related("department__parent").get(pk=account.pk)
+    if why := policies.why_not_pause(account, by):
+        raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
+    if not reason.strip():
+        raise Invalid(Reason("reason_missing", _("Say why, so that the others know what to do.")), "reason")
+    _set_paused(account, code="person", reason=reason.strip()[:500], by=by)
+    return account
+
+
+@transaction.atomic
+def pause_by_x(account: ConnectedAccount, *, code: str, said: str) -> None:
+    """X refused the whole account: stop sending until a person has done what the banner says."""
+    account = ConnectedAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if account.status == AccountState.ACTIVE:
+        _set_paused(account, code=code, reason=said[:500], by=None)
+
+
+def _set_paused(account: ConnectedAccount, *, code: str, reason: str, by: User | None) -> None:
+    ConnectedAccount.objects.filter(pk=account.pk).update(
+        status=AccountState.PAUSED, pause_code=code, pause_reason=reason, paused_at=DeskNow(), paused_by=by, updated_at=DeskNow())
+    account.refresh_from_db()
+    record(events.ACCOUNT_PAUSED, account, by=by, department_id=account.department_id, code=code)
+
+
+@transaction.atomic
+def resume(account: ConnectedAccount, *, by: User) -> ConnectedAccount:
+    """Let the account send again."""
+    account = ConnectedAccount.objects.select_for_update(of=("self",), no_key=True).select_related("department__parent").get(pk=account.pk)
+    if why := policies.why_not_resume(account, by):
+        raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
+    ConnectedAccount.objects.filter(pk=account.pk).update(
+        status=AccountState.ACTIVE, pause_code="", pause_reason="", paused_at=None, paused_by=None, rests_until=None, updated_at=DeskNow())
+    account.refresh_from_db()
+    record(events.ACCOUNT_RESUMED, account, by=by, department_id=account.department_id)
+    return account
+
+
+def rest(account: ConnectedAccount, *, until: datetime) -> None:
+    """Send nothing from this account before the limit opens again."""
+    ConnectedAccount.objects.filter(pk=account.pk).update(rests_until=until, updated_at=DeskNow())

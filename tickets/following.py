@@ -1,0 +1,105 @@
+"""Looking our tickets' posts up on X: what was edited, deleted or hidden meanwhile, and what we posted there besides the desk."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from core.audit import record
+from core.clock import desk_now
+from core.guards import DeskNow
+from tickets import events
+from tickets.credentials import client_for
+from tickets.ingestion import Taken, follow_edit
+from tickets.lifecycle import raise_ground
+from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
+from tickets.states import ACTIVE, AccountState, Ground, MentionState
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import Page, XPost, read_page
+
+EVERY = timedelta(seconds=60)
+AT_ONCE = 100
+
+
+def follow_open_tickets() -> int:
+    """Look up the posts of tickets somebody works on, the longest unseen first; returns how many changed."""
+    changed = 0
+    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related("department"):
+        due = list(Mention.objects.filter(account=account, ticket__status__in=ACTIVE, seen_at__lt=desk_now() - EVERY).exclude(
+            status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("seen_at")[:AT_ONCE])
+        if not due:
+            continue
+        client = client_for(account)
+        try:
+            changed += look_up(due, client)
+        except XError:
+            continue
+        finally:
+            client.close()
+    return changed
+
+
+def look_up(mentions: list[Mention], client: XClient) -> int:
+    """Ask X for these posts (at most 100) and keep what it says; returns how many changed. Raises `XError`."""
+    by_id = {(mention.newest.x_id if mention.newest else mention.x_key): mention for mention in mentions}
+    page = read_page(client.posts(list(by_id)))
+    changed = 0
+    shown = {post.key: post for post in page.posts}
+    for x_id, mention in by_id.items():
+        if post := shown.get(mention.x_key):
+            changed += note_seen(mention, post)
+        elif x_id in page.missing:
+            hidden = page.missing[x_id] == "not-authorized-for-resource"
+            changed += note_gone(mention, MentionState.HIDDEN if hidden else MentionState.DELETED)
+    return changed
+
+
+@transaction.atomic
+def note_seen(mention: Mention, post: XPost) -> int:
+    """The post is there; perhaps in a new version."""
+    taken = Taken()
+    follow_edit(mention, post, taken)
+    Mention.objects.filter(pk=mention.pk).update(seen_at=DeskNow(), reply_settings=post.reply_settings)
+    return taken.edited
+
+
+@transaction.atomic
+def note_gone(mention: Mention, state: MentionState) -> int:
+    """The post was deleted or is no longer visible to us: the ground of its ticket moves."""
+    changed = Mention.objects.filter(pk=mention.pk).exclude(status=state).update(status=state, seen_at=DeskNow(), updated_at=DeskNow())
+    if changed and mention.ticket_id:
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=mention.ticket_id)
+        raise_ground(ticket, Ground.DELETED if state == MentionState.DELETED else Ground.HIDDEN)
+        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=state)
+    return changed
+
+
+def note_own_posts(page: Page, account: ConnectedAccount) -> list[OwnPost]:
+    """Keep those of our own posts in conversations with customers that the desk did not send; returns the new ones."""
+    replies = [post for post in page.posts if post.replied_to]
+    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in replies]).values_list("x_id", flat=True))
+    return [own for post in replies if post.id not in known and (own := appear(post, account, through_desk=False))]
+
+
+@transaction.atomic
+def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
+    """A post of ours stands on X: keep it as X shows it and raise the ground of the tickets of its conversation.
+
+    None if it is known already, or if no ticket belongs to its conversation and it did not come through the desk.
+    """
+    tickets = list(Ticket.objects.select_for_update(no_key=True).filter(conversation_id=post.conversation_id).order_by("id"))
+    if not tickets and not through_desk:
+        return None
+    text = post.text
+    for short, long in post.expansions.items():
+        text = text.replace(short, long)
+    own, new = OwnPost.objects.get_or_create(x_id=post.id, defaults={
+        "account": account, "conversation_id": post.conversation_id, "replied_to": post.replied_to, "text": text,
+        "through_desk": through_desk, "written_at": post.created_at})
+    if not new:
+        return None
+    for ticket in tickets:
+        raise_ground(ticket, Ground.OUR_POST if through_desk else Ground.OTHER_POST)
+    if not through_desk:
+        record(events.OWN_POST_APPEARED, own, topic=tickets[0], department_id=tickets[0].department_id)
+    return own

@@ -1,0 +1,187 @@
+"""Taking in what X shows: a page of posts becomes mentions and tickets, in one transaction, each post once.
+
+When in doubt it is taken in, and de-duplicated. What cannot be read is parked and shown; the rest of the page is taken in.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+
+from core.audit import record
+from core.guards import DeskNow
+from core.transitions import move
+from tickets import events, matching, routing
+from tickets.lifecycle import raise_ground
+from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, ParkedPost, PostVersion, Ticket
+from tickets.states import TICKET_MOVES, Fate, Ground, MentionState, TicketStatus
+from xapi.payloads import Page, Unreadable, XPost, XUser
+
+
+@dataclass
+class Taken:
+    """What one page led to: ids of new mentions and of the tickets concerned."""
+
+    mentions: list[int] = field(default_factory=list)
+    tickets: set[int] = field(default_factory=set)
+    edited: int = 0
+    parked: int = 0
+
+
+@transaction.atomic
+def take_in(page: Page, account: ConnectedAccount) -> Taken:
+    """Take in one page that reached this account. Safe to repeat: posts are known by the first id of their edit history."""
+    taken = Taken()
+    park(page.unreadable, account, taken)
+    posts = unique(post for post in page.posts if post.author_id != account.x_id)
+    ours = set(ConnectedAccount.objects.values_list("x_id", flat=True))
+    posts = [post for post in posts if post.author_id not in ours]
+    if not posts:
+        return taken
+    customers = remember_customers(posts, page.users)
+    known = {one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])}
+    for post in posts:
+        if post.key in known:
+            follow_edit(known[post.key], post, taken)
+    new = [post for post in posts if post.key not in known]
+    if new:
+        tickets = find_or_make_tickets(new, customers, account, taken)
+        store(new, customers, tickets, account, taken)
+    if taken.mentions or taken.edited:
+        record(events.MENTIONS_TAKEN_IN, account, department_id=account.department_id, mentions=taken.mentions,
+               tickets=sorted(taken.tickets), edited=taken.edited)
+    return taken
+
+
+def unique(posts: Iterable[XPost]) -> list[XPost]:
+    """Each post once, in its newest version, sorted by key: so that two takers lock in the same order."""
+    newest: dict[int, XPost] = {}
+    for post in posts:
+        if post.key not in newest or post.id > newest[post.key].id:
+            newest[post.key] = post
+    return [newest[key] for key in sorted(newest)]
+
+
+def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Taken) -> None:
+    """Keep what cannot be read, once, as it came."""
+    for one in unreadable:
+        raw = json.loads(json.dumps(one.raw).replace("\\u0000", ""))
+        mark = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+        parked, new = ParkedPost.objects.get_or_create(account=account, mark=mark, defaults={"raw": raw, "why": one.why})
+        if new:
+            taken.parked += 1
+            record(events.POST_PARKED, parked, topic=account, department_id=account.department_id)
+
+
+def remember_customers(posts: list[XPost], users: dict[int, XUser]) -> dict[int, int]:
+    """Write the authors' profiles as X shows them now; returns customer ids by X id. Rows are locked in the order of X ids."""
+    authors = sorted({post.author_id for post in posts})
+    rows = []
+    for x_id in authors:
+        user = users.get(x_id) or XUser(id=x_id, handle=str(x_id), name=str(x_id))
+        rows.append(Customer(x_id=x_id, handle=user.handle, name=user.name.replace("\x00", ""), avatar_url=user.avatar_url,
+                             followers=user.followers, protected=user.protected))
+    with_profile = [row for row in rows if row.x_id in users]
+    Customer.objects.bulk_create(with_profile, update_conflicts=True, unique_fields=["x_id"],
+                                 update_fields=["handle", "name", "avatar_url", "followers", "protected"])
+    Customer.objects.bulk_create([row for row in rows if row.x_id not in users], ignore_conflicts=True)
+    return dict(Customer.objects.filter(x_id__in=authors).values_list("x_id", "id"))
+
+
+def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account: ConnectedAccount,
+                         taken: Taken) -> dict[int, Ticket]:
+    """The ticket of each post, by the post's key; a later post of a ticket moves its ground and makes it the agent's turn."""
+    known = matching.newest_tickets((customers[post.author_id], post.conversation_id) for post in posts)
+    found: dict[int, Ticket] = {}
+    fresh: dict[tuple[int, int], Ticket] = {}
+    for post in posts:
+        if post.reposted:
+            continue
+        pair = (customers[post.author_id], post.conversation_id)
+        ticket = known.get(pair)
+        if pair in fresh:
+            found[post.key] = fresh[pair]
+        elif ticket and matching.takes(ticket, post):
+            written_again(ticket)
+            found[post.key] = ticket
+        else:
+            fresh[pair] = found[post.key] = Ticket(
+                customer_id=pair[0], account=account, department_id=routing.department_for(post, account), conversation_id=pair[1],
+                language=post.language, due_at=post.created_at, last_inbound_at=post.created_at, follows=ticket)
+    minutes = timedelta(minutes=account.department.reply_minutes)
+    for ticket in fresh.values():
+        ticket.due_at += minutes
+    Ticket.objects.bulk_create(fresh.values())
+    GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE) for ticket in fresh.values())
+    taken.tickets |= {ticket.pk for ticket in found.values()}
+    return found
+
+
+def written_again(ticket: Ticket) -> None:
+    """The customer wrote once more: the ground moves, and unless a reply waits or is on its way it is the agent's turn."""
+    raise_ground(ticket, Ground.WROTE)
+    if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
+        move(ticket, TicketStatus.OPEN, moves=TICKET_MOVES, resolved_at=None, resolved_reason="", waiting_since=None)
+    if ticket.snoozed_until:
+        Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=None)
+
+
+def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Ticket], account: ConnectedAccount, taken: Taken) -> None:
+    """Write mentions with their contents, and each ticket's newest one."""
+    handle = account.handle.lower()
+    our_posts = quoted_of_ours(posts, account)
+    mentions = Mention.objects.bulk_create(
+        Mention(x_key=post.key, account=account, customer_id=customers[post.author_id], ticket=tickets.get(post.key),
+                conversation_id=post.conversation_id, replied_to=post.replied_to, quoted=post.quoted, names_us=handle in post.named,
+                quotes_us=post.quoted in our_posts, reply_settings=post.reply_settings, written_at=post.created_at,
+                fate=Fate.REPOST if post.reposted else Fate.TICKET,
+                status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE) for post in posts)
+    versions = PostVersion.objects.bulk_create(version_of(mention, post) for mention, post in zip(mentions, posts, strict=True))
+    for mention, version in zip(mentions, versions, strict=True):
+        mention.newest = version
+    Mention.objects.bulk_update(mentions, ["newest"], batch_size=200)
+    taken.mentions = [mention.pk for mention in mentions]
+    concerned: dict[int, Ticket] = {}
+    for mention, post in zip(mentions, posts, strict=True):
+        ticket = tickets.get(post.key)
+        if ticket is None:
+            continue
+        was_answered = ticket.last_mention_id and ticket.last_inbound_at < post.created_at and ticket.pk not in concerned
+        ticket.last_mention, ticket.last_inbound_at = mention, max(ticket.last_inbound_at, post.created_at)
+        if was_answered:
+            ticket.due_at = post.created_at + timedelta(minutes=account.department.reply_minutes)
+        concerned[ticket.pk] = ticket
+    Ticket.objects.bulk_update(concerned.values(), ["last_mention", "last_inbound_at", "due_at"], batch_size=200)
+
+
+def version_of(mention: Mention, post: XPost) -> PostVersion:
+    """The content of this version."""
+    return PostVersion(mention=mention, x_id=post.id, text=post.text, links=list(post.links), media=list(post.media),
+                       language=post.language, written_at=post.created_at)
+
+
+def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
+    """Which of the quoted posts are ours."""
+    from_us = {post.quoted for post in posts if post.quoted}
+    return set(account.ownpost_set.filter(x_id__in=from_us).values_list("x_id", flat=True)) if from_us else set()
+
+
+def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
+    """Keep a new version of a known post; the ground of its ticket moves, since the words are not those that were read."""
+    if PostVersion.objects.filter(x_id=post.id).exists():
+        return
+    version = version_of(mention, post)
+    version.save(force_insert=True)
+    newest = mention.versions.order_by("-x_id").first()
+    names_us = mention.account.handle.lower() in post.named
+    Mention.objects.filter(pk=mention.pk).update(newest=newest, status=MentionState.EDITED, names_us=names_us,
+                                                 reply_settings=post.reply_settings, updated_at=DeskNow(), seen_at=DeskNow())
+    taken.edited += 1
+    if mention.ticket_id:
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=mention.ticket_id)
+        raise_ground(ticket, Ground.EDITED)
+        taken.tickets.add(ticket.pk)
+        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=MentionState.EDITED)

@@ -1,0 +1,196 @@
+"""The verbs on a ticket: everything that changes where it stands. Each locks the ticket first, records one event, returns it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from core.audit import record
+from core.clock import desk_now
+from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.guards import DeskNow
+from core.transitions import move
+from people.models import Department, Person, User
+from tickets import events, policies
+from tickets.models import Escalation, GroundMove, HandOff, Ticket
+from tickets.states import TICKET_MOVES, Ground, Priority, ResolvedReason, TicketStatus
+
+TAG_LENGTH, TAGS = 60, 20
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
+    return Ticket.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "department__parent", "account", "customer", "assignee").get(pk=ticket.pk)
+
+
+def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:
+    """Raise the ticket's ground: approvals given before no longer count. Call with the ticket's row locked."""
+    Ticket.objects.filter(pk=ticket.pk).update(ground=F("ground") + 1)
+    ticket.refresh_from_db(fields=["ground"])
+    GroundMove.objects.create(ticket=ticket, number=ticket.ground, cause=cause, by=by)
+    return ticket.ground
+
+
+def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
+    """Move the ticket, if it is not there already."""
+    if ticket.status != to:
+        leaving = {"resolved_at": None, "resolved_reason": ""} if ticket.status == TicketStatus.RESOLVED else {}
+        move(ticket, to, moves=TICKET_MOVES, **{"waiting_since": None, **leaving, **fields})
+
+
+def await_author(ticket: Ticket) -> None:
+    """It is the agent's turn."""
+    go(ticket, TicketStatus.OPEN)
+
+
+def await_approval(ticket: Ticket) -> None:
+    """It is the reviewer's or lead's turn, and the waiting begins now."""
+    go(ticket, TicketStatus.IN_APPROVAL, waiting_since=DeskNow(), snoozed_until=None)
+
+
+def await_sending(ticket: Ticket) -> None:
+    """The desk's turn."""
+    go(ticket, TicketStatus.SENDING)
+
+
+def mark_answered(ticket: Ticket) -> None:
+    """The customer's turn."""
+    go(ticket, TicketStatus.ANSWERED)
+
+
+@transaction.atomic
+def take(ticket: Ticket, *, by: User) -> Ticket:
+    """Become the one who is responsible."""
+    return assign(ticket, to=by.person, by=by)
+
+
+@transaction.atomic
+def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
+    """Make somebody of the department responsible, or nobody."""
+    ticket = locked(ticket)
+    if reason := policies.why_not_assign(ticket, to, by):
+        raise NotAllowed(reason)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=to, updated_at=DeskNow())
+    ticket.assignee = to
+    name = events.TICKET_TAKEN if to and to.pk == by.person_id else events.TICKET_ASSIGNED
+    record(name, ticket, by=by, department_id=ticket.department_id, person=to.pk if to else None)
+    return ticket
+
+
+@transaction.atomic
+def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
+    """Give the ticket to another department. The former one may read on; approvals given there are void."""
+    ticket = locked(ticket)
+    if reason := policies.why_not_hand_off(ticket, to, by):
+        raise NotAllowed(reason)
+    former = ticket.department
+    HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], by=by)
+    Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, updated_at=DeskNow())
+    ticket.department, ticket.assignee = to, None
+    raise_ground(ticket, Ground.HANDED_OVER, by=by)
+    record(events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk)
+    record(events.TICKET_HANDED_OVER, ticket, by=by, topic=former, department_id=former.pk, former=former.pk, to=to.pk)
+    return ticket
+
+
+@transaction.atomic
+def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
+    """Put the ticket aside until a time; a new post of the customer brings it back at once."""
+    ticket = locked(ticket)
+    if reason := policies.why_not_work(ticket, by):
+        raise NotAllowed(reason)
+    now = desk_now()
+    if not now < until <= now + timedelta(days=366):
+        raise Invalid(Reason("snooze_past", _("Choose a time that is still to come, within a year.")), "until")
+    if ticket.status not in {TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.ANSWERED}:
+        raise IllegalMove(Reason("not_now", _("A reply is waiting or the ticket is resolved; there is nothing to put aside.")))
+    Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=until, updated_at=DeskNow())
+    ticket.snoozed_until = until
+    record(events.TICKET_SNOOZED, ticket, by=by, department_id=ticket.department_id, until=until.isoformat())
+    return ticket
+
+
+@transaction.atomic
+def wake(ticket: Ticket, *, by: User | None = None) -> None:
+    """Bring a snoozed ticket back."""
+    if Ticket.objects.filter(pk=ticket.pk, snoozed_until__isnull=False).update(snoozed_until=None, updated_at=DeskNow()):
+        record(events.TICKET_WOKEN, ticket, by=by, department_id=ticket.department_id)
+
+
+def wake_due() -> int:
+    """Bring back every snoozed ticket whose time has come; returns how many."""
+    due = Ticket.objects.filter(snoozed_until__lte=desk_now()).order_by("id")[:500]
+    for ticket in due:
+        wake(ticket)
+    return len(due)
+
+
+@transaction.atomic
+def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
+    """No (further) reply is needed."""
+    ticket = locked(ticket)
+    if why := policies.why_not_resolve(ticket, by):
+        raise (IllegalMove if why.code in {"resolved_already", "reply_waits"} else NotAllowed)(why)
+    if reason not in ResolvedReason.values:
+        raise Invalid(Reason("reason_unknown", _("Choose one of the reasons.")), "reason")
+    go(ticket, TicketStatus.RESOLVED, resolved_at=DeskNow(), resolved_reason=reason, snoozed_until=None)
+    record(events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason)
+    return ticket
+
+
+@transaction.atomic
+def reopen(ticket: Ticket, *, by: User) -> Ticket:
+    """Open a resolved ticket again."""
+    ticket = locked(ticket)
+    if why := policies.why_not_reopen(ticket, by):
+        raise (IllegalMove if why.code in {"not_resolved", "newer_ticket"} else NotAllowed)(why)
+    go(ticket, TicketStatus.OPEN)
+    record(events.TICKET_REOPENED, ticket, by=by, department_id=ticket.department_id)
+    return ticket
+
+
+@transaction.atomic
+def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
+    """Set the ticket's tags: without case, without doubles, sorted."""
+    ticket = locked(ticket)
+    if reason := policies.why_not_work(ticket, by):
+        raise NotAllowed(reason)
+    wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
+    if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
+        raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
+    Ticket.objects.filter(pk=ticket.pk).update(tags=wanted, updated_at=DeskNow())
+    ticket.tags = wanted
+    record(events.TICKET_TAGGED, ticket, by=by, department_id=ticket.department_id)
+    return ticket
+
+
+@transaction.atomic
+def set_priority(ticket: Ticket, *, priority: Priority, by: User) -> Ticket:
+    """Say how urgent it is."""
+    ticket = locked(ticket)
+    if reason := policies.why_not_work(ticket, by):
+        raise NotAllowed(reason)
+    if priority not in Priority.values:
+        raise Invalid(Reason("priority_unknown", _("Choose one of the priorities.")), "priority")
+    Ticket.objects.filter(pk=ticket.pk).update(priority=priority, updated_at=DeskNow())
+    ticket.priority = priority
+    record(events.TICKET_PRIORITY, ticket, by=by, department_id=ticket.department_id, priority=priority)
+    return ticket
+
+
+def open_escalation(ticket: Ticket) -> Escalation | None:
+    """The escalation that is open, if there is one."""
+    return ticket.escalations.filter(ended_at__isnull=True).select_related("by__person").first()
+
+
+def end_escalation(ticket: Ticket, *, how: str, by: User | None, reason: str = "") -> None:
+    """End the open escalation, if there is one: `approved` once the reply is posted, or `handed_back` with a reason."""
+    ticket.escalations.filter(ended_at__isnull=True).update(ended_at=DeskNow(), ended_by=by, how=how, end_reason=reason[:1000])
+
+
+def reopens_until(resolved_at: datetime) -> datetime:
+    """Until when a new post opens the resolved ticket again; after that it gets a new one."""
+    return resolved_at + timedelta(days=settings.REOPEN_DAYS)

@@ -1,0 +1,28 @@
+"""Which ticket a post belongs to: one per customer and conversation until it is resolved; reopened within some days."""
+
+from collections.abc import Iterable
+
+from tickets.lifecycle import reopens_until
+from tickets.models import Ticket
+from tickets.states import TicketStatus
+from xapi.payloads import XPost
+
+Pair = tuple[int, int]
+
+
+def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
+    """For each (customer id, conversation id) the newest ticket there is, its row locked; locked in the order of ids."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
+        conversation_id__in={conversation for _customer, conversation in wanted},
+        customer_id__in={customer for customer, _conversation in wanted}).order_by("id")
+    return {(row.customer_id, row.conversation_id): row for row in rows if (row.customer_id, row.conversation_id) in wanted}
+
+
+def takes(ticket: Ticket, post: XPost) -> bool:
+    """Whether this post still belongs to the ticket: it is open, or was resolved only lately."""
+    if ticket.status != TicketStatus.RESOLVED:
+        return True
+    return ticket.resolved_at is not None and post.created_at <= reopens_until(ticket.resolved_at)

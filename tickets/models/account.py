@@ -1,0 +1,116 @@
+"""Our accounts on X, and how reading their mentions stands."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.guards import DeskNow
+from people.models import Department, User
+from tickets.states import AccountState
+
+
+class ConnectedAccount(models.Model):
+    """An account of ours on X, owned by one department. Credentials are encrypted (`tickets.credentials`)."""
+
+    x_id = models.BigIntegerField(unique=True)
+    handle = models.CharField(max_length=50, unique=True)
+    name = models.CharField(max_length=200)
+    avatar_url = models.CharField(max_length=500, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT)
+    credentials = models.BinaryField(default=bytes)
+    status = models.CharField(max_length=10, choices=AccountState.choices, default=AccountState.ACTIVE)
+    pause_code = models.CharField(max_length=30, blank=True)
+    pause_reason = models.CharField(max_length=500, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rests_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, credentials, status, pause_code, pause_reason, "
+               "paused_at, paused_by_id, rests_until, updated_at)")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AccountState.values), name="account_state_known"),
+            models.CheckConstraint(condition=~Q(status=AccountState.PAUSED) | Q(paused_at__isnull=False), name="account_paused_when"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+    @property
+    def initial_letters(self) -> str:
+        """For the stamp where there is no picture."""
+        return self.handle[:2]
+
+
+class Feed(models.Model):
+    """How far the mentions of an account have been read. The position moves only once every page of a sweep is stored."""
+
+    account = models.OneToOneField(ConnectedAccount, on_delete=models.PROTECT)
+    newest_id = models.BigIntegerField(null=True)
+    sweep_since = models.BigIntegerField(null=True)
+    sweep_newest = models.BigIntegerField(null=True)
+    sweep_oldest = models.BigIntegerField(null=True)
+    sweep_token = models.CharField(max_length=200, blank=True)
+    sweep_count = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    app_may = ("SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, leased_until, "
+               "read_at, rests_until, trouble)")
+
+    def __str__(self) -> str:
+        return f"mentions of {self.account}"
+
+
+class RawPage(models.Model):
+    """A page as X sent it, kept until it is read."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.PROTECT)
+    body = models.JSONField()
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, DELETE"
+
+    def __str__(self) -> str:
+        return f"page {self.pk} of {self.feed}"
+
+
+class ParkedPost(models.Model):
+    """A post that our reading does not understand, kept as it came and shown."""
+
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    raw = models.JSONField()
+    mark = models.CharField(max_length=64)
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=DeskNow())
+    read_at = models.DateTimeField(null=True)
+
+    app_may = "SELECT, INSERT, UPDATE (read_at)"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "mark"], name="parked_once")]
+
+    def __str__(self) -> str:
+        return f"parked {self.pk}"
+
+
+class Gap(models.Model):
+    """Between these two posts more arrived than X hands out."""
+
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    after_id = models.BigIntegerField()
+    before_id = models.BigIntegerField()
+    after_at = models.DateTimeField()
+    before_at = models.DateTimeField()
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once")]
+
+    def __str__(self) -> str:
+        return f"gap of {self.account}"

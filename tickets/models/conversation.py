@@ -1,0 +1,98 @@
+"""Posts: theirs, whose text may one day have to go, and ours, as X shows them."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from core.guards import DeskNow
+from tickets.models.account import ConnectedAccount
+from tickets.models.customer import Customer
+from tickets.states import Fate, MentionState
+
+
+class Mention(models.Model):
+    """One post by somebody else that reached us, through all its edits. Keyed by the first id of its edit history."""
+
+    x_key = models.BigIntegerField(unique=True)
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="mentions")
+    conversation_id = models.BigIntegerField()
+    newest = models.ForeignKey("tickets.PostVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    replied_to = models.BigIntegerField(null=True)
+    quoted = models.BigIntegerField(null=True)
+    names_us = models.BooleanField(default=True)
+    quotes_us = models.BooleanField(default=False)
+    reply_settings = models.CharField(max_length=30, default="everyone")
+    status = models.CharField(max_length=10, choices=MentionState.choices, default=MentionState.LIVE)
+    fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.TICKET)
+    written_at = models.DateTimeField()
+    taken_in_at = models.DateTimeField(db_default=DeskNow())
+    seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X last showed or refused it to us")
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = ("SELECT, INSERT, UPDATE (ticket_id, newest_id, status, reply_settings, names_us, seen_at, updated_at)")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "written_at", "id"], name="mention_of_ticket"),
+            models.Index(fields=["conversation_id", "id"], name="mention_in_conversation"),
+            models.Index(fields=["-id"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=MentionState.values), name="mention_state_known"),
+            models.CheckConstraint(condition=Q(fate=Fate.TICKET, ticket__isnull=False) | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
+                                   name="mention_fate_fits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mention {self.x_key}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether X no longer shows it to us."""
+        return self.status in {MentionState.DELETED, MentionState.HIDDEN}
+
+
+class PostVersion(models.Model):
+    """The content of somebody else's post in one version: the only table whose text may be emptied."""
+
+    mention = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="versions")
+    x_id = models.BigIntegerField(unique=True)
+    text = models.TextField()
+    links = models.JSONField(default=list)
+    media = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True)
+    written_at = models.DateTimeField()
+    words = models.GeneratedField(expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True)
+
+    app_may = "SELECT, INSERT, UPDATE (text, links, media)"
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="post_words"), models.Index(fields=["mention", "x_id"], name="post_versions")]
+
+    def __str__(self) -> str:
+        return f"version {self.x_id}"
+
+
+class OwnPost(models.Model):
+    """A post of ours in a conversation with a customer, just as X shows it; `through_desk` says whether we sent it."""
+
+    x_id = models.BigIntegerField(unique=True)
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    conversation_id = models.BigIntegerField()
+    replied_to = models.BigIntegerField(null=True)
+    text = models.TextField()
+    through_desk = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    noticed_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
+                   models.Index(fields=["-id"], condition=Q(through_desk=False), name="own_post_without_desk")]
+
+    def __str__(self) -> str:
+        return f"our post {self.x_id}"

@@ -1,0 +1,46 @@
+"""Who wrote to us, and what is worth remembering about them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower, Upper
+
+from core.guards import DeskNow
+from people.models import User
+
+
+class Customer(models.Model):
+    """Somebody on X who named us, with the profile as X last showed it."""
+
+    x_id = models.BigIntegerField(unique=True)
+    handle = models.CharField(max_length=50)
+    name = models.CharField(max_length=2000)
+    avatar_url = models.CharField(max_length=500, blank=True)
+    followers = models.PositiveIntegerField(default=0)
+    protected = models.BooleanField(default=False)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (handle, name, avatar_url, followers, protected, tags, updated_at)"
+
+    class Meta:
+        indexes = [models.Index(OpClass(Lower("handle"), name="text_pattern_ops"), models.F("id"), name="customer_handle"),
+                   GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name")]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class PersonNote(models.Model):
+    """A remark about a customer that lasts until somebody takes it down; never posted."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    text = models.TextField(max_length=2000)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "SELECT, INSERT, UPDATE (ended_at)"
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on {self.customer}"

@@ -1,0 +1,157 @@
+"""A ticket is what one customer wants in one conversation, until it is resolved; and what people did with it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from core.guards import DeskNow, Guard, append_only, refuse
+from people.models import Department, Person, User
+from tickets.models.account import ConnectedAccount
+from tickets.models.customer import Customer
+from tickets.states import ACTIVE, Ground, Priority, ResolvedReason, TicketStatus
+
+AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
+ESCALATION_ENDS_ONCE = f"""
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
+     OR (NEW.ticket_id, NEW.by_id, NEW.at, NEW.reason) IS DISTINCT FROM (OLD.ticket_id, OLD.by_id, OLD.at, OLD.reason) THEN
+    {refuse("tickets_escalation_once", "an escalation is only ever ended, once")}
+  END IF;
+  NEW.ended_at := desk_now();
+  RETURN NEW;
+END"""
+
+
+class Ticket(models.Model):
+    """`number` is for the telephone. `ground` counts what changed under the feet of an approval (see `GroundMove`)."""
+
+    number = models.GeneratedField(expression=F("id") + 10000, output_field=models.BigIntegerField(), db_persist=True, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT)
+    conversation_id = models.BigIntegerField()
+    status = models.CharField(max_length=12, choices=TicketStatus.choices, default=TicketStatus.NEW)
+    assignee = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    ground = models.PositiveIntegerField(default=1)
+    last_mention = models.ForeignKey("tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    due_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_reason = models.CharField(max_length=20, choices=ResolvedReason.choices, blank=True)
+    created_at = models.DateTimeField(db_default=DeskNow())
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = ("SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, ground, last_mention_id, due_at, "
+               "last_inbound_at, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["department", "due_at", "id"], condition=AWAKE, name="ticket_inbox_department"),
+            models.Index(fields=["due_at", "id"], include=["department"], condition=AWAKE, name="ticket_inbox"),
+            models.Index(fields=["assignee", "due_at", "id"], condition=AWAKE, name="ticket_mine"),
+            models.Index(fields=["department", "waiting_since", "id"], condition=Q(status="in_approval"), name="ticket_waiting"),
+            models.Index(fields=["department", "snoozed_until"], condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
+            models.Index(fields=["department", "status", "-updated_at", "-id"], condition=Q(status__in=["answered", "resolved"]),
+                         name="ticket_done"),
+            models.Index(fields=["customer", "-id"], name="ticket_of_customer"),
+            models.Index(fields=["conversation_id"], name="ticket_conversation"),
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=TicketStatus.values), name="ticket_status_known"),
+            models.CheckConstraint(condition=Q(status=TicketStatus.RESOLVED, resolved_at__isnull=False)
+                                   | (~Q(status=TicketStatus.RESOLVED) & Q(resolved_at__isnull=True)), name="ticket_resolved_when"),
+            models.UniqueConstraint(fields=["customer", "conversation_id"], condition=~Q(status=TicketStatus.RESOLVED),
+                                    name="ticket_once_per_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.number}"
+
+
+class GroundMove(models.Model):
+    """Why the ticket's ground was raised to `number`. Approvals given on a lower ground are void."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="ground_moves")
+    number = models.PositiveIntegerField()
+    cause = models.CharField(max_length=20, choices=Ground.choices)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("tickets_groundmove"),
+                       models.UniqueConstraint(fields=["ticket", "number"], name="ground_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket} {self.number}: {self.cause}"
+
+
+class Escalation(models.Model):
+    """While it is open, every draft of the ticket needs the lead's side. Ends by approval when posted, or by handing back."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="escalations")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=1000)
+    at = models.DateTimeField(db_default=DeskNow())
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=20, blank=True)
+    end_reason = models.TextField(max_length=1000, blank=True)
+
+    app_may = "SELECT, INSERT, UPDATE (ended_at, ended_by_id, how, end_reason)"
+
+    class Meta:
+        constraints = [
+            Guard(name="tickets_escalation_once", when="BEFORE UPDATE OR DELETE", body=ESCALATION_ENDS_ONCE),
+            models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at__isnull=True), name="escalation_open_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="escalation_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"escalation of {self.ticket}"
+
+
+class HandOff(models.Model):
+    """A ticket moved to another department; the former one may still read it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="hand_offs")
+    former = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(max_length=1000, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("tickets_handoff")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket}: {self.former} → {self.to}"
+
+
+class Note(models.Model):
+    """An internal note. Another kind of row than a draft, on another surface: it can never be posted."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(max_length=4000)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    named = models.ManyToManyField(Person, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("tickets_note")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on {self.ticket}"

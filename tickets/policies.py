@@ -1,0 +1,86 @@
+"""Why this person may not do this with a ticket now: one function per verb, a reason or None."""
+
+from django.utils.translation import gettext as _
+
+from core.errors import Reason
+from people import access
+from people.models import Department, Person, User
+from tickets.models import ConnectedAccount, Ticket
+from tickets.states import AccountState, TicketStatus
+
+
+def why_not_work(ticket: Ticket, by: User) -> Reason | None:
+    """Working on a ticket (drafting, notes, assigning, snoozing) is for the members of its department."""
+    if access.may_write(by, ticket.department):
+        return None
+    if by.is_administrator:
+        return Reason("no_right", _("The administrator sets up the desk; answering is for {department}.").format(
+            department=ticket.department.name))
+    return Reason("other_department", _("This reply belongs to {department} and is decided there. You can leave a note.").format(
+        department=ticket.department.name))
+
+
+def why_not_note(ticket: Ticket, by: User) -> Reason | None:
+    """Who may read the ticket may leave a note."""
+    return None if by.is_active else Reason("no_right", _("This sign-in is switched off. The administrator can say why."))
+
+
+def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None:
+    """Only to somebody of the ticket's department."""
+    if reason := why_not_work(ticket, by):
+        return reason
+    if to and not access.members(ticket.department).filter(pk=to.pk).exists():
+        return Reason("not_a_member", _("{name} does not belong to {department}.").format(name=to.name, department=ticket.department.name))
+    return None
+
+
+def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
+    """To another department, while nothing is on its way to X."""
+    if reason := why_not_work(ticket, by):
+        return reason
+    if to.pk == ticket.department_id:
+        return Reason("same_department", _("The ticket is in {department} already.").format(department=to.name))
+    if ticket.status == TicketStatus.SENDING:
+        return Reason("sending", _("A reply is on its way to X. Hand the ticket over once it is clear what became of it."))
+    return None
+
+
+def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
+    """Not while a reply waits for its second signature or is on its way."""
+    if reason := why_not_work(ticket, by):
+        return reason
+    if ticket.status == TicketStatus.RESOLVED:
+        return Reason("resolved_already", _("This ticket is resolved already."))
+    if ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
+        return Reason("reply_waits", _("A reply is waiting for approval or is on its way. Withdraw it first, then resolve the ticket."))
+    return None
+
+
+def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
+    """Only what is resolved, and only while the customer has no other open ticket in this conversation."""
+    if reason := why_not_work(ticket, by):
+        return reason
+    if ticket.status != TicketStatus.RESOLVED:
+        return Reason("not_resolved", _("This ticket is open already."))
+    if Ticket.objects.filter(customer=ticket.customer_id, conversation_id=ticket.conversation_id).exclude(
+            status=TicketStatus.RESOLVED).exists():
+        return Reason("newer_ticket", _("A newer ticket of this conversation is open. Answer there."))
+    return None
+
+
+def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
+    """Any team lead, deputy or lead may stop an account at once."""
+    if not access.may_endorse(by, account.department) and not by.is_administrator:
+        return Reason("no_right", _("Team leads, the department lead and administrators can pause an account."))
+    if account.status != AccountState.ACTIVE:
+        return Reason("paused_already", _("{account} is paused already.").format(account=account))
+    return None
+
+
+def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
+    """A lead, a deputy or an administrator lets it go on."""
+    if not access.leads(by, account.department) and not by.is_administrator:
+        return Reason("no_right", _("The department lead, the deputy and administrators can resume an account."))
+    if account.status != AccountState.PAUSED:
+        return Reason("not_paused", _("{account} is not paused.").format(account=account))
+    return None

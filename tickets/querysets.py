@@ -1,0 +1,69 @@
+"""Named reads over tickets. Screens and the API start here; what a person may not see is not in the answer."""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from people.access import department_ids
+from people.models import User
+from tickets.models import Customer, Escalation, HandOff, PostVersion, Ticket
+from tickets.states import ACTIVE, TicketStatus
+
+PAGE = 50
+CANDIDATES = 2000
+OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
+
+
+def visible_to(user: User) -> QuerySet[Ticket]:
+    """The tickets this person may read: of their departments, and those that were handed off from there."""
+    ids = department_ids(user)
+    handed = HandOff.objects.filter(ticket=OuterRef("pk"), former__in=ids)
+    return Ticket.objects.filter(Q(department__in=ids) | Exists(handed))
+
+
+def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With everything a row of a list shows, in one query."""
+    return tickets.select_related("customer", "department", "account", "assignee", "last_mention__newest").annotate(
+        is_escalated=Exists(OPEN_ESCALATION))
+
+
+def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
+    """The awake tickets of these departments by due time; each department's first page is found by its own index.
+
+    `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see docs/performance.md).
+    """
+    awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
+    pages = [awake.filter(department=one).order_by("due_at", "id").values("id")[:PAGE] for one in ids]
+    if not pages:
+        return Ticket.objects.none()
+    found = pages[0].union(*pages[1:], all=True) if len(pages) > 1 else pages[0]
+    return Ticket.objects.filter(id__in=list_of(found))
+
+
+def search(user: User, words: str) -> QuerySet[Ticket]:
+    """Tickets whose number, customer or posts fit: a number, the beginning of a handle, or words (each a prefix)."""
+    words = words.strip()[:200]
+    if re.fullmatch(r"#?\d{1,18}", words):
+        return visible_to(user).filter(number=int(words.lstrip("#")))
+    terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
+    handle = words.lstrip("@").split(" ")[0].lower()
+    customers = Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ())).filter(
+        low__startswith=handle).order_by("low").values("id")[:200] if handle else Customer.objects.none().values("id")
+    named = Customer.objects.filter(name__icontains=words).values("id")[:200] if len(words) > 2 else Customer.objects.none().values("id")
+    query = SearchQuery(" & ".join(f"'{term}':*" for term in terms) or "''", config="simple", search_type="raw")
+    posts = PostVersion.objects.filter(words=query).values("mention__ticket_id")[:CANDIDATES]
+    return visible_to(user).filter(Q(id__in=list_of(posts)) | Q(customer__in=list_of(customers)) | Q(customer__in=list_of(named)))
+
+
+def list_of(rows: QuerySet) -> list:
+    """The single column of these rows, asked now: a planner that folds them in walks whole tables."""
+    return [next(iter(row.values())) for row in rows]
+
+
+
+def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
+    """The awake tickets on which this person acts next: theirs and nobody's, new or open, in their departments."""
+    return Ticket.objects.filter(status__in=[TicketStatus.NEW, TicketStatus.OPEN], snoozed_until__isnull=True, department__in=ids).filter(
+        Q(assignee=user.person_id) | Q(assignee__isnull=True))

@@ -1,0 +1,158 @@
+"""Reading the mentions of an account: a sweep over pages that survives being broken off, overlaps, and notices gaps.
+
+Each page is stored raw before it is read, and the reading position moves only when every page of the sweep is in.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from core.audit import record
+from core.clock import desk_now
+from core.guards import DeskNow
+from tickets import events
+from tickets.credentials import client_for
+from tickets.ingestion import take_in
+from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
+from tickets.states import AccountState
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import Page, id_at, made_at, read_page, read_post
+
+OVERLAP = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+MOST_X_GIVES = 800
+PAGES_PER_SWEEP = 20
+log = logging.getLogger(__name__)
+
+
+def read_all() -> int:
+    """Read the mentions of every account that is due; returns how many mentions were new."""
+    now = desk_now()
+    feeds = Feed.objects.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=now)).exclude(
+        account__status=AccountState.REVOKED).select_related("account__department").order_by("id")
+    return sum(read(feed) for feed in feeds)
+
+
+def read(feed: Feed) -> int:
+    """Read what is new for one account, unless another worker is at it; trouble is written down and shown."""
+    now = desk_now()
+    free = Feed.objects.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), pk=feed.pk)
+    if not free.update(leased_until=now + LEASE):
+        return 0
+    feed.refresh_from_db()
+    client = client_for(feed.account)
+    try:
+        take_up_stored(feed)
+        found = sweep(feed, client)
+        Feed.objects.filter(pk=feed.pk).update(read_at=DeskNow(), trouble="", rests_until=None)
+        return found
+    except XError as trouble:
+        log.warning("Mentions of %s: %s", feed.account, trouble)
+        restart = {"sweep_token": ""} if trouble.code == "bad_request" else {}
+        Feed.objects.filter(pk=feed.pk).update(trouble=f"{trouble.code}: {trouble.said}"[:300], rests_until=trouble.retry_at, **restart)
+        return 0
+    finally:
+        client.close()
+        Feed.objects.filter(pk=feed.pk).update(leased_until=None)
+
+
+def sweep(feed: Feed, client: XClient) -> int:
+    """Walk over the pages since the last position, the newest first, from where a broken sweep stopped."""
+    if not feed.sweep_token:
+        begin(feed)
+    found = 0
+    for _number in range(PAGES_PER_SWEEP):
+        body = client.mentions(feed.account.x_id, since_id=feed.sweep_since, token=feed.sweep_token)
+        with transaction.atomic():
+            raw = RawPage.objects.create(feed=feed, body=without_nul(body))
+        page = take_up(raw, feed)
+        found += len(page.posts)
+        turn_page(feed, page)
+        if not page.next_token:
+            finish(feed)
+            break
+    return found
+
+
+def begin(feed: Feed) -> None:
+    """Start a sweep a little before the newest known post, since X shows some posts late."""
+    feed.sweep_since = max(id_at(made_at(feed.newest_id) - OVERLAP), 1) if feed.newest_id else None
+    feed.sweep_newest = feed.sweep_oldest = None
+    feed.sweep_token, feed.sweep_count = "", 0
+    feed.save(update_fields=["sweep_since", "sweep_newest", "sweep_oldest", "sweep_token", "sweep_count"])
+
+
+def turn_page(feed: Feed, page: Page) -> None:
+    """Note how far this sweep has come."""
+    ids = [post.id for post in page.posts]
+    feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
+    feed.sweep_oldest = min([*ids, *([feed.sweep_oldest] if feed.sweep_oldest else [])], default=None)
+    feed.sweep_count += len(ids) + len(page.unreadable)
+    feed.sweep_token = page.next_token
+    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token"])
+
+
+@transaction.atomic
+def finish(feed: Feed) -> None:
+    """Every page is in: look for a gap, then move the reading position."""
+    if feed.newest_id and feed.sweep_count >= MOST_X_GIVES and feed.sweep_oldest and feed.sweep_oldest > feed.newest_id:
+        gap, new = Gap.objects.get_or_create(
+            account=feed.account, after_id=feed.newest_id, before_id=feed.sweep_oldest,
+            defaults={"after_at": made_at(feed.newest_id), "before_at": made_at(feed.sweep_oldest)})
+        if new:
+            record(events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id)
+    feed.newest_id = max(feed.newest_id or 0, feed.sweep_newest or 0) or None
+    feed.sweep_token = ""
+    feed.save(update_fields=["newest_id", "sweep_token"])
+
+
+def take_up_stored(feed: Feed) -> None:
+    """Pages that were stored but not read: a worker died between the two."""
+    for raw in feed.rawpage_set.order_by("id"):
+        take_up(raw, feed)
+
+
+def take_up(raw: RawPage, feed: Feed) -> Page:
+    """Read a stored page and forget the raw form, in one transaction; a page of another shape is parked whole."""
+    with transaction.atomic():
+        try:
+            page = read_page(raw.body)
+        except ValueError as wrong:
+            page = Page()
+            ParkedPost.objects.create(account=feed.account, raw=raw.body, mark=f"page-{raw.pk}", why=str(wrong)[:200])
+        take_in(page, feed.account)
+        raw.delete()
+    return page
+
+
+def read_parked_again() -> int:
+    """Try every parked post once more, after our reading has learned something; returns how many became readable."""
+    done = 0
+    for parked in ParkedPost.objects.filter(read_at__isnull=True).select_related("account__department"):
+        try:
+            post = read_post(parked.raw)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+            continue
+        with transaction.atomic():
+            take_in(Page(posts=[post]), parked.account)
+            ParkedPost.objects.filter(pk=parked.pk).update(read_at=DeskNow())
+        done += 1
+    return done
+
+
+def without_nul(value: object) -> object:
+    """PostgreSQL keeps no NUL in JSON."""
+    if isinstance(value, dict):
+        return {key.replace("\x00", "") if isinstance(key, str) else key: without_nul(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_nul(one) for one in value]
+    return value.replace("\x00", "�") if isinstance(value, str) else value
+
+
+def overdue_after() -> timedelta:
+    """When a feed that was not read counts as silent."""
+    return timedelta(seconds=max(60, settings.POLL_SECONDS * 4))

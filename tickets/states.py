@@ -1,0 +1,95 @@
+"""The states of tickets, accounts and mentions, the allowed moves, and whose turn it is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class TicketStatus(models.TextChoices):
+    """Says whose turn it is."""
+
+    NEW = "new", pgettext_lazy("ticket", "New")
+    OPEN = "open", pgettext_lazy("ticket", "Open")
+    IN_APPROVAL = "in_approval", _("In approval")
+    SENDING = "sending", _("Sending")
+    ANSWERED = "answered", _("Answered")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class Turn(models.TextChoices):
+    """Who acts next."""
+
+    AGENT = "agent", _("Agent")
+    REVIEWER = "reviewer", _("Team lead")
+    DESK = "desk", _("Desk")
+    CUSTOMER = "customer", _("Customer")
+    NOBODY = "nobody", _("Nobody")
+
+
+S = TicketStatus
+TICKET_MOVES = {
+    S.NEW: {S.OPEN, S.IN_APPROVAL, S.ANSWERED, S.RESOLVED},
+    S.OPEN: {S.IN_APPROVAL, S.SENDING, S.ANSWERED, S.RESOLVED},
+    S.IN_APPROVAL: {S.OPEN, S.SENDING, S.ANSWERED},
+    S.SENDING: {S.OPEN, S.IN_APPROVAL, S.ANSWERED},
+    S.ANSWERED: {S.OPEN, S.IN_APPROVAL, S.RESOLVED},
+    S.RESOLVED: {S.OPEN},
+}
+TURN = {S.NEW: Turn.AGENT, S.OPEN: Turn.AGENT, S.IN_APPROVAL: Turn.REVIEWER, S.SENDING: Turn.DESK, S.ANSWERED: Turn.CUSTOMER,
+        S.RESOLVED: Turn.NOBODY}
+ACTIVE = (S.NEW, S.OPEN, S.IN_APPROVAL, S.SENDING)
+
+
+class AccountState(models.TextChoices):
+    """Whether a connected account sends."""
+
+    ACTIVE = "active", pgettext_lazy("account", "Active")
+    PAUSED = "paused", _("Paused")
+    REVOKED = "revoked", _("Revoked")
+
+
+class MentionState(models.TextChoices):
+    """How a post of somebody else stands on X."""
+
+    LIVE = "live", _("Live")
+    EDITED = "edited", _("Edited")
+    DELETED = "deleted", _("Deleted")
+    HIDDEN = "hidden", _("Hidden from us")
+
+
+class Fate(models.TextChoices):
+    """What became of a post that was taken in; every one has a fate that a person can look up."""
+
+    TICKET = "ticket", _("In a ticket")
+    REPOST = "repost", _("A repost, no ticket")
+
+
+class Ground(models.TextChoices):
+    """Why an approval given before no longer fits what is on the screen."""
+
+    WROTE = "customer_wrote", _("The customer wrote again")
+    EDITED = "customer_edited", _("The customer edited the post")
+    DELETED = "target_deleted", _("The customer deleted a post")
+    HIDDEN = "target_hidden", _("A post is no longer visible to us")
+    OUR_POST = "answered_here", _("A reply of ours was posted")
+    OTHER_POST = "answered_on_x", _("A post of ours appeared that did not come through the desk")
+    HANDED_OVER = "handed_over", _("The ticket was handed over")
+    ESCALATED = "escalated", _("The ticket was escalated")
+
+
+class Priority(models.TextChoices):
+    """How urgent."""
+
+    NORMAL = "normal", pgettext_lazy("priority", "Normal")
+    HIGH = "high", pgettext_lazy("priority", "High")
+
+
+class ResolvedReason(models.TextChoices):
+    """Why no reply is needed."""
+
+    DONE = "done", _("Done")
+    THANKS = "thanks", _("Thanks")
+    SPAM = "spam", _("Spam")
+    NOT_FOR_US = "not_for_us", _("Not for us")
+    ELSEWHERE = "answered_elsewhere", _("Answered elsewhere")
+    BAITING = "baiting", _("Baiting")

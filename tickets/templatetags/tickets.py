@@ -1,0 +1,75 @@
+"""What a row of a list says about age, waiting and the reply light; and an event in words."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core import wording
+from core.models import Event
+from tickets.models import Ticket
+from tickets.reply_light import CLOSED
+from tickets.states import TicketStatus
+
+register = template.Library()
+FIELDS = 10
+
+
+@register.simple_tag
+def age(ticket: Ticket) -> dict[str, str]:
+    """How old the customer's last post is, against the target; a time for what is done."""
+    exact = wording.when(ticket.last_inbound_at)
+    if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
+        return {"words": wording.short(ticket.last_inbound_at), "state": "", "exact": exact}
+    now = timezone.now()
+    state = "over" if now > ticket.due_at else "close" if now > ticket.due_at - timedelta(minutes=10) else ""
+    return {"words": brief(now - ticket.last_inbound_at), "state": state, "exact": exact}
+
+
+def brief(span: timedelta) -> str:
+    """"24 min", "3 h", "2 d"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    return _("{n} h").format(n=minutes // 60) if minutes < 1440 else _("{n} d").format(n=minutes // 1440)
+
+
+@register.simple_tag
+def waiting(ticket: Ticket) -> dict[str, Any]:
+    """How long a review has been waiting, against the department's minutes."""
+    limit = ticket.department.clock_minutes
+    span = timezone.now() - (ticket.waiting_since or timezone.now())
+    minutes = int(span.total_seconds() // 60)
+    filled = min(FIELDS, minutes * FIELDS // limit)
+    state = "over" if minutes >= limit else "close" if filled >= 7 else ""
+    words = _("{n} min over").format(n=minutes - limit) if minutes > limit else _("{n} of {limit} minutes").format(n=minutes, limit=limit)
+    return {"words": words, "state": state, "filled": filled, "minutes": minutes}
+
+
+@register.simple_tag
+def clockbar(wait: dict[str, Any]) -> SafeString:
+    """Ten fields, a wider gap after five."""
+    fields = format_html_join("", '<rect x="{}" width="5" height="4"{}></rect>', (
+        (place * 7 + (4 if place >= 5 else 0), SafeString(" data-on") if place < wait["filled"] else "") for place in range(FIELDS)))
+    return format_html('<svg class="clockbar" data-state="{}" width="72" height="4" aria-hidden="true">{}</svg>', wait["state"], fields)
+
+
+@register.simple_tag
+def light(ticket: Ticket) -> str:
+    """The colour for a row, without asking the database."""
+    mention = ticket.last_mention
+    if mention is None or ticket.status == TicketStatus.RESOLVED:
+        return ""
+    return "red" if mention.is_gone or mention.reply_settings in CLOSED or not (mention.names_us or mention.quotes_us) else "green"
+
+
+@register.simple_tag
+def event_words(event: Event) -> SafeString:
+    """The event as a sentence; one template per name."""
+    name = event.by.person.name if event.by else _("The desk")
+    return SafeString(render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name}).strip())

@@ -1,0 +1,16 @@
+"""Addresses of inbox and ticket."""
+
+from django.urls import path
+
+from tickets.views import accounts, inbox, ticket
+
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/list/", inbox.inbox_list, name="inbox-list"),
+    path("inbox/resolve/", ticket.resolve_many, name="resolve-many"),
+    path("tickets/<int:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
+    path("tickets/<int:number>/do/<slug:verb>/", ticket.act, name="ticket-act"),
+    path("accounts/<int:pk>/pause/", accounts.pause, name="account-pause"),
+    path("accounts/<int:pk>/resume/", accounts.resume, name="account-resume"),
+]

@@ -1,0 +1,168 @@
+"""One ticket: the conversation in the middle, the list to the left, the reply to the right. And the verbs as forms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import Invalid, Reason
+from core.models import Event
+from people import access
+from people.models import Department, Person, User
+from tickets import conversations, lifecycle, notes, policies, querysets
+from tickets.forms import SNOOZES, snooze_until, tags_of
+from tickets.models import PersonNote, Ticket
+from tickets.reply_light import light_of
+from tickets.states import Priority, ResolvedReason
+from tickets.views.inbox import listing
+
+
+def load(user: User, number: int) -> Ticket:
+    """The ticket of this number, or 404 for who may not see it."""
+    return get_object_or_404(querysets.for_rows(querysets.visible_to(user)).select_related(
+        "department__parent", "account__department", "follows", "customer", "assignee", "last_mention__newest", "department"), number=number)
+
+
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole page."""
+    return page(request, load(request.user, number))  # type: ignore[arg-type]
+
+
+def page(request: HttpRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The page of this ticket; `extra` brings back what was typed where something was refused."""
+    return render(request, "tickets/ticket.html", listing(request, one) | detail(request, one) | extra, status=status)
+
+
+def conversation(request: HttpRequest, number: int) -> HttpResponse:
+    """The middle alone, for a page that was told that something changed."""
+    return render(request, "tickets/_conversation.html", detail(request, load(request.user, number)))  # type: ignore[arg-type]
+
+
+def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
+    """Everything the page says about the ticket."""
+    user: User = request.user  # type: ignore[assignment]
+    entries = conversations.of_ticket(one)
+    target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
+        or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
+    works = policies.why_not_work(one, user)
+    return {
+        "ticket": one, "entries": entries, "target": target, "light": light_of(target) if target else None, "why_not_work": works,
+        "person_notes": one.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person").order_by("id"),
+        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
+        "earlier": one.customer.tickets.exclude(pk=one.pk).order_by("-id")[:5],
+        "members": access.members(one.department) if not works else [],
+        "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
+        "events": Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person").order_by("-id")[:60],
+        "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "priorities": Priority.choices,
+    }
+
+
+@require_POST
+def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """One verb from a form; refusals are answered by the middleware, with what was typed."""
+    one = load(request.user, number)  # type: ignore[arg-type]
+    if verb not in VERBS:
+        raise Http404
+    said = VERBS[verb](one, request)
+    if said:
+        messages.success(request, said)
+    return redirect("ticket", number=number)
+
+
+@require_POST
+def resolve_many(request: HttpRequest) -> HttpResponse:
+    """No reply needed, for several tickets at once; what cannot be resolved is said and stays."""
+    numbers = [int(one) for one in request.POST.getlist("number") if one.isdigit()][:200]
+    done = 0
+    for one in querysets.visible_to(request.user).filter(number__in=numbers):  # type: ignore[arg-type]
+        if policies.why_not_resolve(one, request.user):  # type: ignore[arg-type]
+            continue
+        lifecycle.resolve(one, reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)), by=request.user)  # type: ignore[arg-type]
+        done += 1
+    messages.success(request, _("Resolved: {n} of {all}.").format(n=done, all=len(numbers)))
+    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/inbox/") else "inbox")
+
+
+def known(value: str, values: list[str]) -> str:
+    """The value, if it is one of these."""
+    if value not in values:
+        raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
+    return value
+
+
+def _take(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.take(one, by=request.user)  # type: ignore[arg-type]
+    return _("The ticket is yours.")
+
+
+def _assign(one: Ticket, request: HttpRequest) -> str:
+    chosen = request.POST.get("person", "")
+    person = get_object_or_404(Person, pk=int(chosen)) if chosen.isdigit() else None
+    lifecycle.assign(one, to=person, by=request.user)  # type: ignore[arg-type]
+    return _("Assigned to {name}.").format(name=person.name) if person else _("Nobody is assigned now.")
+
+
+def _hand_off(one: Ticket, request: HttpRequest) -> str:
+    chosen = request.POST.get("department", "")
+    department = get_object_or_404(Department, pk=int(chosen) if chosen.isdigit() else 0)
+    lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)  # type: ignore[arg-type]
+    return _("Handed over to {department}. You can still read the ticket.").format(department=department.name)
+
+
+def _snooze(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.snooze(one, until=snooze_until(request.POST.get("until", "")), by=request.user)  # type: ignore[arg-type]
+    return _("Put aside. A new post brings the ticket back at once.")
+
+
+def _wake(one: Ticket, request: HttpRequest) -> str:
+    if reason := policies.why_not_work(one, request.user):  # type: ignore[arg-type]
+        raise Invalid(reason)
+    lifecycle.wake(one, by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _resolve(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.resolve(one, reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)), by=request.user)  # type: ignore[arg-type]
+    return _("Resolved. A new post within a week opens the ticket again.")
+
+
+def _reopen(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.reopen(one, by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _tag(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _priority(one: Ticket, request: HttpRequest) -> str:
+    lifecycle.set_priority(one, priority=request.POST.get("priority", ""), by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _note(one: Ticket, request: HttpRequest) -> str:
+    notes.add_note(one, text=request.POST.get("text", ""), by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _person_note(one: Ticket, request: HttpRequest) -> str:
+    notes.add_person_note(one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+def _end_person_note(one: Ticket, request: HttpRequest) -> str:
+    wanted = request.POST.get("note", "")
+    note = get_object_or_404(PersonNote, pk=int(wanted) if wanted.isdigit() else 0, customer=one.customer)
+    notes.end_person_note(note, ticket=one, by=request.user)  # type: ignore[arg-type]
+    return ""
+
+
+VERBS: dict[str, Callable[[Ticket, HttpRequest], str]] = {
+    "take": _take, "assign": _assign, "hand-off": _hand_off, "snooze": _snooze, "wake": _wake, "resolve": _resolve, "reopen": _reopen,
+    "tag": _tag, "priority": _priority, "note": _note, "person-note": _person_note, "end-person-note": _end_person_note,
+}
