@@ -1,0 +1,210 @@
+"""API: drafts and decisions, over the same verbs as the screens. A decision names the hash and the ground that were read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from approvals import drafting, escalation, reviewing
+from approvals.models import Draft, Review, Revision
+from approvals.states import DraftStatus
+from core.errors import Invalid, Reason
+from core.nudge import nudge
+from people.rest import StrictSerializer, clean
+from tickets.api import EmptyIn, ReasonIn, verb
+from tickets.api import find as find_ticket
+from tickets.querysets import visible_to
+
+PAGE = 50
+
+
+class ReviewOut(serializers.ModelSerializer):
+    """A decision, and whether it still counts."""
+
+    person = serializers.CharField(source="person.name")
+    void = serializers.CharField(source="void.reason", default=None)
+
+    class Meta:
+        model = Review
+        fields = ["decision", "person", "comment", "paragraph", "ground", "at", "void"]
+
+
+class RevisionOut(serializers.ModelSerializer):
+    """One immutable text."""
+
+    text = serializers.CharField()
+    person = serializers.CharField(source="person.name")
+    reviews = ReviewOut(many=True)
+
+    class Meta:
+        model = Revision
+        fields = ["number", "text", "sha256", "person", "is_correction", "ground", "at", "reviews"]
+
+
+class DraftOut(serializers.ModelSerializer):
+    """A draft with its revisions."""
+
+    ticket = serializers.IntegerField(source="ticket.number")
+    ground = serializers.IntegerField(source="ticket.ground")
+    writer = serializers.CharField(source="writer.person.name")
+    revisions = RevisionOut(many=True)
+
+    class Meta:
+        model = Draft
+        fields = ["id", "ticket", "ground", "status", "text", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
+
+
+class DraftIn(StrictSerializer):
+    """The first words."""
+
+    text = serializers.CharField(allow_blank=True, default="", max_length=5000, trim_whitespace=False)
+
+
+class SaveIn(StrictSerializer):
+    """What is typed, and the count of savings that was on the screen."""
+
+    text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
+    saved = serializers.IntegerField(min_value=0, required=False)
+
+
+class SubmitIn(StrictSerializer):
+    """The text to freeze, and the ground that was on the screen."""
+
+    text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
+    ground = serializers.IntegerField(min_value=1, required=False)
+
+
+class ApproveIn(StrictSerializer):
+    """What was read: the revision's hash and the ticket's ground."""
+
+    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    ground = serializers.IntegerField(min_value=0)
+    comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class ReturnIn(ApproveIn):
+    """Also why; a paragraph of the guideline counts."""
+
+    paragraph = serializers.CharField(max_length=40, allow_blank=True, default="")
+
+
+class CorrectIn(StrictSerializer):
+    """The new words, and what was read."""
+
+    text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
+    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    ground = serializers.IntegerField(min_value=0)
+
+
+def seen_by(request: Request) -> QuerySet[Draft]:
+    """The drafts of the tickets this person sees."""
+    return Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
+        "ticket__department__parent", "ticket__customer", "ticket__account", "writer__person").prefetch_related(
+        "revisions__person", "revisions__reviews__person", "revisions__reviews__void")
+
+
+class Drafts(APIView):
+    """The drafts that the caller sees."""
+
+    @extend_schema(responses=DraftOut(many=True), parameters=[OpenApiParameter("status", str)])
+    def get(self, request: Request) -> Response:
+        """The fifty newest, of one status if asked."""
+        rows = seen_by(request).order_by("-id")
+        if wanted := request.query_params.get("status"):
+            if wanted not in DraftStatus.values:
+                raise Invalid(Reason("status_unknown", ", ".join(DraftStatus.values)), "status")
+            rows = rows.filter(status=wanted)
+        return Response(DraftOut(rows[:PAGE], many=True).data)
+
+
+class NewDraft(APIView):
+    """The reply to a ticket."""
+
+    @extend_schema(request=DraftIn, responses={201: DraftOut})
+    def post(self, request: Request, number: int) -> Response:
+        """Begin it, or join the open one."""
+        given = clean(DraftIn, request)
+        draft = drafting.open_draft(find_ticket(request, number), by=request.user, text=given["text"])
+        return Response(DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED)
+
+
+class OneDraft(APIView):
+    """One draft."""
+
+    @extend_schema(responses=DraftOut)
+    def get(self, request: Request, pk: int) -> Response:
+        """As it stands now."""
+        return Response(DraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
+
+    @extend_schema(request=SaveIn, responses=DraftOut)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Keep what is typed."""
+        given = clean(SaveIn, request)
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        drafting.save(draft, text=given["text"], saved=given.get("saved"), by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+
+class DraftVerb(APIView):
+    """A verb on a draft; answers with the draft as it stands then."""
+
+    serializer: type[StrictSerializer] = EmptyIn
+
+    @extend_schema(request=None, responses=DraftOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """Do it, or refuse with a sentence and a code."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        self.do(draft, clean(self.serializer, request), request.user)
+        nudge("posting.tasks.send_due")
+        return Response(DraftOut(Draft.objects.filter(pk=pk).select_related("ticket", "writer__person").prefetch_related(
+            "revisions__person", "revisions__reviews__person", "revisions__reviews__void").get()).data)
+
+    def do(self, draft: Draft, given: dict[str, Any], by: Any) -> None:
+        """The verb itself."""
+        raise NotImplementedError
+
+
+def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
+    """A view for one verb, described by its input."""
+    view = type(name, (DraftVerb,), {"serializer": serializer, "do": lambda self, draft, given, by: do(draft, given, by), "__doc__": name})
+    return extend_schema(request=serializer, responses=DraftOut)(view)
+
+
+def named(draft: Draft, given: dict[str, Any]) -> Revision:
+    """The revision that the hash names; the newest one where it names none of this draft (and is then refused)."""
+    revision = draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first() or draft.newest
+    if revision is None:
+        raise drafting.raise_for(Reason("not_in_review", _("This draft is not in review. Load again to see how it stands now.")))
+    return revision
+
+
+def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
+    """What was on the caller's screen."""
+    return {"sha256": given.get("sha256"), "ground": given["ground"], "by": by}
+
+
+Submit = draft_verb("DraftSubmit", SubmitIn, lambda draft, given, by: drafting.submit(
+    draft, text=given["text"], ground=given.get("ground"), by=by))
+TakeOver = draft_verb("DraftTakeOver", EmptyIn, lambda draft, given, by: drafting.take_over(draft, by=by))
+Withdraw = draft_verb("DraftWithdraw", EmptyIn, lambda draft, given, by: drafting.withdraw(draft, by=by))
+Revoke = draft_verb("DraftRevoke", EmptyIn, lambda draft, given, by: reviewing.revoke(draft, by=by))
+Claim = draft_verb("DraftClaim", EmptyIn, lambda draft, given, by: reviewing.claim(draft, by=by))
+Release = draft_verb("DraftRelease", EmptyIn, lambda draft, given, by: reviewing.release(draft, by=by))
+Approve = draft_verb("DraftApprove", ApproveIn, lambda draft, given, by: reviewing.approve(
+    named(draft, given), comment=given["comment"], **screen(given, by)))
+Countersign = draft_verb("DraftCountersign", ApproveIn, lambda draft, given, by: reviewing.approve(
+    named(draft, given), comment=given["comment"], **screen(given, by)))
+RequestChanges = draft_verb("DraftRequestChanges", ReturnIn, lambda draft, given, by: reviewing.request_changes(
+    named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
+Reject = draft_verb("DraftReject", ReturnIn, lambda draft, given, by: reviewing.reject(
+    named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
+Correct = draft_verb("DraftCorrect", CorrectIn, lambda draft, given, by: reviewing.correct(
+    named(draft, given), text=given["text"], **screen(given, by)))
+Escalate = verb("TicketEscalate", ReasonIn, lambda ticket, given, by: escalation.escalate(ticket, reason=given["reason"], by=by))
+HandBack = verb("TicketHandBack", ReasonIn, lambda ticket, given, by: escalation.hand_back(ticket, reason=given["reason"], by=by))

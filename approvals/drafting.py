@@ -1,0 +1,174 @@
+"""The author's verbs: open a draft, save it while typing, take it over, submit it, withdraw it."""
+
+from typing import cast
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from approvals import events, policies, wording
+from approvals.models import Claim, Draft, Revision, Void
+from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
+from core.acting import through
+from core.audit import record
+from core.errors import DeskError, IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
+from core.guards import DeskNow
+from core.transitions import move
+from people import access
+from people.models import User
+from tickets import lifecycle
+from tickets.models import Mention, Ticket
+from tickets.states import MentionState, TicketStatus
+from xapi.text import normal
+
+LONGEST_TYPED = 5000
+
+
+def raise_for(reason: Reason) -> DeskError:
+    """The error for a reason: conflicts are 409, what was missing in the call 400, all others 403."""
+    if reason.code == "hash_missing":
+        return Invalid(reason, "sha256")
+    return Stale(reason) if reason.code in policies.CONFLICTS else NotAllowed(reason)
+
+
+def locked(draft: Draft) -> Draft:
+    """Ticket, then draft, locked and read anew."""
+    ticket = lifecycle.locked(Ticket(pk=draft.ticket_id))
+    fresh = Draft.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "writer__person", "target__newest", "target__account", "target__customer").get(pk=draft.pk)
+    fresh.ticket = ticket
+    return fresh
+
+
+def default_target(ticket: Ticket) -> Mention | None:
+    """The customer's newest post that names us and is still there; else the newest one that is still there."""
+    there = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("-written_at", "-id")
+    return there.filter(names_us=True).first() or there.first() or ticket.mentions.order_by("-written_at").first()
+
+
+@transaction.atomic
+def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
+    """Begin a reply, or join the open one. The first words make its writer responsible for the ticket, if nobody is."""
+    ticket = lifecycle.locked(ticket)
+    if reason := policies.why_not_draft(ticket, by):
+        raise raise_for(reason)
+    known = ticket.drafts.filter(status__in=OPEN).select_related("writer__person").first()
+    if known:
+        known.ticket = ticket
+        return known
+    target = default_target(ticket)
+    if target is None:
+        raise IllegalMove(Reason("nothing_to_answer", _("There is no post to answer in this ticket.")))
+    follow_up = ticket.drafts.filter(status=DraftStatus.POSTED, target=target).exists()
+    draft = Draft.objects.create(ticket=ticket, target=target, text=typed(text), writer=by, is_follow_up=follow_up)
+    if ticket.status in {TicketStatus.NEW, TicketStatus.ANSWERED}:
+        lifecycle.await_author(ticket)
+    if ticket.assignee_id is None:
+        Ticket.objects.filter(pk=ticket.pk).update(assignee=by.person)
+    record(events.DRAFT_OPENED, draft, by=by, topic=ticket, department_id=ticket.department_id)
+    return draft
+
+
+def typed(text: str) -> str:
+    """What somebody typed, as it is kept; over-long input is refused, not cut."""
+    text = normal(text).replace("\x00", "")
+    if len(text) > LONGEST_TYPED:
+        raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
+            n=len(text) - LONGEST_TYPED)), "text")
+    return text
+
+
+@transaction.atomic
+def save(draft: Draft, *, text: str, saved: int | None, by: User) -> Draft:
+    """Keep what is being typed. `saved` is the count that was on the screen: if another window saved meanwhile, it is refused
+    with that window's text."""
+    draft = locked(draft)
+    if reason := policies.why_not_save(draft, by):
+        raise raise_for(reason)
+    text = typed(text)
+    if saved is not None and saved != draft.saved and text != draft.text:
+        raise Stale(Reason("draft_changed", _("This draft was changed in another window. Compare both texts before you save.")),
+                    text=draft.text, saved=draft.saved)
+    if text != draft.text:
+        Draft.objects.filter(pk=draft.pk).update(text=text, saved=draft.saved + 1, updated_at=DeskNow())
+        draft.text, draft.saved = text, draft.saved + 1
+    return draft
+
+
+@transaction.atomic
+def take_over(draft: Draft, *, by: User) -> Draft:
+    """Go on writing a colleague's draft; from now on it bears the new writer's initials."""
+    draft = locked(draft)
+    if reason := policies.why_not_take_over(draft, by):
+        raise raise_for(reason)
+    if draft.writer.person_id != by.person_id:
+        Draft.objects.filter(pk=draft.pk).update(writer=by, updated_at=DeskNow())
+        draft.writer = by
+        Ticket.objects.filter(pk=draft.ticket_id).update(assignee=by.person)
+        record(events.DRAFT_TAKEN_OVER, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+    return draft
+
+
+@transaction.atomic
+def submit(draft: Draft, *, text: str, ground: int | None, by: User) -> Revision:
+    """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen.
+
+    An approval of an earlier revision is void from here on. Refuses an empty, over-long or unreadable text (`Invalid`).
+    """
+    draft = locked(draft)
+    if reason := policies.why_not_submit(draft, by):
+        raise raise_for(reason)
+    text = typed(text)
+    whole = wording.ready(text, by.person)
+    retarget(draft)
+    revision = freeze(draft, whole, by=by, ground=ground, initials=by.person.initials or "")
+    Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(text, by.person.initials or ""), saved=draft.saved + 1)
+    Claim.objects.filter(draft=draft).delete()
+    record(events.DRAFT_SUBMITTED, revision, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
+           draft=draft.pk, number=revision.number, sha256=revision.sha256)
+    return revision
+
+
+def retarget(draft: Draft) -> None:
+    """A reply goes to the customer's newest post that names us; while the author writes on, the target follows."""
+    target = default_target(draft.ticket)
+    if target and target.pk != draft.target_id:
+        Draft.objects.filter(pk=draft.pk).update(target=target)
+        draft.target = Mention.objects.select_related("newest", "account", "customer").get(pk=target.pk)
+
+
+def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: str, correction: bool = False) -> Revision:
+    """Write the revision; approvals of earlier ones become void, the draft is in review, the ticket waits for approval."""
+    membership = access.strongest_membership(by, draft.ticket.department)
+    newest = draft.newest
+    if newest:
+        for review in newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True):
+            Void.objects.create(review=review, reason=VoidReason.TEXT_CHANGED, by=by)
+    try:
+        with transaction.atomic():
+            revision = Revision.objects.create(
+                draft=draft, payload=wording.payload(whole, draft_id=draft.pk, target=draft.target, initials=initials), user=by,
+                person=by.person, membership=membership, is_correction=correction, ground=ground or draft.ticket.ground, through=through())
+    except DatabaseError as error:
+        raise refusal(error) from error
+    revision.refresh_from_db()
+    if draft.status != DraftStatus.IN_REVIEW:
+        move(draft, DraftStatus.IN_REVIEW, moves=DRAFT_MOVES)
+    lifecycle.await_approval(draft.ticket)
+    return cast(Revision, Revision.objects.select_related("draft", "user__person", "person").get(pk=revision.pk))
+
+
+@transaction.atomic
+def withdraw(draft: Draft, *, by: User) -> Draft:
+    """Take the draft back; the text stays in the timeline, nothing is posted."""
+    draft = locked(draft)
+    if reason := policies.why_not_withdraw(draft, by):
+        raise raise_for(reason)
+    newest = draft.newest
+    if newest and draft.status == DraftStatus.APPROVED:
+        for review in newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True):
+            Void.objects.create(review=review, reason=VoidReason.WITHDRAWN, by=by)
+    move(draft, DraftStatus.WITHDRAWN, moves=DRAFT_MOVES)
+    if draft.ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
+        lifecycle.await_author(draft.ticket)
+    record(events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+    return draft

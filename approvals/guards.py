@@ -1,0 +1,173 @@
+"""The four-eyes rule as the database enforces it. `PAIR_FAULT` is the rule itself; the guards call it under locks.
+
+In each guard: refuse other isolation levels, lock in statements of their own (ticket before draft), then read, then the clock.
+"""
+
+from core.guards import Guard, Routine, only_read_committed, refuse
+
+PAIR_FAULT = Routine(
+    name="approvals_pair_fault", arguments="of_revision bigint", returns="text", app_calls=True,
+    body="""
+DECLARE
+  r approvals_revision; d approvals_draft; t tickets_ticket; v approvals_review; approvals_found integer;
+  endorser_side text; writer_side text; countersigned boolean; needs_lead boolean;
+BEGIN
+  SELECT x.* INTO r FROM approvals_revision x WHERE x.id = of_revision;
+  SELECT x.* INTO d FROM approvals_draft x WHERE x.id = r.draft_id;
+  SELECT x.* INTO t FROM tickets_ticket x WHERE x.id = d.ticket_id;
+  IF r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number) THEN
+    RETURN 'text_changed'; END IF;
+  IF r.sha256 <> encode(sha256(convert_to(r.payload, 'UTF8')), 'hex') THEN RETURN 'text_changed'; END IF;
+  SELECT count(*) INTO approvals_found FROM approvals_review x WHERE x.revision_id = r.id AND x.decision = 'approve'
+    AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);
+  IF approvals_found <> 1 OR EXISTS (
+      SELECT FROM approvals_review x WHERE x.revision_id = r.id AND x.decision <> 'approve') THEN RETURN 'not_approved'; END IF;
+  SELECT x.* INTO v FROM approvals_review x WHERE x.revision_id = r.id AND x.decision = 'approve'
+    AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);
+  IF v.person_id = r.person_id THEN RETURN 'one_person'; END IF;
+  IF v.ground <> t.ground THEN RETURN 'ground_moved'; END IF;
+  IF v.at <= desk_now() - interval '24 hours' THEN RETURN 'expired'; END IF;
+  IF NOT EXISTS (SELECT FROM people_user u WHERE u.id = v.user_id AND u.person_id = v.person_id AND u.is_active)
+     OR NOT EXISTS (SELECT FROM people_user u WHERE u.id = r.user_id AND u.person_id = r.person_id AND u.is_active)
+     OR NOT EXISTS (SELECT FROM people_membership m WHERE m.id = v.membership_id AND m.person_id = v.person_id
+                    AND m.ended_at IS NULL) THEN RETURN 'right_lost'; END IF;
+  endorser_side := people_entitlement(v.person_id, t.department_id);
+  writer_side := people_entitlement(r.person_id, t.department_id);
+  countersigned := EXISTS (SELECT FROM approvals_revision e WHERE e.draft_id = d.id AND e.person_id = v.person_id
+                           AND e.number < r.number);
+  needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);
+  IF needs_lead THEN
+    IF endorser_side IS DISTINCT FROM 'lead' AND NOT (countersigned AND writer_side IS NOT DISTINCT FROM 'lead') THEN
+      RETURN 'needs_lead'; END IF;
+  ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN RETURN 'right_lost'; END IF;
+  IF EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'
+             AND ((a.setter_id = v.person_id AND a.subject_id = r.person_id)
+               OR (a.setter_id = r.person_id AND a.subject_id = v.person_id))) THEN RETURN 'access_changed'; END IF;
+  RETURN NULL;
+END""")
+
+ON_ITS_WAY = Routine(
+    name="approvals_on_its_way", arguments="of_draft bigint", returns="timestamptz", app_calls=True,
+    body="""
+DECLARE since timestamptz;
+BEGIN
+  SELECT y.claimed_at INTO since FROM posting_delivery y JOIN approvals_revision x ON x.id = y.revision_id
+  WHERE x.draft_id = of_draft AND y.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted') ORDER BY y.id DESC LIMIT 1;
+  RETURN since;
+END""")
+
+LOCK_DRAFT = """
+  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = {draft}) FOR NO KEY UPDATE;
+  PERFORM FROM approvals_draft x WHERE x.id = {draft} FOR NO KEY UPDATE;
+"""
+
+REVISION = Guard(
+    name="approvals_revision_stamp", when="BEFORE INSERT", definer=True, body=f"""
+DECLARE state text;
+BEGIN
+  {only_read_committed("approvals_revision_stamp")}
+  {LOCK_DRAFT.format(draft="NEW.draft_id")}
+  SELECT x.status INTO state FROM approvals_draft x WHERE x.id = NEW.draft_id;
+  IF state NOT IN ('writing', 'changes_requested', 'in_review', 'approved') THEN
+    {refuse("approvals_revision_stamp", "this draft is closed")} END IF;
+  IF EXISTS (SELECT FROM posting_delivery y JOIN approvals_revision x ON x.id = y.revision_id
+             WHERE x.draft_id = NEW.draft_id AND y.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted')) THEN
+    {refuse("approvals_revision_stamp", "a reply of this draft is on its way")} END IF;
+  SELECT u.person_id INTO NEW.person_id FROM people_user u WHERE u.id = NEW.user_id AND u.is_active;
+  IF NEW.person_id IS NULL THEN {refuse("approvals_revision_stamp", "the writer is not active")} END IF;
+  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
+  NEW.at := desk_now();
+  RETURN NEW;
+END""")
+
+REVIEW = Guard(
+    name="approvals_review_rule", when="BEFORE INSERT", definer=True, body=f"""
+DECLARE r approvals_revision; d approvals_draft; t tickets_ticket; m people_membership; side text; writer_side text;
+  countersigned boolean; needs_lead boolean; draft bigint;
+BEGIN
+  {only_read_committed("approvals_review_rule")}
+  SELECT x.draft_id INTO draft FROM approvals_revision x WHERE x.id = NEW.revision_id;
+  {LOCK_DRAFT.format(draft="draft")}
+  PERFORM FROM people_membership x WHERE x.id = NEW.membership_id FOR SHARE;
+  SELECT x.* INTO r FROM approvals_revision x WHERE x.id = NEW.revision_id;
+  SELECT x.* INTO d FROM approvals_draft x WHERE x.id = r.draft_id;
+  SELECT x.* INTO t FROM tickets_ticket x WHERE x.id = d.ticket_id;
+  SELECT x.* INTO m FROM people_membership x WHERE x.id = NEW.membership_id;
+  SELECT u.person_id INTO NEW.person_id FROM people_user u WHERE u.id = NEW.user_id AND u.is_active;
+  NEW.at := desk_now();
+  IF NEW.person_id IS NULL OR m.person_id IS DISTINCT FROM NEW.person_id OR m.ended_at IS NOT NULL THEN
+    {refuse("approvals_review_rule", "not an active person with this membership")} END IF;
+  IF d.status <> 'in_review' THEN {refuse("approvals_review_rule", "the draft is not in review")} END IF;
+  IF EXISTS (SELECT FROM approvals_revision x WHERE x.draft_id = d.id AND x.number > r.number) THEN
+    {refuse("approvals_review_rule", "not the newest revision")} END IF;
+  IF NEW.sha256 <> r.sha256 THEN {refuse("approvals_review_rule", "another text")} END IF;
+  IF NEW.ground <> t.ground THEN {refuse("approvals_review_rule", "the ground has moved")} END IF;
+  IF NEW.person_id = r.person_id THEN {refuse("approvals_review_rule", "nobody decides on their own words")} END IF;
+  IF EXISTS (SELECT FROM approvals_review x WHERE x.revision_id = r.id AND NOT EXISTS (
+      SELECT FROM approvals_void w WHERE w.review_id = x.id)) THEN
+    {refuse("approvals_review_rule", "decided already")} END IF;
+  side := people_entitlement(NEW.person_id, t.department_id);
+  writer_side := people_entitlement(r.person_id, t.department_id);
+  countersigned := NEW.decision = 'approve' AND EXISTS (
+    SELECT FROM approvals_revision x WHERE x.draft_id = d.id AND x.person_id = NEW.person_id AND x.number < r.number);
+  needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);
+  IF needs_lead THEN
+    IF side IS DISTINCT FROM 'lead' AND NOT (countersigned AND writer_side IS NOT DISTINCT FROM 'lead') THEN
+      {refuse("approvals_review_rule", "escalated: the lead decides")} END IF;
+  ELSIF side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN
+    {refuse("approvals_review_rule", "not entitled")} END IF;
+  IF NEW.decision = 'approve' AND EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'
+      AND ((a.setter_id = NEW.person_id AND a.subject_id = r.person_id)
+        OR (a.setter_id = r.person_id AND a.subject_id = NEW.person_id))) THEN
+    {refuse("approvals_review_rule", "access was changed between the two")} END IF;
+  RETURN NEW;
+END""")
+
+VOID = Guard(
+    name="approvals_void_lock", when="BEFORE INSERT", definer=True, body=f"""
+DECLARE draft bigint;
+BEGIN
+  SELECT x.draft_id INTO draft FROM approvals_revision x JOIN approvals_review y ON y.revision_id = x.id WHERE y.id = NEW.review_id;
+  {LOCK_DRAFT.format(draft="draft")}
+  IF EXISTS (SELECT FROM posting_delivery y JOIN approvals_revision x ON x.id = y.revision_id
+             WHERE x.draft_id = draft AND y.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted')) THEN
+    {refuse("approvals_void_lock", "too late: on its way or posted")} END IF;
+  NEW.at := desk_now();
+  RETURN NEW;
+END""")
+
+DRAFT = Guard(
+    name="approvals_draft_moves", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+DECLARE newest bigint; fault text;
+BEGIN
+  IF TG_OP = 'DELETE' THEN {refuse("approvals_draft_moves", "drafts are never deleted")} END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'writing' THEN {refuse("approvals_draft_moves", "a draft begins in writing")} END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.ticket_id <> OLD.ticket_id THEN {refuse("approvals_draft_moves", "a draft stays with its ticket")} END IF;
+  IF NEW.status = OLD.status THEN RETURN NEW; END IF;
+  IF (OLD.status, NEW.status) NOT IN (
+      ('writing', 'in_review'), ('writing', 'withdrawn'), ('in_review', 'approved'), ('in_review', 'changes_requested'),
+      ('in_review', 'rejected'), ('in_review', 'withdrawn'), ('changes_requested', 'in_review'), ('changes_requested', 'withdrawn'),
+      ('approved', 'posted'), ('approved', 'in_review'), ('approved', 'changes_requested'), ('approved', 'withdrawn')) THEN
+    {refuse("approvals_draft_moves", "no such move")} END IF;
+  SELECT x.id INTO newest FROM approvals_revision x WHERE x.draft_id = NEW.id ORDER BY x.number DESC LIMIT 1;
+  IF NEW.status = 'in_review' AND newest IS NULL THEN
+    {refuse("approvals_draft_moves", "nothing was submitted")} END IF;
+  IF NEW.status = 'approved' THEN
+    fault := approvals_pair_fault(newest);
+    IF fault IS NOT NULL THEN {refuse("approvals_draft_moves", "no valid pair")} END IF;
+  ELSIF OLD.status = 'approved' AND NEW.status <> 'posted' AND EXISTS (
+      SELECT FROM approvals_review y JOIN approvals_revision x ON x.id = y.revision_id WHERE x.draft_id = NEW.id
+      AND y.decision = 'approve' AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = y.id)) THEN
+    {refuse("approvals_draft_moves", "its approval still stands")}
+  ELSIF NEW.status = 'posted' AND NOT EXISTS (
+      SELECT FROM posting_delivery y WHERE y.revision_id = newest AND y.status = 'posted') THEN
+    {refuse("approvals_draft_moves", "nothing was posted")}
+  ELSIF NEW.status = 'rejected' AND NOT EXISTS (
+      SELECT FROM approvals_review y WHERE y.revision_id = newest AND y.decision = 'reject') THEN
+    {refuse("approvals_draft_moves", "nobody rejected it")}
+  END IF;
+  RETURN NEW;
+END""")

@@ -1,0 +1,73 @@
+"""A review is one decision about one revision, written once. A void ends an approval. A claim is soft."""
+
+from django.db import models
+from django.db.models import Q
+
+from approvals.guards import REVIEW, VOID
+from approvals.models.draft import Draft, Revision
+from approvals.states import Decision, VoidReason
+from core.guards import CompositeForeignKey, DeskNow, append_only
+from people.models import Membership, Person, User
+
+
+class Review(models.Model):
+    """Who decided what about exactly this text, on which ground of the ticket, under which membership, through which door."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
+    sha256 = models.CharField(max_length=64)
+    decision = models.CharField(max_length=20, choices=Decision.choices)
+    ground = models.PositiveIntegerField()
+    comment = models.TextField(max_length=2000, blank=True)
+    paragraph = models.CharField(max_length=40, blank=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    through = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="review_by_person")]
+        constraints = [
+            append_only("approvals_review"), REVIEW,
+            models.CheckConstraint(condition=Q(decision__in=Decision.values), name="review_decision_known"),
+            models.CheckConstraint(condition=Q(decision=Decision.APPROVE) | ~Q(comment="", paragraph=""), name="review_says_why"),
+            CompositeForeignKey(name="review_of_this_text", columns="revision_id, sha256", to_table="approvals_revision",
+                                to_columns="id, sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} of {self.revision}"
+
+
+class Void(models.Model):
+    """From here on the approval no longer counts, and why."""
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=20, choices=VoidReason.choices)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    detail = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("approvals_void"), VOID,
+                       models.CheckConstraint(condition=Q(reason__in=VoidReason.values), name="void_reason_known")]
+
+    def __str__(self) -> str:
+        return f"void of {self.review}: {self.reason}"
+
+
+class Claim(models.Model):
+    """Somebody is reading this draft; shown to the others, blocks nobody."""
+
+    draft = models.OneToOneField(Draft, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (user_id, at), DELETE"
+
+    def __str__(self) -> str:
+        return f"{self.user} reads {self.draft}"

@@ -1,0 +1,236 @@
+"""Why this person may not do this with a draft now: one function per verb, a reason or None. The database has the last word."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from approvals.models import Draft, Revision
+from approvals.states import OPEN, Decision, DraftStatus
+from core.clock import desk_now
+from core.errors import Reason
+from core.wording import ago, listed
+from people import access
+from people.models import AccessChange, User
+from people.roles import REVIEWERS
+from tickets import lifecycle
+from tickets import policies as ticket_policies
+from tickets.models import Ticket
+from tickets.states import TicketStatus
+
+CONFLICTS = {"stale", "ground_moved", "hash_foreign", "decided_already", "withdrawn", "too_late", "not_in_review", "not_open",
+             "ticket_resolved", "not_escalated", "escalated_already", "draft_changed", "not_approved"}
+
+
+def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+    """The people who can decide on this ticket's drafts now, without those who wrote the words."""
+    lead_side = lifecycle.open_escalation(ticket) is not None
+    people = access.entitled(ticket.department, lead_side=lead_side).exclude(pk__in=but)[:4]
+    return listed([person.name for person in people])
+
+
+def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
+    """Writing is for the ticket's department, on a ticket that is open, with initials."""
+    if reason := ticket_policies.why_not_work(ticket, by):
+        return reason
+    if ticket.status == TicketStatus.RESOLVED:
+        return Reason("ticket_resolved", _("This ticket is resolved. Reopen it to reply; your text is kept."))
+    if not by.person.initials:
+        return Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give you some; "
+                                            "your text is kept."))
+    return None
+
+
+def why_not_save(draft: Draft, by: User) -> Reason | None:
+    """Only who writes the draft; a colleague takes it over first."""
+    if reason := why_not_draft(draft.ticket, by):
+        return reason
+    if draft.status not in OPEN:
+        return Reason("not_open", _("This draft is closed. Start a new reply; your text is kept."))
+    if draft.writer.person_id != by.person_id:
+        return Reason("not_your_draft", _("{name} is writing this reply. Take it over to go on writing.").format(name=draft.writer.person.name))
+    return None
+
+
+def why_not_submit(draft: Draft, by: User) -> Reason | None:
+    """As for saving, and while nothing of it is on its way to X."""
+    return why_not_save(draft, by) or why_too_late(draft)
+
+
+def why_not_take_over(draft: Draft, by: User) -> Reason | None:
+    """Anybody who may write on the ticket, while the draft is open and not on its way."""
+    if reason := why_not_draft(draft.ticket, by):
+        return reason
+    if draft.status not in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}:
+        return Reason("not_open", _("This draft is in review or done; there is nothing to take over."))
+    return None
+
+
+def why_too_late(draft: Draft) -> Reason | None:
+    """Once the reply is on its way to X, nothing here takes it back."""
+    since = on_its_way_since(draft)
+    if since is None:
+        return None
+    return Reason("too_late", _("The reply has been on its way to X since {time}, too late to take it back here. Once posted, a lead can "
+                                "take it down.").format(time=listed([since.astimezone().strftime("%H:%M")])))
+
+
+def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
+    """When sending began, or None; asked of the database, since what sends lies above this package."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT approvals_on_its_way(%s)", [draft.pk])
+        return cursor.fetchone()[0]
+
+
+def why_not_decide(revision: Revision, by: User, *, sha256: str | None, ground: int | None) -> Reason | None:
+    """A decision: on the newest revision of a draft in review, by somebody else who is entitled, on what was on the screen."""
+    return (_why_not_in_review(revision, by) or why_not_second_person(revision, by, approving=True)
+            or why_other_text(revision, sha256=sha256, ground=ground))
+
+
+def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
+    draft = revision.draft
+    if draft.status == DraftStatus.IN_REVIEW:
+        return None
+    if draft.status == DraftStatus.WITHDRAWN:
+        return Reason("withdrawn", _("{name} withdrew this draft {ago}. There is nothing to decide; the text stays in the timeline.").format(
+            name=draft.writer.person.name, ago=ago(draft.updated_at)))
+    last = revision.reviews.select_related("person").order_by("-id").first()
+    if last is None:
+        return Reason("not_in_review", _("This draft is not in review. Load again to see how it stands now."))
+    decided = {Decision.APPROVE: _("approved"), Decision.REQUEST_CHANGES: _("returned"), Decision.REJECT: _("rejected")}
+    return Reason("decided_already", _("{name} decided this {ago}: {decision}. Nothing is left to do here.").format(
+        name=last.person.name, ago=ago(last.at), decision=decided[Decision(last.decision)]))
+
+
+def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> Reason | None:
+    """Whether this person can be the second behind these words; the first reason that stands in the way."""
+    ticket = revision.draft.ticket
+    names = names_who_can(ticket, but={revision.person_id})
+    if by.person_id == revision.person_id:
+        return _own_words(revision, by, names)
+    escalation = lifecycle.open_escalation(ticket)
+    side = access.may_endorse(by, ticket.department)
+    wrote_before = approving and revision.draft.revisions.filter(person=by.person, number__lt=revision.number).exists()
+    writer_entitled, writer_leads = _writer_sides(revision)
+    if escalation:
+        if not access.leads(by, ticket.department) and not (wrote_before and writer_leads):
+            return Reason("needs_lead", _("This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
+                                          "helps.").format(names=names))
+    elif not side and not (wrote_before and writer_entitled):
+        return _no_right(ticket, by, names)
+    return _access_changed(revision, by, names)
+
+
+def _own_words(revision: Revision, by: User, names: str) -> Reason:
+    if not names:
+        return Reason("nobody_entitled", _("Nobody may approve this text at present, because everyone with that right wrote part of it. Ask "
+                                           "the administrator for another team lead, then submit again."))
+    if by.pk != revision.user_id:
+        return Reason("same_person", _("This text is yours, written under {other}. Four eyes means two people, so the decision is with "
+                                       "{names}.").format(other=revision.user.username, names=names))
+    if revision.is_correction:
+        return Reason("corrected", _("You corrected this text, so these words are yours now. {author} can countersign them, or a third "
+                                     "person can approve.").format(author=revision.draft.writer.person.name))
+    if access.leads(by, revision.draft.ticket.department) and lifecycle.open_escalation(revision.draft.ticket):
+        return Reason("lead_wrote", _("You wrote this reply yourself, so another lead decides: {names}.").format(names=names))
+    return Reason("own_words", _("You wrote this text, so a second person has to approve it. {names} can do that now.").format(names=names))
+
+
+def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
+    if by.is_administrator:
+        return Reason("administrator", _("Administrators set up the desk; nobody can skip a review. {names} can approve this text.").format(
+            names=names))
+    lost = by.person.membership_set.filter(department=ticket.department, role__in=REVIEWERS, ended_at__isnull=False).order_by("-ended_at").first()
+    if lost:
+        return Reason("lost_right", _("Your right to approve ended {ago}. Nothing was approved; {names} can decide.").format(
+            ago=ago(lost.ended_at), names=names))
+    if not access.may_write(by, ticket.department):
+        return Reason("other_department", _("This reply belongs to {department} and is decided there. You can leave a note.").format(
+            department=ticket.department.name))
+    return Reason("no_right", _("In {department}, team leads and the department lead approve. You can leave a note for {names}.").format(
+        department=ticket.department.name, names=names))
+
+
+def _writer_sides(revision: Revision) -> tuple[bool, bool]:
+    """Whether the writer of the revision is entitled in the ticket's department, and whether as lead or deputy."""
+    writer, department = revision.user, revision.draft.ticket.department
+    return access.may_endorse(writer, department), access.leads(writer, department)
+
+
+def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
+    pair = (Q(setter=by.person_id, subject=revision.person_id) | Q(setter=revision.person_id, subject=by.person_id))
+    if not AccessChange.objects.filter(pair, at__gt=desk_now() - timedelta(days=7)).exists():
+        return None
+    return Reason("access_changed", _("Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
+                                      "cannot stand behind one reply yet; {names} can decide.").format(author=revision.person.name, names=names))
+
+
+def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
+    """Whether what was on the screen is still what stands there: the newest revision, its hash, the ticket's ground."""
+    newest = revision.draft.newest
+    if newest and newest.pk != revision.pk:
+        return Reason("stale", _("The text changed while you were reading: {name} saved revision {n} {ago}. Nothing was approved. You see the "
+                                 "change below, and your remark is kept.").format(name=newest.person.name, n=newest.number, ago=ago(newest.at)))
+    if not sha256:
+        return Reason("hash_missing", _("An approval names the text it is for. Send the hash of the revision you have read."))
+    if sha256 != revision.sha256:
+        return Reason("hash_foreign", _("This hash belongs to another text. Nothing was approved. Load the review again and decide on what you "
+                                        "see."))
+    if ground != revision.draft.ticket.ground:
+        move = revision.draft.ticket.ground_moves.order_by("-number").first()
+        return Reason("ground_moved", _("Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
+                                        "then decide again.").format(what=move.get_cause_display() if move else "?"))
+    return None
+
+
+def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
+    """The writer, until the reply is on its way."""
+    if draft.status not in OPEN:
+        return Reason("not_open", _("This draft is closed already."))
+    if draft.writer.person_id != by.person_id and not access.leads(by, draft.ticket.department):
+        return Reason("not_your_draft", _("Only {name}, who wrote this draft, can withdraw it.").format(name=draft.writer.person.name))
+    return why_too_late(draft)
+
+
+def why_not_revoke(draft: Draft, by: User) -> Reason | None:
+    """Who endorsed it, until the reply is on its way."""
+    if reason := why_too_late(draft):
+        return reason
+    if draft.status != DraftStatus.APPROVED:
+        return Reason("not_approved", _("There is no approval to revoke."))
+    newest = draft.newest
+    mine = newest and newest.reviews.filter(person=by.person, decision=Decision.APPROVE, void__isnull=True).exists()
+    return None if mine else Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+
+
+def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
+    """Anybody who works on the ticket or may decide on it, while it is not escalated already."""
+    if reason := ticket_policies.why_not_work(ticket, by):
+        return reason
+    if lifecycle.open_escalation(ticket):
+        return Reason("escalated_already", _("This ticket is with the lead already."))
+    if ticket.status in {TicketStatus.RESOLVED, TicketStatus.SENDING}:
+        return Reason("not_open", _("There is nothing to decide in this ticket at present."))
+    if not access.entitled(ticket.department, lead_side=True).exists():
+        return Reason("nobody_entitled", _("This department has no lead at present. Ask the administrator to name one."))
+    return None
+
+
+def why_not_hand_back(ticket: Ticket, by: User) -> Reason | None:
+    """Lead or deputy of the department or of one of its parents."""
+    if not lifecycle.open_escalation(ticket):
+        return Reason("not_escalated", _("This ticket is not escalated."))
+    if not access.leads(by, ticket.department):
+        return Reason("needs_lead", _("Only the lead's side can hand an escalated ticket back: {names}.").format(names=names_who_can(ticket)))
+    return None
+
+
+def why_not_publish(by: User) -> Reason | None:
+    """Administrators keep the guidelines."""
+    if by.is_active and by.is_administrator:
+        return None
+    return Reason("no_right", _("Administrators keep the guidelines. Tell one of them what should change."))
+
+

@@ -1,0 +1,152 @@
+"""The reviewer's verbs: claim, approve, request changes, reject, correct, countersign, revoke."""
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from approvals import events, policies, wording
+from approvals.drafting import freeze, locked, raise_for, typed
+from approvals.models import Claim, Draft, Review, Revision, Void
+from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
+from core.acting import through
+from core.audit import record
+from core.errors import Invalid, Reason, refusal
+from core.guards import DeskNow
+from core.transitions import move
+from people import access
+from people.models import User
+from tickets import lifecycle
+
+
+@transaction.atomic
+def claim(draft: Draft, *, by: User) -> Claim:
+    """Say that one is reading this; shown to the others, blocks nobody."""
+    held, new = Claim.objects.get_or_create(draft=draft, defaults={"user": by})
+    if not new and held.user_id != by.pk:
+        return held
+    if new:
+        record(events.REVIEW_CLAIMED, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+    else:
+        Claim.objects.filter(pk=held.pk).update(at=DeskNow())
+    return held
+
+
+@transaction.atomic
+def release(draft: Draft, *, by: User) -> None:
+    """Put the review back."""
+    if Claim.objects.filter(draft=draft, user=by).delete()[0]:
+        record(events.REVIEW_RELEASED, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+
+
+@transaction.atomic
+def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str = "") -> Draft:
+    """Approve exactly this text, so that posting may pick it up; by an earlier writer of the draft it is a countersignature.
+
+    A second call by the same person for the same text answers like the first.
+    """
+    revision = reviewed(revision)
+    draft = revision.draft
+    if draft.status in {DraftStatus.APPROVED, DraftStatus.POSTED} and sha256 == revision.sha256 and revision.reviews.filter(
+            person=by.person, decision=Decision.APPROVE, void__isnull=True).exists():
+        return draft
+    review = decide(revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment)
+    move(draft, DraftStatus.APPROVED, moves=DRAFT_MOVES)
+    lifecycle.await_sending(draft.ticket)
+    wrote = draft.revisions.filter(person=by.person).exists()
+    name = events.REVIEW_COUNTERSIGNED if wrote else events.REVIEW_APPROVED
+    note(name, review, revision, by)
+    return draft
+
+
+@transaction.atomic
+def request_changes(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str, paragraph: str = "") -> Draft:
+    """Give the draft back to its author, with a reason or a paragraph of the guideline."""
+    return return_to_author(revision, Decision.REQUEST_CHANGES, DraftStatus.CHANGES_REQUESTED, events.REVIEW_CHANGES_REQUESTED,
+                            sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+
+
+@transaction.atomic
+def reject(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str, paragraph: str = "") -> Draft:
+    """End this draft, with a reason; another one may be begun."""
+    return return_to_author(revision, Decision.REJECT, DraftStatus.REJECTED, events.REVIEW_REJECTED,
+                            sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+
+
+def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, event: str, *, sha256: str | None, ground: int | None,
+                     by: User, comment: str, paragraph: str) -> Draft:
+    """What requesting changes and rejecting share."""
+    revision = reviewed(revision)
+    reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
+    if not reason and not comment.strip() and not paragraph.strip():
+        raise Invalid(Reason("reason_missing", _("Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
+                                                 "reason.").format(author=revision.draft.writer.person.name)), "comment")
+    review = decide(revision, decision, sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+    move(revision.draft, to, moves=DRAFT_MOVES)
+    lifecycle.await_author(revision.draft.ticket)
+    note(event, review, revision, by)
+    return revision.draft
+
+
+@transaction.atomic
+def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | None, by: User) -> Revision:
+    """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign."""
+    revision = reviewed(revision)
+    reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
+    if reason:
+        raise raise_for(reason)
+    draft, author = revision.draft, revision.draft.writer.person
+    whole = wording.ready(typed(text), author)
+    if whole == revision.text:
+        raise Invalid(Reason("nothing_changed", _("The text is the same. Approve it, or change something first.")), "text")
+    corrected = freeze(draft, whole, by=by, ground=ground, initials=author.initials or "", correction=True)
+    Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(whole, author.initials or ""), saved=draft.saved + 1)
+    Claim.objects.filter(draft=draft).delete()
+    record(events.REVIEW_CORRECTED, corrected, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
+           draft=draft.pk, number=corrected.number, sha256=corrected.sha256)
+    return corrected
+
+
+@transaction.atomic
+def revoke(draft: Draft, *, by: User) -> Draft:
+    """Take one's approval back, until the reply is on its way."""
+    draft = locked(draft)
+    if reason := policies.why_not_revoke(draft, by):
+        raise raise_for(reason)
+    newest = draft.newest
+    assert newest
+    review = newest.reviews.get(person=by.person, decision=Decision.APPROVE, void__isnull=True)
+    Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)
+    move(draft, DraftStatus.CHANGES_REQUESTED, moves=DRAFT_MOVES)
+    lifecycle.await_author(draft.ticket)
+    record(events.APPROVAL_REVOKED, review, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, draft=draft.pk)
+    return draft
+
+
+def reviewed(revision: Revision) -> Revision:
+    """The revision with its ticket and draft locked and read anew."""
+    draft = locked(revision.draft)
+    fresh = Revision.objects.select_related("user__person", "person").get(pk=revision.pk)
+    fresh.draft = draft
+    return fresh
+
+
+def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground: int | None, by: User, comment: str = "",
+           paragraph: str = "") -> Review:
+    """Write the decision, if this person may make it now; the database judges once more."""
+    if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
+        raise raise_for(reason)
+    membership = access.strongest_membership(by, revision.draft.ticket.department)
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(
+                revision=revision, sha256=sha256, decision=decision, ground=ground, comment=comment.strip()[:2000],
+                paragraph=paragraph.strip()[:40], user=by, person=by.person, membership=membership, through=through())
+    except DatabaseError as error:
+        raise refusal(error) from error
+    Claim.objects.filter(draft=revision.draft).delete()
+    return review
+
+
+def note(event: str, review: Review, revision: Revision, by: User) -> None:
+    """The event of a decision."""
+    record(event, review, by=by, topic=revision.draft.ticket, department_id=revision.draft.ticket.department_id,
+           draft=revision.draft_id, number=revision.number, sha256=revision.sha256)

@@ -1,0 +1,26 @@
+"""Addresses of drafts, reviews and guidelines."""
+
+from django.urls import path
+
+from approvals.views import drafts, guidelines, reviews
+
+urlpatterns = [
+    path("tickets/<int:number>/draft/save/", drafts.save, name="draft-save"),
+    path("tickets/<int:number>/draft/submit/", drafts.submit, name="draft-submit"),
+    path("tickets/<int:number>/draft/take-over/", drafts.take_over, name="draft-take-over"),
+    path("tickets/<int:number>/draft/withdraw/", drafts.withdraw, name="draft-withdraw"),
+    path("tickets/<int:number>/draft/revoke/", drafts.revoke, name="draft-revoke"),
+    path("tickets/<int:number>/escalate/", drafts.escalate, name="escalate"),
+    path("tickets/<int:number>/hand-back/", drafts.hand_back, name="hand-back"),
+    path("review/", reviews.queue, name="queue"),
+    path("review/list/", reviews.queue_list, name="queue-list"),
+    path("review/next/", reviews.next_review, name="review-next"),
+    path("review/<int:pk>/", reviews.review, name="review"),
+    path("review/<int:pk>/state/", reviews.review_state, name="review-state"),
+    path("review/<int:pk>/release/", reviews.release, name="review-release"),
+    path("review/<int:pk>/<slug:verb>/", reviews.decide, name="review-decide"),
+    path("lead/", reviews.lead_queue, name="lead"),
+    path("guidelines/", guidelines.show, name="guidelines-home"),
+    path("guidelines/<slug:scope>/", guidelines.show, name="guidelines"),
+    path("guidelines/<slug:scope>/edit/", guidelines.edit, name="guideline-edit"),
+]

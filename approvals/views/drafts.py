@@ -1,0 +1,119 @@
+"""The author's side: save while typing, submit, take over, withdraw, escalate. All from the ticket's page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals import drafting, escalation, policies, reviewing, wording
+from approvals.models import Draft
+from approvals.states import OPEN
+from core.errors import DeskError, Invalid, Reason
+from core.wording import clock
+from people.models import User
+from tickets.models import Ticket
+from tickets.views.ticket import load, page
+from xapi.text import LIMIT, weighted_length
+
+
+def open_draft_of(ticket: Ticket) -> Draft | None:
+    """The draft somebody works on, if there is one."""
+    return ticket.drafts.filter(status__in=OPEN).select_related("writer__person", "ticket").first()
+
+
+def whole_number(request: HttpRequest, name: str) -> int | None:
+    """A number from the form, None if it is none."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdigit() and len(value) < 12 else None
+
+
+@require_POST
+def save(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep what is typed, and say how long it is and how it will look. The first words open the draft."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = load(user, number)
+    text, saved = request.POST.get("text", ""), whole_number(request, "saved")
+    draft = open_draft_of(ticket)
+    if draft is None and text.strip():
+        draft = drafting.open_draft(ticket, by=user, text=text)
+    if draft is not None:
+        draft = drafting.save(draft, text=text, saved=saved, by=user)
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect("ticket", number=number)
+    whole = wording.signed(text, user.person.initials or "") if text.strip() else ""
+    return JsonResponse({"saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
+                         "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
+
+
+@require_POST
+def submit(request: HttpRequest, number: int) -> HttpResponse:
+    """Put the text before a second pair of eyes; a refusal brings the page back with everything that was typed."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = load(user, number)
+    text = request.POST.get("text", "")
+    try:
+        draft = open_draft_of(ticket)
+        if draft is None:
+            if not text.strip():
+                raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
+            draft = drafting.open_draft(ticket, by=user, text=text)
+        drafting.submit(draft, text=text, ground=whole_number(request, "ground"), by=user)
+        if request.POST.get("escalate") and request.POST.get("reason", "").strip():
+            escalation.escalate(ticket, reason=request.POST["reason"], by=user)
+    except DeskError as refused:
+        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused)
+    names = policies.names_who_can(ticket, but={user.person_id})
+    messages.success(request, _("Submitted to {names}.").format(names=names) if names else _("Submitted. Nobody may approve it at present."))
+    return redirect("ticket", number=number)
+
+
+@require_POST
+def take_over(request: HttpRequest, number: int) -> HttpResponse:
+    """Go on writing a colleague's draft."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    draft = open_draft_of(ticket)
+    if draft:
+        drafting.take_over(draft, by=request.user)  # type: ignore[arg-type]
+    return redirect("ticket", number=number)
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Take the draft back."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    draft = open_draft_of(ticket)
+    if draft:
+        drafting.withdraw(draft, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Withdrawn. Nothing was posted."))
+    return redirect("ticket", number=number)
+
+
+@require_POST
+def revoke(request: HttpRequest, number: int) -> HttpResponse:
+    """Take an approval back, until the reply is on its way."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    draft = open_draft_of(ticket) or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
+    if draft:
+        reviewing.revoke(draft, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Revoked. Nothing was posted."))
+    return redirect("ticket", number=number)
+
+
+@require_POST
+def escalate(request: HttpRequest, number: int) -> HttpResponse:
+    """Send the ticket to the lead."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    escalation.escalate(ticket, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    names = policies.names_who_can(ticket, but={request.user.person_id})  # type: ignore[union-attr]
+    messages.success(request, _("With the lead now: {names}.").format(names=names))
+    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/review/") else f"/tickets/{number}/")
+
+
+@require_POST
+def hand_back(request: HttpRequest, number: int) -> HttpResponse:
+    """The lead gives the ticket back."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("Handed back. An ordinary review suffices again."))
+    return redirect("ticket", number=number)

@@ -1,0 +1,189 @@
+"""The queue of what waits for a second signature, and the screen on which one decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals import differences, guidelines, policies, querysets, reviewing, wording
+from approvals.models import Draft, Review, Revision
+from approvals.states import DraftStatus
+from approvals.views.drafts import whole_number
+from core.errors import DeskError
+from core.nudge import nudge
+from people.models import User
+from people.roles import LEADS
+from tickets import conversations, lifecycle
+from tickets.querysets import visible_to
+from tickets.reply_light import light_of
+from xapi.text import LIMIT, weighted_length
+
+TABS = {"waiting": gettext_lazy("To review"), "mine": gettext_lazy("Written by me"), "escalated": gettext_lazy("Escalated"),
+        "decided": gettext_lazy("Decided")}
+PAGE = 50
+
+
+def queue(request: HttpRequest, tab: str = "waiting") -> HttpResponse:
+    """What waits, the longest first."""
+    tab = request.GET.get("tab", tab)
+    return render(request, "approvals/queue.html", queue_context(request, tab if tab in TABS else "waiting"))
+
+
+def queue_list(request: HttpRequest) -> HttpResponse:
+    """The rows alone, for a page that was told that something changed."""
+    tab = request.GET.get("tab", "waiting")
+    return render(request, "approvals/_queue.html", queue_context(request, tab if tab in TABS else "waiting"))
+
+
+def lead_queue(request: HttpRequest) -> HttpResponse:
+    """What the lead decides."""
+    if not any(one.role in LEADS for one in request.user.memberships):  # type: ignore[union-attr]
+        raise PermissionDenied
+    return render(request, "approvals/queue.html", queue_context(request, "escalated") | {"lead": True})
+
+
+def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
+    """The rows of a tab, with the newest revision of each in one more query."""
+    user: User = request.user  # type: ignore[assignment]
+    context: dict[str, Any] = {"tab": tab, "tabs": TABS}
+    if tab == "decided":
+        return context | {"decided": Review.objects.filter(person=user.person).select_related(
+            "revision__draft__ticket__customer", "revision__person", "void").order_by("-id")[:PAGE]}
+    drafts = querysets.waiting_for(user)
+    if tab == "mine":
+        drafts = querysets.in_review(user).filter(newest_person=user.person_id) | querysets.in_review(user).filter(writer__person=user.person_id)
+    elif tab == "escalated":
+        drafts = querysets.in_review(user).filter(is_escalated=True)
+    rows = list(querysets.for_review(drafts)[:PAGE])
+    newest: dict[int, Revision] = {}
+    for revision in Revision.objects.filter(draft__in=[row.pk for row in rows]).select_related("person").order_by("number"):
+        newest[revision.draft_id] = revision
+    return context | {"rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest]}
+
+
+def find(user: User, pk: int) -> Draft:
+    """The draft, or 404 for who may not see its ticket."""
+    return get_object_or_404(Draft.objects.select_related(
+        "ticket__department__parent", "ticket__customer", "ticket__account", "ticket__assignee", "writer__person", "target__newest", "target__customer",
+        "target__account", "claim__user__person").filter(ticket__in=visible_to(user)), pk=pk)
+
+
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything one needs to decide, on one screen; opening it claims the review softly."""
+    user: User = request.user  # type: ignore[assignment]
+    draft = find(user, pk)
+    if draft.status == DraftStatus.IN_REVIEW and not hasattr(draft, "claim"):
+        newest = draft.newest
+        if newest and not policies.why_not_second_person(newest, user, approving=True):
+            reviewing.claim(draft, by=user)
+            draft = find(user, pk)
+    return render(request, "approvals/review.html", review_context(request, draft))
+
+
+def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
+    """The screen again after a refusal, as it stands now, with what was typed."""
+    return render(request, "approvals/review.html", review_context(request, draft) | extra, status=status)
+
+
+def review_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole decision area anew, for a page that was told that something changed."""
+    draft = find(request.user, pk)  # type: ignore[arg-type]
+    return render(request, "approvals/_review.html", review_context(request, draft))
+
+
+def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the screen shows."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = draft.ticket
+    revisions = list(draft.revisions.select_related("person", "user").order_by("number"))
+    newest = revisions[-1] if revisions else None
+    before = revisions[-2] if len(revisions) > 1 else None
+    reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
+    countersigning = newest is not None and newest.person_id != user.person_id and any(one.person_id == user.person_id for one in revisions)
+    reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
+    return {
+        "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
+        "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
+        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket),
+        "shown": conversations.with_handles(newest.text) if newest else "",
+        "light": light_of(draft.target), "target": draft.target, "reviews": reviews,
+        "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),
+        "escalation": lifecycle.open_escalation(ticket),
+        "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
+        "guidelines": guidelines.applying_to(ticket.department),
+        "body": wording.body_of(newest.text, newest.initials) if newest else "",
+        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number") if newest else [],
+        "others": queue_position(user, draft), "why_not_escalate": policies.why_not_escalate(ticket, user),
+        "why_not_hand_back": policies.why_not_hand_back(ticket, user),
+    }
+
+
+def queue_position(user: User, draft: Draft) -> dict[str, Any]:
+    """How many wait besides this one, and the next."""
+    ids = list(querysets.waiting_for(user).values_list("pk", flat=True)[:PAGE])
+    others = [one for one in ids if one != draft.pk]
+    return {"count": len(ids), "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
+
+
+def next_review(request: HttpRequest) -> HttpResponse:
+    """The longest waiting one, but `not` this one; the queue if nothing waits."""
+    skip = request.GET.get("not", "")
+    waiting = querysets.waiting_for(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
+    ids = [one for one in waiting[:PAGE] if str(one) != skip]
+    return redirect("review", pk=ids[0]) if ids else redirect("queue")
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A decision on exactly what was on the screen; then the next waiting one."""
+    user: User = request.user  # type: ignore[assignment]
+    draft = find(user, pk)
+    if verb not in VERBS:
+        raise Http404
+    sha256, ground = request.POST.get("sha256", ""), whole_number(request, "ground")
+    revision = draft.revisions.filter(sha256=sha256).order_by("-number").first() or draft.newest
+    if revision is None:
+        raise Http404
+    revision.draft = draft
+    try:
+        VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
+    except DeskError as refused:
+        return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""))
+    nudge("posting.tasks.send_due")
+    if verb == "approve":
+        messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")
+    return redirect(f"/review/next/?not={pk}" if request.POST.get("onward") else "review", *([] if request.POST.get("onward") else [pk]))
+
+
+def _approve(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+    reviewing.approve(revision, comment=request.POST.get("comment", ""), **screen)
+
+
+def _request_changes(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+    reviewing.request_changes(revision, comment=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), **screen)
+
+
+def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+    reviewing.reject(revision, comment=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), **screen)
+
+
+def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+    reviewing.correct(revision, text=request.POST.get("text", ""), **screen)
+
+
+VERBS = {"approve": _approve, "request-changes": _request_changes, "reject": _reject, "correct": _correct}
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the review back."""
+    reviewing.release(find(request.user, pk), by=request.user)  # type: ignore[arg-type]
+    return redirect("queue")
+
+

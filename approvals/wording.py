@@ -1,0 +1,50 @@
+"""From what was typed to what will stand on X: signature, limits, and the one canonical text that is hashed."""
+
+import json
+import re
+
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid, Reason
+from people.models import Person
+from tickets.models import Mention
+from xapi.text import LIMIT, normal, unreadable_at, weighted_length
+
+
+def signed(text: str, initials: str) -> str:
+    """The text with ` ^xy` at its very end, once, even if it was typed."""
+    body = re.sub(rf"(?:\s*\^{re.escape(initials)})+\s*$", "", normal(text), flags=re.IGNORECASE)
+    return f"{body} ^{initials}"
+
+
+def body_of(text: str, initials: str) -> str:
+    """The text without its signature."""
+    return signed(text, initials).removesuffix(f" ^{initials}")
+
+
+def ready(text: str, author: Person) -> str:
+    """The signed text, if it can be posted; else `Invalid` with a sentence and a code."""
+    if not author.initials:
+        raise Invalid(Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give "
+                                                   "you some; your text is kept.")), "text")
+    if not body_of(text, author.initials).strip():
+        raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
+    whole = signed(text, author.initials)
+    place = unreadable_at(whole)
+    if place is not None:
+        raise Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit.")), "text",
+                      place=place, character=f"U+{ord(whole[place]):04X}")
+    over = weighted_length(whole) - LIMIT
+    if over > 0:
+        raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
+            n=over)), "text", over=over)
+    return whole
+
+
+def payload(text: str, *, draft_id: int, target: Mention, initials: str) -> str:
+    """What a revision is, as canonical JSON: sorted keys, no blanks. `text` is the signed text."""
+    version = target.newest.x_id if target.newest else target.x_key
+    return json.dumps({
+        "account": str(target.account.x_id), "attachments": [], "draft": draft_id, "initials": initials,
+        "target": str(version), "text": text, "version": 1,
+    }, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
