@@ -1,0 +1,86 @@
+"""API: deliveries, to look at and to settle."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from people.access import department_ids
+from people.rest import StrictSerializer, clean
+from posting import attempt_words, querysets, reconciliation
+from posting.models import Delivery
+from tickets.api import EmptyIn
+
+PAGE = 50
+
+
+class DeliveryOut(serializers.ModelSerializer):
+    """How the effort to post one revision stands."""
+
+    ticket = serializers.IntegerField(source="revision.draft.ticket.number")
+    draft = serializers.IntegerField(source="revision.draft_id")
+    post = serializers.CharField(source="x_id", allow_null=True)
+    sentence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Delivery
+        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at"]
+
+    def get_sentence(self, delivery: Delivery) -> str:
+        """In words."""
+        return attempt_words.sentence(delivery)
+
+
+class PostIn(StrictSerializer):
+    """The id of the post on X."""
+
+    post = serializers.RegexField(r"^\d{1,19}$")
+
+
+def seen_by(request: Request):  # type: ignore[no-untyped-def]
+    """The deliveries of the caller's departments."""
+    return querysets.with_story(Delivery.objects.filter(revision__draft__ticket__department__in=department_ids(request.user)))
+
+
+class Deliveries(APIView):
+    """The outbox."""
+
+    @extend_schema(responses=DeliveryOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The fifty that changed last."""
+        return Response(DeliveryOut(seen_by(request).order_by("-updated_at")[:PAGE], many=True).data)
+
+
+class LookAgain(APIView):
+    """Ask the desk to look at once."""
+
+    @extend_schema(request=EmptyIn, responses=DeliveryOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """Only for an uncertain one."""
+        clean(EmptyIn, request)
+        delivery = get_object_or_404(seen_by(request), pk=pk)
+        reconciliation.look_now(delivery, by=request.user)
+        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+
+
+class SayPublic(APIView):
+    """A person saw it on X."""
+
+    @extend_schema(request=PostIn, responses=DeliveryOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """Under this id."""
+        reconciliation.say_public(get_object_or_404(seen_by(request), pk=pk), x_id=int(clean(PostIn, request)["post"]), by=request.user)
+        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+
+
+class SayAbsent(APIView):
+    """A person looked: it is not there."""
+
+    @extend_schema(request=EmptyIn, responses=DeliveryOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """It is sent again, if the approval still holds."""
+        clean(EmptyIn, request)
+        reconciliation.say_absent(get_object_or_404(seen_by(request), pk=pk), by=request.user)
+        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)

@@ -1,0 +1,73 @@
+"""What became of an attempt, in sentences with the next step; and the four stations of an uncertain reply."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.wording import clock, when
+from posting.models import Delivery
+from posting.states import DeliveryStatus
+
+
+def sentence(delivery: Delivery) -> str:
+    """How this delivery stands."""
+    draft = delivery.revision.draft
+    words = {"account": f"@{delivery.account.handle}", "customer": f"@{draft.ticket.customer.handle}", "author": draft.writer.person.name,
+             "reason": delivery.said, "when": when(delivery.due_at)}
+    if delivery.status == DeliveryStatus.POSTED:
+        return _("Posted at {time}.").format(time=clock(delivery.updated_at))
+    if delivery.status == DeliveryStatus.FOR_A_PERSON:
+        return _("The desk could not find out whether the reply is public. Look at {account} on X and say what you see.").format(**words)
+    if delivery.status == DeliveryStatus.UNCERTAIN and delivery.code == "duplicate":
+        return _("X says this text is already there. The desk is looking it up before anything else happens.")
+    if delivery.status == DeliveryStatus.UNCERTAIN:
+        return _("Sent, but X did not confirm. The reply may be public. The desk is looking it up and will not send twice; first result "
+                 "{when}.").format(when=when(delivery.look_at or delivery.updated_at))
+    if delivery.status == DeliveryStatus.IN_FLIGHT:
+        return _("On its way to X.")
+    known = BY_CODE.get(delivery.code)
+    return str(known()).format(**words) if known else ""
+
+
+BY_CODE = {
+    "no_connection": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
+    "late": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
+    "401": lambda: _("X no longer accepts our access to {account}. Nothing was posted; replies wait until the account is reconnected."),
+    "402": lambda: _("The credit at X is used up. Nothing was posted; replies wait until it is topped up."),
+    "429": lambda: _("{account} has reached one of X’s limits. Nothing was posted; sending goes on by itself {when}."),
+    "permission": lambda: _("The desk’s access to {account} does not include posting. Nothing was posted; the account is paused until an "
+                            "administrator reconnects it with that right."),
+    "locked": lambda: _("X has locked or suspended {account}. Nothing was posted; the account is paused."),
+    "reply_rule": lambda: _("X refused: {customer} has not named {account}. Nothing was posted; the reply is back with {author}."),
+    "gone": lambda: _("X refused: the post is deleted or not visible to us. Nothing was posted."),
+    "not_found": lambda: _("X cannot find the post any more. Nothing was posted; the reply is back with {author}."),
+    "restricted": lambda: _("X refused: {customer} has limited who may reply. Nothing was posted."),
+    "cashtag": lambda: _("X allows one $ ticker symbol per post. Nothing was posted; change the text and submit it again."),
+    "bad_request": lambda: _("X refused and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
+    "refused": lambda: _("X refused and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
+}
+PAUSED = {
+    "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
+    "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
+    "permission": lambda: _("Our access does not include posting. An administrator can reconnect it with that right."),
+    "locked": lambda: _("X has locked it. Sign in at X with the account and follow what X asks, then resume."),
+}
+
+
+def trail(delivery: Delivery) -> list[dict[str, Any]]:
+    """Sent, first reading, second reading, then: each done, now or to come. Empty unless it is uncertain."""
+    if delivery.status not in {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON}:
+        return []
+    attempts = list(delivery.attempts.all())
+    readings = [one for one in delivery.readings.all() if attempts and one.attempt_id == attempts[-1].pk]
+    sent = attempts[-1].at if attempts else delivery.updated_at
+    first = (delivery.uncertain_since or sent) + timedelta(seconds=settings.SETTLE_SECONDS)
+    second = (readings[0].at if readings else first) + timedelta(seconds=settings.SECOND_READING_SECONDS)
+    steps = [(_("Sent"), clock(sent), True), (_("First reading"), clock(readings[0].at if readings else first), bool(readings)),
+             (_("Second reading"), clock(readings[1].at if len(readings) > 1 else second), len(readings) > 1),
+             (_("Then"), _("one more try, or a person"), delivery.status == DeliveryStatus.FOR_A_PERSON)]
+    now = next((place for place, step in enumerate(steps) if not step[2]), None)
+    return [{"name": name, "at": at, "state": "done" if done else "now" if place == now else "to come"}
+            for place, (name, at, done) in enumerate(steps)]

@@ -1,0 +1,219 @@
+"""The sender: claim, commit, call X, record, commit. Never a network call inside a transaction, never a blind second try."""
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from approvals import voiding
+from approvals.drafting import locked as locked_draft
+from approvals.models import Draft
+from approvals.states import DRAFT_MOVES, DraftStatus
+from core.audit import record
+from core.clock import desk_now
+from core.errors import stopped_by_the_wall
+from core.guards import DeskNow
+from core.transitions import move
+from posting import backoff, events, querysets
+from posting.models import Attempt, Delivery, Result
+from posting.precheck import PrecheckFailed, look_before_sending
+from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
+from tickets import accounts, following, lifecycle
+from tickets.credentials import client_for
+from tickets.models import ConnectedAccount
+from tickets.states import AccountState, Ground
+from xapi.client import XClient
+from xapi.errors import ACCOUNT_WIDE, NOT_SENT, REFUSED, XError
+from xapi.payloads import XPost, read_page
+
+log = logging.getLogger(__name__)
+MOST_PER_RUN = 20
+
+
+@dataclass
+class Claimed:
+    """What this process alone may send now, and until when."""
+
+    delivery: Delivery
+    attempt: Attempt
+    text: str
+    target: int
+    until: float
+
+
+def send_due() -> int:
+    """Send what is approved and due, account by account, one reply at a time; returns how many attempts were made."""
+    release_expired_leases()
+    drop_superseded()
+    attempts = 0
+    for account in querysets.accounts_free_to_send():
+        client = client_for(account)
+        try:
+            for draft in querysets.ready_to_send(account)[:MOST_PER_RUN]:
+                attempts += deliver(draft, account, client)
+                if not ConnectedAccount.objects.filter(pk=account.pk, status=AccountState.ACTIVE, rests_until__isnull=True).exists():
+                    break
+        except PrecheckFailed as failed:
+            note_account_trouble(account, failed.error)
+        finally:
+            client.close()
+    return attempts
+
+
+def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
+    """Try to post one approved draft; returns whether X was called."""
+    look_before_sending(draft, account, client)
+    if voiding.void_if_it_no_longer_holds(draft):
+        return False
+    claimed = claim(draft, account)
+    if claimed is None:
+        return False
+    send(claimed, client)
+    return True
+
+
+def claim(draft: Draft, account: ConnectedAccount) -> Claimed | None:
+    """Make the delivery in flight and write the attempt down, under the locks of account, ticket and draft.
+
+    None if another worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
+    """
+    began = time.monotonic()
+    with transaction.atomic():
+        free = ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True).filter(
+            pk=account.pk, status=AccountState.ACTIVE).first()
+        if free is None:
+            return None
+        draft = locked_draft(draft)
+        revision = draft.newest
+        if draft.status != DraftStatus.APPROVED or revision is None:
+            return None
+        delivery, _new = Delivery.objects.get_or_create(revision=revision, defaults={
+            "sha256": revision.sha256, "account": account, "target_id": int(revision.content["target"])})
+        now = desk_now()
+        if delivery.status != DeliveryStatus.DUE or delivery.due_at > now:
+            return None
+        try:
+            with transaction.atomic():
+                move(delivery, DeliveryStatus.IN_FLIGHT, moves=DELIVERY_MOVES, tries=delivery.tries + 1, code="", said="",
+                     leased_until=now + timedelta(seconds=settings.LEASE_SECONDS))
+        except DatabaseError as error:
+            if not stopped_by_the_wall(error) and "delivery_one_in_flight" not in str(error):
+                raise
+            log.info("Draft %s is not sent: %s", draft.pk, error)
+            return None
+        attempt = Attempt.objects.create(delivery=delivery)
+        record(events.REPLY_SENDING, delivery, topic=draft.ticket, department_id=draft.ticket.department_id, attempt=attempt.pk,
+               sha256=revision.sha256)
+    if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
+        raise RuntimeError(f"the text of {delivery} is not the approved one")
+    return Claimed(delivery, attempt, revision.text, delivery.target_id, began + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS)
+
+
+def send(claimed: Claimed, client: XClient) -> None:
+    """Call X once and write down what came of it. A process that slept through its lease sends nothing."""
+    if time.monotonic() >= claimed.until:
+        return record_trouble(claimed, XError("late", outcome=NOT_SENT))
+    try:
+        x_id = client.create_post(claimed.text, reply_to=claimed.target)
+    except XError as error:
+        return record_trouble(claimed, error)
+    record_posted(claimed.attempt, x_id, Outcome.POSTED, shown=shown_post(x_id, client))
+
+
+def shown_post(x_id: int, client: XClient) -> XPost | None:
+    """The post as X shows it, handles in front and all; None where X does not show it yet."""
+    try:
+        return next(iter(read_page(client.posts([x_id])).posts), None)
+    except (XError, ValueError):
+        return None
+
+
+@transaction.atomic
+def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None) -> None:  # type: ignore[no-untyped-def]
+    """The reply is public: delivery, draft, ticket, conversation and escalation follow, in one transaction."""
+    delivery, draft = locked_delivery(attempt)
+    if delivery.status == DeliveryStatus.POSTED:
+        return
+    if delivery.status == DeliveryStatus.UNCERTAIN and outcome == Outcome.POSTED:
+        outcome = Outcome.FOUND
+    Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=201 if outcome == Outcome.POSTED else None, by=by)
+    move(delivery, DeliveryStatus.POSTED, moves=DELIVERY_MOVES, x_id=x_id, leased_until=None, code="", said="")
+    move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
+    ticket = draft.ticket
+    since = draft.newest.reviews.filter(void__isnull=True, decision="approve").values_list("ground", flat=True).first() or 0
+    wrote = ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]).exists()
+    lifecycle.await_author(ticket) if wrote else lifecycle.mark_answered(ticket)
+    lifecycle.end_escalation(ticket, how="approved", by=None)
+    at = shown.created_at if shown else attempt.at
+    post = shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=draft.newest.text, created_at=at,
+                          conversation_id=ticket.conversation_id, replied_to=delivery.target_id)
+    following.appear(post, delivery.account, through_desk=True)
+    name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)
+    record(name, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk, post=str(x_id))
+
+
+@transaction.atomic
+def record_trouble(claimed: Claimed, error: XError) -> None:
+    """No success: not sent, refused or uncertain, each with its consequence."""
+    delivery, draft = locked_delivery(claimed.attempt)
+    if delivery.status != DeliveryStatus.IN_FLIGHT:
+        return
+    outcome = Outcome.NOT_SENT if error.code in ACCOUNT_WIDE else Outcome(error.outcome)
+    Result.objects.create(attempt=claimed.attempt, outcome=outcome, code=error.code, said=error.said, http_status=error.status)
+    department = draft.ticket.department_id
+    fields = {"code": error.code, "said": error.said, "leased_until": None}
+    if outcome == Outcome.NOT_SENT:
+        due = error.retry_at or desk_now() + backoff.wait_before(delivery.tries)
+        move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=due, **fields)
+        note_account_trouble(delivery.account, error)
+        record(events.REPLY_NOT_SENT, delivery, topic=draft.ticket, department_id=department, code=error.code)
+    elif outcome == Outcome.REFUSED:
+        move(delivery, DeliveryStatus.REFUSED, moves=DELIVERY_MOVES, **fields)
+        voiding.void_refused(draft, said=error.said)
+        record(events.REPLY_REFUSED, delivery, topic=draft.ticket, department_id=department, code=error.code)
+    else:
+        move(delivery, DeliveryStatus.UNCERTAIN, moves=DELIVERY_MOVES, uncertain_since=DeskNow(), look_at=DeskNow(), **fields)
+        record(events.REPLY_UNCERTAIN, delivery, topic=draft.ticket, department_id=department, code=error.code)
+
+
+def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
+    """What concerns the whole account: pause it, or let it rest until the limit opens."""
+    if error.code in ACCOUNT_WIDE:
+        accounts.pause_by_x(account, code=error.code, said=error.said)
+    elif error.retry_at:
+        accounts.rest(account, until=error.retry_at)
+    elif error.outcome in {NOT_SENT, REFUSED} or error.code == "server":
+        accounts.rest(account, until=desk_now() + backoff.FIRST)
+
+
+def release_expired_leases() -> int:
+    """A sender that died or fell asleep: its attempt is uncertain from here on, and the account free."""
+    expired = Delivery.objects.filter(status=DeliveryStatus.IN_FLIGHT, leased_until__lt=desk_now()).order_by("id")
+    for delivery in expired:
+        attempt = delivery.attempts.order_by("-number").first()
+        if attempt:
+            record_trouble(Claimed(delivery, attempt, "", delivery.target_id, 0), XError("lease", outcome="uncertain"))
+    return len(expired)
+
+
+def drop_superseded() -> None:
+    """Deliveries that wait for a draft which went another way are void."""
+    for delivery in Delivery.objects.filter(status=DeliveryStatus.DUE).exclude(
+            revision__draft__status__in=[DraftStatus.APPROVED, DraftStatus.IN_REVIEW]).order_by("id"):
+        with transaction.atomic():
+            draft = locked_draft(delivery.revision.draft)
+            if draft.status not in {DraftStatus.APPROVED, DraftStatus.IN_REVIEW}:
+                move(Delivery.objects.select_for_update().get(pk=delivery.pk), DeliveryStatus.VOID, moves=DELIVERY_MOVES)
+
+
+def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
+    """Ticket, draft and delivery, locked in this order and read anew."""
+    draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
+    delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("account__department").get(attempts=attempt)
+    return delivery, draft
+
+

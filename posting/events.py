@@ -1,0 +1,11 @@
+"""Names of the events of this package; each has a template of the same name under `templates/timeline/`."""
+
+REPLY_SENDING = "reply.sending"
+REPLY_POSTED = "reply.posted"
+REPLY_UNCERTAIN = "reply.uncertain"
+REPLY_REFUSED = "reply.refused"
+REPLY_NOT_SENT = "reply.not_sent"
+REPLY_FOUND = "reply.found"
+REPLY_ABSENT = "reply.absent"
+REPLY_FOR_A_PERSON = "reply.for_a_person"
+REPLY_SAID = "reply.said"

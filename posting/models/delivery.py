@@ -1,0 +1,110 @@
+"""The effort to post one revision: one row, its attempts, and the facts about each."""
+
+from django.db import models
+from django.db.models import Q
+
+from approvals.models import Revision
+from core.guards import CompositeForeignKey, DeskNow, append_only
+from posting.guards import ATTEMPT, DELIVERY, RESULT
+from posting.states import DeliveryStatus, Outcome
+from people.models import User
+from tickets.models import ConnectedAccount
+
+
+class Delivery(models.Model):
+    """At most one per revision, at most one in flight per account. `x_id` is the published post."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT)
+    sha256 = models.CharField(max_length=64)
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    target_id = models.BigIntegerField()
+    status = models.CharField(max_length=15, choices=DeliveryStatus.choices, default=DeliveryStatus.DUE)
+    due_at = models.DateTimeField(db_default=DeskNow())
+    claimed_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField(max_length=30, blank=True)
+    said = models.CharField(max_length=500, blank=True)
+    x_id = models.BigIntegerField(null=True, unique=True)
+    uncertain_since = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=DeskNow())
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = ("SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, said, x_id, uncertain_since, look_at, "
+               "updated_at)")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "due_at"], condition=~Q(status__in=["posted", "void", "refused"]), name="delivery_open"),
+                   models.Index(fields=["account", "-updated_at"], name="delivery_of_account")]
+        constraints = [
+            DELIVERY,
+            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
+            models.CheckConstraint(condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"),
+            models.CheckConstraint(condition=~Q(status="in_flight") | Q(leased_until__isnull=False), name="delivery_leased"),
+            models.UniqueConstraint(fields=["account"], condition=Q(status="in_flight"), name="delivery_one_in_flight"),
+            CompositeForeignKey(name="delivery_of_this_text", columns="revision_id, sha256", to_table="approvals_revision",
+                                to_columns="id, sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"
+
+
+class Attempt(models.Model):
+    """One request to X, written down before it is made."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("posting_attempt"), ATTEMPT,
+                       models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.delivery}"
+
+
+class Result(models.Model):
+    """What became of an attempt, as seen at once, and what was found out later."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    x_id = models.BigIntegerField(null=True)
+    code = models.CharField(max_length=30, blank=True)
+    said = models.CharField(max_length=500, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [
+            append_only("posting_result"), RESULT,
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="result_outcome_known"),
+            models.UniqueConstraint(fields=["attempt"], condition=Q(outcome__in=["posted", "not_sent", "refused", "uncertain"]),
+                                    name="result_once_at_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.outcome}"
+
+
+class Reading(models.Model):
+    """A complete reading of our own timeline in search of an uncertain reply that did not find it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="readings")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="readings")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("posting_reading")]
+
+    def __str__(self) -> str:
+        return f"reading for {self.delivery}"

@@ -1,0 +1,46 @@
+"""Named reads over the outbox."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.models import Draft, Review
+from approvals.states import Decision, DraftStatus
+from core.clock import desk_now
+from posting.models import Delivery
+from posting.states import DeliveryStatus
+from tickets.models import ConnectedAccount
+from tickets.states import AccountState
+
+NOT_FREE = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON, DeliveryStatus.POSTED, DeliveryStatus.REFUSED)
+
+
+def accounts_free_to_send() -> QuerySet[ConnectedAccount]:
+    """Accounts that are active, do not rest, and have nothing in flight."""
+    now = desk_now()
+    flying = Delivery.objects.filter(account=OuterRef("pk"), status=DeliveryStatus.IN_FLIGHT)
+    return ConnectedAccount.objects.filter(~Exists(flying), Q(rests_until__isnull=True) | Q(rests_until__lte=now),
+                                           status=AccountState.ACTIVE).select_related("department").order_by("id")
+
+
+def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
+    """Approved drafts of this account whose delay is over, the oldest approval first.
+
+    Those whose delivery is not free wait, and those to a target that another reply is uncertain about.
+    """
+    now = desk_now()
+    fresh = Review.objects.filter(revision__draft=OuterRef("pk"), decision=Decision.APPROVE, void__isnull=True,
+                                  at__gt=now - timedelta(seconds=settings.SEND_DELAY_SECONDS))
+    own = Delivery.objects.filter(revision__draft=OuterRef("pk"))
+    doubtful = Delivery.objects.filter(revision__draft__target=OuterRef("target"), status__in=[
+        DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
+    return Draft.objects.filter(
+        ~Exists(fresh), ~Exists(doubtful), ~Exists(own.filter(Q(status__in=NOT_FREE) | Q(status=DeliveryStatus.DUE, due_at__gt=now))),
+        status=DraftStatus.APPROVED, ticket__account=account).select_related("ticket", "target__newest").order_by("id")
+
+
+def with_story(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """With everything a row of the outbox shows."""
+    return deliveries.select_related("account", "revision__draft__ticket__customer", "revision__draft__ticket__department",
+                                     "revision__draft__writer__person").prefetch_related("attempts__results", "readings")

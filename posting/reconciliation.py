@@ -1,0 +1,153 @@
+"""Finding out what became of an uncertain reply: our own timeline is read until it is found, or was absent twice.
+
+A reading counts as absent only if it was complete, not before the settle time after the attempt ended, and the second at
+least some time after the first. Then one more try; then a person.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.audit import record
+from core.clock import desk_now
+from core.errors import Invalid, NotAllowed, Reason, Stale
+from core.guards import DeskNow
+from core.transitions import move
+from people.models import User
+from posting import events, policies
+from posting.delivery import locked_delivery, note_account_trouble, record_posted
+from posting.models import Attempt, Delivery, Reading, Result
+from posting.precheck import is_this
+from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
+from tickets.credentials import client_for
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import XPost, id_at, read_page
+
+log = logging.getLogger(__name__)
+MARGIN = timedelta(minutes=2)
+MOST_PAGES = 32
+MOST_TRIES = 2
+
+
+def look_up_uncertain() -> int:
+    """Read our timeline for every uncertain delivery that is due for a look; returns how many were settled."""
+    settled = 0
+    for delivery in Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN, look_at__lte=desk_now()).select_related(
+            "account", "revision").order_by("look_at")[:50]:
+        client = client_for(delivery.account)
+        try:
+            settled += look_up(delivery, client)
+        except XError as error:
+            log.warning("Looking for %s: %s", delivery, error)
+            note_account_trouble(delivery.account, error)
+            look_again(delivery, timedelta(seconds=15))
+        finally:
+            client.close()
+    return settled
+
+
+def look_up(delivery: Delivery, client: XClient) -> bool:
+    """One complete reading for one delivery; returns whether it is settled now. Raises `XError` for an incomplete one."""
+    attempt = delivery.attempts.order_by("-number").first()
+    if attempt is None:
+        return False
+    began = desk_now()
+    found = find(delivery, client)
+    if found:
+        record_posted(attempt, found.id, Outcome.FOUND, shown=found)
+        return True
+    return note_absent(delivery, attempt, began)
+
+
+def find(delivery: Delivery, client: XClient) -> XPost | None:
+    """The reply on our own timeline, read completely back to before the first attempt."""
+    first = delivery.attempts.order_by("number").first()
+    since, token = id_at((first.at if first else desk_now()) - MARGIN), ""
+    known = set(Delivery.objects.filter(account=delivery.account, x_id__gte=since).values_list("x_id", flat=True))
+    for _page in range(MOST_PAGES):
+        page = read_page(client.own_posts(delivery.account.x_id, since_id=since, token=token))
+        for post in page.posts:
+            if post.id not in known and is_this(post, delivery):
+                return post
+        if page.unreadable:
+            raise XError("unreadable", outcome="uncertain", said="our own timeline cannot be read completely")
+        token = page.next_token
+        if not token:
+            return None
+    raise XError("incomplete", outcome="uncertain", said="our own timeline is too long to be read completely")
+
+
+@transaction.atomic
+def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: ignore[no-untyped-def]
+    """It was not there. Count the reading if it was late enough; after the second one decide what comes next."""
+    delivery, draft = locked_delivery(attempt)
+    if delivery.status != DeliveryStatus.UNCERTAIN:
+        return True
+    settled_at = (delivery.uncertain_since or began) + timedelta(seconds=settings.SETTLE_SECONDS)
+    pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
+    if began < settled_at:
+        look_again(delivery, min(settled_at - began, timedelta(seconds=max(2, settings.SETTLE_SECONDS / 6))))
+        return False
+    earlier = attempt.readings.order_by("at").first()
+    if earlier is None or began < earlier.at + pause:
+        if earlier is None:
+            Reading.objects.create(delivery=delivery, attempt=attempt)
+        look_again(delivery, pause if earlier is None else earlier.at + pause - began)
+        return False
+    Reading.objects.create(delivery=delivery, attempt=attempt)
+    department = draft.ticket.department_id
+    duplicate = attempt.results.filter(code="duplicate").exists()
+    doubtful = Result.objects.filter(attempt__delivery=delivery, outcome=Outcome.UNCERTAIN).count()
+    if doubtful >= MOST_TRIES or duplicate:
+        move(delivery, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
+        record(events.REPLY_FOR_A_PERSON, delivery, topic=draft.ticket, department_id=department)
+    else:
+        Result.objects.create(attempt=attempt, outcome=Outcome.ABSENT)
+        move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
+        record(events.REPLY_ABSENT, delivery, topic=draft.ticket, department_id=department)
+    return True
+
+
+def look_again(delivery: Delivery, after: timedelta) -> None:
+    """Plan the next look."""
+    Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNCERTAIN).update(look_at=desk_now() + after)
+
+
+def look_now(delivery: Delivery, *, by: User) -> None:
+    """A person asks the desk to look at once."""
+    if reason := policies.why_not_look_again(delivery, by):
+        raise (NotAllowed if reason.code == "other_department" else Stale)(reason)
+    look_again(delivery, timedelta())
+
+
+@transaction.atomic
+def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
+    """A person saw the reply on X, under this id."""
+    delivery, attempt = _for_a_person(delivery, by)
+    if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():
+        raise Invalid(Reason("post_known", _("This post belongs to another reply. Look at the address of the post once more.")), "post")
+    record_posted(attempt, x_id, Outcome.SEEN, shown=None, by=by)
+
+
+@transaction.atomic
+def say_absent(delivery: Delivery, *, by: User) -> None:
+    """A person looked and the reply is not on X: it is sent again, if the approval still holds."""
+    delivery, attempt = _for_a_person(delivery, by)
+    Result.objects.create(attempt=attempt, outcome=Outcome.UNSEEN, by=by)
+    move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
+    ticket = delivery.revision.draft.ticket
+    record(events.REPLY_SAID, delivery, by=by, topic=ticket, department_id=ticket.department_id)
+
+
+def _for_a_person(delivery: Delivery, by: User) -> tuple[Delivery, Attempt]:
+    attempt = delivery.attempts.order_by("-number").first()
+    assert attempt
+    fresh, draft = locked_delivery(attempt)
+    fresh.revision.draft = draft
+    if reason := policies.why_not_say(fresh, by):
+        raise (NotAllowed if reason.code == "no_right" else Stale)(reason)
+    return fresh, attempt

@@ -1,0 +1,80 @@
+"""The outbox: what waits, what is in doubt, what X refused, what is public; and how reading stands."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals.models import Draft
+from approvals.states import DraftStatus
+from core.errors import Invalid, Reason
+from core.nudge import nudge
+from people.access import department_ids
+from posting import attempt_words, querysets, reconciliation
+from posting.models import Delivery
+from posting.states import DeliveryStatus
+from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
+from tickets.policies import why_not_pause, why_not_resume
+
+TABS = {"waiting": gettext_lazy("Waiting"), "uncertain": gettext_lazy("Uncertain"), "refused": gettext_lazy("Refused"),
+        "posted": gettext_lazy("Posted"), "without": gettext_lazy("Without desk")}
+STATUSES = {"waiting": [DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT], "uncertain": [DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON],
+            "refused": [DeliveryStatus.REFUSED], "posted": [DeliveryStatus.POSTED]}
+PAGE = 50
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    return render(request, "posting/outbox.html", context(request))
+
+
+def outbox_list(request: HttpRequest) -> HttpResponse:
+    """The part that changes, for a page that was told so."""
+    return render(request, "posting/_outbox.html", context(request))
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """The rows of the tab, and health at the right."""
+    ids = department_ids(request.user)  # type: ignore[arg-type]
+    tab = request.GET.get("tab", "waiting")
+    tab = tab if tab in TABS else "waiting"
+    accounts = list(ConnectedAccount.objects.filter(department__in=ids).select_related("department__parent", "paused_by__person").order_by("id"))
+    if request.user.is_administrator and not accounts:  # type: ignore[union-attr]
+        accounts = list(ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id"))
+    found: dict[str, Any] = {"tab": tab, "tabs": TABS, "accounts": [
+        {"account": one, "why_not_pause": why_not_pause(one, request.user), "why_not_resume": why_not_resume(one, request.user)} for one in accounts],  # type: ignore[arg-type]
+        "feeds": Feed.objects.filter(account__in=accounts).select_related("account"), "gaps": Gap.objects.filter(account__in=accounts).select_related(
+            "account").order_by("-id")[:10], "parked": ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-id")[:20]}
+    if tab == "without":
+        return found | {"own_posts": OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account").order_by("-id")[:PAGE]}
+    rows = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids)).order_by("-updated_at")[:PAGE]
+    waiting = []
+    if tab == "waiting":
+        waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
+            revisions__delivery__status__in=STATUSES["waiting"]).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
+    return found | {"rows": [{"delivery": one, "sentence": attempt_words.sentence(one), "trail": attempt_words.trail(one)} for one in rows],
+                    "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
+
+
+@require_POST
+def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Look again; or say what a person saw on X."""
+    delivery = get_object_or_404(querysets.with_story(Delivery.objects.filter(
+        revision__draft__ticket__department__in=department_ids(request.user))), pk=pk)  # type: ignore[arg-type]
+    if verb == "look":
+        reconciliation.look_now(delivery, by=request.user)  # type: ignore[arg-type]
+        nudge("posting.tasks.look_up_uncertain")
+    elif verb == "public":
+        number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdigit())
+        if not number or len(number) > 19:
+            raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
+        reconciliation.say_public(delivery, x_id=int(number), by=request.user)  # type: ignore[arg-type]
+    else:
+        reconciliation.say_absent(delivery, by=request.user)  # type: ignore[arg-type]
+        nudge("posting.tasks.send_due")
+    messages.success(request, _("Noted."))
+    return redirect("/outbox/?tab=uncertain")
