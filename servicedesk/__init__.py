@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, Celery, and the screens that span packages."""

@@ -1,0 +1,39 @@
+"""One shape for every error of the API: `{"error": {"code", "message", "fields"?, ...}}`."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from core.errors import DeskError, Invalid
+
+CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+         406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an exception in an API view; None leaves it to Django (500)."""
+    if isinstance(error, DeskError):
+        body = {"code": error.code, "message": str(error), **error.detail}
+        if isinstance(error, Invalid) and error.field:
+            body["fields"] = {error.field: [str(error)]}
+        return Response({"error": body}, status=error.status)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        return Response({"error": {"code": "invalid", "message": _("Something in this call cannot be used as it is; see the fields."),
+                                   "fields": response.data}}, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, Http404):
+        message = _("This does not exist, or not for you.")
+    elif isinstance(error, PermissionDenied):
+        message = _("This is not open to you.")
+    else:
+        message = str(getattr(error, "detail", error))
+    code = getattr(getattr(error, "detail", None), "code", "")
+    code = code if code in {"parse_error"} else CODES.get(response.status_code, "error")
+    return Response({"error": {"code": code, "message": message}}, status=response.status_code, headers=dict(response.headers))

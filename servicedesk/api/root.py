@@ -1,0 +1,31 @@
+"""The API's first page, and its answer where nothing is."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+
+class Root(APIView):
+    """Where to go from here."""
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request) -> Response:
+        """The collections."""
+        names = ("me", "departments", "tickets", "drafts", "deliveries", "accounts", "tokens", "schema")
+        return Response({name: reverse(f"api-{name}", request=request) for name in names})
+
+
+class NoSuchAddress(APIView):
+    """No page of the API."""
+
+    schema = None
+
+    def dispatch(self, request, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """Any method: 404 in the API's own shape."""
+        self.headers = self.default_response_headers
+        request = self.request = self.initialize_request(request, *args, **kwargs)
+        response = self.handle_exception(Http404())
+        return self.finalize_response(request, response)

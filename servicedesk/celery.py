@@ -1,0 +1,46 @@
+"""The Celery application and its one timetable. Tasks take no arguments: they find their work in tables."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
+app = Celery("servicedesk")
+
+
+def timetable() -> dict:
+    """Which task is called how often (seconds). Missing or doubled ticks do no harm."""
+    from django.conf import settings
+
+    tick = settings.TICK_SECONDS
+    return {
+        "tickets.tasks.poll_mentions": settings.POLL_SECONDS,
+        "tickets.tasks.wake_snoozed": 15,
+        "approvals.tasks.void_what_no_longer_holds": tick,
+        "posting.tasks.send_due": tick,
+        "posting.tasks.look_up_uncertain": tick,
+        "servicedesk.tasks.heartbeat": 5,
+    }
+
+
+@app.on_after_configure.connect
+def fill_timetable(sender: Celery, **kwargs: object) -> None:
+    """Give beat the timetable."""
+    sender.conf.beat_schedule = {name: {"task": name, "schedule": every, "options": {"expires": max(every, 5)}}
+                                 for name, every in timetable().items()}
+
+
+def configure() -> None:
+    """What every process of Celery shares."""
+    from django.conf import settings
+
+    app.conf.update(
+        broker_url=settings.CELERY_BROKER_URL, task_ignore_result=True, task_acks_late=True,
+        task_reject_on_worker_lost=True, worker_prefetch_multiplier=1, task_serializer="json", accept_content=["json"],
+        broker_connection_retry_on_startup=True, timezone="UTC", worker_hijack_root_logger=False,
+        broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX},
+        beat_max_loop_interval=1)
+    app.autodiscover_tasks(["tickets", "approvals", "posting", "servicedesk"])
+
+
+configure()

@@ -1,0 +1,25 @@
+"""What every page shows: the bar with its counts, paused accounts, the stream's position."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest
+
+from core.models import Event
+from servicedesk import counts
+from tickets.models import ConnectedAccount
+from tickets.states import AccountState
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Only for signed-in people on whole pages; fragments ask for nothing of this."""
+    base = {"demo": settings.DEMO, "x_is_simulated": settings.X_IS_SIMULATED, "x_url": settings.X_API_URL}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
+        return base
+    return base | {
+        "counts": counts.of(user),
+        "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
+        "latest_event": Event.objects.aggregate(n=Max("id"))["n"] or 0,
+    }

@@ -1,0 +1,1 @@
+"""The demo's world and how it is put into an empty desk."""

@@ -1,0 +1,165 @@
+"""Putting the demo world into an empty desk: people, departments, accounts, guidelines and the tickets that are ready to try."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.utils import translation
+
+from approvals import drafting, escalation, guidelines, reviewing
+from approvals.models import Draft
+from people import demo, joining, tokens
+from people.models import ApiToken, Department, Person, User
+from people.roles import ReviewPolicy, Role
+from posting import delivery
+from servicedesk.marks import set_mark
+from tickets import accounts, lifecycle, notes, reading
+from tickets.models import Customer, Feed, Ticket
+
+X_IDS = {"service": 2400000001, "business": 2400000002}
+
+
+def seed() -> None:
+    """Everything, once; a second call only completes what is missing."""
+    world = demo.world()
+    departments = make_departments(world)
+    users = make_people(world, departments)
+    connect_accounts(world, departments)
+    publish_guidelines(world, departments, users)
+    remember_customers(world, users)
+    set_mark("demo")
+    if settings.X_IS_SIMULATED and not Ticket.objects.exists():
+        make_ready_tickets(world, users)
+
+
+def make_departments(world: dict[str, Any]) -> dict[str, Department]:
+    """Departments, parents first."""
+    made: dict[str, Department] = {}
+    for one in world["departments"]:
+        made[one["key"]], _new = Department.objects.get_or_create(name_en=one["name"]["en"], defaults={
+            "name_de": one["name"]["de"], "parent": made.get(one["parent"]), "review_policy": ReviewPolicy(one["review_policy"]),
+            "clock_minutes": one["clock_minutes"], "time_zone": one["time_zone"]})
+    return made
+
+
+def make_people(world: dict[str, Any], departments: dict[str, Department]) -> dict[str, User]:
+    """People with one sign-in each, and second sign-ins; passwords and tokens are derived from the installation's key."""
+    users: dict[str, User] = {}
+    for one in world["people"]:
+        user = User.objects.filter(username=one["username"]).select_related("person").first()
+        if user is None:
+            person = joining.add_person(one["name"], initials=one["initials"])
+            user = sign_in(person, one["username"], one["email"])
+            joining.give_role(person, role=Role(one["role"]), department=departments.get(one["department"]))
+        users[one["key"]] = user
+    for one in world["second_sign_ins"]:
+        if not User.objects.filter(username=one["username"]).exists():
+            person = users[one["person"]].person
+            sign_in(person, one["username"], "")
+            joining.give_role(person, role=Role(one["role"]), department=departments[one["department"]])
+    return users
+
+
+def sign_in(person: Person, username: str, email: str) -> User:
+    """A sign-in with its password and API token."""
+    user = joining.add_sign_in(username, person=person, email=email, password=demo.secret("password", username))
+    key = "demo_" + demo.secret("token", username)
+    if not ApiToken.objects.filter(sha256=tokens.hashed(key)).exists():
+        tokens.issue(user, name="demo", key=key)
+    return user
+
+
+def connect_accounts(world: dict[str, Any], departments: dict[str, Department]) -> None:
+    """Our accounts, on the simulated X too."""
+    for one in world["accounts"]:
+        x_id = X_IDS[one["key"]]
+        avatar = f"{settings.X_API_URL}/avatar/{x_id}.svg"
+        if settings.X_IS_SIMULATED:
+            control("users", username=one["handle"], name=one["name"], id=x_id, account=True, bio=one["bio"]["en"], hue=214)
+        accounts.connect(x_id=x_id, handle=one["handle"], name=one["name"], department=departments[one["department"]],
+                         credentials={"bearer_token": f"sim-{x_id}"}, avatar_url=avatar)
+
+
+def publish_guidelines(world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]) -> None:
+    """The house guideline, and the supplement of Business."""
+    if guidelines.current(None):
+        return
+    given = json.loads((Path(__file__).parent / "guideline.json").read_text())
+    texts = {language: "\n\n".join(f"**{one['number']}. {one['title'][language]}.** {one['text'][language]}" for one in given["paragraphs"])
+             for language in ("en", "de")}
+    guidelines.publish(department=None, text_en=texts["en"], text_de=texts["de"], summary="", based_on=None, by=users["max"])
+    guidelines.publish(department=departments["business"], text_en="**3. Form of address.** Always *Sie* in German, never *du*.",
+                       text_de="**3. Anrede.** Immer *Sie*, nie *du*.", summary="", based_on=None, by=users["max"])
+
+
+def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
+    """The tickets that wait for whoever looks in first. They go the same way as all others: posted on X, read, drafted, decided."""
+    for number, ready in enumerate(world["ready_tickets"]):
+        customer = next(one for one in world["customers"] if one["key"] == ready["customer"])
+        account = next(one for one in world["accounts"] if one["key"] == ready["account"])
+        control("users", username=customer["handle"], name=customer["name"], followers=customer["followers"], bio=customer["bio"],
+                hue=customer["avatar_hue"])
+        for post in ready["posts"]:
+            control("posts", username=customer["handle"], text=post["text"].replace("{account}", "@" + account["handle"]), lang=post["lang"],
+                    minutes_ago=post["minutes_ago"] + number / 10)
+    for feed in Feed.objects.select_related("account__department"):
+        reading.read(feed)
+    for ready in world["ready_tickets"]:
+        customer = next(one for one in world["customers"] if one["key"] == ready["customer"])
+        ticket = Ticket.objects.filter(customer__handle=customer["handle"]).order_by("-id").first()
+        if ticket:
+            with translation.override("de"):
+                make_ready(ticket, ready, users)
+
+
+def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) -> None:
+    """Play one ticket's story up to where it waits."""
+    author = users[ready["assignee"]]
+    lifecycle.take(ticket, by=author)
+    for given in ready["drafts"]:
+        draft = drafting.open_draft(ticket, by=author)
+        for place, one in enumerate(given["revisions"]):
+            ticket.refresh_from_db()
+            revision = drafting.submit(Draft.objects.get(pk=draft.pk), text=one["text"], ground=ticket.ground, by=users[one["by"]])
+            if "decision" in one:
+                decide(revision, one["decision"], users, place)
+            if "escalation" in one:
+                escalation.escalate(ticket, reason=one["escalation"]["reason"]["de"], by=users[one["escalation"]["by"]])
+    if "delivery" in ready:
+        control("faults", kind="late", seconds=ready["delivery"]["visible_after_seconds"] + 60, body="lost")
+        time.sleep(settings.SEND_DELAY_SECONDS + 0.2)
+        delivery.send_due()
+
+
+def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], place: int) -> None:
+    """The colleague's decision of the story."""
+    ground = revision.draft.ticket.ground
+    screen = {"sha256": revision.sha256, "ground": Ticket.objects.get(pk=revision.draft.ticket_id).ground or ground, "by": users[decision["by"]]}
+    if decision["kind"] == "approve":
+        reviewing.approve(revision, **screen)
+    else:
+        reviewing.request_changes(revision, comment=decision["reason"]["de"], paragraph=str(decision.get("paragraph", "")), **screen)
+
+
+def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
+    """The customers that colleagues already know, with what they remember about them."""
+    if not settings.X_IS_SIMULATED or Customer.objects.exists():
+        return
+    for one in world["customers"]:
+        if not one["handle"]:
+            continue
+        shown = control("users", username=one["handle"], name=one["name"], followers=one["followers"], bio=one["bio"], hue=one["avatar_hue"])
+        customer = Customer.objects.create(x_id=shown["id"], handle=one["handle"], name=one["name"], followers=one["followers"],
+                                           tags=one["tags"])
+        if one["person_note"]:
+            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"])
+
+
+def control(noun: str, **body: Any) -> dict[str, Any]:
+    """One order to the simulator's control interface."""
+    answer = requests.post(f"{settings.X_API_URL}/_control/{noun}", json=body, timeout=20)
+    answer.raise_for_status()
+    return answer.json()  # type: ignore[no-any-return]

@@ -1,0 +1,53 @@
+"""Typed readers of the environment. Every setting is read here once, by `settings.py`."""
+
+import os
+from urllib.parse import quote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg2.extensions import parse_dsn
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as it stands, or the default where it is missing or empty."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Whether the variable says 1, true, yes or on."""
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
+    return default
+
+
+def number(name: str, default: float, *, least: float = 0) -> float:
+    """The variable as a number, not below `least`."""
+    try:
+        value = float(text(name, str(default)))
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name} must be a number, not {text(name)!r}.") from wrong
+    if value < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least:g}.")
+    return value
+
+
+def database(url: str) -> dict:
+    """Django's settings for a database address; libpq's own parser reads it, so sockets and `sslmode` work."""
+    parts = parse_dsn(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    named = {key: parts.pop(part, "") for key, part in names.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts,
+            "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def broker(redis_url: str) -> str:
+    """The same server in kombu's spelling: a socket is `redis+socket://` there and `unix://` elsewhere."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    query = parts.query.replace("db=", "virtual_host=")
+    return f"redis+socket://{quote(parts.path)}" + (f"?{query}" if query else "")

@@ -1,0 +1,65 @@
+"""What holds for every request: bodies have a limit, and a verb's refusal becomes an answer that helps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from core.errors import DeskError
+
+LIMIT = 1_000_000
+
+
+class BodyLimit:
+    """A body over 1 MB is answered with 413 before anybody reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Judge by the announced length."""
+        try:
+            length = int(request.headers.get("content-length") or 0)
+        except ValueError:
+            length = LIMIT + 1
+        if length <= LIMIT:
+            return self.get_response(request)
+        sentence = str(_("That is too much at once: at most 1 MB. Nothing was changed."))
+        if request.path.startswith("/api/"):
+            return JsonResponse({"error": {"code": "body_too_large", "message": sentence}}, status=413)
+        return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
+
+
+class Refusals:
+    """A `DeskError` in a view ends on the page the person came from, with the sentence; nothing typed is lost.
+
+    Scripts (htmx, fetch) get the sentence alone with the refusal's status; a plain form gets its page back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do before the view."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Only our own refusals."""
+        if not isinstance(exception, DeskError) or request.path.startswith("/api/"):
+            return None
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, error: DeskError) -> HttpResponse:
+    """The answer to a refusal."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        body: dict[str, Any] = {"error": {"code": error.code, "message": str(error), **error.detail}}
+        return JsonResponse(body, status=error.status)
+    typed = request.POST.get("text") or request.POST.get("comment") or request.POST.get("reason") or request.POST.get("note") or ""
+    back = request.POST.get("back") or request.headers.get("referer") or "/"
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    return render(request, "refused.html", {"error": error, "typed": typed, "back": back}, status=error.status)

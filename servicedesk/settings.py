@@ -1,0 +1,160 @@
+"""Every setting of the desk. Development needs no environment; production names what it must (docs/reference/settings.md)."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCTION = env.flag("DESK_PRODUCTION")
+DEBUG = env.flag("DESK_DEBUG")
+DEMO = env.flag("DESK_DEMO")
+DEVELOPMENT_KEY = "for-development-only-0123456789-0123456789-0123456789"
+SECRET_KEY = env.text("DESK_SECRET_KEY", DEVELOPMENT_KEY)
+DESK_URL = env.text("DESK_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.text("DESK_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [DESK_URL] if DESK_URL.startswith("https") else []
+
+NOWHERE = "postgresql://desk_app@/desk?host=/nonexistent"
+DATABASE_URL = env.text("DATABASE_URL", NOWHERE)
+APP = env.database(DATABASE_URL)
+OWNER = env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL))
+AS_OWNER = env.flag("DESK_AS_OWNER")
+DATABASES = {"default": OWNER if AS_OWNER else APP}
+APP_ROLE = APP["USER"] or "desk_app"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", "unix:///nonexistent/valkey.sock")
+LIVE_PREFIX = env.text("DESK_LIVE_PREFIX")
+CELERY_BROKER_URL = env.broker(REDIS_URL)
+
+X_API_URL = env.text("X_API_URL", "https://api.x.com").rstrip("/")
+X_IS_SIMULATED = env.flag("X_IS_SIMULATED")
+X_VOCABULARY = env.text("X_VOCABULARY", "old")
+X_TIMEOUT_SECONDS = env.number("X_TIMEOUT_SECONDS", 30, least=0.5)
+CREDENTIALS_KEYS = env.text("DESK_CREDENTIALS_KEYS")
+
+POLL_SECONDS = env.number("DESK_POLL_SECONDS", 15, least=1)
+SEND_DELAY_SECONDS = env.number("DESK_SEND_DELAY_SECONDS", 5)
+LEASE_SECONDS = env.number("DESK_LEASE_SECONDS", 90, least=1)
+SETTLE_SECONDS = env.number("DESK_SETTLE_SECONDS", 120)
+SECOND_READING_SECONDS = env.number("DESK_SECOND_READING_SECONDS", 60)
+TICK_SECONDS = env.number("DESK_TICK_SECONDS", 2, least=0.2)
+REOPEN_DAYS = env.number("DESK_REOPEN_DAYS", 7)
+
+INSTALLED_APPS = [
+    "core", "people", "tickets", "approvals", "posting", "servicedesk.apps.ServicedeskConfig",
+    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
+    "servicedesk.apps.AdminSiteConfig", "django.contrib.staticfiles", "django.contrib.postgres",
+    "rest_framework", "drf_spectacular", "csp",
+]
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["people.backends.ActivePeople"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "inbox", "sign-in"
+SESSION_COOKIE_AGE = int(env.number("DESK_SESSION_HOURS", 12) * 3600)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_URL.startswith("https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "servicedesk.views.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
+    "default-src": ["'self'"], "img-src": ["'self'", "data:", X_API_URL if X_IS_SIMULATED else "https://pbs.twimg.com"],
+    "object-src": ["'none'"], "base-uri": ["'none'"], "frame-ancestors": ["'none'"], "form-action": ["'self'"],
+}}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "servicedesk.middleware.BodyLimit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "people.middleware.OwnLanguage",
+    "people.middleware.ActingThroughSession",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "servicedesk.middleware.Refusals",
+]
+ROOT_URLCONF = "servicedesk.urls"
+WSGI_APPLICATION = "servicedesk.wsgi.application"
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [BASE_DIR / "templates"],
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages", "servicedesk.context.desk",
+        ],
+        "builtins": ["core.templatetags.words", "core.templatetags.pieces", "tickets.templatetags.tickets"],
+    },
+}]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = env.text("DESK_TIME_ZONE", "Europe/Berlin")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("DESK_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "servicedesk.storage.HashedStatic" if PRODUCTION
+                    else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["people.authentication.Token", "people.authentication.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "servicedesk.api.errors.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Paraph", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False, "SERVE_PERMISSIONS": [],
+    "DESCRIPTION": "A desk that answers customers on X, with four eyes on every reply.",
+    "SCHEMA_PATH_PREFIX": "/api/",
+}
+
+LOGGING = {
+    "version": 1, "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"tweepy": {"level": "WARNING"}, "urllib3": {"level": "WARNING"}},
+}
+
+if PRODUCTION:
+    if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 32:
+        raise ImproperlyConfigured("DESK_SECRET_KEY must be set to a secret of at least 32 characters.")
+    if DEBUG:
+        raise ImproperlyConfigured("DESK_DEBUG is on; production refuses it.")
+    if X_IS_SIMULATED or "127.0.0.1" in X_API_URL or "localhost" in X_API_URL:
+        raise ImproperlyConfigured("X_API_URL points to a simulator; production refuses it.")
+    if not CREDENTIALS_KEYS:
+        raise ImproperlyConfigured("DESK_CREDENTIALS_KEYS must name at least one key.")
+    if env.text("DATABASE_OWNER_URL") and not AS_OWNER:
+        raise ImproperlyConfigured("DATABASE_OWNER_URL is for the migrate job alone; web and workers must not know it.")
+if X_VOCABULARY not in {"old", "new"}:
+    raise ImproperlyConfigured("X_VOCABULARY is 'old' or 'new'.")
+if LEASE_SECONDS <= X_TIMEOUT_SECONDS:
+    raise ImproperlyConfigured("DESK_LEASE_SECONDS must be longer than X_TIMEOUT_SECONDS.")

@@ -1,0 +1,26 @@
+"""Every address of the desk: each package brings its own small lists."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from servicedesk.live.views import events, since
+from servicedesk.views import audit, health
+
+handler404 = "servicedesk.views.errors.not_found"
+handler500 = "servicedesk.views.errors.failed"
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="inbox"), name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("events/", events, name="events"),
+    path("live/since/", since, name="live-since"),
+    path("audit/", audit.audit, name="audit"),
+    path("", include("people.urls")),
+    path("", include("tickets.urls")),
+    path("", include("approvals.urls")),
+    path("", include("posting.urls")),
+    path("api/", include("servicedesk.api.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,80 @@
+"""Whether this process lives, whether it can serve people, and whether every part of the desk has lately proved itself."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from core.clock import desk_now
+from core.live import client
+from core.models import Heartbeat
+from servicedesk import wall
+from tickets.models import Feed
+from tickets.reading import overdue_after
+
+LATELY = timedelta(seconds=60)
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process lives."""
+    return JsonResponse({"process": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database reachable and migrated; with `?all` also broker, worker, beat and feed. 503 names what is missing."""
+    found = {"database": database()}
+    if found["database"] == "ok":
+        found["migrations"] = migrations()
+        if "all" in request.GET and found["migrations"] == "ok":
+            found |= {"broker": broker(), "worker and beat": worker(), "feed": feed()}
+        found["wall"] = wall.state() if found["migrations"] == "ok" else "unknown"
+    ready = all(value == "ok" for name, value in found.items() if name != "wall")
+    return JsonResponse(found, status=200 if ready else 503, json_dumps_params={"indent": 1})
+
+
+def database() -> str:
+    """Whether it answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return f"not reachable: {type(error).__name__}"
+    return "ok"
+
+
+def migrations() -> str:
+    """Whether every migration of this code is applied."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return f"cannot be read: {type(error).__name__}"
+    return f"missing: {missing[0][0]}" if missing else "ok"
+
+
+def broker() -> str:
+    """Whether Valkey answers."""
+    try:
+        client().ping()
+    except Exception as error:  # noqa: BLE001 - whatever the client raises, the broker is not there
+        return f"not reachable: {type(error).__name__}"
+    return "ok"
+
+
+def worker() -> str:
+    """Whether beat sent and a worker ran a heartbeat within the last minute."""
+    last = Heartbeat.objects.filter(name="worker").first()
+    if last is None:
+        return "not seen yet"
+    return "ok" if last.at > desk_now() - LATELY else f"silent since {last.at:%H:%M:%S}"
+
+
+def feed() -> str:
+    """Whether the mentions of every account were read lately."""
+    feeds = list(Feed.objects.exclude(account__status="revoked").select_related("account"))
+    late = [one for one in feeds if one.read_at is None or one.read_at < desk_now() - max(LATELY, overdue_after())]
+    return f"not read: {', '.join(str(one.account) for one in late)}" if late else "ok"

@@ -1,0 +1,60 @@
+// Keys: whatever carries data-key is pressed by that key, outside text fields. Decisions (data-decision) ignore a held key
+// and any key within 500 ms after the review was opened or changed under the reader's eyes.
+const QUIET_MS = 500;
+let changedAt = performance.now();
+let first = "";
+let firstAt = 0;
+
+export function contentChanged() {
+  changedAt = performance.now();
+}
+
+function typing(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+function find(key) {
+  return [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.offsetParent !== null);
+}
+
+function press(element, event) {
+  if (element.hasAttribute("data-decision") && (event.repeat || performance.now() - changedAt < QUIET_MS)) return;
+  event.preventDefault();
+  if (element.matches("dialog")) element.showModal();
+  else if (element.matches("input, textarea")) element.focus();
+  else element.click();
+}
+
+function move(step) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const place = rows.indexOf(document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, place + step))]?.focus();
+}
+
+function pressed(event) {
+  if (event.key === "Escape" && typing(event.target)) event.target.blur();
+  if (event.key === "F6") return panes(event);
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const pair = performance.now() - firstAt < 1200 ? find(`${first} ${key}`) : null;
+  first = key;
+  firstAt = performance.now();
+  if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
+  if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
+  const element = pair ?? find(key);
+  if (element) press(element, event);
+}
+
+function panes(event) {
+  const all = [...document.querySelectorAll("[data-pane]")].filter((one) => one.offsetParent !== null);
+  const place = all.findIndex((one) => one.contains(document.activeElement));
+  all[(place + 1) % all.length]?.focus();
+  event.preventDefault();
+}
+
+export function start() {
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.target.querySelector?.("[data-decision]") || event.target.closest?.("[data-review]")) contentChanged();
+  });
+}

@@ -1,0 +1,54 @@
+// Live pages: the stream says what changed (ids only); fragments that listen for it are fetched anew and morphed in place.
+const POLL_MS = 15000;
+const GATHER_MS = 150;
+const waiting = new Map();
+let last = Number(document.body.dataset.latest || 0);
+let poll = 0;
+
+function refetch(element) {
+  if (waiting.has(element)) return;
+  waiting.set(element, setTimeout(() => {
+    waiting.delete(element);
+    if (element.isConnected) window.htmx.ajax("GET", element.dataset.liveUrl, { target: element, swap: "outerMorph" });
+  }, GATHER_MS));
+}
+
+function concerns(element, event) {
+  return element.dataset.live.split(" ").some((one) => one === "any" || one === event.topic || event.name.startsWith(`${one}.`));
+}
+
+function happened(event) {
+  last = Math.max(last, event.id);
+  for (const element of document.querySelectorAll("[data-live]")) {
+    if (concerns(element, event)) refetch(element);
+  }
+}
+
+async function ask() {
+  const answer = await fetch(`/live/since/?after=${last}`);
+  if (answer.ok && (answer.headers.get("content-type") ?? "").includes("json")) {
+    (await answer.json()).events.forEach(happened);
+  }
+}
+
+function connection(state) {
+  document.body.dataset.connection = state;
+  const sign = document.querySelector("[data-connection-sign]");
+  if (sign) sign.hidden = state === "live";
+}
+
+export function start() {
+  if (!document.querySelector("[data-live]")) return;
+  const source = new EventSource("/events/");
+  source.addEventListener("open", () => {
+    clearInterval(poll);
+    poll = 0;
+    connection("live");
+    ask();
+  });
+  source.addEventListener("changed", (message) => happened(JSON.parse(message.data)));
+  source.addEventListener("error", () => {
+    connection("lost");
+    if (!poll) poll = setInterval(() => ask().catch(() => connection("lost")), POLL_MS);
+  });
+}

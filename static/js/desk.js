@@ -1,0 +1,25 @@
+// Starts one behaviour per file for every element that names it in data-behaviour; also for what htmx swaps in.
+import * as ago from "./behaviours/ago.js";
+import * as composer from "./behaviours/composer.js";
+import * as keys from "./behaviours/keys.js";
+import * as live from "./behaviours/live.js";
+import * as menu from "./behaviours/menu.js";
+import * as toast from "./behaviours/toast.js";
+
+const behaviours = { ago, composer, menu, toast };
+
+function bind(root) {
+  for (const element of root.querySelectorAll("[data-behaviour]")) {
+    for (const name of element.dataset.behaviour.split(" ")) {
+      if (!element.dataset[`bound${name}`]) {
+        element.dataset[`bound${name}`] = "1";
+        behaviours[name]?.bind(element);
+      }
+    }
+  }
+}
+
+bind(document);
+keys.start();
+live.start();
+document.addEventListener("htmx:after:swap", () => bind(document));
