@@ -15,7 +15,7 @@ class Piece:
 
 def by_words(before: str, after: str) -> list[Piece]:
     """The pieces in reading order; together the same and the added ones are `after`."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
     pieces: list[Piece] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":

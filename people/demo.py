@@ -10,8 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from people.models import Membership, User
+from people.models import User
 from people.roles import Role
+
+
+MAIN = ("aylin", "rita", "lena", "max")
 
 
 @cache
@@ -28,13 +31,14 @@ def usernames() -> list[str]:
 def people_to_be() -> list[dict[str, Any]]:
     """Who one can be, with a line that says who they are and what to try; in the order of the story."""
     language = "de" if (get_language() or "en").startswith("de") else "en"
-    lines = {one["username"]: one["try"][language] for one in [*world()["people"], *world()["second_sign_ins"]]}
-    users = {user.username: user for user in User.objects.filter(username__in=lines, is_active=True).select_related("person")}
-    roles = {one.person_id: one for one in Membership.objects.filter(ended_at__isnull=True).select_related("department").order_by("id")}
-    first = [name for name in ("aylin", "rita", "lena", "max") if name in users]
-    order = first + [name for name in lines if name in users and name not in first]
-    return [{"user": users[name], "line": lines[name], "role": roles.get(users[name].person_id), "key": place + 1 if place < 4 else "",
-             "main": place < 4} for place, name in enumerate(order)]
+    given = {one["username"]: one for one in [*world()["people"], *world()["second_sign_ins"]]}
+    departments = {one["key"]: one["name"][language] for one in world()["departments"]}
+    users = {user.username: user for user in User.objects.filter(username__in=given, is_active=True).select_related("person")}
+    first = [name for name in MAIN if name in users]
+    order = first + [name for name in given if name in users and name not in first]
+    return [{"user": users[name], "line": given[name]["try"][language], "role": Role(given[name]["role"]).label,
+             "department": departments.get(given[name]["department"], ""), "key": place + 1, "main": name in MAIN}
+            for place, name in enumerate(order)]
 
 
 def secret(purpose: str, username: str) -> str:

@@ -89,7 +89,7 @@ def claim(draft: Draft, account: ConnectedAccount) -> Claimed | None:
             return None
         draft = locked_draft(draft)
         revision = draft.newest
-        if draft.status != DraftStatus.APPROVED or revision is None:
+        if draft.status != DraftStatus.APPROVED or revision is None or draft.ticket.account_id != account.pk:
             return None
         delivery, _new = Delivery.objects.get_or_create(revision=revision, defaults={
             "sha256": revision.sha256, "account": account, "target_id": int(revision.content["target"])})

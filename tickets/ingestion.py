@@ -68,7 +68,7 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
 def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Taken) -> None:
     """Keep what cannot be read, once, as it came."""
     for one in unreadable:
-        raw = json.loads(json.dumps(one.raw).replace("\\u0000", ""))
+        raw = json.loads(json.dumps("null" if one.raw is None else one.raw).replace("\\u0000", ""))
         mark = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
         parked, new = ParkedPost.objects.get_or_create(account=account, mark=mark, defaults={"raw": raw, "why": one.why})
         if new:

@@ -35,7 +35,7 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
     `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see docs/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
-    pages = [awake.filter(department=one).order_by("due_at", "id").values("id")[:PAGE] for one in ids]
+    pages = [awake.filter(department=one).order_by("due_at", "id").values("id")[:PAGE + 1] for one in ids]
     if not pages:
         return Ticket.objects.none()
     found = pages[0].union(*pages[1:], all=True) if len(pages) > 1 else pages[0]

@@ -67,7 +67,8 @@ export function bind(form) {
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
       event.preventDefault();
-      form.querySelector("[data-submit]")?.click();
+      clearTimeout(timer);
+      form.requestSubmit();
     }
   });
 }

@@ -1,0 +1,106 @@
+"""Two at once: one wins, the other is told so politely, and nothing unseen is ever approved."""
+
+import threading
+import time
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from approvals import drafting, reviewing
+from approvals.models import Draft, Review, Void
+from approvals.states import DraftStatus
+from core.errors import DeskError
+from posting.models import Delivery
+from tests import factories
+from tickets.models import Ticket
+
+
+def at_once(*acts):
+    """Run these in threads; their results or errors, in order."""
+    found = [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+
+    def run(place, act):
+        try:
+            gate.wait()
+            found[place] = act()
+        except Exception as error:
+            found[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+def test_two_reviewers_at_once_make_one_approval(open_desk):
+    revision = factories.submitted(open_desk)
+    rita, lena = open_desk.rita, open_desk.lena
+    found = at_once(*(lambda by=by: reviewing.approve(revision, sha256=revision.sha256, ground=1, by=by) for by in (rita, lena)))
+    assert sorted(isinstance(one, DeskError) for one in found) == [False, True]
+    assert Review.objects.count() == 1
+
+
+def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk):
+    for _round in range(6):
+        revision = factories.submitted(open_desk, factories.a_ticket(open_desk, f"@AmselnetzHilfe round {_round}"))
+        aylin, rita = open_desk.aylin, open_desk.rita
+        at_once(lambda r=revision: drafting.submit(r.draft, text="A text nobody read.", ground=1, by=aylin),
+                lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita))
+        draft = Draft.objects.get(pk=revision.draft_id)
+        newest = draft.newest
+        standing = Review.objects.filter(revision=newest, void__isnull=True)
+        assert (draft.status == DraftStatus.APPROVED) == standing.exists()
+        assert not (newest.text.startswith("A text nobody read") and standing.exists())
+
+
+def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
+    draft = factories.approved(open_desk)
+    review = Review.objects.get()
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    began = threading.Event()
+
+    def void_slowly():
+        with transaction.atomic():
+            Void.objects.create(review=review, reason="revoked")
+            began.set()
+            time.sleep(0.6)
+
+    def claim():
+        began.wait()
+        started = time.monotonic()
+        try:
+            with transaction.atomic():
+                Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1))
+        except DatabaseError:
+            return time.monotonic() - started
+        return None
+
+    _void, waited = at_once(void_slowly, claim)
+    assert isinstance(waited, float)
+    assert waited > 0.3
+    assert Delivery.objects.get().status == "due"
+
+
+def test_an_old_snapshot_is_refused(open_desk):
+    draft = factories.approved(open_desk)
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    connection.close()
+    with pytest.raises(DatabaseError, match="read committed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() WHERE id = %s", [delivery.pk])
+
+
+def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
+    from people import joining
+
+    draft = factories.approved(open_desk)
+    joining.end_role(open_desk.rita.person.membership_set.get())
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1))
+    assert Ticket.objects.get().status == "sending"

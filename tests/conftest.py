@@ -1,0 +1,137 @@
+"""Fixtures that every test may use: the cast, the owner's line to the database, the simulated X, the whole stack, a browser."""
+
+import os
+import urllib.request
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from tests import factories
+from tests.stack import Simulator, Stack, find_chromium
+
+
+def pytest_addoption(parser):
+    """Our own options."""
+    parser.addoption("--require-browser", action="store_true", help="a browser test that would be skipped fails instead")
+    parser.addoption("--journal", default="", help="write every request to the simulated X to this file, as JSON lines")
+
+
+def pytest_configure(config):
+    """Each process writes its own part of the journal."""
+    if config.getoption("--journal") and not os.environ.get("PYTEST_XDIST_WORKER"):
+        Path(config.getoption("--journal")).write_text("")
+        os.environ["PARAPH_JOURNAL"] = str(Path(config.getoption("--journal")).resolve())
+
+
+def pytest_collection_modifyitems(config, items):
+    """Browser and stack tests share one process, so that the stack starts once; without Chromium they say so loudly."""
+    missing = find_chromium() is None
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            if missing and not config.getoption("--require-browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium found; apt install chromium, or set CHROMIUM"))
+        elif item.get_closest_marker("stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A skipped browser test is worth a line that nobody overlooks."""
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "Chromium" in str(one.longrepr)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt install chromium).")
+
+
+def collect_journal(url: str) -> None:
+    """Append what this simulator received to the journal file, if one was asked for."""
+    target = os.environ.get("PARAPH_JOURNAL")
+    if target:
+        with urllib.request.urlopen(f"{url}/_control/journal", timeout=10) as answer, open(target, "a") as file:
+            file.write(answer.read().decode())
+
+
+@pytest.fixture
+def desk(db):
+    """The cast in an empty database."""
+    return factories.make_desk()
+
+
+@pytest.fixture
+def open_desk(transactional_db):
+    """The cast in a database where other connections see it."""
+    return factories.make_desk()
+
+
+@pytest.fixture
+def owner():
+    """The owner's own line to the test database, for what only an owner can do."""
+    theirs = django_settings.DATABASES["default"]["TEST"]["OWNER"]
+    line = psycopg2.connect(dbname=connection.settings_dict["NAME"], user=theirs["USER"], host=theirs["HOST"] or None,
+                            password=theirs["PASSWORD"] or None, port=theirs["PORT"] or None)
+    line.autocommit = True
+    yield line.cursor()
+    line.close()
+
+
+@pytest.fixture(scope="session")
+def simulator_process():
+    """One simulated X per test process."""
+    simulator = Simulator()
+    yield simulator
+    collect_journal(simulator.url)
+    simulator.stop()
+
+
+@pytest.fixture
+def x(simulator_process, settings):
+    """The simulated X with our two accounts, its faults forgotten; the desk's client is pointed at it."""
+    settings.X_API_URL = simulator_process.url
+    simulator_process.control("faults", method="DELETE")
+    simulator_process.control("limits", on=False)
+    simulator_process.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
+    simulator_process.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
+    return simulator_process
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The whole desk as processes of its own: database, simulated X, web, worker, beat."""
+    running = Stack()
+    running.start()
+    yield running
+    collect_journal(running.x.url)
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium(request):
+    """A real Chromium; missing it fails here where skips are not allowed."""
+    from playwright.sync_api import sync_playwright
+
+    program = find_chromium()
+    if program is None:
+        pytest.fail("no Chromium found and --require-browser was given")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def ahead():
+    """Put the desk's clock ahead, for this connection."""
+    def put(interval: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('desk_test.ahead', %s, false)", [interval])
+    yield put
+    put("")
+
+

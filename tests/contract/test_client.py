@@ -1,0 +1,149 @@
+"""The client against the simulator, in both vocabularies; and every request held to a small table of X's own."""
+
+import pytest
+
+from tests.stack import Simulator
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import read_page
+
+# Path, method, query parameters, body keys. Source: X's OpenAPI descriptions 2.166 (tweet.fields) and 2.167 (post.fields), 2026.
+COMMON = {"expansions", "user.fields", "media.fields"}
+PAGING = {"max_results", "since_id", "pagination_token"}
+ALLOWED = {
+    ("GET", "/2/users/:id/mentions"): COMMON | PAGING,
+    ("GET", "/2/users/:id/tweets"): COMMON | PAGING,
+    ("GET", "/2/tweets"): COMMON | {"ids"},
+    ("GET", "/2/tweets/search/recent"): COMMON | {"query", "max_results", "next_token"},
+    ("GET", "/2/users/me"): {"user.fields"},
+    ("POST", "/2/tweets"): set(),
+    ("DELETE", "/2/tweets/:id"): set(),
+}
+OLD_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_tweets.id"}
+NEW_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_posts", "edit_history_post_ids", "in_reply_to_user_id"}
+
+
+@pytest.fixture(scope="module")
+def own_x():
+    """A simulator of this module's own."""
+    simulator = Simulator()
+    simulator.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
+    yield simulator
+    simulator.stop()
+
+
+@pytest.fixture(params=["old", "new"])
+def client(own_x, request):
+    """A client in each vocabulary."""
+    made = XClient({"bearer_token": "sim-901"}, base_url=own_x.url, vocabulary=request.param, timeout=2)
+    yield made
+    made.close()
+
+
+def shape(path: str) -> str:
+    """The path with ids replaced."""
+    return "/".join(":id" if part.isdigit() and len(part) > 1 else part for part in path.split("/"))
+
+
+def test_what_was_written_is_read_back_whole(own_x, client):
+    post = own_x.says("grace_adeyemi", "@AmselnetzHilfe 5 < 6 & see https://example.com/a?b=1&c=2", lang="en",
+                      media=[{"type": "photo", "url": "https://pbs.twimg.com/x.jpg", "alt_text": "a router"}])
+    page = read_page(client.mentions(901, most=5))
+    read = next(one for one in page.posts if one.id == post["id"])
+    assert read.text.replace(read.links[0]["url"], read.links[0]["expanded_url"]) == "@AmselnetzHilfe 5 < 6 & see https://example.com/a?b=1&c=2"
+    assert read.named == ("amselnetzhilfe",)
+    assert read.media[0]["alt_text"] == "a router"
+    assert read.version_ids == (post["id"],)
+    assert page.users[read.author_id].handle == "grace_adeyemi"
+
+
+def test_long_posts_edits_replies_and_quotes(own_x, client):
+    long = own_x.says("grace_adeyemi", "@AmselnetzHilfe " + "long " * 100)
+    own_x.control("edits", id=long["id"], text="@AmselnetzHilfe " + "longer " * 100)
+    page = read_page(client.posts([long["id"]]))
+    assert page.posts[0].key == long["id"]
+    assert page.posts[0].text.endswith("longer")
+    assert len(page.posts[0].version_ids) == 2
+    ours = client.create_post(f"Answer {client.words['fields']} ^an", reply_to=page.posts[0].id)
+    back = own_x.says("grace_adeyemi", "thank you", reply_to=ours)
+    reply = next(one for one in read_page(client.mentions(901, since_id=ours)).posts if one.id == back["id"])
+    assert (reply.replied_to, reply.conversation_id, reply.named) == (ours, long["id"], ("amselnetzhilfe",))
+
+
+def test_paging_shows_everything_once(own_x, client):
+    own_x.control("storm", account="AmselnetzHilfe", count=23, authors=3)
+    seen, token = [], ""
+    while True:
+        page = read_page(client.mentions(901, token=token, most=7))
+        seen += [one.id for one in page.posts]
+        token = page.next_token
+        if not token:
+            break
+    assert len(seen) == len(set(seen))
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_missing_deleted_and_protected_posts_are_told_apart(own_x, client):
+    gone, hidden = own_x.says("gone_guy", "@AmselnetzHilfe gone"), own_x.says("hidden_guy", "@AmselnetzHilfe hidden")
+    own_x.control("deletions", id=gone["id"])
+    own_x.control("users", username="hidden_guy", protected=True)
+    page = read_page(client.posts([gone["id"], hidden["id"], 12345]))
+    assert page.missing == {gone["id"]: "resource-not-found", hidden["id"]: "not-authorized-for-resource", 12345: "resource-not-found"}
+
+
+def test_search_by_conversation(own_x, client):
+    post = own_x.says("grace_adeyemi", "@AmselnetzHilfe searchable")
+    page = read_page(client.search(f"conversation_id:{post['id']}", most=10))
+    assert [one.id for one in page.posts] == [post["id"]]
+
+
+def test_x_refuses_what_x_refuses(own_x, client):
+    post = own_x.says("grace_adeyemi", "@AmselnetzHilfe refuse me")
+    unnamed = own_x.says("grace_adeyemi", "nobody is named here")
+    limited = own_x.says("grace_adeyemi", "@AmselnetzHilfe friends only", reply_settings="following")
+    word = client.words["fields"]
+    client.create_post(f"same words {word}", reply_to=post["id"])
+    for text, target, code in ((f"same words {word}", post["id"], "duplicate"), ("hello", unnamed["id"], "reply_rule"), ("hello", limited["id"], "restricted"),
+                               ("hello", 4242, "gone"), ("x" * 281, post["id"], "bad_request"), ("$AA and $BB", post["id"], "cashtag")):
+        with pytest.raises(XError) as refused:
+            client.create_post(text, reply_to=target)
+        assert refused.value.code == code
+
+
+def test_rate_limit_headers_and_429_with_a_time(own_x, client):
+    own_x.control("faults", kind="429", on="GET /2/users/me", seconds=90)
+    with pytest.raises(XError) as refused:
+        client.me()
+    assert refused.value.code == "429"
+    assert refused.value.retry_at is not None
+
+
+def test_the_simulator_remembers_after_a_restart(own_x):
+    post = own_x.says("grace_adeyemi", "@AmselnetzHilfe remember me")
+    before = len(own_x.history())
+    own_x.part.stop()
+    own_x.start()
+    assert len(own_x.history()) == before
+    reader = XClient({"bearer_token": "sim-901"}, base_url=own_x.url, timeout=2)
+    assert read_page(reader.posts([post["id"]])).posts[0].id == post["id"]
+
+
+def test_oauth1_signs_as_the_account(own_x):
+    signing = XClient({"consumer_key": "k", "consumer_secret": "s", "access_token": "sim-901", "access_token_secret": "t"}, base_url=own_x.url, timeout=2)
+    assert signing.me()["data"]["username"] == "AmselnetzHilfe"
+    stranger = XClient({"bearer_token": "sim-902999"}, base_url=own_x.url, timeout=2)
+    with pytest.raises(XError, match="401"):
+        stranger.me()
+
+
+def test_every_request_is_one_that_x_describes(own_x):
+    journal = own_x.control("journal", method="GET")
+    assert journal
+    for request in journal:
+        allowed = ALLOWED[(request["method"], shape(request["path"]))]
+        names = set(request["query"]) - {"tweet.fields", "post.fields"}
+        assert names <= allowed, request
+        expansions = set(request["query"].get("expansions", "").split(",")) - {""}
+        assert expansions <= (NEW_EXPANSIONS if "post.fields" in request["query"] else OLD_EXPANSIONS), request
+        if request["json"] is not None:
+            assert set(request["json"]) == {"text", "reply"}

@@ -1,0 +1,100 @@
+"""The cast of the tests, and rows built through the desk's own verbs."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+from approvals import drafting, reviewing
+from approvals.models import Draft, Revision
+from people import joining
+from people.models import Department, User
+from people.roles import ReviewPolicy, Role
+from tickets import accounts
+from tickets.ingestion import take_in
+from tickets.models import ConnectedAccount, Ticket
+from xapi.payloads import Page, XPost, XUser, id_at
+
+_ids = itertools.count(1)
+GRACE = XUser(id=7001, handle="grace_adeyemi", name="Grace Adeyemi", followers=341)
+
+
+@dataclass
+class Desk:
+    """Two departments with their people, and an account each."""
+
+    service: Department
+    business: Department
+    account: ConnectedAccount
+    business_account: ConnectedAccount
+    users: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        """A person of the cast by first name, read anew (memberships are cached per request)."""
+        if name.startswith("_") or name not in self.__dict__["users"]:
+            raise AttributeError(name)
+        return User.objects.select_related("person").get(pk=self.__dict__["users"][name].pk)
+
+
+CAST = {
+    "aylin": ("Aylin Nergiz", "an", "service", Role.AGENT), "bastian": ("Bastian Vogt", "bv", "service", Role.AGENT),
+    "chiara": ("Chiara Lombardi", "cl", "service", Role.AGENT), "rita": ("Rita Sommer", "rs", "service", Role.REVIEWER),
+    "tomasz": ("Tomasz Zieliński", "tz", "service", Role.REVIEWER), "lena": ("Lena Brandt", "lb", "service", Role.LEAD),
+    "samuel": ("Samuel Okafor", "so", "service", Role.DEPUTY), "nele": ("Nele Harmsen", "nh", "business", Role.AGENT),
+    "minh": ("Minh Tran", "mt", "business", Role.AGENT), "farida": ("Farida Rahimi", "fr", "business", Role.REVIEWER),
+    "henrik": ("Henrik Dahl", "hd", "business", Role.LEAD), "max": ("Max Albers", "ma", None, Role.ADMINISTRATOR),
+}
+
+
+def make_desk() -> Desk:
+    """The demo's cast in an empty database."""
+    service = Department.objects.create(name_en="Customer Service", name_de="Kundenservice")
+    business = Department.objects.create(name_en="Business Customers", name_de="Geschäftskunden", parent=service,
+                                         review_policy=ReviewPolicy.COLLEAGUES)
+    connected = [accounts.connect(x_id=x_id, handle=handle, name=name, department=department, credentials={"bearer_token": f"sim-{x_id}"})
+                 for x_id, handle, name, department in ((901, "AmselnetzHilfe", "Amselnetz Hilfe", service), (902, "AmselnetzBiz", "Amselnetz Business", business))]
+    desk = Desk(service, business, *connected)
+    for key, (name, initials, department, role) in CAST.items():
+        person = joining.add_person(name, initials=initials)
+        desk.users[key] = joining.add_sign_in(key, person=person, email=f"{key}@example.com", password="a-long-password")
+        joining.give_role(person, role=role, department=getattr(desk, department) if department else None)
+    return desk
+
+
+def post(text: str = "@AmselnetzHilfe the router blinks orange", *, by: XUser = GRACE, account: str = "amselnetzhilfe", conversation: int | None = None,
+         at: datetime | None = None, key: int | None = None, **fields) -> XPost:
+    """A post as the client reads it."""
+    at = at or datetime.now(timezone.utc)
+    made = key or id_at(at) + next(_ids)
+    return XPost(id=fields.pop("id", made), version_ids=fields.pop("version_ids", (made,)), author_id=by.id, text=text, created_at=at,
+                 conversation_id=conversation or made, named=fields.pop("named", (account,)), **fields)
+
+
+def arrive(desk: Desk, *posts: XPost, account: ConnectedAccount | None = None, users: tuple[XUser, ...] = (GRACE,)) -> list[Ticket]:
+    """Take these posts in; returns the tickets concerned."""
+    taken = take_in(Page(posts=list(posts), users={user.id: user for user in users}), account or desk.account)
+    return list(Ticket.objects.filter(pk__in=taken.tickets).order_by("id"))
+
+
+def a_ticket(desk: Desk, text: str = "@AmselnetzHilfe the router blinks orange", **fields) -> Ticket:
+    """One new ticket by Grace."""
+    return arrive(desk, post(text, **fields))[0]
+
+
+def submitted(desk: Desk, ticket: Ticket | None = None, *, by: User | None = None, text: str = "Hi Grace, unplug it for 30 seconds.") -> Revision:
+    """A revision in review."""
+    ticket = ticket or a_ticket(desk)
+    by = by or desk.aylin
+    draft = drafting.open_draft(ticket, by=by)
+    return drafting.submit(draft, text=text, ground=Ticket.objects.get(pk=ticket.pk).ground, by=by)
+
+
+def approved(desk: Desk, revision: Revision | None = None, *, by: User | None = None) -> Draft:
+    """An approved draft."""
+    revision = revision or submitted(desk)
+    ground = Ticket.objects.get(drafts=revision.draft_id).ground
+    return reviewing.approve(revision, sha256=revision.sha256, ground=ground, by=by or desk.rita)
+
+
+def ago(**span) -> datetime:
+    """A time before now."""
+    return datetime.now(timezone.utc) - timedelta(**span)

@@ -1,0 +1,1 @@
+"""A database engine that makes and empties test databases as the owner; everything else in the test process is the app's role."""

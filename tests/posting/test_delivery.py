@@ -1,0 +1,229 @@
+"""Approved replies are posted once; every answer of X ends in a state in which somebody can act."""
+
+import time
+
+import pytest
+
+from approvals.models import Draft
+from approvals.states import DraftStatus
+from core.clock import desk_now
+from posting import attempt_words, delivery, reconciliation
+from posting.models import Delivery, Result
+from posting.states import DeliveryStatus
+from tests import factories
+from tickets import accounts, reading
+from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
+
+_count = iter(range(10_000))
+
+
+@pytest.fixture
+def ready(desk, x):
+    """An approved reply to a post that really stands on the simulated X: (draft, post)."""
+    word = f"w{next(_count)}x{time.time_ns() % 100000}"
+    shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help with {word}")
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    ticket = Ticket.objects.get(conversation_id=shown["id"])
+    draft = factories.approved(desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it."))
+    return draft, shown
+
+
+def replies(x, shown):
+    """Our replies to this post, by the witness."""
+    return [one for one in x.posted_by_desk() if one["reply_to"] == shown["id"]]
+
+
+def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, x):
+    draft, shown = ready
+    delivery.send_due()
+    delivery.send_due()
+    made = replies(x, shown)
+    assert len(made) == 1
+    assert made[0]["text"].endswith(draft.newest.text)
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.POSTED
+    assert Ticket.objects.get(pk=draft.ticket_id).status == "answered"
+    own = OwnPost.objects.get(x_id=made[0]["id"])
+    assert own.text == made[0]["text"]
+    assert own.through_desk
+    sent = Delivery.objects.get()
+    assert (sent.status, sent.x_id) == (DeliveryStatus.POSTED, made[0]["id"])
+    assert attempt_words.sentence(sent).startswith("Posted at")
+
+
+@pytest.mark.parametrize("kind", ["401", "402", "403 permission", "403 locked"])
+def test_what_concerns_the_account_pauses_it_and_the_reply_waits(ready, x, kind):
+    draft, shown = ready
+    x.control("faults", kind=kind)
+    delivery.send_due()
+    account = ConnectedAccount.objects.get(x_id=901)
+    assert account.status == "paused"
+    assert account.pause_code == kind.split()[-1]
+    waiting = Delivery.objects.get()
+    assert waiting.status == DeliveryStatus.DUE
+    assert "Nothing was posted" in attempt_words.sentence(waiting)
+    delivery.send_due()
+    assert replies(x, shown) == []
+
+
+def test_after_resuming_the_waiting_reply_leaves(ready, x, desk, ahead):
+    draft, shown = ready
+    x.control("faults", kind="402")
+    delivery.send_due()
+    accounts.resume(ConnectedAccount.objects.get(x_id=901), by=desk.lena)
+    ahead("1 minute")
+    delivery.send_due()
+    assert len(replies(x, shown)) == 1
+
+
+@pytest.mark.parametrize(("kind", "code"), [("403 reply_rule", "reply_rule"), ("403 reply_rule_old", "reply_rule"), ("403 gone", "gone"),
+                                            ("403 restricted", "restricted"), ("403 cashtag", "cashtag"), ("403 other", "refused"),
+                                            ("400", "bad_request"), ("404", "not_found")])
+def test_what_x_refuses_goes_back_to_the_author_with_a_sentence(ready, x, kind, code):
+    draft, shown = ready
+    x.control("faults", kind=kind)
+    delivery.send_due()
+    refused = Delivery.objects.get()
+    assert (refused.status, refused.code) == (DeliveryStatus.REFUSED, code)
+    sentence = attempt_words.sentence(refused)
+    assert "Nothing was posted" in sentence
+    assert "{" not in sentence
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.CHANGES_REQUESTED
+    assert Ticket.objects.get(pk=draft.ticket_id).status == "open"
+    assert replies(x, shown) == []
+
+
+def test_429_rests_until_the_limit_opens(ready, x, ahead):
+    draft, shown = ready
+    x.control("faults", kind="429", seconds=120)
+    delivery.send_due()
+    account = ConnectedAccount.objects.get(x_id=901)
+    assert 60 < (account.rests_until - desk_now()).total_seconds() <= 125
+    delivery.send_due()
+    assert replies(x, shown) == []
+    ahead("3 minutes")
+    delivery.send_due()
+    assert len(replies(x, shown)) == 1
+
+
+def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
+    draft, shown = ready
+    claimed = delivery.claim(draft, ConnectedAccount.objects.select_related("department").get(x_id=901))
+    settings.X_API_URL = "http://127.0.0.1:9"
+    client = delivery.client_for(ConnectedAccount.objects.get(x_id=901))
+    delivery.send(claimed, client)
+    assert Result.objects.get().outcome == "not_sent"
+    assert Delivery.objects.get().status == DeliveryStatus.DUE
+    settings.X_API_URL = x.url
+    ahead("1 minute")
+    delivery.send_due()
+    assert len(replies(x, shown)) == 1
+
+
+@pytest.mark.parametrize(("fault", "public"), [({"kind": "lost"}, True), ({"kind": "drop"}, False), ({"kind": "503"}, False),
+                                               ({"kind": "garbage"}, True), ({"kind": "garbage", "body": {"data": {}}}, True)])
+def test_an_uncertain_reply_is_looked_up_and_stands_on_x_once(ready, x, ahead, fault, public):
+    draft, shown = ready
+    x.control("faults", **fault)
+    delivery.send_due()
+    assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
+    assert "will not send twice" in attempt_words.sentence(Delivery.objects.get())
+    delivery.send_due()
+    assert len(replies(x, shown)) == int(public)
+    reconciliation.look_up_uncertain()
+    if not public:
+        assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
+        for step in ("5 seconds", "10 seconds", "20 seconds"):
+            ahead(step)
+            reconciliation.look_up_uncertain()
+        ahead("1 minute")
+        delivery.send_due()
+    assert len(replies(x, shown)) == 1
+    assert Delivery.objects.get().status == DeliveryStatus.POSTED
+    assert Ticket.objects.get(pk=draft.ticket_id).status == "answered"
+
+
+def test_before_the_settle_time_absence_proves_nothing(ready, x, settings, ahead):
+    settings.SETTLE_SECONDS = 100
+    x.control("faults", kind="drop")
+    delivery.send_due()
+    for step in ("20 seconds", "40 seconds", "60 seconds", "80 seconds"):
+        ahead(step)
+        reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().readings.count() == 0
+    ahead("2 minutes")
+    reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().readings.count() == 1
+
+
+def test_twice_uncertain_and_absent_is_for_a_person_who_says_what_they_saw(ready, x, ahead, desk):
+    draft, shown = ready
+    x.control("faults", kind="drop", times=2)
+    span = 0
+    delivery.send_due()
+    for _round in range(2):
+        for _look in range(4):
+            span += 15
+            ahead(f"{span} seconds")
+            reconciliation.look_up_uncertain()
+        delivery.send_due()
+    doubtful = Delivery.objects.get()
+    assert doubtful.status == DeliveryStatus.FOR_A_PERSON
+    reconciliation.say_absent(doubtful, by=desk.rita)
+    ahead(f"{span + 20} seconds")
+    delivery.send_due()
+    assert len(replies(x, shown)) == 1
+
+
+def test_a_duplicate_refusal_is_looked_up_not_believed(ready, x, ahead):
+    draft, shown = ready
+    x.control("faults", kind="403 duplicate")
+    delivery.send_due()
+    assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
+    for step in ("5 seconds", "20 seconds", "40 seconds"):
+        ahead(step)
+        reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().status == DeliveryStatus.FOR_A_PERSON
+    assert replies(x, shown) == []
+
+
+def test_a_lease_that_ran_out_is_uncertain_and_found(ready, x, ahead, desk):
+    draft, shown = ready
+    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    claimed = delivery.claim(draft, account)
+    delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
+    assert delivery.claim(draft, account) is None
+    ahead("10 seconds")
+    delivery.release_expired_leases()
+    assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
+    reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().status == DeliveryStatus.POSTED
+    assert len(replies(x, shown)) == 1
+
+
+def test_a_sender_that_slept_through_its_lease_sends_nothing(ready, x):
+    draft, shown = ready
+    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    claimed = delivery.claim(draft, account)
+    claimed.until = 0
+    delivery.send(claimed, delivery.client_for(account))
+    assert replies(x, shown) == []
+    assert Delivery.objects.get().status == DeliveryStatus.DUE
+
+
+def test_a_paused_account_sends_nothing(ready, x, desk):
+    _draft, shown = ready
+    accounts.pause(desk.account, reason="A wrong text is out.", by=desk.rita)
+    delivery.send_due()
+    assert replies(x, shown) == []
+
+
+def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
+    draft, shown = ready
+    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    claimed = delivery.claim(draft, account)
+    x_id = delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
+    ahead("10 seconds")
+    delivery.release_expired_leases()
+    delivery.record_posted(claimed.attempt, x_id, delivery.Outcome.POSTED, shown=None)
+    assert Delivery.objects.get().status == DeliveryStatus.POSTED
+    assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == ["uncertain", "found"]

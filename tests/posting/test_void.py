@@ -1,0 +1,143 @@
+"""What happens between approval and sending makes the approval void: nothing is posted, both people read why."""
+
+import pytest
+from django.db import transaction
+
+from approvals import drafting, escalation, reviewing, void_words, voiding
+from approvals.models import Draft, Void
+from approvals.states import DraftStatus
+from core.models import Event
+from people import joining
+from people.roles import Role
+from posting import delivery
+from tests import factories
+from tickets import following, lifecycle, reading
+from tickets.models import Feed, Ticket
+from tickets.states import MentionState, TicketStatus
+
+BACK = {"in_review": TicketStatus.IN_APPROVAL, "changes_requested": TicketStatus.OPEN}
+
+
+def wrote_again(desk, draft):
+    factories.arrive(desk, factories.post("@AmselnetzHilfe wait, one more thing", conversation=draft.ticket.conversation_id))
+
+
+def edited(desk, draft):
+    mention = draft.target
+    factories.arrive(desk, factories.post("@AmselnetzHilfe it blinks red", key=mention.x_key, id=mention.x_key + 5, version_ids=(mention.x_key, mention.x_key + 5),
+                                          conversation=draft.ticket.conversation_id))
+
+
+def author_edits(desk, draft):
+    drafting.submit(draft, text="Another text.", ground=draft.ticket.ground, by=desk.aylin)
+
+
+CASES = {
+    "customer_wrote": (wrote_again, "changes_requested", "wrote again"),
+    "customer_edited": (edited, "changes_requested", "edited the post"),
+    "target_deleted": (lambda desk, draft: following.note_gone(draft.target, MentionState.DELETED), "changes_requested", "deleted the post"),
+    "target_hidden": (lambda desk, draft: following.note_gone(draft.target, MentionState.HIDDEN), "changes_requested", "protected the account"),
+    "right_lost": (lambda desk, draft: joining.deactivate(desk.rita.person), "in_review", "no longer had the right"),
+    "escalated": (lambda desk, draft: escalation_of(desk, draft), "changes_requested", "escalated the ticket"),
+    "revoked": (lambda desk, draft: reviewing.revoke(draft, by=desk.rita), "changes_requested", "revoked the approval"),
+    "text_changed": (author_edits, "in_review", "changed the text"),
+    "handed_over": (lambda desk, draft: moved(desk, draft), "changes_requested", "handed over"),
+}
+
+
+def escalation_of(desk, draft):
+    """Escalated while the reply is due: the lead's side steps in by the row itself."""
+    Ticket.objects.filter(pk=draft.ticket_id).update(status="in_approval")
+    escalation.escalate(draft.ticket, reason="Difficult.", by=desk.bastian)
+    Ticket.objects.filter(pk=draft.ticket_id).update(status="sending")
+
+
+def moved(desk, draft):
+    Ticket.objects.filter(pk=draft.ticket_id).update(status="in_approval")
+    lifecycle.hand_off(draft.ticket, to=desk.business, note="", by=desk.aylin)
+    Ticket.objects.filter(pk=draft.ticket_id).update(status="sending")
+
+
+@pytest.mark.parametrize("reason", CASES)
+def test_it_is_void_and_nothing_is_posted(desk, x, reason):
+    act, back, words = CASES[reason]
+    before = len(x.posted_by_desk())
+    draft = factories.approved(desk)
+    act(desk, draft)
+    voiding.void_all()
+    delivery.send_due()
+    fresh = Draft.objects.get(pk=draft.pk)
+    assert fresh.status == back
+    assert Ticket.objects.get(pk=draft.ticket_id).status == BACK[back]
+    void = Void.objects.get()
+    assert void.reason == reason
+    assert words in void_words.for_author(void)
+    assert len(x.posted_by_desk()) == before
+    if reason not in {"revoked", "text_changed"}:
+        event = Event.objects.get(name="approval.void")
+        assert {event.data["writer"], event.data["endorser"]} == {desk.aylin.person_id, desk.rita.person_id}
+
+
+def test_an_approval_older_than_a_day_is_void_and_the_text_back_in_review(desk, x, ahead):
+    draft = factories.approved(desk)
+    ahead("24 hours 1 minute")
+    voiding.void_all()
+    assert Void.objects.get().reason == "expired"
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.IN_REVIEW
+    factories.approved(desk, draft.newest)
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.APPROVED
+
+
+def test_a_role_given_back_does_not_revive_the_approval(desk, x):
+    draft = factories.approved(desk)
+    membership = desk.rita.person.membership_set.get()
+    joining.end_role(membership)
+    voiding.void_all()
+    joining.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.service)
+    delivery.send_due()
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.IN_REVIEW
+
+
+def test_both_read_why_on_their_screens(desk, client):
+    draft = factories.approved(desk)
+    wrote_again(desk, draft)
+    voiding.void_all()
+    client.force_login(desk.aylin)
+    page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
+    assert "Approval void" in page
+    assert "wrote again at" in page
+    client.force_login(desk.rita)
+    page = client.get("/review/?tab=decided").content.decode()
+    assert "Approval void" in page
+    assert "There is nothing for you to do." in page
+
+
+def test_the_look_before_sending_finds_what_the_feed_has_not_told_yet(desk, x):
+    shown = x.says("grace_adeyemi", "@AmselnetzHilfe look before sending")
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    ticket = Ticket.objects.get(conversation_id=shown["id"])
+    draft = factories.approved(desk, factories.submitted(desk, ticket))
+    x.control("deletions", id=shown["id"])
+    before = len(x.posted_by_desk())
+    delivery.send_due()
+    assert len(x.posted_by_desk()) == before
+    assert Void.objects.get().reason == "target_deleted"
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.CHANGES_REQUESTED
+
+
+def test_a_reply_by_hand_on_x_stops_ours(desk, x):
+    shown = x.says("grace_adeyemi", "@AmselnetzHilfe somebody answers by hand")
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    ticket = Ticket.objects.get(conversation_id=shown["id"])
+    factories.approved(desk, factories.submitted(desk, ticket))
+    x.control("posts", username="AmselnetzHilfe", text="I am on it!", reply_to=shown["id"])
+    delivery.send_due()
+    assert Void.objects.get().reason == "answered_on_x"
+    assert not [one for one in x.posted_by_desk() if "unplug it" in one["text"] and one["reply_to"] == shown["id"]]
+
+
+def test_the_same_transaction_cannot_hide_a_later_ground(desk):
+    draft = factories.approved(desk)
+    with transaction.atomic():
+        wrote_again(desk, draft)
+        assert voiding.pair_fault(draft.newest) == "ground_moved"

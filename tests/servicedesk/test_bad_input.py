@@ -1,0 +1,179 @@
+"""Bad input at every door: a 4xx, a sentence that helps, a stable code, nothing changed, nothing typed lost."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from approvals.models import Draft, Revision
+from people import joining, tokens
+from tests import factories
+from tickets import lifecycle
+from tickets.models import Ticket
+
+TEXTS = {"": "text_empty", "   \n ": "text_empty", "^an": "text_empty", "x" * 277: "text_long", "ö" * 300: "text_long", "see\x07me": "text_unreadable",
+         "a\u200bb": "text_unreadable", "a\u202eb": "text_unreadable", "a\u2066b": "text_unreadable", "soft\u00adhyphen": "text_unreadable", "tag\U000e0041": "text_unreadable"}
+
+
+@pytest.fixture
+def api(desk):
+    """A call of the API as somebody: status, body."""
+    def call(who, path, body=None, method="post", raw=None):
+        key = tokens.issue(getattr(desk, who), name="test")
+        data = raw if raw is not None else json.dumps(body if body is not None else {})
+        answer = getattr(Client(), method)(f"/api/{path}", data, content_type="application/json", headers={"authorization": f"Token {key}"})
+        return answer.status_code, answer.json() if answer.content else None
+    return call
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_that_cannot_be_posted_is_refused_by_the_api(desk, api, text):
+    ticket = factories.a_ticket(desk)
+    _status, draft = api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "kept"})
+    status, body = api("aylin", f"drafts/{draft['id']}/submit/", {"text": text})
+    assert (status, body["error"]["code"]) == (400, TEXTS[text])
+    assert body["error"]["message"]
+    assert body["error"]["fields"] == {"text": [body["error"]["message"]]}
+    assert not Revision.objects.exists()
+    assert Draft.objects.get().text == "kept"
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if text.strip() and "\x07" not in text])
+def test_and_by_the_browser_which_gives_back_what_was_typed(desk, client, text):
+    from html import escape
+
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    answer = client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": text, "ground": "1"})
+    assert answer.status_code == 400
+    assert escape(text) in answer.content.decode()
+    assert 'role="alert"' in answer.content.decode()
+    assert not Revision.objects.exists()
+
+
+def test_exactly_280_with_initials_is_fine_and_emoji_sequences_are_text(desk, api):
+    ticket = factories.a_ticket(desk)
+    for text in ("x" * 276, "Danke 👩‍👩‍👧‍👦 🇩🇪 👍🏽 ❤️"):
+        _status, draft = api("aylin", f"tickets/{ticket.number}/drafts/", {"text": text})
+        assert api("aylin", f"drafts/{draft['id']}/submit/", {"text": text})[0] == 200
+
+
+def test_unknown_fields_wrong_types_and_broken_json_are_named(desk, api):
+    ticket = factories.a_ticket(desk)
+    revision = factories.submitted(desk, ticket)
+    approve = f"drafts/{revision.draft_id}/approve/"
+    for body, field in (({"sha256": revision.sha256, "ground": 1, "force": True}, "force"), ({"sha256": revision.sha256, "ground": "soon"}, "ground"),
+                        ({"sha256": revision.sha256}, "ground"), ({"sha256": {"a": 1}, "ground": 1}, "sha256")):
+        status, answer = api("rita", approve, body)
+        assert (status, answer["error"]["code"]) == (400, "invalid")
+        assert field in answer["error"]["fields"]
+    assert api("rita", approve, raw="{not json")[1]["error"]["code"] == "parse_error"
+    assert api("rita", approve, raw="[1, 2]")[0] == 400
+    assert Draft.objects.get().status == "in_review"
+
+
+def test_an_approval_without_or_with_a_foreign_hash(desk, api):
+    revision = factories.submitted(desk)
+    path = f"drafts/{revision.draft_id}/approve/"
+    assert api("rita", path, {"ground": 1})[1]["error"]["code"] == "hash_missing"
+    status, body = api("rita", path, {"sha256": "f" * 64, "ground": 1})
+    assert (status, body["error"]["code"]) == (409, "hash_foreign")
+    status, body = api("rita", path, {"sha256": revision.sha256, "ground": 9})
+    assert (status, body["error"]["code"]) == (409, "ground_moved")
+
+
+@pytest.mark.parametrize("path", ["tickets/999999999/", "tickets/99999999999999999999999/", "drafts/424242/", "customers/5/", "nonsense/"])
+def test_what_does_not_exist_or_not_for_me_is_404_in_the_same_shape(desk, api, path):
+    factories.a_ticket(desk)
+    status, body = api("aylin", path, method="get", raw="")
+    assert (status, body["error"]["code"]) == (404, "not_found")
+
+
+def test_another_departments_ticket_is_invisible(desk, api, client):
+    ticket = factories.a_ticket(desk)
+    assert api("nele", f"tickets/{ticket.number}/", method="get", raw="")[0] == 404
+    client.force_login(desk.nele)
+    assert client.get(f"/tickets/{ticket.number}/").status_code == 404
+
+
+def test_a_closed_ticket_keeps_the_text(desk, client, api):
+    ticket = factories.a_ticket(desk)
+    lifecycle.resolve(ticket, reason="done", by=desk.aylin)
+    client.force_login(desk.aylin)
+    answer = client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "Too late for this."})
+    assert answer.status_code == 409
+    assert "This ticket is resolved. Reopen it to reply" in answer.content.decode()
+    assert api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "x"})[1]["error"]["code"] == "ticket_resolved"
+
+
+def test_a_body_over_one_megabyte_is_413(desk, api, client):
+    ticket = factories.a_ticket(desk)
+    status, body = api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "x" * 1_100_000})
+    assert (status, body["error"]["code"]) == (413, "body_too_large")
+    client.force_login(desk.aylin)
+    assert client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "x" * 1_100_000}).status_code == 413
+
+
+def test_a_double_submit_makes_two_equal_revisions_at_most_and_one_draft(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    for _click in range(2):
+        client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "Hello.", "ground": "1"})
+    assert Draft.objects.count() == 1
+    assert Ticket.objects.get().status == "in_approval"
+
+
+def test_an_expired_session_leads_to_sign_in_and_a_script_is_told(desk):
+    ticket = factories.a_ticket(desk)
+    answer = Client().post(f"/tickets/{ticket.number}/draft/save/", {"text": "typed"})
+    assert answer.status_code == 302
+    assert "/sign-in/" in answer["location"]
+    assert Client().get("/api/tickets/").status_code == 401
+
+
+def test_a_form_without_its_token_keeps_what_was_typed(desk):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(desk.aylin)
+    answer = browser.post("/tickets/1/draft/submit/", {"text": "my long text"})
+    assert answer.status_code == 403
+    assert "my long text" in answer.content.decode()
+
+
+def test_a_deactivated_person_is_out_at_the_next_request(desk, client):
+    key = tokens.issue(desk.aylin, name="test")
+    client.force_login(desk.aylin)
+    assert client.get("/inbox/").status_code == 200
+    joining.deactivate(desk.aylin.person)
+    assert client.get("/inbox/").status_code == 302
+    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+
+
+def test_a_refused_form_gives_the_text_back(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    answer = client.post(f"/tickets/{ticket.number}/do/note/", {"text": "n" * 4001})
+    assert answer.status_code == 400
+    assert "n" * 4001 in answer.content.decode()
+    assert client.post(f"/tickets/{ticket.number}/do/snooze/", {"until": "2001-01-01T00:00"}).status_code == 400
+    assert client.post(f"/tickets/{ticket.number}/do/resolve/", {"reason": "because"}).status_code == 400
+    assert client.post(f"/tickets/{ticket.number}/do/explode/").status_code == 404
+
+
+def test_another_window_saved_meanwhile(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    save = f"/tickets/{ticket.number}/draft/save/"
+    first = client.post(save, {"text": "one", "saved": "0"}, headers={"x-requested-with": "fetch"}).json()
+    client.post(save, {"text": "two", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"})
+    answer = client.post(save, {"text": "three", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"})
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "draft_changed"
+    assert answer.json()["error"]["text"] == "two"
+
+
+def test_a_colleagues_draft_is_taken_over_not_overwritten(desk, client):
+    revision = factories.submitted(desk)
+    client.force_login(desk.bastian)
+    answer = client.post(f"/tickets/{revision.draft.ticket.number}/draft/submit/", {"text": "mine now"})
+    assert answer.status_code == 403
+    assert "mine now" in answer.content.decode()

@@ -1,0 +1,223 @@
+"""Every post that X ever showed becomes part of a ticket once, or a visible gap; what cannot be read is parked and shown."""
+
+import pytest
+
+from core.errors import NotAllowed
+from core.models import Event
+from tests import factories
+from tests.approvals.test_races import at_once
+from tickets import following, lifecycle, reading
+from tickets.ingestion import take_in
+from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket
+from tickets.states import Fate, MentionState, TicketStatus
+from xapi.payloads import Page, XUser, read_page
+
+DIRK = XUser(id=7002, handle="brodersen_dirk", name="D" * 1500)
+
+
+def feed_of(desk):
+    return Feed.objects.select_related("account__department").get(account=desk.account)
+
+
+def test_a_post_becomes_a_ticket_of_the_addressed_account(desk):
+    ticket = factories.a_ticket(desk)
+    assert (ticket.status, ticket.department, ticket.account) == (TicketStatus.NEW, desk.service, desk.account)
+    assert ticket.number > 10_000
+    assert ticket.last_mention.newest.text == "@AmselnetzHilfe the router blinks orange"
+
+
+def test_the_same_page_twice_makes_nothing_twice(desk):
+    post = factories.post()
+    factories.arrive(desk, post)
+    factories.arrive(desk, post)
+    assert (Ticket.objects.count(), Mention.objects.count(), PostVersion.objects.count()) == (1, 1, 1)
+    assert Event.objects.filter(name="mentions.taken_in").count() == 1
+
+
+def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
+    ticket = factories.a_ticket(desk)
+    factories.arrive(desk, factories.post("@AmselnetzHilfe hello?", conversation=ticket.conversation_id))
+    ticket.refresh_from_db()
+    assert Ticket.objects.count() == 1
+    assert ticket.ground == 2
+
+
+def test_a_resolved_ticket_reopens_within_a_week_and_then_a_new_one_links_back(desk):
+    ticket = factories.a_ticket(desk)
+    lifecycle.resolve(ticket, reason="thanks", by=desk.aylin)
+    factories.arrive(desk, factories.post("@AmselnetzHilfe again", conversation=ticket.conversation_id))
+    ticket.refresh_from_db()
+    assert ticket.status == TicketStatus.OPEN
+    lifecycle.resolve(ticket, reason="done", by=desk.aylin)
+    later = factories.arrive(desk, factories.post("@AmselnetzHilfe much later", conversation=ticket.conversation_id, at=factories.ago(days=-8)))[0]
+    assert later.follows == ticket
+    assert later.status == TicketStatus.NEW
+
+
+def test_a_third_person_gets_a_ticket_of_their_own_and_stands_in_the_conversation(desk, client):
+    ticket = factories.a_ticket(desk)
+    factories.arrive(desk, factories.post("@AmselnetzHilfe we are watching", by=DIRK, conversation=ticket.conversation_id), users=(DIRK,))
+    assert Ticket.objects.count() == 2
+    ticket.refresh_from_db()
+    assert ticket.ground == 1
+    client.force_login(desk.aylin)
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert "Third person" in page
+
+
+def test_a_repost_is_kept_with_its_fate_but_makes_no_ticket(desk, client):
+    factories.arrive(desk, factories.post("RT @AmselnetzHilfe hello", reposted=5))
+    assert Mention.objects.get().fate == Fate.REPOST
+    assert not Ticket.objects.exists()
+    client.force_login(desk.aylin)
+    assert "A repost, no ticket" in client.get("/inbox/?tab=filtered").content.decode()
+
+
+def test_our_own_posts_make_no_tickets(desk):
+    ours = XUser(id=902, handle="AmselnetzBiz", name="Amselnetz Business")
+    factories.arrive(desk, factories.post("@AmselnetzHilfe psst", by=ours), users=(ours,))
+    assert not Mention.objects.exists()
+
+
+def test_an_edit_is_a_new_version_of_the_same_mention(desk):
+    post = factories.post()
+    ticket = factories.arrive(desk, post)[0]
+    factories.arrive(desk, factories.post("@AmselnetzHilfe it blinks red", key=post.key, id=post.key + 3, version_ids=(post.key, post.key + 3),
+                                          conversation=ticket.conversation_id))
+    mention = Mention.objects.get()
+    assert mention.status == MentionState.EDITED
+    assert [one.text for one in mention.versions.order_by("x_id")] == [post.text, "@AmselnetzHilfe it blinks red"]
+    assert mention.newest.text == "@AmselnetzHilfe it blinks red"
+
+
+def test_a_post_that_names_two_of_our_accounts_is_one_mention(desk):
+    post = factories.post("@AmselnetzHilfe @AmselnetzBiz who of you?", named=("amselnetzhilfe", "amselnetzbiz"))
+    factories.arrive(desk, post)
+    factories.arrive(desk, post, account=desk.business_account)
+    assert Mention.objects.count() == 1
+
+
+def test_two_takers_at_once_take_it_in_once(open_desk):
+    posts = [factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n)) for n in range(20)]
+    page = Page(posts=posts, users={factories.GRACE.id: factories.GRACE})
+    found = at_once(*(lambda: take_in(page, open_desk.account) for _taker in range(3)))
+    assert Mention.objects.count() == 20
+    assert Ticket.objects.count() == 20
+    assert [one for one in found if not isinstance(one, Exception)]
+
+
+def test_a_name_of_a_thousand_characters_is_kept_and_shown(desk, client):
+    factories.arrive(desk, factories.post("@AmselnetzHilfe long name", by=DIRK), users=(DIRK,))
+    assert len(Customer.objects.get().name) == 1500
+    client.force_login(desk.aylin)
+    assert client.get("/inbox/").status_code == 200
+
+
+@pytest.mark.parametrize("broken", [{"id": 12.5}, {"id": "12", "text": 5}, {"id": "12", "author_id": "7", "text": "x", "created_at": "soon"}, "words", None,
+                                    {"id": "99999999999999999999", "text": "x", "author_id": "1"}])
+def test_what_breaks_our_reading_is_parked_and_the_rest_is_taken_in(desk, client, broken):
+    body = {"data": [broken, {"id": "2124319595115315200", "text": "@AmselnetzHilfe &lt;3", "author_id": "7001"}],
+            "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "Grace"}]}, "meta": {"result_count": 2}}
+    take_in(read_page(body), desk.account)
+    take_in(read_page(body), desk.account)
+    assert ParkedPost.objects.count() == 1
+    assert Mention.objects.get().newest.text == "@AmselnetzHilfe <3"
+    client.force_login(desk.aylin)
+    assert "Parked, could not be read" in client.get("/outbox/").content.decode()
+
+
+def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, x):
+    start = len(Mention.objects.all())
+    x.control("storm", account="AmselnetzHilfe", count=230, authors=7)
+    feed = feed_of(desk)
+    reading.read(feed)
+    feed.refresh_from_db()
+    assert Mention.objects.count() >= start + 230
+    assert feed.newest_id == max(Mention.objects.values_list("x_key", flat=True))
+    assert not RawPage.objects.exists()
+
+
+def test_a_broken_sweep_goes_on_where_it_stopped(desk, x):
+    x.control("storm", account="AmselnetzHilfe", count=250, authors=9)
+    x.control("faults", kind="503", on="GET /2/users/901/mentions?x", times=1)
+    x.control("faults", method="DELETE")
+    feed = feed_of(desk)
+    client = reading.client_for(desk.account)
+    reading.begin(feed)
+    page = reading.take_up(RawPage.objects.create(feed=feed, body=client.mentions(901)), feed)
+    reading.turn_page(feed, page)
+    kept = feed_of(desk)
+    assert kept.newest_id is None
+    assert kept.sweep_token
+    reading.read(kept)
+    ids = {one["post"]["versions"][0] for one in x.history() if one["what"] == "post.created" and 901 in one["post"]["named"]}
+    assert set(Mention.objects.values_list("x_key", flat=True)) >= set(sorted(ids)[-250:])
+
+
+def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
+    x.says("grace_adeyemi", "@AmselnetzHilfe stored, not read")
+    feed = feed_of(desk)
+    RawPage.objects.create(feed=feed, body=reading.client_for(desk.account).mentions(901, most=5))
+    reading.take_up_stored(feed)
+    assert Mention.objects.exists()
+    assert not RawPage.objects.exists()
+
+
+def test_more_than_x_hands_out_is_a_visible_gap(desk, x, client):
+    x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
+    feed = feed_of(desk)
+    reading.read(feed)
+    x.control("clock", ahead_seconds=600)
+    try:
+        x.control("storm", account="AmselnetzHilfe", count=900, authors=20)
+        reading.read(feed)
+        reading.read(feed)
+    finally:
+        x.control("clock", ahead_seconds=0)
+    assert Gap.objects.count() == 1
+    client.force_login(desk.aylin)
+    assert "more posts arrived than X hands out" in client.get("/outbox/").content.decode()
+
+
+def test_what_appears_late_is_still_taken_in(desk, x):
+    late = x.says("grace_adeyemi", "@AmselnetzHilfe shown late", shown_after_seconds=1)
+    x.says("grace_adeyemi", "@AmselnetzHilfe shown at once")
+    feed = feed_of(desk)
+    reading.read(feed)
+    assert not Mention.objects.filter(x_key=late["id"]).exists()
+    x.control("clock", ahead_seconds=2)
+    try:
+        reading.read(feed)
+    finally:
+        x.control("clock", ahead_seconds=0)
+    assert Mention.objects.filter(x_key=late["id"]).exists()
+
+
+def test_a_deleted_post_is_noticed_while_its_ticket_is_open(desk, x, ahead):
+    shown = x.says("grace_adeyemi", "@AmselnetzHilfe soon deleted")
+    reading.read(feed_of(desk))
+    x.control("deletions", id=shown["id"])
+    ahead("2 minutes")
+    following.follow_open_tickets()
+    assert Mention.objects.get(x_key=shown["id"]).status == MentionState.DELETED
+
+
+def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):
+    x.control("faults", kind="401", on="GET /2/users/901/mentions")
+    reading.read(feed_of(desk))
+    client.force_login(desk.aylin)
+    assert "401" in client.get("/outbox/").content.decode()
+    reading.read(feed_of(desk))
+    assert feed_of(desk).trouble == ""
+
+
+def test_the_former_department_reads_on_but_does_not_act(desk, client):
+    ticket = factories.a_ticket(desk)
+    lifecycle.hand_off(ticket, to=desk.business, note="A bakery.", by=desk.aylin)
+    client.force_login(desk.aylin)
+    assert client.get(f"/tickets/{ticket.number}/").status_code == 200
+    with pytest.raises(NotAllowed):
+        lifecycle.take(ticket, by=desk.bastian)
+    lifecycle.take(ticket, by=desk.nele)
+    client.force_login(desk.max)
+    assert client.get(f"/tickets/{ticket.number}/").status_code == 404
