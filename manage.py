@@ -10,7 +10,8 @@ from servicedesk import bootstrap
 
 def main() -> None:
     """Set the environment up where it is missing, then hand over to Django's commands."""
-    bootstrap.ensure_environment(Path(__file__).resolve().parent)
+    if not os.environ.get("DESK_PRODUCTION"):
+        bootstrap.ensure_environment(Path(__file__).resolve().parent)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command == "test":

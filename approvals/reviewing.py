@@ -135,6 +135,9 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
     if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
         raise raise_for(reason)
     membership = access.strongest_membership(by, revision.draft.ticket.department)
+    assert sha256 is not None
+    assert ground is not None
+    assert membership is not None
     try:
         with transaction.atomic():
             review = Review.objects.create(

@@ -35,7 +35,7 @@ class SchemaPart(BaseConstraint):
         """All of it goes into the migration, bodies as text."""
         path, arguments, named = super().deconstruct()
         named |= {part: value for part in self.parts if (value := getattr(self, part))}
-        return path, arguments, named
+        return path, tuple(arguments), named
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SchemaPart) and self.deconstruct() == other.deconstruct()
@@ -46,15 +46,15 @@ class SchemaPart(BaseConstraint):
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """`full_clean()` has nothing to ask here; the database answers."""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]
         """Inside CREATE TABLE it must wait until the table stands."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:  # type: ignore[override]
         """The statements that make it."""
         raise NotImplementedError
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:  # type: ignore[override]
         """The statement that drops it."""
         raise NotImplementedError
 

@@ -21,7 +21,7 @@ def channel() -> str:
 
 def client() -> redis.Redis:
     """One connection pool per process."""
-    global _client  # noqa: PLW0603
+    global _client
     if _client is None:
         _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
     return _client
@@ -29,7 +29,7 @@ def client() -> redis.Redis:
 
 def publish(message: dict[str, Any]) -> None:
     """Wake whoever listens. Never raises; after a failure it is silent for 30 s, since pages then ask by themselves."""
-    global _silent_until  # noqa: PLW0603
+    global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:

@@ -10,7 +10,7 @@ from core.errors import IllegalMove, Reason, Stale
 from core.guards import DeskNow
 
 
-def move(obj: models.Model, to: str, *, moves: Mapping[str, Collection[str]], **fields: Any) -> None:
+def move(obj: models.Model, to: str, *, moves: Mapping[Any, Collection[Any]], **fields: Any) -> None:
     """Move `obj` to the status `to` and write `fields` with it, if `moves` allows it from the status it was loaded with.
 
     Refuses with `IllegalMove` what the table does not have, and with `Stale` when somebody else has moved it meanwhile.

@@ -1,12 +1,11 @@
 """API: who am I, my tokens, departments and people."""
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-
-from django.shortcuts import get_object_or_404
 
 from people import tokens
 from people.access import departments_of

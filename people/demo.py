@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from people.models import User
 from people.roles import Role
 
-
 MAIN = ("aylin", "rita", "lena", "max")
 
 

@@ -143,13 +143,14 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=201 if outcome == Outcome.POSTED else None, by=by)
     move(delivery, DeliveryStatus.POSTED, moves=DELIVERY_MOVES, x_id=x_id, leased_until=None, code="", said="")
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
-    ticket = draft.ticket
-    since = draft.newest.reviews.filter(void__isnull=True, decision="approve").values_list("ground", flat=True).first() or 0
+    ticket, revision = draft.ticket, draft.newest
+    assert revision
+    since = revision.reviews.filter(void__isnull=True, decision="approve").values_list("ground", flat=True).first() or 0
     wrote = ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]).exists()
     lifecycle.await_author(ticket) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
     at = shown.created_at if shown else attempt.at
-    post = shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=draft.newest.text, created_at=at,
+    post = shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=revision.text, created_at=at,
                           conversation_id=ticket.conversation_id, replied_to=delivery.target_id)
     following.appear(post, delivery.account, through_desk=True)
     name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)

@@ -13,7 +13,7 @@ streams = get_asgi_application()
 
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - Django must be set up first
 
-pages = WSGIMiddleware(wsgi_application, workers=8)
+pages = WSGIMiddleware(wsgi_application, workers=8)  # type: ignore[arg-type]
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]

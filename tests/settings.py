@@ -9,8 +9,8 @@ os.environ.setdefault("DESK_SEND_DELAY_SECONDS", "0")
 os.environ.setdefault("DESK_SETTLE_SECONDS", "2")
 os.environ.setdefault("DESK_SECOND_READING_SECONDS", "1")
 
-from servicedesk.settings import *  # noqa: E402, F403
-from servicedesk.settings import APP, OWNER  # noqa: E402
+from servicedesk.settings import *  # noqa: F403
+from servicedesk.settings import APP, OWNER
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASES = {"default": {**APP, "ENGINE": "tests.postgres", "CONN_MAX_AGE": 0, "TEST": {"OWNER": OWNER}}}

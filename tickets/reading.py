@@ -16,7 +16,7 @@ from core.guards import DeskNow
 from tickets import events
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
-from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
+from tickets.models import Feed, Gap, ParkedPost, RawPage
 from tickets.states import AccountState
 from xapi.client import XClient
 from xapi.errors import XError

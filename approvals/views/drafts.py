@@ -107,7 +107,8 @@ def escalate(request: HttpRequest, number: int) -> HttpResponse:
     escalation.escalate(ticket, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
     names = policies.names_who_can(ticket, but={request.user.person_id})  # type: ignore[union-attr]
     messages.success(request, _("With the lead now: {names}.").format(names=names))
-    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/review/") else f"/tickets/{number}/")
+    back = request.POST.get("back", "")
+    return redirect(back if back.startswith("/review/") else f"/tickets/{number}/")
 
 
 @require_POST

@@ -1,9 +1,9 @@
 """Icons and the pair of signatures: the small drawn things that many screens share."""
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.templatetags.static import static
 
 register = template.Library()
 

@@ -77,7 +77,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system."""
     theme = request.POST.get("theme", "")
     if theme in {"", "light", "dark"}:
-        User.objects.filter(pk=request.user.pk).update(theme=theme)
+        User.objects.filter(username=request.user.get_username()).update(theme=theme)
     return redirect(wanted(request))
 
 

@@ -5,9 +5,9 @@ from django.db.models import Q
 
 from approvals.models import Revision
 from core.guards import CompositeForeignKey, DeskNow, append_only
+from people.models import User
 from posting.guards import ATTEMPT, DELIVERY, RESULT
 from posting.states import DeliveryStatus, Outcome
-from people.models import User
 from tickets.models import ConnectedAccount
 
 

@@ -52,7 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if tab == "without":
         return found | {"own_posts": OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account").order_by("-id")[:PAGE]}
     rows = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids)).order_by("-updated_at")[:PAGE]
-    waiting = []
+    waiting: Any = []
     if tab == "waiting":
         waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
             revisions__delivery__status__in=STATUSES["waiting"]).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]

@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -130,7 +129,7 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
 
 def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) -> dict[str, str]:
     """Database and broker: the environment's where it names them, else embedded ones."""
-    found = {}
+    found: dict[str, str] = {}
     try:
         if not os.environ.get("DATABASE_URL"):
             server = postgres.Postgres(state / "postgres", sockets)

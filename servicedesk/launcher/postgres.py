@@ -61,13 +61,13 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the two roles and the database, where they are missing."""
-        psql = ["psql", "-h", self.sockets, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", "-At"]
-        self.run(*psql, "-d", "postgres", "-c", ROLES.format(owner=" CREATEDB" if self.for_tests else ""))
+        psql: list[object] = ["-h", self.sockets, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", "-At"]
+        self.run("psql", *psql, "-d", "postgres", "-c", ROLES.format(owner=" CREATEDB" if self.for_tests else ""))
         if self.for_tests:
-            self.run(*psql, "-d", "postgres", "-c", "GRANT SET ON PARAMETER session_replication_role TO desk_owner")
-        exists = self.run(*psql, "-d", "postgres", "-c", "SELECT 1 FROM pg_database WHERE datname = 'desk'").stdout.strip()
+            self.run("psql", *psql, "-d", "postgres", "-c", "GRANT SET ON PARAMETER session_replication_role TO desk_owner")
+        exists = self.run("psql", *psql, "-d", "postgres", "-c", "SELECT 1 FROM pg_database WHERE datname = 'desk'").stdout.strip()
         if not exists:
-            self.run(*psql, "-d", "postgres", "-c", "CREATE DATABASE desk OWNER desk_owner")
+            self.run("psql", *psql, "-d", "postgres", "-c", "CREATE DATABASE desk OWNER desk_owner")
 
     def url(self, role: str) -> str:
         """The address for `desk_app` or `desk_owner`, as `DATABASE_URL` takes it."""

@@ -41,7 +41,7 @@ class Part:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
-                env=self.env, cwd=self.cwd or "/", preexec_fn=before_exec, **self.identity)  # noqa: PLW1509
+                env=self.env, cwd=self.cwd or "/", preexec_fn=before_exec, **self.identity)
 
     def running(self) -> bool:
         """Whether the process lives."""

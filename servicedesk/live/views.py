@@ -12,6 +12,7 @@ from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_not_required
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from core.live import channel
 from core.models import Event
@@ -21,7 +22,7 @@ LONGEST_SECONDS, QUIET_SECONDS, AT_ONCE = 15 * 60, 12, 200
 
 
 @login_not_required
-async def events(request: HttpRequest) -> HttpResponse:
+async def events(request: HttpRequest) -> HttpResponseBase:
     """A stream of what happened in this person's departments; it ends after 15 minutes, so that rights are asked again."""
     departments = await rights_of(request)
     if departments is None:

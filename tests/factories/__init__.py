@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from approvals import drafting, reviewing
 from approvals.models import Draft, Revision
@@ -63,7 +63,7 @@ def make_desk() -> Desk:
 def post(text: str = "@AmselnetzHilfe the router blinks orange", *, by: XUser = GRACE, account: str = "amselnetzhilfe", conversation: int | None = None,
          at: datetime | None = None, key: int | None = None, **fields) -> XPost:
     """A post as the client reads it."""
-    at = at or datetime.now(timezone.utc)
+    at = at or datetime.now(UTC)
     made = key or id_at(at) + next(_ids)
     return XPost(id=fields.pop("id", made), version_ids=fields.pop("version_ids", (made,)), author_id=by.id, text=text, created_at=at,
                  conversation_id=conversation or made, named=fields.pop("named", (account,)), **fields)
@@ -97,4 +97,4 @@ def approved(desk: Desk, revision: Revision | None = None, *, by: User | None = 
 
 def ago(**span) -> datetime:
     """A time before now."""
-    return datetime.now(timezone.utc) - timedelta(**span)
+    return datetime.now(UTC) - timedelta(**span)

@@ -84,7 +84,8 @@ def resolve_many(request: HttpRequest) -> HttpResponse:
         lifecycle.resolve(one, reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)), by=request.user)  # type: ignore[arg-type]
         done += 1
     messages.success(request, _("Resolved: {n} of {all}.").format(n=done, all=len(numbers)))
-    return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/inbox/") else "inbox")
+    back = request.POST.get("back", "")
+    return redirect(back if back.startswith("/inbox/") else "inbox")
 
 
 def known(value: str, values: list[str]) -> str:

@@ -25,7 +25,7 @@ class Api:
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base, self.limits = store, base, Limits()
-        self.routes = [
+        self.routes: list[tuple[str, str, str, Any, set[str]]] = [
             ("GET", r"/2/users/me", "GET /2/users/me", self.me, set()),
             ("GET", r"/2/users/by/username/(\w+)", "GET /2/users/by/username/:username", self.by_name, set()),
             ("GET", r"/2/users/(\d+)/mentions", "GET /2/users/:id/mentions", self.mentions, PAGING),

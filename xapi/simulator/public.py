@@ -102,7 +102,7 @@ class Public:
         fields = {**words, "lang": lang, "other": "de" if lang == "en" else "en", "other_name": "Deutsch" if lang == "en" else "English",
                   "me": me, "people": people, "posts": shown, "desk_url": self.desk_url or "#", "note": note, "accounts": accounts,
                   "text": request.form().get("text", "") if note else f"{accounts.split(' ')[0]} " if accounts else "",
-                  "latest": str(self.store.lines and len(self.store.lines) or 0)}
+                  "latest": str((self.store.lines and len(self.store.lines)) or 0)}
         trusted = {"people", "posts"}
         page = (HERE / "page.html").read_text()
         for name, value in fields.items():

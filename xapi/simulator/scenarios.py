@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from xapi.simulator.store import Post, Refused, Store, User
@@ -39,7 +40,7 @@ class Script:
         self.store, self.world, self.chance = store, world, random.Random(seed)
         self.running, self.wave_began = False, False
         self.pace = float(world.get("pace", {}).get("default", 1.0))
-        self.agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self.agenda: list[tuple[float, int, Callable[[], Any]]] = []
         self.count = itertools.count()
         self.talks: dict[int, Talk] = {}
         self.last_first: dict[str, str] = {}
@@ -68,7 +69,7 @@ class Script:
             except (Refused, KeyError):
                 continue
 
-    def after(self, span: list[float], act: Callable[[], None]) -> None:
+    def after(self, span: list[float], act: Callable[[], Any]) -> None:
         """Put an act on the agenda, between span[0] and span[1] seconds from now."""
         heapq.heappush(self.agenda, (self.clock + self.chance.uniform(*span), next(self.count), act))
 
@@ -86,8 +87,7 @@ class Script:
         """Who writes in which of the first minutes."""
         for entry in self.world.get("pace", {}).get("first_minutes", []):
             at = [entry["minute"] * 60, entry["minute"] * 60 + 20]
-            act = self.start_wave if entry["customer"] == "wave" else lambda key=entry["customer"]: self.begin(key)
-            self.after(at, act)
+            self.after(at, self.start_wave if entry["customer"] == "wave" else partial(self.begin, entry["customer"]))
 
     def begin(self, key: str, first: str = "") -> Post:
         """A customer starts a new conversation, with another first post than the last time; plans the next one."""
@@ -104,9 +104,9 @@ class Script:
         edit = customer.get("edits_first_post")
         if edit and self.chance.random() < edit.get("chance", 1):
             added = edit["append"].get(chosen["lang"]) or next(iter(edit["append"].values()))
-            self.after(edit["after_seconds"], lambda: self.store.edit(post.id, self.store.newest(post.id).text + added))  # type: ignore[arg-type,return-value]
+            self.after(edit["after_seconds"], lambda: self.store.edit(post.id, self.store.newest(post.id).text + added))
         if self.running:
-            self.after([480, 1200], lambda: self.begin(key))  # type: ignore[arg-type,return-value]
+            self.after([480, 1200], lambda: self.begin(key))
         return post
 
     def somebody(self, one: dict[str, Any]) -> User:
@@ -147,9 +147,7 @@ class Script:
                 if any(at >= since and difflib.SequenceMatcher(None, body, SIGNATURE.sub("", other)).ratio() >= rule["similarity_at_least"]
                        for at, other in self.answers):
                     return "template"
-            elif rule.get("has_question_mark") and "?" in body:
-                return kind  # type: ignore[no-any-return]
-            elif any(_has_word(body, word) for word in rule.get("words", [])):
+            elif (rule.get("has_question_mark") and "?" in body) or any(_has_word(body, word) for word in rule.get("words", [])):
                 return kind  # type: ignore[no-any-return]
         return "any"
 

@@ -5,12 +5,27 @@ const waiting = new Map();
 let last = Number(document.body.dataset.latest || 0);
 let poll = 0;
 
-function refetch(element) {
-  if (waiting.has(element)) return;
-  waiting.set(element, setTimeout(() => {
-    waiting.delete(element);
-    if (element.isConnected) window.htmx.ajax("GET", element.dataset.liveUrl, { target: element, swap: "outerMorph" });
-  }, GATHER_MS));
+// One request per fragment at a time; what happens meanwhile is fetched right after, so that nothing is missed.
+function refetch(id) {
+  const state = waiting.get(id) ?? { busy: false, again: false };
+  waiting.set(id, state);
+  if (state.busy) {
+    state.again = true;
+    return;
+  }
+  state.busy = true;
+  setTimeout(async () => {
+    const element = document.getElementById(id);
+    try {
+      if (element) await window.htmx.ajax("GET", element.dataset.liveUrl, { target: element, swap: "outerMorph" });
+    } finally {
+      state.busy = false;
+      if (state.again) {
+        state.again = false;
+        refetch(id);
+      }
+    }
+  }, GATHER_MS);
 }
 
 function concerns(element, event) {
@@ -20,7 +35,7 @@ function concerns(element, event) {
 function happened(event) {
   last = Math.max(last, event.id);
   for (const element of document.querySelectorAll("[data-live]")) {
-    if (concerns(element, event)) refetch(element);
+    if (concerns(element, event)) refetch(element.id);
   }
 }
 

@@ -1,0 +1,45 @@
+"""A stack of its own for a bench, and Django set up on its database in this process."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from servicedesk.launcher import postgres, valkey
+from servicedesk.launcher.supervisor import Supervisor
+
+
+@contextmanager
+def stack(**environment: str) -> Iterator:
+    """Servers, the whole stack, and Django in this process pointed at the stack's database."""
+    directory = Path(tempfile.mkdtemp(prefix="paraph-bench-", dir="/tmp"))
+    directory.chmod(0o755)
+    sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
+    running = Supervisor()
+    try:
+        server = postgres.Postgres(directory / "postgres", sockets, for_tests=True)
+        running.add(server.start(directory / "postgres.log"))
+        running.add(valkey.start(sockets, directory / "valkey.log"))
+        os.environ |= {"DATABASE_URL": server.url("desk_app"), "DATABASE_OWNER_URL": server.url("desk_owner"), "REDIS_URL": f"unix://{sockets}/valkey.sock"}
+        from tests.stack import Stack
+
+        one = Stack(**environment)
+        one.start()
+        os.environ |= {"DATABASE_URL": one.app_dsn, "X_API_URL": one.x.url, "X_IS_SIMULATED": "1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+                       "DESK_LIVE_PREFIX": one.environment["DESK_LIVE_PREFIX"], "DESK_STATE": str(one.directory)}
+        import django
+
+        django.setup()
+        yield one
+        one.stop()
+    finally:
+        running.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def median(values: list[float]) -> float:
+    """The middle one."""
+    return sorted(values)[len(values) // 2]

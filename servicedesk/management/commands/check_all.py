@@ -1,0 +1,57 @@
+"""`manage.py check_all`: linters, types, import rules, template lint, missing migrations, translations. Needs requirements/dev.txt."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import polib
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+BIN = Path(sys.executable).parent
+CHECKS = {
+    "ruff": [str(BIN / "ruff"), "check", "."],
+    "mypy": [str(BIN / "mypy"), "core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk"],
+    "imports": [str(BIN / "lint-imports")],
+    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet", "--ignore", "H006,H021,H023,H030,H031,T001,T002,T003,H005,H014,H015,H020,H025,H043,D018"],
+    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
+}
+
+
+class Command(BaseCommand):
+    """Run every check, say how long each took, and fail at the end if one failed."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """All of them, also after the first failure."""
+        failed = []
+        for name, command in CHECKS.items():
+            began = time.monotonic()
+            good = subprocess.run(command, cwd=settings.BASE_DIR).returncode == 0
+            self.stdout.write(f"{'ok    ' if good else 'FAILED'} {name} ({time.monotonic() - began:.0f} s)")
+            failed += [] if good else [name]
+        missing = untranslated()
+        self.stdout.write(f"{'FAILED' if missing else 'ok    '} translations: {missing or 'complete'}")
+        if failed or missing:
+            sys.exit(1)
+
+
+def untranslated() -> list[str]:
+    """Sentences of code and templates that the German catalogue lacks; asks gettext's own extractor."""
+    catalogue = polib.pofile(str(settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES" / "django.po"))
+    known = {(one.msgctxt, one.msgid) for one in catalogue if one.translated() and not one.obsolete}
+    with tempfile.TemporaryDirectory() as copy:
+        subprocess.run(["git", "archive", "--output", f"{copy}/tree.tar", "HEAD"], cwd=settings.BASE_DIR, check=True)
+        for name in ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk", "templates", "manage.py", "requirements.txt"):
+            source = settings.BASE_DIR / name
+            subprocess.run(["cp", "-r", str(source), copy], check=True)
+        (Path(copy) / "locale").mkdir()
+        subprocess.run([sys.executable, "manage.py", "makemessages", "-l", "de", "--no-location", "--no-wrap", "--verbosity", "0"],
+                       cwd=copy, check=True)
+        found = polib.pofile(str(next(Path(copy).rglob("django.po"))))
+        return [re.sub(r"\s+", " ", one.msgid)[:80] for one in found if (one.msgctxt, one.msgid) not in known]
