@@ -86,15 +86,29 @@ def simulator_process():
     simulator.stop()
 
 
+def with_our_accounts(simulator, settings):
+    """Our two accounts, no faults, no limits; the desk's client is pointed at it."""
+    settings.X_API_URL = simulator.url
+    simulator.control("faults", method="DELETE")
+    simulator.control("limits", on=False)
+    simulator.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
+    simulator.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
+    return simulator
+
+
 @pytest.fixture
 def x(simulator_process, settings):
-    """The simulated X with our two accounts, its faults forgotten; the desk's client is pointed at it."""
-    settings.X_API_URL = simulator_process.url
-    simulator_process.control("faults", method="DELETE")
-    simulator_process.control("limits", on=False)
-    simulator_process.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
-    simulator_process.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
-    return simulator_process
+    """The simulated X of this test process."""
+    return with_our_accounts(simulator_process, settings)
+
+
+@pytest.fixture
+def empty_x(settings):
+    """A simulated X of this test's own, for storms and changed clocks."""
+    simulator = Simulator()
+    yield with_our_accounts(simulator, settings)
+    collect_journal(simulator.url)
+    simulator.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The desk's real parts as processes, for journeys, campaigns and benches: a database of its own, simulated X, web, worker, beat."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -164,7 +165,8 @@ class Stack:
         self.x.stop()
         line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
         line.autocommit = True
-        line.cursor().execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        with contextlib.suppress(psycopg2.Error):
+            line.cursor().execute(f"DROP DATABASE IF EXISTS {self.name}")
         line.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 

@@ -56,6 +56,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "pieces": difference(newest), "guidelines": guidelines.applying_to(ticket.department), "why_not_take_over":
         policies.why_not_take_over(draft, user) if draft else None, "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
         "why_not_revoke": policies.why_not_revoke(draft, user) if draft and draft.status == DraftStatus.APPROVED else None,
+        "on_its_way": policies.on_its_way_since(draft) if draft and draft.status == DraftStatus.APPROVED else None,
         "why_not_escalate": policies.why_not_escalate(ticket, user), "escalated": context["ticket"].is_escalated,
         "leads": access.leads(user, ticket.department), "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
     }

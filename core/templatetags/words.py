@@ -53,6 +53,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def quoted(text: str) -> str:
+    """In the quotation marks of the reader's language."""
+    return f"„{text}“" if (get_language() or "en").startswith("de") else f"“{text}”"
+
+
+@register.filter
 def capped(value: int | None) -> str:
     """A count, from a hundred on as 99+."""
     return "99+" if (value or 0) > 99 else str(value or 0)

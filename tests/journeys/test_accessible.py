@@ -1,0 +1,97 @@
+"""Every screen, in both languages and themes: axe finds nothing; nobody scrolls sideways on a telephone; keys alone suffice."""
+
+import pytest
+
+from servicedesk.launcher.running import ROOT
+from tests.stack import wait_until
+
+pytestmark = pytest.mark.browser
+AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
+SCREENS = ["/inbox/", "/inbox/?tab=filtered", "/inbox/?q=nothing-like-this", "/tickets/10001/", "/tickets/10002/", "/review/", "/review/?tab=decided", "/review/2/",
+           "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/"]
+
+
+def faults_of(page) -> list[str]:
+    """What axe finds, in a line each."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    return [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])
+def test_axe_finds_nothing(person, language, dark, width):
+    lena = person("lena", viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
+    found = {}
+    for path in SCREENS:
+        lena.open(path)
+        if faults := faults_of(lena.page):
+            found[path] = faults
+        wide = lena.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+        if wide:
+            found[path] = [*found.get(path, []), "scrolls sideways"]
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_sign_in_and_the_public_page(person, stack):
+    visitor = person("")
+    for url in (f"{stack.url}/sign-in/", f"{stack.x.url}/"):
+        visitor.page.goto(url)
+        assert faults_of(visitor.page) == [], url
+
+
+def test_answering_by_keyboard_alone(person, stack):
+    stack.x.says("keys_kay", "@AmselnetzHilfe only the keyboard today")
+    ticket = stack.ticket_of("keys_kay")
+    aylin = person("aylin")
+    aylin.open(f"/tickets/{ticket['number']}/")
+    keyboard = aylin.page.keyboard
+    keyboard.press("r")
+    keyboard.type("Hello Kay, typed without a mouse.")
+    keyboard.press("Control+Enter")
+    aylin.sees("Submitted to")
+    tomasz = person("tomasz")
+    tomasz.page.keyboard.press("g")
+    tomasz.page.keyboard.press("p")
+    tomasz.page.wait_for_url("**/review/")
+    tomasz.open(f"/review/{stack.call('tomasz', 'drafts/?status=in_review', method='GET')[1][0]['id']}/")
+    tomasz.page.keyboard.press("a")
+    tomasz.page.wait_for_timeout(700)
+    assert "/review/" in tomasz.page.url
+    tomasz.sees("typed without a mouse")
+    tomasz.page.keyboard.press("a")
+    wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "without a mouse. ^an" in one["text"]], 15, "the reply", stack.logs)
+
+
+def test_a_form_that_is_open_stays_open_while_something_happens(person, stack):
+    stack.x.says("calm_cas", "@AmselnetzHilfe do not jump")
+    ticket = stack.ticket_of("calm_cas")
+    aylin = person("aylin")
+    aylin.open(f"/tickets/{ticket['number']}/")
+    aylin.page.locator("summary", has_text="Add a note").click()
+    aylin.page.locator("form[action$='/note/'] textarea").fill("half a note")
+    stack.call("rita", f"tickets/{ticket['number']}/priority/", priority="high")
+    aylin.page.locator("#conversation .chip", has_text="High").wait_for(timeout=8000)
+    assert aylin.page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
+    assert aylin.page.locator("form[action$='/note/'] textarea").is_visible()
+
+
+def test_without_javascript_a_reply_is_written_and_approved(chromium, stack):
+    stack.x.says("plain_pat", "@AmselnetzHilfe no scripts here")
+    ticket = stack.ticket_of("plain_pat")
+    pages = {}
+    for who in ("bastian", "rita"):
+        context = chromium.new_context(java_script_enabled=False, locale="en-GB")
+        page = pages[who] = context.new_page()
+        page.goto(f"{stack.url}/sign-in/")
+        if not page.locator(f"button[value='{who}']").is_visible():
+            page.locator("details summary").click()
+        page.locator(f"button[value='{who}']").click()
+    pages["bastian"].goto(f"{stack.url}/tickets/{ticket['number']}/")
+    pages["bastian"].locator("#reply-text").fill("Hello Pat, plain and simple.")
+    pages["bastian"].get_by_role("button", name="Submit for review").click()
+    pages["rita"].goto(f"{stack.url}/review/")
+    pages["rita"].locator("#queue a", has_text="plain and simple").click()
+    pages["rita"].get_by_role("button", name="Approve and sign").click()
+    wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "plain and simple. ^bv" in one["text"]], 15, "the reply", stack.logs)
+    for page in pages.values():
+        page.context.close()
