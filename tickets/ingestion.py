@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from core.audit import record
+from core.clock import desk_now
 from core.guards import DeskNow
 from core.transitions import move
 from tickets import events, matching, routing
@@ -41,15 +42,16 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
     posts = [post for post in posts if post.author_id not in ours]
     if not posts:
         return taken
-    customers = remember_customers(posts, page.users)
+    now = desk_now()  # asked once: as a default it would be an expression in every row
+    customers = remember_customers(posts, page.users, now)
     known = {one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])}
     for post in posts:
         if post.key in known:
             follow_edit(known[post.key], post, taken)
     new = [post for post in posts if post.key not in known]
     if new:
-        tickets = find_or_make_tickets(new, customers, account, taken)
-        store(new, customers, tickets, account, taken)
+        tickets = find_or_make_tickets(new, customers, account, taken, now)
+        store(new, customers, tickets, account, taken, now)
     if taken.mentions or taken.edited:
         record(events.MENTIONS_TAKEN_IN, account, department_id=account.department_id, mentions=taken.mentions,
                tickets=sorted(taken.tickets), edited=taken.edited)
@@ -76,23 +78,23 @@ def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Tak
             record(events.POST_PARKED, parked, topic=account, department_id=account.department_id)
 
 
-def remember_customers(posts: list[XPost], users: dict[int, XUser]) -> dict[int, int]:
+def remember_customers(posts: list[XPost], users: dict[int, XUser], now: datetime) -> dict[int, int]:
     """Write the authors' profiles as X shows them now; returns customer ids by X id. Rows are locked in the order of X ids."""
     authors = sorted({post.author_id for post in posts})
     rows = []
     for x_id in authors:
         user = users.get(x_id) or XUser(id=x_id, handle=str(x_id), name=str(x_id))
         rows.append(Customer(x_id=x_id, handle=user.handle, name=user.name.replace("\x00", ""), avatar_url=user.avatar_url,
-                             followers=user.followers, protected=user.protected))
+                             followers=user.followers, protected=user.protected, updated_at=now))
     with_profile = [row for row in rows if row.x_id in users]
     Customer.objects.bulk_create(with_profile, update_conflicts=True, unique_fields=["x_id"],
-                                 update_fields=["handle", "name", "avatar_url", "followers", "protected"])
+                                 update_fields=["handle", "name", "avatar_url", "followers", "protected", "updated_at"])
     Customer.objects.bulk_create([row for row in rows if row.x_id not in users], ignore_conflicts=True)
     return dict(Customer.objects.filter(x_id__in=authors).values_list("x_id", "id"))
 
 
 def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account: ConnectedAccount,
-                         taken: Taken) -> dict[int, Ticket]:
+                         taken: Taken, now: datetime) -> dict[int, Ticket]:
     """The ticket of each post, by the post's key; a later post of a ticket moves its ground and makes it the agent's turn."""
     known = matching.newest_tickets((customers[post.author_id], post.conversation_id) for post in posts)
     found: dict[int, Ticket] = {}
@@ -110,12 +112,13 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
         else:
             fresh[pair] = found[post.key] = Ticket(
                 customer_id=pair[0], account=account, department_id=routing.department_for(post, account), conversation_id=pair[1],
-                language=post.language, due_at=post.created_at, last_inbound_at=post.created_at, follows=ticket)
+                language=post.language, due_at=post.created_at, last_inbound_at=post.created_at, follows=ticket,
+                created_at=now, updated_at=now)
     minutes = timedelta(minutes=account.department.reply_minutes)
     for ticket in fresh.values():
         ticket.due_at += minutes
     Ticket.objects.bulk_create(fresh.values())
-    GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE) for ticket in fresh.values())
+    GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values())
     taken.tickets |= {ticket.pk for ticket in found.values()}
     return found
 
@@ -129,7 +132,8 @@ def written_again(ticket: Ticket) -> None:
         Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=None)
 
 
-def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Ticket], account: ConnectedAccount, taken: Taken) -> None:
+def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Ticket], account: ConnectedAccount, taken: Taken,
+          now: datetime) -> None:
     """Write mentions with their contents, and each ticket's newest one."""
     handle = account.handle.lower()
     our_posts = quoted_of_ours(posts, account)
@@ -137,6 +141,7 @@ def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Tick
         Mention(x_key=post.key, account=account, customer_id=customers[post.author_id], ticket=tickets.get(post.key),
                 conversation_id=post.conversation_id, replied_to=post.replied_to, quoted=post.quoted, names_us=handle in post.named,
                 quotes_us=post.quoted in our_posts, reply_settings=post.reply_settings, written_at=post.created_at,
+                taken_in_at=now, seen_at=now, updated_at=now,
                 fate=Fate.REPOST if post.reposted else Fate.TICKET,
                 status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE) for post in posts)
     PostVersion.objects.bulk_create(version_of(mention, post) for mention, post in zip(mentions, posts, strict=True))

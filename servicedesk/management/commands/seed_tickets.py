@@ -44,7 +44,7 @@ class Command(BaseCommand):
             for start in range(0, options["count"], BATCH):
                 make_batch(min(BATCH, options["count"] - start), chance, accounts, number)
                 if start % 10_000 == 0 and options["verbosity"]:
-                    self.stdout.write(f"{start + BATCH} tickets")
+                    self.stdout.write(f"{min(start + BATCH, options['count'])} tickets")
 
 
 @transaction.atomic
