@@ -206,13 +206,16 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
 
 
 def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
-    """Anybody who works on the ticket or may decide on it, while it is not escalated already."""
+    """Anybody who works on the ticket, also after an approval, while it is not escalated already and nothing is on its way."""
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if lifecycle.open_escalation(ticket):
         return Reason("escalated_already", _("This ticket is with the lead already."))
-    if ticket.status in {TicketStatus.RESOLVED, TicketStatus.SENDING}:
+    if ticket.status == TicketStatus.RESOLVED:
         return Reason("not_open", _("There is nothing to decide in this ticket at present."))
+    sending = ticket.drafts.filter(status=DraftStatus.APPROVED).first()
+    if sending and (reason := why_too_late(sending)):
+        return reason
     if not access.entitled(ticket.department, lead_side=True).exists():
         return Reason("nobody_entitled", _("This department has no lead at present. Ask the administrator to name one."))
     return None

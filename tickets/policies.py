@@ -35,13 +35,11 @@ def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None
 
 
 def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
-    """To another department, while nothing is on its way to X."""
+    """To another department, at any time: an approval given here becomes void, unless the reply is on its way already."""
     if reason := why_not_work(ticket, by):
         return reason
     if to.pk == ticket.department_id:
         return Reason("same_department", _("The ticket is in {department} already.").format(department=to.name))
-    if ticket.status == TicketStatus.SENDING:
-        return Reason("sending", _("A reply is on its way to X. Hand the ticket over once it is clear what became of it."))
     return None
 
 

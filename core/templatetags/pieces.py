@@ -15,12 +15,6 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return format_html('<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"/></svg>', size, size, named, static("icons.svg"), name)
 
 
-@register.filter(name="words")
-def words_of(text: str) -> list[str]:
-    """The words of a text, to loop over."""
-    return text.split()
-
-
 @register.filter
 def arc(length: int, limit: int) -> str:
     """How much of the count ring is drawn (its circumference is 75.4)."""
