@@ -23,6 +23,11 @@ class Person:
         """Go to an address of the desk."""
         self.page.goto(f"{self.stack.url}{path}")
 
+    def decides(self, key: str) -> None:
+        """Press a decision's key, once the half second after opening or change is over."""
+        self.page.locator("body[data-decidable] [data-review]").wait_for()
+        self.page.keyboard.press(key)
+
     def sees(self, text: str, within: float = 10) -> None:
         """Fails unless this text becomes visible."""
         self.page.get_by_text(text).locator("visible=true").first.wait_for(state="visible", timeout=within * 1000)

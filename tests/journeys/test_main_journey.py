@@ -36,8 +36,7 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     waiting.click()
     rita.sees("The second line is yours.")
     rita.sees("the journey router blinks orange")
-    rita.page.wait_for_timeout(600)
-    rita.page.keyboard.press("a")
+    rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
 
     asked = stack.ticket_of("journey_jo")
@@ -67,8 +66,7 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
 
     rita.open("/review/")
     rita.page.locator("#queue a", has_text="No idea, try again.").click()
-    rita.page.wait_for_timeout(600)
-    rita.page.keyboard.press("c")
+    rita.decides("c")
     rita.page.locator("form[action$='request-changes/'] textarea").fill("Please offer a first step.")
     rita.page.locator("form[action$='request-changes/'] button").click()
 
@@ -87,7 +85,6 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     lena.page.locator("#queue a", has_text="as a first step").click()
     lena.sees("He has written to the press before.")
     lena.page.locator(".diff ins", has_text="restart the router").wait_for()
-    lena.page.wait_for_timeout(600)
     lena.page.get_by_role("button", name="Approve and sign").click()
     replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "as a first step. ^bv" in one["text"]], 15, "the lead's reply on X", stack.logs)
     assert len(replies) == 1
@@ -106,8 +103,7 @@ def test_a_reviewer_corrects_and_the_author_countersigns(person, stack):
 
     tomasz.open("/review/")
     tomasz.page.locator("#queue a", has_text="tomorow").click()
-    tomasz.page.wait_for_timeout(600)
-    tomasz.page.keyboard.press("w")
+    tomasz.decides("w")
     tomasz.page.locator("form[action$='/correct/'] textarea").fill("Hello Lou, we look into it now.")
     tomasz.page.locator("form[action$='/correct/'] button").click()
     tomasz.sees("You corrected this text, so these words are yours now.")
@@ -115,8 +111,7 @@ def test_a_reviewer_corrects_and_the_author_countersigns(person, stack):
     chiara.open(f"/tickets/{ticket['number']}/")
     chiara.sees("Tomasz Zieliński corrected your text")
     chiara.page.get_by_role("link", name="Look and countersign").click()
-    chiara.page.wait_for_timeout(600)
-    chiara.page.keyboard.press("s")
+    chiara.decides("s")
     replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if one["text"].endswith("we look into it now. ^cl")], 15,
                          "the corrected reply on X", stack.logs)
     assert len(replies) == 1

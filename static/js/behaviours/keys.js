@@ -5,8 +5,20 @@ let changedAt = performance.now();
 let first = "";
 let firstAt = 0;
 
-export function contentChanged() {
+let seen = "";
+
+function seenNow() {
+  return document.querySelector("[data-review]")?.dataset.seen ?? "";
+}
+
+// Only what a decision is about counts as a change: another text, another ground, another state.
+function contentChanged() {
+  seen = seenNow();
   changedAt = performance.now();
+  delete document.body.dataset.decidable;
+  setTimeout(() => {
+    if (performance.now() - changedAt >= QUIET_MS) document.body.dataset.decidable = "";
+  }, QUIET_MS + 20);
 }
 
 function typing(target) {
@@ -54,7 +66,8 @@ function panes(event) {
 
 export function start() {
   document.addEventListener("keydown", pressed);
-  document.addEventListener("htmx:after:swap", (event) => {
-    if (event.target.querySelector?.("[data-decision]") || event.target.closest?.("[data-review]")) contentChanged();
+  contentChanged();
+  document.addEventListener("htmx:after:swap", () => {
+    if (seenNow() !== seen) contentChanged();
   });
 }
