@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from core.models import DeskMark
 from people.models import User
 from people.roles import Role
 
@@ -20,6 +21,11 @@ MAIN = ("aylin", "rita", "lena", "max")
 def world() -> dict[str, Any]:
     """The demo world."""
     return json.loads((Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text())  # type: ignore[no-any-return]
+
+
+def is_demo() -> bool:
+    """Whether one-click sign-in exists here: the setting says so, and the database is marked as demo."""
+    return settings.DEMO and DeskMark.objects.filter(kind="demo").exists()
 
 
 def usernames() -> list[str]:

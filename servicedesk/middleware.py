@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.errors import DeskError
+from core.errors import DeskError, Invalid, Reason
 
 LIMIT = 1_000_000
 
@@ -45,6 +45,13 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing to do before the view."""
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A NUL in a form is something that no database keeps and no reader sees."""
+        if request.method == "POST" and not request.path.startswith("/api/") and any(
+                "\x00" in value for values in request.POST.lists() for value in values[1]):
+            return refused(request, Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit."))))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Only our own refusals."""

@@ -52,15 +52,15 @@ def search(user: User, words: str) -> QuerySet[Ticket]:
     customers = Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ())).filter(
         low__startswith=handle).order_by("low").values("id")[:200] if handle else Customer.objects.none().values("id")
     named = Customer.objects.filter(name__icontains=words).values("id")[:200] if len(words) > 2 else Customer.objects.none().values("id")
-    query = SearchQuery(" & ".join(f"'{term}':*" for term in terms) or "''", config="simple", search_type="raw")
-    posts = PostVersion.objects.filter(words=query).values("mention__ticket_id")[:CANDIDATES]
+    query = SearchQuery(" & ".join(f"'{term}':*" for term in terms), config="simple", search_type="raw")
+    fitting = PostVersion.objects.filter(words=query) if terms else PostVersion.objects.none()
+    posts = fitting.values("mention__ticket_id")[:CANDIDATES]
     return visible_to(user).filter(Q(id__in=list_of(posts)) | Q(customer__in=list_of(customers)) | Q(customer__in=list_of(named)))
 
 
 def list_of(rows: QuerySet) -> list:
     """The single column of these rows, asked now: a planner that folds them in walks whole tables."""
     return [next(iter(row.values())) for row in rows]
-
 
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:

@@ -1,5 +1,6 @@
 """X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from xapi.text import plain
 
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
+SHORT_LINK = re.compile(r"https?://t\.co/\w{1,40}")
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _references(value: Any) -> Iterator[tuple[str, int]]:
 
 def _links(value: Any) -> Iterator[dict[str, str]]:
     for one in _list(value):
-        if isinstance(one, dict) and one.get("url") and not one.get("media_key"):
+        if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url"))) and not one.get("media_key"):
             long = str(one.get("unwound_url") or one.get("expanded_url") or one["url"])
             yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300]}
 
@@ -177,7 +179,8 @@ def _links(value: Any) -> Iterator[dict[str, str]]:
 def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:
     for key in keys:
         one = media.get(str(key), {})
-        yield {"type": str(one.get("type") or "photo"), "url": str(one.get("url") or one.get("preview_image_url") or "")[:1000],
+        address = str(one.get("url") or one.get("preview_image_url") or "")[:1000]
+        yield {"type": str(one.get("type") or "photo"), "url": address if address.startswith(("https://", "http://")) else "",
                "alt_text": str(one.get("alt_text") or "")[:1000]}
 
 

@@ -9,7 +9,9 @@ from approvals.models import Draft, Revision
 from people import joining, tokens
 from tests import factories
 from tickets import lifecycle
+from tickets.ingestion import take_in
 from tickets.models import Ticket
+from xapi.payloads import read_page
 
 TEXTS = {"": "text_empty", "   \n ": "text_empty", "^an": "text_empty", "x" * 277: "text_long", "ö" * 300: "text_long", "see\x07me": "text_unreadable",
          "a\u200bb": "text_unreadable", "a\u202eb": "text_unreadable", "a\u2066b": "text_unreadable", "soft\u00adhyphen": "text_unreadable", "tag\U000e0041": "text_unreadable"}
@@ -177,3 +179,36 @@ def test_a_colleagues_draft_is_taken_over_not_overwritten(desk, client):
     answer = client.post(f"/tickets/{revision.draft.ticket.number}/draft/submit/", {"text": "mine now"})
     assert answer.status_code == 403
     assert "mine now" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/inbox/?after=garbage_5", "/inbox/?after=2026-01-01T00:00:00%2B00:00_99999999999999999999", "/inbox/?q=%00", "/inbox/?q='%22%5C",
+                                     "/inbox/?tag=%00&assignee=99999999999999999999&department=99999999999999999999", "/inbox/?tab=nonsense&status=nonsense",
+                                     "/review/?tab=x", "/outbox/?tab=x", "/guidelines/company/?version=x", "/audit/?before=99999999999999999999&name=%00"])
+def test_addresses_with_nonsense_in_them_open_all_the_same(desk, client, address):
+    factories.a_ticket(desk)
+    client.force_login(desk.lena)
+    assert client.get(address).status_code == 200
+
+
+def test_a_nul_and_half_a_character_are_refused(desk, client, api):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    assert client.post(f"/tickets/{ticket.number}/escalate/", {"reason": "a\x00b"}).status_code == 400
+    assert api("aylin", f"tickets/{ticket.number}/notes/", raw='{"text": "half \\ud800"}')[0] == 400
+    assert api("aylin", f"tickets/{ticket.number}/notes/", raw='{"text": "nul \\u0000"}')[0] == 400
+    assert not ticket.notes.exists()
+
+
+def test_what_x_delivers_cannot_smuggle_markup_in(desk, client):
+    link = {"url": "span", "expanded_url": "javascript:alert(1)", "display_url": "<script>x</script>"}
+    body = {"data": [{"id": "2124319595115315200", "text": "@AmselnetzHilfe &lt;img src=x onerror=alert(1)&gt; https://t.co/abc", "author_id": "7001",
+                      "entities": {"urls": [link, {**link, "url": "https://t.co/abc"}]}, "attachments": {"media_keys": ["1"]}}],
+            "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "<b>Grace</b>"}], "media": [{"media_key": "1", "url": "javascript:alert(2)"}]}}
+    take_in(read_page(body), desk.account)
+    client.force_login(desk.aylin)
+    page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
+    assert "javascript:" not in page
+    assert "<script>x" not in page
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "&lt;b&gt;Grace" in page

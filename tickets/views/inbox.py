@@ -1,5 +1,6 @@
 """The inbox: lists of tickets behind plain addresses."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, Any]:
     """Everything the list shows, from the address alone."""
     user: User = request.user  # type: ignore[assignment]
-    asked = {name: request.GET.get(name, "").strip() for name in ("tab", "q", "department", "assignee", "tag", "status", "after")}
+    asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("tab", "q", "department", "assignee", "tag", "status", "after")}
     tab = asked["tab"] if asked["tab"] in TABS else "open"
     kept = {name: value for name, value in asked.items() if value and name != "after"}
     context = {"tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "departments": departments_of(user), "current": current,
@@ -74,9 +75,19 @@ def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:
 def by_due(tickets: QuerySet[Ticket], asked: dict[str, str]) -> QuerySet[Ticket]:
     """The most urgent first, from where the last page ended (a row comparison, so that every page costs the same)."""
     due, _sign, pk = asked["after"].rpartition("_")
-    if due and pk.isdigit():
-        tickets = tickets.extra(where=["(tickets_ticket.due_at, tickets_ticket.id) > (%s::timestamptz, %s)"], params=[due, pk])
+    after = parsed(due)
+    if after and pk.isdigit() and len(pk) < 19:
+        tickets = tickets.extra(where=["(tickets_ticket.due_at, tickets_ticket.id) > (%s::timestamptz, %s)"], params=[after, int(pk)])
     return tickets.order_by("due_at", "id")
+
+
+def parsed(text: str) -> datetime | None:
+    """A time from an address, None if it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
@@ -85,7 +96,7 @@ def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> Qu
         tickets = tickets.filter(assignee=user.person_id)
     elif asked["assignee"] == "nobody":
         tickets = tickets.filter(assignee__isnull=True)
-    elif asked["assignee"].isdigit():
+    elif asked["assignee"].isdigit() and len(asked["assignee"]) < 19:
         tickets = tickets.filter(assignee=int(asked["assignee"]))
     if asked["tag"]:
         tickets = tickets.filter(tags__contains=[asked["tag"].lower()])
