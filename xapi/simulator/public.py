@@ -130,7 +130,7 @@ class Public:
         user = self.store.user_named(one["handle"])
         picture = f'<img src="/avatar/{user.id}.svg" alt="" width="38" height="38">' if user else '<span class="nobody"></span>'
         return (f'<li><a href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
-                f'<small>{escape(one["about"][:80])}</small></span></a></li>')
+                f'<small>{escape(shortened(one["about"]))}</small></span></a></li>')
 
     def posts(self, conversation: int | None) -> list[Post]:
         """The newest versions, newest conversations first, each conversation in its order."""
@@ -212,6 +212,11 @@ class Public:
                 yield f"data: {json.dumps(what)}\n\n"
         finally:
             self.waiting.discard(queue)
+
+
+def shortened(about: str) -> str:
+    """At most about eighty characters, cut at a word."""
+    return about if len(about) <= 80 else about[:80].rsplit(" ", 1)[0] + " …"
 
 
 def file(name: str) -> Answer:
