@@ -13,7 +13,7 @@ from people.access import department_ids, departments_of
 from people.models import User
 from tickets import querysets
 from tickets.models import Mention, Ticket
-from tickets.states import ACTIVE, Fate, TicketStatus
+from tickets.states import ACTIVE, Fate, ResolvedReason, TicketStatus
 
 TABS = {
     "mine": _("My turn"), "unassigned": _("Unassigned"), "open": _("All open"), "approval": _("In approval"), "snoozed": _("Snoozed"),
@@ -46,7 +46,9 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
     rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked), user))[:PAGE + 1])
     following = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = rows[:PAGE]
-    return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab) if following else ""}
+    several = [row for row in rows if row.status in {TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.ANSWERED}]
+    return context | {"several": several if len(several) > 1 else [], "reasons": ResolvedReason.choices,
+                      "groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab) if following else ""}
 
 
 def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:

@@ -1,6 +1,7 @@
 """The scripted customers: each a list of turns with conditions on the desk's answer. No text is generated."""
 
 import asyncio
+import contextlib
 import difflib
 import heapq
 import itertools
@@ -61,13 +62,13 @@ class Script:
 
     def pass_time(self, seconds: float) -> None:
         """Do everything that falls due within the next `seconds` of the world's time."""
-        self.clock += seconds
-        while self.agenda and self.agenda[0][0] <= self.clock:
-            act = heapq.heappop(self.agenda)[2]
-            try:
+        until = self.clock + seconds
+        while self.agenda and self.agenda[0][0] <= until:
+            at, _place, act = heapq.heappop(self.agenda)
+            self.clock = max(self.clock, at)
+            with contextlib.suppress(Refused, KeyError):
                 act()
-            except (Refused, KeyError):
-                continue
+        self.clock = until
 
     def after(self, span: list[float], act: Callable[[], Any]) -> None:
         """Put an act on the agenda, between span[0] and span[1] seconds from now."""
