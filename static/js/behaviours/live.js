@@ -52,18 +52,34 @@ function connection(state) {
   if (sign) sign.hidden = state === "live";
 }
 
-export function start() {
-  if (!document.querySelector("[data-live]")) return;
-  const source = new EventSource("/events/");
+let source = null;
+
+// A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks what it has missed.
+function listen() {
+  if (source || document.hidden) return;
+  source = new EventSource("/events/");
   source.addEventListener("open", () => {
     clearInterval(poll);
     poll = 0;
     connection("live");
-    ask();
+    ask().catch(() => connection("lost"));
   });
   source.addEventListener("changed", (message) => happened(JSON.parse(message.data)));
   source.addEventListener("error", () => {
     connection("lost");
     if (!poll) poll = setInterval(() => ask().catch(() => connection("lost")), POLL_MS);
   });
+}
+
+function rest() {
+  source?.close();
+  source = null;
+  clearInterval(poll);
+  poll = 0;
+}
+
+export function start() {
+  if (!document.querySelector("[data-live]")) return;
+  listen();
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
 }
