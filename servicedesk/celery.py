@@ -16,6 +16,7 @@ def timetable() -> dict:
     return {
         "tickets.tasks.poll_mentions": settings.POLL_SECONDS,
         "tickets.tasks.wake_snoozed": 15,
+        "tickets.tasks.read_parked": 300,
         "approvals.tasks.void_what_no_longer_holds": tick,
         "posting.tasks.send_due": tick,
         "posting.tasks.look_up_uncertain": tick,

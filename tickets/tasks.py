@@ -15,6 +15,13 @@ def poll_mentions() -> None:
 
 
 @shared_task
+def read_parked() -> None:
+    """Try parked posts once more: our reading may have learned something since."""
+    with acting_through("worker"):
+        reading.read_parked_again()
+
+
+@shared_task
 def wake_snoozed() -> None:
     """Bring snoozed tickets back."""
     with acting_through("worker"):

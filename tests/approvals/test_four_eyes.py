@@ -288,3 +288,27 @@ def test_approving_by_get_is_not_possible(desk, client):
     client.force_login(desk.rita)
     assert client.get(f"/review/{revision.draft_id}/approve/").status_code == 405
     assert Revision.objects.get(pk=revision.pk).draft.status == DraftStatus.IN_REVIEW
+
+
+def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(desk, client):
+    revision = factories.submitted(desk)
+    escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
+    named = {"sha256": revision.sha256, "ground": 2}
+    answer = client.post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps(named), content_type="application/json",
+                         headers={"authorization": f"Token {issue(desk.rita, name='test')}"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "needs_lead")
+    client.force_login(desk.rita)
+    refused = client.post(f"/review/{revision.draft_id}/approve/", named)
+    assert refused.status_code == 403
+    assert "the decision is with Lena Brandt or Samuel Okafor" in refused.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_another_text_is_refused_by_the_browser_too(desk, client):
+    first = factories.submitted(desk)
+    drafting.submit(first.draft, text="A newer text.", ground=1, by=desk.aylin)
+    client.force_login(desk.rita)
+    answer = client.post(f"/review/{first.draft_id}/approve/", {"sha256": first.sha256, "ground": 1, "comment": "my remark"})
+    assert answer.status_code == 409
+    assert "The text changed while you were reading" in answer.content.decode()
+    assert not Review.objects.exists()

@@ -6,7 +6,7 @@ from core.errors import NotAllowed
 from core.models import Event
 from tests import factories
 from tests.approvals.test_races import at_once
-from tickets import following, lifecycle, reading
+from tickets import following, lifecycle, reading, tasks
 from tickets.ingestion import take_in
 from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket
 from tickets.states import Fate, MentionState, TicketStatus
@@ -219,3 +219,15 @@ def test_the_former_department_reads_on_but_does_not_act(desk, client):
     lifecycle.take(ticket, by=desk.nele)
     client.force_login(desk.max)
     assert client.get(f"/tickets/{ticket.number}/").status_code == 404
+
+
+def test_a_parked_post_becomes_a_ticket_once_it_can_be_read(desk):
+    raw = {"id": "2124319595115315200", "text": "@AmselnetzHilfe readable by now", "author_id": "7001"}
+    readable = ParkedPost.objects.create(account=desk.account, raw=raw, mark="a", why="KeyError: a field of old")
+    still_not = ParkedPost.objects.create(account=desk.account, raw={"id": 12.5}, mark="b", why="ValueError: not an id")
+    tasks.read_parked()
+    readable.refresh_from_db()
+    still_not.refresh_from_db()
+    assert Mention.objects.get().newest.text == "@AmselnetzHilfe readable by now"
+    assert readable.read_at is not None
+    assert still_not.read_at is None
