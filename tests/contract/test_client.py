@@ -136,9 +136,17 @@ def test_oauth1_signs_as_the_account(own_x):
         stranger.me()
 
 
-def test_every_request_is_one_that_x_describes(own_x):
+def test_every_request_is_one_that_x_describes(own_x, client):
+    """Whatever the tests before have asked for, and one request of each kind besides, so that it holds for this test alone too."""
+    post = own_x.says("grace_adeyemi", f"@AmselnetzHilfe one of each, {client.words['fields']}")
+    client.me()
+    client.mentions(901, since_id=1, most=5)
+    client.posts([post["id"]])
+    client.own_posts(901, since_id=1)
+    client.search("from:grace_adeyemi")
+    client.delete_post(client.create_post(f"one of each {client.words['fields']}", reply_to=post["id"]))
     journal = own_x.control("journal", method="GET")
-    assert journal
+    assert {(request["method"], shape(request["path"])) for request in journal} >= set(ALLOWED)
     for request in journal:
         allowed = ALLOWED[(request["method"], shape(request["path"]))]
         names = set(request["query"]) - {"tweet.fields", "post.fields"}
