@@ -85,14 +85,18 @@ class Routine(SchemaPart):
 
 
 class Guard(SchemaPart):
-    """A trigger and its function; `name` names both. `definer` for every guard that reads or locks other tables."""
+    """A trigger and its function; `name` names both. `definer` for every guard that reads, locks or writes other tables.
 
-    parts = ("when", "body", "definer", "level", "condition")
+    A `deferred` one runs when the transaction commits, after everything else.
+    """
+
+    parts = ("when", "body", "definer", "level", "condition", "deferred")
     when: str
     body: str
     definer: bool
     level: str
     condition: str
+    deferred: bool
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """Function and trigger."""
@@ -101,8 +105,8 @@ class Guard(SchemaPart):
         return (f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE plpgsql {definer}{SEARCH_PATH}\n"
                 f"AS $guard$\n{self.body}\n$guard$;\n"
                 f"REVOKE ALL ON FUNCTION public.{self.name}() FROM PUBLIC;\n"
-                f'CREATE TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
-                f"FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();")
+                f'CREATE {"CONSTRAINT " if self.deferred else ""}TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
+                f"{'DEFERRABLE INITIALLY DEFERRED ' if self.deferred else ''}FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();")
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """Dropping the function drops the trigger."""

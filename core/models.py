@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from core.guards import DeskNow, Guard, append_only
+from core.guards import DeskNow, Guard, Routine, append_only
 
 STAMP = """
 BEGIN
@@ -11,6 +11,30 @@ NEW.at := desk_now();
 RETURN NEW;
 END
 """
+TEXT = Routine(
+    name="core_event_text", arguments="e core_event, link bigint, linked timestamptz", returns="text", app_calls=True,
+    body="""
+BEGIN
+  RETURN jsonb_build_array(link, to_char(linked AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.id, e.name,
+    to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.by_id, e.through, e.topic_kind, e.topic_id,
+    e.subject_kind, e.subject_id, e.department_id, e.data)::text;
+END""")
+LINK = Guard(
+    name="core_event_link", when="AFTER INSERT", definer=True, deferred=True, body="""
+DECLARE head core_chainhead; linked timestamptz;
+BEGIN
+  SELECT x.* INTO head FROM core_chainhead x WHERE x.id = 1 FOR UPDATE;
+  IF head.id IS NULL THEN
+    INSERT INTO core_chainhead (id, number, hash) VALUES (1, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
+    SELECT x.* INTO head FROM core_chainhead x WHERE x.id = 1 FOR UPDATE;
+  END IF;
+  linked := desk_now();
+  head.number := head.number + 1;
+  head.hash := encode(sha256(convert_to(head.hash || core_event_text(NEW, head.number, linked), 'UTF8')), 'hex');
+  INSERT INTO core_link (number, event_id, at, hash) VALUES (head.number, NEW.id, linked, head.hash);
+  UPDATE core_chainhead SET number = head.number, hash = head.hash WHERE id = 1;
+  RETURN NULL;
+END""")
 
 
 class Event(models.Model):
@@ -35,11 +59,44 @@ class Event(models.Model):
     class Meta:
         indexes = [models.Index(fields=["topic_kind", "topic_id", "id"], name="event_topic"),
                    models.Index(fields=["department_id", "id"], name="event_department")]
-        constraints = [append_only("core_event"), Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP)]
+        constraints = [append_only("core_event"), Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP), TEXT, LINK]
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
+
+
+class Link(models.Model):
+    """One link of the audit chain: the hash of its predecessor and of one event. Written at commit by the event's guard alone.
+
+    `hash` is SHA-256, hexadecimal, over the predecessor's hash and `core_event_text(event, number, at)`; see `core.chain`.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, on_delete=models.DO_NOTHING, db_constraint=False)
+    at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+
+    app_may = "SELECT"
+
+    class Meta:
+        constraints = [append_only("core_link")]
+
+    def __str__(self) -> str:
+        return f"link {self.number}"
+
+
+class ChainHead(models.Model):
+    """The end of the chain, one row: it is locked while a link is added, and only the guard can lock it."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    app_may = "SELECT"
+
+    def __str__(self) -> str:
+        return f"head at {self.number}"
 
 
 class Heartbeat(models.Model):

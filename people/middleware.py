@@ -1,12 +1,12 @@
 """The person's own language, and the door every event of this request is noted with."""
 
-import hashlib
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from core.acting import acting_through
+from people.signing_in import mark_of
 
 
 class OwnLanguage:
@@ -31,8 +31,6 @@ class ActingThroughSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """`session:` and the first 16 hex digits of the key's SHA-256."""
-        key = request.session.session_key
-        mark = f"session:{hashlib.sha256(key.encode()).hexdigest()[:16]}" if key else ""
-        with acting_through(mark):
+        """See `people.signing_in.mark_of`."""
+        with acting_through(mark_of(request.session.session_key)):
             return self.get_response(request)

@@ -168,17 +168,17 @@ def record_trouble(claimed: Claimed, error: XError) -> None:
     department = draft.ticket.department_id
     fields = {"code": error.code, "said": error.said, "leased_until": None}
     if outcome == Outcome.NOT_SENT:
-        due = error.retry_at or desk_now() + backoff.wait_before(delivery.tries)
+        due = error.retry_at or desk_now() + backoff.wait_before(delivery.tries, settings.BACKOFF_SECONDS)
         move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=due, **fields)
         note_account_trouble(delivery.account, error)
-        record(events.REPLY_NOT_SENT, delivery, topic=draft.ticket, department_id=department, code=error.code)
+        record(events.REPLY_NOT_SENT, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
     elif outcome == Outcome.REFUSED:
         move(delivery, DeliveryStatus.REFUSED, moves=DELIVERY_MOVES, **fields)
         voiding.void_refused(draft, said=error.said)
-        record(events.REPLY_REFUSED, delivery, topic=draft.ticket, department_id=department, code=error.code)
+        record(events.REPLY_REFUSED, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
     else:
         move(delivery, DeliveryStatus.UNCERTAIN, moves=DELIVERY_MOVES, uncertain_since=DeskNow(), look_at=DeskNow(), **fields)
-        record(events.REPLY_UNCERTAIN, delivery, topic=draft.ticket, department_id=department, code=error.code)
+        record(events.REPLY_UNCERTAIN, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
 
 
 def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
@@ -188,7 +188,7 @@ def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
     elif error.retry_at:
         accounts.rest(account, until=error.retry_at)
     elif error.outcome in {NOT_SENT, REFUSED} or error.code == "server":
-        accounts.rest(account, until=desk_now() + backoff.FIRST)
+        accounts.rest(account, until=desk_now() + backoff.wait_before(1, settings.BACKOFF_SECONDS))
 
 
 def release_expired_leases() -> int:

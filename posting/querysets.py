@@ -17,11 +17,11 @@ NOT_FREE = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.F
 
 
 def accounts_free_to_send() -> QuerySet[ConnectedAccount]:
-    """Accounts that are active, do not rest, and have nothing in flight."""
+    """Accounts that are active, do not rest, and have nothing in flight; in any order, so that several workers begin apart."""
     now = desk_now()
     flying = Delivery.objects.filter(account=OuterRef("pk"), status=DeliveryStatus.IN_FLIGHT)
     return ConnectedAccount.objects.filter(~Exists(flying), Q(rests_until__isnull=True) | Q(rests_until__lte=now),
-                                           status=AccountState.ACTIVE).select_related("department").order_by("id")
+                                           status=AccountState.ACTIVE).select_related("department").order_by("?")
 
 
 def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:

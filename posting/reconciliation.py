@@ -44,7 +44,7 @@ def look_up_uncertain() -> int:
         except XError as error:
             log.warning("Looking for %s: %s", delivery, error)
             note_account_trouble(delivery.account, error)
-            look_again(delivery, timedelta(seconds=15))
+            look_again(delivery, timedelta(seconds=3 * settings.BACKOFF_SECONDS))
         finally:
             client.close()
     return settled
@@ -90,7 +90,7 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
     settled_at = (delivery.uncertain_since or began) + timedelta(seconds=settings.SETTLE_SECONDS)
     pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
     if began < settled_at:
-        look_again(delivery, min(settled_at - began, timedelta(seconds=max(2, settings.SETTLE_SECONDS / 6))))
+        look_again(delivery, min(settled_at - began, timedelta(seconds=max(settings.TICK_SECONDS, settings.SETTLE_SECONDS / 6))))
         return False
     earlier = attempt.readings.order_by("at").first()
     if earlier is None or began < earlier.at + pause:
@@ -108,7 +108,7 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
     else:
         Result.objects.create(attempt=attempt, outcome=Outcome.ABSENT)
         move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
-        record(events.REPLY_ABSENT, delivery, topic=draft.ticket, department_id=department)
+        record(events.REPLY_ABSENT, delivery, topic=draft.ticket, department_id=department, attempt=attempt.pk)
     return True
 
 
@@ -140,7 +140,7 @@ def say_absent(delivery: Delivery, *, by: User) -> None:
     Result.objects.create(attempt=attempt, outcome=Outcome.UNSEEN, by=by)
     move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
     ticket = delivery.revision.draft.ticket
-    record(events.REPLY_SAID, delivery, by=by, topic=ticket, department_id=ticket.department_id)
+    record(events.REPLY_SAID, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk)
 
 
 def _for_a_person(delivery: Delivery, by: User) -> tuple[Delivery, Attempt]:

@@ -21,6 +21,7 @@ def timetable() -> dict:
         "posting.tasks.send_due": tick,
         "posting.tasks.look_up_uncertain": tick,
         "servicedesk.tasks.heartbeat": 5,
+        "servicedesk.tasks.anchor": 300,
     }
 
 

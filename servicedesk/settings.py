@@ -42,7 +42,11 @@ LEASE_SECONDS = env.number("DESK_LEASE_SECONDS", 90, least=1)
 SETTLE_SECONDS = env.number("DESK_SETTLE_SECONDS", 120)
 SECOND_READING_SECONDS = env.number("DESK_SECOND_READING_SECONDS", 60)
 TICK_SECONDS = env.number("DESK_TICK_SECONDS", 2, least=0.2)
+BACKOFF_SECONDS = env.number("DESK_BACKOFF_SECONDS", 5)
 REOPEN_DAYS = env.number("DESK_REOPEN_DAYS", 7)
+
+ANCHOR_FILE = env.text("DESK_ANCHOR_FILE")
+ANCHOR_KEY = env.text("DESK_ANCHOR_KEY")
 
 INSTALLED_APPS = [
     "core", "people", "tickets", "approvals", "posting", "servicedesk.apps.ServicedeskConfig",

@@ -1,7 +1,6 @@
 """Signing in and out; in the demo also with one click."""
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from people import demo
+from people import demo, signing_in
 from people.forms import SignInForm
 from people.models import User
 
@@ -29,7 +28,7 @@ class SignIn(View):
         form = SignInForm(request, data=request.POST)
         if not form.is_valid():
             return self.page(request, form, status=400)
-        login(request, form.get_user())
+        signing_in.sign_in(request, form.get_user())
         return redirect(wanted(request))
 
     def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
@@ -47,14 +46,14 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(username=request.POST.get("username", ""), is_active=True).first()
     if user is None or user.username not in demo.usernames():
         raise Http404
-    login(request, user, backend="people.backends.ActivePeople")
+    signing_in.sign_in(request, user)
     return redirect(wanted(request))
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
-    logout(request)
+    signing_in.sign_out(request)
     return redirect("sign-in")
 
 

@@ -1,6 +1,7 @@
 """`manage.py desk`: the whole desk in the foreground, servers included, until Ctrl-C."""
 
 import argparse
+import base64
 import fcntl
 import os
 import secrets
@@ -142,12 +143,16 @@ def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) ->
             found["REDIS_URL"] = f"unix://{sockets}/valkey.sock"
     except LookupError as missing:
         raise RuntimeError(NO_SERVERS) from missing
-    if not os.environ.get("DESK_SECRET_KEY"):
-        key = state / "secret.key"
-        if not key.exists():
-            key.write_text(secrets.token_urlsafe(48))
-            key.chmod(0o600)
-        found["DESK_SECRET_KEY"] = key.read_text()
+    for name, file, make in (("DESK_SECRET_KEY", "secret.key", lambda: secrets.token_urlsafe(48)),
+                             ("DESK_ANCHOR_KEY", "anchor.key", lambda: base64.b64encode(os.urandom(32)).decode())):
+        if not os.environ.get(name):
+            key = state / file
+            if not key.exists():
+                key.write_text(make())
+                key.chmod(0o600)
+            found[name] = key.read_text()
+    if not os.environ.get("DESK_ANCHOR_FILE"):
+        found["DESK_ANCHOR_FILE"] = str(state / "anchors.jsonl")
     return found
 
 

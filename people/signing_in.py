@@ -1,0 +1,36 @@
+"""Signing in and out, each an event: so that every decision can be traced to a session that its person really began."""
+
+import hashlib
+
+from django.contrib.auth import login, logout
+from django.db import transaction
+from django.http import HttpRequest
+
+from core.acting import acting_through
+from core.audit import record
+from people.models import User
+
+BACKEND = "people.backends.ActivePeople"
+
+
+def mark_of(session_key: str | None) -> str:
+    """How events name a session: `session:` and the first 16 hex digits of the key's SHA-256; empty without a session."""
+    return f"session:{hashlib.sha256(session_key.encode()).hexdigest()[:16]}" if session_key else ""
+
+
+@transaction.atomic
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session for this person, and note which."""
+    login(request, user, backend=BACKEND)
+    if not request.session.session_key:
+        request.session.create()
+    with acting_through(mark_of(request.session.session_key)):
+        record("person.signed_in", user, by=user, topic=user.person)
+
+
+@transaction.atomic
+def sign_out(request: HttpRequest) -> None:
+    """End the session."""
+    if isinstance(request.user, User):
+        record("person.signed_out", request.user, by=request.user, topic=request.user.person)
+    logout(request)

@@ -1,0 +1,1 @@
+"""The evidence: what can be shown about every reply, whether it still holds, and how it leaves the house."""

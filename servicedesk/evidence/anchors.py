@@ -1,0 +1,150 @@
+"""Anchors: the head of the audit chain, signed, written outside the database. Who rewrites the whole chain cannot rewrite these.
+
+A line is JSON: `number`, `hash`, `at` (UTC), `key` (the public key, hexadecimal) and `signature` (Ed25519 over
+`paraph-anchor|number|hash|at`, hexadecimal). Source of the algorithm: RFC 8032.
+"""
+
+import base64
+import binascii
+import fcntl
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from core import chain
+from core.chain import Fault
+from core.clock import desk_now
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What the chain's head was at a time; `line` is its place in the file, counted from 1."""
+
+    line: int
+    number: int
+    hash: str
+    at: str
+    key: str
+    signature: str
+
+    @property
+    def said(self) -> bytes:
+        """The bytes that are signed."""
+        return f"paraph-anchor|{self.number}|{self.hash}|{self.at}".encode()
+
+    def holds(self, key: Ed25519PublicKey) -> bool:
+        """Whether the signature is this key's."""
+        try:
+            key.verify(bytes.fromhex(self.signature), self.said)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def private_key() -> Ed25519PrivateKey | None:
+    """The key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set. Raises `ImproperlyConfigured`."""
+    if not settings.ANCHOR_KEY:
+        return None
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.ANCHOR_KEY, validate=True))
+    except (binascii.Error, ValueError) as wrong:
+        raise ImproperlyConfigured("DESK_ANCHOR_KEY must be 32 bytes in Base64.") from wrong
+
+
+def public_hex(key: Ed25519PrivateKey) -> str:
+    """The public half, hexadecimal: to be written down outside this machine."""
+    return key.public_key().public_bytes_raw().hex()
+
+
+def path() -> Path | None:
+    """Where the anchors are written (`DESK_ANCHOR_FILE`), None where nowhere."""
+    return Path(settings.ANCHOR_FILE) if settings.ANCHOR_FILE else None
+
+
+def signed(head: chain.Head, at: str, key: Ed25519PrivateKey) -> dict[str, object]:
+    """One anchor, as it is written."""
+    bare = Anchor(0, head.number, head.hash, at, public_hex(key), "")
+    return {"number": head.number, "hash": head.hash, "at": at, "key": bare.key, "signature": key.sign(bare.said).hex()}
+
+
+def write() -> bool:
+    """Append the present head to the file; returns whether it is anchored (False where no file or key is set).
+
+    Raises `OSError` where the file cannot be written: the task fails visibly, and health shows the age of the last anchor.
+    """
+    target, key = path(), private_key()
+    if target is None or key is None:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        line = signed(chain.head(), desk_now().isoformat(), key)
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+    return True
+
+
+def read(source: Path) -> Iterator[Anchor | Fault]:
+    """The anchors of a file in order; a line that is none becomes a fault."""
+    for place, line in enumerate(source.read_text().splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            yield Anchor(place, int(row["number"]), str(row["hash"]), str(row["at"]), str(row["key"]), str(row["signature"]))
+        except (ValueError, KeyError, TypeError):
+            yield Fault("anchor_unreadable", f"anchor {place}", "this line of the file is no anchor")
+
+
+def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
+    """Hold every anchor against the chain as the database has it; returns what does not hold, and how many anchors were read.
+
+    `public_key` (hexadecimal) is the one written down elsewhere; without it the configured key's, else each line's own.
+    """
+    own = private_key()
+    trusted = public_key or (public_hex(own) if own else "")
+    found: list[Fault] = []
+    count, end = 0, chain.head()
+    for one in read(source):
+        if isinstance(one, Fault):
+            found.append(one)
+            continue
+        count += 1
+        found += _held(one, trusted, end)
+    return found, count
+
+
+def _held(one: Anchor, trusted: str, end: chain.Head) -> list[Fault]:
+    place = f"anchor {one.line}"
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(trusted or one.key))
+    except ValueError:
+        return [Fault("anchor_unreadable", place, "its key is no Ed25519 key")]
+    if not one.holds(key):
+        return [Fault("anchor_forged", place, "its signature is not this desk's")]
+    if one.number > end.number:
+        return [Fault("tail_cut", place, f"the chain had reached link {one.number} at {one.at} and now ends at {end.number}")]
+    if one.number and chain.hash_of_link(one.number) != one.hash:
+        return [Fault("chain_rewritten", place, f"link {one.number} was another at {one.at}")]
+    return []
+
+
+def last() -> Anchor | None:
+    """The newest anchor of the configured file."""
+    source = path()
+    if source is None or not source.exists():
+        return None
+    with source.open("rb") as file:
+        file.seek(max(0, source.stat().st_size - 2000))
+        tail = file.read().decode(errors="replace").splitlines()
+    for line in reversed(tail):
+        try:
+            row = json.loads(line)
+            return Anchor(0, int(row["number"]), str(row["hash"]), str(row["at"]), str(row["key"]), str(row["signature"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return None

@@ -1,0 +1,87 @@
+"""Facts and events agree: every fact has its event, and every decision came through a session or token of its person."""
+
+from django.db import connection
+
+from core.chain import Fault
+from core.models import DeskMark
+
+WITHOUT_EVENT = {
+    "revision": """
+        SELECT f.id FROM approvals_revision f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'approvals.revision'
+        AND e.subject_id = f.id AND e.name IN ('draft.submitted', 'review.corrected') AND e.data->>'sha256' = f.sha256 AND e.by_id = f.user_id)""",
+    "review": """
+        SELECT f.id FROM approvals_review f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'approvals.review'
+        AND e.subject_id = f.id AND e.by_id = f.user_id AND e.through = f.through AND e.name = ANY (CASE f.decision
+          WHEN 'approve' THEN ARRAY['review.approved', 'review.countersigned']
+          WHEN 'reject' THEN ARRAY['review.rejected'] ELSE ARRAY['review.changes_requested'] END))""",
+    "void": """
+        SELECT f.id FROM approvals_void f JOIN approvals_review v ON v.id = f.review_id JOIN approvals_revision r ON r.id = v.revision_id
+        WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'approvals.review' AND e.subject_id = f.review_id
+                          AND e.name IN ('approval.void', 'approval.revoked'))
+          AND NOT (f.reason = 'withdrawn' AND EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'approvals.draft'
+                   AND e.subject_id = r.draft_id AND e.name = 'draft.withdrawn'))
+          AND NOT (f.reason = 'text_changed' AND EXISTS (
+            SELECT FROM core_event e JOIN approvals_revision n ON n.id = e.subject_id AND n.draft_id = r.draft_id AND n.number > r.number
+            WHERE e.subject_kind = 'approvals.revision' AND e.name IN ('draft.submitted', 'review.corrected')))""",
+    "attempt": """
+        SELECT f.id FROM posting_attempt f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery'
+        AND e.subject_id = f.delivery_id AND e.name = 'reply.sending' AND (e.data->>'attempt')::bigint = f.id)""",
+    "result": """
+        SELECT f.id FROM posting_result f JOIN posting_attempt a ON a.id = f.attempt_id WHERE NOT EXISTS (
+          SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery' AND e.subject_id = a.delivery_id
+          AND (e.data->>'attempt')::bigint = a.id AND e.name = CASE f.outcome
+            WHEN 'posted' THEN 'reply.posted' WHEN 'found' THEN 'reply.found' WHEN 'seen' THEN 'reply.said' WHEN 'unseen' THEN 'reply.said'
+            WHEN 'absent' THEN 'reply.absent' WHEN 'not_sent' THEN 'reply.not_sent' WHEN 'refused' THEN 'reply.refused'
+            ELSE 'reply.uncertain' END)""",
+    "escalation": """
+        SELECT f.id FROM tickets_escalation f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'tickets.escalation'
+        AND e.subject_id = f.id AND e.name = 'ticket.escalated' AND e.by_id = f.by_id)""",
+    "membership": """
+        SELECT f.id FROM people_membership f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.membership'
+        AND e.subject_id = f.id AND e.name = 'membership.opened')
+        OR (f.ended_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.membership'
+            AND e.subject_id = f.id AND e.name = 'membership.closed'))""",
+    "sign-in": """
+        SELECT f.id FROM people_user f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.user'
+        AND e.subject_id = f.id AND e.name = 'sign_in.added')""",
+    "token": """
+        SELECT f.id FROM people_apitoken f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.apitoken'
+        AND e.subject_id = f.id AND e.name = 'token.issued')""",
+}
+FOREIGN_DOOR = """
+SELECT f.kind, f.id, f.through FROM (
+  SELECT 'review' AS kind, v.id, v.user_id, v.through FROM approvals_review v
+  UNION ALL SELECT 'revision', r.id, r.user_id, r.through FROM approvals_revision r) f
+WHERE NOT CASE
+  WHEN f.through LIKE 'session:%%' THEN EXISTS (
+    SELECT FROM core_event e WHERE e.name = 'person.signed_in' AND e.through = f.through AND e.by_id = f.user_id)
+  WHEN f.through ~ '^token:[0-9]{1,18}$' THEN EXISTS (
+    SELECT FROM people_apitoken t WHERE t.id = substr(f.through, 7)::bigint AND t.user_id = f.user_id)
+  ELSE f.through = ANY (%s) END
+ORDER BY f.kind, f.id
+"""
+DEMO_DOORS = ["command:seed_demo", "command:seed_tickets", "command:campaign"]
+
+
+def faults() -> list[Fault]:
+    """Everything that does not agree, facts without an event first."""
+    return [*facts_without_event(), *foreign_doors()]
+
+
+def facts_without_event() -> list[Fault]:
+    """Facts that came in past the verbs: the event that each verb leaves is missing."""
+    found = []
+    with connection.cursor() as cursor:
+        for kind, question in WITHOUT_EVENT.items():
+            cursor.execute(question + " ORDER BY 1")
+            found += [Fault("fact_without_event", f"{kind} {number}", "no event tells of it") for (number,) in cursor.fetchall()]
+    return found
+
+
+def foreign_doors() -> list[Fault]:
+    """Decisions and texts whose session or token is not that person's. Commands count only where the database is marked as demo or scratch."""
+    doors = DEMO_DOORS if DeskMark.objects.exists() else []
+    with connection.cursor() as cursor:
+        cursor.execute(FOREIGN_DOOR, [doors])
+        return [Fault("foreign_door", f"{kind} {number}", f"it came through {through or 'no door'}, which is not that person's")
+                for kind, number, through in cursor.fetchall()]

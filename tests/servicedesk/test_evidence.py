@@ -1,0 +1,139 @@
+"""The evidence holds, and whoever tampers with it is named: in the chain, behind an anchor, or past the verbs."""
+
+import base64
+import json
+import random
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from core.acting import acting_through
+from core.audit import record
+from core.models import ChainHead, Event, Link
+from people.tokens import issue
+from servicedesk.evidence import anchors
+from servicedesk.evidence.verifying import examine
+from tests import factories
+from tests.approvals.test_four_eyes import insert_review
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture
+def anchored(settings, tmp_path):
+    """A key and a file for anchors."""
+    settings.ANCHOR_KEY, settings.ANCHOR_FILE = KEY, str(tmp_path / "anchors.jsonl")
+    return tmp_path / "anchors.jsonl"
+
+
+def codes(**options):
+    """What the examination finds, as codes."""
+    return {fault.code for fault in examine(**options).faults}
+
+
+@pytest.fixture
+def story(open_desk):
+    """A desk in which something happened, everything through tokens of those who did it."""
+    for name in ("aylin", "rita"):
+        issue(getattr(open_desk, name), name="test")
+    with acting_through(f"token:{open_desk.aylin.tokens.get().pk}"):
+        revision = factories.submitted(open_desk)
+    with acting_through(f"token:{open_desk.rita.tokens.get().pk}"):
+        factories.approved(open_desk, revision)
+    return open_desk
+
+
+def test_what_happened_is_linked_and_holds(story):
+    report = examine()
+    assert report.faults == []
+    assert report.links == Event.objects.count() == Link.objects.count() > 20
+    assert ChainHead.objects.get().number == report.links
+
+
+def test_the_link_is_made_when_the_transaction_commits(story):
+    from django.db import transaction
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record("ticket.tagged", story.account)
+        _ = 1 / 0
+    assert examine().faults == []
+
+
+TAMPERINGS = {
+    "changed": ("UPDATE core_event SET data = '{\"forged\": 1}' WHERE id = %(one)s", {"hash_wrong"}),
+    "backdated": ("UPDATE core_event SET at = at - interval '1 hour' WHERE id = %(one)s", {"hash_wrong"}),
+    "deleted": ("DELETE FROM core_event WHERE id = %(one)s", {"event_missing"}),
+    "link deleted": ("DELETE FROM core_link WHERE event_id = %(one)s", {"link_missing", "tail_missing"}),
+    "inserted": ("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')", {"event_unlinked"}),
+    "swapped": ("""UPDATE core_link SET event_id = -1 WHERE event_id = %(one)s; UPDATE core_link SET event_id = %(one)s WHERE event_id = %(two)s;
+                   UPDATE core_link SET event_id = %(two)s WHERE event_id = -1""", {"hash_wrong"}),
+}
+
+
+def tamper(owner, sql, **names):
+    """What only the owner of the cluster can do: with the guards silenced."""
+    owner.execute("BEGIN; SET LOCAL session_replication_role = replica")
+    owner.execute(sql, names)
+    owner.execute("COMMIT")
+
+
+@pytest.mark.parametrize("how", TAMPERINGS)
+def test_a_tampered_event_is_named(story, owner, how):
+    sql, expected = TAMPERINGS[how]
+    numbers = list(Event.objects.order_by("id").values_list("id", flat=True))
+    one, two = random.Random(how).sample(numbers, 2)
+    tamper(owner, sql, one=one, two=two)
+    assert codes() & expected
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+
+
+def test_a_cut_tail_is_named_even_where_the_head_was_put_back(story, owner, anchored):
+    assert anchors.write()
+    assert codes() == set()
+    last = Link.objects.order_by("-number").first()
+    tamper(owner, """DELETE FROM core_link WHERE number = %(number)s; DELETE FROM core_event WHERE id = %(event)s;
+                     UPDATE core_chainhead SET number = number - 1, hash = (SELECT hash FROM core_link ORDER BY number DESC LIMIT 1)""",
+           number=last.number, event=last.event_id)
+    assert "tail_cut" in codes()
+
+
+def test_a_chain_written_anew_from_the_start_is_caught_by_its_anchor(story, owner, anchored):
+    assert anchors.write()
+    tamper(owner, """DELETE FROM core_link; DELETE FROM core_chainhead; UPDATE core_event SET data = '{"forged": 1}' WHERE id = (SELECT min(id) FROM core_event)""")
+    rewrite = Path("core/migrations/0004_link_former_events.py").read_text().split('"""')[3].split("DELETE FROM django_session")[0]
+    owner.execute(rewrite)
+    assert "chain_rewritten" in codes()
+
+
+def test_a_forged_anchor_and_a_broken_line_are_named(story, anchored):
+    anchors.write()
+    row = json.loads(anchored.read_text())
+    anchored.write_text(json.dumps(row | {"number": row["number"] - 1}) + "\nrubbish\n")
+    assert {"anchor_forged", "anchor_unreadable"} <= codes()
+
+
+def test_a_review_by_raw_sql_has_no_event_and_no_door_of_its_person(story):
+    revision = factories.submitted(story)
+    insert_review(revision, story.rita, through=f"token:{story.aylin.tokens.get().pk}")
+    found = {(fault.code, fault.place.split()[0]) for fault in examine().faults}
+    assert {("fact_without_event", "review"), ("foreign_door", "review")} <= found
+
+
+def test_decisions_in_the_browser_name_a_session_that_was_really_begun(story, client):
+    revision = factories.submitted(story)
+    assert client.post("/sign-in/", {"username": "rita", "password": "a-long-password"}).status_code == 302
+    assert client.post(f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}).status_code == 302
+    found = [fault for fault in examine().faults if fault.place.startswith("review")]
+    assert found == []
+
+
+def test_the_application_cannot_touch_the_chain(db):
+    from django.db import DatabaseError, transaction
+
+    for sql in ("INSERT INTO core_link (number, event_id, at, hash) VALUES (999999, 1, now(), 'x')", "UPDATE core_link SET hash = 'x'", "DELETE FROM core_link",
+                "UPDATE core_chainhead SET number = 0", "SELECT 1 FROM core_chainhead FOR UPDATE", "SELECT core_event_link()"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
