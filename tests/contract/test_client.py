@@ -27,6 +27,7 @@ NEW_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_posts", "ed
 def own_x():
     """A simulator of this module's own."""
     simulator = Simulator()
+    simulator.control("search_lag", on=False)
     simulator.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
     yield simulator
     simulator.stop()
@@ -126,6 +127,49 @@ def test_the_simulator_remembers_after_a_restart(own_x):
     assert len(own_x.history()) == before
     reader = XClient({"bearer_token": "sim-901"}, base_url=own_x.url, timeout=2)
     assert read_page(reader.posts([post["id"]])).posts[0].id == post["id"]
+
+
+def test_late_visibility_plans_and_switches_survive_a_restart(own_x):
+    own_x.control("plans", seed=1, shares={"500": 1.0}, on="GET /2/users/by")
+    own_x.control("duplicates", on=False)
+    hidden = own_x.says("grace_adeyemi", "@AmselnetzHilfe not yet", shown_after_seconds=600)
+    own_x.part.stop()
+    own_x.start()
+    plans = own_x.control("plans", method="GET")["plans"]
+    own_x.control("plans", method="DELETE")
+    own_x.control("duplicates", on=True)
+    reader = XClient({"bearer_token": "sim-901"}, base_url=own_x.url, timeout=2)
+    assert plans == [{"seed": 1, "shares": {"500": 1.0}, "on": "GET /2/users/by"}]
+    assert read_page(reader.posts([hidden["id"]])).posts == []
+
+
+def test_a_plan_hits_its_share_and_the_same_seed_draws_the_same(own_x):
+    from xapi.simulator.faults import Plan
+
+    drawn = [[Plan.draw(plan, "POST", "/2/tweets") for _ in range(2000)] for plan in (Plan(7, {"lost": 0.2, "500": 0.1}), Plan(7, {"lost": 0.2, "500": 0.1}))]
+    kinds = [[fault and fault.kind for fault in one] for one in drawn]
+    assert kinds[0] == kinds[1]
+    assert 0.15 < kinds[0].count("lost") / 2000 < 0.25
+
+
+@pytest.mark.parametrize(("kind", "code", "outcome"), [
+    ("429 code", "429", "not_sent"), ("429 capped", "429", "not_sent"), ("413", "bad_request", "refused"), ("422", "bad_request", "refused"),
+    ("no_id", "unreadable", "uncertain"), ("redirect", "server", "uncertain"), ("errors", "unreadable", "uncertain")])
+def test_each_answer_to_a_post_has_its_class(own_x, client, kind, code, outcome):
+    post = own_x.says("grace_adeyemi", f"@AmselnetzHilfe {kind}")
+    own_x.control("faults", kind=kind)
+    with pytest.raises(XError) as error:
+        client.create_post("words", reply_to=post["id"])
+    assert (error.value.code, error.value.outcome) == (code, outcome)
+
+
+def test_search_leaves_out_the_last_moments(own_x):
+    own_x.control("search_lag", on=True)
+    own_x.says("grace_adeyemi", "@AmselnetzHilfe just now and hardly there")
+    reader = XClient({"bearer_token": "sim-901"}, base_url=own_x.url, timeout=2)
+    assert read_page(reader.search('"hardly there"')).posts == []
+    own_x.control("search_lag", on=False)
+    assert len(read_page(reader.search('"hardly there"')).posts) == 1
 
 
 def test_oauth1_signs_as_the_account(own_x):

@@ -11,6 +11,7 @@ from xapi.simulator.search import matcher
 from xapi.simulator.store import Post, Refused, Store, User
 
 CAP, OWN_CAP = 800, 3200
+SEARCH_LAG_MS = 30_000
 CREATE_KEYS = {"text", "reply", "media", "reply_settings", "quote_tweet_id", "poll", "geo", "community_id", "nullcast", "card_uri",
                "direct_message_deep_link", "made_with_ai", "paid_partnership", "edit_options", "for_super_followers_only"}
 INVALID = "https://api.twitter.com/2/problems/invalid-request"
@@ -84,12 +85,11 @@ class Api:
     def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
         """The posts that reached the user: at most the 800 newest, whatever is asked."""
         ids = self.store.reaching.get(int(user_id), [])
-        newest = [post for post in self.shown(ids, user) if post.author != int(user_id)][:CAP]
-        return 200, self.page(request, newest)
+        return 200, self.page(request, self.shown(ids, user, CAP, but=int(user_id)))
 
     def timeline(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
         """The user's own posts."""
-        posts = self.shown(self.store.by.get(int(user_id), []), user)[:OWN_CAP]
+        posts = self.shown(self.store.by.get(int(user_id), []), user, OWN_CAP)
         if "replies" in request.query.get("exclude", ""):
             posts = [post for post in posts if not post.reply_to][:CAP]
         return 200, self.page(request, posts)
@@ -98,17 +98,24 @@ class Api:
         """Recent search: seven days back, and nothing of the last moments where the clock says so."""
         test = matcher(self.store, request.query.get("query", ""))
         since = self.store.now() - 7 * 24 * 3600 * 1000
-        posts = [post for post in self.shown(self.store.order, user) if post.at >= since and not post.repost_of and test(post)]
+        until = self.store.now() - (SEARCH_LAG_MS if self.store.settings["search_lag"] else 0)
+        posts = [post for post in self.shown(self.store.order, user, len(self.store.order))
+                 if since <= post.at < until and not post.repost_of and test(post)]
         return 200, self.page(request, posts, token="next_token")
 
-    def shown(self, ids: list[int], user: User) -> list[Post]:
-        """The newest versions behind these ids that the user may see, newest first, each once."""
+    def shown(self, ids: list[int], user: User, most: int, *, but: int = 0) -> list[Post]:
+        """The newest versions behind these ids (ascending) that the user may see, newest first, each once, at most so many.
+
+        `but` is an author whose posts do not count.
+        """
         found: dict[int, Post] = {}
         for post_id in reversed(ids):
             post = self.store.newest(post_id)
-            if post.versions[0] not in found and self.store.visible_to(post, user.id):
+            if post.versions[0] not in found and post.author != but and self.store.visible_to(post, user.id):
                 found[post.versions[0]] = post
-        return sorted(found.values(), key=lambda one: -one.id)
+                if len(found) >= most:
+                    break
+        return list(found.values())
 
     def page(self, request: Request, posts: list[Post], token: str = "pagination_token") -> dict:
         """Cut a page out of these posts (newest first); the token names the last id shown."""

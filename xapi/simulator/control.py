@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from xapi.simulator.faults import Plan
 from xapi.simulator.http import Answer, Request, as_json
 from xapi.simulator.store import Refused, Store
 
@@ -24,6 +25,14 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
         "post": ("Order a fault (see the kinds in the answer to a wrong one).", {
             "kind": "string", "on": "string", "times": "integer", "seconds": "number", "body": "object", "headers": "object"}),
         "delete": ("Forget the faults that wait.", {})},
+    "/_control/plans": {
+        "get": ("The plans of faults, and how often each kind has hit.", {}),
+        "post": ("Add a plan: by chance, each kind takes its share of the requests.", {
+            "seed": "integer", "shares": "object", "on": "string", "seconds": "number"}),
+        "delete": ("Forget the plans.", {})},
+    "/_control/duplicates": {"post": ("Whether X refuses the same text twice.", {"on": "boolean"})},
+    "/_control/search_lag": {"post": ("Whether search leaves out the last 30 seconds.", {"on": "boolean"})},
+    "/_control/crowd": {"post": ("Many posts at once, each with its author, text and time.", {"posts": "array"})},
     "/_control/limits": {"post": ("Rate limits on or off.", {"on": "boolean"})},
     "/_control/clock": {"get": ("The simulator's time.", {}), "post": ("Put the clock ahead of the machine's.", {"ahead_seconds": "number"})},
     "/_control/history": {"get": ("Everything that ever happened, as JSON lines; the witness.", {})},
@@ -122,9 +131,46 @@ class Control:
         self.server.faults.waiting.clear()
         return as_json({"waiting": 0})
 
+    def get_plans(self, body: dict) -> Answer:
+        """The plans and their hits."""
+        return as_json({"plans": self.store.settings["plans"], "hits": self.server.faults.hits})
+
+    def post_plans(self, body: dict) -> Answer:
+        """Add one."""
+        Plan(**body)
+        self.store.set("plans", [*self.store.settings["plans"], body])
+        self.server.restore()
+        return self.get_plans({})
+
+    def delete_plans(self, body: dict) -> Answer:
+        """Forget them."""
+        self.store.set("plans", [])
+        self.server.restore()
+        return self.get_plans({})
+
+    def post_duplicates(self, body: dict) -> Answer:
+        """Whether the same text is refused twice."""
+        self.store.set("duplicates", bool(body["on"]))
+        return as_json({"on": self.store.settings["duplicates"]})
+
+    def post_search_lag(self, body: dict) -> Answer:
+        """Whether search leaves out the last moments."""
+        self.store.set("search_lag", bool(body["on"]))
+        return as_json({"on": self.store.settings["search_lag"]})
+
+    def post_crowd(self, body: dict) -> Answer:
+        """Many posts; authors that nobody knows are made."""
+        made = []
+        for one in body["posts"]:
+            author = self.store.user_named(one["username"]) or self.store.add_user(one["username"])
+            after = int(1000 * one.get("shown_after_seconds", 0))
+            made.append(self.store.create(author, one["text"], reply_to=one.get("reply_to"), shown_after_ms=after).id)
+        return as_json({"ids": made}, 201)
+
     def post_limits(self, body: dict) -> Answer:
         """Rate limits on or off."""
-        self.server.api.limits.on = bool(body["on"])
+        self.store.set("limits", bool(body["on"]))
+        self.server.restore()
         return as_json({"on": self.server.api.limits.on})
 
     def get_clock(self, body: dict) -> Answer:

@@ -1,5 +1,6 @@
-"""Faults on order: what goes wrong next, at which endpoint, how often."""
+"""Faults: ordered one by one (what goes wrong next, at which endpoint, how often), or drawn by chance from a seeded plan."""
 
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +22,14 @@ PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
     "400": (400, {"title": "Invalid Request", "type": "https://api.twitter.com/2/problems/invalid-request", "detail": "One or more parameters to your request was invalid."}),
     "404": (404, {"title": "Not Found Error", "type": "https://api.twitter.com/2/problems/resource-not-found", "detail": "Could not find the post."}),
     "429": (429, {"title": "Too Many Requests", "type": "about:blank", "detail": "Too Many Requests"}),
+    "429 code": (429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}),
+    "429 capped": (429, {"title": "UsageCapExceeded", "type": "https://api.twitter.com/2/problems/usage-capped", "detail": "Usage cap exceeded: Monthly product cap"}),
+    "413": (413, {"title": "Payload Too Large", "detail": "Payload Too Large"}),
+    "422": (422, {"title": "Unprocessable Entity", "detail": "Unprocessable Entity"}),
     "500": (500, {"title": "Internal Server Error", "detail": "Something went wrong."}),
     "503": (503, {"title": "Service Unavailable", "detail": "Service Unavailable"}),
 }
-SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop"}
+SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id"}
 
 
 @dataclass
@@ -40,11 +45,44 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Plan:
+    """Faults by chance: of all requests whose "METHOD /path" begins with `on`, each kind takes its share (0 to 1).
+
+    `seconds` is the longest wait of the kinds that have one. The same seed draws the same sequence.
+    """
+
+    seed: int
+    shares: dict[str, float]
+    on: str = "POST /2/tweets"
+    seconds: float = 1
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.shares) - set(PROBLEMS) - SPECIAL:
+            raise ValueError(f"unknown kind of fault: {sorted(unknown)[0]}")
+        if sum(self.shares.values()) > 1:
+            raise ValueError("the shares are more than the whole")
+        self.chance = random.Random(self.seed)
+
+    def draw(self, method: str, path: str) -> Fault | None:
+        """What chance has in store for this request."""
+        if not f"{method} {path}".startswith(self.on):
+            return None
+        drawn, wait = self.chance.random(), self.seconds * self.chance.uniform(0.2, 1)
+        for kind, share in sorted(self.shares.items()):
+            drawn -= share
+            if drawn < 0:
+                return Fault(kind, on=self.on, seconds=wait, body="lost" if kind == "late" else None)
+        return None
+
+
 class Faults:
-    """The waiting faults, taken in the order in which they were ordered."""
+    """The waiting faults, taken in the order in which they were ordered; then the plans."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self.plans: list[Plan] = []
+        self.hits: dict[str, int] = {}
 
     def order(self, **fields: Any) -> Fault:
         """Order a fault; raises ValueError for a kind that nobody knows."""
@@ -61,5 +99,13 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
-                return fault
+                return self.count(fault)
+        for plan in self.plans:
+            if fault := plan.draw(method, path):
+                return self.count(fault)
         return None
+
+    def count(self, fault: Fault) -> Fault:
+        """Note that it hit."""
+        self.hits[fault.kind] = self.hits.get(fault.kind, 0) + 1
+        return fault

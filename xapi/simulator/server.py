@@ -1,6 +1,7 @@
 """The simulator as one ASGI application: the API with its faults, the control interface, the public page."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from xapi.simulator import http
 from xapi.simulator.api import Api
 from xapi.simulator.control import Control
-from xapi.simulator.faults import PROBLEMS, Fault, Faults
+from xapi.simulator.faults import PROBLEMS, Fault, Faults, Plan
 from xapi.simulator.http import Answer, Request, as_json
 from xapi.simulator.public import Public
 from xapi.simulator.scenarios import Script
@@ -23,9 +24,15 @@ class Server:
     def __init__(self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = "") -> None:
         self.store = Store(history)
         self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
+        self.restore()
         self.script = Script(self.store, world)
         self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url)
         self.tasks: set[asyncio.Task] = set()
+
+    def restore(self) -> None:
+        """What was set before a restart holds again."""
+        self.api.limits.on = bool(self.store.settings["limits"])
+        self.faults.plans = [Plan(**plan) for plan in self.store.settings["plans"]]
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
         """ASGI."""
@@ -96,6 +103,10 @@ class Server:
             return Answer(drop=True)
         if fault.kind == "hang":
             return Answer(drop=True, delay=fault.seconds)
+        if fault.kind == "redirect":
+            return Answer(b"", 307, headers={"location": "https://example.com/elsewhere"})
+        if fault.kind == "errors":
+            return as_json({"errors": [{"title": "Not Found Error", "detail": "Could not find it.", "type": "https://api.twitter.com/2/problems/resource-not-found"}]})
         answer = self.api.answer(request, user)
         return spoiled(answer, fault)
 
@@ -103,8 +114,7 @@ class Server:
         """Post, but show it to nobody for a while; the answer comes as always, or is lost if `body` says so."""
         answer = self.api.answer(request, user)
         if answer.status == 201:
-            newest = self.store.posts[self.store.last_id]
-            newest.shown_from = self.store.now() + int(fault.seconds * 1000)
+            self.store.show_from(int(json.loads(answer.body)["data"]["id"]), self.store.now() + int(fault.seconds * 1000))
         answer.drop = fault.body == "lost"
         return answer
 
@@ -122,6 +132,8 @@ def spoiled(answer: Answer, fault: Fault) -> Answer:
         answer.drop = True
     elif fault.kind == "slow":
         answer.delay = fault.seconds
+    elif fault.kind == "no_id":
+        return as_json({"data": {"text": "posted, says X, and nothing more"}}, answer.status)
     elif fault.kind == "html":
         return Answer(b"<html><body>Over capacity</body></html>", 503, "text/html")
     elif fault.kind == "garbage":

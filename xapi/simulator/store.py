@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import time
+from bisect import insort
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,12 +66,14 @@ class Store:
 
     def __init__(self, history: Path | None = None) -> None:
         self.users: dict[int, User] = {}
+        self.handles: dict[str, int] = {}
         self.posts: dict[int, Post] = {}
         self.order: list[int] = []
         self.reaching: dict[int, list[int]] = {}
         self.by: dict[int, list[int]] = {}
         self.ahead_ms = 0
         self.last_id = 0
+        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True}
         self.lines: list[dict] = []
         self.listeners: list[Any] = []
         self.path = history
@@ -103,21 +106,26 @@ class Store:
         if what == "user":
             user = User(**line["user"])
             self.users[user.id] = user
+            self.handles[user.username.lower()] = user.id
         elif what in {"post.created", "post.edited"}:
             post = Post(**line["post"])
             self.posts[post.id] = post
             self.last_id = max(self.last_id, post.id)
             for version in post.versions:
                 self.posts[version].versions = post.versions
-            self.order.append(post.id)
-            self.by.setdefault(post.author, []).append(post.id)
+            insort(self.order, post.id)
+            insort(self.by.setdefault(post.author, []), post.id)
             for user_id in self.reached(post):
-                self.reaching.setdefault(user_id, []).append(post.id)
+                insort(self.reaching.setdefault(user_id, []), post.id)
         elif what == "post.deleted":
             for version in self.posts[line["id"]].versions:
                 self.posts[version].deleted = True
+        elif what == "post.shown":
+            self.posts[line["id"]].shown_from = line["from"]
         elif what == "clock":
             self.ahead_ms = line["ahead_ms"]
+        elif what == "setting":
+            self.settings[line["name"]] = line["value"]
 
     def reached(self, post: Post) -> set[int]:
         """Whose mentions this post appears in: everybody named, explicitly or through the chain, and who is quoted."""
@@ -135,8 +143,7 @@ class Store:
 
     def user_named(self, username: str) -> User | None:
         """By handle, without case."""
-        wanted = username.lower()
-        return next((one for one in self.users.values() if one.username.lower() == wanted), None)
+        return self.users.get(self.handles.get(username.lower(), 0))
 
     def add_user(self, username: str, **fields: Any) -> User:
         """A new user, or the changed profile of one with this handle."""
@@ -204,6 +211,8 @@ class Store:
             if parent.reply_settings in {"following", "subscribers", "verified", "other"}:
                 raise Refused(403, "The original Tweet author restricted who can reply to this Tweet. (433)")
         since = self.now() - DUPLICATE_WINDOW_MS
+        if not self.settings["duplicates"]:
+            return
         for known in reversed(self.by.get(author.id, [])):
             other = self.posts[known]
             if other.at < since:
@@ -240,6 +249,15 @@ class Store:
         """Delete every version; raises KeyError for an unknown id."""
         if not self.posts[post_id].deleted:
             self.note("post.deleted", id=post_id)
+
+    def show_from(self, post_id: int, at: int) -> None:
+        """Show a post to nobody before this time (milliseconds)."""
+        self.note("post.shown", id=post_id, **{"from": at})
+
+    def set(self, name: str, value: Any) -> None:
+        """Change how this X behaves; kept over a restart. Raises KeyError for a name that nobody knows."""
+        _ = self.settings[name]
+        self.note("setting", name=name, value=value)
 
     def set_clock(self, *, ahead_ms: int) -> None:
         """Put the simulator's clock ahead of the machine's."""
