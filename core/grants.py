@@ -38,6 +38,17 @@ def routines() -> Iterator[Routine]:
                 yield part
 
 
+def keep_owners_rows() -> None:
+    """Write the rows that only the owner may write: statements that models declare as `kept_by_owner`, filled from the settings."""
+    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper() and isinstance(getattr(settings, name), int | float)}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in apps.get_models():
+            if statement := getattr(model, "kept_by_owner", ""):
+                cursor.execute("SELECT to_regclass(%s)", [model._meta.db_table])
+                if cursor.fetchone()[0]:
+                    cursor.execute(statement, values)
+
+
 def enforce() -> None:
     """Take every right from the application's role and PUBLIC, then grant what is declared; one transaction.
 

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
-from posting import attempt_words, querysets, reconciliation
+from posting import attempt_words, querysets, reconciliation, takedown
 from posting.models import Delivery
 from tickets.api import EmptyIn
 
@@ -37,6 +37,13 @@ class PostIn(StrictSerializer):
     """The id of the post on X."""
 
     post = serializers.RegexField(r"^\d{1,19}$")
+
+
+class TakeDownIn(StrictSerializer):
+    """Why, and that it is meant."""
+
+    reason = serializers.CharField(max_length=500, allow_blank=True)
+    confirmed = serializers.BooleanField()
 
 
 def seen_by(request: Request):  # type: ignore[no-untyped-def]
@@ -83,4 +90,15 @@ class SayAbsent(APIView):
         """It is sent again, if the approval still holds."""
         clean(EmptyIn, request)
         reconciliation.say_absent(get_object_or_404(seen_by(request), pk=pk), by=request.user)
+        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+
+
+class TakeDownReply(APIView):
+    """Delete a reply on X."""
+
+    @extend_schema(request=TakeDownIn, responses=DeliveryOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """Only the lead's side, with a reason and a confirmation."""
+        asked = clean(TakeDownIn, request)
+        takedown.order(get_object_or_404(seen_by(request), pk=pk), reason=asked["reason"], confirmed=asked["confirmed"], by=request.user)
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)

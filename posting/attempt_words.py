@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.wording import clock, when
+from posting import timeline
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 
@@ -49,6 +50,7 @@ BY_CODE = {
     "refused": lambda: _("X refused and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
 }
 PAUSED = {
+    "restore": lambda: _("Sending is paused after a restore. The desk first reads what is already public; a person then resumes."),
     "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
     "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
     "permission": lambda: _("Our access does not include posting. An administrator can reconnect it with that right."),
@@ -63,7 +65,7 @@ def trail(delivery: Delivery) -> list[dict[str, Any]]:
     attempts = list(delivery.attempts.all())
     readings = [one for one in delivery.readings.all() if attempts and one.attempt_id == attempts[-1].pk]
     sent = attempts[-1].at if attempts else delivery.updated_at
-    first = (delivery.uncertain_since or sent) + timedelta(seconds=settings.SETTLE_SECONDS)
+    first = (delivery.uncertain_since or sent) + timeline.settle_time(delivery.account)
     second = (readings[0].at if readings else first) + timedelta(seconds=settings.SECOND_READING_SECONDS)
     steps = [(_("Sent"), clock(sent), True), (_("First reading"), clock(readings[0].at if readings else first), bool(readings)),
              (_("Second reading"), clock(readings[1].at if len(readings) > 1 else second), len(readings) > 1),

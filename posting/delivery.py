@@ -32,6 +32,7 @@ from xapi.payloads import XPost, read_page
 
 log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
+EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN}, Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
 
 
 @dataclass
@@ -140,6 +141,8 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
         return
     if delivery.status == DeliveryStatus.UNCERTAIN and outcome == Outcome.POSTED:
         outcome = Outcome.FOUND
+    if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
+        return keep_late_post(delivery, draft, attempt, x_id, shown)
     Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=201 if outcome == Outcome.POSTED else None, by=by)
     move(delivery, DeliveryStatus.POSTED, moves=DELIVERY_MOVES, x_id=x_id, leased_until=None, code="", said="")
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
@@ -149,19 +152,33 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     wrote = ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]).exists()
     lifecycle.await_author(ticket) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
-    at = shown.created_at if shown else attempt.at
-    post = shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=revision.text, created_at=at,
-                          conversation_id=ticket.conversation_id, replied_to=delivery.target_id)
-    following.appear(post, delivery.account, through_desk=True)
+    following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True)
     name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)
     record(name, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk, post=str(x_id))
+
+
+def as_posted(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None) -> XPost:
+    """The post as X shows it, or as it must look."""
+    return shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=delivery.revision.text, created_at=attempt.at,
+                          conversation_id=draft.ticket.conversation_id, replied_to=delivery.target_id)
+
+
+def keep_late_post(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None) -> None:
+    """A confirmation that comes after the desk had given the attempt up: the post is kept and the ground moves, so nothing more is sent."""
+    log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
+    following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False)
+
+
+def newest_attempt(delivery: Delivery) -> Attempt:
+    """The last one made."""
+    return delivery.attempts.order_by("-number")[0]
 
 
 @transaction.atomic
 def record_trouble(claimed: Claimed, error: XError) -> None:
     """No success: not sent, refused or uncertain, each with its consequence."""
     delivery, draft = locked_delivery(claimed.attempt)
-    if delivery.status != DeliveryStatus.IN_FLIGHT:
+    if delivery.status != DeliveryStatus.IN_FLIGHT or claimed.attempt.pk != newest_attempt(delivery).pk:
         return
     outcome = Outcome.NOT_SENT if error.code in ACCOUNT_WIDE else Outcome(error.outcome)
     Result.objects.create(attempt=claimed.attempt, outcome=outcome, code=error.code, said=error.said, http_status=error.status)
@@ -214,7 +231,7 @@ def drop_superseded() -> None:
 def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
     """Ticket, draft and delivery, locked in this order and read anew."""
     draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
-    delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("account__department").get(attempts=attempt)
+    delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("account__department", "revision").get(attempts=attempt)
     return delivery, draft
 
 

@@ -5,7 +5,7 @@ from core.guards import Guard, only_read_committed, refuse
 NAME = "posting_delivery_rule"
 DELIVERY = Guard(
     name=NAME, when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
-DECLARE draft bigint; state text; fault text;
+DECLARE draft bigint; state text; fault text; newest bigint;
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse(NAME, "deliveries are never deleted")} END IF;
   IF TG_OP = 'INSERT' THEN
@@ -19,12 +19,16 @@ BEGIN
       ('due', 'in_flight'), ('due', 'void'), ('in_flight', 'posted'), ('in_flight', 'due'), ('in_flight', 'refused'),
       ('in_flight', 'uncertain'), ('in_flight', 'void'), ('uncertain', 'posted'), ('uncertain', 'due'), ('uncertain', 'for_a_person'),
       ('for_a_person', 'posted'), ('for_a_person', 'due')) THEN {refuse(NAME, "no such move")} END IF;
+  SELECT x.id INTO newest FROM posting_attempt x WHERE x.delivery_id = NEW.id ORDER BY x.number DESC LIMIT 1;
   IF NEW.status = 'posted' AND NOT EXISTS (
-      SELECT FROM posting_result o JOIN posting_attempt a ON a.id = o.attempt_id WHERE a.delivery_id = NEW.id
-      AND o.outcome IN ('posted', 'found', 'seen') AND o.x_id = NEW.x_id) THEN {refuse(NAME, "no attempt ended so")} END IF;
+      SELECT FROM posting_result o WHERE o.attempt_id = newest AND o.outcome IN ('posted', 'found', 'seen') AND o.x_id = NEW.x_id) THEN
+    {refuse(NAME, "no attempt ended so")} END IF;
+  IF OLD.status = 'in_flight' AND NEW.status IN ('due', 'void', 'refused', 'uncertain') AND NOT EXISTS (
+      SELECT FROM posting_result o WHERE o.attempt_id = newest
+      AND o.outcome = CASE NEW.status WHEN 'refused' THEN 'refused' WHEN 'uncertain' THEN 'uncertain' ELSE 'not_sent' END) THEN
+    {refuse(NAME, "no attempt ended so")} END IF;
   IF OLD.status IN ('uncertain', 'for_a_person') AND NEW.status = 'due' AND NOT EXISTS (
-      SELECT FROM posting_result o JOIN posting_attempt a ON a.id = o.attempt_id WHERE a.delivery_id = NEW.id
-      AND o.outcome IN ('absent', 'unseen') AND a.number = (SELECT max(b.number) FROM posting_attempt b WHERE b.delivery_id = NEW.id)) THEN
+      SELECT FROM posting_result o WHERE o.attempt_id = newest AND o.outcome IN ('absent', 'unseen')) THEN
     {refuse(NAME, "nobody found it absent")} END IF;
   IF NEW.status <> 'in_flight' THEN RETURN NEW; END IF;
   {only_read_committed(NAME)}
@@ -56,17 +60,38 @@ BEGIN
   RETURN NEW;
 END""")
 
-RESULT = Guard(
-    name="posting_result_real", when="BEFORE INSERT", definer=True, body=f"""
+READING = Guard(
+    name="posting_reading_real", when="BEFORE INSERT", definer=True, body=f"""
 DECLARE state text;
 BEGIN
-  PERFORM FROM posting_delivery x WHERE x.id = (SELECT a.delivery_id FROM posting_attempt a WHERE a.id = NEW.attempt_id)
-    FOR NO KEY UPDATE;
-  SELECT x.status INTO state FROM posting_delivery x WHERE x.id = (SELECT a.delivery_id FROM posting_attempt a WHERE a.id = NEW.attempt_id);
+  PERFORM FROM posting_delivery x WHERE x.id = NEW.delivery_id FOR NO KEY UPDATE;
+  SELECT x.status INTO state FROM posting_delivery x WHERE x.id = NEW.delivery_id;
+  IF state IS DISTINCT FROM 'uncertain' OR NOT EXISTS (
+      SELECT FROM posting_attempt a WHERE a.id = NEW.attempt_id AND a.delivery_id = NEW.delivery_id) THEN
+    {refuse("posting_reading_real", "nothing of this delivery is looked for")} END IF;
+  NEW.at := desk_now();
+  RETURN NEW;
+END""")
+
+RESULT = Guard(
+    name="posting_result_real", when="BEFORE INSERT", definer=True, body=f"""
+DECLARE state text; of_delivery bigint;
+BEGIN
+  SELECT a.delivery_id INTO of_delivery FROM posting_attempt a WHERE a.id = NEW.attempt_id;
+  PERFORM FROM posting_delivery x WHERE x.id = of_delivery FOR NO KEY UPDATE;
+  SELECT x.status INTO state FROM posting_delivery x WHERE x.id = of_delivery;
+  IF EXISTS (SELECT FROM posting_attempt b JOIN posting_attempt a ON a.delivery_id = b.delivery_id
+             WHERE a.id = NEW.attempt_id AND b.number > a.number) THEN
+    {refuse("posting_result_real", "a later attempt was made")} END IF;
   IF (NEW.outcome IN ('posted', 'not_sent', 'refused', 'uncertain') AND state IS DISTINCT FROM 'in_flight')
      OR (NEW.outcome IN ('found', 'absent') AND state IS DISTINCT FROM 'uncertain')
      OR (NEW.outcome IN ('seen', 'unseen') AND state IS DISTINCT FROM 'for_a_person') THEN
     {refuse("posting_result_real", "no such outcome at this point")} END IF;
+  IF NEW.outcome = 'absent' AND NOT EXISTS (
+      SELECT FROM posting_timing t, posting_result u, posting_reading a, posting_reading b
+      WHERE u.attempt_id = NEW.attempt_id AND u.outcome = 'uncertain' AND a.attempt_id = NEW.attempt_id AND b.attempt_id = NEW.attempt_id
+      AND a.at >= u.at + make_interval(secs => t.settle_seconds) AND b.at >= a.at + make_interval(secs => t.second_reading_seconds)) THEN
+    {refuse("posting_result_real", "absence is proven by two late readings")} END IF;
   NEW.at := desk_now();
   RETURN NEW;
 END""")

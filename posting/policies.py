@@ -6,7 +6,7 @@ from core.errors import Reason
 from people import access
 from people.models import User
 from posting.models import Delivery
-from posting.states import DeliveryStatus
+from posting.states import DeliveryStatus, TakeDownStatus
 
 
 def why_not_say(delivery: Delivery, by: User) -> Reason | None:
@@ -25,4 +25,18 @@ def why_not_look_again(delivery: Delivery, by: User) -> Reason | None:
             department=delivery.revision.draft.ticket.department.name))
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return Reason("not_uncertain", _("It is known already what became of this reply."))
+    return None
+
+
+def why_not_take_down(delivery: Delivery, by: User) -> Reason | None:
+    """Lead or deputy, for a reply that is public."""
+    department = delivery.revision.draft.ticket.department
+    if not access.leads(by, department):
+        names = ", ".join(person.name for person in access.entitled(department, lead_side=True)[:4])
+        return Reason("needs_lead", _("Only the department lead takes a reply down: {names}.").format(names=names))
+    if delivery.status != DeliveryStatus.POSTED:
+        return Reason("not_posted", _("This reply is not public, so there is nothing to take down."))
+    ordered = getattr(delivery, "takedown", None)
+    if ordered and ordered.status != TakeDownStatus.FAILED:
+        return Reason("taken_down", _("This reply was taken down already."))
     return None

@@ -20,8 +20,8 @@ from people.models import User
 from posting import events, policies
 from posting.delivery import locked_delivery, note_account_trouble, record_posted
 from posting.models import Attempt, Delivery, Reading, Result
-from posting.precheck import is_this
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
+from posting.timeline import is_this, settle_time
 from tickets.credentials import client_for
 from xapi.client import XClient
 from xapi.errors import XError
@@ -87,10 +87,11 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
     delivery, draft = locked_delivery(attempt)
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return True
-    settled_at = (delivery.uncertain_since or began) + timedelta(seconds=settings.SETTLE_SECONDS)
+    settle = settle_time(delivery.account)
+    settled_at = (delivery.uncertain_since or began) + settle
     pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
     if began < settled_at:
-        look_again(delivery, min(settled_at - began, timedelta(seconds=max(settings.TICK_SECONDS, settings.SETTLE_SECONDS / 6))))
+        look_again(delivery, min(settled_at - began, timedelta(seconds=max(settings.TICK_SECONDS, settle.total_seconds() / 6))))
         return False
     earlier = attempt.readings.order_by("at").first()
     if earlier is None or began < earlier.at + pause:

@@ -44,3 +44,15 @@ class Outcome(models.TextChoices):
 
 AT_ONCE = (Outcome.POSTED, Outcome.NOT_SENT, Outcome.REFUSED, Outcome.UNCERTAIN)
 SUCCESS = (Outcome.POSTED, Outcome.FOUND, Outcome.SEEN)
+
+
+class TakeDownStatus(models.TextChoices):
+    """Where the order to delete one of our posts stands."""
+
+    ORDERED = "ordered", _("Being deleted")
+    DONE = "done", _("Deleted on X")
+    FAILED = "failed", _("Could not be deleted")
+
+
+TAKE_DOWN_MOVES = {TakeDownStatus.ORDERED: {TakeDownStatus.DONE, TakeDownStatus.FAILED}, TakeDownStatus.FAILED: {TakeDownStatus.ORDERED},
+                   TakeDownStatus.DONE: set()}

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.acting import acting_through
-from posting import delivery, reconciliation
+from posting import delivery, reconciliation, takedown, timeline
 
 
 @shared_task
@@ -18,3 +18,17 @@ def look_up_uncertain() -> None:
     """Find out what became of uncertain replies."""
     with acting_through("worker"):
         reconciliation.look_up_uncertain()
+
+
+@shared_task
+def watch_own_posts() -> None:
+    """Notice posts on our accounts that did not come through the desk."""
+    with acting_through("worker"):
+        timeline.watch()
+
+
+@shared_task
+def take_down_due() -> None:
+    """Delete on X what a lead ordered to be deleted."""
+    with acting_through("worker"):
+        takedown.carry_out()

@@ -20,6 +20,8 @@ def timetable() -> dict:
         "approvals.tasks.void_what_no_longer_holds": tick,
         "posting.tasks.send_due": tick,
         "posting.tasks.look_up_uncertain": tick,
+        "posting.tasks.take_down_due": tick,
+        "posting.tasks.watch_own_posts": 60,
         "servicedesk.tasks.heartbeat": 5,
         "servicedesk.tasks.anchor": 300,
     }

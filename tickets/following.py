@@ -1,5 +1,6 @@
 """Looking our tickets' posts up on X: what was edited, deleted or hidden meanwhile, and what we posted there besides the desk."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, AccountState, Ground, MentionState
 from xapi.client import XClient
 from xapi.errors import XError
-from xapi.payloads import Page, XPost, read_page
+from xapi.payloads import XPost, read_page
 
 EVERY = timedelta(seconds=60)
 AT_ONCE = 100
@@ -74,22 +75,20 @@ def note_gone(mention: Mention, state: MentionState) -> int:
     return changed
 
 
-def note_own_posts(page: Page, account: ConnectedAccount) -> list[OwnPost]:
-    """Keep those of our own posts in conversations with customers that the desk did not send; returns the new ones."""
-    replies = [post for post in page.posts if post.replied_to]
-    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in replies]).values_list("x_id", flat=True))
-    return [own for post in replies if post.id not in known and (own := appear(post, account, through_desk=False))]
+def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:
+    """Keep those of our own posts that the desk did not send; returns the new ones."""
+    posts = list(posts)
+    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True))
+    return [own for post in posts if post.id not in known and (own := appear(post, account, through_desk=False))]
 
 
 @transaction.atomic
 def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
     """A post of ours stands on X: keep it as X shows it and raise the ground of the tickets of its conversation.
 
-    None if it is known already, or if no ticket belongs to its conversation and it did not come through the desk.
+    None if it is known already.
     """
     tickets = list(Ticket.objects.select_for_update(no_key=True).filter(conversation_id=post.conversation_id).order_by("id"))
-    if not tickets and not through_desk:
-        return None
     text = post.text
     for short, long in post.expansions.items():
         text = text.replace(short, long)
@@ -101,5 +100,6 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
     for ticket in tickets:
         raise_ground(ticket, Ground.OUR_POST if through_desk else Ground.OTHER_POST)
     if not through_desk:
-        record(events.OWN_POST_APPEARED, own, topic=tickets[0], department_id=tickets[0].department_id)
+        department = tickets[0].department_id if tickets else account.department_id
+        record(events.OWN_POST_APPEARED, own, topic=tickets[0] if tickets else account, department_id=department)
     return own

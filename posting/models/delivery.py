@@ -6,8 +6,8 @@ from django.db.models import Q
 from approvals.models import Revision
 from core.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import User
-from posting.guards import ATTEMPT, DELIVERY, RESULT
-from posting.states import DeliveryStatus, Outcome
+from posting.guards import ATTEMPT, DELIVERY, READING, RESULT
+from posting.states import SUCCESS, DeliveryStatus, Outcome, TakeDownStatus
 from tickets.models import ConnectedAccount
 
 
@@ -86,6 +86,9 @@ class Result(models.Model):
         constraints = [
             append_only("posting_result"), RESULT,
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="result_outcome_known"),
+            models.CheckConstraint(condition=Q(outcome__in=SUCCESS, x_id__isnull=False) | (~Q(outcome__in=SUCCESS) & Q(x_id__isnull=True)),
+                                   name="result_names_its_post"),
+            models.CheckConstraint(condition=~Q(outcome__in=["seen", "unseen"]) | Q(by__isnull=False), name="result_said_by"),
             models.UniqueConstraint(fields=["attempt"], condition=Q(outcome__in=["posted", "not_sent", "refused", "uncertain"]),
                                     name="result_once_at_once"),
         ]
@@ -104,7 +107,46 @@ class Reading(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("posting_reading")]
+        constraints = [append_only("posting_reading"), READING]
 
     def __str__(self) -> str:
         return f"reading for {self.delivery}"
+
+
+class TakeDown(models.Model):
+    """A lead's order to delete one of our posts on X. The reply's evidence stays; the worker carries the order out."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+    status = models.CharField(max_length=10, choices=TakeDownStatus.choices, default=TakeDownStatus.ORDERED)
+    code = models.CharField(max_length=30, blank=True)
+    said = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(db_default=DeskNow())
+    updated_at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (status, code, said, due_at, updated_at)"
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(status__in=TakeDownStatus.values), name="take_down_status_known"),
+                       models.CheckConstraint(condition=~Q(reason=""), name="take_down_says_why")]
+
+    def __str__(self) -> str:
+        return f"take-down of {self.delivery}"
+
+
+class Timing(models.Model):
+    """The settle rule's times as the database enforces them, one row. The owner writes it at `migrate`; the application only reads."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    settle_seconds = models.FloatField()
+    second_reading_seconds = models.FloatField()
+
+    app_may = "SELECT"
+    kept_by_owner = ("INSERT INTO posting_timing (id, settle_seconds, second_reading_seconds) VALUES (1, %(SETTLE_SECONDS)s, %(SECOND_READING_SECONDS)s) "
+                     "ON CONFLICT (id) DO UPDATE SET settle_seconds = excluded.settle_seconds, "
+                     "second_reading_seconds = excluded.second_reading_seconds")
+
+    def __str__(self) -> str:
+        return f"settled after {self.settle_seconds:g} s"

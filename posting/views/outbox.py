@@ -14,7 +14,8 @@ from approvals.states import DraftStatus
 from core.errors import Invalid, Reason
 from core.nudge import nudge
 from people.access import department_ids
-from posting import attempt_words, querysets, reconciliation
+from people.models import User
+from posting import attempt_words, policies, querysets, reconciliation, takedown
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
@@ -56,8 +57,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if tab == "waiting":
         waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
             revisions__delivery__status__in=STATUSES["waiting"]).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
-    return found | {"rows": [{"delivery": one, "sentence": attempt_words.sentence(one), "trail": attempt_words.trail(one)} for one in rows],
+    return found | {"rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
                     "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
+
+
+def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
+    """One row: how it stands in words, the stations of an uncertain one, and whether this person may take it down."""
+    return {"delivery": delivery, "sentence": attempt_words.sentence(delivery), "trail": attempt_words.trail(delivery),
+            "why_not_take_down": policies.why_not_take_down(delivery, by)}
 
 
 @require_POST
@@ -68,6 +75,11 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "look":
         reconciliation.look_now(delivery, by=request.user)  # type: ignore[arg-type]
         nudge("posting.tasks.look_up_uncertain")
+    elif verb == "take-down":
+        takedown.order(delivery, reason=request.POST.get("reason", ""), confirmed=request.POST.get("confirmed") == "1", by=request.user)  # type: ignore[arg-type]
+        nudge("posting.tasks.take_down_due")
+        messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
+        return redirect("/outbox/?tab=posted")
     elif verb == "public":
         number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdigit())
         if not number or len(number) > 19:

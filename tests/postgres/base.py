@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import psycopg2
 from django.db.backends.postgresql import base, creation, operations
 
-KEPT = {"django_content_type", "auth_permission", "django_migrations"}
+KEPT = {"django_content_type", "auth_permission", "django_migrations", "posting_timing"}
 
 
 class Creation(creation.DatabaseCreation):

@@ -23,6 +23,7 @@ class ConnectedAccount(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rests_until = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, credentials, status, pause_code, pause_reason, "

@@ -87,8 +87,11 @@ class OwnPost(models.Model):
     through_desk = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     noticed_at = models.DateTimeField(db_default=DeskNow())
+    unseen_seconds = models.FloatField(default=0, help_text="its greatest age at which a reading of our timeline did not show it yet")
+    seen_at = models.DateTimeField(null=True, help_text="when a reading of our timeline first showed it")
+    gone_at = models.DateTimeField(null=True, help_text="when X no longer showed it, or we deleted it there")
 
-    app_may = "SELECT, INSERT"
+    app_may = "SELECT, INSERT, UPDATE (unseen_seconds, seen_at, gone_at)"
 
     class Meta:
         indexes = [models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
@@ -96,3 +99,8 @@ class OwnPost(models.Model):
 
     def __str__(self) -> str:
         return f"our post {self.x_id}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether X no longer shows it."""
+        return self.gone_at is not None

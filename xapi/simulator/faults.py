@@ -101,8 +101,8 @@ class Faults:
                     self.waiting.remove(fault)
                 return self.count(fault)
         for plan in self.plans:
-            if fault := plan.draw(method, path):
-                return self.count(fault)
+            if drawn := plan.draw(method, path):
+                return self.count(drawn)
         return None
 
     def count(self, fault: Fault) -> Fault:

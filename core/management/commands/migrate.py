@@ -13,4 +13,5 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rights are a state and no history: they are set after every migrate, also where nothing was to do."""
         super().handle(*args, **options)
+        grants.keep_owners_rows()
         grants.enforce()

@@ -1,0 +1,80 @@
+"""Taking one of our posts down: a lead orders it with a reason, the worker deletes it on X, the evidence stays."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from approvals.drafting import locked as locked_draft
+from core.audit import record
+from core.clock import desk_now
+from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.guards import DeskNow
+from core.transitions import move
+from people.models import User
+from posting import backoff, events, policies
+from posting.delivery import note_account_trouble
+from posting.models import Delivery, TakeDown
+from posting.states import TAKE_DOWN_MOVES, TakeDownStatus
+from tickets import lifecycle
+from tickets.credentials import client_for
+from tickets.models import OwnPost
+from tickets.states import TicketStatus
+from xapi.errors import REFUSED, XError
+
+
+@transaction.atomic
+def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> TakeDown:
+    """Order that this reply be deleted on X; the ticket opens again at once. A failed order may be given again."""
+    if why := policies.why_not_take_down(delivery, by):
+        raise (NotAllowed if why.code == "needs_lead" else IllegalMove)(why)
+    if not reason.strip():
+        raise Invalid(Reason("reason_missing", _("Say why this reply has to go; the reason stays with the evidence.")), "reason")
+    if not confirmed:
+        raise Invalid(Reason("confirm_missing", _("Confirm that this reply is to be deleted on X. It cannot be brought back.")), "confirmed")
+    draft = locked_draft(delivery.revision.draft)
+    made, new = TakeDown.objects.get_or_create(delivery=delivery, defaults={"reason": reason.strip()[:500], "by": by})
+    if not new:
+        move(made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said="")
+    if draft.ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
+        lifecycle.await_author(draft.ticket)
+    record(events.TAKE_DOWN_ORDERED, made, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, post=str(delivery.x_id))
+    return made
+
+
+def carry_out() -> int:
+    """Delete on X what is ordered and due; returns how many posts are gone. Deleting twice does no harm."""
+    gone = 0
+    for one in TakeDown.objects.filter(status=TakeDownStatus.ORDERED, due_at__lte=desk_now()).select_related(
+            "delivery__account", "delivery__revision__draft__ticket").order_by("due_at")[:20]:
+        client = client_for(one.delivery.account)
+        try:
+            client.delete_post(one.delivery.x_id or 0)
+            note_done(one)
+            gone += 1
+        except XError as error:
+            note_trouble(one, error)
+        finally:
+            client.close()
+    return gone
+
+
+@transaction.atomic
+def note_done(one: TakeDown) -> None:
+    """It is gone."""
+    ticket = one.delivery.revision.draft.ticket
+    move(one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code="", said="")
+    OwnPost.objects.filter(x_id=one.delivery.x_id or 0, gone_at__isnull=True).update(gone_at=DeskNow())
+    record(events.TAKE_DOWN_DONE, one, topic=ticket, department_id=ticket.department_id, post=str(one.delivery.x_id))
+
+
+@transaction.atomic
+def note_trouble(one: TakeDown, error: XError) -> None:
+    """Refused for good is for a person; anything else is tried again."""
+    if error.outcome == REFUSED:
+        ticket = one.delivery.revision.draft.ticket
+        move(one, TakeDownStatus.FAILED, moves=TAKE_DOWN_MOVES, code=error.code, said=error.said[:500])
+        record(events.TAKE_DOWN_FAILED, one, topic=ticket, department_id=ticket.department_id, code=error.code)
+        return
+    due = error.retry_at or desk_now() + backoff.wait_before(3, settings.BACKOFF_SECONDS)
+    TakeDown.objects.filter(pk=one.pk, status=TakeDownStatus.ORDERED).update(due_at=due, code=error.code, said=error.said[:500], updated_at=DeskNow())
+    note_account_trouble(one.delivery.account, error)

@@ -1,0 +1,125 @@
+"""Our own timeline: what stands there that the desk does not know, and how late X shows what we posted.
+
+A post of ours is known if the desk has it, or if it is what an attempt without a known outcome tried to post.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from core.clock import desk_now
+from people.models import Person
+from posting.models import Delivery
+from posting.states import DeliveryStatus
+from tickets import accounts, following
+from tickets.credentials import client_for
+from tickets.models import ConnectedAccount, OwnPost
+from tickets.states import AccountState
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import Page, XPost, id_at, read_page
+from xapi.text import comparable
+
+SIGNED = re.compile(r" \^([a-z]{2,4})$")
+LAG_COUNTS, LAG_SHARE, LAG_TIMES = 1000, 0.999, 3
+MOST_PAGES = 8
+RECENT = timedelta(minutes=10)
+
+
+def watch() -> int:
+    """Read the timeline of every account, so that a post past the desk is noticed also when nothing is sent; returns how many were."""
+    noticed = 0
+    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related("department").order_by("id"):
+        client = client_for(account)
+        try:
+            noticed += read(account, client)
+        except (XError, ValueError):
+            continue  # health shows what is wrong with the account; the sender meets the same trouble and writes it down
+        finally:
+            client.close()
+    return noticed
+
+
+def read(account: ConnectedAccount, client: XClient) -> int:
+    """Read what is new on our timeline: keep what the desk did not send, pause after a restored database; returns how many were new.
+
+    Raises `XError` for an incomplete reading and `ValueError` for an unreadable one.
+    """
+    began = desk_now()
+    since = where_from(account, began)
+    page = read_whole(account, client, since)
+    note_lag(account, page, since, began)
+    strangers = unknown(page.posts, account)
+    if signs_of_a_restore(strangers, account):
+        accounts.pause_by_x(account, code="restore", said="")
+    return len(following.note_own_posts(strangers, account))
+
+
+def where_from(account: ConnectedAccount, now: datetime) -> int:
+    """From which id on: the newest post of ours that we know, but the last few minutes once more, since X shows some posts late."""
+    newest = OwnPost.objects.filter(account=account).order_by("-x_id").values_list("x_id", flat=True).first()
+    recent = id_at(now - min(RECENT, timedelta(seconds=5 * settings.SETTLE_SECONDS)))
+    connected = id_at(account.connected_at)
+    return max(1, connected, min(newest or connected, recent))
+
+
+def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
+    """Every page since this id."""
+    page = read_page(client.own_posts(account.x_id, since_id=since))
+    whole, turned = page, 1
+    while page.next_token and turned < MOST_PAGES:
+        page = read_page(client.own_posts(account.x_id, since_id=since, token=page.next_token))
+        whole.posts += page.posts
+        turned += 1
+    return whole
+
+
+def unknown(posts: list[XPost], account: ConnectedAccount) -> list[XPost]:
+    """Those that the desk does not have and that no attempt of its own explains."""
+    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True))
+    rest = [post for post in posts if post.id not in known]
+    tried = list(Delivery.objects.filter(account=account, target_id__in=[post.replied_to for post in rest], attempts__isnull=False).exclude(
+        status__in=[DeliveryStatus.POSTED, DeliveryStatus.DUE]).distinct().select_related("revision"))
+    return [post for post in rest if not any(is_this(post, delivery) for delivery in tried)]
+
+
+def is_this(post: XPost, delivery: Delivery) -> bool:
+    """Whether this post of ours is the reply of the delivery: same target, same words."""
+    return post.replied_to == delivery.target_id and comparable(post.text, post.expansions) == comparable(delivery.revision.text)
+
+
+def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) -> bool:
+    """Whether a post signed in the desk's form stands there, newer than the newest one the desk sent and tried by nobody.
+
+    So it looks when the database was put back to an earlier day: old approved drafts would be sent a second time.
+    """
+    newest = Delivery.objects.filter(account=account, x_id__isnull=False).order_by("-x_id").values_list("x_id", flat=True).first() or 0
+    signed = {match.group(1): post for post in strangers if post.id > newest and (match := SIGNED.search(post.text.rstrip()))}
+    tried = Delivery.objects.filter(account=account, target_id__in=[post.replied_to for post in signed.values()], attempts__isnull=False)
+    return Person.objects.filter(initials__in=list(signed)).exists() and not tried.exists()
+
+
+@transaction.atomic
+def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime) -> None:
+    """Note the age of each of our posts that this complete reading should have shown and did not."""
+    shown = {post.id for post in page.posts}
+    OwnPost.objects.filter(x_id__in=shown, seen_at__isnull=True).update(seen_at=began)
+    for own in OwnPost.objects.filter(account=account, through_desk=True, gone_at__isnull=True, x_id__gt=since, written_at__lt=began).exclude(
+            x_id__in=shown):
+        age = (began - own.written_at).total_seconds()
+        OwnPost.objects.filter(pk=own.pk, unseen_seconds__lt=age).update(unseen_seconds=age)
+
+
+def settle_time(account: ConnectedAccount) -> timedelta:
+    """How long after an attempt the absence of its post proves nothing: the setting, or three times the p99.9 of our own measured lag.
+
+    A post that was never shown and is no longer recent was deleted by hand; it says nothing about the lag.
+    """
+    counting = OwnPost.objects.filter(Q(seen_at__isnull=False) | Q(written_at__gt=desk_now() - RECENT), account=account, through_desk=True)
+    lags = sorted(counting.order_by("-id").values_list("unseen_seconds", flat=True)[:LAG_COUNTS])
+    measured = lags[min(len(lags) - 1, int(len(lags) * LAG_SHARE))] if lags else 0
+    return timedelta(seconds=max(settings.SETTLE_SECONDS, LAG_TIMES * measured))
