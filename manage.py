@@ -18,6 +18,10 @@ def main() -> None:
         from servicedesk.launcher import tests
 
         sys.exit(tests.run(sys.argv[2:]))
+    if command == "campaign":
+        from servicedesk.launcher import campaign
+
+        sys.exit(campaign.run(sys.argv[2:]))
     if command == "desk":
         from servicedesk.launcher import desk
 

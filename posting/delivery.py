@@ -52,9 +52,12 @@ def send_due() -> int:
     drop_superseded()
     attempts = 0
     for account in querysets.accounts_free_to_send():
+        ready = list(querysets.ready_to_send(account)[:MOST_PER_RUN])
+        if not ready:
+            continue
         client = client_for(account)
         try:
-            for draft in querysets.ready_to_send(account)[:MOST_PER_RUN]:
+            for draft in ready:
                 attempts += deliver(draft, account, client)
                 if not ConnectedAccount.objects.filter(pk=account.pk, status=AccountState.ACTIVE, rests_until__isnull=True).exists():
                     break
@@ -67,22 +70,23 @@ def send_due() -> int:
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
     """Try to post one approved draft; returns whether X was called."""
+    looked = time.monotonic()
     look_before_sending(draft, account, client)
     if voiding.void_if_it_no_longer_holds(draft):
         return False
-    claimed = claim(draft, account)
+    claimed = claim(draft, account, looked)
     if claimed is None:
         return False
     send(claimed, client)
     return True
 
 
-def claim(draft: Draft, account: ConnectedAccount) -> Claimed | None:
+def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) -> Claimed | None:
     """Make the delivery in flight and write the attempt down, under the locks of account, ticket and draft.
 
-    None if another worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
+    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the request sends nothing. None if another worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
     """
-    began = time.monotonic()
+    looked = time.monotonic() if looked is None else looked
     with transaction.atomic():
         free = ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True).filter(
             pk=account.pk, status=AccountState.ACTIVE).first()
@@ -111,7 +115,7 @@ def claim(draft: Draft, account: ConnectedAccount) -> Claimed | None:
                sha256=revision.sha256)
     if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
         raise RuntimeError(f"the text of {delivery} is not the approved one")
-    return Claimed(delivery, attempt, revision.text, delivery.target_id, began + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS)
+    return Claimed(delivery, attempt, revision.text, delivery.target_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS)
 
 
 def send(claimed: Claimed, client: XClient) -> None:

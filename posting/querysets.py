@@ -13,7 +13,7 @@ from posting.states import DeliveryStatus
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
-NOT_FREE = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON, DeliveryStatus.POSTED, DeliveryStatus.REFUSED)
+NOT_FREE = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON, DeliveryStatus.POSTED)
 
 
 def accounts_free_to_send() -> QuerySet[ConnectedAccount]:

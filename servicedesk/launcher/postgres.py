@@ -47,7 +47,7 @@ class Postgres:
                      "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions")
         options = ["-c", "max_connections=120", "-c", "jit=off", "-c", "timezone=UTC", "-c", "track_functions=pl"]
         if self.for_tests:
-            options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+            options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         part = Part("PostgreSQL", [self.programs / "postgres", "-D", self.directory, "-h", "", "-k", self.sockets, *options],
                     log=log, stop_signal="SIGINT", identity=self.identity)
         part.start()

@@ -92,6 +92,17 @@ def test_what_x_refuses_goes_back_to_the_author_with_a_sentence(ready, x, kind, 
     assert replies(x, shown) == []
 
 
+def test_a_refused_text_that_is_submitted_and_approved_again_is_sent(ready, x, desk):
+    draft, shown = ready
+    x.control("faults", kind="403 other")
+    delivery.send_due()
+    again = factories.submitted(desk, draft.ticket, text=draft.newest.text.removesuffix(" ^an"))
+    factories.approved(desk, again)
+    delivery.send_due()
+    assert len(replies(x, shown)) == 1
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.POSTED
+
+
 def test_429_rests_until_the_limit_opens(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="429", seconds=120)

@@ -1,0 +1,403 @@
+"""Never unapproved, never twice, never lost, never altered: replies through real processes that are killed, against an X that loses answers.
+
+Thousands of replies by several people are approved; a share of them is disturbed (revoked, written anew, the customer edits or deletes the
+post). Workers are cut down at named places and at random, whole processes, database and Valkey too. People do what people would do:
+submit again what came back, and say what they see on X when the desk cannot find out. Judged by the simulator's history alone, against
+a log of who approved what when.
+"""
+
+import random
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.campaigns.world import World, patiently
+
+REPLIES, BACKLOG, BATCH = 300, 100, 40
+DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01}
+FAULTS = {"lost": 0.11, "late": 0.09, "hang": 0.01, "500": 0.02, "503": 0.02, "html": 0.01, "garbage": 0.01, "429": 0.01, "403 duplicate": 0.01, "400": 0.005,
+          "drop": 0.02}
+READ_FAULTS = {"503": 0.01, "garbage": 0.005, "drop": 0.005}
+CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
+
+
+@dataclass
+class Expected:
+    """One conversation of the campaign: what may be said under this post, and since when; what must not be any more."""
+
+    target: int
+    account: int
+    approved: dict[str, list[float]] = field(default_factory=dict)
+    forbidden: dict[str, float] = field(default_factory=dict)
+    moved_at: float | None = None
+    gone: bool = False
+    done: bool = False
+
+
+def run(options) -> tuple[dict, list[str]]:
+    """Run it; figures and violations."""
+    wanted = options.replies or REPLIES
+    kills = options.kills if options.kills is not None else max(20, wanted // 5)
+    # A reply passes about eight places; what chance leaves over is killed from outside.
+    share = min(0.05, 0.75 * kills / (wanted * 9))
+    world = World(seed=options.seed, scale=options.time_scale, settle=options.settle)
+    world.extra["PARAPH_PLACES"] = _json({"seed": options.seed, "shares": {"kill": share, **CUTS}, "pause": round(100 * options.time_scale, 2),
+                                          "log": str(world.directory / "places.jsonl")})
+    with world:
+        world.environment["PARAPH_PLACES"] = world.extra["PARAPH_PLACES"]
+        crew = Crew(world, wanted, options)
+        crew.prepare()
+        world.start_parts(web=True)
+        world.in_background(crew.kill_about, kills, max(5, kills // 20))
+        crew.feed()
+        crew.finish()
+        figures, violations = crew.judge()
+    return figures, violations
+
+
+def _json(value) -> str:
+    import json
+
+    return json.dumps(value)
+
+
+class Crew:
+    """The people of the campaign, what they did, and the judge."""
+
+    def __init__(self, world: World, wanted: int, options) -> None:
+        self.world, self.wanted, self.options = world, wanted, options
+        self.chance = random.Random(options.seed + 1)
+        self.expected: dict[int, Expected] = {}
+        self.count: Counter = Counter()
+        self.deadline = time.monotonic() + (options.minutes or 85) * 60
+        self.fed = 0
+        self.began = self.told = time.monotonic()
+
+    # what is there before anything starts
+
+    def prepare(self) -> None:
+        """Accounts on X and in the desk, people, and the plans of faults."""
+        from tests import factories
+        from tickets import accounts
+
+        x = self.world.x
+        x.control("limits", on=False)
+        x.control("duplicates", on=False)
+        self.accounts = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)] + [(f"Amsel{n}", 910 + n) for n in range(6)]
+        for handle, x_id in self.accounts:
+            x.control("users", username=handle, name=handle, account=True, id=x_id)
+        self.desk = factories.make_desk()
+        for handle, x_id in self.accounts[2:]:
+            accounts.connect(x_id=x_id, handle=handle, name=handle, department=self.desk.service, credentials={"bearer_token": f"sim-{x_id}"})
+        self.writers = {901: [self.desk.aylin, self.desk.bastian, self.desk.chiara], 902: [self.desk.nele, self.desk.minh]}
+        self.endorsers = {901: [self.desk.rita, self.desk.tomasz, self.desk.lena, self.desk.samuel], 902: [self.desk.farida, self.desk.henrik, self.desk.lena]}
+        x.control("plans", seed=self.options.seed, shares=FAULTS, on="POST /2/tweets", seconds=self.world.lag)
+        x.control("plans", seed=self.options.seed + 7, shares=READ_FAULTS, on="GET /2/", seconds=self.world.lag)
+
+    def feed(self) -> None:
+        """Customers write, agents draft, leads approve; never more than a backlog ahead of the sender."""
+        from approvals.models import Draft
+        from approvals.states import DraftStatus
+
+        while self.fed < self.wanted and time.monotonic() < self.deadline:
+            self.world.revive()
+            self.tell()
+            waiting = patiently(lambda: Draft.objects.filter(status=DraftStatus.APPROVED).count(), self.world)
+            if waiting > BACKLOG:
+                self.people_act()
+                time.sleep(0.3)
+                continue
+            self.next_batch(min(BATCH, self.wanted - self.fed))
+            self.people_act()
+
+    def tell(self) -> None:
+        """A line of progress, twice a minute."""
+        if time.monotonic() > self.told + 30:
+            self.told = time.monotonic()
+            print(f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, {dict(self.world.kills)}", file=sys.stderr, flush=True)
+
+    def next_batch(self, size: int) -> None:
+        """So many new posts of customers, taken in and answered."""
+        from core.acting import acting_through
+        from tickets.credentials import client_for
+        from tickets.ingestion import take_in
+        from tickets.models import ConnectedAccount, Ticket
+        from xapi.errors import XError
+        from xapi.payloads import read_page
+
+        handle, x_id = self.chance.choice(self.accounts)
+        posts = [{"username": f"customer{(self.fed + n) % 400}", "text": f"@{handle} question {self.fed + n}, please"} for n in range(size)]
+        ids = self.world.x.control("crowd", posts=posts)["ids"]
+        account = patiently(lambda: ConnectedAccount.objects.select_related("department").get(x_id=x_id), self.world)
+
+        def take() -> None:
+            client = client_for(account)
+            try:
+                take_in(read_page(client.posts(ids)), account)
+            finally:
+                client.close()
+
+        while True:
+            try:
+                patiently(take, self.world)
+                break
+            except (XError, ValueError):
+                continue
+        tickets = patiently(lambda: list(Ticket.objects.filter(conversation_id__in=ids).order_by("id")), self.world)
+        with acting_through("command:campaign"):
+            for ticket in tickets:
+                self.answer(ticket, x_id)
+        self.fed += len(tickets)
+
+    def answer(self, ticket, account: int, words: str = "") -> None:
+        """Draft, submit, approve; then perhaps a disturbance."""
+        target = ticket.conversation_id
+        entry = self.expected.setdefault(target, Expected(target, account))
+        words = words or f"Answer {target % 1_000_000} to your question: unplug it, wait {self.chance.randint(10, 99)} seconds."
+        if self.approve(ticket, entry, words) is None or entry.done:
+            return
+        drawn = self.chance.random()
+        for kind, share in DISTURBED.items():
+            drawn -= share
+            if drawn < 0:
+                self.count[f"disturbed: {kind}"] += 1
+                return getattr(self, f"disturb_{kind}")(ticket, entry, words)
+
+    def approve(self, ticket, entry: Expected, words: str):
+        """Make it so that this text stands approved; returns the draft. Every step may be repeated."""
+        from approvals import drafting, reviewing
+        from approvals.models import Draft
+        from approvals.states import OPEN, DraftStatus
+        from core.errors import DeskError
+        from tickets.models import Ticket
+
+        department = 902 if entry.account == 902 else 901
+        writer, endorser = self.chance.choice(self.writers[department]), self.chance.choice(self.endorsers[department])
+
+        def steps():
+            fresh = Ticket.objects.select_related("department", "account", "customer").get(pk=ticket.pk)
+            draft = Draft.objects.filter(ticket=fresh, status__in=OPEN).select_related("writer__person").first()
+            by = draft.writer if draft else writer
+            draft = draft or drafting.open_draft(fresh, by=by)
+            newest = draft.newest
+            if draft.status == DraftStatus.APPROVED:
+                return draft
+            if newest is None or not newest.text.startswith(words) or draft.status != DraftStatus.IN_REVIEW:
+                newest = drafting.submit(draft, text=words, ground=fresh.ground, by=by)
+            ground = Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
+            entry.approved.setdefault(newest.text, []).append(time.time())
+            return reviewing.approve(newest, sha256=newest.sha256, ground=ground, by=endorser)
+        try:
+            return patiently(steps, self.world)
+        except DeskError as refused:
+            self.count[f"refused to people: {refused.code}"] += 1
+            return None
+
+    def disturb_revoke(self, ticket, entry: Expected, words: str) -> None:
+        """The endorser takes it back: if the desk says yes, this text must never stand on X."""
+        from approvals import reviewing
+        from approvals.models import Draft, Review
+        from core.errors import DeskError
+
+        def revoke() -> str:
+            draft = Draft.objects.filter(ticket=ticket).order_by("-id").first()
+            review = Review.objects.filter(revision__draft=draft, decision="approve").select_related("user__person", "revision").order_by("-id").first()
+            if getattr(review, "void", None):
+                return review.revision.text
+            reviewing.revoke(draft, by=review.user)
+            return review.revision.text
+        try:
+            text = patiently(revoke, self.world)
+            entry.forbidden[text] = time.time()
+            entry.done = True
+            self.count["revoked in time"] += 1
+        except DeskError:
+            self.count["revoked too late"] += 1
+
+    def disturb_rewrite(self, ticket, entry: Expected, words: str) -> None:
+        """The author writes anew after the approval: only the new text, approved anew, may leave."""
+        from approvals import drafting
+        from approvals.models import Draft
+        from core.errors import DeskError
+        from tickets.models import Ticket
+
+        def rewrite():
+            draft = Draft.objects.filter(ticket=ticket).select_related("writer__person").order_by("-id").first()
+            old, ground = draft.newest.text, Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
+            if not old.startswith(words):
+                return None
+            drafting.submit(draft, text=f"{words} And this is new.", ground=ground, by=draft.writer)
+            return old
+        try:
+            old = patiently(rewrite, self.world)
+        except DeskError:
+            return
+        if old:
+            entry.forbidden[old] = time.time()
+            self.approve(ticket, entry, f"{words} And this is new.")
+
+    def disturb_edit(self, ticket, entry: Expected, words: str) -> None:
+        """The customer edits the post: what was approved before must not leave once the desk has looked."""
+        self.world.x.control("edits", id=entry.target, text=f"@{self.handle(entry.account)} I meant something else")
+        entry.moved_at = time.time()
+
+    def disturb_delete(self, ticket, entry: Expected, words: str) -> None:
+        """The customer deletes the post: nothing can be said under it any more."""
+        self.world.x.control("deletions", id=entry.target)
+        entry.moved_at, entry.gone = time.time(), True
+
+    def handle(self, account: int) -> str:
+        """The handle of one of our accounts."""
+        return next(handle for handle, x_id in self.accounts if x_id == account)
+
+    # what people do with what comes back to them
+
+    def people_act(self) -> None:
+        """Submit again what came back, and say what became of what the desk cannot find out."""
+        from approvals.models import Draft
+        from approvals.states import DraftStatus
+        from core.acting import acting_through
+        from posting.models import Delivery
+        from posting.states import DeliveryStatus
+
+        with acting_through("command:campaign"):
+            back = patiently(lambda: list(Draft.objects.filter(status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]).select_related(
+                "ticket").order_by("id")[:60]), self.world)
+            for draft in back:
+                entry = self.expected.get(draft.ticket.conversation_id)
+                if entry is None or entry.done or entry.gone:
+                    continue
+                self.count["came back and submitted again"] += 1
+                words = draft.newest.text.rsplit(" ^", 1)[0]
+                entry.moved_at = None
+                self.approve(draft.ticket, entry, words)
+            doubtful = patiently(lambda: list(Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON).select_related(
+                "revision__draft__ticket__department", "account")[:20]), self.world)
+            if doubtful:
+                self.say(doubtful)
+            self.resume_paused()
+
+    def say(self, doubtful: list) -> None:
+        """A lead looks at X (its history) and says what stands there."""
+        from core.errors import DeskError
+        from posting import reconciliation
+
+        public = {(post["reply_to"], self.bare(post["text"])): post["id"] for post in self.history_of_ours()}
+        for delivery in doubtful:
+            found = public.get((delivery.revision.draft.ticket.conversation_id, delivery.revision.text))
+            self.count["a person said " + ("public" if found else "absent")] += 1
+            try:
+                if found:
+                    patiently(lambda delivery=delivery, found=found: reconciliation.say_public(delivery, x_id=found, by=self.desk.lena), self.world)
+                else:
+                    patiently(lambda delivery=delivery: reconciliation.say_absent(delivery, by=self.desk.lena), self.world)
+            except DeskError as refused:
+                self.count[f"refused to people: {refused.code}"] += 1
+
+    def resume_paused(self) -> None:
+        """A lead resumes what X's faults paused."""
+        from tickets import accounts
+        from tickets.models import ConnectedAccount
+
+        for account in patiently(lambda: list(ConnectedAccount.objects.filter(status="paused")), self.world):
+            self.count[f"account paused: {account.pause_code}"] += 1
+            patiently(lambda account=account: accounts.resume(account, by=self.desk.lena), self.world)
+
+    def finish(self) -> None:
+        """Wait until every reply has come to its end; the faults go on."""
+        from approvals.models import Draft
+        from approvals.states import DraftStatus
+        from posting.models import Delivery
+
+        quiet, standing, since = 0, None, time.monotonic()
+        while time.monotonic() < self.deadline and quiet < 3 and time.monotonic() < since + 120:
+            self.world.revive()
+            self.tell()
+            self.people_act()
+            open_ones = patiently(lambda: Draft.objects.filter(status__in=[DraftStatus.APPROVED]).count()
+                                  + Delivery.objects.filter(status__in=["in_flight", "uncertain", "for_a_person"]).count(), self.world)
+            back = patiently(lambda: Draft.objects.filter(status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]).select_related("ticket"), self.world)
+            mine = [one for one in back if (entry := self.expected.get(one.ticket.conversation_id)) and not entry.done and not entry.gone]
+            quiet = quiet + 1 if not open_ones and not mine else 0
+            if standing != (standing := (open_ones, len(mine), sum(self.count.values()))):
+                since = time.monotonic()
+            time.sleep(0.5)
+        self.world.stopping.set()
+
+    # who kills
+
+    def kill_about(self, kills: int, whole: int) -> None:
+        """Children at random, now and then a whole process, three times each Valkey and the database."""
+        world, chance = self.world, random.Random(self.options.seed + 2)
+        big = [("database", "SIGINT"), ("valkey", 0.5), ("database", "SIGQUIT"), ("valkey", 2), ("database", "SIGINT"), ("valkey", 0.5)]
+        while not world.stopping.wait(chance.uniform(0.2, 0.8)):
+            progress = self.fed / self.wanted
+            if world.kills["child"] < progress * kills * 0.4:
+                world.kill_child()
+            if world.kills["whole"] < progress * whole:
+                world.kill_whole()
+            if big and progress > (7 - len(big)) / 8:
+                kind, how = big.pop(0)
+                world.restart_database(how) if kind == "database" else world.restart_broker(how)
+
+    # the judge
+
+    def history_of_ours(self) -> list[dict]:
+        """Everything our accounts ever said, by the witness; `reply_to` is the first version of the post that was answered."""
+        ours = {x_id for _handle, x_id in self.accounts}
+        first: dict[int, int] = {}
+        found = []
+        for line in self.world.x.history():
+            if line["what"] == "post.edited":
+                first[line["post"]["id"]] = line["post"]["versions"][0]
+            elif line["what"] == "post.created" and line["post"]["author"] in ours:
+                found.append({**line["post"], "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"])})
+        return found
+
+    @staticmethod
+    def bare(text: str) -> str:
+        """Without the handles that X put in front."""
+        while text.startswith("@"):
+            text = text.split(" ", 1)[1]
+        return text
+
+    def judge(self) -> tuple[dict, list[str]]:
+        """Hold the history against the log."""
+        said: dict[int, list[dict]] = {}
+        for post in self.history_of_ours():
+            said.setdefault(post["reply_to"], []).append(post)
+        lease = float(self.world.times["DESK_LEASE_SECONDS"])
+        wrong: dict[str, list[str]] = {"twice": [], "lost": [], "altered": [], "unapproved": [], "after the ground moved": []}
+        for target, entry in self.expected.items():
+            posts = said.pop(target, [])
+            texts = [self.bare(post["text"]) for post in posts]
+            if len(posts) > 1:
+                wrong["twice"].append(f"{target}: {len(posts)} replies stand on X")
+            for post, text in zip(posts, texts, strict=True):
+                at = post["at"] / 1000
+                if text not in entry.approved:
+                    wrong["altered"].append(f"{target}: {text!r} was never approved")
+                elif min(entry.approved[text]) > at + 0.01:
+                    wrong["unapproved"].append(f"{target}: posted before it was approved")
+                elif text in entry.forbidden and max(entry.approved[text]) < entry.forbidden[text] < at:
+                    wrong["unapproved"].append(f"{target}: posted after the approval had ended")
+                if entry.moved_at and entry.moved_at + lease + 1 < at:
+                    wrong["after the ground moved"].append(f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post")
+            if not posts and not entry.done and not entry.gone:
+                wrong["lost"].append(f"{target}: approved and never said")
+        wrong["unapproved"] += [f"{target}: a reply that nobody approved" for target in said]
+        places = self.world.places_hit()
+        killed_at_places = sum(counts.get("kill", 0) for counts in places.values())
+        answers = self.world.x.control("plans", method="GET")["hits"]
+        posts_asked = sum(1 for line in self.world.x.control("journal", method="GET") if line["method"] == "POST")
+        lost_answers = sum(answers.get(kind, 0) for kind in ("lost", "late", "hang", "html", "garbage"))
+        figures = {
+            "replies": self.fed, "posts of ours on X": len(self.history_of_ours()),
+            **{name: len(rows) for name, rows in wrong.items()},
+            "kills": {"at places": killed_at_places, **self.world.kills, "in all": killed_at_places + sum(self.world.kills.values())},
+            "places": places, "faults of X": answers, "posting requests": posts_asked,
+            "answers lost, share": round(lost_answers / posts_asked, 3) if posts_asked else 0,
+            "times in seconds": {**self.world.times, "lag up to": self.world.lag, "scale": self.world.scale, "settle by": self.options.settle},
+            "people": dict(sorted(self.count.items())), "trouble of the campaign itself": self.world.failures}
+        return figures, [f"{name}: {row}" for name, rows in wrong.items() for row in rows]
