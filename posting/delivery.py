@@ -84,7 +84,8 @@ def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
 def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) -> Claimed | None:
     """Make the delivery in flight and write the attempt down, under the locks of account, ticket and draft.
 
-    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the request sends nothing. None if another worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
+    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the request sends nothing. None if another
+    worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():

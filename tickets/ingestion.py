@@ -189,7 +189,10 @@ def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
 
 def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     """Keep a new version of a known post; the ground of its ticket moves, since the words are not those that were read."""
-    if PostVersion.objects.filter(x_id=post.id).exists():
+    known = PostVersion.objects.filter(x_id=post.id).first()
+    if known:
+        if not known.text and post.text:  # it was gone, its content emptied, and X shows it again
+            PostVersion.objects.filter(pk=known.pk).update(text=post.text, links=list(post.links), media=list(post.media))
         return
     version = version_of(mention, post)
     version.save(force_insert=True)

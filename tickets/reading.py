@@ -24,7 +24,7 @@ from xapi.payloads import Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=2)
-MOST_X_GIVES = 800
+SUSPICIOUS = 100
 PAGES_PER_SWEEP = 20
 log = logging.getLogger(__name__)
 
@@ -98,8 +98,12 @@ def turn_page(feed: Feed, page: Page) -> None:
 
 @transaction.atomic
 def finish(feed: Feed) -> None:
-    """Every page is in: look for a gap, then move the reading position."""
-    if feed.newest_id and feed.sweep_count >= MOST_X_GIVES and feed.sweep_oldest and feed.sweep_oldest > feed.newest_id:
+    """Every page is in: look for a gap, then move the reading position.
+
+    A sweep begins before the newest known post, so it ends at a known one unless X stopped handing out (at 800, fewer where posts
+    came in while it was read) or that post is gone meanwhile. When in doubt it is a gap: the search then finds nothing in it.
+    """
+    if feed.newest_id and feed.sweep_count >= SUSPICIOUS and feed.sweep_oldest and feed.sweep_oldest > feed.newest_id:
         gap, new = Gap.objects.get_or_create(
             account=feed.account, after_id=feed.newest_id, before_id=feed.sweep_oldest,
             defaults={"after_at": made_at(feed.newest_id), "before_at": made_at(feed.sweep_oldest)})

@@ -93,3 +93,14 @@ class ResolvedReason(models.TextChoices):
     NOT_FOR_US = "not_for_us", _("Not for us")
     ELSEWHERE = "answered_elsewhere", _("Answered elsewhere")
     BAITING = "baiting", _("Baiting")
+
+
+class GapStatus(models.TextChoices):
+    """How the filling of a gap stands."""
+
+    FILLING = "filling", _("Being filled")
+    FILLED = "filled", _("Filled")
+    STAYS = "stays", _("Stays")
+
+
+GAP_MOVES = {GapStatus.FILLING: {GapStatus.FILLED, GapStatus.STAYS}, GapStatus.FILLED: set(), GapStatus.STAYS: {GapStatus.FILLING}}

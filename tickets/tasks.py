@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.acting import acting_through
-from tickets import following, lifecycle, reading
+from tickets import emptying, filling, following, lifecycle, reading
 
 
 @shared_task
@@ -26,3 +26,32 @@ def wake_snoozed() -> None:
     """Bring snoozed tickets back."""
     with acting_through("worker"):
         lifecycle.wake_due()
+
+
+@shared_task
+def fill_gaps() -> None:
+    """Fill gaps by search."""
+    with acting_through("worker"):
+        filling.fill_gaps()
+
+
+@shared_task
+def compare_with_x() -> None:
+    """Once a day per feed, whenever that is due."""
+    with acting_through("worker"):
+        filling.compare_all()
+
+
+@shared_task
+def notice_silence() -> None:
+    """Raise the alarm of silent feeds."""
+    with acting_through("worker"):
+        filling.notice_silence()
+
+
+@shared_task
+def empty_gone() -> None:
+    """Remove the content of posts that are gone on X, and old raw pages."""
+    with acting_through("worker"):
+        emptying.empty_gone()
+        filling.forget_old_pages()

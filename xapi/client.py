@@ -48,9 +48,10 @@ class XClient:
         """Look up to 100 posts up; missing ones stand under `errors`."""
         return self._read("/2/tweets", {"ids": ",".join(map(str, ids)), **self._fields()})
 
-    def search(self, query: str, *, token: str = "", most: int = 100) -> dict:
-        """A page of recent search."""
-        paging = self._paging(None, "", most) | ({"next_token": token} if token else {})
+    def search(self, query: str, *, since_id: int | None = None, until_id: int | None = None, token: str = "", most: int = 100) -> dict:
+        """A page of recent search (seven days back), newest first, between these ids."""
+        paging = self._paging(since_id, "", most) | ({"next_token": token} if token else {})
+        paging |= {"until_id": str(until_id)} if until_id else {}
         return self._read("/2/tweets/search/recent", {"query": query, **paging})
 
     def create_post(self, text: str, *, reply_to: int) -> int:

@@ -14,7 +14,7 @@ ALLOWED = {
     ("GET", "/2/users/:id/mentions"): COMMON | PAGING,
     ("GET", "/2/users/:id/tweets"): COMMON | PAGING,
     ("GET", "/2/tweets"): COMMON | {"ids"},
-    ("GET", "/2/tweets/search/recent"): COMMON | {"query", "max_results", "next_token"},
+    ("GET", "/2/tweets/search/recent"): COMMON | {"query", "max_results", "next_token", "since_id", "until_id"},
     ("GET", "/2/users/me"): {"user.fields"},
     ("POST", "/2/tweets"): set(),
     ("DELETE", "/2/tweets/:id"): set(),

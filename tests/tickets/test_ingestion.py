@@ -6,7 +6,7 @@ from core.errors import NotAllowed
 from core.models import Event
 from tests import factories
 from tests.approvals.test_races import at_once
-from tickets import following, lifecycle, reading, tasks
+from tickets import emptying, filling, following, lifecycle, reading, tasks
 from tickets.ingestion import take_in
 from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket
 from tickets.states import Fate, MentionState, TicketStatus
@@ -175,6 +175,92 @@ def test_more_than_x_hands_out_is_a_visible_gap(desk, empty_x, client):
     assert Gap.objects.count() == 1
     client.force_login(desk.aylin)
     assert "more posts arrived than X hands out" in client.get("/outbox/").content.decode()
+
+
+def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
+    empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
+    feed = feed_of(desk)
+    reading.read(feed)
+    empty_x.control("clock", ahead_seconds=600)
+    ids = empty_x.control("storm", account="AmselnetzHilfe", count=1100, authors=20)["ids"]
+    reading.read(feed)
+    reading.read(feed)
+    gap = Gap.objects.get()
+    missing = set(ids) - set(Mention.objects.values_list("x_key", flat=True))
+    assert len(missing) == 300
+    assert all(gap.after_id < one < gap.before_id for one in missing)
+    ahead("15 minutes")
+    empty_x.control("clock", ahead_seconds=900)
+    assert filling.fill_gaps() == 300
+    gap.refresh_from_db()
+    assert (gap.status, gap.found) == ("filled", 300)
+    assert set(ids) <= set(Mention.objects.values_list("x_key", flat=True))
+    client.force_login(desk.aylin)
+    assert "Gap filled: 300 found." in client.get("/outbox/").content.decode()
+
+
+def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
+    ten_days = factories.ago(days=10)
+    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days)
+    filling.fill_gaps()
+    gap.refresh_from_db()
+    assert gap.status == "stays"
+    client.force_login(desk.aylin)
+    assert "may be missing; look at @AmselnetzHilfe on X" in client.get("/outbox/").content.decode()
+
+
+def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
+    empty_x.says("grace_adeyemi", "@AmselnetzHilfe known")
+    feed = feed_of(desk)
+    reading.read(feed)
+    missed = empty_x.says("grace_adeyemi", "@AmselnetzHilfe missed, as if it had appeared very late")
+    Feed.objects.filter(pk=feed.pk).update(newest_id=missed["id"] + (1 << 40))
+    assert filling.compare_all() == 1
+    assert filling.compare_all() == 0
+    feed.refresh_from_db()
+    assert feed.compared_found == 1
+    ahead("23 hours")
+    assert filling.compare_all() == 0
+    assert Mention.objects.filter(x_key=missed["id"]).exists()
+
+
+def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_comes(desk, ahead, client):
+    for minute in range(30):
+        ahead(f"{minute} minutes")
+        factories.arrive(desk, factories.post(f"@AmselnetzHilfe number {minute}"))
+    ahead("60 minutes")
+    assert filling.notice_silence() == 0
+    ahead("100 minutes")
+    assert filling.notice_silence() == 1
+    client.force_login(desk.lena)
+    assert "longer than usual" in client.get("/outbox/").content.decode()
+    factories.arrive(desk, factories.post("@AmselnetzHilfe at last"))
+    assert filling.notice_silence() == 0
+    assert Feed.objects.get(account=desk.account).silent_since is None
+
+
+def test_the_content_of_a_deleted_post_goes_and_the_evidence_stays(desk, ahead):
+    ticket = factories.a_ticket(desk, "@AmselnetzHilfe my private words")
+    revision = factories.submitted(desk, ticket)
+    following.note_gone(Mention.objects.get(), MentionState.DELETED)
+    assert emptying.empty_gone() == 0
+    ahead("11 minutes")
+    assert emptying.empty_gone() == 1
+    assert emptying.empty_gone() == 0
+    version = PostVersion.objects.get()
+    assert (version.text, version.links, version.media) == ("", [], [])
+    assert revision.draft.revisions.get().text
+    assert "private" not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+def test_raw_pages_live_a_day_and_parked_posts_thirty(desk, ahead):
+    RawPage.objects.create(feed=feed_of(desk), body={})
+    ParkedPost.objects.create(account=desk.account, raw={}, mark="m", why="w")
+    assert filling.forget_old_pages() == 0
+    ahead("25 hours")
+    assert filling.forget_old_pages() == 1
+    ahead("31 days")
+    assert filling.forget_old_pages() == 1
 
 
 def test_what_appears_late_is_still_taken_in(desk, empty_x):

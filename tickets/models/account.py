@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from core.guards import DeskNow
 from people.models import Department, User
-from tickets.states import AccountState
+from tickets.states import AccountState, GapStatus
 
 
 class ConnectedAccount(models.Model):
@@ -58,9 +58,12 @@ class Feed(models.Model):
     read_at = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
+    silent_since = models.DateTimeField(null=True, help_text="since when nothing has arrived, if that is longer than usual")
+    compared_at = models.DateTimeField(null=True, help_text="when timeline and search were last held against what the desk has")
+    compared_found = models.PositiveIntegerField(default=0)
 
     app_may = ("SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, leased_until, "
-               "read_at, rests_until, trouble)")
+               "read_at, rests_until, trouble, silent_since, compared_at, compared_found)")
 
     def __str__(self) -> str:
         return f"mentions of {self.account}"
@@ -89,7 +92,7 @@ class ParkedPost(models.Model):
     at = models.DateTimeField(db_default=DeskNow())
     read_at = models.DateTimeField(null=True)
 
-    app_may = "SELECT, INSERT, UPDATE (read_at)"
+    app_may = "SELECT, INSERT, UPDATE (read_at), DELETE"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "mark"], name="parked_once")]
@@ -99,7 +102,7 @@ class ParkedPost(models.Model):
 
 
 class Gap(models.Model):
-    """Between these two posts more arrived than X hands out."""
+    """Between these two posts more arrived than X hands out; search fills it, as far as it reaches (seven days)."""
 
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     after_id = models.BigIntegerField()
@@ -107,11 +110,16 @@ class Gap(models.Model):
     after_at = models.DateTimeField()
     before_at = models.DateTimeField()
     at = models.DateTimeField(db_default=DeskNow())
+    status = models.CharField(max_length=10, choices=GapStatus.choices, default=GapStatus.FILLING)
+    token = models.CharField(max_length=200, blank=True)
+    found = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = "SELECT, INSERT"
+    app_may = "SELECT, INSERT, UPDATE (status, token, found, updated_at)"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once")]
+        constraints = [models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once"),
+                       models.CheckConstraint(condition=Q(status__in=GapStatus.values), name="gap_status_known")]
 
     def __str__(self) -> str:
         return f"gap of {self.account}"

@@ -1,6 +1,8 @@
 """The endpoints under `/2/`: what the desk's client calls, answered as X answers."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
@@ -99,9 +101,25 @@ class Api:
         test = matcher(self.store, request.query.get("query", ""))
         since = self.store.now() - 7 * 24 * 3600 * 1000
         until = self.store.now() - (SEARCH_LAG_MS if self.store.settings["search_lag"] else 0)
-        posts = [post for post in self.shown(self.store.order, user, len(self.store.order))
-                 if since <= post.at < until and not post.repost_of and test(post)]
+        posts = []
+        for post_id in self.between(request):
+            post = self.store.newest(post_id)
+            if post.id == post_id and since <= post.at < until and not post.repost_of and self.store.visible_to(post, user.id) and test(post):
+                posts.append(post)
+                if len(posts) > int(request.query.get("max_results", 10)):
+                    break
         return 200, self.page(request, posts, token="next_token")
+
+    def between(self, request: Request) -> Iterator[int]:
+        """The ids that a request's `since_id`, `until_id` and token leave over, newest first."""
+        query, order = request.query, self.store.order
+        token = query.get("next_token") or query.get("pagination_token") or ""
+        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if one.isdigit()], default=None)
+        lower = int(query["since_id"]) if query.get("since_id", "").isdigit() else 0
+        for place in range((bisect_left(order, upper) if upper else len(order)) - 1, -1, -1):
+            if order[place] <= lower:
+                return
+            yield order[place]
 
     def shown(self, ids: list[int], user: User, most: int, *, but: int = 0) -> list[Post]:
         """The newest versions behind these ids (ascending) that the user may see, newest first, each once, at most so many.

@@ -1,0 +1,150 @@
+"""What the mentions timeline did not give: gaps are filled by search, and once a day timeline and search are held against what we have."""
+
+import logging
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from core.audit import record
+from core.clock import desk_now
+from core.errors import Stale
+from core.guards import DeskNow
+from core.transitions import move
+from tickets import events
+from tickets.credentials import client_for
+from tickets.ingestion import take_in
+from tickets.models import Feed, Gap, Mention, ParkedPost, RawPage
+from tickets.reading import without_nul
+from tickets.states import GAP_MOVES, AccountState, GapStatus
+from xapi.client import XClient
+from xapi.errors import XError
+from xapi.payloads import Page, id_at, read_page
+
+SEARCH_REACHES = timedelta(days=7)
+SEARCH_LAGS = timedelta(minutes=2)
+PAGES_AT_ONCE = 10
+DAY = timedelta(hours=22)
+SILENT_AT_LEAST, SILENT_TIMES, USUAL = timedelta(hours=1), 2, timedelta(days=14)
+log = logging.getLogger(__name__)
+
+
+def fill_gaps() -> int:
+    """Go on with every open gap, a few pages each; returns how many posts were new."""
+    found = 0
+    waits = Q(before_at__gt=desk_now() - SEARCH_LAGS)
+    for gap in Gap.objects.filter(~waits, status=GapStatus.FILLING).exclude(account__status=AccountState.REVOKED).select_related(
+            "account__department").order_by("id"):
+        client = client_for(gap.account)
+        try:
+            found += fill(gap, client)
+        except Stale:
+            continue  # another worker was at it and has closed it
+        except (XError, ValueError) as trouble:
+            log.warning("Filling %s: %s", gap, trouble)
+        finally:
+            client.close()
+    return found
+
+
+def fill(gap: Gap, client: XClient) -> int:
+    """Search through a gap from its newer end; where it was broken off it goes on. Raises `XError` or `ValueError`."""
+    found = 0
+    for _number in range(PAGES_AT_ONCE):
+        body = client.search(query_for(gap.account.handle), since_id=gap.after_id, until_id=gap.before_id, token=gap.token)
+        page = read_page(without_nul(body))
+        with transaction.atomic():
+            taken = take_in(page, gap.account)
+            found += len(taken.mentions)
+            gap.token, gap.found = page.next_token, gap.found + len(taken.mentions)
+            Gap.objects.filter(pk=gap.pk).update(token=gap.token, found=F("found") + len(taken.mentions), updated_at=DeskNow())
+            if not page.next_token:
+                close(gap)
+        if not page.next_token:
+            break
+    return found
+
+
+def close(gap: Gap) -> None:
+    """Search found no more. What is older than search reaches may still be missing, and the gap stays visible."""
+    reached = gap.after_at > desk_now() - SEARCH_REACHES
+    move(gap, GapStatus.FILLED if reached else GapStatus.STAYS, moves=GAP_MOVES)
+    record(events.GAP_CLOSED, gap, topic=gap.account, department_id=gap.account.department_id, status=gap.status, found=gap.found)
+
+
+def query_for(handle: str) -> str:
+    """Everything that names or answers us."""
+    return f"@{handle} OR to:{handle}"
+
+
+def compare_all() -> int:
+    """Once a day for each feed: read the timeline and search of the last day again; returns how many posts had been missed."""
+    missed = 0
+    due = Q(compared_at__isnull=True) | Q(compared_at__lt=desk_now() - DAY)
+    for feed in Feed.objects.filter(due, newest_id__isnull=False).exclude(account__status=AccountState.REVOKED).select_related("account__department"):
+        client = client_for(feed.account)
+        try:
+            missed += compare(feed, client)
+        except (XError, ValueError) as trouble:
+            log.warning("Comparing %s: %s", feed, trouble)
+        finally:
+            client.close()
+    return missed
+
+
+def compare(feed: Feed, client: XClient) -> int:
+    """Hold what X shows of the last day against what the desk has; what is missing is taken in and counted."""
+    since = id_at(desk_now() - timedelta(days=1))
+    missed = 0
+    for page in [*pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
+                 *pages(lambda token: client.search(query_for(feed.account.handle), since_id=since, token=token))]:
+        missed += len(take_in(page, feed.account).mentions)
+    with transaction.atomic():
+        Feed.objects.filter(pk=feed.pk).update(compared_at=DeskNow(), compared_found=missed)
+        record(events.FEED_COMPARED, feed.account, department_id=feed.account.department_id, missed=missed)
+    return missed
+
+
+def pages(ask) -> list[Page]:  # type: ignore[no-untyped-def]
+    """Every page of a question, at most forty."""
+    found: list[Page] = []
+    token = ""
+    for _number in range(40):
+        page = read_page(without_nul(ask(token)))
+        found.append(page)
+        token = page.next_token
+        if not token:
+            break
+    return found
+
+
+def notice_silence() -> int:
+    """Raise or end the alarm of each feed to which nothing has come for twice as long as usual (an hour at least); returns how many are silent."""
+    now, silent = desk_now(), 0
+    for feed in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related("account"):
+        last = Mention.objects.filter(account=feed.account).aggregate(at=Max("taken_in_at"))["at"]
+        since = last if last and now - last > usual_pause(feed) else None
+        silent += since is not None
+        if since != feed.silent_since:
+            with transaction.atomic():
+                Feed.objects.filter(pk=feed.pk).update(silent_since=since)
+                if since:
+                    record(events.FEED_SILENT, feed.account, department_id=feed.account.department_id)
+    return silent
+
+
+def usual_pause(feed: Feed) -> timedelta:
+    """Twice the longest pause of the last two weeks, an hour at least; a feed with few posts is never called silent."""
+    times = list(Mention.objects.filter(account=feed.account, taken_in_at__gt=desk_now() - USUAL).order_by("-taken_in_at").values_list(
+        "taken_in_at", flat=True)[:2000])
+    if len(times) < 10:
+        return timedelta.max
+    return max(SILENT_AT_LEAST, SILENT_TIMES * max(later - earlier for later, earlier in pairwise(times)))
+
+
+def forget_old_pages() -> int:
+    """Raw pages live a day at most, parked posts thirty; returns how many went."""
+    now = desk_now()
+    gone = RawPage.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
+    return gone + ParkedPost.objects.filter(at__lt=now - timedelta(days=30)).delete()[0]
