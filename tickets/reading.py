@@ -23,7 +23,7 @@ from xapi.errors import XError
 from xapi.payloads import Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
-LEASE = timedelta(minutes=2)
+PAUSE_ALLOWED = timedelta(seconds=15)
 SUSPICIOUS = 100
 PAGES_PER_SWEEP = 20
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def read(feed: Feed) -> int:
     """Read what is new for one account, unless another worker is at it; trouble is written down and shown."""
     now = desk_now()
     free = Feed.objects.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), pk=feed.pk)
-    if not free.update(leased_until=now + LEASE):
+    if not free.update(leased_until=now + lease()):
         return 0
     feed.refresh_from_db()
     client = client_for(feed.account)
@@ -92,8 +92,8 @@ def turn_page(feed: Feed, page: Page) -> None:
     feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
     feed.sweep_oldest = min([*ids, *([feed.sweep_oldest] if feed.sweep_oldest else [])], default=None)
     feed.sweep_count += len(ids) + len(page.unreadable)
-    feed.sweep_token = page.next_token
-    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token"])
+    feed.sweep_token, feed.leased_until = page.next_token, desk_now() + lease()
+    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token", "leased_until"])
 
 
 @transaction.atomic
@@ -103,10 +103,11 @@ def finish(feed: Feed) -> None:
     A sweep begins before the newest known post, so it ends at a known one unless X stopped handing out (at 800, fewer where posts
     came in while it was read) or that post is gone meanwhile. When in doubt it is a gap: the search then finds nothing in it.
     """
-    if feed.newest_id and feed.sweep_count >= SUSPICIOUS and feed.sweep_oldest and feed.sweep_oldest > feed.newest_id:
+    known = feed.newest_id or id_at(feed.account.connected_at)
+    if feed.sweep_count >= SUSPICIOUS and feed.sweep_oldest and feed.sweep_oldest > known:
         gap, new = Gap.objects.get_or_create(
-            account=feed.account, after_id=feed.newest_id, before_id=feed.sweep_oldest,
-            defaults={"after_at": made_at(feed.newest_id), "before_at": made_at(feed.sweep_oldest)})
+            account=feed.account, after_id=known, before_id=feed.sweep_oldest,
+            defaults={"after_at": made_at(known), "before_at": made_at(feed.sweep_oldest)})
         if new:
             record(events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id)
     feed.newest_id = max(feed.newest_id or 0, feed.sweep_newest or 0) or None
@@ -155,6 +156,11 @@ def without_nul(value: object) -> object:
     if isinstance(value, list):
         return [without_nul(one) for one in value]
     return value.replace("\x00", "�") if isinstance(value, str) else value
+
+
+def lease() -> timedelta:
+    """How long a reader holds its feed without turning a page; who died leaves it to the next one after that."""
+    return timedelta(seconds=settings.X_TIMEOUT_SECONDS) + PAUSE_ALLOWED
 
 
 def overdue_after() -> timedelta:

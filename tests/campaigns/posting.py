@@ -71,6 +71,7 @@ class Crew:
         self.expected: dict[int, Expected] = {}
         self.count: Counter = Counter()
         self.deadline = time.monotonic() + (options.minutes or 85) * 60
+        self.last_order = time.monotonic() + (options.minutes or 85) * 60 * 0.85
         self.fed = 0
         self.began = self.told = time.monotonic()
 
@@ -100,7 +101,7 @@ class Crew:
         from approvals.models import Draft
         from approvals.states import DraftStatus
 
-        while self.fed < self.wanted and time.monotonic() < self.deadline:
+        while self.fed < self.wanted and time.monotonic() < self.last_order:
             self.world.revive()
             self.tell()
             waiting = patiently(lambda: Draft.objects.filter(status=DraftStatus.APPROVED).count(), self.world)
@@ -323,7 +324,7 @@ class Crew:
             if standing != (standing := (open_ones, len(mine), sum(self.count.values()))):
                 since = time.monotonic()
             time.sleep(0.5)
-        self.world.stopping.set()
+        self.world.calm()
 
     # who kills
 

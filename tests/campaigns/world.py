@@ -47,6 +47,8 @@ class World(Stack):
         self.lag = LAG * scale
         self.stopping = threading.Event()
         self.failures: list[str] = []
+        self.background: list[threading.Event] = []
+        self.ended = threading.Event()
 
     def __enter__(self) -> "World":
         """Start servers, make the database, point Django in this process at it."""
@@ -81,6 +83,7 @@ class World(Stack):
     def __exit__(self, *wrong: object) -> None:
         """End everything that was started."""
         self.stopping.set()
+        self.ended.set()
         from django.db import connections
 
         connections.close_all()
@@ -153,17 +156,33 @@ class World(Stack):
         (self.sockets / "valkey.sock").unlink(missing_ok=True)
         self.broker = valkey.start(self.sockets, self.directory / "valkey.log")
 
-    def in_background(self, work, *arguments) -> threading.Thread:
+    def in_background(self, work, *arguments) -> None:
         """Run something beside the campaign; its failure is kept in `failures`."""
+        done = threading.Event()
+
         def guarded() -> None:
             try:
                 work(*arguments)
             except Exception as wrong:
                 self.failures.append(f"{work.__name__}: {type(wrong).__name__}: {wrong}")
+            done.set()
+            self.ended.wait()  # what this thread has started would be sent its stop signal if the thread ended
 
-        thread = threading.Thread(target=guarded, daemon=True)
-        thread.start()
-        return thread
+        threading.Thread(target=guarded, daemon=True).start()
+        self.background.append(done)
+
+    def calm(self) -> None:
+        """No more killing: wait for what runs in the background, and connect anew."""
+        self.stopping.set()
+        for done in self.background:
+            done.wait(60)
+        for failure in self.failures:
+            print("trouble of the campaign itself:", failure, file=sys.stderr, flush=True)
+        if not self.database.running():
+            self.database = self.cluster.start(self.directory / "postgres.log")
+        from django.db import connections
+
+        connections.close_all()
 
     def places_hit(self) -> dict[str, dict[str, int]]:
         """How often each place was cut, by kind."""

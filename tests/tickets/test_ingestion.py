@@ -137,7 +137,7 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
     assert not RawPage.objects.exists()
 
 
-def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x):
+def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
     empty_x.control("storm", account="AmselnetzHilfe", count=250, authors=9)
     feed = feed_of(desk)
     client = reading.client_for(desk.account)
@@ -147,6 +147,8 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x):
     kept = feed_of(desk)
     assert kept.newest_id is None
     assert kept.sweep_token
+    assert reading.read(kept) == 0
+    ahead("1 minute")
     reading.read(kept)
     ids = {one["post"]["versions"][0] for one in empty_x.history() if one["what"] == "post.created" and 901 in one["post"]["named"]}
     assert set(Mention.objects.values_list("x_key", flat=True)) >= set(sorted(ids)[-250:])
