@@ -16,7 +16,6 @@ from tickets import events
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
 from tickets.models import Feed, Gap, Mention, ParkedPost, RawPage
-from tickets.reading import without_nul
 from tickets.states import GAP_MOVES, AccountState, GapStatus
 from xapi.client import XClient
 from xapi.errors import XError
@@ -53,7 +52,7 @@ def fill(gap: Gap, client: XClient) -> int:
     found = 0
     for _number in range(PAGES_AT_ONCE):
         body = client.search(query_for(gap.account.handle), since_id=gap.after_id, until_id=gap.before_id, token=gap.token)
-        page = read_page(without_nul(body))
+        page = read_page(body)
         with transaction.atomic():
             taken = take_in(page, gap.account)
             found += len(taken.mentions)
@@ -111,7 +110,7 @@ def pages(ask) -> list[Page]:  # type: ignore[no-untyped-def]
     found: list[Page] = []
     token = ""
     for _number in range(40):
-        page = read_page(without_nul(ask(token)))
+        page = read_page(ask(token))
         found.append(page)
         token = page.next_token
         if not token:

@@ -20,7 +20,7 @@ from tickets.models import Feed, Gap, ParkedPost, RawPage
 from tickets.states import AccountState
 from xapi.client import XClient
 from xapi.errors import XError
-from xapi.payloads import Page, id_at, made_at, read_page, read_post
+from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
 PAUSE_ALLOWED = timedelta(seconds=15)
@@ -68,7 +68,7 @@ def sweep(feed: Feed, client: XClient) -> int:
     for _number in range(PAGES_PER_SWEEP):
         body = client.mentions(feed.account.x_id, since_id=feed.sweep_since, token=feed.sweep_token)
         with transaction.atomic():
-            raw = RawPage.objects.create(feed=feed, body=without_nul(body))
+            raw = RawPage.objects.create(feed=feed, body=body)
         page = take_up(raw, feed)
         found += len(page.posts)
         turn_page(feed, page)
@@ -140,22 +140,13 @@ def read_parked_again() -> int:
     for parked in ParkedPost.objects.filter(read_at__isnull=True).select_related("account__department"):
         try:
             post = read_post(parked.raw)
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        except MISSHAPEN:
             continue
         with transaction.atomic():
             take_in(Page(posts=[post]), parked.account)
             ParkedPost.objects.filter(pk=parked.pk).update(read_at=DeskNow())
         done += 1
     return done
-
-
-def without_nul(value: object) -> object:
-    """PostgreSQL keeps no NUL in JSON."""
-    if isinstance(value, dict):
-        return {key.replace("\x00", "") if isinstance(key, str) else key: without_nul(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [without_nul(one) for one in value]
-    return value.replace("\x00", "�") if isinstance(value, str) else value
 
 
 def lease() -> timedelta:

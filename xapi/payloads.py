@@ -10,6 +10,8 @@ from xapi.text import plain
 
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
+EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 SHORT_LINK = re.compile(r"https?://t\.co/\w{1,40}")
 
 
@@ -85,11 +87,14 @@ def number(value: Any) -> int:
 
 
 def moment(value: Any) -> datetime:
-    """A time in RFC 3339."""
+    """A time in RFC 3339, between X's first days and the year 2200."""
     if not isinstance(value, str):
         raise ValueError("not a time")
     parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if not EARLIEST <= parsed <= LATEST:
+        raise ValueError("a time at which X was not there")
+    return parsed
 
 
 def made_at(post_id: int) -> datetime:
@@ -112,14 +117,14 @@ def read_page(body: Any) -> Page:
         try:
             user = read_user(raw)
             page.users[user.id] = user
-        except (ValueError, TypeError, KeyError):
+        except MISSHAPEN:
             continue
     media = {str(one.get("media_key")): one for one in _list(includes.get("media")) if isinstance(one, dict)}
     data = body.get("data")
-    for raw in [data] if isinstance(data, dict) else _list(data):
+    for raw in data if isinstance(data, list) else [data] if data else []:
         try:
             page.posts.append(read_post(raw, media))
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as wrong:
+        except MISSHAPEN as wrong:
             page.unreadable.append(Unreadable(raw, f"{type(wrong).__name__}: {wrong}"[:200]))
     for one in _list(body.get("errors")):
         if isinstance(one, dict) and str(one.get("resource_id", "")).isdigit():

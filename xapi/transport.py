@@ -1,5 +1,6 @@
 """tweepy's client with what it leaves out: a base URL, a time limit, no redirects, and our own errors."""
 
+import re
 from typing import Any
 
 import requests
@@ -7,6 +8,7 @@ import tweepy
 
 from xapi import errors
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 class Transport(tweepy.Client):
     """Signs and sends requests to `base_url`; every failure is an `XError`.
@@ -47,8 +49,25 @@ class Transport(tweepy.Client):
 
 
 def body_of(response: requests.Response) -> Any:
-    """The JSON of an answer; one that is none leaves the outcome unknown."""
+    """The JSON of an answer, fit to be stored; one that is none (or nested beyond reason) leaves the outcome unknown."""
     try:
-        return response.json()
-    except requests.JSONDecodeError as error:
+        return storable(response.json(parse_constant=_no_number))
+    except (ValueError, RecursionError) as error:
         raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=response.text[:200], status=response.status_code) from error
+
+
+def storable(value: Any) -> Any:
+    """The same without what no database keeps: NUL and halves of surrogate pairs become the replacement character."""
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        return value.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float) and value in {float("inf"), float("-inf")}:
+        raise ValueError("a number beyond all bounds")
+    return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
