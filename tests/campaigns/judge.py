@@ -1,0 +1,541 @@
+"""The judge judged: each wall is taken away alone, and the attacks must then notice. Baseline: with every wall up no attack gets through.
+
+An attack is a short story that tries what must never be; it returns whether it was stopped. Walls are triggers, lines of guards, locks,
+constraints, rights, and the settle time; they are weakened by the owner in a database of the campaign's own and put back after each.
+"""
+
+import contextlib
+import itertools
+import threading
+import time
+
+import psycopg2
+
+from tests.campaigns.world import World
+
+_words = itertools.count(1)
+
+
+def run(options) -> tuple[dict, list[str]]:
+    """Baseline, then every removal; figures and violations."""
+    with World(seed=options.seed, scale=0.01, DESK_SEND_DELAY_SECONDS="0") as world:
+        stage = Stage(world)
+        report: dict[str, str] = {}
+        violations = [f"with every wall up, {name} gets through" for name, attack in ATTACKS.items() if not stage.stopped(attack)]
+        for wall, (weaken, restore, tried) in walls(stage).items():
+            stage.own(weaken)
+            try:
+                through = [name for name in tried if not stage.stopped(ATTACKS[name])]
+            finally:
+                stage.own(restore)
+            report[wall] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
+        missed = [wall for wall, found in report.items() if found == "NOT NOTICED"]
+        violations += [f"removed and not noticed: {wall}" for wall in missed]
+        violations += [f"after everything was put back, {name} gets through" for name, attack in ATTACKS.items() if not stage.stopped(attack)]
+        return {"walls removed": len(report), "noticed": len(report) - len(missed), "attacks": len(ATTACKS), "each": report}, violations
+
+
+class Stage:
+    """People, an account, lines to the database, and the attacks' building blocks."""
+
+    def __init__(self, world: World) -> None:
+        from tests import factories
+
+        self.world, self.factories = world, factories
+        world.x.control("limits", on=False)
+        world.x.control("duplicates", on=False)
+        for handle, x_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
+            world.x.control("users", username=handle, name=handle, account=True, id=x_id)
+        self.desk = factories.make_desk()
+        self.owner = psycopg2.connect(world.owner_dsn)
+        self.owner.autocommit = True
+
+    def own(self, sql: str) -> None:
+        """As the owner."""
+        with self.owner.cursor() as cursor:
+            cursor.execute(sql)
+
+    def ask(self, sql: str):
+        """One value, as the owner."""
+        with self.owner.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+
+    def silently(self, sql: str) -> None:
+        """As the owner with every trigger silent: how a database administrator would set a scene."""
+        self.own(f"BEGIN; SET LOCAL session_replication_role = replica; {sql}; COMMIT")
+
+    def stopped(self, attack) -> bool:
+        """Whether the attack was stopped; what it leaves behind is harmless to the next."""
+        from django.db import connection
+
+        try:
+            return attack(self)
+        finally:
+            connection.close()
+
+    def ticket(self):
+        """A new ticket by a new customer, its post on X."""
+        from tickets.models import Ticket
+
+        post = self.world.x.says(f"customer{next(_words)}", f"@AmselnetzHilfe question {next(_words)}")
+        shown = self.factories.post("@AmselnetzHilfe question", key=post["id"], by=self.factories.XUser(
+            id=post["author"], handle=f"c{post['author']}", name="Customer"), at=None)
+        taken = self.factories.take_in(self.factories.Page(posts=[shown]), self.desk.account)
+        return Ticket.objects.get(pk__in=taken.tickets)
+
+    def submitted(self, by=None):
+        """A revision in review."""
+        return self.factories.submitted(self.desk, self.ticket(), by=by, text=f"Hello, this is answer {next(_words)}.")
+
+    def approved(self):
+        """A draft that may be sent."""
+        return self.factories.approved(self.desk, self.submitted())
+
+    def delivery(self, revision) -> int:
+        """A waiting delivery of this revision."""
+        from posting.models import Delivery
+
+        return Delivery.objects.create(revision=revision, sha256=revision.sha256, account=self.desk.account, target_id=int(revision.content["target"])).pk
+
+    def app(self, sql: str, *values, isolation: str = "") -> bool:
+        """Raw SQL as the application's role; whether it went through."""
+        line = psycopg2.connect(self.world.app_dsn)
+        try:
+            with line.cursor() as cursor:
+                if isolation:
+                    cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+                cursor.execute(sql, values)
+            line.commit()
+            return True
+        except psycopg2.Error:
+            return False
+        finally:
+            line.close()
+
+    def fly(self, delivery: int, **how) -> bool:
+        """Try to put this delivery in flight; whether it went."""
+        went = self.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery, **how)
+        if went:  # the account must be free for the next attack
+            self.silently(f"UPDATE posting_delivery SET status = 'void' WHERE id = {delivery}")
+        return went
+
+    def review(self, revision, user, **fields) -> bool:
+        """A raw approval in this person's name; whether it went in."""
+        from tickets.models import Ticket
+
+        row = {"revision_id": revision.pk, "sha256": revision.sha256, "decision": "approve", "comment": "", "paragraph": "", "user_id": user.pk,
+               "ground": Ticket.objects.get(drafts=revision.draft_id).ground, "person_id": user.person_id, "through": "",
+               "membership_id": user.person.membership_set.filter(ended_at=None).first().pk, **fields}
+        return self.app(f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
+
+
+ATTACKS = {}
+
+
+def attack(function):
+    """Register an attack under its own words."""
+    ATTACKS[function.__name__.replace("_", " ")] = function
+    return function
+
+
+@attack
+def one_approves_own_words(stage) -> bool:
+    return not stage.review(stage.submitted(by=stage.desk.rita), stage.desk.rita)
+
+
+@attack
+def an_agent_approves(stage) -> bool:
+    return not stage.review(stage.submitted(), stage.desk.bastian)
+
+
+@attack
+def a_reviewer_approves_what_is_escalated(stage) -> bool:
+    from approvals import escalation
+    revision = stage.submitted()
+    escalation.escalate(revision.draft.ticket, reason="Difficult.", by=stage.desk.aylin)
+    return not stage.review(revision, stage.desk.rita)
+
+
+@attack
+def a_status_is_set_past_the_rule(stage) -> bool:
+    return not stage.app("UPDATE approvals_draft SET status = 'approved' WHERE id = %s", stage.submitted().draft_id)
+
+
+@attack
+def a_delivery_without_a_pair(stage) -> bool:
+    return not stage.fly(stage.delivery(stage.submitted()))
+
+
+@attack
+def a_pair_of_one_person(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"UPDATE approvals_review SET person_id = {draft.newest.person_id} WHERE revision_id = {draft.newest.pk}; "
+                   f"UPDATE approvals_review SET user_id = {draft.newest.user_id}, membership_id = (SELECT id FROM people_membership WHERE person_id = "
+                   f"{draft.newest.person_id} LIMIT 1) WHERE revision_id = {draft.newest.pk}; "
+                   f"UPDATE people_membership SET role = 'reviewer' WHERE person_id = {draft.newest.person_id}")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently(f"UPDATE people_membership SET role = 'agent' WHERE person_id = {draft.newest.person_id}")
+
+
+@attack
+def a_superseded_text(stage) -> bool:
+    draft = stage.approved()
+    old = draft.newest
+    delivery = stage.delivery(old)
+    stage.silently(f"""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, membership_id, is_correction, ground, through, at)
+        SELECT draft_id, number + 1, replace(payload, 'answer', 'ANSWER'), user_id, person_id, membership_id, false, ground, '', now() FROM approvals_revision WHERE id = {old.pk}""")
+    return not stage.fly(delivery)
+
+
+@attack
+def a_void_approval(stage) -> bool:
+    draft = stage.approved()
+    review = draft.newest.reviews.get()
+    stage.silently(f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({review.pk}, 'revoked', '', now())")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def an_approval_on_another_ground(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"UPDATE tickets_ticket SET ground = ground + 1 WHERE id = {draft.ticket_id}")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def an_old_approval(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"UPDATE approvals_review SET at = at - interval '25 hours' WHERE revision_id = {draft.newest.pk}")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def a_membership_that_has_ended(stage) -> bool:
+    draft = stage.approved()
+    membership = draft.newest.reviews.get().membership_id
+    stage.silently(f"""UPDATE people_membership SET ended_at = now() WHERE id = {membership};
+        INSERT INTO people_membership (person_id, department_id, role, started_at) SELECT person_id, department_id, role, now() FROM people_membership WHERE id = {membership}""")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def an_endorser_who_lost_the_right(stage) -> bool:
+    draft = stage.approved()
+    membership = draft.newest.reviews.get().membership_id
+    stage.silently(f"UPDATE people_membership SET role = 'agent' WHERE id = {membership}")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently(f"UPDATE people_membership SET role = 'reviewer' WHERE id = {membership}")
+
+
+@attack
+def a_writer_who_is_switched_off(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"UPDATE people_user SET is_active = false WHERE id = {draft.newest.user_id}")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently(f"UPDATE people_user SET is_active = true WHERE id = {draft.newest.user_id}")
+
+
+@attack
+def escalated_after_the_approval(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"INSERT INTO tickets_escalation (ticket_id, by_id, reason, at, how, end_reason) VALUES ({draft.ticket_id}, {stage.desk.aylin.pk}, 'x', now(), '', '')")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def a_pair_that_set_each_others_access(stage) -> bool:
+    draft = stage.approved()
+    review = draft.newest.reviews.get()
+    stage.silently(f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({review.person_id}, {draft.newest.person_id}, 'role', now())")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently("DELETE FROM people_accesschange")
+
+
+@attack
+def a_text_with_a_rejection(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, through, at)
+        SELECT revision_id, sha256, 'reject', ground, 'no', '', user_id, person_id, membership_id, '', now() FROM approvals_review WHERE revision_id = {draft.newest.pk}""")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def an_old_snapshot(stage) -> bool:
+    draft = stage.approved()
+    delivery = stage.delivery(draft.newest)
+    return not stage.fly(delivery, isolation="REPEATABLE READ")
+
+
+def raced(stage, first: str, draft) -> bool:
+    """Somebody changes a fact and has not committed yet when the claim comes; whether the claim waited and then refused."""
+    delivery = stage.delivery(draft.newest)
+    line = psycopg2.connect(stage.world.app_dsn)
+    went: list[bool] = []
+    try:
+        with line.cursor() as cursor:
+            cursor.execute(first)
+        claim = threading.Thread(target=lambda: went.append(stage.fly(delivery)))
+        claim.start()
+        time.sleep(0.4)
+        line.commit()
+        claim.join(10)
+    finally:
+        line.close()
+    return went == [False]
+
+
+@attack
+def a_claim_beside_a_void(stage) -> bool:
+    draft = stage.approved()
+    return raced(stage, f"INSERT INTO approvals_void (review_id, reason, detail) VALUES ({draft.newest.reviews.get().pk}, 'revoked', '')", draft)
+
+
+@attack
+def a_claim_beside_an_ending_membership(stage) -> bool:
+    draft = stage.factories.approved(stage.desk, stage.submitted(), by=stage.desk.tomasz)
+    membership = draft.newest.reviews.get().membership_id
+    try:
+        return raced(stage, f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}", draft)
+    finally:
+        stage.silently(f"UPDATE people_membership SET ended_at = NULL WHERE id = {membership}")
+
+
+@attack
+def an_attempt_out_of_nothing(stage) -> bool:
+    return not stage.app("INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)", stage.delivery(stage.submitted()))
+
+
+def flown(stage) -> tuple[int, int]:
+    """A delivery really in flight, with its attempt: (delivery, attempt)."""
+    delivery = stage.delivery(stage.approved().newest)
+    assert stage.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery)
+    assert stage.app("INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)", delivery)
+    return delivery, stage.ask(f"SELECT id FROM posting_attempt WHERE delivery_id = {delivery}")
+
+
+def landed(stage, delivery: int) -> None:
+    """Free the account."""
+    stage.silently(f"UPDATE posting_delivery SET status = 'void' WHERE id = {delivery}")
+
+
+@attack
+def an_outcome_that_did_not_happen(stage) -> bool:
+    delivery, attempt_id = flown(stage)
+    try:
+        return not stage.app("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 17, '', '')", attempt_id)
+    finally:
+        landed(stage, delivery)
+
+
+@attack
+def due_again_without_an_outcome(stage) -> bool:
+    delivery, _attempt = flown(stage)
+    try:
+        return not stage.app("UPDATE posting_delivery SET status = 'due' WHERE id = %s", delivery)
+    finally:
+        landed(stage, delivery)
+
+
+def uncertain(stage) -> tuple[int, int]:
+    """A delivery whose outcome nobody knows."""
+    delivery, attempt_id = flown(stage)
+    assert stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')", attempt_id)
+    assert stage.app("UPDATE posting_delivery SET status = 'uncertain', leased_until = NULL WHERE id = %s", delivery)
+    return delivery, attempt_id
+
+
+@attack
+def absent_at_once(stage) -> bool:
+    delivery, attempt_id = uncertain(stage)
+    for _number in range(2):
+        stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", delivery, attempt_id)
+    return not stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'absent', '', '')", attempt_id)
+
+
+@attack
+def a_reading_in_advance(stage) -> bool:
+    delivery, attempt_id = flown(stage)
+    try:
+        return not stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", delivery, attempt_id)
+    finally:
+        landed(stage, delivery)
+
+
+@attack
+def two_in_flight_on_one_account(stage) -> bool:
+    delivery, _attempt = flown(stage)
+    try:
+        return not stage.fly(stage.delivery(stage.approved().newest))
+    finally:
+        landed(stage, delivery)
+
+
+@attack
+def two_deliveries_of_one_text(stage) -> bool:
+    revision = stage.approved().newest
+    stage.delivery(revision)
+    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 1, 'due', 0, '', '')",
+                         revision.pk, revision.sha256, stage.desk.account.pk)
+
+
+@attack
+def a_void_after_the_start(stage) -> bool:
+    draft = stage.approved()
+    delivery = stage.delivery(draft.newest)
+    assert stage.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery)
+    try:
+        return not stage.app("INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')", draft.newest.reviews.get().pk)
+    finally:
+        landed(stage, delivery)
+
+
+@attack
+def a_revision_in_anothers_name(stage) -> bool:
+    revision = stage.submitted()
+    if not stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
+                        VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""", revision.draft_id, revision.payload + " ", stage.desk.aylin.pk, stage.desk.lena.person_id):
+        return True
+    number, person, old = stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at < '2010-01-01')::text] FROM approvals_revision
+                                        WHERE draft_id = {revision.draft_id} ORDER BY id DESC LIMIT 1""")
+    return (int(number), int(person), old) == (revision.number + 1, stage.desk.aylin.person_id, "false")
+
+
+@attack
+def a_right_given_back(stage) -> bool:
+    person = stage.desk.minh.person
+    membership = stage.ask(f"INSERT INTO people_membership (person_id, department_id, role) VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id")
+    stage.own(f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}")
+    try:
+        return not stage.app("UPDATE people_membership SET ended_at = NULL WHERE id = %s", membership)
+    finally:
+        stage.silently(f"DELETE FROM people_membership WHERE id = {membership}")
+
+
+@attack
+def a_sign_in_moved_to_another_person(stage) -> bool:
+    with contextlib.suppress(psycopg2.Error):
+        stage.own(f"BEGIN; UPDATE people_user SET person_id = {stage.desk.rita.person_id} WHERE id = {stage.desk.aylin.pk}; ROLLBACK")
+        return False
+    stage.own("ROLLBACK")
+    return True
+
+
+@attack
+def an_event_past_the_chain(stage) -> bool:
+    stage.app("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')")
+    missing = stage.ask("SELECT count(*) FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)")
+    stage.silently("DELETE FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)")
+    return missing == 0
+
+
+@attack
+def an_event_with_a_time_of_its_own(stage) -> bool:
+    stage.app("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('backdated', '2001-01-01', '', '', '', '{}')")
+    wrong = stage.ask("SELECT count(*) FROM core_event WHERE at < '2010-01-01'")
+    stage.silently("UPDATE core_event SET at = now() WHERE at < '2010-01-01'")
+    return wrong == 0
+
+
+@attack
+def a_weak_role_that_became_strong(stage) -> bool:
+    from servicedesk import wall
+    return wall.state() == "ok"
+
+
+def changing(table: str):
+    """An attack on a table of facts by its owner."""
+    def changes(stage) -> bool:
+        if table == "approvals_void":
+            stage.app("INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')", stage.approved().newest.reviews.get().pk)
+        elif table.startswith("posting_"):
+            delivery, _attempt = uncertain(stage)
+            stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) SELECT %s, max(id) FROM posting_attempt", delivery)
+        else:
+            stage.approved()
+        try:
+            stage.own(f"BEGIN; DELETE FROM {table} WHERE false; ROLLBACK")
+        except psycopg2.Error:
+            stage.own("ROLLBACK")
+            return True
+        return False
+    changes.__name__ = f"the owner deletes from {table}"
+    return changes
+
+
+FACTS = ("approvals_revision", "approvals_review", "approvals_void", "posting_attempt", "posting_result", "posting_reading", "core_event", "core_link")
+for _table in FACTS:
+    ATTACKS[f"the owner deletes from {_table}"] = changing(_table)
+
+
+def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
+    """Every wall: how it is taken away, how it is put back, and which attacks are tried meanwhile."""
+    found: dict[str, tuple[str, str, list[str]]] = {}
+
+    def trigger(table: str, name: str, *attacks: str) -> None:
+        found[f"trigger {name}"] = (f"ALTER TABLE {table} DISABLE TRIGGER {name}", f"ALTER TABLE {table} ENABLE TRIGGER {name}", list(attacks))
+
+    def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> None:
+        whole = stage.ask(f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)")
+        assert old in whole, f"{function} has no such line: {old}"
+        found[f"line of {function}: {' '.join(old.split())[:70]}"] = (whole.replace(old, new), whole, list(attacks))
+
+    for table in FACTS:
+        trigger(table, f"{table}_append_only", f"the owner deletes from {table}")
+    trigger("approvals_review", "approvals_review_rule", "one approves own words", "an agent approves", "a reviewer approves what is escalated")
+    trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name")
+    trigger("approvals_void", "approvals_void_lock", "a void after the start")
+    trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
+    trigger("posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval")
+    trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing")
+    trigger("posting_result", "posting_result_real", "an outcome that did not happen", "absent at once")
+    trigger("posting_reading", "posting_reading_real", "a reading in advance")
+    trigger("people_membership", "people_membership_period", "a right given back")
+    trigger("people_user", "people_user_person", "a sign in moved to another person")
+    trigger("core_event", "core_event_link", "an event past the chain")
+    trigger("core_event", "core_event_stamp", "an event with a time of its own")
+    pair = ("approvals_pair_fault", "bigint")
+    line(*pair, "IF v.person_id = r.person_id THEN", "IF false THEN", "a pair of one person")
+    line(*pair, "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)", "r.id IS NULL", "a superseded text")
+    line(*pair, "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);", "AND x.sha256 = r.sha256;", "a void approval")
+    line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")
+    line(*pair, "IF v.at <= desk_now() - interval '24 hours' THEN", "IF false THEN", "an old approval")
+    line(*pair, "AND m.ended_at IS NULL) THEN RETURN 'right_lost'", ") THEN RETURN 'right_lost'", "a membership that has ended")
+    line(*pair, "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN", "ELSIF false THEN", "an endorser who lost the right")
+    line(*pair, "u.person_id = r.person_id AND u.is_active", "u.person_id = r.person_id", "a writer who is switched off")
+    line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
+    line(*pair, "IF EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'", "IF EXISTS (SELECT FROM people_accesschange a WHERE false",
+         "a pair that set each others access")
+    line(*pair, "x.decision <> 'approve') THEN RETURN 'not_approved'", "false) THEN RETURN 'not_approved'", "a text with a rejection")
+    rule = ("posting_delivery_rule", "")
+    line(*rule, "IF current_setting('transaction_isolation') <> 'read committed' THEN", "IF false THEN", "an old snapshot")
+    line(*rule, "  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;\n"
+                "  PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;\n", "", "a claim beside a void")
+    line(*rule, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership")
+    line(*rule, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval")
+    line(*rule, "IF OLD.status = 'in_flight' AND NEW.status IN", "IF false AND NEW.status IN", "due again without an outcome")
+    found["the settle time"] = ("UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
+                                f"UPDATE posting_timing SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
+                                f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}", ["absent at once"])
+    found["one in flight per account"] = ("DROP INDEX delivery_one_in_flight", "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
+                                          "WHERE status = 'in_flight'", ["two in flight on one account"])
+    unique = stage.ask("SELECT conname FROM pg_constraint WHERE conrelid = 'posting_delivery'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'")
+    found["one delivery per revision"] = (f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}", "DELETE FROM posting_delivery a USING posting_delivery b "
+                                          "WHERE false; SELECT 1", ["two deliveries of one text"])
+    found["rights: facts may be updated"] = ("GRANT UPDATE ON approvals_review TO desk_app", "REVOKE UPDATE ON approvals_review FROM desk_app",
+                                             ["a weak role that became strong"])
+    found["rights: temporary tables"] = (f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app", f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
+                                         ["a weak role that became strong"])
+    found["one delivery per revision"] = (found["one delivery per revision"][0],
+                                          "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM posting_delivery a USING posting_delivery b WHERE a.revision_id = "
+                                          f"b.revision_id AND a.id > b.id; ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); COMMIT",
+                                          ["two deliveries of one text"])
+    return found

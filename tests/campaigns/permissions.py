@@ -1,0 +1,195 @@
+"""Nobody where they do not belong: every address × method × role × relation to the object, held against the declared table.
+
+Each cell is one request in a transaction of its own that is rolled back. A new address without a row fails, and so does a row without an
+address. What each cell ends in: `y` done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forbidden (403),
+`-` not there (404), `s` to the sign-in (302 or 401).
+"""
+
+import json
+import logging
+from collections import Counter
+
+from tests.campaigns.permission_table import ACTORS, OPEN_TO_ALL, TABLE
+from tests.campaigns.world import World
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def run(options) -> tuple[dict, list[str]]:
+    """Run it; figures and violations."""
+    with World(seed=options.seed) as world:
+        scene = Scene(world)
+        return check(scene)
+
+
+def check(scene: "Scene", dump: bool = False) -> tuple[dict, list[str]]:
+    """Every cell; figures and violations."""
+    addresses = list(scene.addresses())
+    names = {name for name, _kwargs, _key in addresses}
+    keys = {key for _name, _kwargs, key in addresses}
+    violations = [f"no row: {key}" for key in sorted(keys - set(TABLE) - set(OPEN_TO_ALL))]
+    violations += [f"a row without an address: {key}" for key in sorted((set(TABLE) | set(OPEN_TO_ALL)) - keys)]
+    counts: Counter = Counter()
+    found: dict[str, dict[str, str]] = {}
+    for name, kwargs, key in addresses:
+        for method in METHODS:
+            row = "".join(scene.outcome(actor, method, name, kwargs) for actor in ACTORS)
+            counts["cells"] += len(row)
+            counts.update(row)
+            if set(row) == {"m"}:
+                continue
+            found.setdefault(key, {})[method] = row
+            wanted = "y" * len(ACTORS) if key in OPEN_TO_ALL else TABLE.get(key, {}).get(method)
+            if wanted is not None and row != wanted:
+                wrong = [f"{actor}: {is_} for {should}" for actor, is_, should in zip(ACTORS, row, wanted, strict=True) if is_ != should]
+                violations.append(f"{method} {key}: {'; '.join(wrong)}")
+            elif wanted is None:
+                violations.append(f"no cell declared: {method} {key} (it is {row})")
+        for method in set(TABLE.get(key, {})) - set(found.get(key, {})):
+            violations.append(f"declared but not allowed: {method} {key}")
+    if dump:
+        print(json.dumps(found, indent=0))
+    return {"addresses": len(addresses), "names": len(names), "actors": len(ACTORS), "cells": counts["cells"], "outcomes": dict(counts)}, violations
+
+
+class Scene:
+    """One desk with one of everything, and the requests of everybody."""
+
+    def __init__(self, world) -> None:
+        from django.test import Client
+
+        from people import joining
+        from tests import factories
+
+        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
+        self.desk = desk = factories.make_desk()
+        self.review = factories.submitted(desk)
+        self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+        from approvals import drafting
+
+        drafting.open_draft(self.writing, by=desk.aylin, text="half a")
+        self.delivery = posted(desk)
+        gone = joining.add_sign_in("gone", person=joining.add_person("Gone", initials="go"), password="a-long-password")
+        joining.deactivate(gone.person)
+        desk.users["gone"] = gone
+        from people.tokens import issue
+
+        issue(desk.aylin, name="mine")
+        self.token = desk.aylin.tokens.get()
+        logging.getLogger("django.request").setLevel("CRITICAL")
+        self.strangers = Client(raise_request_exception=False)
+        self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
+        for actor, client in self.clients.items():
+            if actor != "nobody":
+                client.force_login(getattr(desk, actor), backend="people.backends.ActivePeople")
+        self.keys = {actor: issue(getattr(desk, actor), name="campaign") for actor in ACTORS if actor not in {"nobody", "gone"}}
+
+    def addresses(self):
+        """Every named address of the desk with what fills it: (name, kwargs, key of the table)."""
+        from django.urls import get_resolver
+
+        for name, route in sorted(routes(get_resolver().url_patterns)):
+            if route.startswith(("admin/", "static/")) or not name:
+                continue
+            for kwargs, mark in self.fillings(name, route):
+                yield name, kwargs, f"{name}{mark}"
+
+    def fillings(self, name: str, route: str):
+        """What fills the address: the objects of the scene, and every verb where there is one."""
+        from tickets.views.ticket import VERBS
+
+        kwargs = {}
+        if "<int:number>" in route:
+            writing = name in {"draft-save", "draft-submit", "draft-take-over", "draft-withdraw"}
+            kwargs["number"] = (self.writing if writing else self.review.draft.ticket).number
+        if "<int:x_id>" in route:
+            kwargs["x_id"] = self.review.draft.ticket.customer.x_id
+        if "<int:pk>" in route:
+            kwargs["pk"] = (self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
+                            else self.token.pk if "token" in name else self.review.draft_id)
+        if "<slug:scope>" in route:
+            kwargs["scope"] = "company"
+        if "<slug:verb>" in route:
+            verbs = {"ticket-act": sorted(VERBS), "review-decide": ["approve", "request-changes", "reject", "correct", "escalate"],
+                     "settle": ["look", "public", "absent", "take-down"]}[name]
+            return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
+        return [(kwargs, "")]
+
+    def outcome(self, actor: str, method: str, name: str, kwargs: dict) -> str:
+        """One cell."""
+        from django.db import connection, transaction
+        from django.urls import reverse
+
+        headers = {}
+        client = self.strangers if name.startswith("api-") else self.clients[actor]
+        if name.startswith("api-") and actor in self.keys:
+            headers["authorization"] = f"Token {self.keys[actor]}"
+        address = reverse(name, kwargs=kwargs)
+        with transaction.atomic():
+            body = self.body(name) if method != "GET" else {}
+            if name.startswith("api-") and method != "GET":
+                answer = client.generic(method, address, json.dumps(body), content_type="application/json", headers=headers)
+            elif method == "POST":
+                answer = client.post(address, body)
+            else:
+                answer = client.generic(method, address, headers=headers)
+            transaction.set_rollback(True)
+        if name.startswith("events"):
+            connection.close()
+        if answer.status_code == 302 and "/sign-in/" in answer["Location"] and not name.startswith("sign"):
+            return "s"
+        if answer.status_code >= 500:
+            return "!"
+        return {401: "s", 403: "n", 404: "-", 405: "m"}.get(answer.status_code, "y")
+
+    def body(self, name: str) -> dict:
+        """Good input, so that only the person can be the reason of a refusal."""
+        everything = {"reason": "done" if "resolve" in name else "because", "text": "Some words for you.", "ground": self.ground, "sha256": self.review.sha256,
+                      "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
+                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0}
+        if not name.startswith("api-"):
+            return everything | {"until": "tomorrow"}
+        fields = FIELDS.get(name, [])
+        shaped = everything | {"tags": ["a"], "confirmed": True}
+        return {field: shaped[field] for field in fields}
+
+    @property
+    def ground(self) -> int:
+        """The ticket's present ground."""
+        from tickets.models import Ticket
+
+        return Ticket.objects.values_list("ground", flat=True).get(pk=self.review.draft.ticket_id)
+
+
+SEEN = ["sha256", "ground"]
+FIELDS = {
+    "api-ticket-assign": ["person"], "api-ticket-hand-off": ["department", "note"], "api-ticket-snooze": ["until"], "api-ticket-resolve": ["reason"],
+    "api-ticket-tags": ["tags"], "api-ticket-priority": ["priority"], "api-ticket-notes": ["text"], "api-ticket-escalate": ["reason"],
+    "api-ticket-hand-back": ["reason"], "api-ticket-drafts": ["text"], "api-draft": ["text"], "api-draft-submit": ["text", "ground"],
+    "api-draft-approve": SEEN, "api-draft-countersign": SEEN, "api-draft-request-changes": [*SEEN, "comment"], "api-draft-reject": [*SEEN, "comment"],
+    "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"],
+    "api-delivery-take-down": ["reason", "confirmed"]}
+
+
+def posted(desk):
+    """A reply that stands on X, written into the tables by the desk's own verbs."""
+    from posting import delivery
+    from posting.models import Delivery
+    from posting.states import Outcome
+    from tests import factories
+    from tickets.models import ConnectedAccount
+
+    draft = factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe answered already")))
+    claimed = delivery.claim(draft, ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk))
+    delivery.record_posted(claimed.attempt, 4711, Outcome.POSTED, shown=None)
+    return Delivery.objects.get(pk=claimed.delivery.pk)
+
+
+def routes(patterns, prefix=""):
+    """Every address with its name, includes followed."""
+    for one in patterns:
+        whole = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from routes(one.url_patterns, whole)
+        elif one.name:
+            yield one.name, whole
