@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from servicedesk.live.views import events, since
-from servicedesk.views import audit, health
+from servicedesk.views import audit, evidence, health, metrics
 
 handler404 = "servicedesk.views.errors.not_found"
 handler500 = "servicedesk.views.errors.failed"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="inbox"), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("health/", health.screen, name="health"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("events/", events, name="events"),
     path("live/since/", since, name="live-since"),
     path("audit/", audit.audit, name="audit"),

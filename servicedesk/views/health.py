@@ -1,16 +1,19 @@
-"""Whether this process lives, whether it can serve people, and whether every part of the desk has lately proved itself."""
+"""Whether this process lives, whether it can serve people, whether every part has lately proved itself; and all of it on one screen."""
 
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from core.clock import desk_now
 from core.live import client
 from core.models import Heartbeat
-from servicedesk import wall
+from people.roles import LEADS
+from servicedesk import operation, wall
 from tickets.models import Feed
 from tickets.reading import overdue_after
 
@@ -34,6 +37,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
         found["wall"] = wall.state() if found["migrations"] == "ok" else "unknown"
     ready = all(value == "ok" for name, value in found.items() if name != "wall")
     return JsonResponse(found, status=200 if ready else 503, json_dumps_params={"indent": 1})
+
+
+def screen(request: HttpRequest) -> HttpResponse:
+    """How everything runs, for administrators and leads; each line that is not well says what to do."""
+    user = request.user
+    if not user.is_administrator and not any(one.role in LEADS for one in user.memberships):  # type: ignore[union-attr]
+        raise PermissionDenied
+    return render(request, "servicedesk/health.html", {"signs": operation.signs()})
 
 
 def database() -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from tests.campaigns.permission_table import ACTORS, OPEN_TO_ALL, TABLE
 from tests.campaigns.world import World
 
+STREAMS = {"events"}  # a stream does not end; that it asks who one is, and again every quarter of an hour, is tested beside its view
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -33,6 +34,8 @@ def check(scene: "Scene", dump: bool = False) -> tuple[dict, list[str]]:
     found: dict[str, dict[str, str]] = {}
     for name, kwargs, key in addresses:
         for method in METHODS:
+            if method == "GET" and name in STREAMS:
+                continue
             row = "".join(scene.outcome(actor, method, name, kwargs) for actor in ACTORS)
             counts["cells"] += len(row)
             counts.update(row)
@@ -117,7 +120,7 @@ class Scene:
 
     def outcome(self, actor: str, method: str, name: str, kwargs: dict) -> str:
         """One cell."""
-        from django.db import connection, transaction
+        from django.db import transaction
         from django.urls import reverse
 
         headers = {}
@@ -134,8 +137,6 @@ class Scene:
             else:
                 answer = client.generic(method, address, headers=headers)
             transaction.set_rollback(True)
-        if name.startswith("events"):
-            connection.close()
         if answer.status_code == 302 and "/sign-in/" in answer["Location"] and not name.startswith("sign"):
             return "s"
         if answer.status_code >= 500:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from approvals.models import Draft
 from core.acting import acting_through
 from core.audit import record
 from core.models import ChainHead, Event, Link
@@ -137,3 +138,95 @@ def test_the_application_cannot_touch_the_chain(db):
                 "UPDATE core_chainhead SET number = 0", "SELECT 1 FROM core_chainhead FOR UPDATE", "SELECT core_event_link()"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def test_the_page_of_one_reply_tells_its_whole_story(story, client):
+    client.force_login(story.rita)
+    draft = Draft.objects.get()
+    page = client.get(f"/evidence/{draft.pk}/").content.decode()
+    for words in ("Evidence of one reply", "Aylin Nergiz", "Rita Sommer", draft.newest.text, draft.newest.sha256, "approved exactly this", "all linked"):
+        assert words in page
+    client.force_login(story.nele)
+    assert client.get(f"/evidence/{draft.pk}/").status_code == 404
+
+
+def test_the_evidence_of_a_deleted_post_stands_without_its_words(story, client):
+    from tickets import emptying
+    from tickets.models import Mention
+
+    emptying.empty(Mention.objects.get())
+    client.force_login(story.rita)
+    page = client.get(f"/evidence/{Draft.objects.get().pk}/").content.decode()
+    assert "the router blinks orange" not in page
+    assert "its words were removed here too" in page
+
+
+@pytest.fixture
+def exported(story, anchored, tmp_path):
+    """An export, unpacked."""
+    import zipfile
+
+    call_command("export_evidence", str(tmp_path / "evidence.zip"), verbosity=0)
+    zipfile.ZipFile(tmp_path / "evidence.zip").extractall(tmp_path / "out")
+    return tmp_path / "out"
+
+
+def verified(directory, *more):
+    """The stand-alone verifier, with nothing of the desk: exit status and what it says."""
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, directory / "verify.py", directory, *more], capture_output=True, text=True, cwd="/")
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_export_verifies_alone_and_holds_no_word_of_the_customer(exported):
+    assert verified(exported) == (0, "ok: everything in this export holds\n")
+    everything = "".join(path.read_text() for path in exported.iterdir())
+    assert "unplug it for 30 seconds" in everything
+    assert "the router blinks orange" not in everything
+    assert "grace_adeyemi" not in everything
+
+
+def test_without_the_package_for_signatures_the_verifier_says_so(exported):
+    (exported / "cryptography.py").write_text("raise ImportError")
+    code, said = verified(exported)
+    assert code == 0
+    assert "the signature was not checked" in said
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), [
+    ("replies.jsonl", "30 seconds", "40 seconds", "is not what was hashed"), ("links.jsonl", "review.approved", "review.rejected", "does not hold"),
+    ("manifest.json", "made_at", "made_At", "the signature is wrong"), ("anchor.json", "number", "Number", "is not the file that was exported")])
+def test_a_changed_export_is_named(exported, name, old, new, says):
+    path = exported / name
+    path.write_text(path.read_text().replace(old, new, 1))
+    code, said = verified(exported)
+    assert code == 1
+    assert says in said
+
+
+def test_an_export_by_another_key_is_named(exported):
+    assert "another key" in verified(exported, "00" * 32)[1]
+
+
+def test_health_says_line_by_line_what_is_well(story, client, anchored):
+    client.force_login(story.max)
+    page = client.get("/health/").content.decode()
+    assert "It is not anchored outside the database" in page
+    anchors.write()
+    assert "Anchored outside the database" in client.get("/health/").content.decode()
+    client.force_login(story.aylin)
+    assert client.get("/health/").status_code == 403
+
+
+def test_metrics_are_for_who_has_the_token(story, client, settings):
+    assert client.get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "scrape"
+    assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 404
+    answer = client.get("/metrics", headers={"authorization": "Bearer scrape"})
+    assert answer["content-type"].startswith("text/plain; version=0.0.4")
+    text = answer.content.decode()
+    assert "paraph_wall_stands 1" in text
+    assert "Grace" not in text
+    assert len([line for line in text.splitlines() if not line.startswith("#")]) == 12

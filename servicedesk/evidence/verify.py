@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Verify an export of the evidence without the desk: `python3 verify.py DIRECTORY-OR-ZIP [PUBLIC-KEY-HEX]`.
+
+Needs nothing but Python. Hashes are checked with the standard library; the signature too where the package `cryptography` is
+there, else the script says that it was not checked. Exit 0 if everything holds, 1 if something does not.
+"""
+
+import hashlib
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+GENESIS = "0" * 64
+
+
+def load(source: Path) -> dict[str, bytes]:
+    """The files of an export by name."""
+    if source.is_dir():
+        return {path.name: path.read_bytes() for path in source.iterdir() if path.is_file()}
+    with zipfile.ZipFile(source) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def faults(files: dict[str, bytes], public_key: str = "") -> list[str]:
+    """Everything that does not hold, in sentences."""
+    if missing := {"manifest.json", "links.jsonl", "replies.jsonl", "anchor.json", "signature.txt"} - set(files):
+        return [f"missing: {', '.join(sorted(missing))}"]
+    manifest = json.loads(files["manifest.json"])
+    found = [f"{name} is not the file that was exported" for name, digest in manifest["files"].items()
+             if name not in files or hashlib.sha256(files[name]).hexdigest() != digest]
+    found += chain_faults(files["links.jsonl"], manifest)
+    found += reply_faults(files["replies.jsonl"])
+    return found + signature_faults(files, manifest, public_key)
+
+
+def chain_faults(raw: bytes, manifest: dict) -> list[str]:
+    """Each link carries the hash of the one before and of its own text."""
+    previous, number = manifest["before"]["hash"], manifest["before"]["number"]
+    for line in raw.decode().splitlines():
+        row = json.loads(line)
+        if row["number"] != number + 1:
+            return [f"link {number + 1} is missing"]
+        if hashlib.sha256((previous + row["text"]).encode()).hexdigest() != row["hash"]:
+            return [f"link {row['number']} does not hold"]
+        if json.loads(row["text"])[0] != row["number"]:
+            return [f"link {row['number']} bears another number inside"]
+        previous, number = row["hash"], row["number"]
+    if (number, previous) != (manifest["head"]["number"], manifest["head"]["hash"]):
+        return ["the chain does not end where the manifest says"]
+    return []
+
+
+def reply_faults(raw: bytes) -> list[str]:
+    """Each revision's hash is its payload's; each decision names a hash of its reply; who wrote did not approve alone."""
+    found = []
+    for line in raw.decode().splitlines():
+        reply = json.loads(line)
+        hashes = {one["sha256"] for one in reply["revisions"]}
+        found += [f"draft {reply['draft']}: revision {one['number']} is not what was hashed" for one in reply["revisions"]
+                  if hashlib.sha256(one["payload"].encode()).hexdigest() != one["sha256"]]
+        found += [f"draft {reply['draft']}: a decision names a text that is not there" for one in reply["decisions"] if one["sha256"] not in hashes]
+        if reply["post"] and not [one for one in reply["decisions"] if one["decision"] == "approve" and not one["void"]
+                                  and one["sha256"] == reply["revisions"][-1]["sha256"] and one["by"] != reply["revisions"][-1]["by"]]:
+            found.append(f"draft {reply['draft']} is public and no second person approved its text")
+    return found
+
+
+def signature_faults(files: dict[str, bytes], manifest: dict, public_key: str) -> list[str]:
+    """The manifest is signed (Ed25519)."""
+    if not manifest.get("key"):
+        print("note: this export is not signed; the desk had no key")
+        return []
+    if public_key and public_key != manifest["key"]:
+        return ["signed with another key than the one you know"]
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        print("note: the signature was not checked; install the Python package `cryptography` to check it")
+        return []
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest["key"])).verify(bytes.fromhex(files["signature.txt"].decode()), files["manifest.json"])
+    except (InvalidSignature, ValueError):
+        return ["the signature is wrong"]
+    return []
+
+
+def main() -> int:
+    """Check what the command line names."""
+    if not 2 <= len(sys.argv) <= 3:
+        print(__doc__)
+        return 2
+    found = faults(load(Path(sys.argv[1])), *sys.argv[2:])
+    print("\n".join(found) if found else "ok: everything in this export holds")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

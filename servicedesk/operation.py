@@ -1,0 +1,123 @@
+"""How the desk runs, in figures and in sentences: feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the wall."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from approvals.models import Review
+from core import chain
+from core.clock import desk_now
+from core.models import Heartbeat
+from core.wording import when
+from posting.models import Delivery
+from posting.states import DeliveryStatus
+from servicedesk import wall
+from servicedesk.evidence import anchors
+from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost
+from tickets.reading import overdue_after
+from tickets.states import AccountState
+
+SLOW, ANCHOR_EVERY = timedelta(minutes=5), timedelta(minutes=12)
+WAITING = (DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT)
+
+
+@dataclass
+class Sign:
+    """One line of the health screen: its name, whether it is well, and a sentence that says what to do where it is not."""
+
+    name: str
+    well: bool
+    says: str
+
+
+def outbox_age(now: datetime) -> float:
+    """How many seconds the oldest approval that still counts has been waiting to be sent; 0 for an empty outbox."""
+    oldest = Review.objects.filter(decision="approve", void__isnull=True, revision__draft__status="approved").aggregate(at=Min("at"))["at"]
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+def heartbeat_age(now: datetime) -> float:
+    """Seconds since beat sent and a worker ran the heartbeat; a day where none was ever seen."""
+    last = Heartbeat.objects.filter(name="worker").first()
+    return (now - last.at).total_seconds() if last else 86_400.0
+
+
+def anchor_age(now: datetime) -> float | None:
+    """Seconds since the chain was anchored; None where it never was."""
+    last = anchors.last()
+    return (now - datetime.fromisoformat(last.at)).total_seconds() if last else None
+
+
+def gauges() -> Iterator[tuple[str, str, float]]:
+    """Name, help and value of every figure."""
+    now = desk_now()
+    deliveries = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
+    yield "worker_heartbeat_age_seconds", "Since beat sent and a worker ran the heartbeat", heartbeat_age(now)
+    yield "outbox_oldest_seconds", "Age of the oldest approval that waits to be sent", outbox_age(now)
+    yield "deliveries_uncertain", "Replies sent, outcome unknown", deliveries.filter(status=DeliveryStatus.UNCERTAIN).count()
+    yield "deliveries_for_a_person", "Replies that need a person", deliveries.filter(status=DeliveryStatus.FOR_A_PERSON).count()
+    yield "accounts_paused", "Accounts that send nothing", ConnectedAccount.objects.filter(status=AccountState.PAUSED).count()
+    yield "feeds_late", "Feeds not read lately", len(late_feeds(now))
+    yield "feeds_silent", "Feeds to which nothing comes for longer than usual", Feed.objects.filter(silent_since__isnull=False).count()
+    yield "gaps_open", "Gaps that are being filled or stay", Gap.objects.exclude(status="filled").count()
+    yield "posts_parked", "Posts that could not be read", ParkedPost.objects.filter(read_at__isnull=True).count()
+    yield "audit_links", "Links of the audit chain", chain.head().number
+    yield "audit_anchor_age_seconds", "Since the chain was anchored outside the database; -1 if never", -1.0 if (age := anchor_age(now)) is None else age
+    yield "wall_stands", "1 if the database's wall stands", float(wall.state() == "ok")
+
+
+def late_feeds(now: datetime) -> list[Feed]:
+    """Feeds that were not read lately."""
+    return [one for one in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related("account")
+            if one.read_at is None or one.read_at < now - max(timedelta(seconds=60), overdue_after())]
+
+
+def signs() -> list[Sign]:
+    """The health screen, line by line."""
+    now = desk_now()
+    doubtful = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]).count()
+    paused = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.PAUSED)))
+    late = ", ".join(str(one.account) for one in late_feeds(now))
+    gaps, parked = Gap.objects.exclude(status="filled").count(), ParkedPost.objects.filter(read_at__isnull=True).count()
+    stands = wall.state()
+    return [
+        _beat(now), _outbox(now),
+        Sign(_("Uncertain replies"), not doubtful, _("None.") if not doubtful else _(
+            "{n} are being looked up or need a person; the outbox shows which.").format(n=doubtful)),
+        Sign(_("Accounts"), not paused, _("All send.") if not paused else _(
+            "Paused: {names}. The outbox says why and how to resume.").format(names=paused)),
+        Sign(_("Mentions"), not late, _("Read lately.") if not late else _(
+            "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
+        Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
+            "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
+        _chain(now),
+        Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
+    ]
+
+
+def _beat(now: datetime) -> Sign:
+    age = heartbeat_age(now)
+    if age < 60:
+        return Sign(_("Worker and beat"), True, _("Both live."))
+    since = when(now - timedelta(seconds=age))
+    return Sign(_("Worker and beat"), False, _("No heartbeat since {time}. Start worker and beat; nothing is lost meanwhile.").format(time=since))
+
+
+def _outbox(now: datetime) -> Sign:
+    age = outbox_age(now)
+    if age < SLOW.total_seconds():
+        return Sign(_("Outbox"), True, _("Nothing waits for long."))
+    since = when(now - timedelta(seconds=age))
+    return Sign(_("Outbox"), False, _("The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts.").format(time=since))
+
+
+def _chain(now: datetime) -> Sign:
+    age = anchor_age(now)
+    if age is None:
+        return Sign(_("Audit chain"), False, _(
+            "It is not anchored outside the database. Set DESK_ANCHOR_FILE and DESK_ANCHOR_KEY, and start the worker."))
+    said = _("Anchored outside the database {time}.").format(time=when(now - timedelta(seconds=age)))
+    return Sign(_("Audit chain"), age < ANCHOR_EVERY.total_seconds(), said)
