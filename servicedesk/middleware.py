@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -47,7 +47,9 @@ class Refusals:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """A NUL in a form is something that no database keeps and no reader sees."""
+        """Pages know GET and POST alone. A NUL in a form is something that no database keeps and no reader sees."""
+        if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(["GET", "POST"])
         if request.method == "POST" and not request.path.startswith("/api/") and any(
                 "\x00" in value for values in request.POST.lists() for value in values[1]):
             return refused(request, Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit."))))

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage")
+NAMES = ("posting", "ingestion", "permissions", "payloads", "judge", "audit")
 
 
 def main() -> int:

@@ -1,11 +1,134 @@
 """Who may do what: one letter for each of the actors, in their order. Read a row aloud before changing it.
 
-The object belongs to Customer Service and was written by aylin; its reply waits for review.
+The object belongs to Customer Service and was written by aylin; its reply waits for review. `y` done (or refused for another reason than
+who asks), `n` forbidden, `-` not there, `s` to the sign-in. A method that no actor may use (405) has no cell.
 """
 
 ACTORS = ("nobody", "gone", "aylin", "bastian", "rita", "samuel", "lena", "nele", "farida", "henrik", "max")
 # nobody is not signed in, gone is switched off; aylin wrote it, bastian is her colleague, rita team lead, samuel deputy, lena lead;
 # nele, farida and henrik (agent, team lead, lead) belong to Business Customers below; max is the administrator.
 
-OPEN_TO_ALL: set[str] = set()
-TABLE: dict[str, dict[str, str]] = {}
+SIGNED_IN = "ssyyyyyyyyy"  # everybody who is signed in; what they see there is their own departments'
+DEPARTMENT = "ssyyyyy----"  # the department; for others it is not there
+ENTITLED = "ssnnyyy----"  # team leads and the lead's side of the department, never the writer
+LEAD_SIDE = "ssnnnyy----"  # lead and deputy
+WRITER = "ssynnnn----"  # who writes it
+WRITER_OR_LEAD = "ssynnyy----"  # who wrote it, lead and deputy
+ENDORSER = "ssnnynn----"  # who approved it
+ANYBODY = "yyyyyyyyyyy"  # also without signing in
+NOBODY = "-----------"  # not there for anybody without more (a token, a demo)
+LEADS_AND_ADMINISTRATOR = "ssnnnyynnyy"  # leads of any department and administrators
+ADMINISTRATOR = "ssnnnnnnnny"  # administrators
+MAY_PAUSE = "ssnnyyynnny"  # team leads, lead's side and administrators
+MAY_RESUME = "ssnnnyynnny"  # lead's side and administrators
+MAY_PAUSE_BY_API = "ssnnyyy---y"  # the same; for others the account is not there
+MAY_RESUME_BY_API = "ssnnnyy---y"  # the same; for others the account is not there
+LEADS = "ssnnnyynnyn"  # leads of any department
+OWNER = "ssy--------"  # whose it is
+WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there
+
+TABLE: dict[str, dict[str, str]] = {
+    "account-pause": {"POST": MAY_PAUSE},
+    "account-resume": {"POST": MAY_RESUME},
+    "api-account-pause": {"POST": MAY_PAUSE_BY_API},
+    "api-account-resume": {"POST": MAY_RESUME_BY_API},
+    "api-accounts": {"GET": SIGNED_IN},
+    "api-customer": {"GET": DEPARTMENT},
+    "api-deliveries": {"GET": SIGNED_IN},
+    "api-delivery-absent": {"POST": ENTITLED},
+    "api-delivery-look": {"POST": DEPARTMENT},
+    "api-delivery-public": {"POST": ENTITLED},
+    "api-delivery-take-down": {"POST": LEAD_SIDE},
+    "api-departments": {"GET": SIGNED_IN},
+    "api-draft": {"GET": DEPARTMENT, "PATCH": WRITER},
+    "api-draft-approve": {"POST": ENTITLED},
+    "api-draft-claim": {"POST": DEPARTMENT},
+    "api-draft-correct": {"POST": ENTITLED},
+    "api-draft-countersign": {"POST": ENTITLED},
+    "api-draft-reject": {"POST": ENTITLED},
+    "api-draft-release": {"POST": DEPARTMENT},
+    "api-draft-request-changes": {"POST": ENTITLED},
+    "api-draft-revoke": {"POST": ENDORSER},
+    "api-draft-submit": {"POST": WRITER},
+    "api-draft-take-over": {"POST": DEPARTMENT},
+    "api-draft-withdraw": {"POST": WRITER_OR_LEAD},
+    "api-drafts": {"GET": SIGNED_IN},
+    "api-me": {"GET": SIGNED_IN},
+    "api-root": {"GET": SIGNED_IN},
+    "api-schema": {"GET": ANYBODY},
+    "api-ticket": {"GET": DEPARTMENT},
+    "api-ticket-assign": {"POST": DEPARTMENT},
+    "api-ticket-drafts": {"POST": DEPARTMENT},
+    "api-ticket-escalate": {"POST": DEPARTMENT},
+    "api-ticket-hand-back": {"POST": LEAD_SIDE},
+    "api-ticket-hand-off": {"POST": DEPARTMENT},
+    "api-ticket-notes": {"POST": DEPARTMENT},
+    "api-ticket-priority": {"POST": DEPARTMENT},
+    "api-ticket-reopen": {"POST": DEPARTMENT},
+    "api-ticket-resolve": {"POST": DEPARTMENT},
+    "api-ticket-snooze": {"POST": DEPARTMENT},
+    "api-ticket-tags": {"POST": DEPARTMENT},
+    "api-ticket-take": {"POST": DEPARTMENT},
+    "api-tickets": {"GET": SIGNED_IN},
+    "api-token": {"DELETE": OWNER},
+    "api-tokens": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "audit": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
+    "conversation": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "draft-revoke": {"POST": ENDORSER},
+    "draft-save": {"POST": WRITER},
+    "draft-submit": {"POST": WRITER},
+    "draft-take-over": {"POST": DEPARTMENT},
+    "draft-withdraw": {"POST": WRITER_OR_LEAD},
+    "escalate": {"POST": DEPARTMENT},
+    "events": {"POST": SIGNED_IN},
+    "evidence": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "guideline-edit": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "guidelines": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "guidelines-home": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "hand-back": {"POST": LEAD_SIDE},
+    "health": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
+    "healthz": {"GET": ANYBODY, "POST": ANYBODY},
+    "home": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "inbox": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "inbox-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "language": {"POST": ANYBODY},
+    "lead": {"GET": LEADS, "POST": LEADS},
+    "live-since": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "metrics": {"GET": NOBODY, "POST": NOBODY},
+    "outbox": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "outbox-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "people": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "queue": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "queue-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "readyz": {"GET": ANYBODY, "POST": ANYBODY},
+    "resolve-many": {"POST": SIGNED_IN},
+    "review": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "review-decide approve": {"POST": ENTITLED},
+    "review-decide request-changes": {"POST": ENTITLED},
+    "review-decide reject": {"POST": ENTITLED},
+    "review-decide correct": {"POST": ENTITLED},
+    "review-next": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "review-release": {"POST": DEPARTMENT},
+    "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "settle look": {"POST": DEPARTMENT},
+    "settle public": {"POST": ENTITLED},
+    "settle absent": {"POST": ENTITLED},
+    "settle take-down": {"POST": LEAD_SIDE},
+    "sign-in": {"GET": ANYBODY, "POST": ANYBODY},
+    "sign-in-as": {"POST": NOBODY},
+    "sign-out": {"POST": ANYBODY},
+    "theme": {"POST": SIGNED_IN},
+    "ticket": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "ticket-act assign": {"POST": DEPARTMENT},
+    "ticket-act end-person-note": {"POST": WITHOUT_ITS_OBJECT},
+    "ticket-act hand-off": {"POST": DEPARTMENT},
+    "ticket-act note": {"POST": DEPARTMENT},
+    "ticket-act person-note": {"POST": DEPARTMENT},
+    "ticket-act priority": {"POST": DEPARTMENT},
+    "ticket-act reopen": {"POST": DEPARTMENT},
+    "ticket-act resolve": {"POST": DEPARTMENT},
+    "ticket-act snooze": {"POST": DEPARTMENT},
+    "ticket-act tag": {"POST": DEPARTMENT},
+    "ticket-act take": {"POST": DEPARTMENT},
+    "ticket-act wake": {"POST": DEPARTMENT},
+}

@@ -49,7 +49,7 @@ def run(options) -> tuple[dict, list[str]]:
         crew = Crew(world, wanted, options)
         crew.prepare()
         world.start_parts(web=True)
-        world.in_background(crew.kill_about, kills, max(5, kills // 20))
+        world.in_background(crew.kill_about, kills, max(2, kills // 20))
         crew.feed()
         crew.finish()
         figures, violations = crew.judge()

@@ -94,7 +94,7 @@ def test_pages_that_need_no_sign_in_are_these():
 
     walk(get_resolver().url_patterns)
     pages = {page for page in open_pages if not page.startswith(("api/", "admin/"))}
-    assert pages == {"healthz", "readyz", "events/", "sign-in/", "sign-in/as/", "language/"}
+    assert pages == {"healthz", "metrics", "readyz", "events/", "sign-in/", "sign-in/as/", "language/"}
 
 
 def test_the_compiled_catalogue_is_the_written_one():
@@ -166,3 +166,10 @@ def test_nothing_tracked_speaks_of_a_workplace():
 def test_paths_exist():
     for name in ("README.md", "LICENSE", "CHANGELOG.md", "docker-compose.yml", "Dockerfile", ".ci/run", "docs/architecture.md", "docs/style.md"):
         assert (Path(ROOT) / name).exists(), name
+
+
+def test_every_test_that_the_page_of_attacks_names_exists():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "attacks.md").read_text()))
+    there = {name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
+    assert named - there == set()
+    assert len(named) > 50
