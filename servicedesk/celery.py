@@ -27,7 +27,7 @@ def timetable() -> dict:
         "posting.tasks.take_down_due": tick,
         "posting.tasks.watch_own_posts": 60,
         "servicedesk.tasks.heartbeat": 5,
-        "servicedesk.tasks.anchor": 300,
+        "servicedesk.tasks.anchor": 15,
     }
 
 

@@ -67,6 +67,10 @@ SESSION_COOKIE_AGE = int(env.number("DESK_SESSION_HOURS", 12) * 3600)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_URL.startswith("https")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_SSL_REDIRECT = PRODUCTION and DESK_URL.startswith("https")
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain, and browsers' lists, are not the desk's to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "servicedesk.views.errors.csrf_failure"
@@ -145,7 +149,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"tweepy": {"level": "WARNING"}, "urllib3": {"level": "WARNING"}},
+    # These write tokens and signatures into their DEBUG lines.
+    "loggers": {name: {"level": "WARNING"} for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib")},
 }
 
 if PRODUCTION:

@@ -16,5 +16,5 @@ def heartbeat() -> None:
 
 @shared_task
 def anchor() -> None:
-    """Write the head of the audit chain outside the database."""
-    anchors.write()
+    """Write the head of the audit chain outside the database, every five minutes."""
+    anchors.write_if_due()

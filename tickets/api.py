@@ -123,7 +123,7 @@ def find(request: Request, number: int) -> Ticket:
 class Tickets(APIView):
     """The tickets that the caller sees."""
 
-    @extend_schema(responses=TicketPage, parameters=[OpenApiParameter("status", str), OpenApiParameter("q", str),
+    @extend_schema(operation_id="tickets_list", responses=TicketPage, parameters=[OpenApiParameter("status", str), OpenApiParameter("q", str),
                                                      OpenApiParameter("department", int), OpenApiParameter("after", int)])
     def get(self, request: Request) -> Response:
         """Fifty at a time, the newest first."""

@@ -10,6 +10,7 @@ import fcntl
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from core import chain
 from core.chain import Fault
 from core.clock import desk_now
+
+EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,14 @@ def write() -> bool:
         file.write(json.dumps(line) + "\n")
         file.flush()
     return True
+
+
+def write_if_due() -> bool:
+    """Anchor if there is no anchor yet or the last one is older than `EVERY`; returns whether one was written."""
+    newest = last()
+    if newest and desk_now() - datetime.fromisoformat(newest.at) < EVERY:
+        return False
+    return write()
 
 
 def read(source: Path) -> Iterator[Anchor | Fault]:

@@ -220,6 +220,13 @@ def test_health_says_line_by_line_what_is_well(story, client, anchored):
     assert client.get("/health/").status_code == 403
 
 
+def test_anchors_are_written_at_once_and_then_every_five_minutes(story, anchored, ahead):
+    assert [anchors.write_if_due(), anchors.write_if_due()] == [True, False]
+    ahead("6 minutes")
+    assert anchors.write_if_due()
+    assert len(anchored.read_text().splitlines()) == 2
+
+
 def test_metrics_are_for_who_has_the_token(story, client, settings):
     assert client.get("/metrics").status_code == 404
     settings.METRICS_TOKEN = "scrape"

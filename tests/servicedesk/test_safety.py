@@ -1,0 +1,62 @@
+"""Secrets stay secret, keys can be changed, and a production desk has nothing to be warned about."""
+
+import logging
+import os
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+
+from core.models import Event
+from servicedesk.launcher.running import ROOT
+from tickets.credentials import opened, sealed
+from tickets.models import ConnectedAccount
+from xapi.client import XClient
+from xapi.errors import XError
+
+CANARY = "canary-5f3c2b1a9e"
+
+
+def test_no_secret_is_in_any_log_even_at_debug(x, caplog, desk, client):
+    """A canary in every credential, every level of every logger open but those that the settings close on purpose."""
+    x.control("faults", kind="401", on="GET /2/users/me")
+    with caplog.at_level(logging.DEBUG):
+        for credentials in ({"bearer_token": CANARY}, {"consumer_key": "k", "consumer_secret": CANARY, "access_token": f"sim-901{CANARY}", "access_token_secret": CANARY}):
+            reader = XClient(credentials, base_url=x.url, timeout=2)
+            with pytest.raises(XError):
+                reader.me()
+            with pytest.raises(XError):
+                reader.create_post("text", reply_to=1)
+            reader.close()
+        client.post("/sign-in/", {"username": "rita", "password": CANARY})
+        client.get("/api/me/", headers={"authorization": f"Token {CANARY}"})
+        ConnectedAccount.objects.update(credentials=sealed({"bearer_token": CANARY}))
+    assert caplog.records
+    assert CANARY not in caplog.text
+    assert not Event.objects.filter(data__icontains=CANARY).exists()
+
+
+def test_credentials_move_to_a_new_key_and_the_old_one_can_go(desk, settings):
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.CREDENTIALS_KEYS = old
+    ConnectedAccount.objects.update(credentials=sealed({"bearer_token": "secret"}))
+    settings.CREDENTIALS_KEYS = f"{new},{old}"
+    call_command("rotate_credentials", verbosity=0)
+    settings.CREDENTIALS_KEYS = new
+    assert opened(ConnectedAccount.objects.get(pk=desk.account.pk)) == {"bearer_token": "secret"}
+
+
+def test_an_account_that_no_key_opens_stops_the_rotation(desk, settings):
+    settings.CREDENTIALS_KEYS = Fernet.generate_key().decode()
+    with pytest.raises(CommandError, match="No key opens"):
+        call_command("rotate_credentials", verbosity=0)
+
+
+def test_a_production_desk_has_nothing_to_be_warned_about():
+    environment = {**os.environ, "DESK_PRODUCTION": "1", "DESK_SECRET_KEY": "aB3" * 25 + "x_-9", "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
+                   "DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "DESK_DEMO": "0"}
+    environment.pop("DATABASE_OWNER_URL", None)
+    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), "check", "--deploy"], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert "System check identified no issues" in done.stdout, done.stdout + done.stderr
