@@ -264,10 +264,11 @@ class Crew:
 
         with acting_through("command:campaign"):
             back = patiently(lambda: list(Draft.objects.filter(status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]).select_related(
-                "ticket").order_by("id")[:60]), self.world)
+                "ticket", "writer__person").order_by("id")[:60]), self.world)
             for draft in back:
                 entry = self.expected.get(draft.ticket.conversation_id)
                 if entry is None or entry.done or entry.gone:
+                    self.give_up(draft)
                     continue
                 self.count["came back and submitted again"] += 1
                 words = draft.newest.text.rsplit(" ^", 1)[0]
@@ -278,6 +279,16 @@ class Crew:
             if doubtful:
                 self.say(doubtful)
             self.resume_paused()
+
+    def give_up(self, draft) -> None:
+        """What was revoked, or whose post is gone, its author withdraws."""
+        from approvals import drafting
+        from core.errors import DeskError
+
+        try:
+            patiently(lambda: drafting.withdraw(draft, by=draft.writer), self.world)
+        except DeskError as refused:
+            self.count[f"refused to people: {refused.code}"] += 1
 
     def say(self, doubtful: list) -> None:
         """A lead looks at X (its history) and says what stands there."""
