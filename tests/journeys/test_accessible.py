@@ -8,7 +8,7 @@ from tests.stack import wait_until
 pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
 SCREENS = ["/inbox/", "/inbox/?tab=filtered", "/inbox/?q=nothing-like-this", "/tickets/10001/", "/tickets/10002/", "/review/", "/review/?tab=decided", "/review/2/",
-           "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/"]
+           "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/", "/health/"]
 
 
 def faults_of(page) -> list[str]:

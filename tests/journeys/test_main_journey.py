@@ -46,7 +46,7 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     assert replies[0]["text"] == "@journey_jo Hello Jo, unplug the router for 30 seconds, please. ^an"
     assert str(replies[0]["reply_to"]) == asked["conversation_id"]
     visitor.page.get_by_text("Arrived from the desk").first.wait_for(timeout=6000)
-    aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for(timeout=8000)
+    aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for(timeout=20000)
     aylin.page.locator("#conversation .post--own", has_text="@journey_jo Hello Jo").wait_for()
 
     stack.x.says("journey_jo", "That did it, thank you!", reply_to=replies[0]["id"])
