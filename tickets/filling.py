@@ -22,7 +22,7 @@ from xapi.errors import XError
 from xapi.payloads import Page, id_at, read_page
 
 SEARCH_REACHES = timedelta(days=7)
-SEARCH_LAGS = timedelta(minutes=2)
+SEARCH_LAGS = timedelta(minutes=1)
 PAGES_AT_ONCE = 10
 DAY = timedelta(hours=22)
 SILENT_AT_LEAST, SILENT_TIMES, USUAL = timedelta(hours=1), 2, timedelta(days=14)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.stack import wait_until
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.campaign]
 SERVICE = 2400000001
 
 
