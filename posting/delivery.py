@@ -59,7 +59,7 @@ def send_due() -> int:
         try:
             for draft in ready:
                 attempts += deliver(draft, account, client)
-                if not ConnectedAccount.objects.filter(pk=account.pk, status=AccountState.ACTIVE, rests_until__isnull=True).exists():
+                if not querysets.accounts_free_to_send().filter(pk=account.pk).exists():
                     break
         except PrecheckFailed as failed:
             note_account_trouble(account, failed.error)

@@ -6,6 +6,7 @@ submit again what came back, and say what they see on X when the desk cannot fin
 a log of who approved what when.
 """
 
+import json
 import random
 import sys
 import time
@@ -42,7 +43,7 @@ def run(options) -> tuple[dict, list[str]]:
     # A reply passes about eight places; what chance leaves over is killed from outside.
     share = min(0.05, 0.75 * kills / (wanted * 9))
     world = World(seed=options.seed, scale=options.time_scale, settle=options.settle)
-    world.extra["PARAPH_PLACES"] = _json({"seed": options.seed, "shares": {"kill": share, **CUTS}, "pause": round(100 * options.time_scale, 2),
+    world.extra["PARAPH_PLACES"] = json.dumps({"seed": options.seed, "shares": {"kill": share, **CUTS}, "pause": round(100 * options.time_scale, 2),
                                           "log": str(world.directory / "places.jsonl")})
     with world:
         world.environment["PARAPH_PLACES"] = world.extra["PARAPH_PLACES"]
@@ -54,12 +55,6 @@ def run(options) -> tuple[dict, list[str]]:
         crew.finish()
         figures, violations = crew.judge()
     return figures, violations
-
-
-def _json(value) -> str:
-    import json
-
-    return json.dumps(value)
 
 
 class Crew:

@@ -103,6 +103,16 @@ def test_a_refused_text_that_is_submitted_and_approved_again_is_sent(ready, x, d
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.POSTED
 
 
+def test_an_account_that_once_rested_sends_more_than_one_reply_a_run(ready, x, desk):
+    draft, shown = ready
+    other = x.says("dirk", "@AmselnetzHilfe a second one please")
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, also unplug it."))
+    ConnectedAccount.objects.filter(pk=desk.account.pk).update(rests_until=factories.ago(minutes=5))
+    assert delivery.send_due() == 2
+    assert len(replies(x, shown)) == len(replies(x, other)) == 1
+
+
 def test_429_rests_until_the_limit_opens(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="429", seconds=120)
