@@ -47,12 +47,13 @@ def watch() -> int:
 def read(account: ConnectedAccount, client: XClient) -> int:
     """Read what is new on our timeline: keep what the desk did not send, pause after a restored database; returns how many were new.
 
-    Raises `XError` for an incomplete reading and `ValueError` for an unreadable one.
+    Raises `XError` where X could not be asked and `ValueError` for an answer of another shape.
     """
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
-    note_lag(account, page, since, began)
+    if not page.next_token and not page.unreadable:  # only a complete reading says that a post is not shown yet
+        note_lag(account, page, since, began)
     strangers = unknown(page.posts, account)
     if signs_of_a_restore(strangers, account):
         accounts.pause_by_x(account, code="restore", said="")
@@ -68,13 +69,15 @@ def where_from(account: ConnectedAccount, now: datetime) -> int:
 
 
 def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
-    """Every page since this id."""
+    """Every page since this id, newest first, at most eight; `next_token` stays set where there is more."""
     page = read_page(client.own_posts(account.x_id, since_id=since))
     whole, turned = page, 1
     while page.next_token and turned < MOST_PAGES:
         page = read_page(client.own_posts(account.x_id, since_id=since, token=page.next_token))
         whole.posts += page.posts
+        whole.unreadable += page.unreadable
         turned += 1
+    whole.next_token = page.next_token
     return whole
 
 

@@ -86,7 +86,7 @@ def signs() -> list[Sign]:
     return [
         _beat(now), _outbox(now),
         Sign(_("Uncertain replies"), not doubtful, _("None.") if not doubtful else _(
-            "{n} are being looked up or need a person; the outbox shows which.").format(n=doubtful)),
+            "Not settled: {n}. The outbox shows what is being looked up and what needs a person.").format(n=doubtful)),
         Sign(_("Accounts"), not paused, _("All send.") if not paused else _(
             "Paused: {names}. The outbox says why and how to resume.").format(names=paused)),
         Sign(_("Mentions"), not late, _("Read lately.") if not late else _(
