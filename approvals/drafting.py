@@ -12,6 +12,7 @@ from core.acting import through
 from core.audit import record
 from core.errors import DeskError, IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.guards import DeskNow
+from core.locking import lock_row
 from core.transitions import move
 from people import access
 from people.models import User
@@ -33,7 +34,8 @@ def raise_for(reason: Reason) -> DeskError:
 def locked(draft: Draft) -> Draft:
     """Ticket, then draft, locked and read anew."""
     ticket = lifecycle.locked(Ticket(pk=draft.ticket_id))
-    fresh = Draft.objects.select_for_update(of=("self",), no_key=True).select_related(
+    lock_row(Draft, draft.pk)
+    fresh = Draft.objects.select_related(
         "writer__person", "target__newest", "target__account", "target__customer").get(pk=draft.pk)
     fresh.ticket = ticket
     return fresh

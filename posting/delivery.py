@@ -17,6 +17,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import stopped_by_the_wall
 from core.guards import DeskNow
+from core.locking import lock_row
 from core.transitions import move
 from posting import backoff, events, querysets
 from posting.models import Attempt, Delivery, Result
@@ -236,7 +237,8 @@ def drop_superseded() -> None:
 def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
     """Ticket, draft and delivery, locked in this order and read anew."""
     draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
-    delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("account__department", "revision").get(attempts=attempt)
+    lock_row(Delivery, attempt.delivery_id)
+    delivery = Delivery.objects.select_related("account__department", "revision").get(pk=attempt.delivery_id)
     return delivery, draft
 
 

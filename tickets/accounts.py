@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.audit import record
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from people.models import Department, User
 from tickets import events, policies
 from tickets.credentials import sealed
@@ -33,7 +34,8 @@ def connect(*, x_id: int, handle: str, name: str, department: Department, creden
 @transaction.atomic
 def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccount:
     """Stop sending from this account at once; approved replies wait, none is lost."""
-    account = ConnectedAccount.objects.select_for_update(of=("self",), no_key=True).select_related("department__parent").get(pk=account.pk)
+    lock_row(ConnectedAccount, account.pk)
+    account = ConnectedAccount.objects.select_related("department__parent").get(pk=account.pk)
     if why := policies.why_not_pause(account, by):
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
     if not reason.strip():
@@ -60,7 +62,8 @@ def _set_paused(account: ConnectedAccount, *, code: str, reason: str, by: User |
 @transaction.atomic
 def resume(account: ConnectedAccount, *, by: User) -> ConnectedAccount:
     """Let the account send again."""
-    account = ConnectedAccount.objects.select_for_update(of=("self",), no_key=True).select_related("department__parent").get(pk=account.pk)
+    lock_row(ConnectedAccount, account.pk)
+    account = ConnectedAccount.objects.select_related("department__parent").get(pk=account.pk)
     if why := policies.why_not_resume(account, by):
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
     ConnectedAccount.objects.filter(pk=account.pk).update(

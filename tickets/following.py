@@ -8,6 +8,7 @@ from django.db import transaction
 from core.audit import record
 from core.clock import desk_now
 from core.guards import DeskNow
+from core.locking import lock_row
 from tickets import events
 from tickets.credentials import client_for
 from tickets.ingestion import Taken, follow_edit
@@ -67,9 +68,11 @@ def note_seen(mention: Mention, post: XPost) -> int:
 @transaction.atomic
 def note_gone(mention: Mention, state: MentionState) -> int:
     """The post was deleted or is no longer visible to us: the ground of its ticket moves."""
+    if mention.ticket_id:
+        lock_row(Ticket, mention.ticket_id)
     changed = Mention.objects.filter(pk=mention.pk).exclude(status=state).update(status=state, seen_at=DeskNow(), updated_at=DeskNow())
     if changed and mention.ticket_id:
-        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=mention.ticket_id)
+        ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.DELETED if state == MentionState.DELETED else Ground.HIDDEN)
         record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=state)
     return changed

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from core.audit import record
 from core.clock import desk_now
 from core.guards import DeskNow
+from core.locking import lock_row
 from core.transitions import move
 from tickets import events, matching, routing
 from tickets.lifecycle import raise_ground
@@ -194,6 +195,9 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
         if not known.text and post.text:  # it was gone, its content emptied, and X shows it again
             PostVersion.objects.filter(pk=known.pk).update(text=post.text, links=list(post.links), media=list(post.media))
         return
+    lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
+    if PostVersion.objects.filter(x_id=post.id).exists():
+        return  # another reader was a moment faster
     version = version_of(mention, post)
     version.save(force_insert=True)
     newest = mention.versions.order_by("-x_id").first()
@@ -202,7 +206,7 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
                                                  reply_settings=post.reply_settings, updated_at=DeskNow(), seen_at=DeskNow())
     taken.edited += 1
     if mention.ticket_id:
-        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=mention.ticket_id)
+        ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.EDITED)
         taken.tickets.add(ticket.pk)
         record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=MentionState.EDITED)

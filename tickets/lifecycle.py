@@ -11,6 +11,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from core.transitions import move
 from people.models import Department, Person, User
 from tickets import events, policies
@@ -22,8 +23,8 @@ TAG_LENGTH, TAGS = 60, 20
 
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
-    return Ticket.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "department__parent", "account", "customer", "assignee").get(pk=ticket.pk)
+    lock_row(Ticket, ticket.pk)
+    return Ticket.objects.select_related("department__parent", "account", "customer", "assignee").get(pk=ticket.pk)
 
 
 def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:

@@ -12,7 +12,8 @@ from approvals.states import DraftStatus
 from core.errors import DeskError
 from posting.models import Delivery
 from tests import factories
-from tickets.models import Ticket
+from tickets import following, lifecycle
+from tickets.models import Mention, Ticket
 
 
 def at_once(*acts):
@@ -43,6 +44,35 @@ def test_two_reviewers_at_once_make_one_approval(open_desk):
     found = at_once(*(lambda by=by: reviewing.approve(revision, sha256=revision.sha256, ground=1, by=by) for by in (rita, lena)))
     assert sorted(isinstance(one, DeskError) for one in found) == [False, True]
     assert Review.objects.count() == 1
+
+
+def test_who_waits_for_a_ticket_that_moves_to_another_department_still_finds_it(open_desk):
+    revision = factories.submitted(open_desk)
+    aylin, other = open_desk.aylin, open_desk.business
+    begun, found = threading.Event(), []
+
+    def moves() -> None:
+        with transaction.atomic():
+            lifecycle.hand_off(revision.draft.ticket, to=other, note="Yours.", by=aylin)
+            begun.set()
+            time.sleep(0.5)
+
+    def waits() -> None:
+        begun.wait(10)
+        drafting.withdraw(revision.draft, by=aylin)
+
+    found = at_once(moves, waits)
+    assert found[0] is None
+    assert isinstance(found[1], DeskError) or found[1] is None, found[1]
+
+
+def test_two_readers_of_one_edit_keep_it_once(open_desk):
+    ticket = factories.a_ticket(open_desk)
+    mention = ticket.last_mention
+    edited = factories.post("@AmselnetzHilfe it blinks red", key=mention.x_key, id=mention.x_key + 7, version_ids=(mention.x_key, mention.x_key + 7))
+    found = at_once(*(lambda: following.note_seen(Mention.objects.select_related("account").get(pk=mention.pk), edited) for _reader in range(4)))
+    assert sorted(found) == [0, 0, 0, 1]
+    assert mention.versions.count() == 2
 
 
 def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk):

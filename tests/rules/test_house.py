@@ -58,6 +58,18 @@ def test_statuses_are_written_by_move_alone():
         assert not re.search(r"\.update\([^)]*\bstatus=", path.read_text()), path
 
 
+def test_a_locking_statement_joins_nothing():
+    """PostgreSQL does not read the joined rows anew after the wait, so the locked row may vanish (`core/locking.py`)."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                names, inner = set(), node
+                while isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                    names.add(inner.func.attr)
+                    inner = inner.func.value
+                assert not {"select_for_update", "select_related"} <= names, f"{path}:{node.lineno}"
+
+
 def test_every_event_has_its_template_and_every_template_its_event():
     names = set()
     for package in ("people", "tickets", "approvals", "posting", "servicedesk"):
