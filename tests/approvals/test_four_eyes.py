@@ -144,6 +144,23 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
     assert (kept.how, kept.end_reason, kept.ended_by) == ("handed_back", "You can do it.", desk.lena)
 
 
+def test_nobody_shakes_an_escalation_off_by_sql(desk):
+    ticket = factories.a_ticket(desk)
+    escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
+    for words in ({"how": "handed_back", "ended_by": desk.rita, "end_reason": "Easy."}, {"how": "handed_back", "ended_by": desk.lena},
+                  {"how": "approved"}, {"how": ""}):
+        wall_stops(lambda words=words: ticket.escalations.update(ended_at=factories.ago(hours=1), **words), "tickets_escalation_once")
+    assert ticket.escalations.update(ended_at=factories.ago(hours=1), how="handed_back", ended_by=desk.samuel, end_reason="Easy.") == 1
+
+
+def test_the_ground_is_not_turned_back_by_sql(desk):
+    revision = factories.approved(desk).newest
+    ticket = revision.draft.ticket
+    escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
+    for ground in (1, 4):
+        wall_stops(lambda ground=ground: Ticket.objects.filter(pk=ticket.pk).update(ground=ground), "tickets_ticket_ground")
+
+
 def test_who_corrected_does_not_approve_but_the_author_countersigns(desk):
     revision = factories.submitted(desk)
     corrected = reviewing.correct(revision, text="Hi Grace, please unplug it for 30 seconds.", **screen(revision, desk.rita))

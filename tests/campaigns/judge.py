@@ -421,6 +421,23 @@ def a_right_given_back(stage) -> bool:
 
 
 @attack
+def an_escalation_ended_without_the_lead(stage) -> bool:
+    from approvals import escalation
+    ticket = stage.submitted().draft.ticket
+    escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
+    return not stage.app("UPDATE tickets_escalation SET ended_at = now(), ended_by_id = %s, how = 'handed_back', end_reason = 'easy' WHERE ticket_id = %s",
+                         stage.desk.rita.pk, ticket.pk)
+
+
+@attack
+def the_ground_turned_back(stage) -> bool:
+    from approvals import escalation
+    ticket = stage.approved().ticket
+    escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
+    return not stage.app("UPDATE tickets_ticket SET ground = 1 WHERE id = %s", ticket.pk)
+
+
+@attack
 def a_sign_in_moved_to_another_person(stage) -> bool:
     with contextlib.suppress(psycopg2.Error):
         stage.own(f"BEGIN; UPDATE people_user SET person_id = {stage.desk.rita.person_id} WHERE id = {stage.desk.aylin.pk}; ROLLBACK")
@@ -500,6 +517,8 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("posting_reading", "posting_reading_real", "a reading in advance")
     trigger("people_membership", "people_membership_period", "a right given back")
     trigger("people_user", "people_user_person", "a sign in moved to another person")
+    trigger("tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead")
+    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back")
     trigger("core_event", "core_event_link", "an event past the chain")
     trigger("core_event", "core_event_stamp", "an event with a time of its own")
     pair = ("approvals_pair_fault", "bigint")
