@@ -1,5 +1,6 @@
 """Every setting of the desk. Development needs no environment; production names what it must (docs/reference/settings.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -53,11 +54,19 @@ INSTALLED_APPS = [
     "core", "people", "tickets", "approvals", "posting", "servicedesk.apps.ServicedeskConfig",
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
     "servicedesk.apps.AdminSiteConfig", "django.contrib.staticfiles", "django.contrib.postgres",
-    "rest_framework", "drf_spectacular", "csp",
+    "rest_framework", "drf_spectacular", "csp", "axes",
 ]
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.ActivePeople"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AXES_FAILURE_LIMIT = 5  # wrong passwords for one sign-in from one address
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague elsewhere out
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE, AXES_USERNAME_CALLABLE = "people.throttling.client_address", "people.throttling.name_of"
+AXES_LOCKOUT_CALLABLE = "people.views.sign_in.locked_out"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -96,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.Refusals",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "servicedesk.urls"
 WSGI_APPLICATION = "servicedesk.wsgi.application"
@@ -142,6 +152,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Paraph", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False, "SERVE_PERMISSIONS": [],
     "DESCRIPTION": "A desk that answers customers on X, with four eyes on every reply.",
     "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "servicedesk.api.description.with_errors"],
 }
 
 LOGGING = {
@@ -150,7 +161,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # These write tokens and signatures into their DEBUG lines.
-    "loggers": {name: {"level": "WARNING"} for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib")},
+    "loggers": {name: {"level": "WARNING"} for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")},
 }
 
 if PRODUCTION:

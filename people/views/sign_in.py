@@ -1,5 +1,8 @@
 """Signing in and out; in the demo also with one click."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
@@ -33,8 +37,24 @@ class SignIn(View):
 
     def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
         """The page with this form."""
-        people = demo.people_to_be() if demo.is_demo() else []
-        return render(request, "people/sign_in.html", {"form": form, "people": people, "next": request.GET.get("next", "")}, status=status)
+        return sign_in_page(request, form, status=status)
+
+
+def sign_in_page(request: HttpRequest, form: SignInForm, *, status: int, wait: str = "") -> HttpResponse:
+    """The page with this form, and in the demo the people one can be; `wait` is why one may not try now."""
+    people = demo.people_to_be() if demo.is_demo() else []
+    next_page = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "people/sign_in.html", {"form": form, "people": people, "next": next_page, "wait": wait}, status=status)
+
+
+def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: Mapping[str, Any] | None = None) -> HttpResponse:
+    """After too many wrong passwords: the page with a sentence that says how long to wait; 429."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+    wait = ngettext("Too many wrong passwords. Try again in {n} minute, or ask the administrator.",
+                    "Too many wrong passwords. Try again in {n} minutes, or ask the administrator.", minutes).format(n=minutes)
+    answer = sign_in_page(request, SignInForm(request, initial={"username": request.POST.get("username", "")}), status=429, wait=wait)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 @login_not_required

@@ -1,5 +1,6 @@
-"""`manage.py check_all`: linters, types, import rules, template lint, missing migrations, translations. Needs requirements/dev.txt."""
+"""`manage.py check_all`: linters, types, import rules, template lint, migrations, translations, known holes. Needs requirements/dev.txt."""
 
+import json
 import re
 import subprocess
 import sys
@@ -37,8 +38,28 @@ class Command(BaseCommand):
             failed += [] if good else [name]
         missing = untranslated()
         self.stdout.write(f"{'FAILED' if missing else 'ok    '} translations: {missing or 'complete'}")
+        if known := known_holes():
+            failed.append("dependencies")
+        self.stdout.write(f"{'NOT ASKED' if known is None else 'FAILED' if known else 'ok    '} dependencies: "
+                          f"{'no service that knows of holes can be reached from here' if known is None else known or 'no known holes'}")
         if failed or missing:
             sys.exit(1)
+
+
+def known_holes() -> list[str] | None:
+    """Known holes in the locked packages, by pip-audit; None where no service that knows of any can be reached."""
+    found: list[str] = []
+    for lock in ("requirements.txt", "requirements/production.txt"):
+        asked = subprocess.run([sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--requirement", lock, "--format", "json",
+                                "--progress-spinner", "off", "--timeout", "10"], cwd=settings.BASE_DIR, capture_output=True, text=True)
+        try:
+            packages = json.loads(asked.stdout)["dependencies"]
+        except (ValueError, KeyError):
+            return None
+        if not any("vulns" in one for one in packages):
+            return None
+        found += [f"{one['name']} {one['version']}: {hole['id']}" for one in packages for hole in one.get("vulns", [])]
+    return sorted(set(found))
 
 
 def untranslated() -> list[str]:
