@@ -4,8 +4,10 @@ import os
 
 from celery import Celery
 
+from servicedesk.broker import QuickAMQP
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
-app = Celery("servicedesk")
+app = Celery("servicedesk", amqp=QuickAMQP)
 
 
 def timetable() -> dict:
@@ -45,7 +47,7 @@ def configure() -> None:
     app.conf.update(
         broker_url=settings.CELERY_BROKER_URL, task_ignore_result=True, task_acks_late=True,
         task_reject_on_worker_lost=True, worker_prefetch_multiplier=1, task_serializer="json", accept_content=["json"],
-        broker_connection_retry_on_startup=True, timezone="UTC", worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True, broker_connection_max_retries=None, timezone="UTC", worker_hijack_root_logger=False,
         broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX},
         beat_max_loop_interval=1)
     app.autodiscover_tasks(["tickets", "approvals", "posting", "servicedesk"])
