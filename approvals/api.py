@@ -28,7 +28,7 @@ class ReviewOut(serializers.ModelSerializer):
     """A decision, and whether it still counts."""
 
     person = serializers.CharField(source="person.name")
-    void = serializers.CharField(source="void.reason", default=None)
+    void = serializers.CharField(source="void.reason", default=None, allow_null=True)
 
     class Meta:
         model = Review
