@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-NAMES = ("posting", "ingestion", "permissions", "payloads", "judge", "audit")
+NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi")
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--operations", type=int, help="workflow: how many, by eight threads")
     parser.add_argument("--runs", type=int, help="workflow, payloads, audit: how many")
     parser.add_argument("--kills", type=int, help="posting, ingestion: at least so many kills")
-    parser.add_argument("--minutes", type=float, help="end at the latest after so many minutes")
+    parser.add_argument("--minutes", type=float, help="end at the latest after so many minutes; outage: how long Valkey is gone")
     parser.add_argument("--time-scale", type=float, default=0.03, help="every waiting time of the desk, times this")
     parser.add_argument("--settle", type=float, default=1.0, help="posting: the settle time alone, times this; below the lag it must go wrong")
     parser.add_argument("--json", type=Path, help="write the figures to this file")

@@ -46,6 +46,7 @@ class World(Stack):
         self.kills: Counter = Counter()
         self.lag = LAG * scale
         self.stopping = threading.Event()
+        self.starting = threading.Lock()
         self.failures: list[str] = []
         self.background: list[threading.Event] = []
         self.ended = threading.Event()
@@ -126,19 +127,21 @@ class World(Stack):
         """`kill -9` of a whole process with its children, drawn by chance; it is started again at once."""
         name = self.chance.choice(list(self.parts))
         part = self.parts[name]
-        try:
-            os.killpg(part.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        part.process.wait(10)
-        self.kills["whole"] += 1
-        part.start()
+        with self.starting:  # or `revive` would start it too, and one of the two would be nobody's
+            try:
+                os.killpg(part.process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            part.process.wait(10)
+            self.kills["whole"] += 1
+            part.start()
 
     def revive(self) -> None:
         """What ended by itself is started again, as a supervisor does in production."""
-        for part in list(self.parts.values()):
-            if not part.running() and not self.stopping.is_set():
-                part.start()
+        with self.starting:
+            for part in list(self.parts.values()):
+                if not part.running() and not self.stopping.is_set():
+                    part.start()
 
     def restart_database(self, how: str = "SIGINT") -> None:
         """Stop PostgreSQL (SIGINT: fast, SIGQUIT: as if it crashed) and start it again on the same data."""

@@ -1,0 +1,132 @@
+"""An attacker with raw SQL as the application's role, who tries what the database must refuse whoever asks; forging a colleague's name is left out.
+
+Each attempt is one transaction. It is stopped if the database refuses it or it changes nothing; what goes through is a violation at once, and
+what it leads to is judged by X's history like everything else.
+"""
+
+import random
+import threading
+from collections import Counter
+
+import psycopg2
+
+from tests.campaigns.judge import FACTS
+
+IN_REVIEW = """FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id JOIN tickets_ticket t ON t.id = d.ticket_id
+  WHERE d.status = 'in_review' AND NOT EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number) ORDER BY random() LIMIT 1"""
+COLUMNS = "INSERT INTO approvals_review (revision_id, sha256, decision, comment, paragraph, through, ground, user_id, person_id, membership_id)"
+OWN = "(SELECT m.id FROM people_membership m WHERE m.person_id = r.person_id AND m.ended_at IS NULL ORDER BY m.role DESC LIMIT 1)"
+LEAD = "(SELECT {} FROM people_user u JOIN people_membership m ON m.person_id = u.person_id WHERE m.ended_at IS NULL AND u.is_active AND m.role = 'lead' AND m.department_id = t.department_id AND m.person_id <> r.person_id LIMIT 1)"
+ADMINISTRATOR = "(SELECT {} FROM people_user u JOIN people_membership m ON m.person_id = u.person_id WHERE m.ended_at IS NULL AND m.role = 'administrator' LIMIT 1)"
+
+
+def lead(what: str) -> str:
+    """Something of a lead of the ticket's department who did not write the words."""
+    return LEAD.format(what)
+
+
+def administrator(what: str) -> str:
+    """Something of an administrator, who is entitled nowhere."""
+    return ADMINISTRATOR.format(what)
+
+
+def approval(sha256: str = "r.sha256", ground: str = "t.ground", user: str = "r.user_id", person: str = "r.person_id", membership: str = OWN, rows: str = IN_REVIEW) -> str:
+    """A raw approval."""
+    return f"{COLUMNS} SELECT r.id, {sha256}, 'approve', '', '', 'token:1', {ground}, {user}, {person}, {membership} {rows}"
+
+
+FINAL = "(SELECT r.id FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id WHERE d.status IN ('rejected', 'withdrawn') ORDER BY random() LIMIT 1)"
+SUPERSEDED = """FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id JOIN tickets_ticket t ON t.id = d.ticket_id
+  WHERE EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number) ORDER BY random() LIMIT 1"""
+SEND = "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {} " \
+       "ON CONFLICT DO NOTHING; UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE revision_id = {}"
+ATTACKS: dict[str, str] = {
+    "approves own words": approval(),
+    "approves own words under a second sign-in": approval(user="(SELECT max(u.id) FROM people_user u WHERE u.person_id = r.person_id)"),
+    "approves own words as another person": approval(person=administrator("m.person_id")),
+    "approves own words with a lead's membership": approval(membership=lead("m.id")),
+    "an administrator approves": approval(user=administrator("u.id"), person=administrator("u.person_id"), membership=administrator("m.id")),
+    "approves another hash": approval(sha256="repeat('0', 64)", user=lead("u.id"), person=lead("u.person_id"), membership=lead("m.id")),
+    "approves a ground to come": approval(ground="t.ground + 7", user=lead("u.id"), person=lead("u.person_id"), membership=lead("m.id")),
+    "approves a superseded text": approval(user=lead("u.id"), person=lead("u.person_id"), membership=lead("m.id"), rows=SUPERSEDED),
+    "own words, with another search path": f"SET LOCAL search_path = pg_temp, public; {approval()}",
+    "own words, on an old snapshot": f"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; {approval()}",
+    "a status that does not follow": "UPDATE approvals_draft SET status = 'approved' WHERE id = (SELECT id FROM approvals_draft WHERE status IN ('changes_requested', 'withdrawn', 'rejected') ORDER BY random() LIMIT 1)",
+    "posted without a post": "UPDATE approvals_draft SET status = 'posted' WHERE id = (SELECT id FROM approvals_draft WHERE status IN ('in_review', 'writing') ORDER BY random() LIMIT 1)",
+    "a draft moved to another ticket": "UPDATE approvals_draft SET ticket_id = (SELECT max(id) FROM tickets_ticket) WHERE id = (SELECT min(id) FROM approvals_draft)",
+    "a delivery of a dead draft": SEND.format(f"FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id JOIN tickets_ticket t ON t.id = d.ticket_id WHERE r.id = {FINAL}",
+                                            "(SELECT revision_id FROM posting_delivery y JOIN approvals_revision r ON r.id = y.revision_id JOIN approvals_draft d "
+                                            "ON d.id = r.draft_id WHERE d.status IN ('rejected', 'withdrawn') AND y.status = 'due' LIMIT 1)"),
+    "a delivery of a superseded text": "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE id = (SELECT y.id FROM posting_delivery y "
+                                       "JOIN approvals_revision r ON r.id = y.revision_id WHERE y.status IN ('due', 'void') AND EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = "
+                                       "r.draft_id AND n.number > r.number) LIMIT 1)",
+    "a delivery born in flight": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'in_flight', 0, '', '' {IN_REVIEW}",
+    "a delivery with another hash": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, repeat('0', 64), t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}",
+    "posted and sent again": "UPDATE posting_delivery SET status = 'due' WHERE id = (SELECT id FROM posting_delivery WHERE status = 'posted' ORDER BY random() LIMIT 1)",
+    "void and sent all the same": "UPDATE posting_delivery SET status = 'in_flight' WHERE id = (SELECT id FROM posting_delivery WHERE status = 'void' ORDER BY random() LIMIT 1)",
+    "posted without an attempt": "UPDATE posting_delivery SET status = 'posted', x_id = 1 WHERE id = (SELECT id FROM posting_delivery WHERE status = 'due' LIMIT 1)",
+    "another target": "UPDATE posting_delivery SET target_id = 1 WHERE id = (SELECT max(id) FROM posting_delivery)",
+    "another text": "UPDATE posting_delivery SET sha256 = repeat('1', 64) WHERE id = (SELECT max(id) FROM posting_delivery)",
+    "an attempt after the post": "INSERT INTO posting_attempt (delivery_id, number) SELECT max(id), 9 FROM posting_delivery WHERE status = 'posted' HAVING max(id) IS NOT NULL",
+    "an outcome after the post": "INSERT INTO posting_result (attempt_id, outcome, code, said) SELECT max(a.id), 'not_sent', '', '' FROM posting_attempt a JOIN posting_delivery y ON y.id = a.delivery_id "
+                                 "WHERE y.status = 'posted' HAVING max(a.id) IS NOT NULL",
+    "a reading in advance": "INSERT INTO posting_reading (delivery_id, attempt_id) SELECT y.id, a.id FROM posting_delivery y JOIN posting_attempt a ON a.delivery_id = y.id WHERE y.status = 'posted' LIMIT 1",
+    "no waiting any more": "UPDATE posting_timing SET settle_seconds = 0",
+    "the ground turned back": "UPDATE tickets_ticket SET ground = ground - 1 WHERE id = (SELECT id FROM tickets_ticket WHERE ground > 1 ORDER BY random() LIMIT 1)",
+    "an escalation ended by nobody": "UPDATE tickets_escalation SET ended_at = now(), how = 'handed_back', end_reason = 'easy' WHERE id = (SELECT max(id) FROM tickets_escalation WHERE ended_at IS NULL)",
+    "an escalation ended by an administrator": f"UPDATE tickets_escalation SET ended_at = now(), how = 'handed_back', end_reason = 'easy', ended_by_id = {administrator('u.id')} "
+                                               "WHERE id = (SELECT max(id) FROM tickets_escalation WHERE ended_at IS NULL)",
+    "an escalation deleted": "DELETE FROM tickets_escalation",
+    "a role that comes back": "UPDATE people_membership SET ended_at = NULL WHERE id = (SELECT max(id) FROM people_membership WHERE ended_at IS NOT NULL)",
+    "a role that grows": "UPDATE people_membership SET role = 'lead' WHERE id = (SELECT max(id) FROM people_membership WHERE role = 'agent')",
+    "a role deleted": "DELETE FROM people_membership",
+    "a sign-in of somebody else": f"UPDATE people_user SET person_id = {administrator('u.person_id')} WHERE id = (SELECT min(id) FROM people_user)",
+    "a person deleted": "DELETE FROM people_person",
+    "a link of its own": "INSERT INTO core_link SELECT * FROM core_link ORDER BY 1 DESC LIMIT 1",
+    "the chain's head": "UPDATE core_chainhead SET id = id",
+    "triggers off": "ALTER TABLE posting_delivery DISABLE TRIGGER ALL", "a trigger dropped": "DROP TRIGGER posting_delivery_rule ON posting_delivery",
+    "a silent session": "SET session_replication_role = replica", "the owner's role": "SET ROLE desk_owner", "the owner's session": "SET SESSION AUTHORIZATION desk_owner",
+    "another clock": "CREATE OR REPLACE FUNCTION public.desk_now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT now() - interval '2 days' $$",
+    "another rule": "CREATE OR REPLACE FUNCTION public.approvals_pair_fault(bigint) RETURNS text LANGUAGE sql AS $$ SELECT NULL::text $$",
+    "a table in front": "CREATE TEMP TABLE people_membership (id bigint)", "a schema in front": "CREATE SCHEMA evil", "a table of its own": "CREATE TABLE public.evil (id bigint)",
+    "more rights": "GRANT ALL ON approvals_review TO desk_app; UPDATE approvals_review SET ground = ground", "a program": "COPY (SELECT 1) TO PROGRAM 'true'", "a file": "SELECT pg_read_file('/etc/hostname')"}
+MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note")
+for _table in (*FACTS, *MORE):
+    ATTACKS[f"changes {_table}"] = f"UPDATE {_table} SET id = id WHERE id = (SELECT max(id) FROM {_table})"
+    ATTACKS[f"deletes from {_table}"] = f"DELETE FROM {_table} WHERE id = (SELECT max(id) FROM {_table})"
+    ATTACKS[f"empties {_table}"] = f"TRUNCATE {_table} CASCADE"
+
+
+class Attacker(threading.Thread):
+    """Attacks until told to stop."""
+
+    def __init__(self, dsn: str, seed: int, pause: float = 0.05) -> None:
+        super().__init__(daemon=True)
+        self.dsn, self.chance, self.pause = dsn, random.Random(seed), pause
+        self.stopping = threading.Event()
+        self.tried: Counter = Counter()
+        self.through: list[str] = []
+        self.idle: Counter = Counter()
+
+    def run(self) -> None:
+        """One after the other, by chance."""
+        line = None
+        while not self.stopping.wait(self.chance.uniform(0, 2 * self.pause)):
+            if line is None or line.closed:
+                line = psycopg2.connect(self.dsn)
+            name = self.chance.choice(list(ATTACKS))
+            self.tried[name] += 1
+            try:
+                with line.cursor() as cursor:
+                    cursor.execute(ATTACKS[name])
+                    changed = cursor.rowcount
+                    self.stopping.wait(self.chance.choice([0, 0, 0.02]))
+                line.commit()
+                if changed == 0 or (changed == -1 and name.startswith("own words")):
+                    self.idle[name] += 1
+                else:
+                    self.through.append(f"{name}: {changed} rows")
+            except psycopg2.Error:
+                line.rollback() if not line.closed else None
+        if line is not None:
+            line.close()

@@ -1,0 +1,102 @@
+"""The sequential half of the workflow campaign: a state machine of Hypothesis whose rules are the acts of people at work."""
+
+import sys
+import time
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from tests.campaigns.logbook import Span
+from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office
+
+NUMBER = st.integers(0, 2**16).map(lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF)  # small numbers are drawn too often
+
+
+class Found(AssertionError):
+    """What must never be."""
+
+
+def play(office: Office, of_seed: int, runs: int, steps: int) -> tuple[dict, list[str]]:
+    """So many sequences of so many steps; figures and violations."""
+    counts = {"sequences": 0, "steps": 0, "posts of ours on X": 0, "drafts": 0, "approvals": 0}
+    machine = machine_for(office, counts)
+    began = time.monotonic()
+    violations = []
+    try:
+        run_state_machine_as_test(seed(of_seed)(machine), settings=settings(
+            max_examples=runs, stateful_step_count=steps, deadline=None, database=None, derandomize=False, report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]), _min_steps=steps)
+    except (Found, NoAnswer) as found:
+        violations.append(str(found))
+        violations += list(getattr(found, "__notes__", []))
+    figures = {**counts, "seconds": round(time.monotonic() - began), "what people did": dict(sorted(office.count.items())),
+               "answers by status": dict(sorted(office.answers.items()))}
+    return figures, violations
+
+
+def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
+    """The state machine over this office."""
+
+    class Desk(RuleBasedStateMachine):
+        """People come, work fifty steps, and leave."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.shift = office.hire()
+            self.shift.near = 4
+            self.since = len(office.world.x.history())
+            self.sent: list[Span] = []
+            self.judged = 0
+            for account in (1, 2, 3):
+                self.shift.act_write(0, 0, account)
+
+        def send(self, who: int, which: int, how: int) -> None:
+            """The sender runs; then everything on X is held against the logbook."""
+            from core.acting import acting_through
+            from posting import delivery
+
+            counts["steps"] += 1
+            began = time.time()
+            with acting_through("worker"):
+                delivery.send_due()
+            self.sent.append(Span(began, time.time()))
+            self.check()
+
+        def check(self) -> None:
+            """Judge, and see that nothing waits that may leave."""
+            posts = self.shift.posts(self.since)
+            starts = [one.begin for one in self.sent]
+            wrong = self.shift.log.judge(posts[self.judged:], lambda at: Span(max([one for one in starts if one <= at + 0.002], default=at), at + 0.002))
+            wrong += self.shift.log.missing(posts, time.time())
+            self.judged = len(posts)
+            if wrong:
+                raise Found("; ".join(wrong))
+
+        def teardown(self) -> None:
+            """One last time; then everybody leaves."""
+            self.send(0, 0, 0)
+            counts["sequences"] += 1
+            counts["steps"] -= 1
+            counts["posts of ours on X"] += len(self.shift.posts(self.since))
+            counts["drafts"] += len(self.shift.log.tickets)
+            counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
+            self.shift.dismiss()
+            if counts["sequences"] % 10 == 0:
+                print(f"{counts['sequences']} sequences, {counts['steps']} steps", file=sys.stderr, flush=True)
+
+    def as_rule(name: str, number: int):
+        """An act as a rule; likelier ones stand there several times."""
+        def act(self, who: int, which: int, how: int) -> None:
+            counts["steps"] += 1
+            getattr(self.shift, f"act_{name}")(who, which, how)
+        act.__name__ = act.__qualname__ = f"{name}_{number}"
+        decorated = rule(who=NUMBER, which=NUMBER, how=NUMBER)(act)
+        return precondition(lambda self: bool(self.shift.threads))(decorated) if name != "write" else decorated
+
+    for number in range(3):
+        setattr(Desk, f"send_{number}", rule(who=NUMBER, which=NUMBER, how=NUMBER)(lambda self, who, which, how: self.send(who, which, how)))
+    for name, weight in WEIGHTS.items():
+        for number in range(max(1, round(weight / 3)) if name != "write" else 1):
+            setattr(Desk, f"{name}_{number}", as_rule(name, number))
+    return Desk

@@ -1,0 +1,187 @@
+"""Valkey is gone for minutes, then PostgreSQL is restarted: people go on working, and what was approved is posted once, soon after.
+
+All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and read in the browser's way (session, form, cookies) and
+draft, submit and approve over HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
+"""
+
+import json
+import re
+import statistics
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from http.cookiejar import CookieJar
+
+from tests.campaigns.world import World, patiently
+from tests.stack import get, wait_until
+
+GONE_MINUTES, EVERY, HANGS = 0.4, 8.0, 5.0
+AFTER_BROKER, AFTER_DATABASE = 30.0, 15.0
+PASSWORD = "a-long-password"
+
+
+def run(options) -> tuple[dict, list[str]]:
+    """Run it; figures and violations."""
+    gone = (options.minutes or GONE_MINUTES) * 60
+    with World(seed=options.seed, scale=1.0, DESK_TICK_SECONDS="2") as world:
+        scene = Scene(world)
+        world.start_parts(web=True)
+        wait_until(lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself")
+        broker = scene.without_the_broker(gone)
+        database = [scene.with_the_database_restarted(how) for how in ("SIGINT", "SIGQUIT")]
+        return {"Valkey gone, seconds": round(gone), **broker, "PostgreSQL restarted": database}, scene.violations
+
+
+class Scene:
+    """A desk, what people do, and how long it takes them."""
+
+    def __init__(self, world: World) -> None:
+        from people.tokens import issue
+        from tests import factories
+
+        self.world, self.factories = world, factories
+        world.x.control("limits", on=False)
+        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
+        self.desk = factories.make_desk()
+        self.tokens = {name: issue(getattr(self.desk, name), name="campaign") for name in ("aylin", "rita")}
+        self.seconds: dict[str, list[float]] = defaultdict(list)
+        self.violations: list[str] = []
+        self.approved: list[str] = []
+
+    def timed(self, what: str, act):
+        """Do it and note how long it took; what fails or hangs is a violation."""
+        began = time.monotonic()
+        try:
+            return act()
+        except Exception as wrong:
+            self.violations.append(f"{what}: {type(wrong).__name__}: {wrong}")
+            return None
+        finally:
+            took = time.monotonic() - began
+            self.seconds[what].append(took)
+            if took > HANGS:
+                self.violations.append(f"{what}: took {took:.1f} s")
+
+    def browser(self):
+        """A browser without a window: cookies and redirects."""
+        return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def sign_in(self, browser, name: str) -> None:
+        """The form, filled in."""
+        page = browser.open(f"{self.world.url}/sign-in/", timeout=30).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "username": name, "password": PASSWORD}).encode()
+        answer = browser.open(urllib.request.Request(f"{self.world.url}/sign-in/", data=body, headers={"Referer": self.world.url}), timeout=30)
+        assert answer.url.endswith("/inbox/"), answer.url
+
+    def call(self, who: str, method: str, path: str, **body) -> dict:
+        """The API."""
+        data = json.dumps(body).encode() if method != "GET" else None
+        request = urllib.request.Request(f"{self.world.url}/api/{path}", data=data, method=method, headers={
+            "Authorization": f"Token {self.tokens[who]}", "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def ticket(self, number: int):
+        """A customer's post, taken in as the feed would."""
+        from tickets.credentials import client_for
+        from tickets.ingestion import take_in
+        from tickets.models import Ticket
+        from xapi.payloads import read_page
+
+        post = self.world.x.says(f"customer{number}", f"@AmselnetzHilfe question {number}")
+
+        def take():
+            client = client_for(self.desk.account)
+            try:
+                return list(take_in(read_page(client.posts([post["id"]])), self.desk.account).tickets)
+            finally:
+                client.close()
+        return Ticket.objects.get(pk__in=patiently(take, self.world))
+
+    def a_reply(self, number: int) -> None:
+        """Signing in, reading, drafting, approving: each timed."""
+        ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
+        browser = self.browser()
+        self.timed("sign in", lambda: self.sign_in(browser, "aylin"))
+        for what, path in (("read the inbox", "inbox/"), ("read the ticket", f"tickets/{ticket.number}/"), ("read the outbox", "outbox/")):
+            self.timed(what, lambda path=path: browser.open(f"{self.world.url}/{path}", timeout=30).read())
+        draft = self.timed("begin a reply", lambda: self.call("aylin", "POST", f"tickets/{ticket.number}/drafts/", text=words))
+        if not draft:
+            return
+        self.timed("save", lambda: self.call("aylin", "PATCH", f"drafts/{draft['id']}/", text=words))
+        sent = self.timed("submit", lambda: self.call("aylin", "POST", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]))
+        if sent:
+            done = self.timed("approve", lambda: self.call("rita", "POST", f"drafts/{draft['id']}/approve/", sha256=sent["revisions"][-1]["sha256"], ground=sent["ground"]))
+            if done:
+                self.approved.append(words)
+
+    def said(self) -> dict[str, int]:
+        """How often each approved reply stands on X."""
+        posts = [post["text"] for post in self.world.x.posted_by_desk()]
+        return {words: sum(words in text for text in posts) for words in self.approved}
+
+    def until_all_are_said(self, within: float, what: str) -> float | None:
+        """Seconds until everything approved stands on X."""
+        began = time.monotonic()
+        while time.monotonic() < began + within + 60:
+            if all(self.said().values()):
+                took = time.monotonic() - began
+                if took > within:
+                    self.violations.append(f"{what}: {took:.1f} s")
+                return round(took, 1)
+            time.sleep(0.25)
+        self.violations.append(f"{what}: not all were posted")
+        return None
+
+    def without_the_broker(self, gone: float) -> dict:
+        """Valkey is gone; people work on."""
+        from servicedesk.launcher import valkey
+
+        self.a_reply(0)
+        self.until_all_are_said(60, "before anything is broken")
+        self.seconds.clear()
+        self.world.broker.process.kill()
+        self.world.broker.process.wait(10)
+        until, number = time.monotonic() + gone, 0
+        while time.monotonic() < until:
+            number += 1
+            self.a_reply(number)
+            print(f"without Valkey: {number} replies approved", file=sys.stderr, flush=True)
+            time.sleep(max(0.0, min(EVERY, until - time.monotonic())))
+        waiting = sum(not count for count in self.said().values())
+        (self.world.sockets / "valkey.sock").unlink(missing_ok=True)
+        self.world.broker = valkey.start(self.world.sockets, self.world.directory / "valkey.log")
+        took = self.until_all_are_said(AFTER_BROKER, "after Valkey's return")
+        time.sleep(10)
+        self.violations += [f"twice: {words!r}" for words, count in self.said().items() if count > 1]
+        return {"replies approved meanwhile": number, "waiting at Valkey's return": waiting, "posted within seconds of Valkey's return": took,
+                "seconds people waited (median, longest)": {what: [round(statistics.median(all_), 2), round(max(all_), 2)] for what, all_ in self.seconds.items()}}
+
+    def with_the_database_restarted(self, how: str) -> dict:
+        """PostgreSQL is stopped and started; nothing is repaired by hand."""
+        browser = self.browser()
+        self.sign_in(browser, "rita")
+        began = time.monotonic()
+        self.world.restart_database(how)
+        started = time.monotonic() - began
+
+        def back() -> float:
+            while True:
+                try:
+                    browser.open(f"{self.world.url}/inbox/", timeout=30).read()
+                    return time.monotonic() - began
+                except OSError:
+                    if time.monotonic() > began + 120:
+                        return time.monotonic() - began
+                    time.sleep(0.1)
+        page = back()
+        if page > AFTER_DATABASE:
+            self.violations.append(f"PostgreSQL ({how}): the inbox was back after {page:.1f} s")
+        number = 1000 + len(self.approved)
+        self.a_reply(number)
+        posted = self.until_all_are_said(AFTER_DATABASE, f"PostgreSQL ({how}): a reply approved afterwards")
+        wait_until(lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again")
+        return {"how": how, "server back, seconds": round(started, 1), "inbox back, seconds": round(page, 1), "a new reply posted, seconds after its approval": posted,
+                "every part ready, seconds": round(time.monotonic() - began, 1)}
