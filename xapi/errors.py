@@ -88,18 +88,22 @@ def words(response: requests.Response) -> str:
 
 
 def reset_of(headers: Mapping[str, str]) -> datetime:
-    """When the exhausted limit opens again, in our time: read against the answer's own `Date`, kept within 5 s and 24 h.
+    """When the exhausted limit opens again, in our time: read against the answer's own `Date` (ours without one), kept within 5 s and 24 h.
 
     The reset to honour is that of the limit whose remaining is 0; without one that says so, the 15-minute limit's.
     """
     now = datetime.now(UTC)
+    try:
+        theirs = parsedate_to_datetime(headers["Date"])
+    except (ValueError, KeyError, TypeError):
+        theirs = now
     names = ("x-user-limit-24hour", "x-app-limit-24hour", "x-rate-limit")
     exhausted = [name for name in names if headers.get(f"{name}-remaining") == "0"] or ["x-rate-limit"]
     waits = []
     for name in exhausted:
         try:
             reset = datetime.fromtimestamp(int(headers.get(f"{name}-reset", "")), UTC)
-            waits.append(reset - parsedate_to_datetime(headers["Date"]))
-        except (ValueError, KeyError, TypeError, OverflowError, OSError):
+            waits.append(reset - theirs)
+        except (ValueError, TypeError, OverflowError, OSError):
             waits.append(timedelta(minutes=1))
     return now + min(max(*waits, SHORTEST), LONGEST)

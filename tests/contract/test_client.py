@@ -1,5 +1,9 @@
 """The client against the simulator, in both vocabularies; and every request held to a small table of X's own."""
 
+import itertools
+import time
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.stack import Simulator
@@ -19,6 +23,7 @@ ALLOWED = {
     ("POST", "/2/tweets"): set(),
     ("DELETE", "/2/tweets/:id"): set(),
 }
+_days = itertools.count(1)
 OLD_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_tweets.id"}
 NEW_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_posts", "edit_history_post_ids", "in_reply_to_user_id"}
 
@@ -117,6 +122,23 @@ def test_rate_limit_headers_and_429_with_a_time(own_x, client):
         client.me()
     assert refused.value.code == "429"
     assert refused.value.retry_at is not None
+
+
+@pytest.mark.parametrize(("limit", "hours"), [("x-user-limit-24hour", 24), ("x-app-limit-24hour", 24), ("x-rate-limit", 0.25)])
+def test_429_waits_for_the_limit_that_is_exhausted(own_x, client, limit, hours):
+    own_x.control("limits", on=True, most={f"{limit} POST /2/tweets": 1})
+    own_x.control("clock", ahead_seconds=next(_days) * 86_400 - time.time() % 86_400)  # a midnight at X: all windows begin
+    try:
+        asked = own_x.says("grace_adeyemi", "@AmselnetzHilfe help")
+        client.create_post("Gladly.", reply_to=asked["id"])
+        with pytest.raises(XError) as refused:
+            client.create_post("Gladly again.", reply_to=asked["id"])
+    finally:
+        own_x.control("limits", on=True)
+        own_x.control("clock", ahead_seconds=0)
+    assert refused.value.code == "429"
+    waits = (refused.value.retry_at - datetime.now(UTC)).total_seconds()
+    assert hours * 3600 - 60 < waits <= hours * 3600
 
 
 def test_the_simulator_remembers_after_a_restart(own_x):

@@ -20,7 +20,7 @@ def main() -> None:
     world = json.loads(options.world.read_text()) if options.world else {}
     server = Server(history=options.history, world=world, base=f"http://127.0.0.1:{options.port}", desk_url=options.desk_url)
     uvicorn.run(server, host="127.0.0.1", port=options.port, log_level="warning", access_log=False, proxy_headers=False,
-                timeout_graceful_shutdown=1)
+                timeout_graceful_shutdown=1, date_header=False)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/duplicates": {"post": ("Whether X refuses the same text twice.", {"on": "boolean"})},
     "/_control/search_lag": {"post": ("Whether search leaves out the last 30 seconds.", {"on": "boolean"})},
     "/_control/crowd": {"post": ("Many posts at once, each with its author, text and time.", {"posts": "array"})},
-    "/_control/limits": {"post": ("Rate limits on or off.", {"on": "boolean"})},
+    "/_control/limits": {"post": ("Rate limits on or off; `most` sets one, by `header METHOD /path`.", {"on": "boolean", "most": "object"})},
     "/_control/clock": {"get": ("The simulator's time.", {}), "post": ("Put the clock ahead of the machine's.", {"ahead_seconds": "number"})},
     "/_control/history": {"get": ("Everything that ever happened, as JSON lines; the witness.", {})},
     "/_control/journal": {"get": ("Every request under /2/, as JSON lines.", {}), "delete": ("Empty the journal.", {})},
@@ -168,10 +168,11 @@ class Control:
         return as_json({"ids": made}, 201)
 
     def post_limits(self, body: dict) -> Answer:
-        """Rate limits on or off."""
+        """Rate limits on or off, and how many."""
         self.store.set("limits", bool(body["on"]))
+        self.store.set("most", {str(name): int(most) for name, most in body.get("most", {}).items()})
         self.server.restore()
-        return as_json({"on": self.server.api.limits.on})
+        return as_json({"on": self.server.api.limits.on, "most": self.server.api.limits.most})
 
     def get_clock(self, body: dict) -> Answer:
         """The time."""

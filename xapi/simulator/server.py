@@ -31,7 +31,7 @@ class Server:
 
     def restore(self) -> None:
         """What was set before a restart holds again."""
-        self.api.limits.on = bool(self.store.settings["limits"])
+        self.api.limits.on, self.api.limits.most = bool(self.store.settings["limits"]), dict(self.store.settings["most"])
         self.faults.plans = [Plan(**plan) for plan in self.store.settings["plans"]]
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:

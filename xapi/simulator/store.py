@@ -73,7 +73,7 @@ class Store:
         self.by: dict[int, list[int]] = {}
         self.ahead_ms = 0
         self.last_id = 0
-        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True}
+        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True, "most": {}}
         self.lines: list[dict] = []
         self.listeners: list[Any] = []
         self.path = history
