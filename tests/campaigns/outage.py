@@ -24,10 +24,10 @@ PASSWORD = "a-long-password"
 def run(options) -> tuple[dict, list[str]]:
     """Run it; figures and violations."""
     gone = (options.minutes or GONE_MINUTES) * 60
-    with World(seed=options.seed, scale=1.0, DESK_TICK_SECONDS="2") as world:
+    with World(seed=options.seed, scale=1.0, DESK_TICK_SECONDS="2", DESK_POLL_SECONDS="15") as world:
         scene = Scene(world)
         world.start_parts(web=True)
-        wait_until(lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself")
+        wait_until(lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself", world.logs)
         broker = scene.without_the_broker(gone)
         database = [scene.with_the_database_restarted(how) for how in ("SIGINT", "SIGQUIT")]
         return {"Valkey gone, seconds": round(gone), **broker, "PostgreSQL restarted": database}, scene.violations
@@ -42,7 +42,8 @@ class Scene:
 
         self.world, self.factories = world, factories
         world.x.control("limits", on=False)
-        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
+        for handle, x_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
+            world.x.control("users", username=handle, name=handle, account=True, id=x_id)
         self.desk = factories.make_desk()
         self.tokens = {name: issue(getattr(self.desk, name), name="campaign") for name in ("aylin", "rita")}
         self.seconds: dict[str, list[float]] = defaultdict(list)
