@@ -61,6 +61,36 @@ def test_answering_by_keyboard_alone(person, stack):
     wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "without a mouse. ^an" in one["text"]], 15, "the reply", stack.logs)
 
 
+def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
+    drafts = []
+    for name in ("hold_one", "hold_two"):
+        stack.x.says(name, f"@AmselnetzHilfe {name} asks")
+        number = stack.ticket_of(name)["number"]
+        _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
+        status, _draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text=f"Hello {name}, here you are.", ground=draft["ground"])
+        assert status == 200
+        drafts.append(draft["id"])
+
+    def standing() -> list[str]:
+        return [stack.call("rita", f"drafts/{draft}/", method="GET")[1]["status"] for draft in drafts]
+
+    rita = person("rita")
+    rita.page.goto(f"{stack.url}/review/{drafts[0]}/", wait_until="commit")
+    for _repeat in range(20):  # held down since before the page was there: the first press comes too early, the others repeat it
+        rita.page.keyboard.down("a")
+        rita.page.wait_for_timeout(60)
+    assert standing() == ["in_review", "in_review"]
+    rita.page.keyboard.up("a")
+    rita.page.wait_for_timeout(700)
+    for _repeat in range(40):  # one press, and held until long after the next review is on the screen
+        rita.page.keyboard.down("a")
+        rita.page.wait_for_timeout(60)
+    rita.page.keyboard.up("a")
+    first, second = standing()
+    assert first in {"approved", "posted"}
+    assert second == "in_review"
+
+
 def test_a_form_that_is_open_stays_open_while_something_happens(person, stack):
     stack.x.says("calm_cas", "@AmselnetzHilfe do not jump")
     ticket = stack.ticket_of("calm_cas")
