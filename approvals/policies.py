@@ -167,6 +167,14 @@ def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
                                       "cannot stand behind one reply yet; {names} can decide.").format(author=revision.person.name, names=names))
 
 
+def why_writer_is_gone(revision: Revision) -> Reason | None:
+    """Whether who wrote these words can still stand behind them; where not, they are not approved but given back."""
+    if revision.user.is_active:
+        return None
+    return Reason("writer_gone", _("{author}, who wrote this text, is no longer at this desk and cannot stand behind it. Request changes; a "
+                                   "colleague then takes the reply over and submits it.").format(author=revision.person.name))
+
+
 def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
     """Whether what was on the screen is still what stands there: the newest revision, its hash, the ticket's ground."""
     newest = revision.draft.newest

@@ -134,6 +134,8 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
     """Write the decision, if this person may make it now; the database judges once more."""
     if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
         raise raise_for(reason)
+    if decision == Decision.APPROVE and (reason := policies.why_writer_is_gone(revision)):
+        raise raise_for(reason)
     membership = access.strongest_membership(by, revision.draft.ticket.department)
     assert sha256 is not None
     assert ground is not None

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.errors import DeskError, Invalid, Reason
+from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
 
 LIMIT = 1_000_000
 
@@ -56,7 +57,9 @@ class Refusals:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only our own refusals."""
+        """Only our own refusals, and those of the database's guards."""
+        if isinstance(exception, DatabaseError) and stopped_by_the_wall(exception):
+            exception = refusal(exception)
         if not isinstance(exception, DeskError) or request.path.startswith("/api/"):
             return None
         return refused(request, exception)

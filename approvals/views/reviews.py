@@ -108,6 +108,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
     return {
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
+        "why_not_approve": policies.why_writer_is_gone(newest) if newest else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket),
         "shown": conversations.with_handles(newest.text) if newest else "",

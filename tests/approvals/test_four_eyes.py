@@ -144,6 +144,39 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
     assert (kept.how, kept.end_reason, kept.ended_by) == ("handed_back", "You can do it.", desk.lena)
 
 
+def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_over(desk, client):
+    revision = factories.submitted(desk)
+    joining.deactivate(desk.aylin.person)
+    with pytest.raises(NotAllowed) as refused:
+        reviewing.approve(revision, **screen(revision, desk.rita))
+    assert refused.value.code == "writer_gone"
+    assert "Aylin Nergiz" in str(refused.value)
+    client.force_login(desk.rita)
+    page = client.get(f"/review/{revision.draft_id}/").content.decode()
+    assert "no longer at this desk" in page
+    assert "Approve and sign" not in page
+    assert "Request changes" in page
+    reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Aylin has left.")
+    drafting.take_over(Draft.objects.get(pk=revision.draft_id), by=desk.bastian)
+    again = drafting.submit(Draft.objects.get(pk=revision.draft_id), text="Hi Grace, unplug it for a minute.", ground=1, by=desk.bastian)
+    assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
+
+
+def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch):
+    """Should the policies ever miss a case, the guard's refusal must not look like a failure of the desk."""
+    revision = factories.submitted(desk)
+    joining.deactivate(desk.aylin.person)
+    monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)
+    body = {"sha256": revision.sha256, "ground": 1}
+    answer = client.post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps(body), content_type="application/json",
+                         headers={"authorization": f"Token {issue(desk.rita, name='test')}"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wall")
+    client.force_login(desk.rita)
+    page = client.post(f"/review/{revision.draft_id}/approve/", body)
+    assert page.status_code == 403
+    assert "no two people stand behind exactly these words" in page.content.decode()
+
+
 def test_nobody_shakes_an_escalation_off_by_sql(desk):
     ticket = factories.a_ticket(desk)
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)

@@ -50,6 +50,7 @@ class Text:
     words: str
     writer: str
     span: Span
+    target: int = 0
 
 
 @dataclass
@@ -87,9 +88,8 @@ class Logbook:
     approvals: dict[int, list[Approval]] = field(default_factory=lambda: defaultdict(list))
     ended: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tickets: dict[int, int] = field(default_factory=dict)
-    targets: dict[int, int] = field(default_factory=dict)
     words: dict[str, Text] = field(default_factory=dict)
-    gone: dict[int, Span] = field(default_factory=dict)
+    changed_on_x: set[int] = field(default_factory=set)  # tickets of which the customer changed a post; when the desk notices, nobody knows
     said: dict[int, list[dict]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -212,8 +212,8 @@ class Logbook:
             if len(self.said[text.draft]) > 1:
                 wrong.append(f"twice: draft {text.draft}: {len(self.said[text.draft])} replies stand on X")
             at = moment_of(post["at"] / 1000)
-            if post["reply_to"] != self.targets[text.draft]:
-                wrong.append(f"altered: draft {text.draft} answers {post['reply_to']} in place of {self.targets[text.draft]}")
+            if post["reply_to"] != text.target:
+                wrong.append(f"altered: draft {text.draft} answers {post['reply_to']} in place of {text.target}")
             if why := self.fault(text, at):
                 wrong.append(f"unapproved: draft {text.draft} ({text.words!r}): {why}")
             for one in self.escalations[self.tickets[text.draft]]:
@@ -229,6 +229,6 @@ class Logbook:
             newest = max(texts, key=lambda one: one.number)
             ticket = self.tickets[draft]
             done = any(one.words in said for other, known in self.texts.items() if self.tickets[other] == ticket for one in known)
-            if not done and self.targets[draft] not in self.gone and not self.fault(newest, at, duty=True):
+            if not done and ticket not in self.changed_on_x and not self.fault(newest, at, duty=True):
                 found.append(f"lost: draft {draft} is approved and was not said")
         return found

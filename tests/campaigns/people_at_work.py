@@ -169,7 +169,8 @@ class Shift:
                 for role in self.log.memberships[one.person])]
             if near:
                 return near[who % len(near)]
-        return self.actors[who % len(self.actors)]
+        here = [one for one in self.actors if one.person not in self.log.away or who % 50 == 1]  # who was switched off tries now and then
+        return here[who % len(here)]
 
     def entitled(self, who: int, thread: Thread, writer: str) -> Actor | None:
         """Somebody who may probably decide on this person's words."""
@@ -224,15 +225,15 @@ class Shift:
         """The revision that this call froze, found in the answer by its words."""
         for one in draft["revisions"]:
             if words in one["text"]:
-                self.target(draft["id"])
-                self.log.note_text(Text(draft["id"], one["number"], one["text"], writer, span))
+                self.log.note_text(Text(draft["id"], one["number"], one["text"], writer, span, self.target(one["sha256"])))
 
-    def target(self, draft: int) -> None:
-        """Which post the draft answers."""
-        if draft not in self.log.targets:
-            from approvals.models import Draft
+    def target(self, sha256: str) -> int:
+        """Which post a revision answers, by its first id: it is part of what was submitted and hashed."""
+        from approvals.models import Revision
+        from tickets.models import PostVersion
 
-            self.log.targets[draft] = Draft.objects.values_list("target__x_key", flat=True).get(pk=draft)
+        named = int(Revision.objects.get(sha256=sha256).content["target"])
+        return PostVersion.objects.values_list("mention__x_key", flat=True).filter(x_id=named).first() or named
 
     # customers
 
@@ -298,8 +299,7 @@ class Shift:
                 self.world.x.control("edits", id=thread.conversation, text=f"@{handle} I meant something else {next(_numbers)}")
                 self.count["customer edited"] += 1
         self.log.moves[thread.ticket].append(spans[0])
-        if how % 5 == 0:
-            self.log.gone[thread.conversation] = spans[0]
+        self.log.changed_on_x.add(thread.ticket)
 
     # agents
 
@@ -458,7 +458,7 @@ class Shift:
         from people.models import Person, User
         from people.roles import Role
 
-        actor = self.actor(who)
+        actor = self.actors[who % (len(self.actors) - 1)]  # the administrator stays nothing else
         person = Person.objects.get(pk=actor.person_id)
         department = self.office.departments[which % 3]
         with self.by_command():
@@ -473,7 +473,7 @@ class Shift:
                     self.count["role ended"] += 1
             elif how % 10 < 9:
                 role = ["agent", "reviewer", "lead", "reviewer"][how % 4]
-                setter = self.actor(which)
+                setter = self.actor(which // 5)
                 by = User.objects.get(pk=setter.user) if how % 3 == 0 and setter.person != actor.person and self.may_set_access() else None
                 if not person.membership_set.filter(ended_at=None, department=department, role=role).exists():
                     with self.span() as spans:
