@@ -48,7 +48,8 @@ def configure() -> None:
         broker_url=settings.CELERY_BROKER_URL, task_ignore_result=True, task_acks_late=True,
         task_reject_on_worker_lost=True, worker_prefetch_multiplier=1, task_serializer="json", accept_content=["json"],
         broker_connection_retry_on_startup=True, broker_connection_max_retries=None, timezone="UTC", worker_hijack_root_logger=False,
-        broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX},
+        # A nudge that finds no broker fails at once: the person who submits must not wait for it.
+        broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX, "max_retries": 0, "socket_connect_timeout": 1},
         beat_max_loop_interval=1)
     app.autodiscover_tasks(["tickets", "approvals", "posting", "servicedesk"])
 
