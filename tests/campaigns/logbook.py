@@ -89,6 +89,7 @@ class Logbook:
     ended: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tickets: dict[int, int] = field(default_factory=dict)
     words: dict[str, Text] = field(default_factory=dict)
+    moves_on_x: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))  # by post: the desk looks at the one that it answers
     changed_on_x: set[int] = field(default_factory=set)  # tickets of which the customer changed a post; when the desk notices, nobody knows
     said: dict[int, list[dict]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -163,7 +164,7 @@ class Logbook:
             return "approved later"
         if self.any_after(self.ended[text.draft], given.span, duty):
             return "the approval had been taken back"
-        if self.moved(ticket, given, at, duty):
+        if self.moved(self.moves[ticket] + self.moves_on_x[text.target], given, at, duty):
             return "the ground had moved"
         people = (given.endorser, text.writer)
         if any(person in self.away and (duty or self.away[person].before(at)) for person in people):
@@ -192,11 +193,12 @@ class Logbook:
         """Whether one of the spans came after the approval: surely, or (`duty`) perhaps."""
         return any(not one.before(given) if duty else given.before(one) for one in spans)
 
-    def moved(self, ticket: int, given: Approval, at: Span, duty: bool) -> bool:
+    @staticmethod
+    def moved(moves: list[Span], given: Approval, at: Span, duty: bool) -> bool:
         """Whether the ground moved after the endorser had read it."""
         if duty:
-            return any(not one.before(given.seen) for one in self.moves[ticket])
-        return any(given.seen.before(one) and one.before(at) for one in self.moves[ticket])
+            return any(not one.before(given.seen) for one in moves)
+        return any(given.seen.before(one) and one.before(at) for one in moves)
 
     # the judge
 

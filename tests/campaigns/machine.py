@@ -48,6 +48,7 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             self.since = len(office.world.x.history())
             self.sent: list[Span] = []
             self.judged = 0
+            self.story: list[str] = []
             for account in (1, 2, 3):
                 self.shift.act_write(0, 0, account)
 
@@ -61,6 +62,7 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             with acting_through("worker"):
                 delivery.send_due()
             self.sent.append(Span(began, time.time()))
+            self.story.append(f"{began:.3f} send")
             self.check()
 
         def check(self) -> None:
@@ -71,17 +73,20 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             wrong += self.shift.log.missing(posts, time.time())
             self.judged = len(posts)
             if wrong:
+                print("found:", wrong, *self.story, sep="\n  ", file=sys.stderr, flush=True)
                 raise Found("; ".join(wrong))
 
         def teardown(self) -> None:
             """One last time; then everybody leaves."""
-            self.send(0, 0, 0)
-            counts["sequences"] += 1
-            counts["steps"] -= 1
-            counts["posts of ours on X"] += len(self.shift.posts(self.since))
-            counts["drafts"] += len(self.shift.log.tickets)
-            counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
-            self.shift.dismiss()
+            try:
+                self.send(0, 0, 0)
+            finally:
+                counts["sequences"] += 1
+                counts["steps"] -= 1
+                counts["posts of ours on X"] += len(self.shift.posts(self.since))
+                counts["drafts"] += len(self.shift.log.tickets)
+                counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
+                self.shift.dismiss()
             if counts["sequences"] % 10 == 0:
                 print(f"{counts['sequences']} sequences, {counts['steps']} steps", file=sys.stderr, flush=True)
 
@@ -89,7 +94,10 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
         """An act as a rule; likelier ones stand there several times."""
         def act(self, who: int, which: int, how: int) -> None:
             counts["steps"] += 1
+            before = office.count.copy()
+            began = time.time()
             getattr(self.shift, f"act_{name}")(who, which, how)
+            self.story.append(f"{began:.3f} {name}({who}, {which}, {how}): {dict(office.count - before)}")
         act.__name__ = act.__qualname__ = f"{name}_{number}"
         decorated = rule(who=NUMBER, which=NUMBER, how=NUMBER)(act)
         return precondition(lambda self: bool(self.shift.threads))(decorated) if name != "write" else decorated

@@ -298,7 +298,7 @@ class Shift:
             else:
                 self.world.x.control("edits", id=thread.conversation, text=f"@{handle} I meant something else {next(_numbers)}")
                 self.count["customer edited"] += 1
-        self.log.moves[thread.ticket].append(spans[0])
+        self.log.moves_on_x[thread.conversation].append(spans[0])
         self.log.changed_on_x.add(thread.ticket)
 
     # agents
