@@ -23,8 +23,9 @@ from xapi.errors import XError
 from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
+LATE = timedelta(minutes=1)  # so much later than others a post may become visible
 PAUSE_ALLOWED = timedelta(seconds=15)
-SUSPICIOUS = 100
+SUSPICIOUS, HANDED_OUT = 100, 700  # posts in a sweep: from here on it may have missed some, and from here on X has probably stopped
 PAGES_PER_SWEEP = 20
 log = logging.getLogger(__name__)
 
@@ -98,21 +99,32 @@ def turn_page(feed: Feed, page: Page) -> None:
 
 @transaction.atomic
 def finish(feed: Feed) -> None:
-    """Every page is in: look for a gap, then move the reading position.
-
-    A sweep begins before the newest known post, so it ends at a known one unless X stopped handing out (at 800, fewer where posts
-    came in while it was read) or that post is gone meanwhile. When in doubt it is a gap: the search then finds nothing in it.
-    """
-    known = feed.newest_id or id_at(feed.account.connected_at)
-    if feed.sweep_count >= SUSPICIOUS and feed.sweep_oldest and feed.sweep_oldest > known:
-        gap, new = Gap.objects.get_or_create(
-            account=feed.account, after_id=known, before_id=feed.sweep_oldest,
-            defaults={"after_at": made_at(known), "before_at": made_at(feed.sweep_oldest)})
+    """Every page is in: look for a gap, then move the reading position."""
+    if missed := unread(feed):
+        after, before = missed
+        gap, new = Gap.objects.get_or_create(account=feed.account, after_id=after, before_id=before,
+                                             defaults={"after_at": made_at(after), "before_at": made_at(before)})
         if new:
             record(events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id)
     feed.newest_id = max(feed.newest_id or 0, feed.sweep_newest or 0) or None
     feed.sweep_token = ""
     feed.save(update_fields=["newest_id", "sweep_token"])
+
+
+def unread(feed: Feed) -> tuple[int, int] | None:
+    """Between which two ids this sweep may have left posts behind; None if everywhere it was complete.
+
+    A sweep begins before the newest known post, so it ends at a known one unless X stopped handing out (at 800, fewer where posts came in while
+    it was read) or that post is gone meanwhile. Then it has not reached back to those either that X shows late, so the gap begins before the
+    newest known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds nothing in it.
+    """
+    oldest, known = feed.sweep_oldest, feed.newest_id or id_at(feed.account.connected_at)
+    if not oldest or feed.sweep_count < SUSPICIOUS or (oldest <= known and feed.sweep_count < HANDED_OUT):
+        return None
+    after = id_at(made_at(known) - LATE) if feed.newest_id else known
+    earlier = Gap.objects.filter(account=feed.account, after_id__lte=after, before_id__gt=after).order_by("-before_id").first()
+    after = earlier.before_id if earlier else after
+    return (after, oldest) if after < oldest else None
 
 
 def take_up_stored(feed: Feed) -> None:

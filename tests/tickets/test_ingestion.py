@@ -201,6 +201,29 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     assert "Gap filled: 300 found." in client.get("/outbox/").content.decode()
 
 
+def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
+    empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
+    feed = feed_of(desk)
+    reading.read(feed)
+    empty_x.control("clock", ahead_seconds=600)
+    empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
+    late = empty_x.says("late_lou", "@AmselnetzHilfe in the middle of it", shown_after_seconds=20)["id"]
+    empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
+    reading.read(feed)
+    empty_x.control("clock", ahead_seconds=630)
+    empty_x.control("storm", account="AmselnetzHilfe", count=900, authors=20)
+    reading.read(feed)
+    reading.read(feed)
+    assert not Mention.objects.filter(x_key=late).exists()
+    assert Gap.objects.count() == 2, "the sweep that found nothing new makes no gap of its own"
+    ahead("15 minutes")
+    empty_x.control("clock", ahead_seconds=900)
+    for _run in range(4):
+        filling.fill_gaps()
+    assert Mention.objects.filter(x_key=late).exists()
+    assert not Gap.objects.filter(status="filling").exists()
+
+
 def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
     ten_days = factories.ago(days=10)
     gap = Gap.objects.create(account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days)
