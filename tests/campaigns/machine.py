@@ -45,7 +45,7 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.shift = office.hire()
             self.shift.near = 4
-            self.since = len(office.world.x.history())
+            self.since = self.shift.history_so_far()
             self.sent: list[Span] = []
             self.judged = 0
             self.story: list[str] = []

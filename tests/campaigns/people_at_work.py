@@ -500,10 +500,17 @@ class Shift:
 
     # what X shows
 
+    def history_so_far(self) -> int:
+        """How long the witness's file is, in bytes."""
+        return (self.world.x.directory / "history.jsonl").stat().st_size
+
     def posts(self, since: int = 0) -> list[dict]:
-        """Our posts by the witness, from a line of the history on; `reply_to` is the first version of the post that was answered."""
+        """Our posts by the witness, from a place in its file on; `reply_to` is the first version of the post that was answered."""
         ours, first, found = {x_id for _handle, x_id in ACCOUNTS}, {}, []
-        for line in self.world.x.history()[since:]:
+        with (self.world.x.directory / "history.jsonl").open("rb") as file:
+            file.seek(since)
+            lines = [json.loads(line) for line in file]
+        for line in lines:
             if line["what"] == "post.edited":
                 first[line["post"]["id"]] = line["post"]["versions"][0]
             elif line["what"] == "post.created" and line["post"]["author"] in ours:
