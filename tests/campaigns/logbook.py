@@ -160,7 +160,7 @@ class Logbook:
         ticket = self.tickets[text.draft]
         if given.endorser == text.writer:
             return "one person wrote and approved"
-        if not duty and given.span.begin > at.end:
+        if given.span.begin > at.end or (duty and not given.span.before(at)):
             return "approved later"
         if self.any_after(self.ended[text.draft], given.span, duty):
             return "the approval had been taken back"

@@ -41,16 +41,13 @@ def sequences(options, runs: int) -> tuple[dict, list[str]]:
 
 def start_web(world: World, *more: int) -> None:
     """The desk's web process; and others at more ports."""
-    from servicedesk.launcher.running import ROOT
+    from tests.stack import get, wait_until
 
     for port in (world.port, *more):
         world.run(f"web{port}", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", port, "--no-access-log",
                                  "--timeout-graceful-shutdown", "1"])
-    from tests.stack import get, wait_until
-
     for port in (world.port, *more):
         wait_until(lambda port=port: get(f"http://127.0.0.1:{port}/healthz"), 60, "the desk answers")
-    assert ROOT
 
 
 def at_once(options, operations: int) -> tuple[dict, list[str]]:
