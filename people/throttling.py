@@ -1,6 +1,8 @@
 """Too many wrong passwords: whose they are and where they come from. The counting is django-axes'."""
 
+import contextlib
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +17,10 @@ from people.models import User
 
 def client_address(request: HttpRequest) -> str:
     """Where the request came from. Behind the proxy of production: what that proxy saw, the last entry; the ones before it anybody can write."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.PRODUCTION and forwarded:
-        return str(forwarded).rsplit(",", 1)[-1].strip()
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
+    if settings.PRODUCTION:
+        with contextlib.suppress(ValueError):  # some proxies add a port, or say "unknown"; what is no address cannot be counted by
+            return str(ipaddress.ip_address(forwarded))
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

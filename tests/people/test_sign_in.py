@@ -56,3 +56,5 @@ def test_behind_the_proxy_the_address_is_what_the_proxy_saw(rf, settings):
     assert client_address(request) == "172.18.0.2"
     settings.PRODUCTION = True
     assert client_address(request) == "10.1.2.3"
+    for strange in ("unknown", "10.1.2.3:4711", ""):
+        assert client_address(rf.get("/", HTTP_X_FORWARDED_FOR=strange, REMOTE_ADDR="172.18.0.2")) == "172.18.0.2"
