@@ -55,8 +55,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     rows = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids)).order_by("-updated_at")[:PAGE]
     waiting: Any = []
     if tab == "waiting":
+        begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
         waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
-            revisions__delivery__status__in=STATUSES["waiting"]).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
+            revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
     return found | {"rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
                     "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
 

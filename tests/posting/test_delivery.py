@@ -140,6 +140,16 @@ def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
     assert len(replies(x, shown)) == 1
 
 
+def test_an_uncertain_reply_waits_under_uncertain_alone(ready, x, client, desk):
+    draft, _shown = ready
+    client.force_login(desk.rita)
+    assert draft.newest.text in client.get("/outbox/").content.decode()
+    x.control("faults", kind="lost")
+    delivery.send_due()
+    assert draft.newest.text not in client.get("/outbox/").content.decode()
+    assert draft.newest.text in client.get("/outbox/?tab=uncertain").content.decode()
+
+
 @pytest.mark.parametrize(("fault", "public"), [({"kind": "lost"}, True), ({"kind": "drop"}, False), ({"kind": "503"}, False),
                                                ({"kind": "garbage"}, True), ({"kind": "garbage", "body": {"data": {}}}, True)])
 def test_an_uncertain_reply_is_looked_up_and_stands_on_x_once(ready, x, ahead, fault, public):
