@@ -7,10 +7,14 @@ from email.utils import formatdate
 from typing import Any
 
 from xapi.simulator import wire
-from xapi.simulator.http import Answer, Request, as_json
+from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.limits import Limits
-from xapi.simulator.search import matcher
-from xapi.simulator.store import Post, Refused, Store, User
+from xapi.simulator.media import Media
+from xapi.simulator.messages import Messages
+from xapi.simulator.nouns import Post, Refused, User
+from xapi.simulator.push import Push
+from xapi.simulator.search import RULE, SELF_SERVE, matcher
+from xapi.simulator.store import Store
 
 CAP, OWN_CAP = 800, 3200
 SEARCH_LAG_MS = 30_000
@@ -20,6 +24,7 @@ INVALID = "https://api.twitter.com/2/problems/invalid-request"
 OLD_NAMES = {"tweet.fields"}
 NEW_NAMES = {"post.fields"}
 KNOWN = {"expansions", "user.fields", "media.fields", "poll.fields", "place.fields"} | OLD_NAMES | NEW_NAMES
+APP = User(id=0, username="app", name="The developer's app", account=True)
 PAGING = {"max_results", "pagination_token", "since_id", "until_id", "start_time", "end_time"}
 
 
@@ -28,61 +33,75 @@ class Api:
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base, self.limits = store, base, Limits()
-        self.routes: list[tuple[str, str, str, Any, set[str]]] = [
-            ("GET", r"/2/users/me", "GET /2/users/me", self.me, set()),
-            ("GET", r"/2/users/by/username/(\w+)", "GET /2/users/by/username/:username", self.by_name, set()),
-            ("GET", r"/2/users/(\d+)/mentions", "GET /2/users/:id/mentions", self.mentions, PAGING),
-            ("GET", r"/2/users/(\d+)/tweets", "GET /2/users/:id/tweets", self.timeline, PAGING | {"exclude"}),
-            ("GET", r"/2/tweets", "GET /2/tweets", self.lookup, {"ids"}),
-            ("GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, PAGING | {"query", "next_token", "sort_order"}),
-            ("GET", r"/2/tweets/(\d+)", "GET /2/tweets/:id", self.single, set()),
-            ("POST", r"/2/tweets", "POST /2/tweets", self.create, set()),
-            ("DELETE", r"/2/tweets/(\d+)", "DELETE /2/tweets/:id", self.delete, set()),
+        self.push, self.media, self.messages = Push(store, base), Media(store, base), Messages(store)
+        paging, query = frozenset(PAGING), frozenset(PAGING | {"query", "next_token", "sort_order"})
+        self.routes = [
+            Route("GET", r"/2/users/me", "GET /2/users/me", self.me, who="user"),
+            Route("GET", r"/2/users/by/username/(\w+)", "GET /2/users/by/username/:username", self.by_name),
+            Route("GET", r"/2/users/(\d+)/mentions", "GET /2/users/:id/mentions", self.mentions, paging),
+            Route("GET", r"/2/users/(\d+)/tweets", "GET /2/users/:id/tweets", self.timeline, paging | {"exclude"}),
+            Route("GET", r"/2/tweets", "GET /2/tweets", self.lookup, frozenset({"ids"})),
+            Route("GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, query),
+            Route("GET", r"/2/tweets/search/all", "GET /2/tweets/search/all", self.archive, query, "app"),
+            Route("GET", r"/2/tweets/(\d+)", "GET /2/tweets/:id", self.single),
+            Route("POST", r"/2/tweets", "POST /2/tweets", self.create, who="user"),
+            Route("DELETE", r"/2/tweets/(\d+)", "DELETE /2/tweets/:id", self.delete, who="user"),
+            Route("PUT", r"/2/tweets/(\d+)/hidden", "PUT /2/tweets/:id/hidden", self.hide, who="user"),
+            *self.push.routes(), *self.media.routes(), *self.messages.routes(),
         ]
 
     def answer(self, request: Request, user: User | None) -> Answer:
         """Answer one request; refusals come as problem JSON."""
-        for method, pattern, endpoint, handler, parameters in self.routes:
-            match = re.fullmatch(pattern, request.path)
-            if match is None or method != request.method:
+        for route in self.routes:
+            match = re.fullmatch(route.pattern, request.path)
+            if match is None or route.method != request.method:
                 continue
             if user is None:
                 return problem(Refused(401, "Unauthorized"))
-            allowed, headers = self.limits.take(user.id, endpoint, self.store.now() // 1000)
+            allowed, headers = self.limits.take(user.id, route.endpoint, self.store.now() // 1000)
             headers["Date"] = _http_date(self.store.now())
             if not allowed:
                 return problem(Refused(429, "Too Many Requests", title="Too Many Requests"), headers)
             try:
-                self.check(request, parameters)
-                status, body = handler(request, user, *match.groups())
+                self.check(request, route, user)
+                result = route.handler(request, user, *match.groups())
             except Refused as refused:
                 return problem(refused, headers)
-            return as_json(body, status, headers)
+            except (ValueError, TypeError, AttributeError, KeyError):
+                return problem(Refused(400, "One or more parameters to your request was invalid.", kind=INVALID), headers)
+            if isinstance(result, Answer):
+                result.headers |= headers
+                return result
+            return as_json(result[1], result[0], headers)
         return problem(Refused(404, "Not Found"))
 
-    def check(self, request: Request, parameters: set[str]) -> None:
-        """X refuses parameters that it does not know, mixed vocabularies, and page sizes out of range."""
+    def check(self, request: Request, route: Route, user: User) -> None:
+        """X refuses the wrong kind of access, parameters that it does not know, mixed vocabularies, and page sizes out of range."""
+        if route.who != "any" and route.who != ("app" if user is APP else "user"):
+            raise Refused(403, f"Authenticating with this kind of access is forbidden for this endpoint; it takes the {route.who}'s.",
+                          kind="https://api.twitter.com/2/problems/unsupported-authentication", title="Unsupported Authentication")
         names = set(request.query)
-        if unknown := names - parameters - KNOWN:
+        if unknown := names - route.parameters - KNOWN:
             raise Refused(400, f"The query parameter [{sorted(unknown)[0]}] is not one of the known ones.", kind=INVALID)
         if names & OLD_NAMES and names & NEW_NAMES:
             raise Refused(400, "Old and new field names cannot be mixed.", kind=INVALID)
         if "max_results" in request.query:
-            least = 10 if "search" in request.path else 5
+            least = 10 if "search" in request.path else 1 if "/dm_" in request.path else 5
+            most = 500 if request.path.endswith("/search/all") else 100
             size = request.query["max_results"]
-            if not size.isdigit() or not least <= int(size) <= 100:
-                raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and 100.", kind=INVALID)
+            if not size.isdigit() or not least <= int(size) <= most:
+                raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and {most}.", kind=INVALID)
 
     def me(self, request: Request, user: User) -> tuple[int, dict]:
         """Whose token this is."""
-        return 200, {"data": wire.user_object(user, self.base)}
+        return 200, {"data": wire.user_object(user, self.base, wire.asked(request.query).user)}
 
     def by_name(self, request: Request, user: User, username: str) -> tuple[int, dict]:
         """A user by handle; a missing one is 200 with only errors."""
         found = self.store.user_named(username)
         if not found:
             return 200, {"errors": [{"title": "Not Found Error", "resource_id": username, "type": "https://api.twitter.com/2/problems/resource-not-found"}]}
-        return 200, {"data": wire.user_object(found, self.base)}
+        return 200, {"data": wire.user_object(found, self.base, wire.asked(request.query).user)}
 
     def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
         """The posts that reached the user: at most the 800 newest, whatever is asked."""
@@ -98,8 +117,15 @@ class Api:
 
     def search(self, request: Request, user: User) -> tuple[int, dict]:
         """Recent search: seven days back, and nothing of the last moments where the clock says so."""
-        test = matcher(self.store, request.query.get("query", ""))
-        since = self.store.now() - 7 * 24 * 3600 * 1000
+        return self.found(request, user, since=self.store.now() - 7 * 24 * 3600 * 1000, most=SELF_SERVE)
+
+    def archive(self, request: Request, user: User) -> tuple[int, dict]:
+        """Search without an end in the past; the app's access only."""
+        return self.found(request, user, since=0, most=RULE)
+
+    def found(self, request: Request, user: User, *, since: int, most: int) -> tuple[int, dict]:
+        """Posts that match the query of at most so many characters, from this time on."""
+        test = matcher(self.store, request.query.get("query", ""), most=most)
         until = self.store.now() - (SEARCH_LAG_MS if self.store.settings["search_lag"] else 0)
         posts = []
         for post_id in self.between(request):
@@ -151,7 +177,9 @@ class Api:
             posts = [post for post in posts if post.id < int(after[1:])]
         cut = posts[:size]
         meta = {"next_token": f"p{cut[-1].id}"} if len(posts) > size else {}
-        return wire.page_object(self.store, cut, new=bool(set(query) & NEW_NAMES), base=self.base, meta=meta)
+        if after and cut:
+            meta["previous_token"] = f"b{cut[0].id}"
+        return wire.page_object(self.store, cut, wire.asked(query), base=self.base, meta=meta)
 
     def lookup(self, request: Request, user: User) -> tuple[int, dict]:
         """Up to 100 posts by id; what is missing or not visible stands under `errors`."""
@@ -168,7 +196,7 @@ class Api:
                 kind = "not-authorized-for-resource" if hidden else "resource-not-found"
                 errors.append({"value": one, "resource_id": one, "resource_type": "tweet", "parameter": "ids", "title": "Not Found Error",
                                "detail": f"Could not find tweet with ids: [{one}].", "type": f"https://api.twitter.com/2/problems/{kind}"})
-        body = wire.page_object(self.store, found, new=bool(set(request.query) & NEW_NAMES), base=self.base)
+        body = wire.page_object(self.store, found, wire.asked(request.query), base=self.base)
         return 200, body | ({"errors": errors} if errors else {})
 
     def single(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
@@ -190,7 +218,11 @@ class Api:
         if body.get("quote_tweet_id"):
             raise Refused(403, "Quoting posts is not available on this tier.")
         target = (body.get("reply") or {}).get("in_reply_to_tweet_id")
-        post = self.store.create(user, body["text"], reply_to=_id(target, "in_reply_to_tweet_id") if target else None, by_api=True)
+        if (who := body.get("reply_settings")) not in {None, "following", "mentionedUsers", "subscribers", "verified"}:
+            raise Refused(400, "The value of [reply_settings] is not one of the known ones.", kind=INVALID)
+        media = self.media.attached(user, body["media"].get("media_ids", [])) if body.get("media") else []
+        post = self.store.create(user, body["text"], reply_to=_id(target, "in_reply_to_tweet_id") if target else None, by_api=True,
+                                 media=media, reply_settings=who or "everyone")
         return 201, {"data": {"id": str(post.id), "text": body["text"], "edit_history_tweet_ids": [str(post.id)]}}
 
     def delete(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
@@ -202,6 +234,17 @@ class Api:
             raise Refused(403, "You are not allowed to delete this post.")
         self.store.delete(post.id)
         return 200, {"data": {"deleted": True}}
+
+    def hide(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
+        """Hide a reply in one of the user's own conversations, or show it again."""
+        body, post = request.json(), self.store.posts.get(int(post_id))
+        if not isinstance(body, dict) or not isinstance(body.get("hidden"), bool) or set(body) != {"hidden"}:
+            raise Refused(400, "The `hidden` parameter is missing.", kind=INVALID)
+        root = self.store.posts.get(post.conversation) if post else None
+        if post is None or root is None or post.id == root.id or root.author != user.id:
+            raise Refused(403, "You can only hide replies in your own conversations.")
+        self.store.hide(post.id, hidden=body["hidden"])
+        return 200, {"data": {"hidden": body["hidden"]}}
 
 
 def problem(refused: Refused, headers: dict[str, str] | None = None) -> Answer:

@@ -4,18 +4,25 @@ import json
 from typing import Any
 
 from xapi.simulator.faults import Plan
+from xapi.simulator.hooks import CONSUMER_SECRET
 from xapi.simulator.http import Answer, Request, as_json
-from xapi.simulator.store import Refused, Store
+from xapi.simulator.nouns import Refused
+from xapi.simulator.store import Store
 
 DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/users": {
         "get": ("Everybody on the simulated X.", {}),
         "post": ("Make a user, or change the one with this handle.", {
             "username": "string", "name": "string", "id": "integer", "followers": "integer", "protected": "boolean",
-            "account": "boolean", "bio": "string", "hue": "integer"})},
+            "account": "boolean", "receives_dm": "boolean", "bio": "string", "hue": "integer"})},
+    "/_control/messages": {"post": ("Write a direct message as a user.", {"username": "string", "to": "string", "text": "string"})},
+    "/_control/push": {
+        "get": ("The open lines, how X sends, and what webhooks answered.", {}),
+        "post": ("How X sends: each event `repeat` times more, each second one first, silence on open lines, cut them now, seconds between blank lines.", {
+            "repeat": "integer", "shuffle": "boolean", "silent": "boolean", "cut": "boolean", "keepalive_seconds": "number"})},
     "/_control/posts": {"post": ("Post as a user.", {
         "username": "string", "text": "string", "reply_to": "integer", "quoted": "integer", "minutes_ago": "number", "lang": "string",
-        "reply_settings": "string", "bare": "boolean", "media": "array", "shown_after_seconds": "number"})},
+        "reply_settings": "string", "bare": "boolean", "media": "array", "shown_after_seconds": "number", "withheld": "array"})},
     "/_control/storm": {"post": ("Many posts at once that name an account.", {"account": "string", "count": "integer", "authors": "integer"})},
     "/_control/edits": {"post": ("Edit a post.", {"id": "integer", "text": "string"})},
     "/_control/deletions": {"post": ("Delete a post.", {"id": "integer"})},
@@ -93,6 +100,24 @@ class Control:
         fields["shown_after_ms"] = int(1000 * fields.pop("shown_after_seconds", 0))
         at = self.store.now() - int(ago * 60_000) if ago else None
         return as_json(vars(self.store.create(author, fields.pop("text"), at=at, **fields)), 201)
+
+    def post_messages(self, body: dict) -> Answer:
+        """Write to somebody."""
+        return as_json(vars(self.store.send(self.user(body["username"]), self.user(body["to"]), body["text"])), 201)
+
+    def get_push(self, body: dict) -> Answer:
+        """The open lines, the habits, and the deliveries."""
+        push = self.server.api.push
+        return as_json({"open": {name: len(lines) for name, lines in push.lines.items()}, **push.habits,
+                        "delivered": push.hooks.delivered, "consumer_secret": CONSUMER_SECRET})
+
+    def post_push(self, body: dict) -> Answer:
+        """Set the habits."""
+        push = self.server.api.push
+        if body.pop("cut", False):
+            push.cut()
+        push.habits |= body
+        return self.get_push({})
 
     def post_storm(self, body: dict) -> Answer:
         """Many posts, by `authors` invented people in turn."""

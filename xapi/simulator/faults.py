@@ -29,7 +29,7 @@ PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
     "500": (500, {"title": "Internal Server Error", "detail": "Something went wrong."}),
     "503": (503, {"title": "Service Unavailable", "detail": "Service Unavailable"}),
 }
-SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id"}
+SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id", "partial"}
 
 
 @dataclass

@@ -1,12 +1,15 @@
 """The little of HTTP that the simulator needs on top of ASGI: a request, an answer, a dropped line, a stream."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 BODY_LIMIT = 1_000_000
+MEDIA_BODY_LIMIT = 8_000_000
 
 
 @dataclass
@@ -24,6 +27,11 @@ class Request:
         """The body as JSON; None without a body. Raises ValueError."""
         return json.loads(self.body) if self.body else None
 
+    @property
+    def limit(self) -> int:
+        """The most bytes that the body may have."""
+        return body_limit(self.path)
+
     def form(self) -> dict[str, str]:
         """The body as a form."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -31,7 +39,10 @@ class Request:
 
 @dataclass
 class Answer:
-    """One answer. `drop` cuts the line instead of sending it, `delay` waits first."""
+    """One answer. `drop` cuts the line instead of sending it, `delay` waits first.
+
+    `lines` makes it a stream that stays open. `later` is asked in a thread first and gives the answer that is sent in place of this one.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -39,6 +50,27 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     drop: bool = False
     delay: float = 0
+    lines: AsyncIterator[str] | None = None
+    later: Callable[[], Callable[[], "Answer"]] | None = None
+
+
+class Route(NamedTuple):
+    """One endpoint under `/2/`: its handler takes the request, the user, and what the pattern caught.
+
+    `endpoint` is its name among the rate limits, `parameters` what its query may hold, `who` whose access it wants: a `user`'s, the `app`'s, or `any`.
+    """
+
+    method: str
+    pattern: str
+    endpoint: str
+    handler: Callable[..., "tuple[int, dict] | Answer"]
+    parameters: frozenset[str] = frozenset()
+    who: str = "any"
+
+
+def body_limit(path: str) -> int:
+    """Pictures may be larger than anything else."""
+    return MEDIA_BODY_LIMIT if path.startswith("/2/media/") else BODY_LIMIT
 
 
 def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
@@ -52,7 +84,7 @@ async def read(scope: dict, receive: Any, send: Any) -> Request:
     more = True
     while more:
         message = await receive()
-        body += message.get("body", b"") if len(body) <= BODY_LIMIT else b""
+        body += message.get("body", b"") if len(body) <= body_limit(scope["path"]) else b""
         more = message.get("more_body", False)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
@@ -81,9 +113,29 @@ def cut(send: Any) -> None:
     transport.abort()
 
 
-async def stream(lines: Any, send: Any) -> None:
-    """A stream of events; `lines` is an asynchronous iterator of texts, a comment keeps the line open."""
+async def stream(lines: AsyncIterator[str], send: Any, *, receive: Any, kind: str = "text/event-stream") -> None:
+    """A stream of texts that stays open until they end, or until the other side is gone."""
     await send({"type": "http.response.start", "status": 200, "headers": [
-        (b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]})
-    async for line in lines:
-        await send({"type": "http.response.body", "body": line.encode(), "more_body": True})
+        (b"content-type", kind.encode()), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]})
+    sending = asyncio.ensure_future(_send_all(lines, send))
+    gone = asyncio.ensure_future(_gone(receive))
+    await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (sending, gone):
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    with contextlib.suppress(Exception):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_all(lines: AsyncIterator[str], send: Any) -> None:
+    try:
+        async for line in lines:
+            await send({"type": "http.response.body", "body": line.encode(), "more_body": True})
+    finally:
+        await lines.aclose()  # type: ignore[attr-defined]
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -4,6 +4,7 @@ Looks like another world on purpose, neither like the desk nor like X. Every tex
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -13,11 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 from xapi.simulator.http import Answer, Request
-from xapi.simulator.store import Post, Refused, Store, User
+from xapi.simulator.nouns import Post, Refused, User
+from xapi.simulator.store import Store
 from xapi.text import HANDLE
 
 HERE = Path(__file__).parent / "page"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
 WORDS = {
     "en": {"band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
@@ -47,6 +50,8 @@ class Public:
         """A page, a file, or the outcome of a form."""
         if request.path.startswith("/avatar/"):
             return self.avatar(int(request.path.removeprefix("/avatar/").removesuffix(".svg")))
+        if request.path.startswith("/media/"):
+            return self.picture(int(request.path.removeprefix("/media/")))
         if request.path.startswith("/page/"):
             return file(request.path.removeprefix("/page/"))
         if request.method == "POST":
@@ -184,6 +189,12 @@ class Public:
                     f'<circle cx="20" cy="17" r="8" fill="hsl({(hue * 7) % 40 + 18} 55% 72%)"/><path d="M11 16c0-8 18-8 18 0-3-4-15-4-18 0z" fill="hsl({(hue * 3) % 50} 35% 22%)"/>')
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><clipPath id="c"><circle cx="20" cy="20" r="20"/></clipPath><g clip-path="url(#c)">{body}</g></svg>'
         return Answer(picture.encode(), 200, KINDS[".svg"], {"cache-control": "max-age=3600"})
+
+    def picture(self, upload_id: int) -> Answer:
+        """An uploaded picture; anything else is handed over as a file."""
+        upload = self.store.uploads[upload_id]
+        kind = upload.kind if upload.kind in PICTURES else "application/octet-stream"
+        return Answer(base64.b64decode(upload.data), 200, kind, {"cache-control": "max-age=3600"})
 
     def wake(self, line: dict) -> None:
         """Tell every open page that something happened."""

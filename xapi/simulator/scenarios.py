@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from xapi.simulator.store import Post, Refused, Store, User
+from xapi.simulator.nouns import Post, Refused, User
+from xapi.simulator.store import Store
 from xapi.text import HANDLES_IN_FRONT
 
 SIGNATURE = re.compile(r"\^([a-z]{2,4})\s*$")

@@ -1,25 +1,66 @@
-"""Recent search with the operators that the desk uses: words, phrases, `#`, `@`, `from:`, `to:`, `conversation_id:`,
-`in_reply_to_tweet_id:`, `is:reply`, `is:quote`, `lang:`, `-`, `OR`. Blank is AND; parentheses are not read."""
+"""Search queries and stream rules: words, phrases, `#`, `@`, `$`, operators, blank as AND, `OR`, parentheses, `-`."""
 
 import re
 from collections.abc import Callable
 
-from xapi.simulator.store import Post, Refused, Store
+from xapi.simulator.nouns import Post, Refused
+from xapi.simulator.store import Store
+from xapi.text import URL
 
-TERM = re.compile(r'(-?)(?:(\w+):)?("[^"]*"|\S+)')
+TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:\w+:)?"[^"]*"|[^\s()]+)')
+PARTS = re.compile(r'(-?)(?:([a-z_]+):)?(.+)', re.DOTALL)
+SELF_SERVE, RULE = 512, 1024
+Test = Callable[[Post], bool]
 
 
-def matcher(store: Store, query: str) -> Callable[[Post], bool]:
-    """A test for one post; refuses an empty query, one over 512 characters, and one of only dependent operators."""
-    if not query.strip() or len(query) > 512 or "(" in query:
+def matcher(store: Store, query: str, *, most: int = SELF_SERVE) -> Test:
+    """A test for one post; refuses an empty query, one over `most` characters, bad parentheses, and only dependent operators."""
+    tokens = TERM.findall(query)
+    if not tokens or len(query) > most:
         raise Refused(400, "There were errors processing your request: invalid 'query'.")
-    ways = [[_term(store, *found) for found in TERM.findall(way)] for way in re.split(r"\sOR\s", query)]
-    if any(all(dependent for _test, dependent in way) for way in ways):
+    test, alone, rest = _either(store, tokens)
+    if rest:
+        raise Refused(400, "There were errors processing your request: unbalanced parentheses in 'query'.")
+    if not alone:
         raise Refused(400, "There were errors processing your request: a standalone operator is needed in 'query'.")
-    return lambda post: any(all(test(post) for test, _dependent in way) for way in ways)
+    return test
 
 
-def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Callable[[Post], bool], bool]:
+def _either(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
+    """Ways joined by OR: the test, whether every way has a standalone part, and the tokens left over."""
+    ways: list[Test] = []
+    alone = True
+    while True:
+        test, one_alone, tokens = _all(store, tokens)
+        ways.append(test)
+        alone = alone and one_alone
+        if not tokens or tokens[0] != "OR":
+            return (lambda post: any(way(post) for way in ways)), alone, tokens
+        tokens = tokens[1:]
+
+
+def _all(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
+    tests: list[Test] = []
+    alone = False
+    while tokens and tokens[0] not in {"OR", ")"}:
+        head, tokens = tokens[0], tokens[1:]
+        if head in {"(", "-"} and (head == "(" or tokens[:1] == ["("]):
+            inside, inner_alone, tokens = _either(store, tokens[1:] if head == "-" else tokens)
+            if not tokens or tokens[0] != ")":
+                raise Refused(400, "There were errors processing your request: unbalanced parentheses in 'query'.")
+            tokens = tokens[1:]
+            tests.append((lambda post, test=inside: not test(post)) if head == "-" else inside)  # type: ignore[misc]
+            alone = alone or (inner_alone and head == "(")
+        else:
+            test, dependent = _term(store, *PARTS.fullmatch(head).groups(""))  # type: ignore[union-attr]
+            tests.append(test)
+            alone = alone or not dependent
+    if not tests:
+        raise Refused(400, "There were errors processing your request: invalid 'query'.")
+    return (lambda post: all(test(post) for test in tests)), alone, tokens
+
+
+def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bool]:
     value = value.strip('"')
     handle = value.lstrip("@").lower()
 
@@ -30,17 +71,27 @@ def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Callable
         parent = store.posts.get(post.reply_to or 0)
         return author(parent) if parent else ""
 
-    tests: dict[str, Callable[[Post], bool]] = {
+    def number(what: str) -> Test:
+        return lambda post: str({"conversation": post.conversation, "reply": post.reply_to, "quote": post.quoted, "repost": post.repost_of}[what]) == value
+
+    has: dict[str, Test] = {
+        "media": lambda post: bool(post.media), "images": lambda post: any(one.get("type") == "photo" for one in post.media),
+        "links": lambda post: bool(URL.search(post.text)), "mentions": lambda post: "@" in post.text, "hashtags": lambda post: "#" in post.text}
+    kinds: dict[str, Test] = {
+        "reply": lambda post: bool(post.reply_to), "quote": lambda post: bool(post.quoted), "retweet": lambda post: bool(post.repost_of),
+        "verified": lambda post: False, "nullcast": lambda post: False}
+    tests: dict[str, Test] = {
         "": lambda post: re.search(rf"(?<!\w){re.escape(value.lower())}(?!\w)", post.text.lower()) is not None,
         "from": lambda post: author(post) == handle,
         "to": lambda post: answered(post) == handle,
-        "conversation_id": lambda post: str(post.conversation) == value,
-        "in_reply_to_tweet_id": lambda post: str(post.reply_to) == value,
-        "is": lambda post: {"reply": bool(post.reply_to), "quote": bool(post.quoted), "retweet": bool(post.repost_of)}.get(value, False),
+        "url": lambda post: any(value.lower() in found.lower() for found in URL.findall(post.text)),
+        "conversation_id": number("conversation"), "in_reply_to_tweet_id": number("reply"), "quotes_of_tweet_id": number("quote"),
+        "retweets_of": lambda post: post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle,  # type: ignore[index]
+        "is": kinds.get(value, lambda post: False), "has": has.get(value, lambda post: False),
         "lang": lambda post: post.lang == value,
     }
     if operator not in tests:
         raise Refused(400, f"There were errors processing your request: Reference to invalid operator '{operator}'.")
     test = tests[operator]
-    dependent = operator in {"is", "lang"} or bool(minus)
+    dependent = operator in {"is", "has", "lang"} or bool(minus)
     return ((lambda post: not test(post)) if minus else test), dependent

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from xapi.simulator import http
-from xapi.simulator.api import Api
+from xapi.simulator.api import APP, Api
 from xapi.simulator.control import Control
 from xapi.simulator.faults import PROBLEMS, Fault, Faults, Plan
+from xapi.simulator.hooks import challenge
 from xapi.simulator.http import Answer, Request, as_json
+from xapi.simulator.nouns import Refused, User
 from xapi.simulator.public import Public
 from xapi.simulator.scenarios import Script
-from xapi.simulator.store import Refused, Store, User
+from xapi.simulator.store import Store
 
 JOURNAL_LIMIT = 200_000
 
@@ -41,30 +43,42 @@ class Server:
         elif scope["type"] == "http":
             request = await http.read(scope, receive, send)
             if request.path == "/stream":
-                await http.stream(self.public.stream(), send)
+                await http.stream(self.public.stream(), send, receive=receive)
+                return
+            answer = await self.answer(request)
+            if answer.lines is None:
+                await http.reply(answer, send)
             else:
-                await http.reply(await self.answer(request), send)
+                await http.stream(answer.lines, send, receive=receive, kind="application/json")
 
     async def lifespan(self, receive: Any, send: Any) -> None:
         """Run the scripted customers while the server runs."""
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self.tasks.add(asyncio.create_task(self.script.run()))
+                self.tasks |= {asyncio.create_task(self.script.run()), asyncio.create_task(self.watch_hooks())}
                 await send({"type": "lifespan.startup.complete"})
             else:
                 for task in self.tasks:
                     task.cancel()
                 self.public.close()
+                self.api.push.cut()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
+    async def watch_hooks(self) -> None:
+        """Challenge every webhook once an hour, by the simulator's clock."""
+        while True:
+            await asyncio.sleep(1)
+            for hook in self.api.push.hooks.due():
+                self.api.push.hooks.judged(hook["id"], await asyncio.to_thread(challenge, hook["url"]))
+
     async def answer(self, request: Request) -> Answer:
         """Hand the request to its side."""
-        if len(request.body) > http.BODY_LIMIT:
-            return as_json({"title": "Payload Too Large", "detail": "The body is over 1 MB."}, 413)
+        if len(request.body) > request.limit:
+            return as_json({"title": "Payload Too Large", "detail": f"The body is over {request.limit // 1_000_000} MB."}, 413)
         if request.path.startswith("/2/"):
-            return self.journaled(request)
+            return await self.journaled(request)
         if request.path.startswith("/_control/"):
             return self.control.answer(request)
         try:
@@ -74,13 +88,17 @@ class Server:
         except (KeyError, ValueError):
             return self.public.refusal(request, "That is not there (any more).")
 
-    def journaled(self, request: Request) -> Answer:
+    async def journaled(self, request: Request) -> Answer:
         """Answer a request under /2/ and note it with its outcome."""
         try:
-            body = request.json()
+            body = request.json() if len(request.body) <= http.BODY_LIMIT else None
         except ValueError:
             body = None
         answer = self.with_faults(request)
+        if answer.later is not None:
+            headers = answer.headers
+            answer = (await asyncio.to_thread(answer.later))()
+            answer.headers |= headers
         self.journal.append({"method": request.method, "path": request.path, "query": request.query, "json": body,
                              "status": 0 if answer.drop else answer.status, "at_ms": self.store.now()})
         del self.journal[:-JOURNAL_LIMIT]
@@ -119,8 +137,10 @@ class Server:
         return answer
 
     def user_of(self, request: Request) -> User | None:
-        """Whose token signs the request: `sim-<user id>`, as a bearer token or as OAuth 1.0a access token."""
+        """Whose token signs the request: `sim-<user id>`, as a bearer token or as OAuth 1.0a access token; `sim-app` is the app's own."""
         given = request.headers.get("authorization", "")
+        if given == "Bearer sim-app":
+            return APP
         match = re.search(r'(?:^Bearer |oauth_token=")sim-(\d+)', given)
         user = self.store.users.get(int(match.group(1))) if match else None
         return user if user and user.account else None
@@ -130,6 +150,10 @@ def spoiled(answer: Answer, fault: Fault) -> Answer:
     """The true answer, delivered badly."""
     if fault.kind == "lost":
         answer.drop = True
+    elif fault.kind == "partial":
+        body = json.loads(answer.body or b"{}")
+        body["errors"] = [{"title": "Not Found Error", "resource_type": "user", "detail": "Could not find user.", "type": "https://api.twitter.com/2/problems/resource-not-found"}]
+        return as_json(body, answer.status, answer.headers)
     elif fault.kind == "slow":
         answer.delay = fault.seconds
     elif fault.kind == "no_id":

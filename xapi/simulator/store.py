@@ -5,60 +5,16 @@ import json
 import re
 import time
 from bisect import insort
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from xapi.payloads import EPOCH_MS
+from xapi.simulator.nouns import Message, Post, Refused, Upload, User
 from xapi.text import HANDLE, LIMIT, URL, normal, weighted_length
 
 EDITS, EDIT_WINDOW_MS = 5, 3_600_000
 DUPLICATE_WINDOW_MS = 3_600_000
-
-
-class Refused(Exception):
-    """X would not do this: HTTP status, problem type and sentence, in X's wording."""
-
-    def __init__(self, status: int, detail: str, *, kind: str = "about:blank", title: str = "") -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.kind = status, detail, kind
-        self.title = title or {400: "Invalid Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found Error"}.get(status, "Error")
-
-
-@dataclass
-class User:
-    """Somebody on the simulated X."""
-
-    id: int
-    username: str
-    name: str
-    bio: str = ""
-    followers: int = 0
-    hue: int = 0
-    protected: bool = False
-    account: bool = False
-    blocked: list[int] = field(default_factory=list)
-
-
-@dataclass
-class Post:
-    """One version of a post. `versions` holds the ids of all versions, oldest first; the newest one is shown."""
-
-    id: int
-    author: int
-    text: str
-    at: int
-    conversation: int
-    reply_to: int | None = None
-    quoted: int | None = None
-    named: list[int] = field(default_factory=list)
-    versions: list[int] = field(default_factory=list)
-    media: list[dict] = field(default_factory=list)
-    lang: str = ""
-    reply_settings: str = "everyone"
-    shown_from: int = 0
-    deleted: bool = False
-    repost_of: int | None = None
 
 
 class Store:
@@ -68,12 +24,15 @@ class Store:
         self.users: dict[int, User] = {}
         self.handles: dict[str, int] = {}
         self.posts: dict[int, Post] = {}
+        self.messages: dict[int, Message] = {}
+        self.uploads: dict[int, Upload] = {}
         self.order: list[int] = []
         self.reaching: dict[int, list[int]] = {}
         self.by: dict[int, list[int]] = {}
         self.ahead_ms = 0
         self.last_id = 0
-        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True, "most": {}}
+        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True, "most": {},
+                                         "rules": [], "hooks": [], "subscriptions": []}
         self.lines: list[dict] = []
         self.listeners: list[Any] = []
         self.path = history
@@ -122,6 +81,16 @@ class Store:
                 self.posts[version].deleted = True
         elif what == "post.shown":
             self.posts[line["id"]].shown_from = line["from"]
+        elif what == "post.hidden":
+            for version in self.posts[line["id"]].versions:
+                self.posts[version].hidden = line["hidden"]
+        elif what == "message":
+            message = Message(**line["message"])
+            self.messages[message.id] = message
+            self.last_id = max(self.last_id, message.id)
+        elif what == "upload":
+            upload = Upload(**line["upload"])
+            self.uploads[upload.id] = upload
         elif what == "clock":
             self.ahead_ms = line["ahead_ms"]
         elif what == "setting":
@@ -137,7 +106,7 @@ class Store:
     def new_id(self, at: int) -> int:
         """An id that carries this time and is larger than one made in the same millisecond before."""
         made = max(1, (at - EPOCH_MS) << 22)
-        while made in self.posts:
+        while made in self.posts or made in self.messages or made in self.uploads:
             made += 1
         return made
 
@@ -168,7 +137,7 @@ class Store:
 
     def create(self, author: User, text: str, *, reply_to: int | None = None, quoted: int | None = None, at: int | None = None,
                by_api: bool = False, lang: str = "", media: list[dict] | None = None, reply_settings: str = "everyone",
-               bare: bool = False, shown_after_ms: int = 0) -> Post:
+               bare: bool = False, shown_after_ms: int = 0, withheld: list[str] | None = None) -> Post:
         """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out."""
         text = normal(text)
         if not text:
@@ -183,7 +152,8 @@ class Store:
         named = [user.id for handle in HANDLE.findall(shown) if (user := self.user_named(handle))]
         post = Post(id=made, author=author.id, text=shown, at=at, conversation=parent.conversation if parent else made,
                     reply_to=parent.id if parent else None, quoted=quoted, named=list(dict.fromkeys(named)), versions=[made],
-                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0)
+                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0,
+                    withheld=withheld or [])
         self.note("post.created", post=asdict(post))
         return self.posts[made]
 
@@ -253,6 +223,23 @@ class Store:
     def show_from(self, post_id: int, at: int) -> None:
         """Show a post to nobody before this time (milliseconds)."""
         self.note("post.shown", id=post_id, **{"from": at})
+
+    def hide(self, post_id: int, *, hidden: bool) -> None:
+        """Hide a reply below one's own post, or show it again."""
+        self.note("post.hidden", id=post_id, hidden=hidden)
+
+    def send(self, sender: User, to: User, text: str, media: list[str] | None = None) -> Message:
+        """A direct message; refused where the other takes none."""
+        if not to.receives_dm or sender.id in to.blocked:
+            raise Refused(403, "You cannot send messages to this user. (349)")
+        message = Message(id=self.new_id(self.now()), sender=sender.id, to=to.id, text=normal(text), at=self.now(), media=media or [])
+        self.note("message", message=asdict(message))
+        return self.messages[message.id]
+
+    def keep(self, upload: Upload) -> Upload:
+        """Keep an upload, or what has been added to it."""
+        self.note("upload", upload=asdict(upload))
+        return self.uploads[upload.id]
 
     def set(self, name: str, value: Any) -> None:
         """Change how this X behaves; kept over a restart. Raises KeyError for a name that nobody knows."""

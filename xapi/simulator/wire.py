@@ -1,12 +1,47 @@
-"""Posts and users as X delivers them, in the vocabulary that the request asked in."""
+"""Posts, users, media and messages as X delivers them: only the fields that were asked for, in the vocabulary that the request asked in."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from xapi.simulator.store import Post, Store, User, delivered
+from xapi.simulator.nouns import Message, Post, Upload, User
+from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store, delivered
 from xapi.text import HANDLE, LIMIT, escaped, weighted_length
 
 RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
+POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = {"id", "text", "edit_history_tweet_ids"}, {"id", "name", "username"}, {"media_key", "type"}
+MESSAGE_DEFAULT = {"id", "event_type", "text"}
+BY_EXPANSION = {"author_id", "in_reply_to_user_id", "referenced_tweets", "edit_history_tweet_ids"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request wants to see; None is everything there is, as in what X pushes."""
+
+    new: bool = False
+    post: frozenset[str] | None = None
+    user: frozenset[str] | None = None
+    media: frozenset[str] | None = None
+    expansions: frozenset[str] | None = None
+
+    def expands(self, *names: str) -> bool:
+        """Whether one of these expansions was asked for."""
+        return self.expansions is None or bool(self.expansions & set(names))
+
+
+def asked(query: dict[str, str]) -> Asked:
+    """Read a request's fields and expansions; the new vocabulary obtains some fields through expansions only."""
+    new = "post.fields" in query
+    expansions = _names(query.get("expansions"))
+    old = {value: key for key, value in RENAMED.items()}
+    fields = {old.get(name, name) for name in _names(query.get("post.fields" if new else "tweet.fields"))}
+    if new:
+        fields -= BY_EXPANSION
+    fields |= POST_DEFAULT | {old.get(name.split(".")[0], name.split(".")[0]) for name in expansions}
+    if "attachments.media_keys" in expansions:
+        fields.add("attachments")
+    return Asked(new, frozenset(fields), frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
+                 frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT), frozenset(expansions))
 
 
 def stamp(at_ms: int) -> str:
@@ -14,23 +49,28 @@ def stamp(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
 
 
-def user_object(user: User, base: str) -> dict[str, Any]:
-    """A user, with the fields that the desk asks for."""
-    return {"id": str(user.id), "username": user.username, "name": user.name, "protected": user.protected,
-            "profile_image_url": f"{base}/avatar/{user.id}.svg", "description": user.bio,
+def user_object(user: User, base: str, fields: frozenset[str] | None = None) -> dict[str, Any]:
+    """A user."""
+    made = {"id": str(user.id), "username": user.username, "name": user.name, "protected": user.protected, "verified": False,
+            "profile_image_url": f"{base}/avatar/{user.id}.svg", "description": user.bio, "receives_your_dm": user.receives_dm,
             "public_metrics": {"followers_count": user.followers, "following_count": 0, "tweet_count": 0, "listed_count": 0}}
+    return _kept(made, fields)
 
 
-def post_object(store: Store, post: Post, *, new: bool) -> dict[str, Any]:
+def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
     text, urls = delivered(post.text)
     mentions = [{"start": match.start(), "end": match.end(), "username": user.username, "id": str(user.id)}
                 for match in HANDLE.finditer(text) if (user := store.user_named(match.group(1)))]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
+    first = store.posts[post.versions[0]].at
     made: dict[str, Any] = {
         "id": str(post.id), "text": escaped(text), "author_id": str(post.author), "created_at": stamp(post.at),
         "conversation_id": str(post.conversation), "edit_history_tweet_ids": [str(one) for one in post.versions],
-        "reply_settings": post.reply_settings, "lang": post.lang or "und"}
+        "reply_settings": post.reply_settings, "lang": post.lang or "und", "possibly_sensitive": False,
+        "edit_controls": {"edits_remaining": EDITS + 1 - len(post.versions), "is_edit_eligible": post.reply_to is None,
+                          "editable_until": stamp(first + int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000))},
+        "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0, "bookmark_count": 0, "impression_count": 0}}
     if entities:
         made["entities"] = entities
     if weighted_length(post.text) > LIMIT:
@@ -43,20 +83,72 @@ def post_object(store: Store, post: Post, *, new: bool) -> dict[str, Any]:
         made["in_reply_to_user_id"] = str(store.posts[post.reply_to].author)
     if post.media:
         made["attachments"] = {"media_keys": [f"3_{post.versions[0]}{place}" for place in range(len(post.media))]}
-    return {RENAMED.get(key, key): value for key, value in made.items()} if new else made
+    if post.withheld:
+        made["withheld"] = {"copyright": False, "country_codes": post.withheld, "scope": "post" if wanted.new else "tweet"}
+    made = _kept(made, wanted.post)
+    if wanted.new and "public_metrics" in made:
+        made["public_metrics"]["repost_count"] = made["public_metrics"].pop("retweet_count")
+    return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
 
 
-def page_object(store: Store, posts: list[Post], *, new: bool, base: str, meta: dict | None = None) -> dict[str, Any]:
+def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[str, Any]:
+    """What stands beside posts: people, media, and posts that they refer to."""
+    made: dict[str, Any] = {}
+    people = dict.fromkeys(one.author for one in posts) if wanted.expands("author_id") else {}
+    if wanted.expands("in_reply_to_user_id"):
+        people |= dict.fromkeys(store.posts[one.reply_to].author for one in posts if one.reply_to in store.posts)
+    if wanted.expands("entities.mentions.username"):
+        people |= dict.fromkeys(named for one in posts for named in one.named)
+    if wanted.expands("referenced_tweets.id", "referenced_posts"):
+        known = [store.newest(target) for one in posts for target in (one.reply_to, one.quoted) if target in store.posts]
+        seen = {one.id: one for one in known if not one.deleted and not store.users[one.author].protected}
+        if seen:
+            made["posts" if wanted.new else "tweets"] = [post_object(store, one, wanted) for one in seen.values()]
+        if wanted.expands("referenced_tweets.id.author_id"):
+            people |= dict.fromkeys(one.author for one in seen.values())
+    if people:
+        made["users"] = [user_object(store.users[one], base, wanted.user) for one in people]
+    media = [_kept({"media_key": f"3_{one.versions[0]}{place}", **item}, wanted.media) for one in posts for place, item in enumerate(one.media)]
+    if media and wanted.expands("attachments.media_keys"):
+        made["media"] = media
+    return made
+
+
+def page_object(store: Store, posts: list[Post], wanted: Asked, *, base: str, meta: dict | None = None) -> dict[str, Any]:
     """An answer with `data`, `includes` and, for timelines, `meta`; without posts `data` is absent."""
     body: dict[str, Any] = {}
     if posts:
-        body["data"] = [post_object(store, one, new=new) for one in posts]
-        authors = dict.fromkeys(one.author for one in posts)
-        body["includes"] = {"users": [user_object(store.users[one], base) for one in authors]}
-        media = [{"media_key": f"3_{one.versions[0]}{place}", **item} for one in posts for place, item in enumerate(one.media)]
-        if media:
-            body["includes"]["media"] = media
+        body["data"] = [post_object(store, one, wanted) for one in posts]
+        if beside := includes(store, posts, wanted, base):
+            body["includes"] = beside
     if meta is not None:
         ids = {"newest_id": str(max(one.id for one in posts)), "oldest_id": str(min(one.id for one in posts))} if posts else {}
         body["meta"] = {"result_count": len(posts), **ids, **meta}
     return body
+
+
+def message_object(message: Message, fields: frozenset[str] | None = None) -> dict[str, Any]:
+    """A direct message as an event; a `MessageCreate` names no participants."""
+    made: dict[str, Any] = {"id": str(message.id), "event_type": "MessageCreate", "text": escaped(message.text), "sender_id": str(message.sender),
+                            "dm_conversation_id": message.conversation, "created_at": stamp(message.at)}
+    if message.media:
+        made["attachments"] = {"media_keys": [f"3_{one}" for one in message.media]}
+    return _kept(made, fields)
+
+
+def upload_object(upload: Upload, now: int) -> dict[str, Any]:
+    """An upload and how far its processing is; videos take some seconds."""
+    made: dict[str, Any] = {"id": str(upload.id), "media_key": f"3_{upload.id}", "expires_after_secs": 86_400, "size": upload.size}
+    if upload.category.endswith("_video") and upload.done:
+        waits = max(0, 5 - (now - upload.at) // 1000)
+        made["processing_info"] = {"state": "in_progress", "check_after_secs": waits, "progress_percent": 20 * (5 - waits)} if waits else {
+            "state": "succeeded", "progress_percent": 100}
+    return made
+
+
+def _names(value: str | None) -> set[str]:
+    return {one for one in (value or "").split(",") if one}
+
+
+def _kept(made: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+    return made if fields is None else {key: value for key, value in made.items() if key in fields}
