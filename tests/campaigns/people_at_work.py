@@ -49,8 +49,8 @@ class NoAnswer(Exception):
 
 
 def letters(number: int) -> str:
-    """Initials of three letters, each number its own."""
-    return "".join(chr(97 + number // 26**place % 26) for place in (2, 1, 0))
+    """Initials of four letters, each number its own (up to 456,975)."""
+    return "".join(chr(97 + number // 26**place % 26) for place in (3, 2, 1, 0))
 
 
 class Office:
