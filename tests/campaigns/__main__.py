@@ -1,13 +1,20 @@
-"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`): print the figures, exit 1 on a violation."""
+"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`): print the figures, exit 1 on a violation.
+
+A long one can be cut into `--parts`, each with a seed and a world of its own; the file named by `--json` is written after each, and
+`--resume FILE` goes on with the first part that is missing there.
+"""
 
 import argparse
 import importlib
 import json
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi")
+SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
 
 
 def main() -> int:
@@ -24,7 +31,11 @@ def main() -> int:
     parser.add_argument("--time-scale", type=float, default=0.03, help="every waiting time of the desk, times this")
     parser.add_argument("--settle", type=float, default=1.0, help="posting: the settle time alone, times this; below the lag it must go wrong")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--parts", type=int, default=1, help="one after the other, each with its share of the whole")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end; all other options are read from it")
     options = parser.parse_args()
+    if options.resume or options.parts > 1:
+        return in_parts(options)
     campaign = importlib.import_module(f"tests.campaigns.{options.name}")
     began = time.monotonic()
     figures, violations = campaign.run(options)
@@ -35,6 +46,45 @@ def main() -> int:
     if options.json:
         options.json.write_text(text + "\n")
     return 1 if violations else 0
+
+
+def in_parts(options: argparse.Namespace) -> int:
+    """Run the parts that are missing, as processes of their own; what is done is in the file before the next one begins."""
+    path = options.resume or options.json
+    if path is None:
+        raise SystemExit("Parts need a file to stand in: --json FILE.")
+    if options.resume:
+        result = json.loads(path.read_text())
+        if result["campaign"] != options.name or "asked" not in result:
+            raise SystemExit(f"{path} holds no parts of the campaign {options.name}.")
+    else:
+        asked = {name: value for name in (*SIZES, "time_scale", "settle", "parts") if (value := getattr(options, name)) is not None}
+        result = {"campaign": options.name, "seed": options.seed, "asked": asked, "parts": []}
+    while len(result["parts"]) < result["asked"]["parts"]:
+        with tempfile.NamedTemporaryFile(suffix=".json") as file:
+            command = [sys.executable, "-m", "tests.campaigns", options.name, *part_options(result), "--json", file.name]
+            ended = subprocess.run(command, stdout=subprocess.DEVNULL)
+            part = json.loads(Path(file.name).read_text() or "null")
+        if part is None:
+            return ended.returncode or 1
+        result["parts"].append(part)
+        result["violations in all"] = sum(one["violations in all"] for one in result["parts"])
+        result["seconds"] = sum(one["seconds"] for one in result["parts"])
+        path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        print(f"part {len(result['parts'])} of {result['asked']['parts']}: {part['violations in all']} violations, {part['seconds']} s", file=sys.stderr, flush=True)
+    print(json.dumps(result, indent=1, ensure_ascii=False))
+    return 1 if result["violations in all"] else 0
+
+
+def part_options(result: dict) -> list[str]:
+    """The options of the next part: its share of every size, and a seed of its own."""
+    asked, number = result["asked"], len(result["parts"])
+    options = ["--seed", str(result["seed"] * 1000 + number)]
+    for name, value in asked.items():
+        if name != "parts":
+            share = (value - number + asked["parts"] - 1) // asked["parts"] if isinstance(value, int) else value / asked["parts"] if name in SIZES else value
+            options += [f"--{name.replace('_', '-')}", str(share)]
+    return options
 
 
 if __name__ == "__main__":
