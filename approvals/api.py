@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from approvals import drafting, escalation, reviewing
-from approvals.models import Draft, Review, Revision
+from approvals import drafting, escalation, finding_words, reviewing
+from approvals.models import Draft, Finding, Review, Revision
 from approvals.states import DraftStatus
 from core.errors import Invalid, Reason
 from core.nudge import nudge
@@ -35,16 +35,31 @@ class ReviewOut(serializers.ModelSerializer):
         fields = ["decision", "person", "comment", "paragraph", "ground", "at", "void"]
 
 
+class FindingOut(serializers.ModelSerializer):
+    """What a check said about it when it was frozen."""
+
+    sentence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Finding
+        fields = ["kind", "detail", "severity", "paragraph", "words", "start", "end", "sentence", "explanation"]
+
+    def get_sentence(self, finding: Finding) -> str:
+        """In the caller's language."""
+        return finding_words.sentence(finding)
+
+
 class RevisionOut(serializers.ModelSerializer):
     """One immutable text."""
 
+    findings = FindingOut(many=True)
     text = serializers.CharField()
     person = serializers.CharField(source="person.name")
     reviews = ReviewOut(many=True)
 
     class Meta:
         model = Revision
-        fields = ["number", "text", "sha256", "person", "is_correction", "ground", "at", "reviews"]
+        fields = ["number", "text", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
 
 
 class DraftOut(serializers.ModelSerializer):
@@ -74,8 +89,9 @@ class SaveIn(StrictSerializer):
 
 
 class SubmitIn(StrictSerializer):
-    """The text to freeze, and the ground that was on the screen."""
+    """The text to freeze, the ground that was on the screen, and explanations by the keys of the findings."""
 
+    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     ground = serializers.IntegerField(min_value=1, required=False)
 
@@ -95,8 +111,9 @@ class ReturnIn(ApproveIn):
 
 
 class CorrectIn(StrictSerializer):
-    """The new words, and what was read."""
+    """The new words, what was read, and explanations by the keys of the findings."""
 
+    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
     ground = serializers.IntegerField(min_value=0)
@@ -106,7 +123,7 @@ def seen_by(request: Request) -> QuerySet[Draft]:
     """The drafts of the tickets this person sees."""
     return Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
         "ticket__department__parent", "ticket__customer", "ticket__account", "writer__person").prefetch_related(
-        "revisions__person", "revisions__reviews__person", "revisions__reviews__void")
+        "revisions__person", "revisions__findings", "revisions__reviews__person", "revisions__reviews__void")
 
 
 class Drafts(APIView):
@@ -163,7 +180,7 @@ class DraftVerb(APIView):
         self.do(draft, clean(self.serializer, request), request.user)
         nudge("posting.tasks.send_due")
         return Response(DraftOut(Draft.objects.filter(pk=pk).select_related("ticket", "writer__person").prefetch_related(
-            "revisions__person", "revisions__reviews__person", "revisions__reviews__void").get()).data)
+            "revisions__person", "revisions__findings", "revisions__reviews__person", "revisions__reviews__void").get()).data)
 
     def do(self, draft: Draft, given: dict[str, Any], by: Any) -> None:
         """The verb itself."""
@@ -190,7 +207,7 @@ def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
 
 
 Submit = draft_verb("DraftSubmit", SubmitIn, lambda draft, given, by: drafting.submit(
-    draft, text=given["text"], ground=given.get("ground"), by=by))
+    draft, text=given["text"], ground=given.get("ground"), by=by, explanations=given.get("explanations")))
 TakeOver = draft_verb("DraftTakeOver", EmptyIn, lambda draft, given, by: drafting.take_over(draft, by=by))
 Withdraw = draft_verb("DraftWithdraw", EmptyIn, lambda draft, given, by: drafting.withdraw(draft, by=by))
 Revoke = draft_verb("DraftRevoke", EmptyIn, lambda draft, given, by: reviewing.revoke(draft, by=by))
@@ -205,6 +222,6 @@ RequestChanges = draft_verb("DraftRequestChanges", ReturnIn, lambda draft, given
 Reject = draft_verb("DraftReject", ReturnIn, lambda draft, given, by: reviewing.reject(
     named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
 Correct = draft_verb("DraftCorrect", CorrectIn, lambda draft, given, by: reviewing.correct(
-    named(draft, given), text=given["text"], **screen(given, by)))
+    named(draft, given), text=given["text"], explanations=given.get("explanations"), **screen(given, by)))
 Escalate = verb("TicketEscalate", ReasonIn, lambda ticket, given, by: escalation.escalate(ticket, reason=given["reason"], by=by))
 HandBack = verb("TicketHandBack", ReasonIn, lambda ticket, given, by: escalation.hand_back(ticket, reason=given["reason"], by=by))

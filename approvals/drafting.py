@@ -5,12 +5,14 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import events, policies, wording
+from approvals import checking, escalation, events, policies, wording
 from approvals.models import Claim, Draft, Revision, Void
+from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
+from approvals.text_checks import Finding as Found
 from core.acting import through
 from core.audit import record
-from core.errors import DeskError, IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
+from core.errors import IllegalMove, Invalid, Reason, Stale, refusal
 from core.guards import DeskNow
 from core.locking import lock_row
 from core.transitions import move
@@ -22,13 +24,6 @@ from tickets.states import MentionState, TicketStatus
 from xapi.text import normal
 
 LONGEST_TYPED = 5000
-
-
-def raise_for(reason: Reason) -> DeskError:
-    """The error for a reason: conflicts are 409, what was missing in the call 400, all others 403."""
-    if reason.code == "hash_missing":
-        return Invalid(reason, "sha256")
-    return Stale(reason) if reason.code in policies.CONFLICTS else NotAllowed(reason)
 
 
 def locked(draft: Draft) -> Draft:
@@ -111,10 +106,12 @@ def take_over(draft: Draft, *, by: User) -> Draft:
 
 
 @transaction.atomic
-def submit(draft: Draft, *, text: str, ground: int | None, by: User) -> Revision:
+def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanations: dict[str, str] | None = None) -> Revision:
     """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen.
 
-    An approval of an earlier revision is void from here on. Refuses an empty, over-long or unreadable text (`Invalid`).
+    An approval of an earlier revision is void from here on. What the checks find is frozen with it, with `explanations` by the findings' keys; a finding
+    that needs the lead escalates the ticket. Refuses an empty, over-long or unreadable text, one that a finding blocks, and one with a finding that
+    wants an explanation and has none (`Invalid`).
     """
     draft = locked(draft)
     if reason := policies.why_not_submit(draft, by):
@@ -122,12 +119,26 @@ def submit(draft: Draft, *, text: str, ground: int | None, by: User) -> Revision
     text = typed(text)
     whole = wording.ready(text, by.person)
     retarget(draft)
+    found = checking.passed(checking.examined(draft.ticket, text, author=by.person), explanations or {})
+    ground = escalate_if_needed(draft, found, ground=ground, by=by)
     revision = freeze(draft, whole, by=by, ground=ground, initials=by.person.initials or "")
+    checking.keep(revision, found, explanations or {})
     Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(text, by.person.initials or ""), saved=draft.saved + 1)
     Claim.objects.filter(draft=draft).delete()
     record(events.DRAFT_SUBMITTED, revision, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
            draft=draft.pk, number=revision.number, sha256=revision.sha256)
     return revision
+
+
+def escalate_if_needed(draft: Draft, found: list[Found], *, ground: int | None, by: User) -> int | None:
+    """Send the ticket to the lead where a finding wants that; returns the ground that the new revision is written on."""
+    reasons = checking.reasons_for_the_lead(found)
+    if not reasons or lifecycle.open_escalation(draft.ticket):
+        return ground
+    seen = ground in {None, draft.ticket.ground}
+    escalation.escalate(draft.ticket, reason=reasons, by=by)
+    draft.ticket = lifecycle.locked(draft.ticket)
+    return draft.ticket.ground if seen else ground
 
 
 def retarget(draft: Draft) -> None:

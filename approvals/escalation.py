@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import events, policies
-from approvals.drafting import raise_for
+from approvals.policies import raise_for
 from core.audit import record
 from core.errors import Invalid, Reason
 from people.models import User

@@ -24,15 +24,15 @@ BEGIN
       SELECT FROM approvals_review x WHERE x.revision_id = r.id AND x.decision <> 'approve') THEN RETURN 'not_approved'; END IF;
   SELECT x.* INTO v FROM approvals_review x WHERE x.revision_id = r.id AND x.decision = 'approve'
     AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);
-  IF v.person_id = r.person_id THEN RETURN 'one_person'; END IF;
+  IF people_natural(v.person_id) = people_natural(r.person_id) THEN RETURN 'one_person'; END IF;
   IF v.ground <> t.ground THEN RETURN 'ground_moved'; END IF;
   IF v.at <= desk_now() - interval '24 hours' THEN RETURN 'expired'; END IF;
   IF NOT EXISTS (SELECT FROM people_user u WHERE u.id = v.user_id AND u.person_id = v.person_id AND u.is_active)
      OR NOT EXISTS (SELECT FROM people_user u WHERE u.id = r.user_id AND u.person_id = r.person_id AND u.is_active)
      OR NOT EXISTS (SELECT FROM people_membership m WHERE m.id = v.membership_id AND m.person_id = v.person_id
                     AND m.ended_at IS NULL) THEN RETURN 'right_lost'; END IF;
-  endorser_side := people_entitlement(v.person_id, t.department_id);
-  writer_side := people_entitlement(r.person_id, t.department_id);
+  endorser_side := people_entitlement(v.person_id, t.department_id, r.at);
+  writer_side := people_entitlement(r.person_id, t.department_id, r.at);
   countersigned := EXISTS (SELECT FROM approvals_revision e WHERE e.draft_id = d.id AND e.person_id = v.person_id
                            AND e.number < r.number);
   needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);
@@ -102,12 +102,12 @@ BEGIN
     {refuse("approvals_review_rule", "not the newest revision")} END IF;
   IF NEW.sha256 <> r.sha256 THEN {refuse("approvals_review_rule", "another text")} END IF;
   IF NEW.ground <> t.ground THEN {refuse("approvals_review_rule", "the ground has moved")} END IF;
-  IF NEW.person_id = r.person_id THEN {refuse("approvals_review_rule", "nobody decides on their own words")} END IF;
+  IF people_natural(NEW.person_id) = people_natural(r.person_id) THEN {refuse("approvals_review_rule", "nobody decides on their own words")} END IF;
   IF EXISTS (SELECT FROM approvals_review x WHERE x.revision_id = r.id AND NOT EXISTS (
       SELECT FROM approvals_void w WHERE w.review_id = x.id)) THEN
     {refuse("approvals_review_rule", "decided already")} END IF;
-  side := people_entitlement(NEW.person_id, t.department_id);
-  writer_side := people_entitlement(r.person_id, t.department_id);
+  side := people_entitlement(NEW.person_id, t.department_id, r.at);
+  writer_side := people_entitlement(r.person_id, t.department_id, r.at);
   countersigned := NEW.decision = 'approve' AND EXISTS (
     SELECT FROM approvals_revision x WHERE x.draft_id = d.id AND x.person_id = NEW.person_id AND x.number < r.number);
   needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);

@@ -1,36 +1,10 @@
-"""The guidelines: publishing a version, and which texts apply to a ticket."""
+"""Which guidelines apply to a ticket, and which of them somebody has not confirmed yet."""
 
-from django.db import transaction
-from django.db.models import Max
-from django.utils.translation import gettext as _
+from datetime import timedelta
 
-from approvals import events, policies
-from approvals.models import GuidelineVersion
-from core.audit import record
-from core.errors import Invalid, NotAllowed, Reason, Stale
+from approvals.models import Confirmation, GuidelineVersion
+from core.clock import desk_now
 from people.models import Department, User
-
-LONGEST = 40_000
-
-
-@transaction.atomic
-def publish(*, department: Department | None, text_en: str, text_de: str, summary: str, based_on: int | None, by: User) -> GuidelineVersion:
-    """Publish a new version for the company (`department` None) or a department. `based_on` is the number that was edited:
-    if a newer one was published meanwhile, this one is refused."""
-    if reason := policies.why_not_publish(by):
-        raise NotAllowed(reason)
-    if not text_en.strip() and not text_de.strip():
-        raise Invalid(Reason("text_empty", _("There is no text yet. Write the guideline in at least one language.")), "text_en")
-    if max(len(text_en), len(text_de)) > LONGEST:
-        raise Invalid(Reason("text_long", _("A guideline has at most {n} characters.").format(n=LONGEST)), "text_en")
-    last = GuidelineVersion.objects.filter(department=department).aggregate(n=Max("number"))["n"] or 0
-    if based_on is not None and based_on != last:
-        raise Stale(Reason("guideline_changed", _("Somebody published version {n} meanwhile. Compare both, then publish again; your text is "
-                                                  "kept.").format(n=last)))
-    version = GuidelineVersion.objects.create(department=department, number=last + 1, text_en=text_en.strip(), text_de=text_de.strip(),
-                                              summary=summary.strip()[:300], by=by)
-    record(events.GUIDELINE_PUBLISHED, version, by=by, department_id=department.pk if department else None, number=version.number)
-    return version
 
 
 def current(department: Department | None) -> GuidelineVersion | None:
@@ -41,3 +15,19 @@ def current(department: Department | None) -> GuidelineVersion | None:
 def applying_to(department: Department) -> list[GuidelineVersion]:
     """The company's text and the department's, where there is one."""
     return [version for version in (current(None), current(department)) if version]
+
+
+def unconfirmed(by: User, versions: list[GuidelineVersion]) -> list[GuidelineVersion]:
+    """Those of these versions that this person has not confirmed yet."""
+    if not versions:
+        return []
+    known = set(Confirmation.objects.filter(person=by.person_id, version__in=versions).values_list("version_id", flat=True))
+    return [one for one in versions if one.pk not in known]
+
+
+def overdue(versions: list[GuidelineVersion]) -> GuidelineVersion | None:
+    """The first of these whose deadline for confirming is over, by the database's clock."""
+    if not versions:
+        return None
+    now = desk_now()
+    return next((one for one in versions if one.at + timedelta(hours=one.confirm_within_hours) <= now), None)

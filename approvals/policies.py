@@ -6,10 +6,11 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from approvals import guidelines
 from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
-from core.errors import Reason
+from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
 from core.wording import ago, listed
 from people import access
 from people.models import AccessChange, User
@@ -21,6 +22,13 @@ from tickets.states import TicketStatus
 
 CONFLICTS = {"stale", "ground_moved", "hash_foreign", "decided_already", "withdrawn", "too_late", "not_in_review", "not_open",
              "ticket_resolved", "not_escalated", "escalated_already", "draft_changed", "not_approved"}
+
+
+def raise_for(reason: Reason) -> DeskError:
+    """The error for a reason: conflicts are 409, what was missing in the call 400, all others 403."""
+    if reason.code == "hash_missing":
+        return Invalid(reason, "sha256")
+    return Stale(reason) if reason.code in CONFLICTS else NotAllowed(reason)
 
 
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
@@ -39,7 +47,16 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
     if not by.person.initials:
         return Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give you some; "
                                             "your text is kept."))
-    return None
+    return why_confirm_first(ticket, by)
+
+
+def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
+    """Who has not confirmed a version of the guidelines by its deadline does not go on writing."""
+    late = guidelines.overdue(guidelines.unconfirmed(by, guidelines.applying_to(ticket.department)))
+    if late is None:
+        return None
+    return Reason("confirm_first", _("Confirm version {n} of the guideline to go on writing. It takes two minutes, and your text is "
+                                     "kept.").format(n=late.number))
 
 
 def why_not_save(draft: Draft, by: User) -> Reason | None:
@@ -108,8 +125,9 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
     """Whether this person can be the second behind these words; the first reason that stands in the way."""
     ticket = revision.draft.ticket
     names = names_who_can(ticket, but={revision.person_id})
-    if by.person_id == revision.person_id:
+    if access.same_person(by.person_id, revision.person_id):
         return _own_words(revision, by, names)
+    by, asked = access.as_of(by, revision.at), by
     escalation = lifecycle.open_escalation(ticket)
     side = access.may_endorse(by, ticket.department)
     wrote_before = approving and revision.draft.revisions.filter(person=by.person, number__lt=revision.number).exists()
@@ -119,6 +137,9 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
             return Reason("needs_lead", _("This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
                                           "helps.").format(names=names))
     elif not side and not (wrote_before and writer_entitled):
+        if access.may_endorse(asked, ticket.department):
+            return Reason("self_made_role", _("You gave yourself this role after the text was written, so it does not count for it. The decision is "
+                                              "with {names}.").format(names=names))
         return _no_right(ticket, by, names)
     return _access_changed(revision, by, names)
 

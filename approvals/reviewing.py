@@ -3,9 +3,10 @@
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import events, policies, wording
-from approvals.drafting import freeze, locked, raise_for, typed
+from approvals import checking, events, policies, wording
+from approvals.drafting import escalate_if_needed, freeze, locked, typed
 from approvals.models import Claim, Draft, Review, Revision, Void
+from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
 from core.acting import through
 from core.audit import record
@@ -87,8 +88,12 @@ def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, ev
 
 
 @transaction.atomic
-def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | None, by: User) -> Revision:
-    """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign."""
+def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | None, by: User,
+            explanations: dict[str, str] | None = None) -> Revision:
+    """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign.
+
+    The checks hold for it as for a submitted one.
+    """
     revision = reviewed(revision)
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
     if reason:
@@ -97,7 +102,10 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
     whole = wording.ready(typed(text), author)
     if whole == revision.text:
         raise Invalid(Reason("nothing_changed", _("The text is the same. Approve it, or change something first.")), "text")
+    found = checking.passed(checking.examined(draft.ticket, wording.body_of(whole, author.initials or ""), author=author), explanations or {})
+    ground = escalate_if_needed(draft, found, ground=ground, by=by)
     corrected = freeze(draft, whole, by=by, ground=ground, initials=author.initials or "", correction=True)
+    checking.keep(corrected, found, explanations or {})
     Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(whole, author.initials or ""), saved=draft.saved + 1)
     Claim.objects.filter(draft=draft).delete()
     record(events.REVIEW_CORRECTED, corrected, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from approvals import voiding
+from approvals import clock, voiding
 from core.acting import acting_through
 
 
@@ -11,3 +11,10 @@ def void_what_no_longer_holds() -> None:
     """Look for approvals that no longer hold."""
     with acting_through("worker"):
         voiding.void_all()
+
+
+@shared_task
+def call_overdue() -> None:
+    """Call lead, deputy and the parent's lead to what waits too long."""
+    with acting_through("worker"):
+        clock.call_all()

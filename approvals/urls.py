@@ -23,4 +23,6 @@ urlpatterns = [
     path("guidelines/", guidelines.show, name="guidelines-home"),
     path("guidelines/<slug:scope>/", guidelines.show, name="guidelines"),
     path("guidelines/<slug:scope>/edit/", guidelines.edit, name="guideline-edit"),
+    path("guidelines/<slug:scope>/edit/<slug:number>/<slug:place>/", guidelines.check, name="guideline-check"),
+    path("guideline-versions/<int:pk>/confirm/", guidelines.confirm, name="guideline-confirm"),
 ]

@@ -68,3 +68,8 @@ def short(at: datetime) -> str:
     if local.date() == timezone.localdate():
         return clock(at)
     return date_format(local, "j. M" if (get_language() or "en").startswith("de") else "j M")
+
+
+def quoted(text: str) -> str:
+    """In the quotation marks of the reader's language."""
+    return f"„{text}“" if (get_language() or "en").startswith("de") else f"“{text}”"

@@ -1,5 +1,9 @@
 """Who may do what where, by role alone. When and why not is said by each package's `policies`."""
 
+from copy import copy
+from datetime import datetime
+
+from django.db import connection
 from django.db.models import QuerySet
 
 from people.models import Department, Membership, Person, User
@@ -74,3 +78,19 @@ def members(department: Department) -> QuerySet[Person]:
     """The active people of the department."""
     return Person.objects.filter(membership__department=department, membership__ended_at__isnull=True,
                                  users__is_active=True).distinct().order_by("name")
+
+
+def same_person(one: int, other: int) -> bool:
+    """Whether two persons are one human being: the same row, or linked by an administrator."""
+    if one == other:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_natural(%s) = people_natural(%s)", [one, other])
+        return bool(cursor.fetchone()[0])
+
+
+def as_of(user: User, written_at: datetime) -> User:
+    """This person without the roles that they gave to themselves later than that: such a role does not count for what was written before."""
+    seen = copy(user)
+    seen.memberships = [one for one in user.memberships if one.given_by_id != user.person_id or one.started_at <= written_at]
+    return seen

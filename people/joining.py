@@ -1,13 +1,16 @@
 """How people come to the desk and leave it: sign-ins, memberships, deactivation. Every change is an event."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
-from core.errors import Invalid, Reason
+from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
-from people.models import AccessChange, Department, Membership, Person, User
+from people import access, policies
+from people.models import Absence, AccessChange, Department, Membership, Person, PersonLink, User
 from people.roles import Role
 
 
@@ -17,9 +20,10 @@ def add_person(name: str, *, initials: str = "", by: User | None = None) -> Pers
     person = Person(name=name, initials=initials or None)
     try:
         person.full_clean()
-    except ValidationError as wrong:
-        raise Invalid(Reason("initials_taken", _("These initials are taken or not two to four letters a to z.")), "initials") from wrong
-    person.save()
+        with transaction.atomic():
+            person.save()
+    except (ValidationError, DatabaseError) as wrong:
+        raise taken_or_odd() from wrong
     record("person.added", person, by=by)
     return person
 
@@ -41,7 +45,11 @@ def add_sign_in(username: str, *, person: Person, email: str = "", password: str
 @transaction.atomic
 def give_role(person: Person, *, role: Role, department: Department | None, by: User | None = None) -> Membership:
     """Open a membership. Done by a person (not by command), it is noted as a change of that person's access."""
-    membership, new = Membership.objects.get_or_create(person=person, role=role, department=department, ended_at=None)
+    may(by)
+    if (role == Role.ADMINISTRATOR) != (department is None):
+        raise Invalid(Reason("department_missing", _("Every role but the administrator's belongs to a department.")), "department")
+    membership, new = Membership.objects.get_or_create(person=person, role=role, department=department, ended_at=None,
+                                                       defaults={"given_by": by.person if by else None})
     if new:
         note_access_change(person, kind="role", by=by)
         record("membership.opened", membership, by=by, topic=person, department_id=membership.department_id, role=role)
@@ -50,9 +58,12 @@ def give_role(person: Person, *, role: Role, department: Department | None, by: 
 
 @transaction.atomic
 def end_role(membership: Membership, *, by: User | None = None) -> None:
-    """Close a membership; approvals given under it no longer count."""
+    """Close a membership; approvals given under it no longer count. Refuses for the last administrator."""
+    may(by)
+    if membership.role == Role.ADMINISTRATOR:
+        not_the_last_administrator(membership.person)
     if Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
-        record("membership.closed", membership, by=by, topic=membership.person, department_id=membership.department_id)
+        record("membership.closed", membership, by=by, topic=membership.person, department_id=membership.department_id, role=membership.role)
 
 
 @transaction.atomic
@@ -61,15 +72,116 @@ def deactivate(person: Person, *, by: User | None = None) -> None:
 
     Refuses for the last administrator.
     """
-    others = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True).exclude(person=person)
-    if person.membership_set.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True).exists() and not others.exists():
+    may(by)
+    if person.membership_set.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True).exists():
+        not_the_last_administrator(person)
+    for membership in person.membership_set.filter(ended_at__isnull=True):
+        end_role(membership, by=by)
+    person.users.update(is_active=False)
+    record("person.deactivated", person, by=by)
+
+
+@transaction.atomic
+def reactivate(person: Person, *, by: User | None = None) -> None:
+    """Let this person sign in again; roles are given anew."""
+    may(by)
+    person.users.update(is_active=True)
+    note_access_change(person, kind="person", by=by)
+    record("person.reactivated", person, by=by)
+
+
+@transaction.atomic
+def rename(person: Person, *, name: str, initials: str, is_listed_by_name: bool, by: User | None = None) -> Person:
+    """Another name or other initials; replies that stand on X keep the initials they bear, and nobody else ever gets them."""
+    may(by)
+    changed = Person.objects.get(pk=person.pk)
+    changed.name, changed.initials, changed.is_listed_by_name = name.strip(), initials.strip().lower() or None, is_listed_by_name
+    try:
+        changed.full_clean()
+        with transaction.atomic():
+            Person.objects.filter(pk=person.pk).update(name=changed.name, initials=changed.initials, is_listed_by_name=is_listed_by_name)
+    except (ValidationError, DatabaseError) as wrong:
+        raise taken_or_odd() from wrong
+    if (person.name, person.initials) != (changed.name, changed.initials):
+        note_access_change(person, kind="person", by=by)
+    record("person.changed", person, by=by)
+    return Person.objects.get(pk=person.pk)
+
+
+@transaction.atomic
+def set_email(user: User, *, email: str, by: User | None = None) -> None:
+    """Another e-mail address for this sign-in; refuses one that somebody else here has."""
+    may(by)
+    email = email.strip()
+    if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+        raise Invalid(Reason("email_known", _("This e-mail address belongs to somebody else at this desk.")), "email")
+    user.email = email
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as wrong:
+        raise Invalid(Reason("email_odd", _("This is no e-mail address.")), "email") from wrong
+    User.objects.filter(pk=user.pk).update(email=email)
+    note_access_change(user.person, kind="email", by=by)
+    record("sign_in.email_changed", user, by=by, topic=user.person)
+
+
+@transaction.atomic
+def link(person: Person, *, same_as: Person, by: User | None = None) -> PersonLink:
+    """Two persons are one human being, for ever: from now on neither endorses the other's words."""
+    may(by)
+    if access.same_person(person.pk, same_as.pk):
+        raise Invalid(Reason("linked_already", _("These two are one person already.")), "same_as")
+    linked = PersonLink.objects.create(person=Person.objects.get(pk=natural(person.pk)), same_as=same_as, by=by)
+    note_access_change(person, kind="person", by=by)
+    record("person.linked", person, by=by, same_as=same_as.pk)
+    return linked
+
+
+def natural(person_id: int) -> int:
+    """The end of a chain of links: who this person really is."""
+    known = PersonLink.objects.filter(person=person_id).first()
+    return natural(known.same_as_id) if known else person_id
+
+
+@transaction.atomic
+def add_absence(person: Person, *, first_day: date, last_day: date, by: User) -> Absence:
+    """Away from a day to a day; entered by oneself or by an administrator."""
+    if by.person_id != person.pk:
+        may(by)
+    if last_day < first_day:
+        raise Invalid(Reason("absence_backwards", _("The last day lies before the first.")), "last_day")
+    absence = Absence.objects.create(person=person, first_day=first_day, last_day=last_day)
+    record("absence.entered", absence, by=by, topic=person)
+    return absence
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: User) -> None:
+    """Back again, or it was entered by mistake."""
+    if by.person_id != absence.person_id:
+        may(by)
+    Absence.objects.filter(pk=absence.pk, ended_at__isnull=True).update(ended_at=DeskNow())
+    record("absence.ended", absence, by=by, topic=absence.person)
+
+
+def may(by: User | None) -> None:
+    """Raise where this person may not set up others."""
+    if reason := policies.why_not_manage(by):
+        raise NotAllowed(reason)
+
+
+def not_the_last_administrator(person: Person) -> None:
+    """Refuse where nobody else could set up the desk afterwards; the database refuses it too."""
+    others = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True, person__users__is_active=True).exclude(person=person)
+    if not others.exists():
         raise Invalid(Reason("last_administrator", _(
             "{name} is the last administrator. Name another one first, so that somebody can still set up the desk."
         ).format(name=person.name)))
-    person.users.update(is_active=False)
-    for membership in person.membership_set.filter(ended_at__isnull=True):
-        end_role(membership, by=by)
-    record("person.deactivated", person, by=by)
+
+
+def taken_or_odd() -> Invalid:
+    """The refusal of a name or initials."""
+    return Invalid(Reason("initials_taken", _("These initials are taken or not two to four letters a to z.")), "initials")
 
 
 def note_access_change(person: Person, *, kind: str, by: User | None) -> None:

@@ -1,8 +1,8 @@
-"""Addresses of signing in and of the directory."""
+"""Addresses of signing in, of people and departments, of invitations and of the public list of initials."""
 
 from django.urls import path
 
-from people.views import directory, sign_in
+from people.views import departments, directory, joining, manage, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -11,4 +11,11 @@ urlpatterns = [
     path("language/", sign_in.choose_language, name="language"),
     path("theme/", sign_in.choose_theme, name="theme"),
     path("people/", directory.directory, name="people"),
+    path("people/invite/", manage.invite, name="invite"),
+    path("people/<int:pk>/", manage.person, name="person"),
+    path("people/<int:pk>/<slug:verb>/", manage.act, name="person-act"),
+    path("departments/new/", departments.edit, name="department-new"),
+    path("departments/<int:pk>/", departments.edit, name="department"),
+    path("invitation/<str:key>/", joining.accept, name="invitation"),
+    path("initials/", joining.initials, name="initials"),
 ]

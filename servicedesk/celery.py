@@ -24,6 +24,7 @@ def timetable() -> dict:
         "tickets.tasks.notice_silence": 120,
         "tickets.tasks.empty_gone": 300,
         "approvals.tasks.void_what_no_longer_holds": tick,
+        "approvals.tasks.call_overdue": 10,
         "posting.tasks.send_due": tick,
         "posting.tasks.look_up_uncertain": tick,
         "posting.tasks.take_down_due": tick,

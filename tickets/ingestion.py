@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -16,6 +16,7 @@ from core.clock import desk_now
 from core.guards import DeskNow
 from core.locking import lock_row
 from core.transitions import move
+from people import calendars
 from tickets import events, matching, routing
 from tickets.lifecycle import raise_ground
 from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, ParkedPost, PostVersion, Ticket
@@ -40,7 +41,7 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
     park(page.unreadable, account, taken)
     posts = unique(post for post in page.posts if post.author_id != account.x_id)
     ours = set(ConnectedAccount.objects.values_list("x_id", flat=True))
-    posts = [post for post in posts if post.author_id not in ours]
+    posts = without_contradictions([post for post in posts if post.author_id not in ours], account, taken)
     if not posts:
         return taken
     now = desk_now()  # asked once: as a default it would be an expression in every row
@@ -66,6 +67,16 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
         if post.key not in newest or post.id > newest[post.key].id:
             newest[post.key] = post
     return [newest[key] for key in sorted(newest)]
+
+
+def without_contradictions(posts: list[XPost], account: ConnectedAccount, taken: Taken) -> list[XPost]:
+    """The posts without those whose id stands in another post's edit history already, here or in what is known: these are parked."""
+    owner = dict(PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", "mention__x_key"))
+    kept = [post for post in posts if owner.setdefault(post.id, post.key) == post.key]
+    park((Unreadable({"id": str(post.id), "edit_history_tweet_ids": [str(one) for one in post.version_ids], "author_id": str(post.author_id),
+                      "conversation_id": str(post.conversation_id), "created_at": post.created_at.isoformat(), "text": post.text},
+                     f"post {post.id} belongs to post {owner[post.id]} already") for post in posts if owner[post.id] != post.key), account, taken)
+    return kept
 
 
 def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Taken) -> None:
@@ -115,9 +126,8 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
                 customer_id=pair[0], account=account, department_id=routing.department_for(post, account), conversation_id=pair[1],
                 language=post.language, due_at=post.created_at, last_inbound_at=post.created_at, follows=ticket,
                 created_at=now, updated_at=now)
-    minutes = timedelta(minutes=account.department.reply_minutes)
     for ticket in fresh.values():
-        ticket.due_at += minutes
+        ticket.due_at = calendars.due(account.department, ticket.due_at)
     Ticket.objects.bulk_create(fresh.values())
     GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values())
     taken.tickets |= {ticket.pk for ticket in found.values()}
@@ -156,7 +166,7 @@ def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Tick
         was_answered = ticket.last_mention_id and ticket.last_inbound_at < post.created_at and ticket.pk not in concerned
         ticket.last_mention, ticket.last_inbound_at = mention, max(ticket.last_inbound_at, post.created_at)
         if was_answered:
-            ticket.due_at = post.created_at + timedelta(minutes=account.department.reply_minutes)
+            ticket.due_at = calendars.due(account.department, post.created_at)
         concerned[ticket.pk] = ticket
     note_newest(list(concerned.values()))
 

@@ -1,7 +1,9 @@
-"""Drafts and their immutable revisions, reviews, voids, claims, guidelines."""
+"""Drafts and their immutable revisions with what the checks found, reviews, voids, claims, calls of the clock, guidelines."""
 
+from approvals.models.call import Call
 from approvals.models.draft import Draft, Revision
-from approvals.models.guideline import GuidelineVersion
+from approvals.models.finding import Finding
+from approvals.models.guideline import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.models.review import Claim, Review, Void
 
-__all__ = ["Claim", "Draft", "GuidelineVersion", "Review", "Revision", "Void"]
+__all__ = ["Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "Void"]

@@ -1,17 +1,25 @@
 """What lower packages' screens show of drafts: the composer on a ticket's page, pairs of signatures in lists, guidelines."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from approvals import differences, guidelines, policies, querysets, void_words, wording
-from approvals.models import Draft, Revision, Void
+from approvals import checking, differences, finding_words, guidelines, policies, querysets, void_words, wording
+from approvals.models import Call, Draft, Finding, GuidelineVersion, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus
-from people import access
-from people.models import User
+from approvals.text_checks import KINDS
+from approvals.text_checks import Finding as Found
+from approvals.text_checks.kinds import SEVERITY_LABELS
+from core import wording as words
+from core.clock import desk_now
+from people import access, duty
+from people.models import Person, User
 from tickets.models import Ticket
 from xapi.text import LIMIT, weighted_length
 
@@ -44,23 +52,65 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     typed = context.get("typed")
     text = typed if typed is not None else (draft.text if draft else "")
     signed = wording.signed(text, user.person.initials or "") if text.strip() else ""
+    versions = guidelines.applying_to(ticket.department)
+    writable = reason is None and (draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED})
+    changeable = reason is None and draft is not None and mine and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
+    found = checking.examined(ticket, text, author=user.person, versions=versions) if writable or changeable else []
     return {
+        "findings": [finding_words.shown(one) for one in found], "blank_finding": {"severity": "hint"}, "explained": explained(context, newest),
+        "lead_sentence": "" if context["ticket"].is_escalated else checking.said_before(found, ticket),
+        "unconfirmed": guidelines.unconfirmed(user, versions),
         "request": context["request"], "csrf_token": context.get("csrf_token"), "ticket": ticket, "draft": draft, "newest": newest, "text": text,
         "mine": mine, "why_not": reason, "error": context.get("composer_error"), "length": weighted_length(signed), "limit": LIMIT,
         "left": LIMIT - weighted_length(signed), "preview": signed, "light": context.get("light"), "target": context.get("target"),
-        "writable": reason is None and (draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}),
-        "changeable": reason is None and draft is not None and mine and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED},
+        "writable": writable, "changeable": changeable,
         "initials": user.person.initials, "account": ticket.account, "user": user,
         "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
         DraftStatus.CHANGES_REQUESTED else None, "void": last_void(draft), "corrected": newest is not None and newest.is_correction,
         "countersign": newest is not None and newest.is_correction and newest.person_id != user.person_id and mine,
-        "pieces": difference(newest), "guidelines": guidelines.applying_to(ticket.department), "why_not_take_over":
+        "pieces": difference(newest), "guidelines": versions, "why_not_take_over":
         policies.why_not_take_over(draft, user) if draft else None, "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
         "why_not_revoke": policies.why_not_revoke(draft, user) if draft and draft.status == DraftStatus.APPROVED else None,
         "on_its_way": policies.on_its_way_since(draft) if draft and draft.status == DraftStatus.APPROVED else None,
         "why_not_escalate": policies.why_not_escalate(ticket, user), "escalated": context["ticket"].is_escalated,
         "leads": access.leads(user, ticket.department), "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
     }
+
+
+def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str]:
+    """What was typed as explanations: in the form that was refused, else with the newest revision."""
+    typed = context.get("explanations")
+    if typed is not None:
+        return dict(typed)
+    kept = newest.findings.exclude(explanation="") if newest else Finding.objects.none()
+    return {Found(one.kind, one.detail, one.severity, one.paragraph, one.words, one.start, one.end, one.values).key: one.explanation for one in kept}
+
+
+@register.filter
+def finding_sentence(finding: Finding) -> str:
+    """What a frozen finding says."""
+    return finding_words.sentence(finding)
+
+
+@register.filter
+def severity_label(finding: Finding) -> str:
+    """How much it weighs, in words."""
+    return str(SEVERITY_LABELS[finding.severity])
+
+
+@register.filter
+def confirm_until(version: GuidelineVersion) -> str:
+    """Until when one may go on writing without having confirmed it."""
+    return words.when(version.at + timedelta(hours=version.confirm_within_hours))
+
+
+@register.simple_tag
+def matters(version: GuidelineVersion, paragraph: dict[str, Any], findings: list[dict[str, Any]], ticket: Ticket) -> bool:
+    """Whether a paragraph matters for this text and this customer: a finding is about it, or a tag of the customer is named by its checks."""
+    if any(one["paragraph"] == str(paragraph["number"]) for one in findings):
+        return True
+    tags = {tag.lower() for tag in [*ticket.customer.tags, *ticket.tags]}
+    return any(check["kind"] == "customer_tag" and tags & {one.lower() for one in check["settings"].get("tags", [])} for check in paragraph.get("checks", []))
 
 
 def last_review(newest: Revision | None) -> Any:
@@ -107,3 +157,52 @@ def markdown(text: str) -> SafeString:
 def signature(initials: str) -> SafeString:
     """Initials in the hand."""
     return format_html('<span class="hand">^{}</span>', initials)
+
+
+@register.filter
+def check_label(check: dict[str, Any]) -> str:
+    """What a check is called."""
+    return str(KINDS[check["kind"]].label) if check["kind"] in KINDS else check["kind"]
+
+
+@register.filter
+def check_about(check: dict[str, Any]) -> str:
+    """What a check notices."""
+    return str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
+
+
+@register.filter
+def check_severity(check: dict[str, Any]) -> str:
+    """How much a check weighs, in words."""
+    return str(SEVERITY_LABELS.get(check["severity"], check["severity"]))
+
+
+@register.simple_tag
+def people_named(ids: list[int] | None) -> str:
+    """These people's names, in words."""
+    return words.listed(list(Person.objects.filter(pk__in=ids or []).order_by("id").values_list("name", flat=True)))
+
+
+@register.simple_tag
+def calls_to(revision: Revision | None, ticket: Ticket) -> list[Call]:
+    """Whom the clock has called to this text or to the ticket's open escalation."""
+    about = Q(escalation__ticket=ticket, escalation__ended_at__isnull=True)
+    if revision is not None:
+        about |= Q(revision=revision)
+    return list(Call.objects.filter(about).select_related("person").order_by("id"))
+
+
+@register.simple_tag
+def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
+    """Where nobody who may decide is on duty: who will be, and when; empty while somebody is."""
+    lead_side = bool(ticket.escalations.filter(ended_at__isnull=True).exists())
+    people = list(access.entitled(ticket.department, lead_side=lead_side).exclude(pk=revision.person_id if revision else 0))
+    found = duty.of_entitled(people, ticket.department, desk_now())
+    if found.now:
+        return ""
+    if not people:
+        return _("Nobody may decide on this reply at present. Ask the administrator.")
+    if found.next_at is None:
+        return _("Nobody who may decide is on duty, and none of them is expected.")
+    return _("Nobody who may decide is on duty now. {names} will be {when}.").format(
+        names=words.listed([one.name for one in found.next_people[:3]]), when=words.when(found.next_at))

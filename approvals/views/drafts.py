@@ -6,12 +6,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals import drafting, escalation, policies, reviewing, wording
+from approvals import checking, drafting, escalation, finding_words, policies, reviewing, wording
 from approvals.models import Draft
 from approvals.states import OPEN
 from core.errors import DeskError, Invalid, Reason
 from core.wording import clock
 from people.models import User
+from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.views.ticket import load, page
 from xapi.text import LIMIT, weighted_length
@@ -28,6 +29,11 @@ def whole_number(request: HttpRequest, name: str) -> int | None:
     return int(value) if value.isdigit() and len(value) < 12 else None
 
 
+def explanations_in(request: HttpRequest) -> dict[str, str]:
+    """The explanations that a form brings, by the findings' keys."""
+    return {name.removeprefix("explain:"): value for name, value in request.POST.items() if name.startswith("explain:") and isinstance(value, str)}
+
+
 @require_POST
 def save(request: HttpRequest, number: int) -> HttpResponse:
     """Keep what is typed, and say how long it is and how it will look. The first words open the draft."""
@@ -42,7 +48,10 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
     whole = wording.signed(text, user.person.initials or "") if text.strip() else ""
-    return JsonResponse({"saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
+    found = checking.examined(ticket, text, author=user.person)
+    return JsonResponse({"findings": [finding_words.shown(one) for one in found],
+                         "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
+                         "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
                          "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
 
 
@@ -58,11 +67,11 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
             if not text.strip():
                 raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
             draft = drafting.open_draft(ticket, by=user, text=text)
-        drafting.submit(draft, text=text, ground=whole_number(request, "ground"), by=user)
+        drafting.submit(draft, text=text, ground=whole_number(request, "ground"), by=user, explanations=explanations_in(request))
         if request.POST.get("escalate") and request.POST.get("reason", "").strip():
             escalation.escalate(ticket, reason=request.POST["reason"], by=user)
     except DeskError as refused:
-        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused)
+        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused, explanations=explanations_in(request))
     names = policies.names_who_can(ticket, but={user.person_id})
     messages.success(request, _("Submitted to {names}.").format(names=names) if names else _("Submitted. Nobody may approve it at present."))
     return redirect("ticket", number=number)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from approvals import differences, guidelines, policies, querysets, reviewing, wording
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
-from approvals.views.drafts import whole_number
+from approvals.views.drafts import explanations_in, whole_number
 from core.errors import DeskError
 from core.nudge import nudge
 from people.models import User
@@ -116,7 +116,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "guidelines": guidelines.applying_to(ticket.department),
+        "guidelines": guidelines.applying_to(ticket.department), "findings": newest.findings.select_related("version") if newest else [],
         "body": wording.body_of(newest.text, newest.initials) if newest else "",
         "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number") if newest else [],
         "others": queue_position(user, draft), "why_not_escalate": policies.why_not_escalate(ticket, user),
@@ -155,7 +155,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
         return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""))
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), explained=explanations_in(request))
     nudge("posting.tasks.send_due")
     if verb == "approve":
         messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")
@@ -175,7 +175,7 @@ def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) ->
 
 
 def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.correct(revision, text=request.POST.get("text", ""), **screen)
+    reviewing.correct(revision, text=request.POST.get("text", ""), explanations=explanations_in(request), **screen)
 
 
 VERBS = {"approve": _approve, "request-changes": _request_changes, "reject": _reject, "correct": _correct}

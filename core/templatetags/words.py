@@ -52,10 +52,7 @@ def number(value: int | None) -> str:
     return f"{value:,}".replace(",", " ") if (get_language() or "en").startswith("de") else f"{value:,}"
 
 
-@register.filter
-def quoted(text: str) -> str:
-    """In the quotation marks of the reader's language."""
-    return f"„{text}“" if (get_language() or "en").startswith("de") else f"“{text}”"
+register.filter(wording.quoted)
 
 
 @register.filter

@@ -1,7 +1,7 @@
-"""Persons and their sign-ins, departments and memberships, tokens, and who changed whose access."""
+"""Persons and their sign-ins, departments and memberships, invitations and tokens, and who changed whose access."""
 
-from people.models.access import AccessChange, ApiToken
-from people.models.department import Department, Membership
-from people.models.person import Person, User
+from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
+from people.models.department import Absence, Department, Membership
+from people.models.person import Person, UsedInitials, User
 
-__all__ = ["AccessChange", "ApiToken", "Department", "Membership", "Person", "User"]
+__all__ = ["Absence", "AccessChange", "ApiToken", "Department", "Invitation", "Membership", "Person", "PersonLink", "UsedInitials", "User"]

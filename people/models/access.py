@@ -1,9 +1,13 @@
-"""Tokens for the API, and the facts about who set whose access."""
+"""Invitations, tokens for the API, and the facts about who set whose access and which persons are one."""
 
 from django.db import models
+from django.db.models import Q
 
 from core.guards import DeskNow, append_only
+from people.guards import INVITATION, LINK, NATURAL
+from people.models.department import Department
 from people.models.person import Person, User
+from people.roles import Role
 
 
 class ApiToken(models.Model):
@@ -37,3 +41,49 @@ class AccessChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.setter} → {self.subject}: {self.kind}"
+
+
+class PersonLink(models.Model):
+    """Two persons are one human being, for ever: an administrator found out. The four-eyes rule then takes them for one."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="link")
+    same_as = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("people_personlink"), NATURAL, LINK,
+                       models.CheckConstraint(condition=~Q(person=models.F("same_as")), name="person_link_two")]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.same_as}"
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join, or to choose a new password. Only the SHA-256 of the key in the link is stored; it works once, for a week.
+
+    With a `user` it is for that sign-in's new password, without one for a new person.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    initials = models.CharField(max_length=4, blank=True)
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "SELECT, INSERT, UPDATE (accepted_at, accepted_by_id, revoked_at)"
+
+    class Meta:
+        constraints = [INVITATION, models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="invitation_of_somebody")]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.name or self.user}"

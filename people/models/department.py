@@ -1,5 +1,6 @@
 """Departments, and who holds which role in them, from when to when."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -20,8 +21,14 @@ class Department(models.Model):
     clock_minutes = models.PositiveSmallIntegerField(default=10, help_text="minutes until a waiting review is overdue")
     reply_minutes = models.PositiveSmallIntegerField(default=30, help_text="target for the first reply, in minutes")
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
+    # Spans of service by weekday, 0 is Monday: {"0": [["08:00", "12:00"]]}; empty is round the clock.
+    hours = models.JSONField(default=dict, blank=True)
+    holiday_country = models.CharField(max_length=2, blank=True)
+    holiday_state = models.CharField(max_length=6, blank=True)
+    holidays_by_hand = ArrayField(models.DateField(), default=list, blank=True)
 
-    app_may = "SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone)"
+    app_may = ("SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone, hours, holiday_country, "
+               "holiday_state, holidays_by_hand)")
 
     class Meta:
         ordering = ["id"]
@@ -46,6 +53,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=20, choices=Role.choices)
+    given_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(db_default=DeskNow())
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -64,3 +72,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
+
+
+class Absence(models.Model):
+    """Somebody is away from a day to a day, both included; meanwhile the deputy is asked in the lead's place."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "SELECT, INSERT, UPDATE (ended_at)"
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
+
+    def __str__(self) -> str:
+        return f"{self.person} away {self.first_day} to {self.last_day}"

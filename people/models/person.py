@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from core.guards import DeskNow
-from people.guards import KEPT_INITIALS, SAME_PERSON
+from people.guards import INITIALS, KEPT_INITIALS, SAME_PERSON
 from people.roles import Role
 
 
@@ -17,24 +17,43 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     initials = models.CharField(max_length=4, null=True, blank=True, unique=True,
                                 validators=[RegexValidator(r"^[a-z]{2,4}$")])
+    is_listed_by_name = models.BooleanField(default=False, help_text="the person agreed to stand by first name in the public list of initials")
     created_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = "SELECT, INSERT, UPDATE (name, initials)"
+    app_may = "SELECT, INSERT, UPDATE (name, initials, is_listed_by_name)"
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(initials__isnull=True) | Q(initials__regex=r"^[a-z]{2,4}$"),
                                    name="person_initials_letters"),
-            KEPT_INITIALS,
+            KEPT_INITIALS, INITIALS,
         ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
+    def first_name(self) -> str:
+        """What stands in the public list of initials, if the person agreed."""
+        return self.name.split()[0] if self.name.split() else ""
+
+    @property
     def stamp(self) -> str:
         """Two letters for the square stamp: the initials, or the first letters of the name."""
         return self.initials or "".join(part[0] for part in self.name.split()[:2]).lower()
+
+
+class UsedInitials(models.Model):
+    """Initials that somebody bore at some time, and since when: nobody else ever bears them again. Written by the database alone."""
+
+    initials = models.CharField(max_length=4, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT"
+
+    def __str__(self) -> str:
+        return self.initials
 
 
 class Users(BaseUserManager["User"]):

@@ -1,16 +1,32 @@
-"""People and departments, to look at."""
+"""People and departments, to look at; for administrators with the way to change them."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
-from people.models import Department, Membership
+from core.clock import desk_now
+from people import inviting, policies
+from people.models import Absence, Department, Invitation, Membership, Person, User
 
 
 def directory(request: HttpRequest) -> HttpResponse:
-    """Every department with its people, roles and rules; administrators at the end."""
+    """Every department with its people, roles and rules; administrators at the end. A POST withdraws an invitation."""
+    user: User = request.user  # type: ignore[assignment]
+    if request.method == "POST":
+        given = request.POST.get("revoke", "")
+        inviting.revoke(get_object_or_404(Invitation, pk=int(given) if given.isdigit() and len(given) < 12 else 0), by=user)
+        return redirect("people")
     memberships = list(Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True).select_related(
         "person", "department").distinct().order_by("id"))
     departments = [{"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
                    for one in Department.objects.select_related("parent")]
     administrators = [one for one in memberships if one.department_id is None]
-    return render(request, "people/directory.html", {"departments": departments, "administrators": administrators})
+    today, why_not = timezone.localdate(), policies.why_not_manage(user)
+    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "away": set(Absence.objects.filter(
+        ended_at__isnull=True, first_day__lte=today, last_day__gte=today).values_list("person_id", flat=True))}
+    if not why_not:
+        context["invitations"] = Invitation.objects.filter(
+            accepted_at__isnull=True, revoked_at__isnull=True, at__gt=desk_now() - inviting.VALID_FOR).select_related("department", "user__person")
+        context["others"] = Person.objects.exclude(pk__in=[one.person_id for one in memberships]).filter(~Q(users=None)).distinct().order_by("name")[:200]
+    return render(request, "people/directory.html", context)

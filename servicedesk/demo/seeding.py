@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import requests
 from django.conf import settings
 from django.utils import translation
 
-from approvals import drafting, escalation, guidelines, reviewing
+from approvals import checking, drafting, escalation, guidelines, publishing, reviewing
 from approvals.models import Draft
 from people import demo, joining, tokens
 from people.models import ApiToken, Department, Person, User
@@ -88,11 +90,15 @@ def publish_guidelines(world: dict[str, Any], departments: dict[str, Department]
     if guidelines.current(None):
         return
     given = json.loads((Path(__file__).parent / "guideline.json").read_text())
-    texts = {language: "\n\n".join(f"**{one['number']}. {one['title'][language]}.** {one['text'][language]}" for one in given["paragraphs"])
-             for language in ("en", "de")}
-    guidelines.publish(department=None, text_en=texts["en"], text_de=texts["de"], summary="", based_on=None, by=users["max"])
-    guidelines.publish(department=departments["business"], text_en="**3. Form of address.** Always *Sie* in German, never *du*.",
-                       text_de="**3. Anrede.** Immer *Sie*, nie *du*.", summary="", based_on=None, by=users["max"])
+    for key, guideline in [(None, given["company"]), *given["departments"].items()]:
+        draft = publishing.draft_of(departments[key] if key else None, by=users["max"])
+        texts = {f"text_{language}": publishing.text_of(guideline["paragraphs"], language) for language in ("en", "de")}
+        draft = publishing.save_draft(draft, saved=None, by=users["max"], summary=guideline["summary_en"], **texts)
+        for paragraph in guideline["paragraphs"]:
+            draft = publishing.save_checks(draft, paragraph["number"], paragraph["checks"], saved=None, by=users["max"])
+        version = publishing.publish(draft, by=users["max"])
+        for user in users.values():
+            publishing.confirm(version, by=user)
 
 
 def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
@@ -122,16 +128,33 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
     for given in ready["drafts"]:
         draft = drafting.open_draft(ticket, by=author)
         for place, one in enumerate(given["revisions"]):
-            ticket.refresh_from_db()
-            revision = drafting.submit(Draft.objects.get(pk=draft.pk), text=one["text"], ground=ticket.ground, by=users[one["by"]])
+            known_as = ticket.customer.tags if any(finding["check"] == "customer_tag" for finding in one["findings"]) else []
+            with tagged(ticket.customer, known_as):
+                if "escalation" in one:
+                    escalation.escalate(ticket, reason=one["escalation"]["reason"]["de"], by=users[one["escalation"]["by"]])
+                ticket = Ticket.objects.get(pk=ticket.pk)
+                found = checking.examined(ticket, one["text"], author=author.person)
+                revision = drafting.submit(Draft.objects.get(pk=draft.pk), text=one["text"], ground=ticket.ground, by=users[one["by"]],
+                                           explanations={finding.key: explanation_of(finding.words, one) for finding in found})
             if "decision" in one:
                 decide(revision, one["decision"], users, place)
-            if "escalation" in one:
-                escalation.escalate(ticket, reason=one["escalation"]["reason"]["de"], by=users[one["escalation"]["by"]])
     if "delivery" in ready:
         control("faults", kind="late", seconds=ready["delivery"]["visible_after_seconds"] + 60, body="lost")
         time.sleep(settings.SEND_DELAY_SECONDS + 0.2)
         delivery.send_due()
+
+
+@contextmanager
+def tagged(customer: Customer, tags: list[str]) -> Iterator[None]:
+    """With these tags for a while: what is known of a customer now was not known at the beginning of every story."""
+    Customer.objects.filter(pk=customer.pk).update(tags=tags)
+    yield
+    Customer.objects.filter(pk=customer.pk).update(tags=customer.tags)
+
+
+def explanation_of(words: str, revision: dict[str, Any]) -> str:
+    """How the story explains the finding at these words."""
+    return next((one["explanation"]["de"] for one in revision["findings"] if one["span"] == words and "explanation" in one), "")
 
 
 def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], place: int) -> None:

@@ -522,7 +522,7 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("core_event", "core_event_link", "an event past the chain")
     trigger("core_event", "core_event_stamp", "an event with a time of its own")
     pair = ("approvals_pair_fault", "bigint")
-    line(*pair, "IF v.person_id = r.person_id THEN", "IF false THEN", "a pair of one person")
+    line(*pair, "IF people_natural(v.person_id) = people_natural(r.person_id) THEN", "IF false THEN", "a pair of one person")
     line(*pair, "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)", "r.id IS NULL", "a superseded text")
     line(*pair, "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);", "AND x.sha256 = r.sha256;", "a void approval")
     line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")

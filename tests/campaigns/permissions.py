@@ -9,6 +9,7 @@ import json
 import logging
 import random
 from collections import Counter
+from datetime import date
 
 from tests.campaigns.permission_table import ACTORS, TABLE
 from tests.campaigns.world import World
@@ -62,6 +63,7 @@ class Scene:
         from django.test import Client
 
         from people import joining
+        from people.roles import Role
         from tests import factories
 
         world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
@@ -82,6 +84,11 @@ class Scene:
 
         issue(desk.aylin, name="mine")
         self.token = desk.aylin.tokens.get()
+        self.version = guideline(desk)
+        self.subject = joining.add_person("Zoe Quill", initials="zq")
+        self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
+        self.membership = joining.give_role(self.subject, role=Role.AGENT, department=desk.business)
+        self.absence = joining.add_absence(self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max)
         logging.getLogger("django.request").setLevel("CRITICAL")
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
@@ -102,6 +109,7 @@ class Scene:
 
     def fillings(self, name: str, route: str):
         """What fills the address: the objects of the scene, and every verb where there is one."""
+        from people.views.manage import VERBS as PERSON_VERBS
         from tickets.views.ticket import VERBS
 
         kwargs = {}
@@ -112,13 +120,18 @@ class Scene:
         if "<int:x_id>" in route:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
-            kwargs["pk"] = (self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
+            kwargs["pk"] = (self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
+                            else self.version.pk if name == "guideline-confirm" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
                             else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
         if "<slug:scope>" in route:
             kwargs["scope"] = "company"
+        if "<slug:number>" in route:
+            kwargs |= {"number": "1", "place": "new"}
+        if "<str:key>" in route:
+            kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:
             verbs = {"ticket-act": sorted(VERBS), "review-decide": ["approve", "request-changes", "reject", "correct"],
-                     "settle": ["look", "public", "absent", "take-down"]}[name]
+                     "settle": ["look", "public", "absent", "take-down"], "person-act": sorted({*PERSON_VERBS, "new-password"})}[name]
             return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
         return [(kwargs, "")]
 
@@ -152,7 +165,9 @@ class Scene:
         """Good input, so that only the person can be the reason of a refusal."""
         everything = {"reason": "done" if "resolve" in name else "because", "text": "Some words for you.", "ground": self.ground, "sha256": self.review.sha256,
                       "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
-                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0}
+                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0,
+                      "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
+                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id}
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])
@@ -175,6 +190,17 @@ FIELDS = {
     "api-draft-approve": SEEN, "api-draft-countersign": SEEN, "api-draft-request-changes": [*SEEN, "comment"], "api-draft-reject": [*SEEN, "comment"],
     "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"],
     "api-delivery-take-down": ["reason", "confirmed"]}
+
+
+def guideline(desk):
+    """A published guideline of one paragraph, with a draft of the next version."""
+    from approvals import publishing
+
+    draft = publishing.draft_of(None, by=desk.max)
+    draft = publishing.save_draft(draft, saved=None, by=desk.max, text_en="## 1 Kind\n\nBe kind.", text_de="## 1 Freundlich\n\nSeien Sie freundlich.")
+    version = publishing.publish(draft, by=desk.max)
+    publishing.draft_of(None, by=desk.max)
+    return version
 
 
 def posted(desk):

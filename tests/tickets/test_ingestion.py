@@ -342,3 +342,16 @@ def test_a_parked_post_becomes_a_ticket_once_it_can_be_read(desk):
     assert Mention.objects.get().newest.text == "@AmselnetzHilfe readable by now"
     assert readable.read_at is not None
     assert still_not.read_at is None
+
+
+def test_a_post_that_two_edit_histories_claim_is_in_a_ticket_once_and_parked_once(desk):
+    first = factories.post("first of all")
+    claims = factories.post("the same id under another history", id=first.id, version_ids=(first.id - 5, first.id), key=first.id - 5)
+    factories.arrive(desk, first)
+    factories.arrive(desk, claims, factories.post("another one"))
+    assert Mention.objects.filter(ticket__isnull=False).count() == 2
+    assert ParkedPost.objects.get().why == f"post {first.id} belongs to post {first.key} already"
+    both = factories.post("one of two")
+    factories.arrive(desk, both, factories.post("two of two", id=both.id, version_ids=(both.id + 9, both.id), key=both.id + 9))
+    assert Mention.objects.filter(ticket__isnull=False).count() == 3
+    assert ParkedPost.objects.count() == 2

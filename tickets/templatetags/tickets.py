@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import wording
 from core.models import Event
+from people import calendars
 from tickets.models import Ticket
 from tickets.reply_light import CLOSED
 from tickets.states import TicketStatus
@@ -41,10 +42,10 @@ def brief(span: timedelta) -> str:
 
 @register.simple_tag
 def waiting(ticket: Ticket) -> dict[str, Any]:
-    """How long a review has been waiting, against the department's minutes."""
+    """How long a review has been waiting in hours of service, against the department's minutes."""
     limit = ticket.department.clock_minutes
-    span = timezone.now() - (ticket.waiting_since or timezone.now())
-    minutes = int(span.total_seconds() // 60)
+    now = timezone.now()
+    minutes = int(calendars.between(ticket.department, ticket.waiting_since or now, now).total_seconds() // 60)
     filled = min(FIELDS, minutes * FIELDS // limit)
     state = "over" if minutes >= limit else "close" if filled >= 7 else ""
     words = _("{n} min over").format(n=minutes - limit) if minutes > limit else _("{n} of {limit} minutes").format(n=minutes, limit=limit)

@@ -14,6 +14,7 @@ export function bind(form) {
 
   function show(body) {
     saved.value = body.saved;
+    form.dispatchEvent(new CustomEvent("findings", { detail: { findings: body.findings ?? [], lead: body.lead ?? "" } }));
     if (body.at) says.textContent = says.dataset.words.replace("{time}", body.at);
     const left = body.limit - body.length;
     ring.dataset.state = left < 0 ? "over" : left <= 20 ? "close" : "fine";

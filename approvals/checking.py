@@ -1,0 +1,90 @@
+"""Running the checks of the guidelines that apply to a ticket, and keeping what they found with the revision."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from approvals import finding_words, guidelines, wording
+from approvals.models import Finding, GuidelineVersion, Revision
+from approvals.states import DraftStatus
+from approvals.text_checks import Finding as Found
+from approvals.text_checks import Text, examine
+from approvals.text_checks.languages import address_of
+from approvals.text_checks.prose import detect
+from core.clock import desk_now
+from core.errors import Invalid, Reason
+from core.wording import listed
+from people import access
+from people.models import Person
+from tickets.models import Ticket
+
+RECENT, WITHIN = 100, timedelta(hours=24)
+
+
+def examined(ticket: Ticket, typed: str, *, author: Person, versions: list[GuidelineVersion] | None = None) -> list[Found]:
+    """What the checks say about these words of this author as a reply in this ticket."""
+    if not typed.strip():
+        return []
+    text = surroundings(ticket, typed, author)
+    found = [one for version in (guidelines.applying_to(ticket.department) if versions is None else versions)
+             for one in examine(text, version.paragraphs, version=version.pk)]
+    return sorted(found, key=lambda one: (one.end == 0, one.start, one.end))
+
+
+def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
+    """The text with everything that the checks want to know around it."""
+    posts = [text for text in ticket.mentions.filter(customer=ticket.customer).order_by("written_at").values_list("newest__text", flat=True) if text]
+    words = "\n".join(posts)
+    language = ticket.language if ticket.language not in {"", "und", "zxx", "qme", "qst"} else detect(words)
+    return Text(
+        typed=typed, whole=wording.signed(typed, author.initials) if author.initials else typed, initials=author.initials or "",
+        known_initials=frozenset(Person.objects.filter(initials__isnull=False).values_list("initials", flat=True)),
+        first_reply=not ticket.drafts.filter(status=DraftStatus.POSTED).exists(), customer=f"@{ticket.customer.handle}", customer_text=words,
+        customer_language=language, customer_address=address_of(words) if language == "de" else "",
+        customer_tags=tuple({*ticket.customer.tags, *ticket.tags}), recent_replies=recent(ticket))
+
+
+def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Our approved and posted words of the last day from the same account to other customers, newest first."""
+    found = Revision.objects.filter(
+        at__gt=desk_now() - WITHIN, draft__status__in=[DraftStatus.APPROVED, DraftStatus.POSTED], draft__ticket__account=ticket.account_id,
+    ).exclude(draft__ticket__customer=ticket.customer_id).order_by("-id").values_list("draft__ticket__customer__handle", "payload", "draft_id")[:RECENT]
+    newest: dict[int, tuple[str, str]] = {}
+    for handle, payload, draft in found:
+        newest.setdefault(draft, (f"@{handle}", Revision(payload=payload).text))
+    return tuple(newest.values())
+
+
+def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
+    """The findings, if nothing blocks and everything that wants an explanation has one; else `Invalid` with the findings."""
+    blocking = [one for one in found if one.severity == "blocks"]
+    if blocking:
+        title = finding_words.title_of(blocking[0])
+        raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
+            title=title, n=blocking[0].paragraph)), "text", findings=[finding_words.shown(one) for one in found])
+    if any(one.severity == "must_explain" and not explanations.get(one.key, "").strip() for one in found):
+        raise Invalid(Reason("finding_explain", _("Explain this finding in a sentence, or change the text. The reviewer sees both.")), "explanations",
+                      findings=[finding_words.shown(one) for one in found])
+    return found
+
+
+def reasons_for_the_lead(found: list[Found]) -> str:
+    """Why the lead has to decide, in a sentence; empty where no finding wants that."""
+    wanted = {one.paragraph: finding_words.title_of(one) for one in found if one.severity == "needs_lead"}
+    return "; ".join(_("Guideline, paragraph {n}: {title}").format(n=number, title=title) for number, title in wanted.items())
+
+
+def said_before(found: list[Found], ticket: Ticket) -> str:
+    """Before the text is submitted: because of which paragraph it will go to whom; empty where no finding wants the lead."""
+    first = next((one for one in found if one.severity == "needs_lead"), None)
+    if first is None:
+        return ""
+    names = listed([person.name for person in access.entitled(ticket.department, lead_side=True)[:4]])
+    return _("Because of paragraph {n} this reply goes to {names} when you submit it.").format(n=first.paragraph, names=names)
+
+
+def keep(revision: Revision, found: list[Found], explanations: dict[str, str]) -> None:
+    """Freeze the findings with the revision they were made for."""
+    Finding.objects.bulk_create(Finding(
+        revision=revision, version_id=one.version, paragraph=one.paragraph, kind=one.kind, detail=one.detail, severity=one.severity, words=one.words,
+        start=one.start, end=one.end, values=one.values, explanation=explanations.get(one.key, "").strip()[:500]) for one in found)

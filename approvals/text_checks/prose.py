@@ -1,0 +1,48 @@
+"""Reading a text: what is quoted, where its sentences end, and in which language it is (py3langid, only if it is sure)."""
+
+import re
+from functools import cache
+from typing import Any
+
+from xapi.text import HANDLE, URL
+
+QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
+SENTENCE = re.compile(r"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?<=\d)\.(?=\s))[^.!?…\n]*)*[.!?…]*")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
+SURE, WORDS = 0.9, 4
+
+
+def blanked(pattern: re.Pattern[str], text: str) -> str:
+    """The text with every match replaced by blanks of the same length."""
+    return pattern.sub(lambda found: " " * len(found.group()), text)
+
+
+def sentences(text: str) -> list[tuple[int, str]]:
+    """The sentences with their beginnings; a full stop inside a number or an abbreviation ends none."""
+    return [(found.start(), found.group()) for found in SENTENCE.finditer(text)]
+
+
+def sentence_at(text: str, place: int) -> str:
+    """The sentence around a place."""
+    return next((sentence for start, sentence in sentences(text) if start <= place < start + len(sentence)), "")
+
+
+@cache
+def identifier() -> Any:
+    """The model, read once per process (a second and some 90 MB, so only where texts are checked)."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
+
+    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    made.set_languages(CANDIDATES)
+    return made
+
+
+def detect(text: str, *, least: int = WORDS) -> str:
+    """The language of a text as two letters; empty where it is too short or not clear. Quotations, links and handles do not count."""
+    plain = blanked(HANDLE, blanked(URL, blanked(QUOTED, text)))
+    words = WORD.findall(plain)
+    if len(words) < least:
+        return ""
+    language, sureness = identifier().classify(" ".join(words))
+    return str(language) if sureness >= SURE else ""

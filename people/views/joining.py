@@ -1,0 +1,34 @@
+"""Pages without a sign-in: accepting an invitation, and the public list of valid initials."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core.errors import DeskError
+from people import inviting, signing_in
+from people.models import UsedInitials
+
+
+@login_not_required
+def accept(request: HttpRequest, key: str) -> HttpResponse:
+    """Join, or choose a new password, and be signed in."""
+    invitation = inviting.find(key)
+    if invitation is None:
+        return render(request, "people/invitation_over.html", status=404)
+    context = {"invitation": invitation, "username": request.POST.get("username", "")}
+    if request.method != "POST":
+        return render(request, "people/invitation.html", context)
+    try:
+        user = inviting.accept(invitation, username=context["username"], password=request.POST.get("password", ""))
+    except DeskError as refused:
+        return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
+    signing_in.sign_in(request, user)
+    return redirect("inbox")
+
+
+@login_not_required
+def initials(request: HttpRequest) -> HttpResponse:
+    """Who signs for us: the initials that are valid now, and since when; first names of who agreed."""
+    rows = UsedInitials.objects.filter(person__initials=F("initials"), person__users__is_active=True).select_related("person").distinct().order_by("initials")
+    return render(request, "people/initials.html", {"rows": rows})

@@ -1,0 +1,144 @@
+"""Setting up people: invite, change, give and end roles, switch off, link; by administrators, each with a sentence on what follows from it."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import DeskError, Invalid, NotAllowed, Reason
+from core.models import Event
+from people import inviting, joining, policies, posts_of_joining
+from people.models import Absence, Department, Invitation, Membership, Person, User
+from people.roles import Role
+
+
+def invite(request: HttpRequest) -> HttpResponse:
+    """Ask somebody to join. The link is sent by e-mail where one is given, and shown this once to hand over."""
+    user: User = request.user  # type: ignore[assignment]
+    if reason := policies.why_not_manage(user):
+        raise NotAllowed(reason)
+    typed = {name: request.POST.get(name, "") for name in ("name", "initials", "email", "role", "department")}
+    context: dict[str, Any] = {"typed": typed, "roles": Role.choices, "departments": Department.objects.all()}
+    if request.method != "POST":
+        return render(request, "people/invite.html", context)
+    try:
+        invitation, key = inviting.invite(name=typed["name"], initials=typed["initials"], email=typed["email"], role=known_role(typed["role"]),
+                                          department=department_in(typed["department"], typed["role"]), by=user)
+    except DeskError as refused:
+        return render(request, "people/invite.html", context | {"refusal": refused}, status=refused.status)
+    return handed_over(request, invitation, key)
+
+
+def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
+    """The page with the link, and whether an e-mail took it along."""
+    link = settings.DESK_URL + reverse("invitation", args=[key])
+    return render(request, "people/invited.html", {"invitation": invitation, "link": link, "sent": posts_of_joining.send(invitation, link)})
+
+
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: name, initials, sign-ins, roles, absences, and what was done about them."""
+    one = get_object_or_404(Person.objects.select_related("link__same_as"), pk=pk)
+    user: User = request.user  # type: ignore[assignment]
+    return render(request, "people/person.html", {
+        "person": one, "sign_ins": one.users.order_by("id"), "memberships": one.membership_set.select_related("department").order_by("ended_at", "-id"),
+        "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
+        "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
+        "events": Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id")[:40]})
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One change from the person's page; a refusal is answered by the middleware."""
+    one = get_object_or_404(Person, pk=pk)
+    user: User = request.user  # type: ignore[assignment]
+    if verb == "new-password":
+        invitation, key = inviting.invite_to_new_password(get_object_or_404(User, pk=number(request, "user"), person=one), by=user)
+        return handed_over(request, invitation, key)
+    said = VERBS[verb](request, one, user) if verb in VERBS else None
+    if said:
+        messages.success(request, said)
+    return redirect("person", pk=pk)
+
+
+def _rename(request: HttpRequest, one: Person, by: User) -> str:
+    joining.rename(one, name=request.POST.get("name", ""), initials=request.POST.get("initials", ""), is_listed_by_name=bool(request.POST.get("listed")), by=by)
+    return _("Saved.")
+
+
+def _set_email(request: HttpRequest, one: Person, by: User) -> str:
+    joining.set_email(get_object_or_404(User, pk=number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
+    return _("Saved.")
+
+
+def _give_role(request: HttpRequest, one: Person, by: User) -> str:
+    role = request.POST.get("role", "")
+    joining.give_role(one, role=known_role(role), department=department_in(request.POST.get("department", ""), role), by=by)
+    return _("The role holds from the next request on.")
+
+
+def _end_role(request: HttpRequest, one: Person, by: User) -> str:
+    joining.end_role(get_object_or_404(Membership, pk=number(request, "membership"), person=one), by=by)
+    return _("The role has ended; approvals given under it no longer count.")
+
+
+def _deactivate(request: HttpRequest, one: Person, by: User) -> str:
+    joining.deactivate(one, by=by)
+    return _("Switched off. Open browsers and tokens stop with their next request.")
+
+
+def _reactivate(request: HttpRequest, one: Person, by: User) -> str:
+    joining.reactivate(one, by=by)
+    return _("Switched on again. Roles are given anew.")
+
+
+def _link(request: HttpRequest, one: Person, by: User) -> str:
+    joining.link(one, same_as=get_object_or_404(Person, pk=number(request, "same_as")), by=by)
+    return _("From now on these two are one person.")
+
+
+def _add_absence(request: HttpRequest, one: Person, by: User) -> str:
+    joining.add_absence(one, first_day=day(request, "first_day"), last_day=day(request, "last_day"), by=by)
+    return _("Entered. Meanwhile the deputy is asked.")
+
+
+def _end_absence(request: HttpRequest, one: Person, by: User) -> str:
+    joining.end_absence(get_object_or_404(Absence, pk=number(request, "absence"), person=one), by=by)
+    return _("Taken out.")
+
+
+VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "deactivate": _deactivate, "reactivate": _reactivate,
+         "link": _link, "absence": _add_absence, "end-absence": _end_absence}
+
+
+def known_role(value: str) -> Role:
+    """The role of this name; refuses others."""
+    if value not in Role.values:
+        raise Invalid(Reason("role_unknown", _("Choose a role.")), "role")
+    return Role(value)
+
+
+def department_in(value: str, role: str) -> Department | None:
+    """The department of a form; an administrator has none."""
+    if role == Role.ADMINISTRATOR:
+        return None
+    return Department.objects.filter(pk=int(value)).first() if value.isdigit() and len(value) < 12 else None
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A number of the form; 0 where there is none."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdigit() and len(value) < 12 else 0
+
+
+def day(request: HttpRequest, name: str) -> date:
+    """A day of the form."""
+    try:
+        return date.fromisoformat(request.POST.get(name, ""))
+    except ValueError as wrong:
+        raise Invalid(Reason("day_odd", _("Choose a day.")), name) from wrong
