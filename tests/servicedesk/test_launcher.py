@@ -61,6 +61,7 @@ def test_production_refuses_what_is_not_safe(variables, sentence):
 
 
 @pytest.mark.stack
+@pytest.mark.campaign  # starts the whole desk twice
 def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
     port, x_port = free_port(), free_port()
     command = [sys.executable, "manage.py", "desk", "--quiet", "--port", str(port), "--simulator-port", str(x_port), "--state", str(tmp_path / "state")]
