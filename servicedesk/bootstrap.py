@@ -43,13 +43,17 @@ def ensure_environment(root: Path) -> None:
 
 
 def satisfied(requirements: str) -> bool:
-    """Whether each `name==version` is installed in just that version; lines with a marker may be missing."""
+    """Whether each `name==version` is installed in just that version; lines with a marker may be missing, and one name may have several."""
+    wanted: dict[str, tuple[set[str], bool]] = {}
     for name, version, marker in re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)( *;)?", requirements, re.MULTILINE):
+        versions, needed = wanted.get(name, (set(), False))
+        wanted[name] = (versions | {version}, needed or not marker)
+    for name, (versions, needed) in wanted.items():
         try:
-            if importlib.metadata.version(name) != version:
+            if importlib.metadata.version(name) not in versions:
                 return False
         except importlib.metadata.PackageNotFoundError:
-            if not marker:
+            if needed:
                 return False
     return True
 

@@ -111,6 +111,7 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
     known = matching.newest_tickets((customers[post.author_id], post.conversation_id) for post in posts)
     found: dict[int, Ticket] = {}
     fresh: dict[tuple[int, int], Ticket] = {}
+    router = Router(account, customers.values())
     for post in posts:
         if post.reposted:
             continue
@@ -122,16 +123,30 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
             written_again(ticket)
             found[post.key] = ticket
         else:
+            routed = router.route(post, pair[0])
             fresh[pair] = found[post.key] = Ticket(
-                customer_id=pair[0], account=account, department_id=routing.department_for(post, account), conversation_id=pair[1],
-                language=post.language, due_at=post.created_at, last_inbound_at=post.created_at, follows=ticket,
-                created_at=now, updated_at=now)
-    for ticket in fresh.values():
-        ticket.due_at = calendars.due(account.department, ticket.due_at)
+                customer_id=pair[0], account=account, department_id=routed.department, conversation_id=pair[1], priority=routed.priority, tags=routed.tags,
+                routed_by=routed.by_rule, language=post.language, due_at=routing.due_at(routed, account, post.created_at),
+                last_inbound_at=post.created_at, follows=ticket, created_at=now, updated_at=now)
     Ticket.objects.bulk_create(fresh.values())
     GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values())
     taken.tickets |= {ticket.pk for ticket in found.values()}
     return found
+
+
+class Router:
+    """The live rules, read once for a page, with what they want to know of the customers."""
+
+    def __init__(self, account: ConnectedAccount, customers: Iterable[int]) -> None:
+        held = routing.live()
+        self.account, self.rules = account, held.rules if held else []
+        self.departments = routing.known_departments() if self.rules else {account.department_id}
+        self.known = dict((one.pk, (tuple(one.tags), one.followers)) for one in Customer.objects.filter(pk__in=set(customers))) if self.rules else {}
+
+    def route(self, post: XPost, customer: int) -> routing.Routed:
+        """Where a new ticket of this customer goes."""
+        tags, followers = self.known.get(customer, ((), 0))
+        return routing.decide(routing.facts_of(post, self.account, tags, followers), self.rules, self.departments)
 
 
 def written_again(ticket: Ticket) -> None:

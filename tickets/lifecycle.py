@@ -88,7 +88,8 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     if reason := policies.why_not_hand_off(ticket, to, by):
         raise NotAllowed(reason)
     former = ticket.department
-    HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], by=by)
+    wrong = "" if ticket.hand_offs.exists() else ticket.routed_by
+    HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by)
     Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, updated_at=DeskNow())
     ticket.department, ticket.assignee = to, None
     raise_ground(ticket, Ground.HANDED_OVER, by=by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import accounts, inbox, ticket
+from tickets.views import accounts, inbox, routing, ticket
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
     path("tickets/<int:number>/do/<slug:verb>/", ticket.act, name="ticket-act"),
+    path("routing/", routing.rules, name="routing"),
+    path("routing/dry-run/", routing.dry_run, name="routing-dry-run"),
+    path("routing/rules/<slug:key>/", routing.rule, name="routing-rule"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="account-pause"),
     path("accounts/<int:pk>/resume/", accounts.resume, name="account-resume"),
 ]

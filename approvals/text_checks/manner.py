@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from approvals.text_checks.base import Place, Text
-from approvals.text_checks.terms import matches
+from tickets.terms import matches
 from xapi.text import HANDLE, HANDLES_IN_FRONT, LIMIT, URL, weighted_length
 
 ANY_LINK = re.compile(rf"https?://[^\s<>\"„“”]+|(?<![@\w.-])www\.[^\s<>\"„“”]+|{URL.pattern}", re.IGNORECASE)

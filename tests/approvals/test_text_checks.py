@@ -4,8 +4,8 @@ import pytest
 
 from approvals.text_checks import KINDS, SEVERITIES, Text, examine
 from approvals.text_checks.personal_data import is_card, is_iban
-from approvals.text_checks.terms import matches
 from tests.approvals import examples
+from tickets.terms import matches
 
 
 @pytest.fixture(scope="module")

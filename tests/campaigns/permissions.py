@@ -127,6 +127,8 @@ class Scene:
             kwargs["scope"] = "company"
         if "<slug:number>" in route:
             kwargs |= {"number": "1", "place": "new"}
+        if "<slug:key>" in route:
+            kwargs["key"] = "new"
         if "<str:key>" in route:
             kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:

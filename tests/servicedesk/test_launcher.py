@@ -86,3 +86,12 @@ def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
     assert second.wait(20) == 0
     assert time.monotonic() - began < 15
     assert "Stopping" in second.stdout.read()
+
+
+def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
+    import importlib.metadata
+
+    django = importlib.metadata.version("Django")
+    assert bootstrap.satisfied(f"django==1.0 ; python_full_version < '3'\ndjango=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'")
+    assert not bootstrap.satisfied("django==1.0 ; python_full_version < '3'")
+    assert not bootstrap.satisfied("not-there==1")

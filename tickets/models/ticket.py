@@ -53,6 +53,7 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    routed_by = models.CharField(max_length=16, blank=True, help_text="key of the rule that chose the department")
     language = models.CharField(max_length=10, blank=True)
     ground = models.PositiveIntegerField(default=1)
     last_mention = models.ForeignKey("tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+")
@@ -146,6 +147,7 @@ class HandOff(models.Model):
     former = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(max_length=1000, blank=True)
+    wrong_rule = models.CharField(max_length=16, blank=True, help_text="key of the routing rule that had put the ticket there")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
 

@@ -1,0 +1,122 @@
+"""Writing routing rules: the draft of the next set, a dry run over the newest posts, putting it live."""
+
+import secrets
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core.audit import record
+from core.errors import Invalid, NotAllowed, Reason, Stale
+from core.guards import DeskNow
+from core.locking import lock_row
+from people.models import Department, User
+from tickets import events, routing
+from tickets.models import ConnectedAccount, HandOff, Mention, RoutingDraft, RoutingVersion
+from tickets.policies import why_not_route
+
+MOST_RULES, LAST_POSTS = 200, 1000
+
+
+def draft_of(*, by: User) -> RoutingDraft:
+    """The draft of the next set; begun from the live one."""
+    if reason := why_not_route(by):
+        raise NotAllowed(reason)
+    held = routing.live()
+    draft, _new = RoutingDraft.objects.select_related("by__person").get_or_create(
+        only=True, defaults={"rules": held.rules if held else [], "based_on": held.number if held else 0, "by": by})
+    return draft
+
+
+@transaction.atomic
+def save_rule(draft: RoutingDraft, *, key: str, name: str, when: dict[str, Any], then: dict[str, Any], saved: int | None, by: User) -> RoutingDraft:
+    """Add a rule (empty key) or change one. Refuses a rule without a name, and one that does nothing."""
+    if not name.strip():
+        raise Invalid(Reason("name_missing", _("Give the rule a name; it stands on the tickets that it routed.")), "name")
+    if not any(then.values()):
+        raise Invalid(Reason("rule_idle", _("This rule does nothing yet. Choose a department, a priority, tags or minutes.")), "department")
+    rule = {"key": key or secrets.token_hex(4), "name": name.strip()[:120],
+            "when": {k: v for k, v in when.items() if v}, "then": {k: v for k, v in then.items() if v}}
+    if key and all(one["key"] != key for one in draft.rules):
+        raise Stale(Reason("rule_gone", _("This rule is not in the draft any more.")))
+    rules = [rule if one["key"] == key else one for one in draft.rules] + ([] if key else [rule])
+    if len(rules) > MOST_RULES:
+        raise Invalid(Reason("rules_many", _("At most {n} rules.").format(n=MOST_RULES)), "name")
+    return _kept(draft, rules, saved, by)
+
+
+@transaction.atomic
+def move_rule(draft: RoutingDraft, key: str, *, by_places: int, saved: int | None, by: User) -> RoutingDraft:
+    """Read a rule earlier or later."""
+    rules = list(draft.rules)
+    place = next((number for number, one in enumerate(rules) if one["key"] == key), None)
+    if place is not None:
+        rules.insert(max(0, place + by_places), rules.pop(place))
+    return _kept(draft, rules, saved, by)
+
+
+@transaction.atomic
+def remove_rule(draft: RoutingDraft, key: str, *, saved: int | None, by: User) -> RoutingDraft:
+    """Take a rule out of the draft."""
+    return _kept(draft, [one for one in draft.rules if one["key"] != key], saved, by)
+
+
+@transaction.atomic
+def discard(draft: RoutingDraft, *, by: User) -> None:
+    """Throw the draft away; the live rules stay as they are."""
+    if reason := why_not_route(by):
+        raise NotAllowed(reason)
+    RoutingDraft.objects.filter(pk=draft.pk).delete()
+
+
+@transaction.atomic
+def put_live(draft: RoutingDraft, *, saved: int | None, by: User) -> RoutingVersion:
+    """From now on new tickets go by these rules; tickets that are there stay where they are."""
+    draft = _kept(draft, None, saved, by)
+    last = RoutingVersion.objects.aggregate(n=Max("number"))["n"] or 0
+    if draft.based_on != last:
+        raise Stale(Reason("routing_changed", _("Other rules went live meanwhile. Look at both, then put yours live again.")))
+    version = RoutingVersion.objects.create(number=last + 1, rules=draft.rules, by=by)
+    RoutingDraft.objects.filter(pk=draft.pk).delete()
+    record(events.ROUTING_CHANGED, version, by=by, number=version.number)
+    return version
+
+
+def _kept(draft: RoutingDraft, rules: list[dict[str, Any]] | None, saved: int | None, by: User) -> RoutingDraft:
+    if reason := why_not_route(by):
+        raise NotAllowed(reason)
+    lock_row(RoutingDraft, draft.pk)
+    now = RoutingDraft.objects.filter(pk=draft.pk).first()
+    if now is None or (saved is not None and saved != now.saved):
+        raise Stale(Reason("draft_changed", _("Another administrator changed these rules meanwhile. Load the page again.")))
+    if rules is not None:
+        RoutingDraft.objects.filter(pk=draft.pk).update(rules=rules, saved=now.saved + 1, by=by, at=DeskNow())
+    return RoutingDraft.objects.select_related("by__person").get(pk=draft.pk)
+
+
+def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """What these rules would have done with the last thousand posts: how often each had a part, and every post treated otherwise than by the live ones."""
+    held, departments = routing.live(), routing.known_departments()
+    accounts = {one.pk: one for one in ConnectedAccount.objects.select_related("department")}
+    names = {one.pk: one.name for one in Department.objects.all()}
+    counts: Counter[str] = Counter()
+    outcomes, elsewhere, read = {}, [], 0
+    mentions = Mention.objects.filter(newest__isnull=False).exclude(newest__text="").select_related("newest", "customer")
+    for mention in mentions.order_by("-written_at", "-id")[:LAST_POSTS]:
+        read += 1
+        post, customer = mention.newest, mention.customer
+        facts = routing.Facts(post.text, post.language, accounts[mention.account_id], tuple(customer.tags), customer.followers, mention.written_at)
+        new, old = routing.decide(facts, rules, departments), routing.decide(facts, held.rules if held else [], departments)
+        counts.update(new.rules)
+        outcomes[mention.x_key] = new
+        if (new.department, new.priority, new.tags, new.minutes) != (old.department, old.priority, old.tags, old.minutes):
+            elsewhere.append({"mention": mention, "before": names[old.department], "after": names[new.department], "routed": new,
+                              "rules": [one["name"] for one in rules if one["key"] in new.rules]})
+    return {"read": read, "counts": counts, "elsewhere": elsewhere, "outcomes": outcomes}
+
+
+def corrected() -> Counter[str]:
+    """How often a ticket that each rule had put somewhere was handed over to another department afterwards, by the rule's key."""
+    return Counter(HandOff.objects.filter(wrong_rule__gt="").values_list("wrong_rule", flat=True))
