@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from approvals import finding_words, guidelines, wording
+from approvals import finding_words, guidelines, saved_replies, wording
 from approvals.models import Finding, GuidelineVersion, Revision
 from approvals.states import DraftStatus
 from approvals.text_checks import Finding as Found
@@ -18,7 +18,7 @@ from people import access
 from people.models import Person
 from tickets.models import Ticket
 
-RECENT, WITHIN = 100, timedelta(hours=24)
+RECENT, SAVED, WITHIN = 100, 200, timedelta(hours=24)
 
 
 def examined(ticket: Ticket, typed: str, *, author: Person, versions: list[GuidelineVersion] | None = None) -> list[Found]:
@@ -38,10 +38,11 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
     language = ticket.language if ticket.language not in {"", "und", "zxx", "qme", "qst"} else detect(words)
     return Text(
         typed=typed, whole=wording.signed(typed, author.initials) if author.initials else typed, initials=author.initials or "",
-        known_initials=frozenset(Person.objects.filter(initials__isnull=False).values_list("initials", flat=True)),
+        known_initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
         first_reply=not ticket.drafts.filter(status=DraftStatus.POSTED).exists(), customer=f"@{ticket.customer.handle}", customer_text=words,
         customer_language=language, customer_address=address_of(words) if language == "de" else "",
-        customer_tags=tuple({*ticket.customer.tags, *ticket.tags}), recent_replies=recent(ticket))
+        customer_tags=tuple({*ticket.customer.tags, *ticket.tags}), recent_replies=recent(ticket),
+        saved_replies={one.title: one.text for one in saved_replies.applying_to(ticket.department)[:SAVED]})
 
 
 def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:

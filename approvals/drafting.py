@@ -5,7 +5,7 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import checking, escalation, events, policies, wording
+from approvals import checking, escalation, events, policies, saved_replies, wording
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
@@ -118,6 +118,8 @@ def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanation
         raise raise_for(reason)
     text = typed(text)
     whole = wording.ready(text, by.person)
+    if left := saved_replies.fields_left(text):
+        raise Invalid(Reason("field_open", _("{field} is not filled in yet. Replace it, then submit.").format(field=left[0])), "text")
     retarget(draft)
     found = checking.passed(checking.examined(draft.ticket, text, author=by.person), explanations or {})
     ground = escalate_if_needed(draft, found, ground=ground, by=by)

@@ -13,7 +13,7 @@ from core.clock import desk_now
 from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
 from core.wording import ago, listed
 from people import access
-from people.models import AccessChange, User
+from people.models import AccessChange, Department, User
 from people.roles import REVIEWERS
 from tickets import lifecycle
 from tickets import policies as ticket_policies
@@ -266,3 +266,8 @@ def why_not_publish(by: User) -> Reason | None:
     return Reason("no_right", _("Administrators keep the guidelines. Tell one of them what should change."))
 
 
+def why_not_save_replies(department: Department | None, by: User) -> Reason | None:
+    """Lead and deputy keep the saved replies of their department, administrators all of them."""
+    if by.is_active and (by.is_administrator or (department is not None and access.leads(by, department))):
+        return None
+    return Reason("no_right", _("Lead, deputy and administrators keep the saved replies. Tell one of them which reply is worth it."))

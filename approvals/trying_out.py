@@ -21,7 +21,8 @@ def on_earlier(check: dict[str, Any], paragraph: dict[str, Any], department: Dep
     revisions = Revision.objects.select_related("draft__ticket__customer", "draft__ticket__account", "person").order_by("-id")
     if department:
         revisions = revisions.filter(draft__ticket__department=department)
-    read, marked = 0, []
+    read = 0
+    marked: list[dict[str, Any]] = []
     for revision in revisions[:EARLIER]:
         read += 1
         typed = revision.text.removesuffix(f" ^{revision.initials}")

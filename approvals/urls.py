@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import drafts, guidelines, reviews
+from approvals.views import drafts, guidelines, reviews, saved_replies
 
 urlpatterns = [
     path("tickets/<int:number>/draft/save/", drafts.save, name="draft-save"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("tickets/<int:number>/draft/revoke/", drafts.revoke, name="draft-revoke"),
     path("tickets/<int:number>/escalate/", drafts.escalate, name="escalate"),
     path("tickets/<int:number>/hand-back/", drafts.hand_back, name="hand-back"),
+    path("tickets/<int:number>/saved-replies/", saved_replies.search, name="saved-reply-search"),
+    path("tickets/<int:number>/saved-replies/<int:pk>/use/", saved_replies.use, name="saved-reply-use"),
+    path("saved-replies/", saved_replies.listing, name="saved-replies"),
+    path("saved-replies/new/", saved_replies.edit, name="saved-reply-new"),
+    path("saved-replies/<int:pk>/", saved_replies.edit, name="saved-reply"),
     path("review/", reviews.queue, name="queue"),
     path("review/list/", reviews.queue_list, name="queue-list"),
     path("review/next/", reviews.next_review, name="review-next"),

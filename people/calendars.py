@@ -40,7 +40,7 @@ def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
     """The spans of each weekday (0 is Monday) out of what was written: `8:00-12:00, 13:00-17:30`. Raises `Invalid` with the day as its field."""
     found: dict[str, list[list[str]]] = {}
     for day, text in written.items():
-        spans = []
+        spans: list[list[str]] = []
         for part in filter(str.strip, text.split(",")):
             match = SPAN.fullmatch(part)
             start, end = (_minutes(match[1], match[2]), _minutes(match[3], match[4])) if match else (0, 0)

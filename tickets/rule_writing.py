@@ -106,6 +106,7 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
     mentions = Mention.objects.filter(newest__isnull=False).exclude(newest__text="").select_related("newest", "customer")
     for mention in mentions.order_by("-written_at", "-id")[:LAST_POSTS]:
         read += 1
+        assert mention.newest
         post, customer = mention.newest, mention.customer
         facts = routing.Facts(post.text, post.language, accounts[mention.account_id], tuple(customer.tags), customer.followers, mention.written_at)
         new, old = routing.decide(facts, rules, departments), routing.decide(facts, held.rules if held else [], departments)

@@ -5,5 +5,6 @@ from approvals.models.draft import Draft, Revision
 from approvals.models.finding import Finding
 from approvals.models.guideline import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.models.review import Claim, Review, Void
+from approvals.models.saved_reply import SavedReply
 
-__all__ = ["Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "Void"]
+__all__ = ["Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "SavedReply", "Void"]

@@ -7,6 +7,7 @@ from django import template
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -24,6 +25,7 @@ from tickets.models import Ticket
 from xapi.text import LIMIT, weighted_length
 
 register = template.Library()
+SHOWN_TERMS = 6
 MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False})
 
 
@@ -167,8 +169,11 @@ def check_label(check: dict[str, Any]) -> str:
 
 @register.filter
 def check_about(check: dict[str, Any]) -> str:
-    """What a check notices."""
-    return str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
+    """What a check notices; of listed words the first few in the reader's language."""
+    about = str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
+    lists = check.get("settings", {}).get("terms") or check.get("settings", {}).get("when") or {}
+    terms: list[str] = lists.get((get_language() or "en")[:2]) or next(iter(lists.values()), [])
+    return f"{about} {', '.join(terms[:SHOWN_TERMS])}{' …' if len(terms) > SHOWN_TERMS else ''}" if terms else about
 
 
 @register.filter

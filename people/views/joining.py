@@ -16,11 +16,12 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     invitation = inviting.find(key)
     if invitation is None:
         return render(request, "people/invitation_over.html", status=404)
-    context = {"invitation": invitation, "username": request.POST.get("username", "")}
+    username = request.POST.get("username", "")
+    context = {"invitation": invitation, "username": username}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
-        user = inviting.accept(invitation, username=context["username"], password=request.POST.get("password", ""))
+        user = inviting.accept(invitation, username=username, password=request.POST.get("password", ""))
     except DeskError as refused:
         return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
     signing_in.sign_in(request, user)

@@ -11,8 +11,8 @@ import requests
 from django.conf import settings
 from django.utils import translation
 
-from approvals import checking, drafting, escalation, guidelines, publishing, reviewing
-from approvals.models import Draft
+from approvals import checking, drafting, escalation, guidelines, publishing, reviewing, saved_replies
+from approvals.models import Draft, SavedReply
 from people import demo, joining, tokens
 from people.models import ApiToken, Department, Person, User
 from people.roles import ReviewPolicy, Role
@@ -31,6 +31,7 @@ def seed() -> None:
     users = make_people(world, departments)
     connect_accounts(world, departments)
     publish_guidelines(world, departments, users)
+    keep_saved_replies(world, departments, users)
     remember_customers(world, users)
     set_mark("demo")
     if settings.X_IS_SIMULATED and not Ticket.objects.exists():
@@ -43,7 +44,7 @@ def make_departments(world: dict[str, Any]) -> dict[str, Department]:
     for one in world["departments"]:
         made[one["key"]], _new = Department.objects.get_or_create(name_en=one["name"]["en"], defaults={
             "name_de": one["name"]["de"], "parent": made.get(one["parent"]), "review_policy": ReviewPolicy(one["review_policy"]),
-            "clock_minutes": one["clock_minutes"], "time_zone": one["time_zone"]})
+            "clock_minutes": one["clock_minutes"], "time_zone": one["time_zone"], "hours": hours_of(one["service_hours"])})
     return made
 
 
@@ -99,6 +100,25 @@ def publish_guidelines(world: dict[str, Any], departments: dict[str, Department]
         version = publishing.publish(draft, by=users["max"])
         for user in users.values():
             publishing.confirm(version, by=user)
+
+
+def keep_saved_replies(world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]) -> None:
+    """The departments' saved replies."""
+    if SavedReply.objects.exists():
+        return
+    for one in world["saved_replies"]:
+        saved_replies.keep(None, department=departments[one["department"]], title=one["title"], language=one["lang"], text=one["text"], by=users["max"])
+
+
+def hours_of(spans: list[dict[str, str]]) -> dict[str, list[list[str]]]:
+    """The spans of a department by weekday; all day on every day is round the clock."""
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    found: dict[str, list[list[str]]] = {}
+    for one in spans:
+        first, _dash, last = one["days"].partition("-")
+        for day in range(days.index(first), days.index(last or first) + 1):
+            found.setdefault(str(day), []).append([one["from"], one["to"]])
+    return {} if all(found.get(str(day)) == [["00:00", "24:00"]] for day in range(7)) else found
 
 
 def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:

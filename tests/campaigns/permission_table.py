@@ -18,6 +18,7 @@ ENDORSER = "ssnnynn----"  # who approved it
 ANYBODY = "yyyyyyyyyyy"  # also without signing in
 NOBODY = "-----------"  # not there for anybody without more (a token, a demo)
 LEADS_AND_ADMINISTRATOR = "ssnnnyynnyy"  # leads of any department and administrators
+LEADS_AND_ADMINISTRATOR_OF_SERVICE = "ssnnnyynnny"  # lead and deputy of the department, administrators
 ADMINISTRATOR = "ssnnnnnnnny"  # administrators
 MAY_PAUSE = "ssnnyyynnny"  # team leads, lead's side and administrators
 MAY_RESUME = "ssnnnyynnny"  # lead's side and administrators
@@ -128,6 +129,11 @@ TABLE: dict[str, dict[str, str]] = {
     "review-next": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "review-release": {"POST": DEPARTMENT},
     "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "saved-replies": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "saved-reply": {"GET": LEADS_AND_ADMINISTRATOR_OF_SERVICE, "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE},
+    "saved-reply-new": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE},
+    "saved-reply-search": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "saved-reply-use": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "routing": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "routing-dry-run": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "routing-rule": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

@@ -62,6 +62,7 @@ class Scene:
     def __init__(self, world) -> None:
         from django.test import Client
 
+        from approvals import saved_replies
         from people import joining
         from people.roles import Role
         from tests import factories
@@ -85,6 +86,7 @@ class Scene:
         issue(desk.aylin, name="mine")
         self.token = desk.aylin.tokens.get()
         self.version = guideline(desk)
+        self.reply, _findings = saved_replies.keep(None, department=desk.service, title="Restart", language="en", text="Hi {customer}, restart it.", by=desk.max)
         self.subject = joining.add_person("Zoe Quill", initials="zq")
         self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
         self.membership = joining.give_role(self.subject, role=Role.AGENT, department=desk.business)
@@ -121,7 +123,7 @@ class Scene:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
             kwargs["pk"] = (self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
-                            else self.version.pk if name == "guideline-confirm" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
+                            else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
                             else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
         if "<slug:scope>" in route:
             kwargs["scope"] = "company"
@@ -167,7 +169,7 @@ class Scene:
         """Good input, so that only the person can be the reason of a refusal."""
         everything = {"reason": "done" if "resolve" in name else "because", "text": "Some words for you.", "ground": self.ground, "sha256": self.review.sha256,
                       "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
-                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0,
+                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0, "title": "t", "language": "en",
                       "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
                       "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id}
         if not name.startswith("api-"):

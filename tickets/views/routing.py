@@ -40,7 +40,8 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def named(written: list[dict[str, Any]]) -> dict[str, Any]:
     """The rules with names in place of numbers."""
-    departments, accounts = ({one.pk: one for one in model.objects.all()} for model in (Department, ConnectedAccount))
+    departments = {one.pk: one for one in Department.objects.all()}
+    accounts = {one.pk: one for one in ConnectedAccount.objects.all()}
     return {"rules": [one | {"to": departments.get(one["then"].get("department")),
                              "from": [accounts[pk].handle for pk in one["when"].get("accounts", []) if pk in accounts],
                              "priority": dict(Priority.choices).get(one["then"].get("priority"))} for one in written]}

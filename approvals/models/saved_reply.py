@@ -1,0 +1,32 @@
+"""Texts that a department keeps for questions that come again and again."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.guards import DeskNow
+from people.models import Department, User
+
+
+class SavedReply(models.Model):
+    """A start for a reply, in one language. `{customer}` and `{agent}` are filled in; any other `{field}` is for the writer to replace.
+
+    Without a department it is the company's. `uses` counts how often it was put into a reply.
+    """
+
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
+    title = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, choices=[("de", "Deutsch"), ("en", "English")])
+    text = models.TextField(max_length=2000)
+    uses = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (title, language, text, uses, retired_at, by_id, at)"
+
+    class Meta:
+        indexes = [models.Index(fields=["department", "-uses"], condition=Q(retired_at__isnull=True), name="saved_reply_most_used")]
+        constraints = [models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,91 @@
+"""Saved replies: keeping and retiring them, finding and filling them in."""
+
+import re
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from approvals import events, finding_words, guidelines, policies
+from approvals.models import SavedReply
+from approvals.text_checks import Finding, Text, examine
+from core.audit import record
+from core.errors import Invalid, NotAllowed, Reason
+from core.guards import DeskNow
+from people.models import Department, Person, User
+from tickets.models import Ticket
+from xapi.text import normal, unreadable_at
+
+FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
+LONGEST, SHOWN = 2000, 30
+
+
+def applying_to(department: Department) -> QuerySet[SavedReply]:
+    """The company's and the department's, the most used first."""
+    return SavedReply.objects.filter(Q(department=department) | Q(department=None), retired_at__isnull=True).order_by("-uses", "title", "id")
+
+
+def found(ticket: Ticket, words: str) -> list[SavedReply]:
+    """Those whose title or text holds every word; those in the ticket's language first, then the most used."""
+    replies = applying_to(ticket.department)
+    for word in words.split()[:6]:
+        replies = replies.filter(Q(title__icontains=word) | Q(text__icontains=word))
+    return sorted(replies[:200], key=lambda one: (one.language != ticket.language, -one.uses))[:SHOWN]
+
+
+def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
+    """The text with what the desk knows filled in; other fields stay for the writer."""
+    return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace("{agent}", writer.first_name)
+
+
+def fields_left(text: str) -> list[str]:
+    """The fields that nobody has filled in yet."""
+    return [found.group() for found in FIELD.finditer(text)]
+
+
+def count_use(reply: SavedReply) -> None:
+    """It was put into a reply."""
+    SavedReply.objects.filter(pk=reply.pk).update(uses=F("uses") + 1)
+
+
+@transaction.atomic
+def keep(reply: SavedReply | None, *, department: Department | None, title: str, language: str, text: str, by: User) -> tuple[SavedReply, list[Finding]]:
+    """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
+    if reason := policies.why_not_save_replies(department, by):
+        raise NotAllowed(reason)
+    title, text = title.strip()[:120], normal(text)
+    if not title or not text:
+        raise Invalid(Reason("text_empty", _("A saved reply has a title and a text.")), "title" if not title else "text")
+    if len(text) > LONGEST or unreadable_at(text) is not None:
+        raise Invalid(Reason("text_long", _("At most {n} readable characters.").format(n=LONGEST)), "text")
+    if language not in {"de", "en"}:
+        raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")
+    findings = examined(department, text, language)
+    if blocking := next((one for one in findings if one.severity == "blocks" and one.kind != "length"), None):
+        raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
+            title=finding_words.title_of(blocking), n=blocking.paragraph)), "text", findings=[finding_words.shown(one) for one in findings])
+    kept = reply or SavedReply(department=department)
+    kept.title, kept.language, kept.text, kept.by = title, language, text, by
+    if reply is None:
+        kept.save(force_insert=True)
+    else:
+        kept.save(update_fields=["title", "language", "text", "by"])
+    SavedReply.objects.filter(pk=kept.pk).update(at=DeskNow())
+    record(events.SAVED_REPLY_KEPT, kept, by=by, department_id=department.pk if department else None)
+    return kept, findings
+
+
+@transaction.atomic
+def retire(reply: SavedReply, *, by: User) -> None:
+    """Offer it no longer; replies that were made from it stay as they are."""
+    if reason := policies.why_not_save_replies(reply.department, by):
+        raise NotAllowed(reason)
+    SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow())
+    record(events.SAVED_REPLY_RETIRED, reply, by=by, department_id=reply.department_id)
+
+
+def examined(department: Department | None, text: str, language: str) -> list[Finding]:
+    """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
+    versions = guidelines.applying_to(department) if department else [one for one in [guidelines.current(None)] if one]
+    shown = Text(typed=FIELD.sub(lambda field: "x" * len(field.group()), text), initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
+    return [one for version in versions for one in examine(shown, version.paragraphs, version=version.pk)]

@@ -1,0 +1,65 @@
+"""Saved replies: the list, one of them, and finding one while writing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from approvals import finding_words, policies, saved_replies
+from approvals.models import SavedReply
+from core.errors import DeskError
+from people import access
+from people.models import Department, User
+from tickets.views.ticket import load
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Those of the company and of the departments one sees, the most used first; with the way to change them for who may."""
+    user: User = request.user  # type: ignore[assignment]
+    departments = list(Department.objects.all()) if user.is_administrator else access.departments_of(user)
+    groups = [{"department": one, "replies": list(SavedReply.objects.filter(department=one, retired_at__isnull=True).order_by("-uses", "title")),
+               "why_not": policies.why_not_save_replies(one, user)} for one in [None, *departments]]
+    return render(request, "approvals/saved_replies.html", {"groups": groups, "mine": any(not one["why_not"] for one in groups)})
+
+
+def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """One saved reply, new or known; what was typed stays when it is refused."""
+    user: User = request.user  # type: ignore[assignment]
+    reply = get_object_or_404(SavedReply.objects.select_related("department"), pk=pk, retired_at__isnull=True) if pk else None
+    owned = [one for one in [None, *Department.objects.all()] if not policies.why_not_save_replies(one, user)]
+    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("title", "language", "text", "department")} if request.method == "POST" else {
+        "title": reply.title, "language": reply.language, "text": reply.text} if reply else {"language": user.language or "en"}
+    why_not = policies.why_not_save_replies(reply.department if reply else None, user) if reply or not owned else None
+    context: dict[str, Any] = {"reply": reply, "typed": typed, "departments": [one for one in owned if one], "company": None in owned, "why_not": why_not}
+    if request.method != "POST":
+        return render(request, "approvals/saved_reply.html", context, status=403 if context["why_not"] else 200)
+    try:
+        if reply and request.POST.get("act") == "retire":
+            saved_replies.retire(reply, by=user)
+            messages.success(request, _("It is offered no longer."))
+            return redirect("saved-replies")
+        chosen = reply.department if reply else Department.objects.filter(pk=int(typed["department"])).first() if typed["department"].isdigit() else None
+        _kept, findings = saved_replies.keep(reply, department=chosen, title=typed["title"], language=typed["language"], text=typed["text"], by=user)
+    except DeskError as refused:
+        return render(request, "approvals/saved_reply.html", context | {"refusal": refused}, status=refused.status)
+    messages.success(request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings))
+    return redirect("saved-replies")
+
+
+def search(request: HttpRequest, number: int) -> HttpResponse:
+    """Those that fit what was typed after the slash, filled in for this ticket."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = load(user, number)
+    rows = saved_replies.found(ticket, request.GET.get("q", "")[:100])
+    return JsonResponse({"replies": [{"id": one.pk, "title": one.title, "language": one.language, "uses": one.uses,
+                                      "text": saved_replies.filled(one, ticket, user.person)} for one in rows]})
+
+
+def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """Count that it was put into a reply."""
+    ticket = load(request.user, number)  # type: ignore[arg-type]
+    if request.method == "POST":
+        saved_replies.count_use(get_object_or_404(saved_replies.applying_to(ticket.department), pk=pk))
+    return JsonResponse({})
