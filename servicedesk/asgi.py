@@ -4,6 +4,7 @@ Pages as plain ASGI were three times slower and kept no database connections.
 """
 
 import os
+import threading
 
 from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
@@ -11,8 +12,10 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 streams = get_asgi_application()
 
-from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - Django must be set up first
+from approvals.text_checks import prose  # noqa: E402 - Django must be set up first
+from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
+threading.Thread(target=prose.identifier, daemon=True).start()  # so that nobody's first letter waits for the model
 pages = WSGIMiddleware(wsgi_application, workers=8)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from core.clock import desk_now
+from core.errors import NotAllowed
 from people import inviting, policies
 from people.models import Absence, Department, Invitation, Membership, Person, User
 
@@ -13,7 +14,10 @@ from people.models import Absence, Department, Invitation, Membership, Person, U
 def directory(request: HttpRequest) -> HttpResponse:
     """Every department with its people, roles and rules; administrators at the end. A POST withdraws an invitation."""
     user: User = request.user  # type: ignore[assignment]
+    why_not = policies.why_not_manage(user)
     if request.method == "POST":
+        if why_not:
+            raise NotAllowed(why_not)
         given = request.POST.get("revoke", "")
         inviting.revoke(get_object_or_404(Invitation, pk=int(given) if given.isdigit() and len(given) < 12 else 0), by=user)
         return redirect("people")
@@ -22,7 +26,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     departments = [{"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
                    for one in Department.objects.select_related("parent")]
     administrators = [one for one in memberships if one.department_id is None]
-    today, why_not = timezone.localdate(), policies.why_not_manage(user)
+    today = timezone.localdate()
     context = {"departments": departments, "administrators": administrators, "why_not": why_not, "away": set(Absence.objects.filter(
         ended_at__isnull=True, first_day__lte=today, last_day__gte=today).values_list("person_id", flat=True))}
     if not why_not:

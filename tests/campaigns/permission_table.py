@@ -20,6 +20,7 @@ NOBODY = "-----------"  # not there for anybody without more (a token, a demo)
 LEADS_AND_ADMINISTRATOR = "ssnnnyynnyy"  # leads of any department and administrators
 LEADS_AND_ADMINISTRATOR_OF_SERVICE = "ssnnnyynnny"  # lead and deputy of the department, administrators
 ADMINISTRATOR = "ssnnnnnnnny"  # administrators
+ADMINISTRATOR_WITHOUT_ITS_OBJECT = "ssnnnnnnnn-"  # administrators, and the form names no object
 MAY_PAUSE = "ssnnyyynnny"  # team leads, lead's side and administrators
 MAY_RESUME = "ssnnnyynnny"  # lead's side and administrators
 MAY_PAUSE_BY_API = "ssnnyyy---y"  # the same; for others the account is not there
@@ -116,7 +117,7 @@ TABLE: dict[str, dict[str, str]] = {
     "person-act new-password": {"POST": ADMINISTRATOR},
     "person-act reactivate": {"POST": ADMINISTRATOR},
     "person-act rename": {"POST": ADMINISTRATOR},
-    "people": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "people": {"GET": SIGNED_IN, "POST": ADMINISTRATOR_WITHOUT_ITS_OBJECT},
     "queue": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "queue-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "readyz": {"GET": ANYBODY, "POST": ANYBODY},
@@ -131,7 +132,7 @@ TABLE: dict[str, dict[str, str]] = {
     "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-replies": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "saved-reply": {"GET": LEADS_AND_ADMINISTRATOR_OF_SERVICE, "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE},
-    "saved-reply-new": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE},
+    "saved-reply-new": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
     "saved-reply-search": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-reply-use": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "routing": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
