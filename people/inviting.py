@@ -27,8 +27,8 @@ def hashed(key: str) -> str:
 
 
 @transaction.atomic
-def invite(*, name: str, initials: str, email: str, role: Role, department: Department | None, by: User) -> tuple[Invitation, str]:
-    """Ask somebody to join under this role; returns the invitation and the key of its link, which is shown this once."""
+def invite(*, name: str, initials: str, email: str, role: Role, department: Department | None, by: User | None) -> tuple[Invitation, str]:
+    """Ask somebody to join under this role; returns the invitation and the key of its link, which is shown this once. By command without `by`."""
     joining.may(by)
     name, initials, email = name.strip(), initials.strip().lower(), email.strip()
     if not name:
@@ -76,12 +76,14 @@ def find(key: str) -> Invitation | None:
 
 
 @transaction.atomic
-def accept(invitation: Invitation, *, username: str, password: str) -> User:
+def accept(invitation: Invitation, *, username: str, password: str, name: str = "") -> User:
     """Join: the invited person chooses a user name and a password. Who is known by the e-mail address already gets the role on their person.
 
+    Who was invited by command may say their own `name`.
     Refuses a weak password, a taken user name, and initials that somebody took meanwhile.
     """
-    user = invitation.user or joined(invitation, username.strip())
+    own_name = name.strip() if invitation.by_id is None else ""
+    user = invitation.user or joined(invitation, username.strip(), own_name or invitation.name)
     try:
         validate_password(password, user)
     except ValidationError as weak:
@@ -93,12 +95,12 @@ def accept(invitation: Invitation, *, username: str, password: str) -> User:
     return user
 
 
-def joined(invitation: Invitation, username: str) -> User:
+def joined(invitation: Invitation, username: str, name: str) -> User:
     """The new sign-in with its person and role."""
     if not username or User.objects.filter(username__iexact=username).exists():
         raise Invalid(Reason("username_taken", _("This user name is taken or empty. Choose another one.")), "username")
     known = User.objects.filter(email__iexact=invitation.email).first() if invitation.email else None
-    person = known.person if known else joining.add_person(invitation.name, initials=invitation.initials)
+    person = known.person if known else joining.add_person(name, initials=invitation.initials)
     user = joining.add_sign_in(username, person=person, email=invitation.email)
     joining.give_role(person, role=Role(invitation.role), department=invitation.department)
     return user

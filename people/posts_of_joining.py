@@ -20,7 +20,7 @@ def send(invitation: Invitation, link: str) -> bool:
     name = invitation.name or (invitation.user.person.name if invitation.user else "")
     try:
         send_mail(_("Your invitation to the desk"), _("Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}").format(
-            name=name, by=invitation.by.person.name, link=link), None, [address])
+            name=name, by=invitation.by.person.name if invitation.by else "Paraph", link=link), None, [address])
     except (OSError, SMTPException) as refused:
         log.warning("an invitation could not be sent: %s", type(refused).__name__)
         return False

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 
 from core.models import Event
-from servicedesk import counts
+from servicedesk import counts, first_steps
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
@@ -19,7 +19,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     return base | {
-        "counts": counts.of(user),
+        "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
         "latest_event": Event.objects.aggregate(n=Max("id"))["n"] or 0,
     }

@@ -1,10 +1,13 @@
-"""The sign of life of worker and beat, and the anchor of the audit chain."""
+"""The sign of life of worker and beat, the anchor of the audit chain, and our accounts on the simulated X."""
 
+import requests
 from celery import shared_task
+from django.conf import settings
 
 from core.guards import DeskNow
 from core.models import Heartbeat
 from servicedesk.evidence import anchors
+from tickets.models import ConnectedAccount
 
 
 @shared_task
@@ -18,3 +21,14 @@ def heartbeat() -> None:
 def anchor() -> None:
     """Write the head of the audit chain outside the database, every five minutes."""
     anchors.write_if_due()
+
+
+@shared_task
+def join_simulated_x() -> None:
+    """Make connected accounts that the simulated X does not know there; nothing happens with the real one."""
+    if not settings.X_IS_SIMULATED:
+        return
+    users = f"{settings.X_API_URL}/_control/users"
+    known = {one["id"] for one in requests.get(users, timeout=10).json()}
+    for account in ConnectedAccount.objects.exclude(x_id__in=known):
+        requests.post(users, json={"username": account.handle, "name": account.name, "id": account.x_id, "account": True, "hue": 214}, timeout=10)

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from servicedesk.live.views import events, since
-from servicedesk.views import audit, evidence, health, metrics
+from servicedesk.views import audit, evidence, first_steps, health, metrics
 
 handler404 = "servicedesk.views.errors.not_found"
 handler500 = "servicedesk.views.errors.failed"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("first-steps/", first_steps.show, name="first-steps"),
     path("health/", health.screen, name="health"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("events/", events, name="events"),

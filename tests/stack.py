@@ -87,7 +87,8 @@ class Simulator:
 class Stack:
     """Everything behind two addresses. Times are short, all by the same settings a real desk has."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, *, demo: bool = True, **environment: str) -> None:
+        self.demo = demo
         self.directory = Path(tempfile.mkdtemp(prefix="paraph-stack-", dir="/tmp"))
         self.name = f"stack_{secrets.token_hex(4)}"
         self.port = free_port()
@@ -105,18 +106,20 @@ class Stack:
         line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
         line.close()
         self.x = Simulator(world=True, desk_url=self.url)
-        self.environment = {**os.environ, **QUICK, "DATABASE_URL": self.app_dsn, "X_API_URL": self.x.url, "X_IS_SIMULATED": "1", "DESK_DEMO": "1",
+        self.environment = {**os.environ, **QUICK, "DATABASE_URL": self.app_dsn, "X_API_URL": self.x.url, "X_IS_SIMULATED": "1",
+                            "DESK_DEMO": "1" if self.demo else "0",
                             "DESK_URL": self.url, "DESK_LIVE_PREFIX": f"{self.name}:", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
                             "DESK_STATE": str(self.directory), "PYTHONUNBUFFERED": "1", **self.extra}
         self.environment.pop("DATABASE_OWNER_URL", None)
         self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
-        self.manage("seed_demo")
+        if self.demo:
+            self.manage("seed_demo")
         self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", self.port,
                          "--no-access-log", "--timeout-graceful-shutdown", "1"])
         self.start_worker()
         self.run("beat", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "beat", "-s", self.directory / "beat.db", "--pidfile", ""])
         wait_until(lambda: get(f"{self.url}/readyz?all"), 90, "every part has proved itself", self.logs)
-        self.people = {one["username"]: one for one in json.loads(self.manage("demo_people"))}
+        self.people = {one["username"]: one for one in json.loads(self.manage("demo_people"))} if self.demo else {}
 
     def start_worker(self) -> None:
         """A worker with threads, as `manage.py desk` has."""

@@ -1,7 +1,10 @@
 """The verbs on a connected account: connect, pause, resume, rest until X's limit opens."""
 
+import re
+import zlib
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,10 @@ from tickets import events, policies
 from tickets.credentials import sealed
 from tickets.models import ConnectedAccount, Feed
 from tickets.states import AccountState
+
+VALUES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+HANDLE = re.compile(r"\w{1,15}", re.ASCII)
+SIMULATED_IDS = 5_000_000_000
 
 
 @transaction.atomic
@@ -29,6 +36,31 @@ def connect(*, x_id: int, handle: str, name: str, department: Department, creden
     Feed.objects.get_or_create(account=account)
     record(events.ACCOUNT_CONNECTED, account, by=by, department_id=department.pk)
     return account
+
+
+def connect_by(*, handle: str, name: str, department: Department | None, values: dict[str, str], by: User) -> ConnectedAccount:
+    """Connect an account with the four values of OAuth 1.0a; whose it is stands in front of the access token. On the simulated X the handle suffices.
+
+    Whether X accepts them shows at the first reading, a moment later.
+    """
+    if reason := policies.why_not_connect(by):
+        raise NotAllowed(reason)
+    handle = handle.strip().lstrip("@")
+    if department is None:
+        raise Invalid(Reason("department_missing", _("Choose the department that the account belongs to.")), "department")
+    if not HANDLE.fullmatch(handle):
+        raise Invalid(Reason("handle_odd", _("A handle has 1 to 15 letters, digits or underscores.")), "handle")
+    if settings.X_IS_SIMULATED:
+        x_id = SIMULATED_IDS + zlib.crc32(handle.lower().encode())
+        values = {"bearer_token": f"sim-{x_id}"}
+    else:
+        owner, dash, _rest = values.get("access_token", "").partition("-")
+        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not owner.isdigit():
+            raise Invalid(Reason("values_missing", _("All four values are needed, as X shows them; the access token begins with a number.")), "access_token")
+        x_id = int(owner)
+    if ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).exists():
+        raise Invalid(Reason("handle_known", _("This handle belongs to an account that is connected already.")), "handle")
+    return connect(x_id=x_id, handle=handle, name=name.strip() or handle, department=department, credentials={k: v.strip() for k, v in values.items()}, by=by)
 
 
 @transaction.atomic

@@ -27,6 +27,13 @@ def why_not_route(by: User) -> Reason | None:
     return Reason("no_right", _("Administrators write the routing rules. Tell one of them what should change."))
 
 
+def why_not_connect(by: User) -> Reason | None:
+    """Administrators connect accounts."""
+    if by.is_active and by.is_administrator:
+        return None
+    return Reason("no_right", _("Administrators connect accounts. Ask one of them."))
+
+
 def why_not_note(ticket: Ticket, by: User) -> Reason | None:
     """Who may read the ticket may leave a note."""
     return None if by.is_active else Reason("no_right", _("This sign-in is switched off. The administrator can say why."))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("routing/", routing.rules, name="routing"),
     path("routing/dry-run/", routing.dry_run, name="routing-dry-run"),
     path("routing/rules/<slug:key>/", routing.rule, name="routing-rule"),
+    path("accounts/new/", accounts.connect, name="account-new"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="account-pause"),
     path("accounts/<int:pk>/resume/", accounts.resume, name="account-resume"),
 ]

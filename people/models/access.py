@@ -64,7 +64,7 @@ class PersonLink(models.Model):
 class Invitation(models.Model):
     """Somebody is asked to join, or to choose a new password. Only the SHA-256 of the key in the link is stored; it works once, for a week.
 
-    With a `user` it is for that sign-in's new password, without one for a new person.
+    With a `user` it is for that sign-in's new password, without one for a new person. One without `by` was made by command.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -74,7 +74,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -17,15 +17,16 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     if invitation is None:
         return render(request, "people/invitation_over.html", status=404)
     username = request.POST.get("username", "")
-    context = {"invitation": invitation, "username": username}
+    name = request.POST.get("name", "")
+    context = {"invitation": invitation, "username": username, "name": name}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
-        user = inviting.accept(invitation, username=username, password=request.POST.get("password", ""))
+        user = inviting.accept(invitation, username=username, name=name, password=request.POST.get("password", ""))
     except DeskError as refused:
         return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
     signing_in.sign_in(request, user)
-    return redirect("inbox")
+    return redirect("first-steps" if invitation.by_id is None else "inbox")
 
 
 @login_not_required

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -57,6 +58,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, default=running.state_directory(), help="directory of the desk's data")
     parser.add_argument("--reset", action="store_true", help="delete the state directory first")
     parser.add_argument("--quiet", action="store_true", help="no scripted customers")
+    parser.add_argument("--empty", action="store_true", help="no demo: an empty desk, and the link for its first administrator")
     parser.add_argument("--demo", action="store_true", help="demo people in a database of your own, if it is empty")
     return parser.parse_args(arguments)
 
@@ -91,7 +93,7 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
     for log in logs.glob("*.log"):
         log.unlink()
     foreign = bool(os.environ.get("DATABASE_URL") or os.environ.get("X_API_URL"))
-    demo = options.demo or not foreign
+    demo = options.demo or not (foreign or options.empty)
     environment = addresses(state, sockets, supervisor, logs)
     port, simulator_port = free_port(options.port, "desk"), free_port(options.simulator_port, "simulated X")
     environment |= {"DESK_STATE": str(state), "DESK_URL": f"http://127.0.0.1:{port}", "DESK_DEMO": "1" if demo else "0"}
@@ -122,6 +124,10 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
                                 "--without-mingle", "--without-gossip"], everything, logs)
     part(supervisor, "Beat", [*celery, "beat", "-s", state / "beat.db", "--pidfile", "", "--loglevel", "WARNING"], everything, logs)
     wait_for(f"{environment['DESK_URL']}/readyz?all", supervisor, "Web, worker, beat and feed")
+    if options.empty:
+        plain = {key: str(value) for key, value in everything.items()}
+        link = subprocess.run([*map(str, manage), "first_administrator"], env=plain, cwd=ROOT, capture_output=True, text=True)
+        say(f"The first administrator begins here, once:  {link.stdout.strip()}" if link.returncode == 0 else link.stderr.strip())
     say(f"Ready after {time.monotonic() - began:.0f} s. Logs: {logs}")
     if own_simulator:
         say(f"The public's view (simulated X):  {environment['X_API_URL']}/")

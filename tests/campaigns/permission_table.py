@@ -30,6 +30,7 @@ OWNER = "ssy--------"  # whose it is
 WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there
 
 TABLE: dict[str, dict[str, str]] = {
+    "account-new": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "account-pause": {"POST": MAY_PAUSE},
     "account-resume": {"POST": MAY_RESUME},
     "api-account-pause": {"POST": MAY_PAUSE_BY_API},
@@ -86,6 +87,7 @@ TABLE: dict[str, dict[str, str]] = {
     "escalate": {"POST": DEPARTMENT},
     "events": {"POST": SIGNED_IN},
     "evidence": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "first-steps": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-check": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-confirm": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "guideline-edit": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

@@ -1,14 +1,38 @@
-"""Stopping and resuming an account, from any screen."""
+"""Connecting an account; stopping and resuming one, from any screen."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.errors import DeskError, NotAllowed
 from core.nudge import nudge
-from tickets import accounts
+from people.models import Department, User
+from tickets import accounts, policies
 from tickets.models import ConnectedAccount
+
+
+def connect(request: HttpRequest) -> HttpResponse:
+    """Connect an account of ours; what was typed stays when it is refused, but for the secrets."""
+    user: User = request.user  # type: ignore[assignment]
+    if reason := policies.why_not_connect(user):
+        raise NotAllowed(reason)
+    typed = {name: request.POST.get(name, "") for name in ("handle", "name", "department")}
+    context = {"typed": typed, "departments": Department.objects.all(), "values": accounts.VALUES, "simulated": settings.X_IS_SIMULATED}
+    if request.method != "POST":
+        return render(request, "tickets/account.html", context)
+    department = Department.objects.filter(pk=int(typed["department"])).first() if typed["department"].isdigit() and len(typed["department"]) < 12 else None
+    try:
+        account = accounts.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user,
+                                      values={name: request.POST.get(name, "") for name in accounts.VALUES})
+    except DeskError as refused:
+        return render(request, "tickets/account.html", context | {"refusal": refused}, status=refused.status)
+    nudge("servicedesk.tasks.join_simulated_x")
+    nudge("tickets.tasks.poll_mentions")
+    messages.success(request, _("{account} is connected. Its mentions are read from now on.").format(account=account))
+    return redirect("first-steps")
 
 
 @require_POST

@@ -1,0 +1,94 @@
+"""The first day: from an empty desk to the first posted reply, with two people, by what the screens say alone.
+
+What the people do and see:
+- Somebody opens the link that the command printed, says their name, chooses a password, and stands before the first steps.
+- Step by step: a department, the lead's role for herself, an invitation for a colleague, a guideline, an account. Each step ends where the next one is seen.
+- The colleague opens the link, chooses a password, joins.
+- A customer writes on the simulated X. The colleague answers, the administrator, who is also the lead, signs. The reply stands on X once.
+"""
+
+import pytest
+
+from tests.stack import Stack, wait_until
+
+pytestmark = pytest.mark.browser
+GOOD = "four words nobody knows"
+
+
+@pytest.fixture
+def empty():
+    """A desk in which nobody works yet."""
+    running = Stack(demo=False)
+    running.start()
+    yield running
+    running.stop()
+
+
+def click(page, *names, role="link"):
+    """Click what bears these names, one after the other."""
+    for name in names:
+        page.get_by_role(role, name=name, exact=True).first.click()
+
+
+def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
+    link = empty.manage("first_administrator").strip()
+    pages = [chromium.new_context(locale="en-GB").new_page() for _person in range(3)]
+    for page in pages:
+        page.set_default_timeout(15_000)
+    ada, ben, customer = pages
+    ada.goto(link)
+    ada.get_by_label("Your name").fill("Ada Quist")
+    ada.get_by_label("User name").fill("ada")
+    ada.get_by_label("Password").fill(GOOD)
+    click(ada, "Join", role="button")
+    ada.get_by_role("heading", name="First steps").wait_for()
+
+    click(ada, "New department")
+    ada.get_by_label("Name (English)").fill("Care")
+    click(ada, "Save", role="button")
+    click(ada, "First steps", "My roles")
+    ada.get_by_label("Role").select_option(label="Department lead")
+    ada.get_by_label("Department").select_option(label="Care")
+    click(ada, "Give the role", role="button")
+    click(ada, "First steps", "Invite somebody")
+    ada.get_by_label("Name").fill("Ben Ode")
+    ada.get_by_label("Initials").fill("bo")
+    click(ada, "Invite", role="button")
+    invited = ada.locator(".link-to-hand-over").inner_text()
+    click(ada, "To the people", "First steps", "Write the guideline")
+    ada.get_by_label("English").first.fill("## 1 Kind\n\nWe are kind, and we say who takes over.")
+    ada.get_by_label("Deutsch").first.fill("## 1 Freundlich\n\nWir sind freundlich und sagen, wer übernimmt.")
+    click(ada, "Publish", role="button")
+    click(ada, "First steps", "Connect an account")
+    ada.get_by_label("Handle").fill("CareDesk")
+    click(ada, "Connect", role="button")
+    ada.get_by_text("@CareDesk is connected.").wait_for()
+
+    ben.goto(invited)
+    ben.get_by_role("heading", name="Welcome, Ben Ode").wait_for()
+    ben.get_by_label("User name").fill("ben")
+    ben.get_by_label("Password").fill(GOOD)
+    click(ben, "Join", role="button")
+
+    wait_until(lambda: any(one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")), 20, "the account on the simulated X", empty.logs)
+    customer.goto(f"{empty.x.url}/?as=first_customer&lang=en")
+    customer.locator("#text").fill("@CareDesk is anybody there?")
+    customer.get_by_role("button", name="Call out").click()
+    row = ben.locator(".row", has_text="is anybody there?")
+    row.wait_for(timeout=30_000)
+    row.click()
+    ben.locator("#reply-text").fill("Hello! Yes, we are here for you.")
+    ben.get_by_text("Saved").first.wait_for()
+    click(ben, "Submit for review Ctrl ↵", role="button")
+    ben.get_by_text("Submitted to Ada Quist").wait_for()
+
+    click(ada, "To the inbox")
+    ada.get_by_role("link", name="Review").first.click()
+    ada.locator("#queue a", has_text="we are here for you").click()
+    ada.wait_for_timeout(700)
+    ada.get_by_role("button", name="Approve and sign").click()
+    ada.get_by_text("Approved. The reply leaves in a few seconds").wait_for()
+
+    def posted():
+        return [line["post"]["text"] for line in empty.x.history() if line["what"] == "post.created" and "we are here for you" in line["post"]["text"]]
+    assert wait_until(posted, 20, "the reply on X", empty.logs) == ["@first_customer Hello! Yes, we are here for you. ^bo"]
