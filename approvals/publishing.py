@@ -134,6 +134,16 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
 
 
 @transaction.atomic
+def first_version(department: Department | None, *, text_en: str, text_de: str, paragraphs: list[dict[str, Any]]) -> GuidelineVersion:
+    """The first version of a guideline by command, where none is yet. Refuses checks that nobody knows."""
+    if any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for paragraph in paragraphs for one in paragraph["checks"]):
+        raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
+    version = GuidelineVersion.objects.create(department=department, number=1, text_en=text_en.strip(), text_de=text_de.strip(), paragraphs=paragraphs)
+    record(events.GUIDELINE_PUBLISHED, version, department_id=department.pk if department else None, number=1)
+    return version
+
+
+@transaction.atomic
 def confirm(version: GuidelineVersion, *, by: User) -> Confirmation:
     """Say that one has read this version. A second time changes nothing."""
     confirmation, new = Confirmation.objects.get_or_create(version=version, person=by.person)

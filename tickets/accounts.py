@@ -38,7 +38,7 @@ def connect(*, x_id: int, handle: str, name: str, department: Department, creden
     return account
 
 
-def connect_by(*, handle: str, name: str, department: Department | None, values: dict[str, str], by: User) -> ConnectedAccount:
+def connect_by(*, handle: str, name: str, department: Department | None, values: dict[str, str], by: User | None) -> ConnectedAccount:
     """Connect an account with the four values of OAuth 1.0a; whose it is stands in front of the access token. On the simulated X the handle suffices.
 
     Whether X accepts them shows at the first reading, a moment later.

@@ -27,9 +27,9 @@ def why_not_route(by: User) -> Reason | None:
     return Reason("no_right", _("Administrators write the routing rules. Tell one of them what should change."))
 
 
-def why_not_connect(by: User) -> Reason | None:
-    """Administrators connect accounts."""
-    if by.is_active and by.is_administrator:
+def why_not_connect(by: User | None) -> Reason | None:
+    """Administrators connect accounts; so do commands, which nobody signs in for."""
+    if by is None or (by.is_active and by.is_administrator):
         return None
     return Reason("no_right", _("Administrators connect accounts. Ask one of them."))
 

@@ -52,7 +52,7 @@ class GuidelineVersion(Wording):
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
     number = models.PositiveIntegerField()
     confirm_within_hours = models.PositiveSmallIntegerField(default=48)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT"

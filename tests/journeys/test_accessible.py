@@ -8,7 +8,10 @@ from tests.stack import wait_until
 pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
 SCREENS = ["/inbox/", "/inbox/?tab=filtered", "/inbox/?q=nothing-like-this", "/tickets/10001/", "/tickets/10002/", "/review/", "/review/?tab=decided", "/review/2/",
-           "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/", "/health/"]
+           "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/", "/health/", "/saved-replies/", "/saved-replies/new/"]
+SET_UP = ["/people/", "/people/1/", "/people/invite/", "/departments/new/", "/departments/2/", "/guidelines/company/", "/guidelines/company/edit/",
+          "/guidelines/company/edit/2/new/", "/guidelines/company/edit/2/1/", "/guidelines/company/edit/5/0/", "/guideline-versions/1/confirm/", "/routing/", "/routing/rules/new/",
+          "/routing/dry-run/", "/first-steps/", "/accounts/new/", "/initials/"]
 
 
 def faults_of(page) -> list[str]:
@@ -20,16 +23,26 @@ def faults_of(page) -> list[str]:
 
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])
 def test_axe_finds_nothing(person, language, dark, width):
-    lena = person("lena", viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
     found = {}
-    for path in SCREENS:
-        lena.open(path)
-        if faults := faults_of(lena.page):
-            found[path] = faults
-        wide = lena.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-        if wide:
-            found[path] = [*found.get(path, []), "scrolls sideways"]
+    for who, paths in (("lena", SCREENS), ("max", SET_UP)):
+        somebody = person(who, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
+        for path in paths:
+            somebody.open(path)
+            if faults := faults_of(somebody.page):
+                found[path] = faults
+            if somebody.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+                found[path] = [*found.get(path, []), "scrolls sideways"]
     assert found == {}
+
+
+def test_axe_finds_nothing_while_findings_and_saved_replies_are_shown(person, stack):
+    stack.x.says("axe_ann", "@AmselnetzHilfe one more look")
+    aylin = person("aylin")
+    aylin.open(f"/tickets/{stack.ticket_of('axe_ann')['number']}/")
+    aylin.page.locator("#reply-text").press_sequentially("Calm down, we refund it by Friday! Call 020 7946 0123. /unplug")
+    aylin.page.locator(".finding[data-severity=blocks]").wait_for(timeout=10000)
+    aylin.page.locator("#saved-replies li").first.wait_for(timeout=10000)
+    assert faults_of(aylin.page) == []
 
 
 def test_axe_finds_nothing_on_sign_in_and_the_public_page(person, stack):

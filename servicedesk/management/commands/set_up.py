@@ -1,0 +1,96 @@
+"""`manage.py set_up FILE`: departments, people, guidelines and accounts from one JSON file, for those who deploy by script.
+
+Safe to run again: what is there by its name stays as it is. People get invitations, whose links are printed; nobody's password stands in a file.
+
+    {"departments": [{"name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "hours", ...}],
+     "people": [{"name", "initials", "email", "role", "department"}],
+     "guidelines": [{"department", "text_en", "text_de", "checks": {"1": [{"kind", "severity", "settings"}]}}],
+     "accounts": [{"handle", "name", "department", "values": {"consumer_key", ...}}]}
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.urls import reverse
+
+from approvals import guidelines, publishing
+from core.acting import acting_through
+from core.errors import DeskError
+from people import departments, inviting
+from people.models import Department, Invitation, Person
+from people.roles import Role
+from tickets import accounts
+from tickets.models import ConnectedAccount
+
+DEPARTMENT = {"review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {}, "holiday_country": "",
+              "holiday_state": "", "holidays_by_hand": []}
+
+
+class Command(BaseCommand):
+    """All of the file or nothing of it."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read it and set up part by part."""
+        try:
+            wanted = json.loads(options["file"].read_text())
+        except (OSError, ValueError) as wrong:
+            raise CommandError(f"{options['file']} cannot be read: {wrong}") from wrong
+        parts: dict[str, Callable[[dict], None]] = {
+            "departments": self.department, "people": self.person, "guidelines": self.guideline, "accounts": self.account}
+        with acting_through("command:set_up"), transaction.atomic():
+            for name, make in parts.items():
+                for place, entry in enumerate(wanted.get(name, []), 1):
+                    try:
+                        make(entry)
+                    except (DeskError, KeyError, TypeError, ValueError) as wrong:
+                        raise CommandError(f"{name}, entry {place}: {wrong}") from wrong
+
+    def department(self, entry: dict) -> None:
+        """One department, parents first."""
+        if not Department.objects.filter(name_en=entry["name_en"]).exists():
+            departments.keep(None, by=None, **{**DEPARTMENT, "name_de": "", **entry, "parent": found(entry.get("parent"))})
+
+    def person(self, entry: dict) -> None:
+        """One person, invited unless known or invited already."""
+        if Person.objects.filter(name=entry["name"]).exists() or Invitation.objects.filter(name=entry["name"], revoked_at__isnull=True).exists():
+            return
+        _invitation, key = inviting.invite(name=entry["name"], initials=entry.get("initials", ""), email=entry.get("email", ""), role=Role(entry["role"]),
+                                           department=found(entry.get("department")), by=None)
+        self.stdout.write(f"{entry['name']}: {settings.DESK_URL}{reverse('invitation', args=[key])}")
+
+    def guideline(self, entry: dict) -> None:
+        """The first version of a guideline, where there is none yet."""
+        department = found(entry.get("department"))
+        if guidelines.current(department) is None:
+            paragraphs = publishing.paragraphs_of(entry.get("text_en", ""), entry.get("text_de", ""), [])
+            for one in paragraphs:
+                one["checks"] = entry.get("checks", {}).get(one["number"], [])
+            publishing.first_version(department, text_en=entry.get("text_en", ""), text_de=entry.get("text_de", ""), paragraphs=paragraphs)
+
+    def account(self, entry: dict) -> None:
+        """One account; its four values from the file or, named `$NAME`, from the environment."""
+        values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
+        if not ConnectedAccount.objects.filter(handle__iexact=entry["handle"].lstrip("@")).exists():
+            accounts.connect_by(handle=entry["handle"], name=entry.get("name", ""), department=found(entry.get("department")), values=values, by=None)
+
+
+def found(name: str | None) -> Department | None:
+    """The department of this English name; KeyError for one that nobody made."""
+    if not name:
+        return None
+    department = Department.objects.filter(name_en=name).first()
+    if department is None:
+        raise KeyError(f"there is no department {name}")
+    return department

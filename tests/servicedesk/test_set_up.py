@@ -1,0 +1,126 @@
+"""A new desk: the first steps, connecting an account, and the same from one file by command."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from core.errors import Invalid
+from people import inviting
+from people.models import Department, Invitation, Membership, User
+from people.roles import Role
+from tests import factories
+from tickets import accounts
+from tickets.models import ConnectedAccount
+
+VALUES = {"consumer_key": "k", "consumer_secret": "s", "access_token": "77001-abc", "access_token_secret": "t"}
+
+
+def link_of(**options):
+    """The key in the printed link."""
+    out = io.StringIO()
+    call_command("first_administrator", stdout=out, **options)
+    return out.getvalue().strip().rsplit("/", 2)[1]
+
+
+def test_the_first_administrator_comes_by_a_link_once(db, client):
+    key = link_of()
+    answer = client.post(reverse("invitation", args=[key]), {"name": "Ada Quist", "username": "ada", "password": "four words nobody knows"})
+    assert answer["Location"] == reverse("first-steps")
+    assert User.objects.get(username="ada").person.name == "Ada Quist"
+    page = client.get(reverse("first-steps")).content.decode()
+    assert page.count("data-done") == 0
+    assert reverse("department-new") in page
+    with pytest.raises(CommandError, match="There is an administrator already"):
+        link_of()
+
+
+def test_the_steps_are_seen_from_what_is_there_and_the_way_vanishes_with_the_first_ticket(desk, client):
+    client.force_login(desk.max)
+    assert "First steps" in client.get(reverse("people")).content.decode()
+    assert client.get(reverse("first-steps")).content.decode().count("data-done") == 4  # department, lead, two people, account
+    factories.a_ticket(desk)
+    assert "First steps" not in client.get(reverse("people")).content.decode()
+    client.force_login(desk.lena)
+    assert client.get(reverse("first-steps")).status_code == 403
+
+
+def test_an_account_is_connected_by_its_four_values_which_are_never_shown_again(desk, client, settings):
+    settings.X_IS_SIMULATED = False
+    client.force_login(desk.max)
+    answer = client.post(reverse("account-new"), {"handle": "@AmselNeu", "name": "Neu", "department": desk.business.pk, **VALUES})
+    assert answer.status_code == 302
+    account = ConnectedAccount.objects.get(handle="AmselNeu")
+    assert (account.x_id, account.department_id) == (77001, desk.business.pk)
+    assert b"77001-abc" not in bytes(account.credentials)
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ({"handle": "much too long for a handle"}, "1 to 15 letters"), ({"access_token": "no number"}, "All four values"), ({"consumer_key": " "}, "All four values"),
+    ({"department": ""}, "Choose the department"), ({"handle": "AmselnetzHilfe"}, "connected already")])
+def test_a_refused_account_says_why_keeps_what_was_typed_and_shows_no_secret(desk, client, settings, typed, said):
+    settings.X_IS_SIMULATED = False
+    client.force_login(desk.max)
+    given = {"handle": "AmselNeu", "name": "Ganz neu", "department": desk.business.pk, **VALUES} | typed
+    answer = client.post(reverse("account-new"), given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page
+    assert "Ganz neu" in page
+    assert "77001-abc" not in page
+
+
+def test_on_the_simulated_x_a_handle_suffices(desk, settings):
+    settings.X_IS_SIMULATED = True
+    account = accounts.connect_by(handle="Fresh", name="", department=desk.service, values={}, by=desk.max)
+    assert account.name == "Fresh"
+
+
+FILE = {
+    "departments": [{"name_en": "Care", "name_de": "Betreuung", "clock_minutes": 8, "hours": {"0": "8:00-17:00"}}, {"name_en": "Night", "parent": "Care"}],
+    "people": [{"name": "Ada Quist", "initials": "aq", "role": "administrator"}, {"name": "Ben Ode", "initials": "bo", "email": "ben@example.com", "role": "lead", "department": "Care"}],
+    "guidelines": [{"text_en": "## 1 Kind\n\nBe kind.", "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.",
+                    "checks": {"1": [{"kind": "shouting", "severity": "hint", "settings": {}}]}}],
+    "accounts": [{"handle": "CareDesk", "name": "Care", "department": "Care"}]}
+
+
+def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, client):
+    settings.X_IS_SIMULATED = True
+    path, out = tmp_path / "desk.json", io.StringIO()
+    path.write_text(json.dumps(FILE))
+    call_command("set_up", path, stdout=out)
+    assert [one.name_en for one in Department.objects.order_by("id")] == ["Care", "Night"]
+    assert Department.objects.get(name_en="Night").parent.name_en == "Care"
+    assert Department.objects.get(name_en="Care").hours == {"0": [["08:00", "17:00"]]}
+    assert ConnectedAccount.objects.get().handle == "CareDesk"
+    links = [line for line in out.getvalue().splitlines() if "/invitation/" in line]
+    assert [line.split(":")[0] for line in links] == ["Ada Quist", "Ben Ode"]
+    for line, username in zip(links, ("ada", "ben"), strict=True):
+        client.post("/invitation/" + line.rsplit("/", 2)[1] + "/", {"username": username, "password": "four words nobody knows", "name": line.split(":")[0]})
+    assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
+    from approvals import guidelines
+
+    assert guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
+    again = io.StringIO()
+    call_command("set_up", path, stdout=again)
+    assert Department.objects.count() == 2
+    assert Invitation.objects.count() == 2
+    assert guidelines.current(None).number == 1
+
+
+def test_a_file_with_a_mistake_changes_nothing_and_says_where(db, tmp_path):
+    path = tmp_path / "desk.json"
+    path.write_text(json.dumps(FILE | {"people": [{"name": "Ada", "initials": "toolong", "role": "agent", "department": "Care"}]}))
+    with pytest.raises(CommandError, match="people, entry 1: These initials"):
+        call_command("set_up", path)
+    assert not Department.objects.exists()
+
+
+def test_who_is_invited_by_somebody_keeps_the_name_they_were_invited_under(desk):
+    invitation, _key = inviting.invite(name="Zoe Quill", initials="zq", email="", role=Role.AGENT, department=desk.service, by=desk.max)
+    user = inviting.accept(invitation, username="zoe", password="four words nobody knows", name="Somebody Else")
+    assert user.person.name == "Zoe Quill"
+    with pytest.raises(Invalid):
+        inviting.invite(name="", initials="", email="", role=Role.AGENT, department=desk.service, by=None)
