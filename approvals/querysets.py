@@ -1,15 +1,20 @@
 """Named reads over drafts and reviews."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from datetime import timedelta
 
-from approvals.models import Draft, Revision
-from approvals.states import OPEN, DraftStatus
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from approvals.models import Draft, Review, Revision
+from approvals.states import OPEN, Decision, DraftStatus
+from core.clock import desk_now
 from people.access import department_ids
-from people.models import User
+from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
 from tickets.states import TicketStatus
 
+WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 
@@ -42,3 +47,21 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     """The open draft of each of these tickets, in one query."""
     drafts = Draft.objects.filter(ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN).select_related("writer__person")
     return {draft.ticket_id: draft for draft in drafts}
+
+
+def first_approvals(user: User) -> list[Review]:
+    """The approvals of the last week in the departments that this person leads which are among their endorser's first ones."""
+    led = [one.department_id for one in user.memberships if one.role in LEADS]
+    below = department_ids(user) if led else []
+    earlier = Review.objects.filter(person=OuterRef("person"), decision=Decision.APPROVE, id__lt=OuterRef("id")).order_by().values("person").annotate(
+        n=Count("*")).values("n")
+    rows = Review.objects.filter(decision=Decision.APPROVE, at__gt=desk_now() - timedelta(days=WEEK), revision__draft__ticket__department__in=below).annotate(
+        before=Coalesce(Subquery(earlier), 0)).filter(before__lt=FIRST).exclude(person=user.person_id)
+    return list(rows.select_related("person", "revision__draft__ticket__customer").order_by("-id")[:20])
+
+
+def access_changes(user: User) -> list[AccessChange]:
+    """Who set whose access within the last week, where the person concerned belongs to a department that this person leads."""
+    led = department_ids(user) if any(one.role in LEADS for one in user.memberships) else []
+    rows = AccessChange.objects.filter(at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led).distinct()
+    return list(rows.select_related("setter", "subject").order_by("-id")[:20])

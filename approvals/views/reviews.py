@@ -44,7 +44,9 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
     """What the lead decides."""
     if not any(one.role in LEADS for one in request.user.memberships):  # type: ignore[union-attr]
         raise PermissionDenied
-    return render(request, "approvals/queue.html", queue_context(request, "escalated") | {"lead": True})
+    user: User = request.user  # type: ignore[assignment]
+    return render(request, "approvals/queue.html", queue_context(request, "escalated") | {
+        "lead": True, "first_approvals": querysets.first_approvals(user), "access_changes": querysets.access_changes(user)})
 
 
 def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:

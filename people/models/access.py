@@ -2,12 +2,15 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.guards import DeskNow, append_only
 from people.guards import INVITATION, LINK, NATURAL
 from people.models.department import Department
 from people.models.person import Person, User
 from people.roles import Role
+
+ACCESS_WORDS = {"email": _("e-mail address"), "password": _("password"), "person": _("name, initials or person"), "role": _("role")}
 
 
 class ApiToken(models.Model):
@@ -41,6 +44,11 @@ class AccessChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.setter} → {self.subject}: {self.kind}"
+
+    @property
+    def what(self) -> str:
+        """What was set, in words."""
+        return str(ACCESS_WORDS.get(self.kind, self.kind))
 
 
 class PersonLink(models.Model):

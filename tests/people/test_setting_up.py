@@ -220,3 +220,15 @@ def test_everybody_enters_their_own_absence(desk, client):
         joining.add_absence(desk.samuel.person, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.lena)
     with pytest.raises(DatabaseError), transaction.atomic():
         connection.cursor().execute("INSERT INTO people_absence (person_id, first_day, last_day) VALUES (%s, '2026-02-02', '2026-02-01')", [desk.lena.person_id])
+
+
+def test_leads_see_whose_access_was_set_and_a_new_persons_first_approvals(desk, client):
+    joining.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
+    for _time in range(6):
+        factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk)), by=desk.tomasz)
+    client.force_login(desk.lena)
+    page = client.get(reverse("lead")).content.decode()
+    assert "Max Albers set Rita Sommer’s e-mail address" in page
+    assert page.count("first approvals of Tomasz") == 5
+    client.force_login(desk.henrik)
+    assert "Rita Sommer" not in client.get(reverse("lead")).content.decode()
