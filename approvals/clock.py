@@ -40,9 +40,9 @@ def steps(department: Department, since: datetime, now: datetime, *, escalated: 
     return found
 
 
-def call_all() -> int:
-    """Make every call that is due; safe to run twice, late or never. Returns how many were made."""
-    made = 0
+def call_all() -> list[int]:
+    """Make every call that is due; safe to run twice, late or never. Returns the ids of those that were made."""
+    made: list[int] = []
     for draft in Draft.objects.filter(status=DraftStatus.IN_REVIEW).values_list("pk", flat=True):
         made += call_to_review(draft)
     for escalation in Escalation.objects.filter(ended_at__isnull=True).values_list("pk", flat=True):
@@ -51,33 +51,33 @@ def call_all() -> int:
 
 
 @transaction.atomic
-def call_to_review(draft_id: int) -> int:
+def call_to_review(draft_id: int) -> list[int]:
     """Call whoever is due for one waiting review; an escalated one has the escalation's clock."""
     draft = Draft.objects.get(pk=draft_id)
     lock_row(Ticket, draft.ticket_id)
     draft = Draft.objects.select_related("ticket__department__parent").get(pk=draft_id)
     revision = draft.newest
     if draft.status != DraftStatus.IN_REVIEW or revision is None or draft.ticket.escalations.filter(ended_at__isnull=True).exists():
-        return 0
+        return []
     due = steps(draft.ticket.department, revision.at, desk_now(), escalated=False)
     return call(due, draft.ticket, writer=revision.person_id, revision=revision)
 
 
 @transaction.atomic
-def call_to_escalation(escalation_id: int) -> int:
+def call_to_escalation(escalation_id: int) -> list[int]:
     """Call whoever is due for one open escalation, counted from the newest text that waits for the lead, if there is one."""
     escalation = Escalation.objects.get(pk=escalation_id)
     lock_row(Ticket, escalation.ticket_id)
     escalation = Escalation.objects.select_related("ticket__department__parent").get(pk=escalation_id)
     if escalation.ended_at is not None:
-        return 0
+        return []
     waiting = Revision.objects.filter(draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW).order_by("-id").first()
     since = max(escalation.at, waiting.at) if waiting else escalation.at
     due = steps(escalation.ticket.department, since, desk_now(), escalated=True)
     return call(due, escalation.ticket, writer=waiting.person_id if waiting else None, escalation=escalation)
 
 
-def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation) -> int:
+def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation) -> list[int]:
     """Write the calls that are missing; nobody is called twice, and nobody to their own words."""
     known = set(Call.objects.filter(**about).values_list("person_id", flat=True))
     made = []
@@ -89,4 +89,4 @@ def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revisi
     Call.objects.bulk_create(made)
     if made:
         record(events.LEAD_CALLED, ticket, topic=ticket, department_id=ticket.department_id, people=[one.person_id for one in made], step=made[-1].step)
-    return len(made)
+    return [one.pk for one in made]
