@@ -57,14 +57,13 @@ def text_of(paragraphs: list[dict[str, Any]], language: str) -> str:
 
 
 def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
-    """The draft of the next version; begun from the version that holds, or empty."""
+    """The draft of the next version; begun from the version that holds, or empty. It is kept with the first saving, not by looking at it."""
     if reason := policies.why_not_publish(by):
         raise NotAllowed(reason)
     held = current(department)
     begin = {name: getattr(held, name) for name in ("text_en", "text_de", "training_en", "training_de", "paragraphs", "confirm_within_hours")} if held else {}
-    draft, _new = GuidelineDraft.objects.select_related("by__person", "department").get_or_create(
-        department=department, defaults={**begin, "based_on": held.number if held else 0, "by": by})
-    return draft
+    known = GuidelineDraft.objects.select_related("by__person", "department").filter(department=department).first()
+    return known or GuidelineDraft(department=department, based_on=held.number if held else 0, by=by, **begin)
 
 
 @transaction.atomic
@@ -94,6 +93,9 @@ def save_checks(draft: GuidelineDraft, number: str, checks: list[dict[str, Any]]
 def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
     if reason := policies.why_not_publish(by):
         raise NotAllowed(reason)
+    if draft.pk is None:
+        begun = {one.attname: getattr(draft, one.attname) for one in draft._meta.concrete_fields if one.attname not in {"id", "department_id", "at"}}
+        draft.pk = GuidelineDraft.objects.get_or_create(department=draft.department, defaults=begun)[0].pk
     lock_row(GuidelineDraft, draft.pk)
     now = GuidelineDraft.objects.filter(pk=draft.pk).values_list("saved", flat=True).first()
     if now is None or (saved is not None and saved != now):

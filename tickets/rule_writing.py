@@ -21,13 +21,12 @@ MOST_RULES, LAST_POSTS = 200, 1000
 
 
 def draft_of(*, by: User) -> RoutingDraft:
-    """The draft of the next set; begun from the live one."""
+    """The draft of the next set; begun from the live one. It is kept with the first change, not by looking at it."""
     if reason := why_not_route(by):
         raise NotAllowed(reason)
     held = routing.live()
-    draft, _new = RoutingDraft.objects.select_related("by__person").get_or_create(
-        only=True, defaults={"rules": held.rules if held else [], "based_on": held.number if held else 0, "by": by})
-    return draft
+    known = RoutingDraft.objects.select_related("by__person").first()
+    return known or RoutingDraft(rules=held.rules if held else [], based_on=held.number if held else 0, by=by)
 
 
 @transaction.atomic
@@ -87,6 +86,8 @@ def put_live(draft: RoutingDraft, *, saved: int | None, by: User) -> RoutingVers
 def _kept(draft: RoutingDraft, rules: list[dict[str, Any]] | None, saved: int | None, by: User) -> RoutingDraft:
     if reason := why_not_route(by):
         raise NotAllowed(reason)
+    if draft.pk is None:
+        draft.pk = RoutingDraft.objects.get_or_create(only=True, defaults={"rules": draft.rules, "based_on": draft.based_on, "by": by})[0].pk
     lock_row(RoutingDraft, draft.pk)
     now = RoutingDraft.objects.filter(pk=draft.pk).first()
     if now is None or (saved is not None and saved != now.saved):

@@ -164,6 +164,15 @@ def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, clie
 # Writing the next version
 
 
+def test_looking_at_the_editor_begins_no_draft(desk, client):
+    from approvals.models import GuidelineDraft
+
+    client.force_login(desk.max)
+    for path in (reverse("guideline-edit", args=["company"]), reverse("guideline-check", args=["company", "2", "new"])):
+        assert client.get(path).status_code == 200
+    assert not GuidelineDraft.objects.exists()
+
+
 def test_only_administrators_write_and_publish(desk, client):
     with pytest.raises(NotAllowed):
         publishing.draft_of(None, by=desk.lena)

@@ -59,16 +59,16 @@ def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_
 
 
 def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_named_before(person, stack):
-    stack.x.says("journey_mia", "@AmselnetzHilfe my money journey begins here")
-    ticket = stack.ticket_of("journey_mia")
+    stack.x.says("journey_ivy", "@AmselnetzHilfe my money journey begins here")
+    ticket = stack.ticket_of("journey_ivy")
     bastian = person("bastian")
     bastian.open(f"/tickets/{ticket['number']}/")
-    bastian.page.locator("#reply-text").fill("Hi Mia, we pay to DE89 3704 0044 0532 0130 00.")
+    bastian.page.locator("#reply-text").fill("Hi Ivy, we pay to DE89 3704 0044 0532 0130 00.")
     bastian.page.locator(".finding[data-severity=blocks]", has_text="IBAN").wait_for(timeout=10000)
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("One finding blocks this text")
     assert "DE89" in bastian.page.locator("#reply-text").input_value()
-    bastian.page.locator("#reply-text").fill("Hi Mia, we will refund the month of your money journey.")
+    bastian.page.locator("#reply-text").fill("Hi Ivy, we will refund the month of your money journey.")
     bastian.page.get_by_text("Because of paragraph 6 this reply goes to Lena Brandt").wait_for(timeout=10000)
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to Lena Brandt")

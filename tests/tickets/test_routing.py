@@ -24,7 +24,7 @@ def rule(name="r", *, when=None, key=None, **then):
 def put_live(desk, *rules):
     """Put these rules live."""
     draft = rule_writing.draft_of(by=desk.max)
-    RoutingDraft.objects.filter(pk=draft.pk).update(rules=list(rules))
+    RoutingDraft.objects.create(rules=list(rules), based_on=draft.based_on, by=desk.max)
     return rule_writing.put_live(RoutingDraft.objects.get(), saved=None, by=desk.max)
 
 
@@ -110,6 +110,13 @@ def test_an_administrator_writes_orders_tries_and_puts_rules_live_in_the_desk(de
     page = client.get(reverse("routing-rule", args=[routing.live().rules[1]["key"]])).content.decode()
     assert "invoice*" in page
     assert "bill, money" in page
+
+
+def test_looking_at_the_rules_begins_no_draft(desk, client):
+    client.force_login(desk.max)
+    for path in (reverse("routing"), reverse("routing-rule", args=["new"]), reverse("routing-dry-run")):
+        assert client.get(path).status_code == 200
+    assert not RoutingDraft.objects.exists()
 
 
 def test_a_refused_rule_says_why_and_keeps_what_was_typed(desk, client):
