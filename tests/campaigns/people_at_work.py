@@ -57,8 +57,10 @@ class Office:
     """Departments and accounts, once; people, for each run anew."""
 
     def __init__(self, world) -> None:
+        from core.acting import acting_through
+        from people import joining
         from people.models import Department
-        from people.roles import ReviewPolicy
+        from people.roles import ReviewPolicy, Role
         from tickets import accounts
 
         self.world, self.count, self.lines, self.answers = world, Counter(), threading.local(), Counter()
@@ -72,6 +74,10 @@ class Office:
         for (handle, x_id), department in zip(ACCOUNTS, self.departments, strict=True):
             world.x.control("users", username=handle, name=handle, account=True, id=x_id)
             self.accounts[x_id] = accounts.connect(x_id=x_id, handle=handle, name=handle, department=department, credentials={"bearer_token": f"sim-{x_id}"})
+        with acting_through("command:campaign"):  # somebody stays, or the last shift could not leave
+            keeper = joining.add_person("Keeper")
+            joining.add_sign_in("keeper", person=keeper)
+            joining.give_role(keeper, role=Role.ADMINISTRATOR, department=None)
         for number in range(40):
             world.x.control("users", username=f"customer{number}", name=f"Customer {number}")
         self.ports = [world.port]
