@@ -483,7 +483,8 @@ class Shift:
                 by = User.objects.get(pk=setter.user) if how % 3 == 0 and setter.person != actor.person and self.may_set_access() else None
                 if not person.membership_set.filter(ended_at=None, department=department, role=role).exists():
                     with self.span() as spans:
-                        joining.give_role(person, role=Role(role), department=department, by=by)
+                        joining.give_role(person, role=Role(role), department=department)
+                        joining.note_access_change(person, kind="role", by=by)
                     self.log.memberships[actor.person].append(Membership(actor.person, department.pk, role, spans[0]))
                     self.count["role given"] += 1
                     if by:
