@@ -71,10 +71,15 @@ def call_to_escalation(escalation_id: int) -> list[int]:
     escalation = Escalation.objects.select_related("ticket__department__parent").get(pk=escalation_id)
     if escalation.ended_at is not None:
         return []
-    waiting = Revision.objects.filter(draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW).order_by("-id").first()
+    waiting = waiting_text(escalation)
     since = max(escalation.at, waiting.at) if waiting else escalation.at
     due = steps(escalation.ticket.department, since, desk_now(), escalated=True)
     return call(due, escalation.ticket, writer=waiting.person_id if waiting else None, escalation=escalation)
+
+
+def waiting_text(escalation: Escalation) -> Revision | None:
+    """The newest text of the escalated ticket that waits for the lead's decision; None before one is submitted."""
+    return Revision.objects.filter(draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW).order_by("-id").first()
 
 
 def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation) -> list[int]:

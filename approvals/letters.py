@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from approvals.clock import waiting_text
 from approvals.models import Call
 from core.clock import desk_now
 from core.wording import clock, duration
@@ -38,7 +39,8 @@ def letter(call: Call) -> tuple[str, str]:
     ticket = call.revision.draft.ticket if call.revision else call.escalation.ticket  # type: ignore[union-attr]
     since = call.revision.at if call.revision else call.escalation.at  # type: ignore[union-attr]
     waits = duration(desk_now() - since)
-    link = settings.DESK_URL + (reverse("review", args=[call.revision.draft_id]) if call.revision else reverse("ticket", args=[ticket.number]))
+    text = call.revision or waiting_text(call.escalation)  # type: ignore[arg-type]
+    link = settings.DESK_URL + (reverse("review", args=[text.draft_id]) if text else reverse("ticket", args=[ticket.number]))
     if call.escalation:
         what = _("{by} escalated a reply to {customer}: “{reason}”. It has been waiting for {duration}.").format(
             by=call.escalation.by.person.name, customer=f"@{ticket.customer.handle}", reason=call.escalation.reason, duration=waits)

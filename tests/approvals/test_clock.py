@@ -219,6 +219,24 @@ def test_who_is_called_gets_a_letter_in_their_language_that_tells_nothing_and_de
     assert "approve" not in client_link
 
 
+def test_the_letter_about_an_escalated_reply_opens_its_review_and_without_a_reply_its_ticket(office, it_is, settings, mailoutbox):
+    from approvals import letters
+
+    settings.EMAIL_HOST = "mail.example.com"
+    it_is(2026, 11, 30, 9, 0)
+    revision = factories.submitted(office, text="Hi Grace, a secret word.")
+    escalation.escalate(revision.draft.ticket, reason="A known satirist.", by=office.aylin)
+    bare = factories.a_ticket(office)
+    escalation.escalate(bare, reason="No words for it yet.", by=office.aylin)
+    it_is(2026, 11, 30, 9, 16)
+    letters.send(clock.call_all())
+    with_a_reply = next(one.body for one in mailoutbox if "A known satirist." in one.body)
+    without = next(one.body for one in mailoutbox if "No words for it yet." in one.body)
+    assert f"/review/{revision.draft_id}/" in with_a_reply
+    assert f"/tickets/{bare.number}/" in without
+    assert "secret word" not in with_a_reply
+
+
 def test_without_a_mail_server_nothing_is_sent(office, it_is, mailoutbox):
     from approvals import letters
 
