@@ -90,7 +90,8 @@ ATTACKS: dict[str, str] = {
     "another rule": "CREATE OR REPLACE FUNCTION public.approvals_pair_fault(bigint) RETURNS text LANGUAGE sql AS $$ SELECT NULL::text $$",
     "a table in front": "CREATE TEMP TABLE people_membership (id bigint)", "a schema in front": "CREATE SCHEMA evil", "a table of its own": "CREATE TABLE public.evil (id bigint)",
     "more rights": "GRANT ALL ON approvals_review TO desk_app; UPDATE approvals_review SET ground = ground", "a program": "COPY (SELECT 1) TO PROGRAM 'true'", "a file": "SELECT pg_read_file('/etc/hostname')"}
-MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note")
+MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note", "approvals_finding", "approvals_confirmation", "approvals_call",
+        "people_personlink", "people_usedinitials", "tickets_routingversion")
 for _table in (*FACTS, *MORE):
     ATTACKS[f"changes {_table}"] = f"UPDATE {_table} SET id = id WHERE id = (SELECT max(id) FROM {_table})"
     ATTACKS[f"deletes from {_table}"] = f"DELETE FROM {_table} WHERE id = (SELECT max(id) FROM {_table})"
