@@ -93,5 +93,6 @@ def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revisi
                 made.append(Call(**about, step=step.number, person=person, due_at=step.due_at))
     Call.objects.bulk_create(made)
     if made:
-        record(events.LEAD_CALLED, ticket, topic=ticket, department_id=ticket.department_id, people=[one.person_id for one in made], step=made[-1].step)
+        record(events.LEAD_CALLED, ticket, topic=ticket, department_id=ticket.department_id, people=[one.person_id for one in made],
+               calls=[one.pk for one in made], step=made[-1].step)
     return [one.pk for one in made]

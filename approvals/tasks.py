@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from approvals import clock, letters, voiding
+from approvals import clock, voiding
 from core.acting import acting_through
 
 
@@ -15,6 +15,6 @@ def void_what_no_longer_holds() -> None:
 
 @shared_task
 def call_overdue() -> None:
-    """Call lead, deputy and the parent's lead to what waits too long, and write to them."""
+    """Call lead, deputy and the parent's lead to what waits too long."""
     with acting_through("worker"):
-        letters.send(clock.call_all())
+        clock.call_all()

@@ -31,6 +31,8 @@ def timetable() -> dict:
         "posting.tasks.watch_own_posts": 60,
         "servicedesk.tasks.heartbeat": 5,
         "servicedesk.tasks.anchor": 15,
+        "servicedesk.tasks.tell": 5,
+        "servicedesk.tasks.forget_old_notices": 3600,
         **({"servicedesk.tasks.join_simulated_x": 10} if settings.X_IS_SIMULATED else {}),
     }
 

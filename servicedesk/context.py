@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 
 from core.models import Event
+from people.models import Notice
 from servicedesk import counts, first_steps
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
@@ -22,4 +23,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
         "latest_event": Event.objects.aggregate(n=Max("id"))["n"] or 0,
+        "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
     }

@@ -1,8 +1,8 @@
-"""The counts in the bar: my turn, reviews for me, escalations, what the outbox needs a person for. Capped, one query each."""
+"""The counts in the bar: my turn, reviews for me, escalations, what the outbox needs a person for, notices not yet seen. Capped, one query each."""
 
 from approvals.querysets import waiting_for
 from people.access import department_ids
-from people.models import User
+from people.models import Notice, User
 from people.roles import LEADS
 from posting.models import Delivery
 from posting.states import DeliveryStatus
@@ -22,6 +22,7 @@ def of(user: User) -> dict[str, int]:
         "lead": reviews.filter(is_escalated=True)[:CAP].count() if leads else 0,
         "leads": int(leads),
         "outbox": Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids)[:CAP].count(),
+        "notices": Notice.objects.filter(user=user, seen_at=None)[:CAP].count(),
     }
 
 

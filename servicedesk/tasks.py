@@ -1,4 +1,4 @@
-"""The sign of life of worker and beat, the anchor of the audit chain, and our accounts on the simulated X."""
+"""The sign of life of worker and beat, the anchor of the audit chain, notices, and our accounts on the simulated X."""
 
 import requests
 from celery import shared_task
@@ -7,6 +7,7 @@ from django.conf import settings
 from core.guards import DeskNow
 from core.models import Heartbeat
 from servicedesk.evidence import anchors
+from servicedesk.notices import letters, telling
 from tickets.models import ConnectedAccount
 
 
@@ -21,6 +22,19 @@ def heartbeat() -> None:
 def anchor() -> None:
     """Write the head of the audit chain outside the database, every five minutes."""
     anchors.write_if_due()
+
+
+@shared_task
+def tell() -> None:
+    """Make the notices that are missing, and send those that are wanted by e-mail."""
+    telling.tell()
+    letters.send_due()
+
+
+@shared_task
+def forget_old_notices() -> None:
+    """Throw notices of more than a month ago away."""
+    telling.forget_old()
 
 
 @shared_task

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from servicedesk.live.views import events, since
-from servicedesk.views import audit, evidence, first_steps, health, metrics
+from servicedesk.views import audit, evidence, first_steps, health, metrics, notices
 
 handler404 = "servicedesk.views.errors.not_found"
 handler500 = "servicedesk.views.errors.failed"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("events/", events, name="events"),
     path("live/since/", since, name="live-since"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/new/", notices.newest, name="notices-new"),
+    path("notices/choices/", notices.choices, name="notice-choices"),
     path("audit/", audit.audit, name="audit"),
     path("", include("people.urls")),
     path("", include("tickets.urls")),

@@ -26,10 +26,11 @@ from xapi.payloads import Page, Unreadable, XPost, XUser
 
 @dataclass
 class Taken:
-    """What one page led to: ids of new mentions and of the tickets concerned."""
+    """What one page led to: ids of new mentions and of the tickets concerned; of those that somebody had already, whose (`waiting`)."""
 
     mentions: list[int] = field(default_factory=list)
     tickets: set[int] = field(default_factory=set)
+    waiting: dict[int, int] = field(default_factory=dict)
     edited: int = 0
     parked: int = 0
 
@@ -56,7 +57,8 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
         store(new, customers, tickets, account, taken, now)
     if taken.mentions or taken.edited:
         record(events.MENTIONS_TAKEN_IN, account, department_id=account.department_id, mentions=taken.mentions,
-               tickets=sorted(taken.tickets), edited=taken.edited)
+               tickets=sorted(taken.tickets), edited=taken.edited,
+               waiting=sorted(taken.waiting.items()))
     return taken
 
 
@@ -122,6 +124,8 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
         elif ticket and matching.takes(ticket, post):
             written_again(ticket)
             found[post.key] = ticket
+            if ticket.assignee_id:
+                taken.waiting[ticket.pk] = ticket.assignee_id
         else:
             routed = router.route(post, pair[0])
             fresh[pair] = found[post.key] = Ticket(
@@ -234,4 +238,6 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
         ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.EDITED)
         taken.tickets.add(ticket.pk)
+        if ticket.assignee_id:
+            taken.waiting[ticket.pk] = ticket.assignee_id
         record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=MentionState.EDITED)

@@ -1,6 +1,7 @@
 """A person is the human being; a user is a sign-in and belongs to exactly one person. Every rule compares persons."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -72,13 +73,17 @@ class User(AbstractBaseUser):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")])
+    notices = models.JSONField(default=dict, blank=True, help_text="ways chosen for each kind of notice")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    quiet_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=DeskNow())
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = "SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, is_active)"
+    app_may = "SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, notices, quiet_from, quiet_until, quiet_days, is_active)"
 
     class Meta:
         constraints = [

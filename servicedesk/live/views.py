@@ -24,18 +24,18 @@ LONGEST_SECONDS, QUIET_SECONDS, AT_ONCE = 15 * 60, 12, 200
 @login_not_required
 async def events(request: HttpRequest) -> HttpResponseBase:
     """A stream of what happened in this person's departments; it ends after 15 minutes, so that rights are asked again."""
-    departments = await rights_of(request)
-    if departments is None:
+    rights = await rights_of(request)
+    if rights is None:
         return HttpResponse(status=401)
-    return sse_response(stream(departments))
+    return sse_response(stream(*rights))
 
 
 @sync_to_async(thread_sensitive=False)
-def rights_of(request: HttpRequest) -> set[int] | None:
-    """The departments whose events this person may hear, None if not signed in; gives its database connection back."""
+def rights_of(request: HttpRequest) -> tuple[set[int], int] | None:
+    """The departments whose events this person may hear, and who it is; None if not signed in. Gives its database connection back."""
     try:
         user = get_user(request)
-        return set(department_ids(user)) if user.is_authenticated else None  # type: ignore[arg-type]
+        return (set(department_ids(user)), user.person_id) if user.is_authenticated else None  # type: ignore[arg-type, union-attr]
     finally:
         connections.close_all()
 
@@ -48,8 +48,8 @@ def sse_response(lines: AsyncIterator[str]) -> StreamingHttpResponse:
     return response
 
 
-async def stream(departments: set[int]) -> AsyncIterator[str]:
-    """Messages of the broker that concern these departments; a comment line while it is quiet."""
+async def stream(departments: set[int], person: int) -> AsyncIterator[str]:
+    """Messages of the broker that concern these departments or this person alone; a comment line while it is quiet."""
     ends = time.monotonic() + LONGEST_SECONDS
     client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
     pubsub = client.pubsub()
@@ -62,7 +62,7 @@ async def stream(departments: set[int]) -> AsyncIterator[str]:
                 yield ": quiet\n\n"
                 continue
             told = json.loads(message["data"])
-            if told["department"] is None or told["department"] in departments:
+            if told.get("person", person) == person and (told["department"] is None or told["department"] in departments):
                 yield f"id: {told['id']}\nevent: changed\ndata: {json.dumps(told)}\n\n"
     except (redis.RedisError, asyncio.CancelledError, OSError):
         return

@@ -1,14 +1,16 @@
 // Starts one behaviour per file for every element that names it in data-behaviour; also for what htmx swaps in.
 import * as ago from "./behaviours/ago.js";
 import * as composer from "./behaviours/composer.js";
+import * as desktop from "./behaviours/desktop.js";
 import * as finder from "./behaviours/finder.js";
 import * as findings from "./behaviours/findings.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
+import * as notices from "./behaviours/notices.js";
 import * as toast from "./behaviours/toast.js";
 
-const behaviours = { ago, composer, finder, findings, menu, toast };
+const behaviours = { ago, composer, desktop, finder, findings, menu, toast };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
@@ -23,5 +25,6 @@ function bind(root) {
 
 bind(document);
 keys.start();
+notices.start();
 live.start();
-document.addEventListener("htmx:after:swap", () => bind(document));
+for (const added of ["htmx:after:swap", "desk:added"]) document.addEventListener(added, () => bind(document));

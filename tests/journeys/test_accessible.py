@@ -9,7 +9,7 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
-SCREENS = ["/inbox/", "/inbox/?tab=filtered", "/inbox/?q=nothing-like-this", "/tickets/10001/", "/tickets/10002/", "/review/", "/review/?tab=decided", "/review/2/",
+SCREENS = ["/notices/", "/notices/choices/", "/inbox/", "/inbox/?tab=filtered", "/inbox/?q=nothing-like-this", "/tickets/10001/", "/tickets/10002/", "/review/", "/review/?tab=decided", "/review/2/",
            "/lead/", "/outbox/", "/outbox/?tab=posted", "/guidelines/", "/people/", "/audit/", "/health/", "/saved-replies/", "/saved-replies/new/"]
 SET_UP = ["/people/", "/people/1/", "/people/invite/", "/departments/new/", "/departments/2/", "/guidelines/company/", "/guidelines/company/edit/",
           "/guidelines/company/edit/2/new/", "/guidelines/company/edit/2/1/", "/guidelines/company/edit/5/0/", "/guideline-versions/1/confirm/", "/routing/", "/routing/rules/new/",

@@ -1,3 +1,5 @@
+import { keepsListening } from "./notices.js";
+
 // Live pages: the stream says what changed (ids only); fragments that listen for it are fetched anew and morphed in place.
 const POLL_MS = 15000;
 const GATHER_MS = 150;
@@ -34,6 +36,7 @@ function concerns(element, event) {
 
 function happened(event) {
   last = Math.max(last, event.id);
+  document.dispatchEvent(new CustomEvent("desk:event", { detail: event }));
   for (const element of document.querySelectorAll("[data-live]")) {
     if (concerns(element, event)) refetch(element.id);
   }
@@ -44,6 +47,7 @@ async function ask() {
   if (answer.ok && (answer.headers.get("content-type") ?? "").includes("json")) {
     (await answer.json()).events.forEach(happened);
   }
+  document.dispatchEvent(new CustomEvent("desk:asked"));
 }
 
 function connection(state) {
@@ -54,9 +58,10 @@ function connection(state) {
 
 let source = null;
 
-// A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks what it has missed.
+// A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks what it has missed. The one page that puts notices on
+// the desktop keeps its line.
 function listen() {
-  if (source || document.hidden) return;
+  if (source || (document.hidden && !keepsListening())) return;
   source = new EventSource("/events/");
   source.addEventListener("open", () => {
     clearInterval(poll);
@@ -79,7 +84,8 @@ function rest() {
 }
 
 export function start() {
-  if (!document.querySelector("[data-live]")) return;
+  if (!document.querySelector("[data-live]") && !("notice" in document.body.dataset)) return;
   listen();
-  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+  document.addEventListener("visibilitychange", () => (document.hidden && !keepsListening() ? rest() : listen()));
+  document.addEventListener("desk:line", listen);
 }

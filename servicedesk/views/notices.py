@@ -1,0 +1,63 @@
+"""The list of one's notices, what is new in it, and the choice of what comes by which way."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from core.clock import desk_now
+from core.errors import Invalid
+from core.guards import DeskNow
+from people import preferences
+from people.models import Notice, User
+from people.notice_kinds import Way
+from servicedesk.notices.words import sentences
+
+SHOWN, AT_ONCE = 100, 20
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """The newest hundred; who has looked at them has seen them."""
+    rows = own(request)[:SHOWN]
+    response = render(request, "servicedesk/notices.html", {"notices": [{"notice": one, "sentence": said} for one, said in sentences(rows)]})
+    own(request).filter(seen_at=None).update(seen_at=DeskNow())
+    return response
+
+
+def newest(request: HttpRequest) -> JsonResponse:
+    """What came after notice `after`, for the open page: sentences, addresses and by which way each is wanted; never during quiet hours on the desktop."""
+    after = request.GET.get("after", "")
+    if not after.isdecimal() or len(after) > 18:
+        return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
+    now = desk_now()
+    rows = own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]
+    told = [{"id": one.pk, "text": said, "url": one.path, "desk": Way.DESK in one.ways,
+             "desktop": Way.DESKTOP in one.ways and not (one.held_until and one.held_until > now)} for one, said in sentences(rows)]
+    return JsonResponse({"notices": told[::-1], "unseen": own(request).filter(seen_at=None)[:AT_ONCE * 5].count()})
+
+
+def choices(request: HttpRequest) -> HttpResponse:
+    """Which notices come, by which way, and when the desk keeps quiet. A refused form keeps what was chosen."""
+    user: User = request.user  # type: ignore[assignment]
+    context = {"kinds": preferences.shown(user), "ways": Way.choices, "days": list(WEEKDAYS.items()),
+               "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "", "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
+               "quiet_days": user.quiet_days, "zone": preferences.zone_of(user).key}
+    if request.method != "POST":
+        return render(request, "servicedesk/notice_choices.html", context)
+    ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in context["kinds"]}  # type: ignore[union-attr]
+    days = [int(one) for one in request.POST.getlist("quiet_days") if one.isdecimal() and len(one) == 1]
+    typed = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
+    try:
+        preferences.choose_notices(user, ways=ways, quiet_days=days, **typed)
+    except Invalid as refused:
+        kinds = [one | {"ways": ways[one["kind"]]} for one in context["kinds"]]  # type: ignore[union-attr]
+        return render(request, "servicedesk/notice_choices.html", context | typed | {"refusal": refused, "kinds": kinds, "quiet_days": days}, status=400)
+    messages.success(request, _("Saved."))
+    return redirect("notice-choices")
+
+
+def own(request: HttpRequest) -> QuerySet[Notice]:
+    """This sign-in's notices, newest first."""
+    return Notice.objects.filter(user=request.user.pk).select_related("event__by__person").order_by("-id")
