@@ -50,7 +50,7 @@ def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
         elif one.form == "yes":
             settings[one.name] = text == "yes"
         elif one.form == "number":
-            settings[one.name] = int(text) if text.strip().isdigit() and len(text) < 7 else one.default
+            settings[one.name] = int(text) if text.strip().isdecimal() and len(text) < 7 else one.default
         elif one.form == "choice":
             settings[one.name] = text if text in one.choices else one.default
         else:

@@ -41,7 +41,7 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
         known_initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
         first_reply=not ticket.drafts.filter(status=DraftStatus.POSTED).exists(), customer=f"@{ticket.customer.handle}", customer_text=words,
         customer_language=language, customer_address=address_of(words) if language == "de" else "",
-        customer_tags=tuple({*ticket.customer.tags, *ticket.tags}), recent_replies=recent(ticket),
+        customer_tags=tuple(sorted({*ticket.customer.tags, *ticket.tags})), recent_replies=recent(ticket),
         saved_replies={one.title: one.text for one in saved_replies.applying_to(ticket.department)[:SAVED]})
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from approvals.models import Confirmation, GuidelineVersion
 from core.clock import desk_now
 from people.models import Department, User
@@ -14,7 +16,9 @@ def current(department: Department | None) -> GuidelineVersion | None:
 
 def applying_to(department: Department) -> list[GuidelineVersion]:
     """The company's text and the department's, where there is one."""
-    return [version for version in (current(None), current(department)) if version]
+    found = GuidelineVersion.objects.filter(Q(department=department) | Q(department=None)).select_related("by__person", "department")
+    newest = found.order_by("department_id", "-number").distinct("department_id")
+    return sorted(newest, key=lambda one: one.department_id or 0)
 
 
 def unconfirmed(by: User, versions: list[GuidelineVersion]) -> list[GuidelineVersion]:

@@ -40,5 +40,6 @@ def what_waits(call: Call) -> str:
 def letter(call: Call) -> tuple[str, str]:
     """Subject and text in the present language."""
     return (_("Your decision: ticket {number}, waiting {duration}").format(number=ticket_of(call).number, duration=waiting(call)),
-            "\n\n".join((_("Hello {name},").format(name=call.person.name), what_waits(call), _("Read and decide: {link}").format(link=settings.DESK_URL + page_of(call)),
+            "\n\n".join((_("Hello {name},").format(name=call.person.name), what_waits(call),
+                         _("Read and decide: {link}").format(link=settings.DESK_URL + page_of(call)),
                          _("The link opens the page; you decide there."))))

@@ -17,6 +17,7 @@ from tickets.models import Ticket
 from xapi.text import normal, unreadable_at
 
 FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
+SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
 
 
@@ -36,6 +37,16 @@ def found(ticket: Ticket, words: str) -> list[SavedReply]:
 def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
     """The text with what the desk knows filled in; other fields stay for the writer."""
     return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace("{agent}", writer.first_name)
+
+
+def out_of(words: str, ticket: Ticket) -> str:
+    """What would be kept of a reply that stands on X: without the handles in front, without its signature, and with a field where the customer is named."""
+    text = SIGNATURE.sub("", re.sub(r"^(?:@\w+\s+)+", "", words.strip()))
+    names = [f"@{ticket.customer.handle}", ticket.customer.name, *ticket.customer.name.split()[:1]]
+    for name in names:
+        if len(name) > 2:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{customer}", text, flags=re.IGNORECASE)
+    return text
 
 
 def fields_left(text: str) -> list[str]:

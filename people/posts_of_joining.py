@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
+from people import company
 from people.models import Invitation
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ def send(invitation: Invitation, link: str) -> bool:
     name = invitation.name or (invitation.user.person.name if invitation.user else "")
     try:
         send_mail(_("Your invitation to the desk"), _("Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}").format(
-            name=name, by=invitation.by.person.name if invitation.by else "Paraph", link=link), None, [address])
+            name=name, by=invitation.by.person.name if invitation.by else company.name() or "Paraph", link=link), None, [address])
     except (OSError, SMTPException) as refused:
         log.warning("an invitation could not be sent: %s", type(refused).__name__)
         return False

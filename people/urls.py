@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import departments, directory, joining, manage, sign_in
+from people.views import company, departments, directory, joining, manage, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -14,8 +14,10 @@ urlpatterns = [
     path("people/invite/", manage.invite, name="invite"),
     path("people/<int:pk>/", manage.person, name="person"),
     path("people/<int:pk>/<slug:verb>/", manage.act, name="person-act"),
+    path("company/", company.edit, name="company"),
     path("departments/new/", departments.edit, name="department-new"),
     path("departments/<int:pk>/", departments.edit, name="department"),
     path("invitation/<str:key>/", joining.accept, name="invitation"),
     path("initials/", joining.initials, name="initials"),
+    path("initials/<slug:initials>/picture/", joining.picture, name="picture"),
 ]

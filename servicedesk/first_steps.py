@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals.models import GuidelineVersion
+from people import company
 from people.access import entitled
 from people.models import Department, Membership, User
 from people.roles import LEADS, WRITERS
@@ -29,6 +30,8 @@ def steps(user: User) -> list[Step]:
     led = writers.filter(role__in=LEADS).exists()
     pairs = any(entitled(one).exists() and writers.filter(department=one).values("person").distinct().count() > 1 for one in Department.objects.all())
     return [
+        Step(_("Name your company"), _("It stands on the sign-in page, in invitations and over the public list of initials."), reverse("company"), _("Company"),
+             bool(company.name())),
         Step(_("Make a department"), _("People, accounts and tickets belong to one."), reverse("department-new"), _("New department"),
              Department.objects.exists()),
         Step(_("Name a lead"), _("Whoever leads decides what is difficult. It can be you: give yourself the role."), reverse("person", args=[user.person_id]),

@@ -1,5 +1,7 @@
 """What holds for every request: bodies have a limit, and a verb's refusal becomes an answer that helps."""
 
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +14,11 @@ from django.utils.translation import gettext as _
 from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
 
 LIMIT = 1_000_000
+LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000}  # a photograph, and what a form adds to it
 
 
 class BodyLimit:
-    """A body over 1 MB is answered with 413 before anybody reads it."""
+    """A body over 1 MB (a picture: 6 MB) is answered with 413 before anybody reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,10 +28,11 @@ class BodyLimit:
         try:
             length = int(request.headers.get("content-length") or 0)
         except ValueError:
-            length = LIMIT + 1
-        if length <= LIMIT:
+            length = sys.maxsize
+        limit = next((larger for path, larger in LARGER.items() if path.fullmatch(request.path)), LIMIT)
+        if length <= limit:
             return self.get_response(request)
-        sentence = str(_("That is too much at once: at most 1 MB. Nothing was changed."))
+        sentence = str(_("That is too much at once: at most {n} MB. Nothing was changed.").format(n=limit // 1_000_000))
         if request.path.startswith("/api/"):
             return JsonResponse({"error": {"code": "body_too_large", "message": sentence}}, status=413)
         return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")

@@ -55,7 +55,7 @@ def connect_by(*, handle: str, name: str, department: Department | None, values:
         values = {"bearer_token": f"sim-{x_id}"}
     else:
         owner, dash, _rest = values.get("access_token", "").partition("-")
-        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not owner.isdigit():
+        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not owner.isdecimal():
             raise Invalid(Reason("values_missing", _("All four values are needed, as X shows them; the access token begins with a number.")), "access_token")
         x_id = int(owner)
     if ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).exists():

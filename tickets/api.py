@@ -137,7 +137,7 @@ class Tickets(APIView):
             rows = rows.filter(status=asked["status"])
         for name, field in (("department", "department"), ("after", "id__lt")):
             if asked.get(name):
-                if not asked[name].isdigit() or len(asked[name]) > 18:
+                if not asked[name].isdecimal() or len(asked[name]) > 18:
                     raise Invalid(Reason("not_a_number", name), name)
                 rows = rows.filter(**{field: int(asked[name])})
         page = list(querysets.for_rows(rows).order_by("-id")[:PAGE])

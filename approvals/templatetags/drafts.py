@@ -41,6 +41,12 @@ def of(found: dict[Any, Any] | None, key: Any) -> Any:
     return (found or {}).get(key)
 
 
+@register.simple_tag(takes_context=True)
+def may_keep_replies(context: dict[str, Any], ticket: Ticket) -> bool:
+    """Whether who looks may keep one of our replies for later."""
+    return policies.why_not_save_replies(ticket.department, context["request"].user) is None
+
+
 @register.inclusion_tag("approvals/_composer.html", takes_context=True)
 def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     """The reply pane of a ticket."""

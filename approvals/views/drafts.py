@@ -10,6 +10,7 @@ from approvals import checking, drafting, escalation, finding_words, policies, r
 from approvals.models import Draft
 from approvals.states import OPEN
 from core.errors import DeskError, Invalid, Reason
+from core.forms import whole_number
 from core.wording import clock
 from people.models import User
 from tickets import lifecycle
@@ -21,12 +22,6 @@ from xapi.text import LIMIT, weighted_length
 def open_draft_of(ticket: Ticket) -> Draft | None:
     """The draft somebody works on, if there is one."""
     return ticket.drafts.filter(status__in=OPEN).select_related("writer__person", "ticket").first()
-
-
-def whole_number(request: HttpRequest, name: str) -> int | None:
-    """A number from the form, None if it is none."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 12 else None
 
 
 def explanations_in(request: HttpRequest) -> dict[str, str]:

@@ -12,8 +12,8 @@ from approvals import check_forms, differences, guidelines, policies, publishing
 from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS
 from approvals.text_checks.kinds import SEVERITY_LABELS
-from approvals.views.drafts import whole_number
 from core.errors import DeskError
+from core.forms import whole_number
 from people.models import Department, User
 
 FIELDS = ("text_en", "text_de", "training_en", "training_de", "summary")
@@ -23,7 +23,7 @@ def department_of(scope: str) -> Department | None:
     """`company`, or a department's number."""
     if scope == "company":
         return None
-    if not scope.isdigit():
+    if not scope.isdecimal():
         raise Http404
     return get_object_or_404(Department, pk=int(scope))
 
@@ -103,7 +103,7 @@ def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResp
     draft = publishing.draft_of(department, by=user)
     paragraph = next((one for one in draft.shown_paragraphs if str(one["number"]) == number), None)
     checks = list(paragraph["checks"]) if paragraph else []
-    if paragraph is None or (place != "new" and (not place.isdigit() or int(place) >= len(checks))):
+    if paragraph is None or (place != "new" and (not place.isdecimal() or int(place) >= len(checks))):
         raise Http404
     known = None if place == "new" else checks[int(place)]
     kind = KINDS.get(request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else ""))

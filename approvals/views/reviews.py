@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from approvals import differences, guidelines, policies, querysets, reviewing, wording
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
-from approvals.views.drafts import explanations_in, whole_number
+from approvals.views.drafts import explanations_in
 from core.errors import DeskError
+from core.forms import whole_number
 from core.nudge import nudge
 from people.models import User
 from people.roles import LEADS

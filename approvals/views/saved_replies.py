@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from approvals import finding_words, policies, saved_replies
 from approvals.models import SavedReply
 from core.errors import DeskError
+from core.forms import whole
 from people import access
 from people.models import Department, User
+from tickets.models import OwnPost
 from tickets.views.ticket import load
 
 
@@ -30,7 +32,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     reply = get_object_or_404(SavedReply.objects.select_related("department"), pk=pk, retired_at__isnull=True) if pk else None
     owned = [one for one in [None, *Department.objects.all()] if not policies.why_not_save_replies(one, user)]
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("title", "language", "text", "department")} if request.method == "POST" else {
-        "title": reply.title, "language": reply.language, "text": reply.text} if reply else {"language": user.language or "en"}
+        "title": reply.title, "language": reply.language, "text": reply.text} if reply else out_of_ticket(request, user)
     why_not = policies.why_not_save_replies(reply.department if reply else None, user) if reply or not owned else None
     context: dict[str, Any] = {"reply": reply, "typed": typed, "departments": [one for one in owned if one], "company": None in owned, "why_not": why_not}
     if request.method != "POST":
@@ -40,12 +42,24 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             saved_replies.retire(reply, by=user)
             messages.success(request, _("It is offered no longer."))
             return redirect("saved-replies")
-        chosen = reply.department if reply else Department.objects.filter(pk=int(typed["department"])).first() if typed["department"].isdigit() else None
+        chosen = reply.department if reply else Department.objects.filter(pk=whole(typed["department"])).first()
         _kept, findings = saved_replies.keep(reply, department=chosen, title=typed["title"], language=typed["language"], text=typed["text"], by=user)
     except DeskError as refused:
         return render(request, "approvals/saved_reply.html", context | {"refusal": refused}, status=refused.status)
     messages.success(request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings))
     return redirect("saved-replies")
+
+
+def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
+    """What a new one begins with: nothing, or the reply of ours (`post`) that somebody found worth it in a ticket (`ticket`)."""
+    typed: dict[str, Any] = {"language": user.language or "en"}
+    number, post = whole(request.GET.get("ticket", "")), whole(request.GET.get("post", ""))
+    if number is None or post is None:
+        return typed
+    ticket = load(user, number)
+    own = get_object_or_404(OwnPost, pk=post, conversation_id=ticket.conversation_id)
+    language = ticket.language if ticket.language in {"de", "en"} else typed["language"]
+    return {"text": saved_replies.out_of(own.text, ticket), "language": language, "department": str(ticket.department_id)}
 
 
 def search(request: HttpRequest, number: int) -> HttpResponse:

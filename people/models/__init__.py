@@ -1,9 +1,10 @@
 """Persons and their sign-ins, departments and memberships, invitations and tokens, notices, and who changed whose access."""
 
 from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
+from people.models.company import Company
 from people.models.department import Absence, Department, Membership
 from people.models.notice import Notice, NoticePosition
-from people.models.person import Person, UsedInitials, User
+from people.models.person import Person, Portrait, UsedInitials, User
 
-__all__ = ["Absence", "AccessChange", "ApiToken", "Department", "Invitation", "Membership", "Notice", "NoticePosition", "Person", "PersonLink",
-           "UsedInitials", "User"]
+__all__ = ["Absence", "AccessChange", "ApiToken", "Company", "Department", "Invitation", "Membership", "Notice", "NoticePosition", "Person", "PersonLink",
+           "Portrait", "UsedInitials", "User"]

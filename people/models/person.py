@@ -44,6 +44,19 @@ class Person(models.Model):
         return self.initials or "".join(part[0] for part in self.name.split()[:2]).lower()
 
 
+class Portrait(models.Model):
+    """A small square picture that the person brought for the public list of initials; JPEG."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
+    image = models.BinaryField(max_length=200_000)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT, UPDATE (image, at), DELETE"
+
+    def __str__(self) -> str:
+        return f"picture of {self.person}"
+
+
 class UsedInitials(models.Model):
     """Initials that somebody bore at some time, and since when: nobody else ever bears them again. Written by the database alone."""
 

@@ -9,10 +9,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from core.errors import DeskError, Invalid, NotAllowed, Reason
+from core.forms import whole_number
 from people import calendars, departments, policies
 from people.models import Department, User
 from people.roles import ReviewPolicy
-from people.views.manage import number
 
 FIELDS = ("name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "holiday_country", "holiday_state",
           "holidays_by_hand")
@@ -33,9 +33,11 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return render(request, "people/department.html", context)
     try:
         kept = departments.keep(
-            department, by=user, name_en=typed["name_en"], name_de=typed["name_de"], parent=Department.objects.filter(pk=number(request, "parent")).first(),
+            department, by=user, name_en=typed["name_en"], name_de=typed["name_de"],
+            parent=Department.objects.filter(pk=whole_number(request, "parent")).first(),
             review_policy=typed["review_policy"] if typed["review_policy"] in ReviewPolicy.values else ReviewPolicy.REVIEWERS,
-            clock_minutes=number(request, "clock_minutes"), reply_minutes=number(request, "reply_minutes"), time_zone=typed["time_zone"].strip(), hours=hours,
+            clock_minutes=whole_number(request, "clock_minutes") or 0, reply_minutes=whole_number(request, "reply_minutes") or 0,
+            time_zone=typed["time_zone"].strip(), hours=hours,
             holiday_country=typed["holiday_country"] if typed["holiday_country"] in calendars.countries() else "", holiday_state=typed["holiday_state"].strip(),
             holidays_by_hand=days_of(typed["holidays_by_hand"]))
     except DeskError as refused:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.clock import desk_now
 from core.errors import NotAllowed
+from core.forms import whole
 from people import inviting, policies
 from people.models import Absence, Department, Invitation, Membership, Person, User
 
@@ -19,7 +20,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         if why_not:
             raise NotAllowed(why_not)
         given = request.POST.get("revoke", "")
-        inviting.revoke(get_object_or_404(Invitation, pk=int(given) if given.isdigit() and len(given) < 12 else 0), by=user)
+        inviting.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
         return redirect("people")
     memberships = list(Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True).select_related(
         "person", "department").distinct().order_by("id"))

@@ -1,13 +1,13 @@
-"""Pages without a sign-in: accepting an invitation, and the public list of valid initials."""
+"""Pages without a sign-in: accepting an invitation, and the public list of valid initials with its pictures."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from core.errors import DeskError
-from people import inviting, signing_in
-from people.models import UsedInitials
+from people import company, inviting, signing_in
+from people.models import Person, Portrait, UsedInitials
 
 
 @login_not_required
@@ -18,7 +18,7 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "people/invitation_over.html", status=404)
     username = request.POST.get("username", "")
     name = request.POST.get("name", "")
-    context = {"invitation": invitation, "username": username, "name": name}
+    context = {"invitation": invitation, "username": username, "name": name, "company": company.name()}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
@@ -31,6 +31,14 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 def initials(request: HttpRequest) -> HttpResponse:
-    """Who signs for us: the initials that are valid now, and since when; first names of who agreed."""
+    """Who signs for us: the initials that are valid now, and since when; first names of who agreed, pictures of who brought one."""
     rows = UsedInitials.objects.filter(person__initials=F("initials"), person__users__is_active=True).select_related("person").distinct().order_by("initials")
-    return render(request, "people/initials.html", {"rows": rows})
+    return render(request, "people/initials.html", {
+        "rows": rows, "company": company.name(), "pictured": set(Portrait.objects.values_list("person_id", flat=True))})
+
+
+@login_not_required
+def picture(request: HttpRequest, initials: str) -> HttpResponse:
+    """The picture beside initials that are valid now."""
+    portrait = get_object_or_404(Portrait, person__in=Person.objects.filter(initials=initials, users__is_active=True))
+    return HttpResponse(bytes(portrait.image), content_type="image/jpeg", headers={"Cache-Control": "public, max-age=3600"})

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, Invalid, NotAllowed, Reason
+from core.forms import whole, whole_number
 from core.models import Event
-from people import inviting, joining, policies, posts_of_joining
-from people.models import Absence, Department, Invitation, Membership, Person, User
+from people import inviting, joining, policies, portraits, posts_of_joining
+from people.models import Absence, Department, Invitation, Membership, Person, Portrait, User
 from people.roles import Role
 
 
@@ -46,7 +47,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Person.objects.select_related("link__same_as"), pk=pk)
     user: User = request.user  # type: ignore[assignment]
     return render(request, "people/person.html", {
-        "person": one, "sign_ins": one.users.order_by("id"), "memberships": one.membership_set.select_related("department").order_by("ended_at", "-id"),
+        "person": one, "portrait": Portrait.objects.filter(person=one).only("at").first(), "sign_ins": one.users.order_by("id"),
+        "memberships": one.membership_set.select_related("department").order_by("ended_at", "-id"),
         "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
         "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
         "events": Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id")[:40]})
@@ -58,7 +60,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     one = get_object_or_404(Person, pk=pk)
     user: User = request.user  # type: ignore[assignment]
     if verb == "new-password":
-        invitation, key = inviting.invite_to_new_password(get_object_or_404(User, pk=number(request, "user"), person=one), by=user)
+        invitation, key = inviting.invite_to_new_password(get_object_or_404(User, pk=whole_number(request, "user"), person=one), by=user)
         return handed_over(request, invitation, key)
     said = VERBS[verb](request, one, user) if verb in VERBS else None
     if said:
@@ -72,7 +74,7 @@ def _rename(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _set_email(request: HttpRequest, one: Person, by: User) -> str:
-    joining.set_email(get_object_or_404(User, pk=number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
+    joining.set_email(get_object_or_404(User, pk=whole_number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
     return _("Saved.")
 
 
@@ -83,7 +85,7 @@ def _give_role(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _end_role(request: HttpRequest, one: Person, by: User) -> str:
-    joining.end_role(get_object_or_404(Membership, pk=number(request, "membership"), person=one), by=by)
+    joining.end_role(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
     return _("The role has ended; approvals given under it no longer count.")
 
 
@@ -98,7 +100,7 @@ def _reactivate(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _link(request: HttpRequest, one: Person, by: User) -> str:
-    joining.link(one, same_as=get_object_or_404(Person, pk=number(request, "same_as")), by=by)
+    joining.link(one, same_as=get_object_or_404(Person, pk=whole_number(request, "same_as")), by=by)
     return _("From now on these two are one person.")
 
 
@@ -108,12 +110,22 @@ def _add_absence(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _end_absence(request: HttpRequest, one: Person, by: User) -> str:
-    joining.end_absence(get_object_or_404(Absence, pk=number(request, "absence"), person=one), by=by)
+    joining.end_absence(get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by)
+    return _("Taken out.")
+
+
+def _picture(request: HttpRequest, one: Person, by: User) -> str:
+    portraits.bring(one, picture=request.FILES.get("picture"), by=by)  # type: ignore[arg-type]
+    return _("Your picture stands in the list of initials.")
+
+
+def _no_picture(request: HttpRequest, one: Person, by: User) -> str:
+    portraits.take_away(one, by=by)
     return _("Taken out.")
 
 
 VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "deactivate": _deactivate, "reactivate": _reactivate,
-         "link": _link, "absence": _add_absence, "end-absence": _end_absence}
+         "link": _link, "absence": _add_absence, "end-absence": _end_absence, "picture": _picture, "no-picture": _no_picture}
 
 
 def known_role(value: str) -> Role:
@@ -127,13 +139,7 @@ def department_in(value: str, role: str) -> Department | None:
     """The department of a form; an administrator has none."""
     if role == Role.ADMINISTRATOR:
         return None
-    return Department.objects.filter(pk=int(value)).first() if value.isdigit() and len(value) < 12 else None
-
-
-def number(request: HttpRequest, name: str) -> int:
-    """A number of the form; 0 where there is none."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 12 else 0
+    return Department.objects.filter(pk=whole(value)).first()
 
 
 def day(request: HttpRequest, name: str) -> date:

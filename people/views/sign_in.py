@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from people import demo, signing_in
+from people import company, demo, signing_in
 from people.forms import SignInForm
 from people.models import User
 
@@ -44,7 +44,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, *, status: int, wait: s
     """The page with this form, and in the demo the people one can be; `wait` is why one may not try now."""
     people = demo.people_to_be() if demo.is_demo() else []
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "people/sign_in.html", {"form": form, "people": people, "next": next_page, "wait": wait}, status=status)
+    return render(request, "people/sign_in.html", {"form": form, "people": people, "next": next_page, "wait": wait, "company": company.name()}, status=status)
 
 
 def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: Mapping[str, Any] | None = None) -> HttpResponse:

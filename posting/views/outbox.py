@@ -82,7 +82,7 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
     elif verb == "public":
-        number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdigit())
+        number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdecimal())
         if not number or len(number) > 19:
             raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
         reconciliation.say_public(delivery, x_id=int(number), by=request.user)  # type: ignore[arg-type]

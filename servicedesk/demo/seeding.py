@@ -13,7 +13,7 @@ from django.utils import translation
 
 from approvals import checking, drafting, escalation, guidelines, publishing, reviewing, saved_replies
 from approvals.models import Draft, SavedReply
-from people import demo, joining, tokens
+from people import company, demo, joining, tokens
 from people.models import ApiToken, Department, Person, User
 from people.roles import ReviewPolicy, Role
 from posting import delivery
@@ -27,6 +27,8 @@ X_IDS = {"service": 2400000001, "business": 2400000002}
 def seed() -> None:
     """Everything, once; a second call only completes what is missing."""
     world = demo.world()
+    if not company.name():
+        company.keep(name=world["company"]["name"], language="en", by=None)
     departments = make_departments(world)
     users = make_people(world, departments)
     connect_accounts(world, departments)

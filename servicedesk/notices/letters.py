@@ -22,6 +22,7 @@ from approvals.letters import letter, what_waits
 from approvals.models import Call
 from core.clock import desk_now
 from core.guards import DeskNow
+from people import company
 from people.models import Notice, User
 from people.notice_kinds import Way
 from servicedesk.notices.words import sentences
@@ -57,7 +58,7 @@ def write_to(user: User, notices: list[Notice]) -> int:
     """One letter with these notices; returns whether the mail server took it, as 0 or 1."""
     if not notices:
         return 0
-    with translation.override(user.language or settings.LANGUAGE_CODE):
+    with translation.override(user.language or company.language()):
         subject, text = written(user, notices)
     try:
         send_mail(subject, text, None, [user.email])

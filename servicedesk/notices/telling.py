@@ -20,7 +20,7 @@ from core.clock import desk_now
 from core.models import Event, Link
 from people import access
 from people.models import Department, Membership, Notice, NoticePosition, User
-from people.notice_kinds import NoticeKind, Way
+from people.notice_kinds import NoticeKind
 from people.preferences import quiet_until, ways_of
 from people.roles import LEADS, WRITERS, Role
 from posting import events as posting_events

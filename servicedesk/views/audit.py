@@ -21,7 +21,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     if not user.is_administrator:  # type: ignore[union-attr]
         rows = rows.filter(department_id__in=department_ids(user))  # type: ignore[arg-type]
     before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
+    if before.isdecimal() and len(before) < 19:
         rows = rows.filter(id__lt=int(before))
     if name := request.GET.get("name", "").replace("\x00", "").strip():
         rows = rows.filter(name__startswith=name[:60])

@@ -8,6 +8,7 @@ from approvals.models import SavedReply
 from core.errors import Invalid, NotAllowed
 from tests import factories
 from tests.approvals.test_findings import published
+from tickets.models import OwnPost
 
 TEXT = "Hi {customer}, please unplug the box for 30 seconds. It then needs four minutes. Is it green? {agent} waits for {number}."
 
@@ -79,3 +80,19 @@ def test_lead_deputy_and_administrator_keep_them_and_nobody_else(desk, client):
     client.force_login(desk.lena)
     assert client.post(reverse("saved-reply-new"), {"title": "T", "language": "en", "text": "x", "department": ""}).status_code == 403
     assert client.post(reverse("saved-reply-new"), {"title": "T", "language": "en", "text": "x", "department": desk.service.pk}).status_code == 302
+
+
+def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
+    ticket = factories.a_ticket(desk)
+    own = OwnPost.objects.create(x_id=5001, account=desk.account, conversation_id=ticket.conversation_id, written_at=factories.ago(minutes=1),
+                                 text="@grace_adeyemi Hi Grace, restart the box, @grace_adeyemi. ^an", through_desk=True)
+    address = f"{reverse('saved-reply-new')}?ticket={ticket.number}&post={own.pk}"
+    client.force_login(desk.aylin)
+    assert f"post={own.pk}" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()  # agents tell their lead
+    client.force_login(desk.lena)
+    assert f"post={own.pk}" in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    page = client.get(address).content.decode()
+    assert "Hi {customer}, restart the box, {customer}.</textarea>" in page
+    assert f'<option value="{desk.service.pk}" selected>' in page
+    client.force_login(desk.henrik)  # of another department: the ticket is not there for him
+    assert client.get(address).status_code == 404

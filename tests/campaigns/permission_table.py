@@ -27,6 +27,7 @@ MAY_PAUSE_BY_API = "ssnnyyy---y"  # the same; for others the account is not ther
 MAY_RESUME_BY_API = "ssnnnyy---y"  # the same; for others the account is not there
 LEADS = "ssnnnyynnyn"  # leads of any department
 OWNER = "ssy--------"  # whose it is
+NOT_ONES_OWN = "ssnnnnnnnnn"  # each person only their own; this one is another's
 WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there
 
 TABLE: dict[str, dict[str, str]] = {
@@ -76,6 +77,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-token": {"DELETE": OWNER},
     "api-tokens": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "audit": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
+    "company": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "conversation": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "department": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "department-new": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
@@ -106,6 +108,9 @@ TABLE: dict[str, dict[str, str]] = {
     "lead": {"GET": LEADS, "POST": LEADS},
     "live-since": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "metrics": {"GET": NOBODY, "POST": NOBODY},
+    "notice-choices": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "notices": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "notices-new": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "outbox": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "outbox-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "person": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -117,8 +122,11 @@ TABLE: dict[str, dict[str, str]] = {
     "person-act give-role": {"POST": ADMINISTRATOR},
     "person-act link": {"POST": ADMINISTRATOR},
     "person-act new-password": {"POST": ADMINISTRATOR},
+    "person-act no-picture": {"POST": ADMINISTRATOR},
+    "person-act picture": {"POST": NOT_ONES_OWN},
     "person-act reactivate": {"POST": ADMINISTRATOR},
     "person-act rename": {"POST": ADMINISTRATOR},
+    "picture": {"GET": NOBODY, "POST": NOBODY},
     "people": {"GET": SIGNED_IN, "POST": ADMINISTRATOR_WITHOUT_ITS_OBJECT},
     "queue": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "queue-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},

@@ -212,3 +212,20 @@ def test_what_x_delivers_cannot_smuggle_markup_in(desk, client):
     assert "<img src=x" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert "&lt;b&gt;Grace" in page
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 40, "-1", "1e3", "٣", "x", "\x00"])
+def test_a_number_that_is_none_is_no_reason_to_fail(desk, client, odd):
+    """`str.isdigit` is true for a raised two, of which no number can be made."""
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.lena)
+    answers = [client.post(f"/tickets/{ticket.number}/do/assign/", {"person": odd}), client.post(f"/tickets/{ticket.number}/do/hand-off/", {"department": odd}),
+               client.post("/inbox/resolve/", {"number": [odd], "reason": "thanks"}), client.post(f"/tickets/{ticket.number}/draft/save/", {"text": "a", "saved": odd}),
+               *(client.get("/inbox/", {name: odd}) for name in ("department", "assignee", "after", "q")), client.get("/audit/", {"before": odd})]
+    client.force_login(desk.max)
+    answers += [client.get(f"/guidelines/{odd.replace(chr(0), '0')}/"), client.post("/accounts/new/", {"department": odd, "handle": "a"}),
+                client.post("/people/", {"revoke": odd}), client.post(f"/people/{desk.rita.person_id}/end-role/", {"membership": odd}),
+                client.post("/routing/rules/new/", {"name": "n", "department": odd, "followers": odd, "minutes": odd, "saved": odd}),
+                client.post("/saved-replies/new/", {"title": "t", "text": "x", "language": "en", "department": odd}),
+                client.post("/departments/new/", {"name_en": "N", "clock_minutes": odd, "parent": odd})]
+    assert [one.status_code for one in answers if one.status_code >= 500] == []

@@ -40,7 +40,7 @@ def test_the_first_administrator_comes_by_a_link_once(db, client):
 def test_the_steps_are_seen_from_what_is_there_and_the_way_vanishes_with_the_first_ticket(desk, client):
     client.force_login(desk.max)
     assert "First steps" in client.get(reverse("people")).content.decode()
-    assert client.get(reverse("first-steps")).content.decode().count("data-done") == 4  # department, lead, two people, account
+    assert client.get(reverse("first-steps")).content.decode().count("data-done") == 4  # department, lead, two people, account; no company yet
     factories.a_ticket(desk)
     assert "First steps" not in client.get(reverse("people")).content.decode()
     client.force_login(desk.lena)

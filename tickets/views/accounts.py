@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, NotAllowed
+from core.forms import whole
 from core.nudge import nudge
 from people.models import Department, User
 from tickets import accounts, policies
@@ -23,7 +24,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     context = {"typed": typed, "departments": Department.objects.all(), "values": accounts.VALUES, "simulated": settings.X_IS_SIMULATED}
     if request.method != "POST":
         return render(request, "tickets/account.html", context)
-    department = Department.objects.filter(pk=int(typed["department"])).first() if typed["department"].isdigit() and len(typed["department"]) < 12 else None
+    department = Department.objects.filter(pk=whole(typed["department"])).first()
     try:
         account = accounts.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user,
                                       values={name: request.POST.get(name, "") for name in accounts.VALUES})

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DeskError
+from core.forms import whole, whole_number
 from people.models import Department, User
 from tickets import routing, rule_writing
 from tickets.models import ConnectedAccount
@@ -22,7 +23,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     draft = rule_writing.draft_of(by=user)
     if request.method == "POST":
-        act, key, saved = request.POST.get("act", ""), request.POST.get("key", ""), whole(request.POST.get("saved", ""))
+        act, key, saved = request.POST.get("act", ""), request.POST.get("key", ""), whole_number(request, "saved")
         if act in {"up", "down"}:
             rule_writing.move_rule(draft, key, by_places=-1 if act == "up" else 1, saved=saved, by=user)
         elif act == "remove":
@@ -60,7 +61,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "tickets/routing_rule.html", context)
     try:
-        rule_writing.save_rule(draft, key="" if key == "new" else key, saved=whole(request.POST.get("saved", "")), by=user, **parts(typed))
+        rule_writing.save_rule(draft, key="" if key == "new" else key, saved=whole_number(request, "saved"), by=user, **parts(typed))
     except DeskError as refused:
         return render(request, "tickets/routing_rule.html", context | {"refusal": refused}, status=refused.status)
     messages.success(request, _("Saved in the draft. Try it in a dry run, then put it live."))
@@ -107,8 +108,3 @@ def parts(typed: dict[str, Any]) -> dict[str, Any]:
 def listed(text: str) -> list[str]:
     """Tags parted by commas."""
     return [one.strip()[:60] for one in text.split(",") if one.strip()][:20]
-
-
-def whole(text: str) -> int | None:
-    """A whole number, or None."""
-    return int(text) if text.strip().isdigit() and len(text) < 10 else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Invalid, Reason
+from core.forms import whole
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
@@ -76,7 +77,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 @require_POST
 def resolve_many(request: HttpRequest) -> HttpResponse:
     """No reply needed, for several tickets at once; what cannot be resolved is said and stays."""
-    numbers = [int(one) for one in request.POST.getlist("number") if one.isdigit()][:200]
+    numbers = [number for one in request.POST.getlist("number")[:200] if (number := whole(one))]
     done = 0
     for one in querysets.visible_to(request.user).filter(number__in=numbers):  # type: ignore[arg-type]
         if policies.why_not_resolve(one, request.user):  # type: ignore[arg-type]
@@ -102,14 +103,14 @@ def _take(one: Ticket, request: HttpRequest) -> str:
 
 def _assign(one: Ticket, request: HttpRequest) -> str:
     chosen = request.POST.get("person", "")
-    person = get_object_or_404(Person, pk=int(chosen)) if chosen.isdigit() else None
+    person = get_object_or_404(Person, pk=whole(chosen)) if chosen else None
     lifecycle.assign(one, to=person, by=request.user)  # type: ignore[arg-type]
     return _("Assigned to {name}.").format(name=person.name) if person else _("Nobody is assigned now.")
 
 
 def _hand_off(one: Ticket, request: HttpRequest) -> str:
     chosen = request.POST.get("department", "")
-    department = get_object_or_404(Department, pk=int(chosen) if chosen.isdigit() else 0)
+    department = get_object_or_404(Department, pk=whole(chosen))
     lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)  # type: ignore[arg-type]
     return _("Handed over to {department}. You can still read the ticket.").format(department=department.name)
 
@@ -158,7 +159,7 @@ def _person_note(one: Ticket, request: HttpRequest) -> str:
 
 def _end_person_note(one: Ticket, request: HttpRequest) -> str:
     wanted = request.POST.get("note", "")
-    note = get_object_or_404(PersonNote, pk=int(wanted) if wanted.isdigit() else 0, customer=one.customer)
+    note = get_object_or_404(PersonNote, pk=whole(wanted), customer=one.customer)
     notes.end_person_note(note, ticket=one, by=request.user)  # type: ignore[arg-type]
     return ""
 

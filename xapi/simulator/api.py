@@ -89,7 +89,7 @@ class Api:
             least = 10 if "search" in request.path else 1 if "/dm_" in request.path else 5
             most = 500 if request.path.endswith("/search/all") else 100
             size = request.query["max_results"]
-            if not size.isdigit() or not least <= int(size) <= most:
+            if not size.isdecimal() or not least <= int(size) <= most:
                 raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and {most}.", kind=INVALID)
 
     def me(self, request: Request, user: User) -> tuple[int, dict]:
@@ -140,8 +140,8 @@ class Api:
         """The ids that a request's `since_id`, `until_id` and token leave over, newest first."""
         query, order = request.query, self.store.order
         token = query.get("next_token") or query.get("pagination_token") or ""
-        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if one.isdigit()], default=None)
-        lower = int(query["since_id"]) if query.get("since_id", "").isdigit() else 0
+        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if one.isdecimal()], default=None)
+        lower = int(query["since_id"]) if query.get("since_id", "").isdecimal() else 0
         for place in range((bisect_left(order, upper) if upper else len(order)) - 1, -1, -1):
             if order[place] <= lower:
                 return

@@ -54,7 +54,7 @@ class Media:
     def append(self, request: Request, user: User, upload_id: str) -> tuple[int, dict]:
         """Add the next piece; pieces come in their order."""
         fields, upload = _fields(request), self.mine(user, upload_id)
-        if upload.done or not str(fields.get("segment_index", "")).isdigit():
+        if upload.done or not str(fields.get("segment_index", "")).isdecimal():
             raise Refused(400, "The `segment_index` parameter is missing, or the upload is finished.", kind=INVALID)
         joined = base64.b64encode(_bytes(upload.data) + _bytes(_text(fields.get("media")))).decode()
         return self.shown(self.store.keep(replace(upload, data=joined)))
@@ -93,7 +93,7 @@ class Media:
 
     def mine(self, user: User, upload_id: str) -> Upload:
         """The user's own upload of this id."""
-        upload = self.store.uploads.get(int(upload_id)) if upload_id.isdigit() else None
+        upload = self.store.uploads.get(int(upload_id)) if upload_id.isdecimal() else None
         if upload is None or upload.owner != user.id:
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
         return upload

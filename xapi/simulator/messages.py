@@ -76,7 +76,7 @@ class Messages:
         if to is None:
             raise Refused(404, "Could not find the user.", kind="https://api.twitter.com/2/problems/resource-not-found")
         media = [str(one.get("media_id")) for one in body.get("attachments") or []]
-        if any(not one.isdigit() or int(one) not in self.store.uploads for one in media):
+        if any(not one.isdecimal() or int(one) not in self.store.uploads for one in media):
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
         message = self.store.send(user, to, str(body.get("text") or ""), media)
         return 201, {"data": {"dm_conversation_id": message.conversation, "dm_event_id": str(message.id)}}

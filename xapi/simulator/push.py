@@ -136,7 +136,7 @@ class Push:
         if not isinstance(body, dict) or set(body) - {"event_type", "filter", "tag", "webhook_id"} or body.get("event_type") not in EVENTS:
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         user_id = str((body.get("filter") or {}).get("user_id", ""))
-        if not user_id.isdigit() or int(user_id) not in self.store.users:
+        if not user_id.isdecimal() or int(user_id) not in self.store.users:
             raise Refused(400, "The filter needs a `user_id`.", kind=INVALID)
         if body["event_type"] in PRIVATE and not self.store.users[int(user_id)].account:
             raise Refused(403, "The user has not authorised this app.")

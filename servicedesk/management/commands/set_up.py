@@ -1,8 +1,9 @@
-"""`manage.py set_up FILE`: departments, people, guidelines and accounts from one JSON file, for those who deploy by script.
+"""`manage.py set_up FILE`: the company, departments, people, guidelines and accounts from one JSON file, for those who deploy by script.
 
 Safe to run again: what is there by its name stays as it is. People get invitations, whose links are printed; nobody's password stands in a file.
 
-    {"departments": [{"name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "hours", ...}],
+    {"company": {"name", "language"},
+     "departments": [{"name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "hours", ...}],
      "people": [{"name", "initials", "email", "role", "department"}],
      "guidelines": [{"department", "text_en", "text_de", "checks": {"1": [{"kind", "severity", "settings"}]}}],
      "accounts": [{"handle", "name", "department", "values": {"consumer_key", ...}}]}
@@ -22,7 +23,7 @@ from django.urls import reverse
 from approvals import guidelines, publishing
 from core.acting import acting_through
 from core.errors import DeskError
-from people import departments, inviting
+from people import company, departments, inviting
 from people.models import Department, Invitation, Person
 from people.roles import Role
 from tickets import accounts
@@ -50,6 +51,11 @@ class Command(BaseCommand):
         parts: dict[str, Callable[[dict], None]] = {
             "departments": self.department, "people": self.person, "guidelines": self.guideline, "accounts": self.account}
         with acting_through("command:set_up"), transaction.atomic():
+            if wanted.get("company") and not company.name():
+                try:
+                    company.keep(**{"language": settings.LANGUAGE_CODE, **wanted["company"]}, by=None)
+                except (DeskError, TypeError) as wrong:
+                    raise CommandError(f"company: {wrong}") from wrong
             for name, make in parts.items():
                 for place, entry in enumerate(wanted.get(name, []), 1):
                     try:
