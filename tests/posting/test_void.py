@@ -1,15 +1,21 @@
 """What happens between approval and sending makes the approval void: nothing is posted, both people read why."""
 
+import re
+
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.urls import get_resolver, reverse
 
 from approvals import drafting, escalation, reviewing, void_words, voiding
-from approvals.models import Draft, Void
+from approvals.models import Draft, Revision, Void
 from approvals.states import DraftStatus
+from core.guards import DeskNow
 from core.models import Event
 from people import joining
 from people.roles import Role
 from posting import delivery
+from posting.models import Delivery
+from posting.states import DeliveryStatus
 from tests import factories
 from tickets import following, lifecycle, reading
 from tickets.models import Feed, Ticket
@@ -128,3 +134,47 @@ def test_the_same_transaction_cannot_hide_a_later_ground(desk):
     with transaction.atomic():
         wrote_again(desk, draft)
         assert voiding.pair_fault(draft.newest) == "ground_moved"
+
+
+def moves_away(desk, draft):
+    [role] = desk.rita.memberships
+    joining.end_role(role, by=desk.max)
+    joining.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.business, by=desk.max)
+
+
+ENDS = {"the reviewer's role ends": lambda desk, draft: joining.end_role(desk.rita.memberships[0], by=desk.max), "the reviewer moves to another department": moves_away,
+        "the writer is switched off": lambda desk, draft: joining.deactivate(desk.aylin.person, by=desk.max)}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_right_that_ends_between_approval_and_sending_stops_the_reply(desk, x, end):
+    before = len(x.posted_by_desk())
+    draft = factories.approved(desk)
+    ENDS[end](desk, draft)
+    voiding.void_all()
+    assert Draft.objects.get(pk=draft.pk).status == DraftStatus.IN_REVIEW
+    delivery.send_due()
+    assert len(x.posted_by_desk()) == before
+
+
+def test_a_superseded_text_does_not_leave_by_sql(desk):
+    """The approval of the older text still stands; the newest one is derived, so nobody can point back at the older one."""
+    draft = factories.approved(desk)
+    old = draft.newest
+    Revision.objects.create(draft=draft, payload=old.payload.replace("unplug", "burn"), user=old.user, person=old.person, membership=old.membership, ground=old.ground)
+    with pytest.raises(DatabaseError, match="pair"), transaction.atomic():
+        made = Delivery.objects.create(revision=old, sha256=old.sha256, account=draft.ticket.account, target_id=draft.target.x_key)
+        Delivery.objects.filter(pk=made.pk).update(status=DeliveryStatus.IN_FLIGHT, claimed_at=DeskNow(), leased_until=DeskNow())
+
+
+def test_nothing_approves_several_at_once(desk, client):
+    """No list and no address takes more than one decision; the lists only lead to the page with the whole text."""
+    drafts = [factories.submitted(desk, one).draft for one in factories.arrive(desk, factories.post(), factories.post())]
+    client.force_login(desk.rita)
+    page = client.get(reverse("queue")).content.decode()
+    assert all(reverse("review", args=[one.pk]) in page for one in drafts)
+    assert "approve" not in page.split("<main")[1]
+    assert not re.search(r'type="checkbox"', page.split("<main")[1])
+    decisions = [name for name in get_resolver().reverse_dict if isinstance(name, str) and "approve" in name]
+    assert decisions == ["api-draft-approve"]
+    assert reverse("api-draft-approve", args=[1]).count("/1/") == 1
