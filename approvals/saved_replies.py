@@ -13,7 +13,7 @@ from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from people.models import Department, Person, User
-from tickets.models import Ticket
+from tickets.models import Incident, Ticket
 from xapi.text import normal, unreadable_at
 
 FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
@@ -21,14 +21,23 @@ SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
 
 
-def applying_to(department: Department) -> QuerySet[SavedReply]:
-    """The company's and the department's, the most used first."""
-    return SavedReply.objects.filter(Q(department=department) | Q(department=None), retired_at__isnull=True).order_by("-uses", "title", "id")
+def applying_to(department: Department, incident: int | None = None) -> QuerySet[SavedReply]:
+    """The company's and the department's, the most used first; an incident's only with it."""
+    for_all = Q(department=department, incident=None) | Q(department=None)
+    return SavedReply.objects.filter(for_all | Q(incident=incident) if incident else for_all, retired_at__isnull=True).order_by("-uses", "title", "id")
+
+
+def of_incident(ticket: Ticket, writer: Person) -> str:
+    """The text of the ticket's incident in the customer's language, filled in for this ticket; empty where there is none."""
+    if not ticket.incident_id:
+        return ""
+    reply = SavedReply.objects.filter(incident=ticket.incident_id, language=ticket.language, retired_at__isnull=True).order_by("-id").first()
+    return filled(reply, ticket, writer) if reply else ""
 
 
 def found(ticket: Ticket, words: str) -> list[SavedReply]:
     """Those whose title or text holds every word; those in the ticket's language first, then the most used."""
-    replies = applying_to(ticket.department)
+    replies = applying_to(ticket.department, ticket.incident_id)
     for word in words.split()[:6]:
         replies = replies.filter(Q(title__icontains=word) | Q(text__icontains=word))
     return sorted(replies[:200], key=lambda one: (one.language != ticket.language, -one.uses))[:SHOWN]
@@ -60,7 +69,8 @@ def count_use(reply: SavedReply) -> None:
 
 
 @transaction.atomic
-def keep(reply: SavedReply | None, *, department: Department | None, title: str, language: str, text: str, by: User) -> tuple[SavedReply, list[Finding]]:
+def keep(reply: SavedReply | None, *, department: Department | None, title: str, language: str, text: str, by: User,
+         incident: Incident | None = None) -> tuple[SavedReply, list[Finding]]:
     """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
@@ -75,7 +85,9 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     if blocking := next((one for one in findings if one.severity == "blocks" and one.kind != "length"), None):
         raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
             title=finding_words.title_of(blocking), n=blocking.paragraph)), "text", findings=[finding_words.shown(one) for one in findings])
-    kept = reply or SavedReply(department=department)
+    if incident is not None and (incident.department_id != (department.pk if department else None) or incident.ended_at is not None):
+        raise Invalid(Reason("incident_elsewhere", _("This incident is over, or belongs to another department.")), "incident")
+    kept = reply or SavedReply(department=department, incident=incident)
     kept.title, kept.language, kept.text, kept.by = title, language, text, by
     if reply is None:
         kept.save(force_insert=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import drafts, guidelines, reviews, saved_replies
+from approvals.views import drafts, guidelines, incidents, reviews, saved_replies
 
 urlpatterns = [
     path("tickets/<int:number>/draft/save/", drafts.save, name="draft-save"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tickets/<int:number>/hand-back/", drafts.hand_back, name="hand-back"),
     path("tickets/<int:number>/saved-replies/", saved_replies.search, name="saved-reply-search"),
     path("tickets/<int:number>/saved-replies/<int:pk>/use/", saved_replies.use, name="saved-reply-use"),
+    path("incidents/", incidents.listing, name="incidents"),
+    path("incidents/<int:pk>/", incidents.incident, name="incident"),
     path("saved-replies/", saved_replies.listing, name="saved-replies"),
     path("saved-replies/new/", saved_replies.edit, name="saved-reply-new"),
     path("saved-replies/<int:pk>/", saved_replies.edit, name="saved-reply"),

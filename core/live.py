@@ -27,13 +27,23 @@ def client() -> redis.Redis:
     return _client
 
 
+def is_silent() -> bool:
+    """Whether a failure was so lately that nobody asks the broker now."""
+    return time.monotonic() < _silent_until
+
+
+def fall_silent(failure: Exception) -> None:
+    """Ask the broker nothing for 30 s."""
+    global _silent_until
+    _silent_until = time.monotonic() + 30
+    log.warning("Open pages are not woken for 30 s: %s", failure)
+
+
 def publish(message: dict[str, Any]) -> None:
     """Wake whoever listens. Never raises; after a failure it is silent for 30 s, since pages then ask by themselves."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
+    if is_silent():
         return
     try:
         client().publish(channel(), json.dumps(message))
     except redis.RedisError as failure:
-        _silent_until = time.monotonic() + 30
-        log.warning("Open pages are not woken for 30 s: %s", failure)
+        fall_silent(failure)

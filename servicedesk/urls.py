@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from servicedesk.live.views import events, since
+from servicedesk.live.views import events, looking, since
 from servicedesk.views import audit, evidence, first_steps, health, metrics, notices
 
 handler404 = "servicedesk.views.errors.not_found"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("events/", events, name="events"),
     path("live/since/", since, name="live-since"),
+    path("live/looking/", looking, name="live-looking"),
     path("notices/", notices.listing, name="notices"),
     path("notices/new/", notices.newest, name="notices-new"),
     path("notices/choices/", notices.choices, name="notice-choices"),

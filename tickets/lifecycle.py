@@ -90,7 +90,7 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     former = ticket.department
     wrong = "" if ticket.hand_offs.exists() else ticket.routed_by
     HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by)
-    Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, updated_at=DeskNow())
+    Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, incident=None, updated_at=DeskNow())
     ticket.department, ticket.assignee = to, None
     raise_ground(ticket, Ground.HANDED_OVER, by=by)
     record(events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk)

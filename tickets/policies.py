@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.errors import Reason
 from people import access
 from people.models import Department, Person, User
-from tickets.models import ConnectedAccount, Ticket
+from tickets.models import ConnectedAccount, Incident, Ticket
 from tickets.states import AccountState, TicketStatus
 
 
@@ -18,6 +18,24 @@ def why_not_work(ticket: Ticket, by: User) -> Reason | None:
             department=ticket.department.name))
     return Reason("other_department", _("This reply belongs to {department} and is decided there. You can leave a note.").format(
         department=ticket.department.name))
+
+
+def why_not_keep_incidents(department: Department, by: User) -> Reason | None:
+    """Who works in the department opens and ends its incidents."""
+    if access.may_write(by, department):
+        return None
+    return Reason("no_right", _("Incidents are opened by the people of {department}.").format(department=department.name))
+
+
+def why_not_join(ticket: Ticket, incident: Incident, by: User) -> Reason | None:
+    """To an incident of the ticket's department that is not over."""
+    if reason := why_not_work(ticket, by):
+        return reason
+    if incident.ended_at is not None:
+        return Reason("incident_over", _("{name} is over. Open a new incident.").format(name=incident.name))
+    if incident.department_id != ticket.department_id:
+        return Reason("incident_elsewhere", _("{name} belongs to {department}.").format(name=incident.name, department=incident.department.name))
+    return None
 
 
 def why_not_route(by: User) -> Reason | None:

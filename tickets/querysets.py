@@ -25,7 +25,7 @@ def visible_to(user: User) -> QuerySet[Ticket]:
 
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
-    return tickets.select_related("customer", "department", "account", "assignee", "last_mention__newest").annotate(
+    return tickets.select_related("customer", "department", "account", "assignee", "incident", "last_mention__newest").annotate(
         is_escalated=Exists(OPEN_ESCALATION))
 
 
@@ -56,6 +56,11 @@ def search(user: User, words: str) -> QuerySet[Ticket]:
     fitting = PostVersion.objects.filter(words=query) if terms else PostVersion.objects.none()
     posts = fitting.values("mention__ticket_id")[:CANDIDATES]
     return visible_to(user).filter(Q(id__in=list_of(posts)) | Q(customer__in=list_of(customers)) | Q(customer__in=list_of(named)))
+
+
+def terms_of(words: str) -> list[str]:
+    """The words that a search looks for, as they are marked in what it found."""
+    return [] if re.fullmatch(r"#?\d{1,18}", words.strip()) else re.findall(r"[^\W_]+", words.lower())[:8]
 
 
 def list_of(rows: QuerySet) -> list:

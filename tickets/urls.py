@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from tickets.views import accounts, inbox, routing, ticket
+from tickets.views import accounts, inbox, routing, several, ticket
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/list/", inbox.inbox_list, name="inbox-list"),
-    path("inbox/resolve/", ticket.resolve_many, name="resolve-many"),
+    path("inbox/several/", several.act, name="several"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
     path("tickets/<int:number>/do/<slug:verb>/", ticket.act, name="ticket-act"),

@@ -5,15 +5,18 @@ from django.db.models import Q
 
 from core.guards import DeskNow
 from people.models import Department, User
+from tickets.models import Incident
 
 
 class SavedReply(models.Model):
     """A start for a reply, in one language. `{customer}` and `{agent}` are filled in; any other `{field}` is for the writer to replace.
 
-    Without a department it is the company's. `uses` counts how often it was put into a reply.
+    Without a department it is the company's; with an incident it is offered in that incident's tickets alone, and stands in their reply to begin with.
+    `uses` counts how often it was put into a reply.
     """
 
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
+    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="texts")
     title = models.CharField(max_length=120)
     language = models.CharField(max_length=2, choices=[("de", "Deutsch"), ("en", "English")])
     text = models.TextField(max_length=2000)

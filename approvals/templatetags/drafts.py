@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from approvals import checking, differences, finding_words, guidelines, policies, querysets, void_words, wording
+from approvals import checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
 from approvals.models import Call, Draft, Finding, GuidelineVersion, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
@@ -58,14 +58,15 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     mine = draft is None or draft.writer.person_id == user.person_id
     reason = policies.why_not_draft(ticket, user) if draft is None else policies.why_not_submit(draft, user)
     typed = context.get("typed")
-    text = typed if typed is not None else (draft.text if draft else "")
+    prefilled = saved_replies.of_incident(ticket, user.person) if draft is None and typed is None and reason is None else ""
+    text = typed if typed is not None else (draft.text if draft else prefilled)
     signed = wording.signed(text, user.person.initials or "") if text.strip() else ""
     versions = guidelines.applying_to(ticket.department)
     writable = reason is None and (draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED})
     changeable = reason is None and draft is not None and mine and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
     found = checking.examined(ticket, text, author=user.person, versions=versions) if writable or changeable else []
     return {
-        "findings": [finding_words.shown(one) for one in found], "blank_finding": {"severity": "hint"}, "explained": explained(context, newest),
+        "prefilled": bool(prefilled), "findings": [finding_words.shown(one) for one in found], "blank_finding": {"severity": "hint"}, "explained": explained(context, newest),
         "lead_sentence": "" if context["ticket"].is_escalated else checking.said_before(found, ticket),
         "unconfirmed": guidelines.unconfirmed(user, versions),
         "request": context["request"], "csrf_token": context.get("csrf_token"), "ticket": ticket, "draft": draft, "newest": newest, "text": text,

@@ -1,5 +1,8 @@
 """The author's side: save while typing, submit, take over, withdraw, escalate. All from the ticket's page."""
 
+import json
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -9,6 +12,8 @@ from django.views.decorators.http import require_POST
 from approvals import checking, drafting, escalation, finding_words, policies, reviewing, wording
 from approvals.models import Draft
 from approvals.states import OPEN
+from core import live, presence
+from core.clock import desk_now
 from core.errors import DeskError, Invalid, Reason
 from core.forms import whole_number
 from core.wording import clock
@@ -17,6 +22,8 @@ from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.views.ticket import load, page
 from xapi.text import LIMIT, weighted_length
+
+PAUSE = timedelta(seconds=10)
 
 
 def open_draft_of(ticket: Ticket) -> Draft | None:
@@ -39,6 +46,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     if draft is None and text.strip():
         draft = drafting.open_draft(ticket, by=user, text=text)
     if draft is not None:
+        tell_that_somebody_types(draft, ticket)
         draft = drafting.save(draft, text=text, saved=saved, by=user)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
@@ -48,6 +56,12 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
                          "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
                          "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
                          "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
+
+
+def tell_that_somebody_types(draft: Draft, ticket: Ticket) -> None:
+    """Wake the pages that show the ticket, where nobody has typed for a while."""
+    if draft.updated_at < desk_now() - PAUSE:
+        live.publish(json.loads(presence.changed(ticket.pk, ticket.department_id)))
 
 
 @require_POST

@@ -15,6 +15,19 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return format_html('<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"/></svg>', size, size, named, static("icons.svg"), name)
 
 
+@register.simple_tag
+def segments(answered: int, in_approval: int, waiting: int) -> list[dict[str, str]]:
+    """The parts of a bar of 120 units, in this order; nothing for parts that are empty."""
+    whole = answered + in_approval + waiting
+    parts, at = [], 0.0
+    for name, number in (("answered", answered), ("approval", in_approval), ("waiting", waiting)):
+        width = 120 * number / whole if whole else 0.0
+        if number:
+            parts.append({"name": name, "x": f"{at:.1f}", "width": f"{max(width - 1, 1):.1f}"})
+        at += width
+    return parts
+
+
 @register.filter
 def arc(length: int, limit: int) -> str:
     """How much of the count ring is drawn (its circumference is 75.4)."""

@@ -1,9 +1,10 @@
 """Filters for times and names in the reader's language."""
 
+import re
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -53,6 +54,15 @@ def number(value: int | None) -> str:
 
 
 register.filter(wording.quoted)
+
+
+@register.filter
+def marked(text: str, terms: list[str]) -> SafeString | str:
+    """The text with the words that were searched for marked where a word begins with them; everything else escaped."""
+    if not terms:
+        return text
+    found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
+    return format_html_join("", "{}", ((part if place % 2 == 0 else format_html("<mark>{}</mark>", part),) for place, part in enumerate(found)))
 
 
 @register.filter

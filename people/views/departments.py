@@ -34,7 +34,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     try:
         kept = departments.keep(
             department, by=user, name_en=typed["name_en"], name_de=typed["name_de"],
-            parent=Department.objects.filter(pk=whole_number(request, "parent")).first(),
+            parent=Department.objects.filter(pk=whole_number(request, "parent") or 0).first(),
             review_policy=typed["review_policy"] if typed["review_policy"] in ReviewPolicy.values else ReviewPolicy.REVIEWERS,
             clock_minutes=whole_number(request, "clock_minutes") or 0, reply_minutes=whole_number(request, "reply_minutes") or 0,
             time_zone=typed["time_zone"].strip(), hours=hours,

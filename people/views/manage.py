@@ -139,7 +139,7 @@ def department_in(value: str, role: str) -> Department | None:
     """The department of a form; an administrator has none."""
     if role == Role.ADMINISTRATOR:
         return None
-    return Department.objects.filter(pk=whole(value)).first()
+    return Department.objects.filter(pk=whole(value) or 0).first()
 
 
 def day(request: HttpRequest, name: str) -> date:

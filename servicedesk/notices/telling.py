@@ -127,7 +127,7 @@ def _returned(event: Event) -> list[Telling]:
 
 
 def _handed_back(event: Event) -> list[Telling]:
-    escalation = Escalation.objects.filter(pk=event.subject_id).select_related("by", "ticket").first()
+    escalation = Escalation.objects.filter(pk=event.subject_id or 0).select_related("by", "ticket").first()
     if event.subject_kind != "tickets.escalation" or escalation is None:
         return []
     return [Telling(NoticeKind.RETURNED, [escalation.by.person_id], ticket_page(escalation.ticket), escalation.ticket.number)]
@@ -157,7 +157,7 @@ def _submitted(event: Event) -> list[Telling]:
 
 
 def _delivery(event: Event) -> list[Telling]:
-    delivery = Delivery.objects.filter(pk=event.subject_id).select_related("revision__draft__ticket__department", "revision__draft__writer").first()
+    delivery = Delivery.objects.filter(pk=event.subject_id or 0).select_related("revision__draft__ticket__department", "revision__draft__writer").first()
     if delivery is None:
         return []
     draft = delivery.revision.draft
@@ -168,17 +168,17 @@ def _delivery(event: Event) -> list[Telling]:
 
 
 def _take_down(event: Event) -> list[Telling]:
-    order = TakeDown.objects.filter(pk=event.subject_id).select_related("by", "delivery__revision__draft__ticket").first()
+    order = TakeDown.objects.filter(pk=event.subject_id or 0).select_related("by", "delivery__revision__draft__ticket").first()
     return [Telling(NoticeKind.DELIVERY, [order.by.person_id], reverse("outbox"), order.delivery.revision.draft.ticket.number)] if order else []
 
 
 def _published(event: Event) -> list[Telling]:
-    version = GuidelineVersion.objects.filter(pk=event.subject_id).first()
+    version = GuidelineVersion.objects.filter(pk=event.subject_id or 0).first()
     return [Telling(NoticeKind.GUIDELINE, unconfirmed(version), confirmation_page(version), departmental=False)] if version else []
 
 
 def _account(event: Event) -> list[Telling]:
-    department = Department.objects.filter(pk=event.department_id).first()
+    department = Department.objects.filter(pk=event.department_id or 0).first()
     roles = Membership.objects.filter(ended_at__isnull=True)
     people = set(roles.filter(role=Role.ADMINISTRATOR).values_list("person_id", flat=True))
     if department:
@@ -188,13 +188,13 @@ def _account(event: Event) -> list[Telling]:
 
 def _draft_of(event: Event) -> Draft | None:
     if event.subject_kind == "approvals.review":
-        review = Review.objects.filter(pk=event.subject_id).select_related("revision__draft__ticket", "revision__draft__writer").first()
+        review = Review.objects.filter(pk=event.subject_id or 0).select_related("revision__draft__ticket", "revision__draft__writer").first()
         return review.revision.draft if review else None
     return Draft.objects.filter(pk=event.data.get("draft")).select_related("ticket", "writer").first()
 
 
 def _ticket(event: Event) -> list[Ticket]:
-    return list(Ticket.objects.filter(pk=event.topic_id)) if event.topic_kind == "tickets.ticket" else []
+    return list(Ticket.objects.filter(pk=event.topic_id or 0)) if event.topic_kind == "tickets.ticket" else []
 
 
 def ticket_page(ticket: Ticket) -> str:

@@ -1,5 +1,7 @@
 """The list of one's notices, what is new in it, and the choice of what comes by which way."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -41,18 +43,20 @@ def newest(request: HttpRequest) -> JsonResponse:
 def choices(request: HttpRequest) -> HttpResponse:
     """Which notices come, by which way, and when the desk keeps quiet. A refused form keeps what was chosen."""
     user: User = request.user  # type: ignore[assignment]
-    context = {"kinds": preferences.shown(user), "ways": Way.choices, "days": list(WEEKDAYS.items()),
-               "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "", "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
-               "quiet_days": user.quiet_days, "zone": preferences.zone_of(user).key}
+    known = preferences.shown(user)
+    context: dict[str, Any] = {
+        "kinds": known, "ways": Way.choices, "days": list(WEEKDAYS.items()),
+        "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "", "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
+        "quiet_days": user.quiet_days, "zone": preferences.zone_of(user).key}
     if request.method != "POST":
         return render(request, "servicedesk/notice_choices.html", context)
-    ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in context["kinds"]}  # type: ignore[union-attr]
+    ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in known}
     days = [int(one) for one in request.POST.getlist("quiet_days") if one.isdecimal() and len(one) == 1]
     typed = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
     try:
         preferences.choose_notices(user, ways=ways, quiet_days=days, **typed)
     except Invalid as refused:
-        kinds = [one | {"ways": ways[one["kind"]]} for one in context["kinds"]]  # type: ignore[union-attr]
+        kinds = [one | {"ways": ways[one["kind"]]} for one in known]
         return render(request, "servicedesk/notice_choices.html", context | typed | {"refusal": refused, "kinds": kinds, "quiet_days": days}, status=400)
     messages.success(request, _("Saved."))
     return redirect("notice-choices")

@@ -8,9 +8,11 @@ import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
 import * as notices from "./behaviours/notices.js";
+import * as presence from "./behaviours/presence.js";
+import * as selecting from "./behaviours/selecting.js";
 import * as toast from "./behaviours/toast.js";
 
-const behaviours = { ago, composer, desktop, finder, findings, menu, toast };
+const behaviours = { ago, composer, desktop, finder, findings, menu, selecting, toast };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
@@ -27,4 +29,5 @@ bind(document);
 keys.start();
 notices.start();
 live.start();
+presence.start();
 for (const added of ["htmx:after:swap", "desk:added"]) document.addEventListener(added, () => bind(document));

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from approvals import drafting, reviewing
 from approvals.models import Draft, Review
@@ -15,6 +16,8 @@ from people.roles import Role
 from people.tokens import issue
 from posting import delivery
 from posting.models import Delivery
+from posting.tasks import send_due
+from servicedesk.celery import app
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
 from tests.approvals.test_races import at_once
@@ -84,8 +87,6 @@ def test_times_persons_and_numbers_are_the_databases_own(desk):
 
 
 def test_a_session_is_over_with_the_sign_out_wherever_its_cookie_went(desk, client):
-    from django.test import Client
-
     client.post("/sign-in/", {"username": "rita", "password": "a-long-password"})
     thief = Client()
     thief.cookies["sessionid"] = client.cookies["sessionid"].value
@@ -95,8 +96,6 @@ def test_a_session_is_over_with_the_sign_out_wherever_its_cookie_went(desk, clie
 
 
 def test_approving_needs_the_forms_token(desk):
-    from django.test import Client
-
     revision = factories.submitted(desk)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(desk.rita)
@@ -105,9 +104,6 @@ def test_approving_needs_the_forms_token(desk):
 
 
 def test_messages_are_json_have_no_arguments_and_no_authority(desk):
-    from posting.tasks import send_due
-    from servicedesk.celery import app
-
     assert app.conf.accept_content == ["json"]
     revision = factories.submitted(desk)
     with pytest.raises(TypeError):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from approvals import clock, escalation
+from approvals import clock, drafting, escalation
 from approvals.models import Call, Draft
 from approvals.templatetags.drafts import duty_sentence
 from core.models import Event
@@ -155,8 +155,6 @@ def test_what_is_decided_in_time_calls_nobody_and_being_overdue_changes_nobodys_
 
 
 def test_a_newer_text_starts_the_clock_anew(office, it_is):
-    from approvals import drafting
-
     it_is(2026, 11, 30, 9, 0)
     revision = factories.submitted(office)
     it_is(2026, 11, 30, 9, 8)

@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from approvals import checking, drafting, guidelines, publishing, reviewing
-from approvals.models import Confirmation, Draft, Finding, GuidelineVersion
+from approvals.models import Confirmation, Draft, Finding, GuidelineDraft, GuidelineVersion
 from approvals.states import DraftStatus
 from core.errors import Invalid, NotAllowed, Stale
 from core.models import Event
+from people.tokens import issue
 from tests import factories
 from tests.approvals import examples
 from tickets import lifecycle
@@ -117,8 +119,6 @@ def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person
 
 
 def test_findings_are_facts(desk):
-    from django.db import DatabaseError, transaction
-
     ticket = factories.a_ticket(desk)
     revision = drafting.submit(drafting.open_draft(ticket, by=desk.aylin), text=DATED, ground=ticket.ground, by=desk.aylin,
                                explanations={key_of(ticket, DATED, desk.aylin.person): "Confirmed."})
@@ -165,8 +165,6 @@ def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, clie
 
 
 def test_looking_at_the_editor_begins_no_draft(desk, client):
-    from approvals.models import GuidelineDraft
-
     client.force_login(desk.max)
     for path in (reverse("guideline-edit", args=["company"]), reverse("guideline-check", args=["company", "2", "new"])):
         assert client.get(path).status_code == 200
@@ -232,8 +230,6 @@ def test_two_administrators_do_not_overwrite_each_other(desk, client):
 
 
 def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
-    from people.tokens import issue
-
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
     call = {"content_type": "application/json", "headers": {"Authorization": f"Token {issue(desk.aylin, name='t')}"}}

@@ -1,5 +1,6 @@
 """Nobody endorses their own words, nor another text than the one that was read, nor past the lead: by verb, API, shell, SQL."""
 
+import hashlib
 import json
 
 import pytest
@@ -299,8 +300,6 @@ def test_facts_are_not_changed_by_the_owner_either(open_desk, owner):
 
 
 def test_the_hash_is_the_databases_own_and_equal_to_pythons(desk):
-    import hashlib
-
     revision = factories.submitted(desk, text="Grüße \\ ‚so‘ 🤺 \" '")
     assert revision.sha256 == hashlib.sha256(revision.payload.encode()).hexdigest()
     assert json.loads(revision.payload)["text"].endswith("^an")

@@ -10,6 +10,7 @@ from approvals import drafting, reviewing
 from approvals.models import Draft, Review, Void
 from approvals.states import DraftStatus
 from core.errors import DeskError
+from people import joining
 from posting.models import Delivery
 from tests import factories
 from tickets import following, lifecycle
@@ -126,8 +127,6 @@ def test_an_old_snapshot_is_refused(open_desk):
 
 
 def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
-    from people import joining
-
     draft = factories.approved(open_desk)
     joining.end_role(open_desk.rita.person.membership_set.get())
     delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)

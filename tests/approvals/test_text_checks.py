@@ -1,5 +1,7 @@
 """The checks against several hundred German and English sentences, and what terms mean."""
 
+import time
+
 import pytest
 
 from approvals.text_checks import KINDS, SEVERITIES, Text, examine
@@ -72,8 +74,6 @@ def test_check_digits():
 
 @pytest.mark.parametrize("typed", ["(" * 3000, "a" * 5000, "K" + "1" * 4000, "… " * 1500, "! " * 2000, "@" * 4000, "\u202e" * 50, "„" * 3000, "1 " * 2500, "Sie " * 1200])
 def test_strange_texts_are_examined_in_a_moment(typed):
-    import time
-
     began = time.process_time()
     examine(Text(typed=typed, whole=typed, customer_language="de"), examples.guideline())
     assert time.process_time() - began < 5  # a hang, not a measure

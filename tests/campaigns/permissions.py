@@ -66,6 +66,7 @@ class Scene:
         from people import joining
         from people.roles import Role
         from tests import factories
+        from tickets import incidents
 
         world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
         self.desk = desk = factories.make_desk()
@@ -92,6 +93,7 @@ class Scene:
         self.membership = joining.give_role(self.subject, role=Role.AGENT, department=desk.business)
         self.absence = joining.add_absence(self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max)
         logging.getLogger("django.request").setLevel("CRITICAL")
+        self.incident = incidents.open_incident(name="Outage", department=desk.service, by=desk.aylin)
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, client in self.clients.items():
@@ -123,7 +125,7 @@ class Scene:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
             kwargs["pk"] = (self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
-                            else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
+                            else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.incident.pk if name == "incident" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
                             else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
         if "<slug:scope>" in route:
             kwargs["scope"] = "company"
@@ -171,7 +173,7 @@ class Scene:
                       "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
                       "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0, "title": "t", "language": "en",
                       "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
-                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id}
+                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "act": "tag", "number": [self.review.draft.ticket.number]}
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])

@@ -10,6 +10,7 @@ from tests.stack import Simulator
 from xapi.client import XClient
 from xapi.errors import XError
 from xapi.payloads import read_page
+from xapi.simulator.faults import Plan
 
 # Path, method, query parameters, body keys. Source: X's OpenAPI descriptions 2.166 (tweet.fields) and 2.167 (post.fields), 2026.
 COMMON = {"expansions", "user.fields", "media.fields"}
@@ -166,8 +167,6 @@ def test_late_visibility_plans_and_switches_survive_a_restart(own_x):
 
 
 def test_a_plan_hits_its_share_and_the_same_seed_draws_the_same(own_x):
-    from xapi.simulator.faults import Plan
-
     drawn = [[Plan.draw(plan, "POST", "/2/tweets") for _ in range(2000)] for plan in (Plan(7, {"lost": 0.2, "500": 0.1}), Plan(7, {"lost": 0.2, "500": 0.1}))]
     kinds = [[fault and fault.kind for fault in one] for one in drawn]
     assert kinds[0] == kinds[1]

@@ -1,6 +1,53 @@
 """People at their browsers."""
 
+import contextlib
+import faulthandler
+import os
+import signal
+import sys
+from pathlib import Path
+
 import pytest
+from playwright.sync_api import Error
+
+LONGEST_SECONDS = 480  # of one test; every screen under axe takes a few minutes on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def nothing_stands_still():
+    """Some calls to the browser have no time limit. After some minutes the browser is ended, so that the test fails where it stood."""
+    def end(*_signal) -> None:
+        faulthandler.dump_traceback(sys.stderr)
+        for driver in children_of(os.getpid()):
+            for program in children_of(driver):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(program, signal.SIGKILL)
+
+    former = signal.signal(signal.SIGALRM, end)
+    signal.alarm(LONGEST_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, former)
+
+
+def children_of(process: int) -> list[int]:
+    """The browsers' driver, and the browsers it started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (path / "cmdline").read_text()
+            if parent == process and ("playwright" in words or "chrom" in words):
+                found.append(int(path.name))
+    return found
+
+
+def leave(context) -> None:
+    """Close everything of a person. A page that listens to a stream while it is closed has stood still before, so it goes elsewhere first."""
+    for page in context.pages:
+        with contextlib.suppress(Error):
+            page.goto("about:blank", timeout=15_000)
+    context.close()
 
 
 class Person:
@@ -46,5 +93,5 @@ def person(chromium, stack):
     yield sit_down
     for one in everybody:
         faults = list(one.faults)
-        one.context.close()
+        leave(one.context)
         assert faults == []

@@ -2,13 +2,14 @@
 
 What the people do and see:
 - Somebody opens the link that the command printed, says their name, chooses a password, and stands before the first steps.
-- Step by step: a department, the lead's role for herself, an invitation for a colleague, a guideline, an account. Each step ends where the next one is seen.
+- Step by step: the company, a department, the lead's role for herself, an invitation for a colleague, a guideline, an account. Each step ends where the next one is seen.
 - The colleague opens the link, chooses a password, joins.
 - A customer writes on the simulated X. The colleague answers, the administrator, who is also the lead, signs. The reply stands on X once.
 """
 
 import pytest
 
+from tests.journeys.conftest import leave
 from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,10 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     click(ada, "Join", role="button")
     ada.get_by_role("heading", name="First steps").wait_for()
 
-    click(ada, "New department")
+    click(ada, "Company")
+    ada.get_by_label("Name").fill("Quist & Ode")
+    click(ada, "Save", role="button")
+    click(ada, "First steps", "New department")
     ada.get_by_label("Name (English)").fill("Care")
     click(ada, "Save", role="button")
     click(ada, "First steps", "My roles")
@@ -71,6 +75,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
 
     ben.goto(invited)
     ben.get_by_role("heading", name="Welcome, Ben Ode").wait_for()
+    ben.get_by_text("invites you to the desk of Quist & Ode").wait_for()
     ben.get_by_label("User name").fill("ben")
     ben.get_by_label("Password").fill(GOOD)
     click(ben, "Join", role="button")
@@ -97,3 +102,5 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     def posted():
         return [line["post"]["text"] for line in empty.x.history() if line["what"] == "post.created" and "we are here for you" in line["post"]["text"]]
     assert wait_until(posted, 20, "the reply on X", empty.logs) == ["@first_customer Hello! Yes, we are here for you. ^bo"]
+    for page in pages:
+        leave(page.context)

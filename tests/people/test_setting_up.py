@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from approvals import reviewing
@@ -13,8 +14,9 @@ from core.models import Event
 from people import departments, inviting, joining
 from people.models import AccessChange, Department, Invitation, Membership, Person, UsedInitials, User
 from people.roles import Role
+from people.tokens import issue
 from tests import factories
-from tests.approvals.test_four_eyes import screen, wall_stops
+from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
 
 GOOD = "four words nobody knows"
 
@@ -74,9 +76,6 @@ def test_a_refused_invitation_says_why_and_keeps_what_was_typed(desk, max_here, 
 
 
 def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_token(desk, max_here, client):
-    from django.test import Client
-
-    from people.tokens import issue
 
     ticket, rita = factories.a_ticket(desk), Client()
     rita.force_login(desk.rita)
@@ -125,8 +124,6 @@ def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     with pytest.raises(NotAllowed, match="You gave yourself this role"):
         reviewing.approve(revision, **screen(revision, desk.max))
     membership = Membership.objects.get(person=desk.max.person, role=Role.REVIEWER)
-    from tests.approvals.test_four_eyes import insert_review
-
     wall_stops(lambda: insert_review(revision, desk.max, membership), "approvals_review_rule")
     later = factories.submitted(desk, factories.a_ticket(desk))
     assert reviewing.approve(later, **screen(later, desk.max)).status == "approved"
@@ -138,8 +135,6 @@ def test_two_sign_ins_that_turn_out_to_be_one_person_count_as_one(desk, max_here
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "same_person"
-    from tests.approvals.test_four_eyes import insert_review
-
     wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
     with pytest.raises(Invalid, match="one person already"):
         joining.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max)

@@ -1,8 +1,10 @@
 """The house keeps its own rules: directions of import, sizes, names, one template per event, migrations, translations."""
 
 import ast
+import hashlib
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import polib
@@ -13,6 +15,7 @@ from django.urls import get_resolver
 
 from core import grants
 from servicedesk.launcher.running import ROOT
+from servicedesk.management.commands.diagrams import TARGET, drawn
 
 PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
 ALLOWED = {"core": (), "people": ("core",), "xapi": (), "tickets": ("people", "xapi", "core"), "approvals": ("tickets", "people", "xapi", "core"),
@@ -146,9 +149,6 @@ def test_settings_code_example_and_reference_agree():
 
 
 def test_vendored_files_are_those_of_the_manifest():
-    import hashlib
-    import tomllib
-
     for one in tomllib.loads((ROOT / "static" / "vendor" / "vendor.toml").read_text())["file"]:
         content = (ROOT / "static" / "vendor" / one["path"]).read_bytes()
         assert hashlib.sha384(content).hexdigest() == one["sha384"], one["path"]
@@ -164,8 +164,6 @@ def test_embedded_and_production_servers_are_the_same_versions():
 
 
 def test_the_diagrams_are_fresh():
-    from servicedesk.management.commands.diagrams import TARGET, drawn
-
     assert TARGET.read_text() == drawn()
 
 

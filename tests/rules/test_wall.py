@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from approvals import guards as approval_guards
 from approvals.states import DRAFT_MOVES
@@ -12,6 +12,8 @@ from core import grants
 from core.guards import Guard, Routine
 from posting import guards as posting_guards
 from posting.states import DELIVERY_MOVES
+from tests import factories
+from tests.approvals.test_four_eyes import insert_review
 
 
 def rows(sql, *params):
@@ -82,10 +84,6 @@ def test_the_moves_of_code_and_database_agree():
 
 def test_a_weakened_guard_lets_the_attack_through_so_the_tests_would_notice(open_desk, owner):
     """The judge judged: with the review guard off, an author's own approval goes in; with it on again, it does not."""
-    from django.db import DatabaseError, transaction
-
-    from tests import factories
-    from tests.approvals.test_four_eyes import insert_review
 
     revision = factories.submitted(open_desk, by=open_desk.rita)
     owner.execute("ALTER TABLE approvals_review DISABLE TRIGGER approvals_review_rule")

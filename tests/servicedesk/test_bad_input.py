@@ -1,6 +1,7 @@
 """Bad input at every door: a 4xx, a sentence that helps, a stable code, nothing changed, nothing typed lost."""
 
 import json
+from html import escape
 
 import pytest
 from django.test import Client
@@ -42,8 +43,6 @@ def test_a_text_that_cannot_be_posted_is_refused_by_the_api(desk, api, text):
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if text.strip() and "\x07" not in text])
 def test_and_by_the_browser_which_gives_back_what_was_typed(desk, client, text):
-    from html import escape
-
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     answer = client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": text, "ground": "1"})
@@ -220,7 +219,7 @@ def test_a_number_that_is_none_is_no_reason_to_fail(desk, client, odd):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.lena)
     answers = [client.post(f"/tickets/{ticket.number}/do/assign/", {"person": odd}), client.post(f"/tickets/{ticket.number}/do/hand-off/", {"department": odd}),
-               client.post("/inbox/resolve/", {"number": [odd], "reason": "thanks"}), client.post(f"/tickets/{ticket.number}/draft/save/", {"text": "a", "saved": odd}),
+               client.post("/inbox/several/", {"number": [odd], "act": "resolve", "reason": "thanks", "person": odd, "incident": odd}), client.post(f"/tickets/{ticket.number}/draft/save/", {"text": "a", "saved": odd}),
                *(client.get("/inbox/", {name: odd}) for name in ("department", "assignee", "after", "q")), client.get("/audit/", {"before": odd})]
     client.force_login(desk.max)
     answers += [client.get(f"/guidelines/{odd.replace(chr(0), '0')}/"), client.post("/accounts/new/", {"department": odd, "handle": "a"}),

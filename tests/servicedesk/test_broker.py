@@ -5,6 +5,7 @@ from kombu.exceptions import OperationalError
 
 from core import nudge
 from servicedesk.broker import LONGEST, QuickConnection
+from servicedesk.celery import app
 
 NOWHERE = "redis+socket:///nonexistent/valkey.sock"
 
@@ -18,8 +19,6 @@ def sleeps(monkeypatch):
 
 
 def test_who_submits_does_not_wait_for_a_broker_that_is_away(sleeps, monkeypatch):
-    from servicedesk.celery import app
-
     calls, send = [], app.send_task
     with QuickConnection(NOWHERE, transport_options=app.conf.broker_transport_options) as line:
         monkeypatch.setattr(app, "send_task", lambda name, **options: calls.append(name) or send(name, connection=line, **options))

@@ -3,11 +3,14 @@
 import base64
 import json
 import random
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from approvals.models import Draft
 from core.acting import acting_through
@@ -18,6 +21,8 @@ from servicedesk.evidence import anchors
 from servicedesk.evidence.verifying import examine
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review
+from tickets import emptying
+from tickets.models import Mention
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -54,8 +59,6 @@ def test_what_happened_is_linked_and_holds(story):
 
 
 def test_the_link_is_made_when_the_transaction_commits(story):
-    from django.db import transaction
-
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         record("ticket.tagged", story.account)
         _ = 1 / 0
@@ -132,8 +135,6 @@ def test_decisions_in_the_browser_name_a_session_that_was_really_begun(story, cl
 
 
 def test_the_application_cannot_touch_the_chain(db):
-    from django.db import DatabaseError, transaction
-
     for sql in ("INSERT INTO core_link (number, event_id, at, hash) VALUES (999999, 1, now(), 'x')", "UPDATE core_link SET hash = 'x'", "DELETE FROM core_link",
                 "UPDATE core_chainhead SET number = 0", "SELECT 1 FROM core_chainhead FOR UPDATE", "SELECT core_event_link()"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -151,9 +152,6 @@ def test_the_page_of_one_reply_tells_its_whole_story(story, client):
 
 
 def test_the_evidence_of_a_deleted_post_stands_without_its_words(story, client):
-    from tickets import emptying
-    from tickets.models import Mention
-
     emptying.empty(Mention.objects.get())
     client.force_login(story.rita)
     page = client.get(f"/evidence/{Draft.objects.get().pk}/").content.decode()
@@ -164,8 +162,6 @@ def test_the_evidence_of_a_deleted_post_stands_without_its_words(story, client):
 @pytest.fixture
 def exported(story, anchored, tmp_path):
     """An export, unpacked."""
-    import zipfile
-
     call_command("export_evidence", str(tmp_path / "evidence.zip"), verbosity=0)
     zipfile.ZipFile(tmp_path / "evidence.zip").extractall(tmp_path / "out")
     return tmp_path / "out"
@@ -173,9 +169,6 @@ def exported(story, anchored, tmp_path):
 
 def verified(directory, *more):
     """The stand-alone verifier, with nothing of the desk: exit status and what it says."""
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, directory / "verify.py", directory, *more], capture_output=True, text=True, cwd="/")
     return done.returncode, done.stdout + done.stderr
 

@@ -66,15 +66,6 @@ def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num
         client.get(f"/tickets/{number}/")
 
 
-def test_several_at_once_need_no_reply(desk, client):
-    tickets = [factories.a_ticket(desk, f"@AmselnetzHilfe thanks {n}") for n in range(3)]
-    client.force_login(desk.aylin)
-    page = client.get("/inbox/").content.decode()
-    assert all(f'name="number" value="{one.number}"' in page for one in tickets)
-    client.post("/inbox/resolve/", {"number": [str(one.number) for one in tickets], "reason": "thanks"})
-    assert Ticket.objects.filter(status="resolved", resolved_reason="thanks").count() == 3
-
-
 def test_snooze_tags_priority_assign_by_form(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)

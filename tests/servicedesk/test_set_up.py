@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from approvals import guidelines
 from core.errors import Invalid
-from people import inviting
+from people import company, inviting
 from people.models import Department, Invitation, Membership, User
 from people.roles import Role
 from tests import factories
@@ -79,6 +80,7 @@ def test_on_the_simulated_x_a_handle_suffices(desk, settings):
 
 
 FILE = {
+    "company": {"name": "Quist & Ode", "language": "de"},
     "departments": [{"name_en": "Care", "name_de": "Betreuung", "clock_minutes": 8, "hours": {"0": "8:00-17:00"}}, {"name_en": "Night", "parent": "Care"}],
     "people": [{"name": "Ada Quist", "initials": "aq", "role": "administrator"}, {"name": "Ben Ode", "initials": "bo", "email": "ben@example.com", "role": "lead", "department": "Care"}],
     "guidelines": [{"text_en": "## 1 Kind\n\nBe kind.", "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.",
@@ -95,13 +97,12 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
     assert Department.objects.get(name_en="Night").parent.name_en == "Care"
     assert Department.objects.get(name_en="Care").hours == {"0": [["08:00", "17:00"]]}
     assert ConnectedAccount.objects.get().handle == "CareDesk"
+    assert (company.name(), company.language()) == ("Quist & Ode", "de")
     links = [line for line in out.getvalue().splitlines() if "/invitation/" in line]
     assert [line.split(":")[0] for line in links] == ["Ada Quist", "Ben Ode"]
     for line, username in zip(links, ("ada", "ben"), strict=True):
         client.post("/invitation/" + line.rsplit("/", 2)[1] + "/", {"username": username, "password": "four words nobody knows", "name": line.split(":")[0]})
     assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
-    from approvals import guidelines
-
     assert guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
     again = io.StringIO()
     call_command("set_up", path, stdout=again)

@@ -3,8 +3,9 @@
 from tickets.models.account import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
 from tickets.models.conversation import Mention, OwnPost, PostVersion
 from tickets.models.customer import Customer, PersonNote
+from tickets.models.incident import Incident
 from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.ticket import Escalation, GroundMove, HandOff, Note, Ticket
 
-__all__ = ["ConnectedAccount", "Customer", "Escalation", "Feed", "Gap", "GroundMove", "HandOff", "Mention", "Note", "OwnPost",
+__all__ = ["ConnectedAccount", "Customer", "Escalation", "Feed", "Gap", "GroundMove", "HandOff", "Incident", "Mention", "Note", "OwnPost",
            "ParkedPost", "PersonNote", "PostVersion", "RawPage", "RoutingDraft", "RoutingVersion", "Ticket"]

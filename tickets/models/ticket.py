@@ -9,6 +9,7 @@ from core.guards import DeskNow, Guard, append_only, refuse
 from people.models import Department, Person, User
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
+from tickets.models.incident import Incident
 from tickets.states import ACTIVE, Ground, Priority, ResolvedReason, TicketStatus
 
 AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
@@ -55,6 +56,7 @@ class Ticket(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     routed_by = models.CharField(max_length=16, blank=True, help_text="key of the rule that chose the department")
     language = models.CharField(max_length=10, blank=True)
+    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
     ground = models.PositiveIntegerField(default=1)
     last_mention = models.ForeignKey("tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+")
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
@@ -67,7 +69,7 @@ class Ticket(models.Model):
     created_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, ground, last_mention_id, due_at, "
+    app_may = ("SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, incident_id, ground, last_mention_id, due_at, "
                "last_inbound_at, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)")
 
     class Meta:
@@ -82,6 +84,7 @@ class Ticket(models.Model):
             models.Index(fields=["customer", "-id"], name="ticket_of_customer"),
             models.Index(fields=["conversation_id"], name="ticket_conversation"),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            models.Index(fields=["incident", "status"], condition=Q(incident__isnull=False), name="ticket_of_incident"),
         ]
         constraints = [
             Guard(name="tickets_ticket_ground", when="BEFORE UPDATE OF ground", body=GROUND_ONLY_RISES),

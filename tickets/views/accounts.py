@@ -24,7 +24,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     context = {"typed": typed, "departments": Department.objects.all(), "values": accounts.VALUES, "simulated": settings.X_IS_SIMULATED}
     if request.method != "POST":
         return render(request, "tickets/account.html", context)
-    department = Department.objects.filter(pk=whole(typed["department"])).first()
+    department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
     try:
         account = accounts.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user,
                                       values={name: request.POST.get(name, "") for name in accounts.VALUES})

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import whole
 from people.access import department_ids, departments_of
-from people.models import User
-from tickets import querysets
+from people.models import Person, User
+from tickets import incidents, querysets
+from tickets.forms import SNOOZES
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, Fate, ResolvedReason, TicketStatus
 
@@ -19,6 +21,10 @@ TABS = {
     "mine": _("My turn"), "unassigned": _("Unassigned"), "open": _("All open"), "approval": _("In approval"), "snoozed": _("Snoozed"),
     "answered": _("Answered"), "resolved": _("Resolved"), "filtered": _("Filtered out"),
 }
+# By which time a list is ordered, and whether the newest comes first.
+ORDER = {"mine": ("due_at", False), "unassigned": ("due_at", False), "open": ("due_at", False), "approval": ("waiting_since", False),
+         "snoozed": ("snoozed_until", False), "answered": ("updated_at", True), "resolved": ("updated_at", True)}
+FOUND = ("created_at", True)
 PAGE = querysets.PAGE
 
 
@@ -35,20 +41,25 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, Any]:
     """Everything the list shows, from the address alone."""
     user: User = request.user  # type: ignore[assignment]
-    asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("tab", "q", "department", "assignee", "tag", "status", "after")}
+    asked = {name: request.GET.get(name, "").replace("\x00", "").strip()
+             for name in ("tab", "q", "department", "assignee", "tag", "status", "incident", "after", "select")}
     tab = asked["tab"] if asked["tab"] in TABS else "open"
-    kept = {name: value for name, value in asked.items() if value and name != "after"}
-    context = {"tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "departments": departments_of(user), "current": current,
-               "filtering": any(asked[name] for name in ("q", "department", "assignee", "tag", "status"))}
+    kept = {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
+    context: dict[str, Any] = {
+        "tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "departments": departments_of(user), "current": current,
+        "filtering": any(asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident"))}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": Mention.objects.exclude(fate=Fate.TICKET).filter(
             account__department__in=department_ids(user)).select_related("customer", "newest").order_by("-id")[:PAGE]}
     rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked), user))[:PAGE + 1])
     following = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = rows[:PAGE]
-    several = [row for row in rows if row.status in {TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.ANSWERED}]
-    return context | {"several": several if len(several) > 1 else [], "reasons": ResolvedReason.choices,
-                      "groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab) if following else ""}
+    if asked["select"]:
+        context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user)[:20],
+                    "colleagues": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
+                                                        users__is_active=True).distinct().order_by("name")}
+    return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
+                      "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"])}
 
 
 def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:
@@ -57,30 +68,34 @@ def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:
     if asked["department"].isdecimal() and len(asked["department"]) < 19:
         ids = [one for one in ids if one == int(asked["department"])]
     if asked["q"]:
-        return querysets.search(user, asked["q"]).filter(department__in=ids).order_by("-id") if asked["department"] else \
-            querysets.search(user, asked["q"]).order_by("-id")
+        found = querysets.search(user, asked["q"])
+        return in_order(found.filter(department__in=ids) if asked["department"] else found, FOUND, asked)
+    if incident := whole(asked["incident"]):
+        return in_order(Ticket.objects.filter(incident=incident, department__in=ids), ORDER["open"], asked)
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, department__in=ids)
     if tab == "mine":
-        return by_due(querysets.my_turn(user, ids), asked)
+        return in_order(querysets.my_turn(user, ids), ORDER[tab], asked)
     if tab == "unassigned":
-        return by_due(awake.filter(assignee__isnull=True, status__in=[TicketStatus.NEW, TicketStatus.OPEN]), asked)
+        return in_order(awake.filter(assignee__isnull=True, status__in=[TicketStatus.NEW, TicketStatus.OPEN]), ORDER[tab], asked)
     if tab == "approval":
-        return Ticket.objects.filter(status=TicketStatus.IN_APPROVAL, department__in=ids).order_by("waiting_since", "id")
+        return in_order(Ticket.objects.filter(status=TicketStatus.IN_APPROVAL, waiting_since__isnull=False, department__in=ids), ORDER[tab], asked)
     if tab == "snoozed":
-        return Ticket.objects.filter(snoozed_until__isnull=False, department__in=ids).order_by("snoozed_until", "id")
+        return in_order(Ticket.objects.filter(snoozed_until__isnull=False, department__in=ids), ORDER[tab], asked)
     if tab in {"answered", "resolved"}:
-        return Ticket.objects.filter(status=tab, department__in=ids).order_by("-updated_at", "-id")
+        return in_order(Ticket.objects.filter(status=tab, department__in=ids), ORDER[tab], asked)
     narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]
-    return by_due(awake if narrow else querysets.of_departments(ids), asked)
+    return in_order(awake if narrow else querysets.of_departments(ids), ORDER["open"], asked)
 
 
-def by_due(tickets: QuerySet[Ticket], asked: dict[str, str]) -> QuerySet[Ticket]:
-    """The most urgent first, from where the last page ended (a row comparison, so that every page costs the same)."""
-    due, _sign, pk = asked["after"].rpartition("_")
-    after = parsed(due)
+def in_order(tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]) -> QuerySet[Ticket]:
+    """In the order of the list, from where the last page ended (a row comparison, so that every page costs the same)."""
+    name, falling = order
+    at, _sign, pk = asked["after"].rpartition("_")
+    after = parsed(at)
     if after and pk.isdecimal() and len(pk) < 19:
-        tickets = tickets.extra(where=["(tickets_ticket.due_at, tickets_ticket.id) > (%s::timestamptz, %s)"], params=[after, int(pk)])
-    return tickets.order_by("due_at", "id")
+        tickets = tickets.extra(where=[f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"],  # noqa: S610 - our names
+                                params=[after, int(pk)])
+    return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
 
 
 def parsed(text: str) -> datetime | None:
@@ -107,9 +122,10 @@ def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> Qu
     return tickets
 
 
-def place_of(ticket: Ticket, tab: str) -> str:
+def place_of(ticket: Ticket, tab: str, asked: dict[str, str]) -> str:
     """Where the next page begins."""
-    return f"{ticket.due_at.isoformat()}_{ticket.pk}" if tab in {"mine", "unassigned", "open"} else ""
+    name, _falling = FOUND if asked["q"] else ORDER[tab if not asked["incident"] else "open"]
+    return f"{getattr(ticket, name).isoformat()}_{ticket.pk}"
 
 
 def grouped(rows: list[Ticket], user: User, tab: str) -> list[dict[str, Any]]:

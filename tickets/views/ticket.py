@@ -14,9 +14,9 @@ from core.forms import whole
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
-from tickets import conversations, lifecycle, notes, policies, querysets
+from tickets import conversations, incidents, lifecycle, notes, policies, querysets
 from tickets.forms import SNOOZES, snooze_until, tags_of
-from tickets.models import PersonNote, Ticket
+from tickets.models import Incident, PersonNote, Ticket
 from tickets.reply_light import light_of
 from tickets.states import Priority, ResolvedReason
 from tickets.views.inbox import listing
@@ -58,7 +58,8 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
         "members": access.members(one.department) if not works else [],
         "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
         "events": Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person").order_by("-id")[:60],
-        "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "priorities": Priority.choices,
+        "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
+        "open_incidents": incidents.open_ones(user).filter(department=one.department_id)[:20], "priorities": Priority.choices,
     }
 
 
@@ -72,21 +73,6 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     if said:
         messages.success(request, said)
     return redirect("ticket", number=number)
-
-
-@require_POST
-def resolve_many(request: HttpRequest) -> HttpResponse:
-    """No reply needed, for several tickets at once; what cannot be resolved is said and stays."""
-    numbers = [number for one in request.POST.getlist("number")[:200] if (number := whole(one))]
-    done = 0
-    for one in querysets.visible_to(request.user).filter(number__in=numbers):  # type: ignore[arg-type]
-        if policies.why_not_resolve(one, request.user):  # type: ignore[arg-type]
-            continue
-        lifecycle.resolve(one, reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)), by=request.user)  # type: ignore[arg-type]
-        done += 1
-    messages.success(request, _("Resolved: {n} of {all}.").format(n=done, all=len(numbers)))
-    back = request.POST.get("back", "")
-    return redirect(back if back.startswith("/inbox/") else "inbox")
 
 
 def known(value: str, values: list[str]) -> str:
@@ -152,6 +138,17 @@ def _note(one: Ticket, request: HttpRequest) -> str:
     return ""
 
 
+def _join(one: Ticket, request: HttpRequest) -> str:
+    incident = get_object_or_404(Incident.objects.select_related("department"), pk=whole(request.POST.get("incident", "")))
+    incidents.join(one, incident=incident, by=request.user)  # type: ignore[arg-type]
+    return _("Joined to {name}.").format(name=incident.name)
+
+
+def _leave(one: Ticket, request: HttpRequest) -> str:
+    incidents.leave(one, by=request.user)  # type: ignore[arg-type]
+    return _("Taken out of the incident.")
+
+
 def _person_note(one: Ticket, request: HttpRequest) -> str:
     notes.add_person_note(one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user)  # type: ignore[arg-type]
     return ""
@@ -167,4 +164,5 @@ def _end_person_note(one: Ticket, request: HttpRequest) -> str:
 VERBS: dict[str, Callable[[Ticket, HttpRequest], str]] = {
     "take": _take, "assign": _assign, "hand-off": _hand_off, "snooze": _snooze, "wake": _wake, "resolve": _resolve, "reopen": _reopen,
     "tag": _tag, "priority": _priority, "note": _note, "person-note": _person_note, "end-person-note": _end_person_note,
+    "join": _join, "leave": _leave,
 }

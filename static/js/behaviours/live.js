@@ -37,6 +37,7 @@ function concerns(element, event) {
 function happened(event) {
   last = Math.max(last, event.id);
   document.dispatchEvent(new CustomEvent("desk:event", { detail: event }));
+  if (event.name === "presence.changed" || event.name === "notice.made") return;
   for (const element of document.querySelectorAll("[data-live]")) {
     if (concerns(element, event)) refetch(element.id);
   }
@@ -62,7 +63,8 @@ let source = null;
 // the desktop keeps its line.
 function listen() {
   if (source || (document.hidden && !keepsListening())) return;
-  source = new EventSource("/events/");
+  const looking = document.querySelector("[data-looking]")?.dataset.looking;
+  source = new EventSource(looking ? `/events/?ticket=${looking}` : "/events/");
   source.addEventListener("open", () => {
     clearInterval(poll);
     poll = 0;

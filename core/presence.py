@@ -1,0 +1,42 @@
+"""Who looks at what just now: short-lived marks in the broker, never in the database. Without a broker nobody is seen, and nothing waits for it."""
+
+import json
+import time
+from collections.abc import Iterable
+
+import redis
+from django.conf import settings
+
+from core import live
+
+SECONDS = 30  # a mark that nobody renews is over after this
+
+
+def key(topic: str) -> str:
+    """Where the marks of one thing stand, by person id, each with the second it is over."""
+    return f"{settings.LIVE_PREFIX}desk:presence:{topic}"
+
+
+def ends_at() -> int:
+    """When a mark made now is over, in seconds since 1970; the broker's machine and ours need not agree to the second."""
+    return int(time.time()) + SECONDS
+
+
+def changed(ticket: int, department: int) -> str:
+    """The message that wakes pages which show this ticket. It has no number in the audit trail."""
+    return json.dumps({"id": 0, "department": department, "topic": f"ticket:{ticket}", "name": "presence.changed"})
+
+
+def who(topics: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of the people who look at each of these things; empty without a broker."""
+    wanted = list(topics)
+    if not wanted or live.is_silent():
+        return {}
+    try:
+        with live.client().pipeline(transaction=False) as pipe:
+            for topic in wanted:
+                pipe.zrangebyscore(key(topic), int(time.time()), "+inf")
+            return {topic: sorted(int(one) for one in found) for topic, found in zip(wanted, pipe.execute(), strict=True) if found}
+    except redis.RedisError as failure:
+        live.fall_silent(failure)
+        return {}

@@ -1,0 +1,153 @@
+"""Open pages: who hears what over the one line to the broker, what happens when it breaks, and who else is seen at a ticket."""
+
+import asyncio
+import json
+
+import pytest
+import redis
+from django.conf import settings
+from django.urls import reverse
+
+from core import live, presence
+from servicedesk.live import hub as hubs
+from servicedesk.live.hub import END, OPEN, Hub, Listener
+from servicedesk.live.views import stream
+from tests import factories
+
+
+@pytest.fixture
+def broker():
+    """The broker of this test process, empty of our marks."""
+    line = redis.Redis.from_url(settings.REDIS_URL)
+    for one in line.scan_iter(f"{settings.LIVE_PREFIX}desk:presence:*"):
+        line.delete(one)
+    live._silent_until = 0.0
+    return line
+
+
+def told(number: int, department: int | None = None, **more) -> dict:
+    """A message as `core.audit.record` publishes it."""
+    return {"id": number, "department": department, "topic": "ticket:1", "name": "ticket.taken", **more}
+
+
+def heard(lines: list[str]) -> list[int]:
+    """The numbers in what was written to a page."""
+    return [json.loads(one.split("data: ")[1])["id"] for one in lines if one.startswith("id:")]
+
+
+async def listening(*listeners: Listener) -> list[list[str]]:
+    """Let these pages listen while five messages are published; what each got."""
+    line = Hub()
+    for one in listeners:
+        assert await line.join(one)
+    live.publish(told(1, 7))
+    live.publish(told(2, 8))
+    live.publish(told(3))
+    live.publish(told(4, person=5))
+    live.publish(told(5, person=6))
+    await asyncio.sleep(0.3)
+    got = []
+    for one in listeners:
+        got.append([one.waiting.get_nowait() for _number in range(one.waiting.qsize())])
+        line.leave(one)
+    assert line.task is None
+    await line.client.aclose()
+    return got
+
+
+def test_each_page_hears_of_its_departments_and_of_what_is_for_its_person_alone(broker):
+    got = asyncio.run(listening(Listener(5, frozenset({7})), Listener(6, frozenset({7, 8})), Listener(6, frozenset())))
+    assert [heard(one) for one in got] == [[1, 3, 4], [1, 2, 3, 5], [3, 5]]
+
+
+def test_a_page_that_is_far_behind_is_told_to_ask():
+    page = Listener(1, frozenset())
+    for number in range(hubs.MOST_WAITING + 1):
+        page.give(f"id: {number}")
+    assert page.waiting.qsize() == 1
+    assert page.waiting.get_nowait() == OPEN
+
+
+def test_many_pages_share_one_line_to_the_broker(broker):
+    async def run() -> int:
+        line = Hub()
+        pages = [Listener(one, frozenset()) for one in range(50)]
+        before = len(broker.client_list())
+        for one in pages:
+            await line.join(one)
+        more = len(broker.client_list()) - before
+        for one in pages:
+            line.leave(one)
+        await asyncio.sleep(0.05)
+        await line.client.aclose()
+        return more
+    assert asyncio.run(run()) == 1
+
+
+def test_when_the_line_breaks_every_stream_ends_so_that_the_pages_ask(broker):
+    async def run() -> list[str]:
+        line, page = Hub(), Listener(1, frozenset())
+        await line.join(page)
+        broker.client_kill_filter(_type="pubsub")
+        ended = await asyncio.wait_for(page.waiting.get(), 5)
+        line.leave(page)
+        await line.client.aclose()
+        return [ended]
+    assert asyncio.run(run()) == [END]
+
+
+def test_without_a_broker_there_is_no_stream_at_all(settings):
+    settings.REDIS_URL = "unix:///nonexistent/valkey.sock"
+
+    async def run() -> list[str]:
+        hubs.PATIENCE_SECONDS = 0.2
+        try:
+            return [one async for one in stream(Listener(1, frozenset()), None)]
+        finally:
+            hubs.PATIENCE_SECONDS = 2.0
+    assert asyncio.run(run()) == []
+
+
+def test_who_looks_at_a_ticket_is_seen_by_colleagues_and_by_nobody_of_another_department(desk, broker, client):
+    ticket, person = factories.a_ticket(desk), desk.aylin.person_id
+
+    async def look() -> None:
+        lines = stream(Listener(person, frozenset()), ticket)
+        assert await anext(lines) == OPEN
+        pending = asyncio.ensure_future(anext(lines))
+        await asyncio.sleep(0.3)
+        assert presence.who([f"ticket:{ticket.pk}"]) == {f"ticket:{ticket.pk}": [person]}
+        pending.cancel()
+        await asyncio.gather(pending, return_exceptions=True)
+        await lines.aclose()
+        await asyncio.sleep(0.1)
+        assert presence.who([f"ticket:{ticket.pk}"]) == {}
+
+    asyncio.run(look())
+    broker.zadd(presence.key(f"ticket:{ticket.pk}"), {str(person): presence.ends_at(), "999999": presence.ends_at(), str(desk.rita.person_id): 1})
+    client.force_login(desk.rita)
+    seen = client.get(reverse("live-looking"), {"ticket": [ticket.number, 1, "x"]}).json()["tickets"]
+    assert seen == {str(ticket.number): [{"stamp": "an", "name": "Aylin Nergiz", "types": False}]}
+    client.force_login(desk.aylin)
+    assert client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"] == {str(ticket.number): []}
+    client.force_login(desk.farida)
+    assert client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"] == {}
+
+
+def test_who_types_is_seen_typing_until_a_quarter_of_a_minute_later(desk, broker, client, ahead):
+    ticket = factories.a_ticket(desk)
+    broker.zadd(presence.key(f"ticket:{ticket.pk}"), {str(desk.aylin.person_id): presence.ends_at() + 60})
+    client.force_login(desk.aylin)
+    client.post(reverse("draft-save", args=[ticket.number]), {"text": "Hi"}, headers={"x-requested-with": "fetch"})
+    client.force_login(desk.rita)
+    ask = lambda: client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"][str(ticket.number)][0]["types"]  # noqa: E731
+    assert ask() is True
+    ahead("20 seconds")
+    assert ask() is False
+
+
+def test_presence_waits_for_no_broker(settings, monkeypatch):
+    monkeypatch.setattr(live, "_client", redis.Redis.from_url("unix:///nonexistent/valkey.sock"))
+    monkeypatch.setattr(live, "_silent_until", 0.0)
+    assert presence.who(["ticket:1"]) == {}
+    assert live.is_silent()

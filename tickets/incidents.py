@@ -1,0 +1,107 @@
+"""Incidents: opening and ending one, joining tickets to it, and how its wave stands."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from core.audit import record
+from core.errors import Invalid, NotAllowed, Reason
+from core.guards import DeskNow
+from people.access import department_ids
+from people.models import Department, User
+from tickets import events, lifecycle, policies
+from tickets.models import Incident, Ticket
+from tickets.states import TicketStatus
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One open incident and how many of its tickets stand where."""
+
+    incident: Incident
+    waiting: int
+    in_approval: int
+    answered: int
+
+    @property
+    def all(self) -> int:
+        """Every ticket of it."""
+        return self.waiting + self.in_approval + self.answered
+
+
+@transaction.atomic
+def open_incident(*, name: str, department: Department, by: User) -> Incident:
+    """Name what many write about. For who works in the department; refuses an empty name."""
+    if reason := policies.why_not_keep_incidents(department, by):
+        raise NotAllowed(reason)
+    name = " ".join(name.replace("\x00", "").split())[:120]
+    if not name:
+        raise Invalid(Reason("name_missing", _("Give the incident a name, such as the place and what is wrong.")), "name")
+    incident = Incident.objects.create(name=name, department=department, by=by)
+    record(events.INCIDENT_OPENED, incident, by=by, department_id=department.pk)
+    return incident
+
+
+@transaction.atomic
+def end_incident(incident: Incident, *, by: User) -> None:
+    """It is over: no ticket is joined any more; those that were stay as they are."""
+    if reason := policies.why_not_keep_incidents(incident.department, by):
+        raise NotAllowed(reason)
+    if Incident.objects.filter(pk=incident.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
+        record(events.INCIDENT_ENDED, incident, by=by, department_id=incident.department_id)
+
+
+@transaction.atomic
+def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
+    """Say that this ticket is about the incident. Refuses one that is over or of another department."""
+    ticket = lifecycle.locked(ticket)
+    if reason := policies.why_not_join(ticket, incident, by):
+        raise NotAllowed(reason)
+    Ticket.objects.filter(pk=ticket.pk).update(incident=incident, updated_at=DeskNow())
+    ticket.incident = incident
+    record(events.TICKET_JOINED, ticket, by=by, department_id=ticket.department_id, incident=incident.pk)
+    return ticket
+
+
+@transaction.atomic
+def leave(ticket: Ticket, *, by: User) -> Ticket:
+    """This ticket is about something else after all."""
+    ticket = lifecycle.locked(ticket)
+    if reason := policies.why_not_work(ticket, by):
+        raise NotAllowed(reason)
+    if ticket.incident_id:
+        left = ticket.incident_id
+        Ticket.objects.filter(pk=ticket.pk).update(incident=None, updated_at=DeskNow())
+        record(events.TICKET_LEFT, ticket, by=by, department_id=ticket.department_id, incident=left)
+    return ticket
+
+
+def open_ones(user: User) -> QuerySet[Incident]:
+    """The incidents of this person's departments that are not over, the newest first."""
+    return Incident.objects.filter(department__in=department_ids(user), ended_at__isnull=True).select_related("department").order_by("-id")
+
+
+def wave_of(incident: Incident) -> Wave:
+    """How one incident stands."""
+    return standing([incident])[0]
+
+
+def waves(user: User) -> list[Wave]:
+    """How the open incidents stand; two queries."""
+    return standing(list(open_ones(user)[:SHOWN]))
+
+
+def standing(incidents: list[Incident]) -> list[Wave]:
+    """How each of these stands, in one query."""
+    counted: dict[int, dict[str, int]] = {one.pk: {} for one in incidents}
+    if incidents:
+        rows = Ticket.objects.filter(incident__in=incidents).values("incident", "status").annotate(n=Count("id")).order_by()
+        for row in rows:
+            counted[row["incident"]][row["status"]] = row["n"]
+    return [Wave(one, waiting=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.NEW, TicketStatus.OPEN)),
+                 in_approval=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.IN_APPROVAL, TicketStatus.SENDING)),
+                 answered=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.ANSWERED, TicketStatus.RESOLVED))) for one in incidents]
