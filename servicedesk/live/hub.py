@@ -81,9 +81,10 @@ class Hub:
         except (redis.RedisError, OSError):
             pass
         finally:
-            self.connected.clear()
-            for listener in self.listeners:
-                listener.give(END)
+            if self.task is asyncio.current_task():  # else the last page has left, and newer ones have a line of their own
+                self.connected.clear()
+                for listener in self.listeners:
+                    listener.give(END)
             await asyncio.shield(pubsub.aclose())  # type: ignore[no-untyped-call]
 
     def _hand_out(self, data: bytes) -> None:
