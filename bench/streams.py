@@ -199,7 +199,7 @@ def measure_bare(number: int) -> dict:
         readers = asyncio.run(run())
         return figures(readers, sent, found["before"], found["after"])
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
 
 

@@ -10,9 +10,10 @@ from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
-streams = get_asgi_application()
+get_asgi_application()  # sets Django up
 
 from approvals.text_checks import prose  # noqa: E402 - Django must be set up first
+from servicedesk.live.streams import application as streams  # noqa: E402 - likewise
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
 threading.Thread(target=prose.identifier, daemon=True).start()  # so that nobody's first letter waits for the model

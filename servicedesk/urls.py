@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from servicedesk.live.views import events, looking, since
+from servicedesk.live.views import looking, since
 from servicedesk.views import audit, evidence, first_steps, health, metrics, notices
 
 handler404 = "servicedesk.views.errors.not_found"
@@ -18,7 +18,6 @@ urlpatterns = [
     path("first-steps/", first_steps.show, name="first-steps"),
     path("health/", health.screen, name="health"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
-    path("events/", events, name="events"),
     path("live/since/", since, name="live-since"),
     path("live/looking/", looking, name="live-looking"),
     path("notices/", notices.listing, name="notices"),

@@ -15,7 +15,8 @@ from django.conf import settings
 from core.live import channel
 
 OPEN = "event: open\ndata: {}\n\n"
-MOST_WAITING, PATIENCE_SECONDS = 200, 2.0
+QUIET = ": quiet\n\n"
+MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
 END = ""
 
 
@@ -48,12 +49,14 @@ class Hub:
         self.client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
         self.connected = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
+        self.ticking: asyncio.Task[None] | None = None
 
     async def join(self, listener: Listener) -> bool:
         """Add a page; False where the broker cannot be reached within two seconds."""
         self.listeners.add(listener)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._listen())
+            self.ticking = asyncio.create_task(self._tick())
         try:
             await asyncio.wait_for(self.connected.wait(), PATIENCE_SECONDS)
         except TimeoutError:
@@ -65,9 +68,18 @@ class Hub:
         """Take a page out; with the last one the line is given back."""
         self.listeners.discard(listener)
         if not self.listeners and self.task is not None:
-            self.task.cancel()
-            self.task = None
+            for one in (self.task, self.ticking):
+                if one is not None:
+                    one.cancel()
+            self.task = self.ticking = None
             self.connected.clear()
+
+    async def _tick(self) -> None:
+        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone."""
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            for listener in self.listeners:
+                listener.give(QUIET)
 
     async def _listen(self) -> None:
         pubsub = self.client.pubsub()

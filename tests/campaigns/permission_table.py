@@ -87,7 +87,6 @@ TABLE: dict[str, dict[str, str]] = {
     "draft-take-over": {"POST": DEPARTMENT},
     "draft-withdraw": {"POST": WRITER_OR_LEAD},
     "escalate": {"POST": DEPARTMENT},
-    "events": {"POST": SIGNED_IN},
     "evidence": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "first-steps": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-check": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

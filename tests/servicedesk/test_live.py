@@ -6,12 +6,14 @@ import json
 import pytest
 import redis
 from django.conf import settings
+from django.db import connections
 from django.urls import reverse
 
 from core import live, presence
+from people import joining
 from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, OPEN, Hub, Listener
-from servicedesk.live.views import stream
+from servicedesk.live.streams import ASKING, application, stream
 from tests import factories
 
 
@@ -167,3 +169,43 @@ def test_presence_waits_for_no_broker(settings, monkeypatch):
     monkeypatch.setattr(live, "_silent_until", 0.0)
     assert presence.who(["ticket:1"]) == {}
     assert live.is_silent()
+
+
+def asked(cookie: str, *, method: str = "GET", query: str = "", listen: float = 0.4) -> tuple[int, str]:
+    """Ask for a stream as a browser would, go away after a moment; the status and what came."""
+    sent: list[dict] = []
+
+    async def run() -> None:
+        gone = asyncio.Event()
+
+        async def receive() -> dict:
+            if not sent:
+                return {"type": "http.request"}
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": method, "headers": [(b"cookie", cookie.encode())], "query_string": query.encode(), "path": "/events/"}
+        serving = asyncio.ensure_future(application(scope, receive, send))
+        await asyncio.sleep(listen)
+        gone.set()
+        await asyncio.wait_for(serving, 10)
+
+    asyncio.run(run())
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent).decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, broker, client):
+    client.force_login(open_desk.aylin)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    assert asked(cookie, listen=1.5) == (200, OPEN)
+    assert asked(cookie, method="POST") == (405, "")
+    for odd in ("", "sessionid=nobody", "sessionid", "a=\x00b"):
+        assert asked(odd) == (401, "")
+    joining.deactivate(open_desk.aylin.person, by=open_desk.max)
+    assert asked(cookie) == (401, "")
+    for _thread in range(8):
+        ASKING.submit(connections.close_all).result()
