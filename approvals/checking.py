@@ -35,7 +35,7 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
     """The text with everything that the checks want to know around it."""
     posts = [text for text in ticket.mentions.filter(customer=ticket.customer).order_by("written_at").values_list("newest__text", flat=True) if text]
     words = "\n".join(posts)
-    language = ticket.language if ticket.language not in {"", "und", "zxx", "qme", "qst"} else detect(words)
+    language = ticket.language if ticket.language not in saved_replies.UNKNOWN else detect(words)
     return Text(
         typed=typed, whole=wording.signed(typed, author.initials) if author.initials else typed, initials=author.initials or "",
         known_initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),

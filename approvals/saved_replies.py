@@ -19,6 +19,7 @@ from xapi.text import normal, unreadable_at
 FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
 SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
+UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
 
 
 def applying_to(department: Department, incident: int | None = None) -> QuerySet[SavedReply]:
@@ -28,10 +29,13 @@ def applying_to(department: Department, incident: int | None = None) -> QuerySet
 
 
 def of_incident(ticket: Ticket, writer: Person) -> str:
-    """The text of the ticket's incident in the customer's language, filled in for this ticket; empty where there is none."""
+    """The text of the ticket's incident in the customer's language, filled in for this ticket; where that is not known, the only text there is. Else empty."""
     if not ticket.incident_id:
         return ""
-    reply = SavedReply.objects.filter(incident=ticket.incident_id, language=ticket.language, retired_at__isnull=True).order_by("-id").first()
+    replies = list(SavedReply.objects.filter(incident=ticket.incident_id, retired_at__isnull=True).order_by("-id"))
+    reply = next((one for one in replies if one.language == ticket.language), None)
+    if reply is None and ticket.language in UNKNOWN and len(replies) == 1:
+        reply = replies[0]
     return filled(reply, ticket, writer) if reply else ""
 
 

@@ -1,0 +1,82 @@
+"""A wave: many write about one outage.
+
+What the people do and see:
+- Three customers write about one thing. Aylin chooses their tickets in the inbox with the keys, joins them to a new incident, and sees its wave as one line.
+- Lena writes the incident's text once. Aylin opens one of the tickets: the reply is begun with it, for this very customer. She submits it.
+- Bastian has the list open: he sees that Aylin looks at the ticket, and that she writes.
+- Rita opens the queue and decides on ten plain drafts, one after the other, with one key each.
+"""
+
+import time
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
+    names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
+    for name in names:
+        stack.x.says(name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here")
+    tickets = [stack.ticket_of(name) for name in names]
+    aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
+
+    aylin.open("/inbox/?q=Kranstedt+seven")
+    aylin.page.keyboard.press("v")
+    aylin.page.wait_for_url("**select=1**")
+    for ticket in tickets:
+        aylin.page.locator(f"input[name=number][value='{ticket['number']}']").focus()
+        aylin.page.keyboard.press("Space")
+    aylin.sees("With the chosen tickets (3)")
+    aylin.page.get_by_label("Incident", exact=True).select_option(label="New incident …")
+    aylin.page.get_by_label("Name of a new incident").fill("Kranstedt is dark")
+    aylin.page.get_by_role("button", name="Join").click()
+    aylin.sees("Done for 3 tickets.")
+    aylin.sees("3 tickets: 0 answered, 0 in approval, 3 open")
+
+    lena.open("/incidents/")
+    lena.page.get_by_role("link", name="Kranstedt is dark").first.click()
+    lena.page.get_by_role("link", name="Write its text").click()
+    lena.page.get_by_label("Title").fill("Outage in Kranstedt")
+    lena.page.get_by_label("English").check()
+    lena.page.get_by_label("Text").fill("Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every half hour.")
+    lena.page.get_by_role("button", name="Save").click()
+    lena.page.locator(".entry__words", has_text="two teams are on site").wait_for()
+
+    bastian.open("/inbox/?q=Kranstedt+seven")
+    number = tickets[0]["number"]
+    aylin.open(f"/tickets/{number}/")
+    aylin.sees("Begun with the text of the incident Kranstedt is dark.")
+    assert aylin.page.locator("#reply-text").input_value().startswith("Hi @wave_uma, we see the outage")
+    row = bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here")
+    row.wait_for(timeout=20000)
+    assert "Aylin Nergiz is looking at it" in row.inner_text()
+    aylin.page.locator("#reply-text").press_sequentially(" Sorry!", delay=40)
+    bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing").wait_for(timeout=25000)
+
+
+def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):
+    names = [f"plain_{number}" for number in range(10)]
+    for name in names:
+        stack.x.says(name, f"@AmselnetzHilfe a plain question, {name}")
+    for name in names:
+        ticket = stack.ticket_of(name)["number"]
+        _status, made = stack.call("aylin", f"tickets/{ticket}/drafts/", text=f"Thank you, {name}. A plain answer.")
+        stack.call("aylin", f"drafts/{made['id']}/submit/", text=f"Thank you, {name}. A plain answer.")
+    rita = person("rita")
+    rita.open("/review/?tab=decided")
+    before = rita.page.locator("main tbody tr").count()
+    rita.open("/review/")
+    rita.page.keyboard.press("Enter")
+    pressed = []
+    for _decision in range(10):
+        rita.page.locator("body[data-decidable] [data-review]").wait_for()
+        pressed.append(rita.page.locator("[data-review]").get_attribute("data-seen"))
+        address = rita.page.url
+        rita.page.keyboard.press("a")
+        deadline = time.monotonic() + 15
+        while rita.page.url == address and time.monotonic() < deadline:
+            rita.page.wait_for_timeout(50)
+    assert len(set(pressed)) == 10
+    rita.open("/review/?tab=decided")
+    assert rita.page.locator("main tbody tr").count() == before + 10
