@@ -139,6 +139,7 @@ TIME_ZONE = env.text("DESK_TIME_ZONE", "Europe/Berlin")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("DESK_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

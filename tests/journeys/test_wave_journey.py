@@ -80,3 +80,27 @@ def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):
     assert len(set(pressed)) == 10
     rita.open("/review/?tab=decided")
     assert rita.page.locator("main tbody tr").count() == before + 10
+
+
+def test_the_palette_finds_a_page_a_verb_and_words_by_the_keys_alone(person, stack):
+    """Ctrl+K opens it, a few letters find a page; what is nowhere on the page is searched in the inbox. A decision is not in it."""
+    rita = person("rita")
+    page = rita.page
+
+    def find(words: str) -> None:
+        page.keyboard.press("Control+k")
+        page.get_by_label("Find or do").first.wait_for()
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+
+    find("outb")
+    page.wait_for_url("**/outbox/")
+    find("no such verb here")
+    page.wait_for_url("**/inbox/?q=no%20such%20verb%20here")
+    rita.open("/review/next/")
+    page.locator("[data-review]").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("approve")
+    assert page.locator("#palette-hits li").all_inner_texts() == ["Search for “approve”"]
+    page.keyboard.press("Escape")
+    page.locator("dialog[data-palette]").wait_for(state="hidden")
