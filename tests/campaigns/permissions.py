@@ -118,6 +118,8 @@ class Scene:
             writing = name in {"draft-save", "draft-submit", "draft-take-over", "draft-withdraw"}
             kwargs["number"] = (self.writing if writing else self.escalated if "hand-back" in name else self.approved.ticket if name == "draft-revoke"
                                 else self.review.draft.ticket).number
+        if "<slug:initials>" in route:
+            kwargs["initials"] = "an"
         if "<int:x_id>" in route:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
