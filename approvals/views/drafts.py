@@ -45,8 +45,10 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     draft = open_draft_of(ticket)
     if draft is None and text.strip():
         draft = drafting.open_draft(ticket, by=user, text=text)
+        tell_that_somebody_types(ticket)
     if draft is not None:
-        tell_that_somebody_types(draft, ticket)
+        if draft.updated_at < desk_now() - PAUSE:
+            tell_that_somebody_types(ticket)
         draft = drafting.save(draft, text=text, saved=saved, by=user)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
@@ -58,10 +60,9 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
                          "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
 
 
-def tell_that_somebody_types(draft: Draft, ticket: Ticket) -> None:
-    """Wake the pages that show the ticket, where nobody has typed for a while."""
-    if draft.updated_at < desk_now() - PAUSE:
-        live.publish(json.loads(presence.changed(ticket.pk, ticket.department_id)))
+def tell_that_somebody_types(ticket: Ticket) -> None:
+    """Wake the pages that show the ticket: for the first words, and where nobody has typed for a while."""
+    live.publish(json.loads(presence.changed(ticket.pk, ticket.department_id)))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 // Saves while typing and shows what the server says: the count with initials, the preview, when it was saved.
 import { send } from "../lib/fetching.js";
+import { forget, keep, kept } from "../lib/keeping.js";
 
 export function bind(form) {
   const text = form.querySelector("textarea[name=text]");
@@ -7,7 +8,8 @@ export function bind(form) {
   const says = form.querySelector("[data-saved-at]");
   const ring = form.querySelector("[data-ring]");
   const preview = document.querySelector("[data-preview]");
-  const key = `draft:${form.dataset.ticket}`;
+  const key = `draft:${form.dataset.person}:${form.dataset.ticket}`;
+  const other = form.querySelector("[data-other]");
   let timer = 0;
   let busy = false;
   let again = false;
@@ -27,6 +29,23 @@ export function bind(form) {
     }
   }
 
+  // Two texts: the one in the field and another one, of another window or kept in this browser. The person chooses; neither is lost before.
+  function offer(words, theirs, savedThere) {
+    other.querySelector("[data-other-words]").textContent = words;
+    other.querySelector("[data-other-text]").textContent = theirs;
+    other.hidden = false;
+    other.querySelector("[data-take-other]").onclick = () => done(theirs);
+    other.querySelector("[data-keep-mine]").onclick = () => done(text.value);
+
+    function done(chosen) {
+      if (savedThere !== null) saved.value = savedThere;
+      text.value = chosen;
+      other.hidden = true;
+      save();
+      text.focus();
+    }
+  }
+
   async function save() {
     if (busy) {
       again = true;
@@ -37,13 +56,15 @@ export function bind(form) {
       const answer = await send(form.dataset.save, { text: text.value, saved: saved.value });
       if (answer.ok) {
         show(answer.body);
-        localStorage.removeItem(key);
+        forget(key);
       } else {
-        localStorage.setItem(key, text.value);
-        says.textContent = answer.signedOut ? says.dataset.signedOut : answer.body.error.message;
+        keep(key, text.value, saved.value);
+        const error = answer.signedOut ? null : answer.body.error;
+        says.textContent = error ? error.message : says.dataset.signedOut;
+        if (error?.code === "draft_changed") offer(error.message, error.text ?? "", error.saved ?? null);
       }
     } catch {
-      localStorage.setItem(key, text.value);
+      keep(key, text.value, saved.value);
       says.textContent = says.dataset.offline;
       clearTimeout(timer);
       timer = setTimeout(save, 5000);
@@ -60,11 +81,18 @@ export function bind(form) {
     clearTimeout(timer);
     timer = setTimeout(save, 350);
   });
-  const kept = localStorage.getItem(key);
-  if (kept && kept !== text.value && !text.value) {
-    text.value = kept;
-    save();
+  const before = kept(key);
+  if (before && before.text.trim() !== text.value.trim()) {
+    if (before.saved === saved.value) {
+      text.value = before.text;
+      save();
+    } else {
+      offer(other.dataset.keptHere, before.text, null);
+    }
+  } else if (before) {
+    forget(key);
   }
+  form.addEventListener("submit", () => keep(key, text.value, saved.value)); // until the next page shows that it arrived
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
       event.preventDefault();
