@@ -1,8 +1,8 @@
 """Who looks at what just now: short-lived marks in the broker, never in the database. Without a broker nobody is seen, and nothing waits for it."""
 
-import json
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -22,9 +22,9 @@ def ends_at() -> int:
     return int(time.time()) + SECONDS
 
 
-def changed(ticket: int, department: int) -> str:
+def changed(ticket: int, department: int) -> dict[str, Any]:
     """The message that wakes pages which show this ticket. It has no number in the audit trail."""
-    return json.dumps({"id": 0, "department": department, "topic": f"ticket:{ticket}", "name": "presence.changed"})
+    return {"id": 0, "department": department, "topic": f"ticket:{ticket}", "name": "presence.changed"}
 
 
 def who(topics: Iterable[str]) -> dict[str, list[int]]:

@@ -32,6 +32,7 @@ def timetable() -> dict:
         "servicedesk.tasks.heartbeat": 5,
         "servicedesk.tasks.anchor": 15,
         "servicedesk.tasks.tell": 5,
+        "servicedesk.tasks.remind_to_confirm": 300,
         "servicedesk.tasks.forget_old_notices": 3600,
         **({"servicedesk.tasks.join_simulated_x": 10} if settings.X_IS_SIMULATED else {}),
     }

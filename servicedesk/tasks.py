@@ -32,6 +32,12 @@ def tell() -> None:
 
 
 @shared_task
+def remind_to_confirm() -> None:
+    """Remind those who have not confirmed a guideline. Asked seldom: everybody concerned is looked at each time."""
+    telling.remind()
+
+
+@shared_task
 def forget_old_notices() -> None:
     """Throw notices of more than a month ago away."""
     telling.forget_old()

@@ -1,6 +1,5 @@
 """The author's side: save while typing, submit, take over, withdraw, escalate. All from the ticket's page."""
 
-import json
 from datetime import timedelta
 
 from django.contrib import messages
@@ -62,7 +61,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
 
 def tell_that_somebody_types(ticket: Ticket) -> None:
     """Wake the pages that show the ticket: for the first words, and where nobody has typed for a while."""
-    live.publish(json.loads(presence.changed(ticket.pk, ticket.department_id)))
+    live.publish(presence.changed(ticket.pk, ticket.department_id))
 
 
 @require_POST

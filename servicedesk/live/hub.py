@@ -91,7 +91,7 @@ class Hub:
                 elif message["type"] == "message":
                     self._hand_out(message["data"])
         except (redis.RedisError, OSError):
-            pass
+            pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:
             if self.task is asyncio.current_task():  # else the last page has left, and newer ones have a line of their own
                 self.connected.clear()

@@ -5,6 +5,7 @@ threads that keep their connections, and then a stream holds nothing but its soc
 """
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -136,7 +137,7 @@ async def here(line: Hub, listener: Listener, ticket: Ticket | None, *, news: bo
             await line.client.zadd(presence.key(f"ticket:{ticket.pk}"), {str(listener.person): presence.ends_at()})
             await line.client.expire(presence.key(f"ticket:{ticket.pk}"), presence.SECONDS)
             if news:
-                await line.client.publish(channel(), presence.changed(ticket.pk, ticket.department_id))
+                await line.client.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
         except (redis.RedisError, OSError):
             return
 
@@ -146,6 +147,6 @@ async def gone(line: Hub, listener: Listener, ticket: Ticket | None) -> None:
     if ticket is not None:
         try:
             await line.client.zrem(presence.key(f"ticket:{ticket.pk}"), str(listener.person))
-            await line.client.publish(channel(), presence.changed(ticket.pk, ticket.department_id))
+            await line.client.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
         except (redis.RedisError, OSError):
             return

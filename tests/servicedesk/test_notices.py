@@ -36,6 +36,7 @@ def told(desk):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         telling.tell()
+        telling.remind()
         return sorted((one.user.username, one.what) for one in Notice.objects.exclude(pk__in=known).select_related("user"))
     tell()
     return tell
