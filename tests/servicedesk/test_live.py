@@ -99,7 +99,7 @@ def test_when_the_line_breaks_every_stream_ends_so_that_the_pages_ask(broker):
 
 
 def test_who_comes_right_after_the_last_one_left_has_a_line_of_their_own(broker):
-    async def run() -> list[int]:
+    async def run() -> list[str]:
         line, first, second = Hub(), Listener(1, frozenset()), Listener(1, frozenset())
         await line.join(first)
         line.leave(first)
@@ -107,11 +107,13 @@ def test_who_comes_right_after_the_last_one_left_has_a_line_of_their_own(broker)
         await asyncio.sleep(0.1)
         live.publish(told(9))
         await asyncio.sleep(0.2)
-        got = heard([second.waiting.get_nowait() for _number in range(second.waiting.qsize())])
+        got = [second.waiting.get_nowait() for _number in range(second.waiting.qsize())]
         line.leave(second)
         await line.client.aclose()
         return got
-    assert asyncio.run(run()) == [9]
+    lines = asyncio.run(run())
+    assert END not in lines  # the line that is given back ends nobody else's stream
+    assert heard(lines) == [9]
 
 
 def test_without_a_broker_there_is_no_stream_at_all(settings):
