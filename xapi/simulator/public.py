@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.nouns import Post, Refused, User
+from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 from xapi.text import HANDLE
 
@@ -28,21 +29,21 @@ WORDS = {
            "write": "What would you like to say?", "send": "Call out", "as": "as", "reply": "Reply", "edit": "Edit", "delete": "Delete",
            "save": "Save", "arrived": "Arrived from the desk", "edited": "edited", "deleted": "This post was deleted.", "all": "Everything",
            "talk": "This conversation", "empty": "Nobody has said anything yet. Be the first.", "your_name": "Name", "handle": "Handle",
-           "whose": "whose reply", "whole": "Whole conversation", "fresh": "New posts have arrived. Show them"},
+           "whose": "whose reply", "whole": "Whole conversation", "fresh": "New posts have arrived. Show them", "staging": "Stage directions"},
     "de": {"band": "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, zum Ausprobieren und Üben.",
            "back": "Zurück zum Desk", "view": "der Blick der Öffentlichkeit", "you": "Sie sind", "new": "Jemand Neues", "choose": "Name selbst wählen",
            "write": "Was möchten Sie sagen?", "send": "Ausrufen", "as": "als", "reply": "Antworten", "edit": "Bearbeiten", "delete": "Löschen",
            "save": "Speichern", "arrived": "Vom Desk eingetroffen", "edited": "bearbeitet", "deleted": "Dieser Post wurde gelöscht.", "all": "Alles",
            "talk": "Diese Unterhaltung", "empty": "Noch hat niemand etwas gesagt. Machen Sie den Anfang.", "your_name": "Name", "handle": "Handle",
-           "whose": "wessen Antwort", "whole": "Ganze Unterhaltung", "fresh": "Neue Posts sind da. Zeigen"},
+           "whose": "wessen Antwort", "whole": "Ganze Unterhaltung", "fresh": "Neue Posts sind da. Zeigen", "staging": "Regie"},
 }
 
 
 class Public:
     """Pages, forms and the stream that wakes open pages."""
 
-    def __init__(self, store: Store, world: dict[str, Any], desk_url: str) -> None:
-        self.store, self.world, self.desk_url = store, world, desk_url
+    def __init__(self, store: Store, world: dict[str, Any], desk_url: str, staging: Staging) -> None:
+        self.store, self.world, self.desk_url, self.staging = store, world, desk_url, staging
         self.waiting: set[asyncio.Queue] = set()
         store.listeners.append(self.wake)
 
@@ -68,6 +69,9 @@ class Public:
         if origin and origin.split("://")[-1] != request.headers.get("host"):
             raise Refused(403, "This form came from another site.")
         form = request.form()
+        if request.path == "/play":
+            self.staging.play(form.get("what", ""))
+            return Answer(b"", 303, "text/plain", {"location": f"/?as={quote(form.get('as', ''))}&lang={_lang(form)}"})
         user = self.chosen(form)
         if request.path == "/write":
             reply_to = int(form["reply_to"]) if form.get("reply_to") else None
@@ -107,8 +111,9 @@ class Public:
         fields = {**words, "lang": lang, "other": "de" if lang == "en" else "en", "other_name": "Deutsch" if lang == "en" else "English",
                   "me": me, "people": people, "posts": shown, "desk_url": self.desk_url or "#", "note": note, "accounts": accounts,
                   "text": request.form().get("text", "") if note else f"{accounts.split(' ')[0]} " if accounts else "",
+                  "stage": self.staging.html(lang, me), "staging": words["staging"],
                   "latest": str((self.store.lines and len(self.store.lines)) or 0)}
-        trusted = {"people", "posts"}
+        trusted = {"people", "posts", "stage"}
         page = (HERE / "page.html").read_text()
         for name, value in fields.items():
             page = page.replace("{{ " + name + " }}", value if name in trusted else escape(str(value)))

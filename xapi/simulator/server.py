@@ -15,6 +15,7 @@ from xapi.simulator.http import Answer, Request, as_json
 from xapi.simulator.nouns import Refused, User
 from xapi.simulator.public import Public
 from xapi.simulator.scenarios import Script
+from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 
 JOURNAL_LIMIT = 200_000
@@ -28,7 +29,7 @@ class Server:
         self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
         self.restore()
         self.script = Script(self.store, world)
-        self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url)
+        self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url, Staging(self.script, self.faults))
         self.tasks: set[asyncio.Task] = set()
 
     def restore(self) -> None:
