@@ -4,7 +4,7 @@ from copy import copy
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from people.models import Department, Membership, Person, User
 from people.roles import LEADS, RANK, REVIEWERS, WRITERS, ReviewPolicy, Role
@@ -78,6 +78,12 @@ def members(department: Department) -> QuerySet[Person]:
     """The active people of the department."""
     return Person.objects.filter(membership__department=department, membership__ended_at__isnull=True,
                                  users__is_active=True).distinct().order_by("name")
+
+
+def who_may_be_named(department: Department) -> QuerySet[Person]:
+    """Whom a note of this department can name: everybody active who sees its tickets, the departments above it included; with a user name each."""
+    return Person.objects.filter(membership__department__in=chain(department), membership__ended_at__isnull=True, users__is_active=True).annotate(
+        username=Min("users__username")).distinct().order_by("name")
 
 
 def same_person(one: int, other: int) -> bool:

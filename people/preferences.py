@@ -1,4 +1,4 @@
-"""What each person chooses for themselves: which notices by which ways, and when the desk keeps quiet."""
+"""What each person chooses for themselves: how the desk looks and is worked, which notices come by which ways, and when the desk keeps quiet."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.errors import Invalid, Reason
+from people.desk_keys import LETTERS, RESERVED
 from people.models import User
 from people.notice_kinds import DEFAULT, KINDS, NoticeKind, Way
 
@@ -18,6 +19,30 @@ def ways_of(user: User, kind: str) -> list[str]:
     """The ways by which this person wants to hear about something of this kind; none means not at all."""
     chosen = user.notices.get(kind)
     return [str(one) for one in (DEFAULT[kind] if chosen is None else chosen)]
+
+
+def choose_desk(user: User, *, language: str, theme: str, density: str, letters: bool, own_letters: dict[str, str], sound: bool) -> User:
+    """Keep how the desk looks and is worked for this sign-in. `own_letters` has a letter for each of the desk's letters (empty: as it is).
+
+    Refuses what is not one letter from a to z, the letter that begins pairs, and one letter for two things.
+    """
+    wanted = {letter: own_letters.get(letter, "").strip().lower() or letter for letter in LETTERS}
+    for letter, own in wanted.items():
+        if len(own) != 1 or not "a" <= own <= "z":
+            raise Invalid(Reason("letter_odd", _("“{written}” is not a letter from a to z.").format(written=own)), f"letter-{letter}")
+        if own == RESERVED:
+            raise Invalid(Reason("letter_reserved", _("G begins the pairs that lead to a page; choose another letter.")), f"letter-{letter}")
+        if other := next((name for one, name in LETTERS.items() if one != letter and wanted[one] == own), None):
+            sentence = _("{letter} stands for “{other}” as well; every letter does one thing.").format(letter=own.upper(), other=other)
+            raise Invalid(Reason("letter_twice", sentence), f"letter-{letter}")
+    if language in {"", *dict(settings.LANGUAGES)}:
+        user.language = language
+    user.theme = theme if theme in {"light", "dark"} else ""
+    user.density = density if density == "compact" else ""
+    user.letters, user.sound = letters, sound
+    user.own_letters = {letter: own for letter, own in wanted.items() if own != letter}
+    user.save(update_fields=["language", "theme", "density", "letters", "own_letters", "sound"])
+    return user
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import company, departments, directory, joining, manage, sign_in
+from people.views import company, departments, directory, joining, manage, preferences, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", sign_in.choose_language, name="language"),
     path("theme/", sign_in.choose_theme, name="theme"),
+    path("preferences/", preferences.edit, name="preferences"),
     path("people/", directory.directory, name="people"),
     path("people/invite/", manage.invite, name="invite"),
     path("people/<int:pk>/", manage.person, name="person"),

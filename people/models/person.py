@@ -86,6 +86,10 @@ class User(AbstractBaseUser):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")])
+    density = models.CharField(max_length=11, blank=True, choices=[("compact", "compact")])
+    letters = models.BooleanField(default=True, help_text="single letters act")
+    own_letters = models.JSONField(default=dict, blank=True, help_text="letters of this person's own, by the desk's letter")
+    sound = models.BooleanField(default=False)
     notices = models.JSONField(default=dict, blank=True, help_text="ways chosen for each kind of notice")
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
@@ -96,7 +100,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = "SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, notices, quiet_from, quiet_until, quiet_days, is_active)"
+    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, density, letters, own_letters, sound, notices, quiet_from,
+        quiet_until, quiet_days, is_active)"""
 
     class Meta:
         constraints = [
