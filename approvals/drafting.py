@@ -5,7 +5,7 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import checking, escalation, events, policies, saved_replies, wording
+from approvals import checking, differences, escalation, events, merging, policies, saved_replies, wording
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
@@ -75,16 +75,17 @@ def typed(text: str) -> str:
 
 
 @transaction.atomic
-def save(draft: Draft, *, text: str, saved: int | None, by: User) -> Draft:
+def save(draft: Draft, *, text: str, saved: int | None, by: User, base: str | None = None) -> Draft:
     """Keep what is being typed. `saved` is the count that was on the screen: if another window saved meanwhile, it is refused
-    with that window's text."""
+    with that window's text, what differs by words, and, given the text `base` that both grew out of, one text with both changes."""
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
         raise raise_for(reason)
     text = typed(text)
     if saved is not None and saved != draft.saved and text != draft.text:
         raise Stale(Reason("draft_changed", _("This draft was changed in another window. Compare both texts before you save.")),
-                    text=draft.text, saved=draft.saved)
+                    text=draft.text, saved=draft.saved, merged=merging.merged(normal(base), text, draft.text) if base is not None else None,
+                    pieces=[[one.kind, one.text] for one in differences.by_words(draft.text, text)])
     if text != draft.text:
         Draft.objects.filter(pk=draft.pk).update(text=text, saved=draft.saved + 1, updated_at=DeskNow())
         draft.text, draft.saved = text, draft.saved + 1

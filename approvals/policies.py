@@ -11,14 +11,14 @@ from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
 from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
-from core.wording import ago, listed
+from core.wording import ago, clock, listed
 from people import access
 from people.models import AccessChange, Department, User
 from people.roles import REVIEWERS
 from tickets import lifecycle
 from tickets import policies as ticket_policies
 from tickets.models import Ticket
-from tickets.states import TicketStatus
+from tickets.states import BY_THE_CUSTOMER, TicketStatus
 
 CONFLICTS = {"stale", "ground_moved", "hash_foreign", "decided_already", "withdrawn", "too_late", "not_in_review", "not_open",
              "ticket_resolved", "not_escalated", "escalated_already", "draft_changed", "not_approved"}
@@ -212,6 +212,17 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
         return Reason("ground_moved", _("Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
                                         "then decide again.").format(what=move.get_cause_display() if move else "?"))
     return None
+
+
+def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
+    """Whether the customer did something that whoever writes has not had on the screen: wrote, edited or deleted after `ground`."""
+    if ground is None or ground >= ticket.ground:
+        return None
+    move = ticket.ground_moves.filter(number__gt=ground, cause__in=BY_THE_CUSTOMER).order_by("number").first()
+    if move is None:
+        return None
+    return Reason("customer_meanwhile", _("Something happened while you were writing: {what} ({time}). Nothing was submitted and your text is kept. Read it, "
+                                          "then submit.").format(what=move.get_cause_display(), time=clock(move.at)))
 
 
 def why_not_withdraw(draft: Draft, by: User) -> Reason | None:

@@ -13,7 +13,7 @@ from approvals.models import Draft
 from approvals.states import OPEN
 from core import live, presence
 from core.clock import desk_now
-from core.errors import DeskError, Invalid, Reason
+from core.errors import DeskError, Invalid, Reason, Stale
 from core.forms import whole_number
 from core.wording import clock
 from people.models import User
@@ -48,7 +48,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     if draft is not None:
         if draft.updated_at < desk_now() - PAUSE:
             tell_that_somebody_types(ticket)
-        draft = drafting.save(draft, text=text, saved=saved, by=user)
+        draft = drafting.save(draft, text=text, saved=saved, by=user, base=request.POST.get("base"))
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
     whole = wording.signed(text, user.person.initials or "") if text.strip() else ""
@@ -76,7 +76,10 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
             if not text.strip():
                 raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
             draft = drafting.open_draft(ticket, by=user, text=text)
-        drafting.submit(draft, text=text, ground=whole_number(request, "ground"), by=user, explanations=explanations_in(request))
+        ground = whole_number(request, "ground")
+        if reason := policies.why_read_first(draft.ticket, ground):
+            raise Stale(reason)
+        drafting.submit(draft, text=text, ground=ground, by=user, explanations=explanations_in(request))
         if request.POST.get("escalate") and request.POST.get("reason", "").strip():
             escalation.escalate(ticket, reason=request.POST["reason"], by=user)
     except DeskError as refused:
