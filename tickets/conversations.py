@@ -10,8 +10,10 @@ from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.models import Event
 from tickets.models import Mention, Note, OwnPost, Ticket
 
+SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})")
 
 
@@ -25,6 +27,7 @@ class Entry:
     html: SafeString = field(default_factory=lambda: SafeString(""))
     versions: list[Any] = field(default_factory=list)
     url: str = ""
+    before: list[Event] = field(default_factory=list)
 
 
 def of_ticket(ticket: Ticket) -> list[Entry]:
@@ -38,6 +41,16 @@ def of_ticket(ticket: Ticket) -> list[Entry]:
                 for one in OwnPost.objects.filter(conversation_id=ticket.conversation_id).select_related("account").order_by("id")[:200]]
     entries += [Entry("note", one.at, one) for one in Note.objects.filter(ticket=ticket).select_related("by__person").order_by("id")[:200]]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def fold_in(entries: list[Entry], events: list[Event]) -> None:
+    """Put what happened between two entries before the later one; what the conversation itself shows is left out."""
+    told = sorted((one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES), key=lambda one: one.at)
+    last: Entry | None = None
+    for entry in entries:
+        if last is not None:
+            entry.before = [one for one in told if last.at < one.at <= entry.at]
+        last = entry
 
 
 def shown(version: Any) -> SafeString:

@@ -77,6 +77,9 @@ class Ground(models.TextChoices):
     ESCALATED = "escalated", _("The ticket was escalated")
 
 
+BY_THE_CUSTOMER = (Ground.WROTE, Ground.EDITED, Ground.DELETED, Ground.HIDDEN)
+
+
 class Priority(models.TextChoices):
     """How urgent."""
 

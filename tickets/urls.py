@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import accounts, inbox, routing, several, ticket
+from tickets.views import accounts, inbox, routing, saved_views, several, ticket
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/list/", inbox.inbox_list, name="inbox-list"),
     path("inbox/several/", several.act, name="several"),
+    path("inbox/views/keep/", saved_views.keep, name="view-keep"),
+    path("inbox/views/<int:pk>/discard/", saved_views.discard, name="view-discard"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
     path("tickets/<int:number>/do/<slug:verb>/", ticket.act, name="ticket-act"),

@@ -5,7 +5,8 @@ from tickets.models.conversation import Mention, OwnPost, PostVersion
 from tickets.models.customer import Customer, PersonNote
 from tickets.models.incident import Incident
 from tickets.models.routing import RoutingDraft, RoutingVersion
+from tickets.models.saved_view import SavedView
 from tickets.models.ticket import Escalation, GroundMove, HandOff, Note, Ticket
 
 __all__ = ["ConnectedAccount", "Customer", "Escalation", "Feed", "Gap", "GroundMove", "HandOff", "Incident", "Mention", "Note", "OwnPost",
-           "ParkedPost", "PersonNote", "PostVersion", "RawPage", "RoutingDraft", "RoutingVersion", "Ticket"]
+           "ParkedPost", "PersonNote", "PostVersion", "RawPage", "RoutingDraft", "RoutingVersion", "SavedView", "Ticket"]

@@ -22,14 +22,16 @@ FIELDS = 10
 
 
 @register.simple_tag
-def age(ticket: Ticket) -> dict[str, str]:
-    """How old the customer's last post is, against the target; a time for what is done."""
+def age(ticket: Ticket) -> dict[str, Any]:
+    """How old the customer's last post is, against the target in ten fields; a time for what is done."""
     exact = wording.when(ticket.last_inbound_at)
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
         return {"words": wording.short(ticket.last_inbound_at), "state": "", "exact": exact}
     now = timezone.now()
     state = "over" if now > ticket.due_at else "close" if now > ticket.due_at - timedelta(minutes=10) else ""
-    return {"words": brief(now - ticket.last_inbound_at), "state": state, "exact": exact}
+    target = max(ticket.due_at - ticket.last_inbound_at, timedelta(minutes=1))
+    filled = min(FIELDS, int((now - ticket.last_inbound_at) / target * FIELDS))
+    return {"words": brief(now - ticket.last_inbound_at), "state": state, "exact": exact, "filled": filled, "bar": True}
 
 
 def brief(span: timedelta) -> str:
@@ -57,7 +59,7 @@ def clockbar(wait: dict[str, Any]) -> SafeString:
     """Ten fields, a wider gap after five."""
     fields = format_html_join("", '<rect x="{}" width="5" height="4"{}></rect>', (
         (place * 7 + (4 if place >= 5 else 0), SafeString(" data-on") if place < wait["filled"] else "") for place in range(FIELDS)))
-    return format_html('<svg class="clockbar" data-state="{}" width="72" height="4" aria-hidden="true">{}</svg>', wait["state"], fields)
+    return format_html('<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" aria-hidden="true">{}</svg>', wait["state"], fields)
 
 
 @register.simple_tag

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from core import reading_marks
 from core.forms import whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
-from tickets import incidents, querysets
+from tickets import incidents, querysets, saved_views
 from tickets.forms import SNOOZES
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, Fate, ResolvedReason, TicketStatus
@@ -42,24 +43,34 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
     """Everything the list shows, from the address alone."""
     user: User = request.user  # type: ignore[assignment]
     asked = {name: request.GET.get(name, "").replace("\x00", "").strip()
-             for name in ("tab", "q", "department", "assignee", "tag", "status", "incident", "after", "select")}
+             for name in (*saved_views.PARTS, "after", "select")}
     tab = asked["tab"] if asked["tab"] in TABS else "open"
     kept = {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
     context: dict[str, Any] = {
-        "tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "departments": departments_of(user), "current": current,
+        "tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "views": saved_views.of(user),
+        "view": saved_views.cleaned(urlencode(kept)), "departments": departments_of(user), "current": current,
         "filtering": any(asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident"))}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": Mention.objects.exclude(fate=Fate.TICKET).filter(
             account__department__in=department_ids(user)).select_related("customer", "newest").order_by("-id")[:PAGE]}
     rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked), user))[:PAGE + 1])
     following = rows[PAGE - 1] if len(rows) > PAGE else None
-    rows = rows[:PAGE]
+    rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
         context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user)[:20],
                     "colleagues": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
                                                         users__is_active=True).distinct().order_by("name")}
     return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
                       "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"])}
+
+
+def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
+    """Each row with whether this person has not read its last post yet; where nothing is known, what is new is unread."""
+    known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
+    for row in rows:
+        at = known.get(f"ticket:{row.pk}")
+        row.is_unread = row.status == TicketStatus.NEW if at is None else row.last_inbound_at.timestamp() > at + 1  # type: ignore[attr-defined]
+    return rows
 
 
 def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:

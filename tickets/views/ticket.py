@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core import reading_marks
 from core.errors import Invalid, Reason
 from core.forms import whole
 from core.models import Event
@@ -18,7 +20,7 @@ from tickets import conversations, incidents, lifecycle, notes, policies, querys
 from tickets.forms import SNOOZES, snooze_until, tags_of
 from tickets.models import Incident, PersonNote, Ticket
 from tickets.reply_light import light_of
-from tickets.states import Priority, ResolvedReason
+from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
 from tickets.views.inbox import listing
 
 
@@ -35,7 +37,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 
 def page(request: HttpRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The page of this ticket; `extra` brings back what was typed where something was refused."""
-    return render(request, "tickets/ticket.html", listing(request, one) | detail(request, one) | extra, status=status)
+    return render(request, "tickets/ticket.html", detail(request, one) | listing(request, one) | extra, status=status)
 
 
 def conversation(request: HttpRequest, number: int) -> HttpResponse:
@@ -44,20 +46,25 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
-    """Everything the page says about the ticket."""
+    """Everything the page says about the ticket, which counts as read."""
     user: User = request.user  # type: ignore[assignment]
+    reading_marks.read(user.pk, f"ticket:{one.pk}")
     entries = conversations.of_ticket(one)
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
     works = policies.why_not_work(one, user)
+    events = list(Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person").order_by("-id")[:60])
+    conversations.fold_in(entries, events)
     return {
         "ticket": one, "entries": entries, "target": target, "light": light_of(target) if target else None, "why_not_work": works,
         "person_notes": one.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person").order_by("id"),
         "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
         "earlier": one.customer.tickets.exclude(pk=one.pk).order_by("-id")[:5],
+        "colleagues": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
         "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
-        "events": Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person").order_by("-id")[:60],
+        "events": events,
+        "customer_ground": one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"] or 0,
         "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
         "open_incidents": incidents.open_ones(user).filter(department=one.department_id)[:20], "priorities": Priority.choices,
     }

@@ -1,0 +1,45 @@
+"""Up to when each sign-in has read which thing: marks in the broker that are over after two weeks.
+
+Without a broker nothing is known, and nothing waits for it.
+"""
+
+import time
+from collections.abc import Iterable
+
+import redis
+from django.conf import settings
+
+from core import live
+
+SECONDS = 14 * 86400
+
+
+def key(user: int) -> str:
+    """Where the marks of one sign-in stand: seconds since 1970 by topic."""
+    return f"{settings.LIVE_PREFIX}desk:read:{user}"
+
+
+def read(user: int, topic: str) -> None:
+    """This sign-in has the thing before it now."""
+    if live.is_silent():
+        return
+    try:
+        with live.client().pipeline(transaction=False) as pipe:
+            pipe.hset(key(user), topic, int(time.time()))
+            pipe.expire(key(user), SECONDS)
+            pipe.execute()
+    except redis.RedisError as failure:
+        live.fall_silent(failure)
+
+
+def up_to(user: int, topics: Iterable[str]) -> dict[str, int]:
+    """The second of the last look at each of these things, for those that were looked at."""
+    wanted = list(topics)
+    if not wanted or live.is_silent():
+        return {}
+    try:
+        found = live.client().hmget(key(user), wanted)
+    except redis.RedisError as failure:
+        live.fall_silent(failure)
+        return {}
+    return {topic: int(at) for topic, at in zip(wanted, found, strict=True) if at}
