@@ -18,10 +18,10 @@ def main() -> None:
         from servicedesk.launcher import tests
 
         sys.exit(tests.run(sys.argv[2:]))
-    if command == "campaign":
+    if command in {"campaign", "gallery"}:
         from servicedesk.launcher import campaign
 
-        sys.exit(campaign.run(sys.argv[2:]))
+        sys.exit(campaign.run(sys.argv[2:], module={"campaign": "tests.campaigns", "gallery": "tests.gallery"}[command]))
     if command == "desk":
         from servicedesk.launcher import desk
 

@@ -1,4 +1,4 @@
-"""`manage.py campaign NAME`: correctness under faults, with a seed; the campaigns themselves live in `tests/campaigns/`."""
+"""`manage.py campaign NAME`: correctness under faults, with a seed (`tests/campaigns/`); `manage.py gallery`: pictures of every screen."""
 
 import os
 import sys
@@ -6,10 +6,10 @@ import sys
 from servicedesk.launcher.running import ROOT
 
 
-def run(arguments: list[str]) -> int:
-    """Run one campaign on servers of its own; its exit status is 0 if nothing was violated. Refused in production."""
+def run(arguments: list[str], module: str = "tests.campaigns") -> int:
+    """Run one campaign (or the gallery) on servers of its own; its exit status is 0 if all went well. Refused in production."""
     if os.environ.get("DESK_PRODUCTION"):
         print("Campaigns are not for production: they kill processes and forge attacks.", file=sys.stderr)
         return 2
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "tests.campaigns", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])

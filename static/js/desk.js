@@ -1,9 +1,11 @@
 // Starts one behaviour per file for every element that names it in data-behaviour; also for what htmx swaps in.
 import * as ago from "./behaviours/ago.js";
+import * as colleagues from "./behaviours/colleagues.js";
 import * as composer from "./behaviours/composer.js";
 import * as desktop from "./behaviours/desktop.js";
 import * as finder from "./behaviours/finder.js";
 import * as findings from "./behaviours/findings.js";
+import * as holding from "./behaviours/holding.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
@@ -11,9 +13,10 @@ import * as notices from "./behaviours/notices.js";
 import * as palette from "./behaviours/palette.js";
 import * as presence from "./behaviours/presence.js";
 import * as selecting from "./behaviours/selecting.js";
+import * as sound from "./behaviours/sound.js";
 import * as toast from "./behaviours/toast.js";
 
-const behaviours = { ago, composer, desktop, finder, findings, menu, selecting, toast };
+const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
@@ -30,6 +33,8 @@ bind(document);
 keys.start();
 notices.start();
 live.start();
+holding.start(live.refetch);
 presence.start();
+sound.start(notices.speaks);
 palette.start();
 for (const added of ["htmx:after:swap", "desk:added"]) document.addEventListener(added, () => bind(document));

@@ -63,7 +63,7 @@ class Scene:
         from people import joining
         from people.roles import Role
         from tests import factories
-        from tickets import incidents
+        from tickets import incidents, saved_views
 
         world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
         self.desk = desk = factories.make_desk()
@@ -83,6 +83,7 @@ class Scene:
 
         issue(desk.aylin, name="mine")
         self.token = desk.aylin.tokens.get()
+        self.view = saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
         self.version = guideline(desk)
         self.reply, _findings = saved_replies.keep(None, department=desk.service, title="Restart", language="en", text="Hi {customer}, restart it.", by=desk.max)
         self.subject = joining.add_person("Zoe Quill", initials="zq")
@@ -125,7 +126,7 @@ class Scene:
         if "<int:pk>" in route:
             kwargs["pk"] = (self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
                             else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.incident.pk if name == "incident" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
-                            else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
+                            else self.view.pk if name == "view-discard" else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
         if "<slug:scope>" in route:
             kwargs["scope"] = "company"
         if "<slug:number>" in route:

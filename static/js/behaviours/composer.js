@@ -13,6 +13,9 @@ export function bind(form) {
   let timer = 0;
   let busy = false;
   let again = false;
+  let base = text.value; // as the server has it; what two texts grew out of
+  const ground = form.querySelector("input[name=ground]");
+  const wrote = form.querySelector("[data-wrote]");
 
   function show(body) {
     saved.value = body.saved;
@@ -30,15 +33,28 @@ export function bind(form) {
   }
 
   // Two texts: the one in the field and another one, of another window or kept in this browser. The person chooses; neither is lost before.
-  function offer(words, theirs, savedThere) {
+  function offer(words, theirs, savedThere, pieces = [], both = null) {
     other.querySelector("[data-other-words]").textContent = words;
     other.querySelector("[data-other-text]").textContent = theirs;
+    other.querySelector("[data-other-difference]").hidden = pieces.length === 0;
+    other.querySelector("[data-other-difference]").replaceChildren(
+      ...pieces.map(([kind, words]) => {
+        const piece = document.createElement({ added: "ins", removed: "del" }[kind] ?? "span");
+        piece.textContent = words;
+        return piece;
+      }),
+    );
     other.hidden = false;
+    other.querySelector("[data-take-both]").hidden = both === null;
+    other.querySelector("[data-take-both]").onclick = () => done(both);
     other.querySelector("[data-take-other]").onclick = () => done(theirs);
     other.querySelector("[data-keep-mine]").onclick = () => done(text.value);
 
     function done(chosen) {
-      if (savedThere !== null) saved.value = savedThere;
+      if (savedThere !== null) {
+        saved.value = savedThere;
+        base = theirs;
+      }
       text.value = chosen;
       other.hidden = true;
       save();
@@ -53,15 +69,17 @@ export function bind(form) {
     }
     busy = true;
     try {
-      const answer = await send(form.dataset.save, { text: text.value, saved: saved.value });
+      const sent = text.value;
+      const answer = await send(form.dataset.save, { text: sent, saved: saved.value, base });
       if (answer.ok) {
+        base = sent;
         show(answer.body);
         forget(key);
       } else {
         keep(key, text.value, saved.value);
         const error = answer.signedOut ? null : answer.body.error;
         says.textContent = error ? error.message : says.dataset.signedOut;
-        if (error?.code === "draft_changed") offer(error.message, error.text ?? "", error.saved ?? null);
+        if (error?.code === "draft_changed") offer(error.message, error.text ?? "", error.saved ?? null, error.pieces, error.merged ?? null);
       }
     } catch {
       keep(key, text.value, saved.value);
@@ -92,6 +110,28 @@ export function bind(form) {
   } else if (before) {
     forget(key);
   }
+  // The customer did something while the words were being written: it is shown beside them, and submitting waits until it was read.
+  function lookForNews() {
+    const conversation = document.getElementById("conversation");
+    if (!conversation || Number(conversation.dataset.customerGround) <= Number(ground.value) || !text.value.trim()) {
+      if (conversation && !text.value.trim()) ground.value = conversation.dataset.ground;
+      return;
+    }
+    const newest = [...conversation.querySelectorAll(".post--post .post__words")].at(-1);
+    wrote.querySelector("[data-wrote-words]").textContent = newest?.textContent.trim() ?? "";
+    wrote.hidden = false;
+  }
+  wrote.querySelector("[data-go-on]").addEventListener("click", () => {
+    ground.value = document.getElementById("conversation").dataset.ground;
+    wrote.hidden = true;
+    text.focus();
+  });
+  document.addEventListener("htmx:after:swap", () => form.isConnected && lookForNews());
+  form.addEventListener("submit", (event) => {
+    if (wrote.hidden) return;
+    event.preventDefault();
+    wrote.focus();
+  });
   form.addEventListener("submit", () => keep(key, text.value, saved.value)); // until the next page shows that it arrived
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {

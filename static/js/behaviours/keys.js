@@ -3,6 +3,9 @@
 const QUIET_MS = 500;
 let changedAt = performance.now();
 let first = "";
+// Letters of the person's own: what they press, and which of the desk's letters it stands for.
+const own = new Map();
+let letters = true;
 let firstAt = 0;
 
 let seen = "";
@@ -47,14 +50,33 @@ function pressed(event) {
   if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (event.key === "F6") return panes(event);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const pair = performance.now() - firstAt < 1200 ? find(`${first} ${key}`) : null;
-  first = key;
+  const typed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (/^[a-z]$/.test(typed) && !letters) return;
+  const pair = performance.now() - firstAt < 1200 ? find(`${first} ${typed}`) : null;
+  const key = meant(typed);
+  first = typed;
   firstAt = performance.now();
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
+  if (!key) return;
   if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
   const element = pair ?? find(key);
   if (element) press(element, event);
+}
+
+// A letter that somebody gave away to another verb does nothing by itself.
+function meant(typed) {
+  if (own.has(typed)) return own.get(typed);
+  return [...own.values()].includes(typed) ? "" : typed;
+}
+
+export const printed = (key) => [...own].find(([, desk]) => desk === key.toLowerCase())?.[0] ?? key;
+
+function relabel() {
+  for (const one of document.querySelectorAll(".key:not([data-fixed])")) {
+    const text = (one.dataset.letter ??= one.textContent.trim());
+    if (text.length === 1) one.textContent = letters || !/^[A-Z]$/i.test(text) ? printed(text).toUpperCase() : "";
+    one.hidden = !one.textContent;
+  }
 }
 
 function panes(event) {
@@ -65,6 +87,13 @@ function panes(event) {
 }
 
 export function start() {
+  const chosen = document.body.dataset.letters ?? "";
+  letters = chosen !== "off";
+  if (letters) for (const [desk, mine] of chosen.split(" ").filter(Boolean)) own.set(mine, desk);
+  if (own.size || !letters) {
+    relabel();
+    document.addEventListener("htmx:after:swap", relabel);
+  }
   document.addEventListener("keydown", pressed);
   contentChanged();
   document.addEventListener("htmx:after:swap", () => {

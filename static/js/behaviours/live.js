@@ -8,7 +8,7 @@ let last = Number(document.body.dataset.latest || 0);
 let poll = 0;
 
 // One request per fragment at a time; what happens meanwhile is fetched right after, so that nothing is missed.
-function refetch(id) {
+export function refetch(id) {
   const state = waiting.get(id) ?? { busy: false, again: false };
   waiting.set(id, state);
   if (state.busy) {

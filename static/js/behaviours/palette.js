@@ -1,3 +1,5 @@
+import { printed } from "./keys.js";
+
 // The palette (Ctrl+K): everything on this page that has a key or leads to a page of the desk, found by a few letters; else the inbox is searched.
 const MOST = 9;
 let dialog = null;
@@ -41,7 +43,7 @@ function show() {
       if (hit.key) {
         const key = document.createElement("span");
         key.className = "key";
-        key.textContent = hit.key.toUpperCase();
+        key.textContent = printed(hit.key).toUpperCase();
         row.append(key);
       }
       row.addEventListener("click", () => take(place));
@@ -72,6 +74,13 @@ function typed(event) {
   }
 }
 
+function open() {
+  dialog.querySelector("input").value = "";
+  chosen = 0;
+  dialog.showModal();
+  show();
+}
+
 export function start() {
   dialog = document.querySelector("[data-palette]");
   if (!dialog) return;
@@ -80,14 +89,16 @@ export function start() {
     show();
   });
   dialog.addEventListener("keydown", typed);
+  const field = document.querySelector("[data-palette-open]");
+  if (field) {
+    field.hidden = false;
+    field.addEventListener("click", open);
+  }
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      if (dialog.open) return dialog.close();
-      dialog.querySelector("input").value = "";
-      chosen = 0;
-      dialog.showModal();
-      show();
+      if (dialog.open) dialog.close();
+      else open();
     }
   });
 }

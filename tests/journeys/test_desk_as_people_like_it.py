@@ -1,0 +1,136 @@
+"""Small things one would miss: letters of one's own, a list that does not jump, views, colleagues named in a note, two texts that become one, a customer
+who writes meanwhile.
+
+What the person does and sees stands in each test.
+"""
+
+import pytest
+
+from tests.stack import wait_until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def at_a_ticket(person, stack, request):
+    """Aylin at a new ticket; `number` is its number, `customer` who wrote."""
+    name = f"like_{abs(hash(request.node.name)) % 10**8}"
+    stack.x.says(name, "@AmselnetzHilfe a question about my line")
+    number = stack.ticket_of(name)["number"]
+    aylin = person("aylin")
+    aylin.open(f"/tickets/{number}/")
+    aylin.number, aylin.customer = number, name
+    return aylin
+
+
+def test_two_windows_texts_become_one(at_a_ticket):
+    aylin = at_a_ticket
+    aylin.page.locator("#reply-text").fill("Hello, we look into it.")
+    aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    second = aylin.context.new_page()
+    second.goto(aylin.page.url)
+    second.locator("#reply-text").fill("Hello, we look into it today.")
+    second.locator("[data-saved-at]", has_text="Saved").wait_for()
+    aylin.page.locator("#reply-text").fill("Good morning, we look into it.")
+    aylin.sees("This draft was changed in another window.")
+    assert aylin.page.locator("[data-other-text]").inner_text() == "Hello, we look into it today."
+    assert aylin.page.locator("[data-other-difference] del").all_inner_texts() != []
+    aylin.page.get_by_role("button", name="Take both together").click()
+    assert aylin.page.locator("#reply-text").input_value() == "Good morning, we look into it today."
+    aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    second.reload()
+    wait_until(lambda: second.locator("#reply-text").input_value() == "Good morning, we look into it today.", 5, "both texts", lambda: "")
+
+
+def test_a_customer_who_writes_meanwhile_is_read_before_the_reply_goes_on(at_a_ticket, stack):
+    aylin = at_a_ticket
+    aylin.page.locator("#reply-text").fill("Hello, please unplug the router.")
+    aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    first = next(line["post"]["id"] for line in stack.x.history() if line["what"] == "post.created" and "a question about my line" in line["post"]["text"]
+                 and line["post"]["author"] == stack.x.control("users", username=aylin.customer, name=aylin.customer)["id"])
+    stack.x.says(aylin.customer, "@AmselnetzHilfe it works again, thank you!", reply_to=first)
+    aylin.sees("The customer wrote while you were writing.", within=15)
+    assert "it works again" in aylin.page.locator("[data-wrote-words]").inner_text()
+    aylin.page.locator("#reply-text").focus()
+    aylin.page.keyboard.press("Control+Enter")
+    aylin.page.wait_for_timeout(600)
+    assert stack.call("aylin", f"tickets/{aylin.number}/", method="GET")[1]["status"] == "open"
+    aylin.page.get_by_role("button", name="Read, go on").click()
+    aylin.page.keyboard.press("Control+Enter")
+    aylin.sees("Submitted to")
+
+
+def test_a_colleague_is_named_in_a_note_with_a_few_letters(at_a_ticket, stack):
+    aylin = at_a_ticket
+    aylin.page.keyboard.press("i")
+    note = aylin.page.locator("form[action$='/note/'] textarea")
+    note.focus()
+    note.press_sequentially("@bast")
+    aylin.page.locator("#colleagues li[aria-selected=true]", has_text="Bastian Vogt").wait_for()
+    aylin.page.keyboard.press("Enter")
+    note.press_sequentially("please look")
+    assert note.input_value() == "@bv please look"
+    aylin.page.get_by_role("button", name="Save note").click()
+    aylin.sees("@bv please look")
+
+
+def test_letters_of_one_s_own_act_and_stand_on_the_buttons(person, stack):
+    stack.x.says("letters_liv", "@AmselnetzHilfe letters please")
+    number = stack.ticket_of("letters_liv")["number"]
+    chiara = person("chiara")
+    chiara.open("/preferences/")
+    chiara.page.get_by_label("Take the ticket").fill("q")
+    chiara.page.get_by_role("button", name="Save").click()
+    chiara.sees("Saved.")
+    chiara.open(f"/tickets/{number}/")
+    chiara.page.get_by_role("button", name="Take Q").wait_for()
+    chiara.page.keyboard.press("m")  # given away: it does nothing any more
+    chiara.page.wait_for_timeout(300)
+    assert stack.call("chiara", f"tickets/{number}/", method="GET")[1]["assignee"] is None
+    chiara.page.keyboard.press("q")
+    chiara.sees("The ticket is yours.")
+    chiara.open("/preferences/")
+    chiara.page.get_by_label("Single letters act").uncheck()
+    chiara.page.get_by_role("button", name="Save").click()
+    chiara.sees("Saved.")
+    chiara.open("/inbox/")
+    for key in ("g", "p"):
+        chiara.page.keyboard.press(key)
+    chiara.page.wait_for_timeout(400)
+    assert chiara.page.url.endswith("/inbox/")
+    chiara.open("/preferences/")
+    chiara.page.get_by_label("Single letters act").check()
+    chiara.page.get_by_label("Take the ticket").fill("m")
+    chiara.page.get_by_role("button", name="Save").click()
+    chiara.sees("Saved.")
+
+
+def test_the_list_does_not_jump_under_the_cursor(person, stack):
+    stack.x.says("calm_list", "@AmselnetzHilfe first of the list")
+    stack.ticket_of("calm_list")
+    tomasz = person("tomasz")
+    tomasz.open("/inbox/?q=list")
+    tomasz.page.locator("body[data-connection=live]").wait_for()
+    tomasz.page.locator("a[data-row]").first.hover()
+    before = tomasz.page.locator("a[data-row]").count()
+    stack.x.says("calm_list_two", "@AmselnetzHilfe second of the list")
+    stack.ticket_of("calm_list_two")
+    tomasz.page.get_by_role("button", name="1 new, show").wait_for(timeout=15000)
+    assert tomasz.page.locator("a[data-row]").count() == before
+    tomasz.page.get_by_role("button", name="1 new, show").click()
+    tomasz.page.locator("a[data-row]", has_text="second of the list").wait_for()
+
+
+def test_a_search_becomes_a_view_that_others_can_open(person, stack):
+    stack.x.says("view_vi", "@AmselnetzHilfe Wallboxen please")
+    stack.ticket_of("view_vi")
+    rita = person("rita")
+    rita.open("/inbox/?q=Wallboxen")
+    rita.page.get_by_label("Save this view as").fill("Wall boxes")
+    rita.page.get_by_label("For whom").select_option(label="Customer Service")
+    rita.page.get_by_role("button", name="Save view").click()
+    rita.sees("Saved as Wall boxes.")
+    aylin = person("aylin")
+    aylin.page.get_by_role("link", name="Wall boxes").click()
+    aylin.page.locator("a[data-row]", has_text="Wallboxen").wait_for()
+    aylin.page.locator(".list__views [aria-current=page]").wait_for()

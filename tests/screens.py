@@ -1,0 +1,116 @@
+"""Every screen of the desk with its states, once: the accessibility tests and the gallery of pictures go through this list.
+
+`{fresh}` in a path is the number of a new ticket that nobody has answered.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+WORDY = "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page as one person sees it; `act` brings it into a state (the browser's page is its argument)."""
+
+    name: str
+    who: str
+    path: str
+    act: Callable[[Any], None] | None = None
+
+
+def pressed(*keys: str) -> Callable[[Any], None]:
+    """Press these keys, one after the other."""
+    def act(page: Any) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(80)
+    return act
+
+
+def opened(selector: str) -> Callable[[Any], None]:
+    """Open a menu or a folded part."""
+    def act(page: Any) -> None:
+        page.locator(selector).locator("visible=true").first.click()
+        page.wait_for_timeout(120)
+    return act
+
+
+def chosen(page: Any) -> None:
+    """Two tickets chosen."""
+    for box in page.locator("input[name=number]").all()[:2]:
+        box.check()
+
+
+def written(page: Any) -> None:
+    """A reply with every kind of finding, while saved replies are looked up."""
+    page.locator("#reply-text").press_sequentially(WORDY)
+    page.locator(".finding[data-severity=blocks]").wait_for(timeout=10000)
+    page.locator("#saved-replies li").first.wait_for(timeout=10000)
+
+
+def decidable(*keys: str) -> Callable[[Any], None]:
+    """Press decision keys, once they count."""
+    def act(page: Any) -> None:
+        page.locator("body[data-decidable] [data-review]").wait_for()
+        pressed(*keys)(page)
+    return act
+
+
+def two_texts(page: Any) -> None:
+    """What stands there when a colleague wrote the same reply meanwhile (the words only, nothing is sent)."""
+    page.evaluate("""() => { const box = document.querySelector('[data-other]');
+        box.querySelector('[data-other-words]').textContent = 'Meanwhile this reply was saved in another window.';
+        box.querySelector('[data-other-text]').textContent = 'Hello, we look into it and write again today.'; box.hidden = false; }""")
+
+
+EVERYDAY = [
+    Screen("inbox", "lena", "/inbox/"),
+    Screen("inbox-nothing-found", "lena", "/inbox/?q=nothing-like-this"),
+    Screen("inbox-filters", "lena", "/inbox/", opened(".list__head details > summary")),
+    Screen("inbox-filtered-out", "lena", "/inbox/?tab=filtered"),
+    Screen("inbox-choosing", "lena", "/inbox/?select=1", chosen),
+    Screen("ticket-sending", "lena", "/tickets/10001/"),
+    Screen("ticket-in-review", "lena", "/tickets/10002/"),
+    Screen("ticket-new", "aylin", "/tickets/{fresh}/"),
+    Screen("ticket-menu", "aylin", "/tickets/{fresh}/", opened(".ticket__head .menu > summary")),
+    Screen("ticket-written", "aylin", "/tickets/{fresh}/", written),
+    Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),
+    Screen("queue", "lena", "/review/"),
+    Screen("queue-decided", "lena", "/review/?tab=decided"),
+    Screen("queue-empty", "farida", "/review/"),
+    Screen("review", "lena", "/review/2/"),
+    Screen("review-changes", "rita", "/review/1/", decidable("c")),
+    Screen("lead", "lena", "/lead/"),
+    Screen("outbox", "lena", "/outbox/"),
+    Screen("outbox-posted", "lena", "/outbox/?tab=posted"),
+    Screen("incidents", "lena", "/incidents/"),
+    Screen("guidelines", "lena", "/guidelines/"),
+    Screen("saved-replies", "lena", "/saved-replies/"),
+    Screen("saved-reply-new", "lena", "/saved-replies/new/"),
+    Screen("people", "lena", "/people/"),
+    Screen("audit", "lena", "/audit/"),
+    Screen("evidence", "lena", "/evidence/1/"),
+    Screen("health", "lena", "/health/"),
+    Screen("incident", "lena", "/incidents/1/"),
+    Screen("preferences", "lena", "/preferences/"),
+    Screen("notices", "lena", "/notices/"),
+    Screen("notice-choices", "lena", "/notices/choices/"),
+    Screen("keys", "lena", "/review/", pressed("?")),
+    Screen("palette", "lena", "/review/", pressed("Control+k", "o")),
+    Screen("menu", "lena", "/review/", opened(".bar__end .menu > summary")),
+    Screen("nothing-there", "lena", "/tickets/99999/"),
+    Screen("forbidden", "lena", "/people/invite/"),
+]
+SETTING_UP = [
+    Screen("people-administrator", "max", "/people/"), Screen("person", "max", "/people/1/"), Screen("invite", "max", "/people/invite/"),
+    Screen("department-new", "max", "/departments/new/"), Screen("department", "max", "/departments/2/"),
+    Screen("guideline", "max", "/guidelines/company/"), Screen("guideline-edit", "max", "/guidelines/company/edit/"),
+    Screen("guideline-check-new", "max", "/guidelines/company/edit/2/new/"), Screen("guideline-check", "max", "/guidelines/company/edit/2/1/"),
+    Screen("guideline-check-language", "max", "/guidelines/company/edit/5/0/"), Screen("guideline-confirm", "max", "/guideline-versions/1/confirm/"),
+    Screen("routing", "max", "/routing/"), Screen("routing-rule", "max", "/routing/rules/new/"), Screen("routing-dry-run", "max", "/routing/dry-run/"),
+    Screen("first-steps", "max", "/first-steps/"), Screen("account-new", "max", "/accounts/new/"), Screen("initials", "max", "/initials/"),
+    Screen("company", "max", "/company/"),
+]
+OUTSIDE = [Screen("sign-in", "", "/sign-in/"), Screen("initials-public", "", "/initials/")]
