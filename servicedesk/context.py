@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from core.models import Event
 from people.models import Notice
 from servicedesk import counts, first_steps
+from servicedesk.demo import tour
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
@@ -20,7 +21,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     return base | {
-        "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
+        "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
         "latest_event": Event.objects.aggregate(n=Max("id"))["n"] or 0,
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from servicedesk.live.views import looking, since
-from servicedesk.views import audit, evidence, first_steps, health, metrics, notices
+from servicedesk.views import audit, evidence, first_steps, health, metrics, notices, parts, tour
 
 handler404 = "servicedesk.views.errors.not_found"
 handler500 = "servicedesk.views.errors.failed"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("notices/", notices.listing, name="notices"),
     path("notices/new/", notices.newest, name="notices-new"),
     path("notices/choices/", notices.choices, name="notice-choices"),
+    path("parts/", parts.parts, name="parts"),
+    path("tour/", tour.steer, name="tour"),
     path("audit/", audit.audit, name="audit"),
     path("", include("people.urls")),
     path("", include("tickets.urls")),

@@ -94,6 +94,7 @@ EVERYDAY = [
     Screen("evidence", "lena", "/evidence/1/"),
     Screen("health", "lena", "/health/"),
     Screen("incident", "lena", "/incidents/1/"),
+    Screen("parts", "lena", "/parts/"),
     Screen("preferences", "lena", "/preferences/"),
     Screen("notices", "lena", "/notices/"),
     Screen("notice-choices", "lena", "/notices/choices/"),

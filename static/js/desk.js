@@ -15,8 +15,9 @@ import * as presence from "./behaviours/presence.js";
 import * as selecting from "./behaviours/selecting.js";
 import * as sound from "./behaviours/sound.js";
 import * as toast from "./behaviours/toast.js";
+import * as tour from "./behaviours/tour.js";
 
-const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast };
+const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast, tour };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {

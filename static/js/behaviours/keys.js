@@ -50,6 +50,7 @@ function pressed(event) {
   if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (event.key === "F6") return panes(event);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if ((event.key === "Enter" || event.key === " ") && event.target.closest("a, button, summary, label")) return; // theirs
   const typed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (/^[a-z]$/.test(typed) && !letters) return;
   const pair = performance.now() - firstAt < 1200 ? find(`${first} ${typed}`) : null;

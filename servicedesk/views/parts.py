@@ -1,0 +1,54 @@
+"""The living page of the desk's parts: every colour, icon and component in all its states, drawn by the very templates that the screens use."""
+
+import re
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from approvals import differences
+from approvals.states import DraftStatus
+from posting.states import DeliveryStatus
+from tickets.incidents import Wave
+from tickets.states import TicketStatus
+
+TYPE = (("display", "30/36"), ("title", "18/24"), ("words-l", "20/31"), ("words", "16/24"), ("read", "14/20"), ("ui", "13/18"), ("meta", "12/16"),
+        ("micro", "11/16"), ("hand", "16/18"))
+SPACES = ("4", "8", "12", "16", "24", "32", "48")
+
+
+def parts(request: HttpRequest) -> HttpResponse:
+    """The page, in the reader's language, theme and density."""
+    before, after = _("The technician will come on Tuesday, promised."), _("The technician comes on Tuesday between 8 and 12.")
+    severities = (("hint", _("Hint")), ("must_explain", _("Must be explained")), ("needs_lead", _("Needs the lead")), ("blocks", _("Blocks")))
+    context: dict[str, Any] = {
+        "colours": colours(), "icons": icons(), "type": TYPE, "spaces": SPACES,
+        "statuses": [*TicketStatus.choices, *((key, name) for key, name in DraftStatus.choices if key not in TicketStatus.values),
+                     *((key, name) for key, name in DeliveryStatus.choices if key not in {*TicketStatus.values, *DraftStatus.values})],
+        "rings": [(178, 280, 102), (262, 280, 18), (286, 280, -6)],
+        "waits": [{"words": _("{n} of {limit} minutes").format(n=3, limit=10), "filled": 3, "state": ""},
+                  {"words": _("{n} of {limit} minutes").format(n=7, limit=10), "filled": 7, "state": "close"},
+                  {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"}],
+        "lights": [{"colour": "green", "sentence": _("X will accept a reply")}, {"colour": "red", "sentence": _("X will not accept a reply")}],
+        "severities": severities, "pieces": differences.by_words(before, after),
+        "wave": Wave(SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3),  # type: ignore[arg-type]
+    }
+    return render(request, "servicedesk/parts.html", context)
+
+
+@cache
+def colours() -> list[str]:
+    """The names of the colour tokens, as the style sheet has them."""
+    css = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text()
+    return re.findall(r"--([\w-]+): (?:light-dark|oklch)\(", css)
+
+
+@cache
+def icons() -> list[str]:
+    """The names in the sprite."""
+    return re.findall(r'id="([\w-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text())
