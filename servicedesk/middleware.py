@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,6 +16,17 @@ from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
 
 LIMIT = 1_000_000
 LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000}  # a photograph, and what a form adds to it
+
+
+class Compressed(GZipMiddleware):
+    """Pages, scripts and styles go out compressed; pictures and fonts are so already. Django varies the length, and its form tokens change with every page,
+    so that a length tells nothing of what stands in it (BREACH)."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        """Compress what is text."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        worth = kind.startswith("text/") or kind in {"application/json", "application/javascript", "application/manifest+json", "image/svg+xml"}
+        return super().process_response(request, response) if worth else response
 
 
 class BodyLimit:

@@ -99,6 +99,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "servicedesk.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "servicedesk.middleware.BodyLimit",

@@ -22,6 +22,9 @@ from tests.stack import find_chromium, wait_until
 
 FOLDER = ROOT / "gallery"
 HEIGHTS = {1440: 900, 820: 1180, 390: 844}
+DOCS = {"ticket": ("1440-light-en", "ticket-written"), "inbox-dark": ("1440-dark-en", "ticket-new"), "review-phone": ("390-light-en", "review-to-decide"),
+        "parts": ("1440-light-en", "parts")}
+LARGEST = 150_000
 MIXES = list(itertools.product(HEIGHTS, ("light", "dark"), ("en", "de")))
 
 
@@ -29,6 +32,7 @@ def main() -> int:
     """Stage a desk, go through all screens in all mixes; 1 if a screen could not be shown."""
     parser = argparse.ArgumentParser(prog="manage.py gallery", description=__doc__)
     parser.add_argument("--only", default="", help="screens whose name contains this word")
+    parser.add_argument("--docs", action="store_true", help="put the pictures of docs/ and of the README there anew")
     parser.add_argument("--mixes", type=int, default=len(MIXES), help="how many of the twelve mixes of width, theme and language")
     options = parser.parse_args()
     program = find_chromium()
@@ -49,6 +53,8 @@ def main() -> int:
             browser.close()
     for one in screens:
         sheet(one.name)
+    if options.docs:
+        for_docs()
     print(f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: {FOLDER}")
     for line in missed:
         print(f"not shown: {line}")
@@ -92,6 +98,7 @@ def pictures(browser: Any, running: Any, screens: list[Screen], width: int, them
     missed = []
     for who in sorted({one.who for one in screens}):
         context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, color_scheme=theme, locale={"en": "en-GB", "de": "de-DE"}[language])
+        context.add_cookies([{"name": "tour", "value": "0", "url": running.url}])
         page = context.new_page()
         if who:
             page.goto(f"{running.url}/sign-in/")
@@ -117,6 +124,17 @@ def pictures(browser: Any, running: Any, screens: list[Screen], width: int, them
         page.goto("about:blank")
         context.close()
     return missed
+
+
+def for_docs() -> None:
+    """The few pictures that are committed, each under 150 kB."""
+    for target, (mix, name) in DOCS.items():
+        picture = Image.open(FOLDER / mix / f"{name}.png").convert("RGB")
+        path = ROOT / "docs" / "pictures" / f"{target}.jpg"
+        for quality in (86, 80, 72, 60, 45):
+            picture.save(path, quality=quality)
+            if path.stat().st_size < LARGEST:
+                break
 
 
 def sheet(name: str) -> None:

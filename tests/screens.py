@@ -81,6 +81,7 @@ EVERYDAY = [
     Screen("queue-decided", "lena", "/review/?tab=decided"),
     Screen("queue-empty", "farida", "/review/"),
     Screen("review", "lena", "/review/2/"),
+    Screen("review-to-decide", "rita", "/review/1/"),
     Screen("review-changes", "rita", "/review/1/", decidable("c")),
     Screen("lead", "lena", "/lead/"),
     Screen("outbox", "lena", "/outbox/"),

@@ -90,10 +90,7 @@ export function start() {
   });
   dialog.addEventListener("keydown", typed);
   const field = document.querySelector("[data-palette-open]");
-  if (field) {
-    field.hidden = false;
-    field.addEventListener("click", open);
-  }
+  field?.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
