@@ -13,9 +13,14 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from playwright.async_api import Page, async_playwright
+
 from bench.servers import stack
+from tests.stack import find_chromium
 
 EVENTS, PAUSE, OPENING = 20, 0.25, 40
 BARE = '''
@@ -51,9 +56,11 @@ def main() -> int:
     print(f"{number} streams, {EVENTS} events      desk       bare")
     for name in ("p50 ms", "p95 ms", "kB per stream"):
         print(f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio {found[name] / bare[name]:.2f}")
+    if found["chromium"]:
+        print("a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of it, {} of {} missed".format(*found["chromium"], EVENTS))
     print(f"missed                 {found['missed']:10} {bare['missed']:10}")
     print(f"database connections   {found['connections before']} before, {found['connections']} with the streams")
-    return int(bool(found["missed"]) or found["connections"] > found["connections before"])
+    return int(bool(found["missed"]) or bool(found["chromium"] and found["chromium"][2]) or found["connections"] > found["connections before"])
 
 
 def memory_kb(pid: int) -> int:
@@ -137,22 +144,47 @@ def measure_desk(one, number: int) -> dict:
     async def during() -> None:
         await asyncio.sleep(2)
         found["after"], found["connections"] = memory_kb(web), await asyncio.to_thread(connections)
-        for _number in range(EVENTS):
-            event = await asyncio.to_thread(tell)
-            sent[str(event)] = found.pop("at")
-            await asyncio.sleep(PAUSE)
-        await asyncio.sleep(2)
+        async with one_chromium(one.url, cookies[0]) as page:
+            walls = {}
+            for _number in range(EVENTS):
+                event = await asyncio.to_thread(tell)
+                sent[str(event)], walls[str(event)] = found.pop("at"), found.pop("wall")
+                await asyncio.sleep(PAUSE)
+            await asyncio.sleep(2)
+            seen = await page.evaluate("window.seen") if page else {}
+        took = [seen[mark] - at * 1000 for mark, at in walls.items() if mark in seen]
+        found["chromium"] = (statistics.median(took), statistics.quantiles(took, n=20)[-1], len(walls) - len(took)) if len(took) > 1 else None
 
     def tell() -> int:
         with transaction.atomic():
             event = record("account.resumed", account, department_id=account.department_id)
-            found["at"] = time.perf_counter()
+            found["at"], found["wall"] = time.perf_counter(), time.time()
         return event.pk
 
     asyncio.run(with_readers(4, address.hostname, address.port, cookies, quiet))  # so that every thread and module is warm
     before, found["connections before"] = memory_kb(web), connections()
     readers = asyncio.run(with_readers(number, address.hostname, address.port, cookies, during))
     return figures(readers, sent, before, found["after"]) | found
+
+
+@asynccontextmanager
+async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
+    """A real page of the desk that notes when it heard of each event; None where there is no Chromium."""
+    program = find_chromium()
+    if program is None:
+        yield None
+        return
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        context = await browser.new_context()
+        await context.add_cookies([{"name": "sessionid", "value": cookie.partition("=")[2], "url": url}])
+        page = await context.new_page()
+        await page.add_init_script("window.seen = {}; document.addEventListener('desk:event', ({ detail }) => { window.seen[detail.id] ??= Date.now(); })")
+        await page.goto(f"{url}/inbox/")
+        await page.locator("body[data-connection=live]").wait_for()
+        yield page
+        await page.goto("about:blank")
+        await browser.close()
 
 
 async def quiet() -> None:

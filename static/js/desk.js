@@ -16,8 +16,9 @@ import * as selecting from "./behaviours/selecting.js";
 import * as sound from "./behaviours/sound.js";
 import * as toast from "./behaviours/toast.js";
 import * as tour from "./behaviours/tour.js";
+import * as widths from "./behaviours/widths.js";
 
-const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast, tour };
+const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast, tour, widths };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {

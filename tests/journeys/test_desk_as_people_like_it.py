@@ -134,3 +134,24 @@ def test_a_search_becomes_a_view_that_others_can_open(person, stack):
     aylin.page.get_by_role("link", name="Wall boxes").click()
     aylin.page.locator("a[data-row]", has_text="Wallboxen").wait_for()
     aylin.page.locator(".list__views [aria-current=page]").wait_for()
+
+
+def test_panes_keep_the_width_somebody_gave_them(at_a_ticket):
+    aylin = at_a_ticket
+    page = aylin.page
+    grip = page.get_by_role("separator", name="Width of the list")
+    before = page.locator(".pane--list").bounding_box()["width"]
+    place = grip.bounding_box()
+    page.mouse.move(place["x"] + 4, place["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 64, place["y"] + 300, steps=4)
+    page.mouse.up()
+    assert abs(page.locator(".pane--list").bounding_box()["width"] - before - 60) < 3
+    page.get_by_role("separator", name="Width of the reply").focus()
+    page.keyboard.press("ArrowLeft")
+    page.reload()
+    page.locator("body[data-connection=live]").wait_for()
+    assert abs(page.locator(".pane--list").bounding_box()["width"] - before - 60) < 3
+    assert page.locator(".pane--reply").bounding_box()["width"] == 500
+    grip.dblclick()
+    assert page.locator(".pane--list").bounding_box()["width"] == before
