@@ -60,4 +60,4 @@ def picture(page, name: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.mouse.move(0, 0)
         page.wait_for_timeout(300)
-        page.screenshot(path=f"{folder}/{name}.jpg", type="jpeg", quality=72)
+        page.screenshot(path=f"{folder}/five-{name}.jpg", type="jpeg", quality=72)

@@ -17,6 +17,7 @@ async function refresh() {
 }
 
 const source = new EventSource("/stream");
+source.addEventListener("open", refresh); // what happened while the page was on its way
 source.addEventListener("message", () => {
   if (!waiting) {
     waiting = true;
