@@ -23,6 +23,7 @@ from bench.servers import stack
 from tests.stack import find_chromium
 
 EVENTS, PAUSE, OPENING = 20, 0.25, 40
+ASKING = 4  # threads that ask whose stream it is, each with a connection of its own, however many streams there are
 BARE = '''
 import asyncio, json, os, sys
 waiting = set()
@@ -60,7 +61,7 @@ def main() -> int:
         print("a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of it, {} of {} missed".format(*found["chromium"], EVENTS))
     print(f"missed                 {found['missed']:10} {bare['missed']:10}")
     print(f"database connections   {found['connections before']} before, {found['connections']} with the streams")
-    return int(bool(found["missed"]) or bool(found["chromium"] and found["chromium"][2]) or found["connections"] > found["connections before"])
+    return int(bool(found["missed"]) or bool(found["chromium"] and found["chromium"][2]) or found["connections"] > found["connections before"] + ASKING)
 
 
 def memory_kb(pid: int) -> int:

@@ -57,7 +57,7 @@ def collect_journal(url: str) -> None:
 @pytest.fixture
 def desk(db):
     """The cast in an empty database."""
-    return factories.make_desk()
+    return factories.make_desk(quick=True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from core.errors import Invalid
 from people import preferences
@@ -35,7 +36,7 @@ def test_letters_can_be_switched_off(desk, client):
 @pytest.mark.parametrize(("own", "words"), [({"a": "7"}, "is not a letter"), ({"a": "ß"}, "is not a letter"), ({"a": "ab"}, "is not a letter"), ({"a": "g"}, "begins the pairs"),
                                             ({"a": "c"}, "stands for “Request changes” as well"), ({"a": "y", "c": "Y"}, "stands for")])
 def test_a_letter_does_one_thing(desk, own, words):
-    with pytest.raises(Invalid, match=words):
+    with translation.override("en"), pytest.raises(Invalid, match=words):
         preferences.choose_desk(desk.aylin, **AS_IT_IS, own_letters=own)
 
 
