@@ -12,13 +12,14 @@ import * as menu from "./behaviours/menu.js";
 import * as notices from "./behaviours/notices.js";
 import * as palette from "./behaviours/palette.js";
 import * as presence from "./behaviours/presence.js";
+import * as reasons from "./behaviours/reasons.js";
 import * as selecting from "./behaviours/selecting.js";
 import * as sound from "./behaviours/sound.js";
 import * as toast from "./behaviours/toast.js";
 import * as tour from "./behaviours/tour.js";
 import * as widths from "./behaviours/widths.js";
 
-const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, selecting, sound, toast, tour, widths };
+const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, sound, toast, tour, widths };
 
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {

@@ -155,3 +155,21 @@ def test_panes_keep_the_width_somebody_gave_them(at_a_ticket):
     assert page.locator(".pane--reply").bounding_box()["width"] == 500
     grip.dblclick()
     assert page.locator(".pane--list").bounding_box()["width"] == before
+
+
+def test_changes_are_asked_for_with_three_keys_and_cite_the_paragraph(at_a_ticket, person, stack):
+    aylin = at_a_ticket
+    aylin.page.locator("#reply-text").fill("Hello, that is how it is with three keys.")
+    aylin.page.keyboard.press("Control+Enter")
+    aylin.sees("Submitted to")
+    rita = person("rita")
+    rita.open("/review/")
+    rita.page.locator("#queue a", has_text="with three keys").click()
+    rita.decides("c")
+    rita.page.keyboard.press("2")
+    opened = rita.page.url
+    rita.page.keyboard.press("Enter")
+    rita.page.wait_for_url(lambda url: url != opened)
+    aylin.page.reload()
+    aylin.sees("Rita Sommer asks for changes")
+    aylin.sees("2 Courtesy and appreciation")
