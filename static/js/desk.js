@@ -21,13 +21,16 @@ import * as widths from "./behaviours/widths.js";
 
 const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, sound, toast, tour, widths };
 
+// Remembered beside the elements, not on them: a morph takes attributes away that the server does not know.
+const bound = new WeakMap();
+
 function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
-    for (const name of element.dataset.behaviour.split(" ")) {
-      if (!element.dataset[`bound${name}`]) {
-        element.dataset[`bound${name}`] = "1";
-        behaviours[name]?.bind(element);
-      }
+    const done = bound.get(element) ?? new Set();
+    bound.set(element, done);
+    for (const name of element.dataset.behaviour.split(" ").filter((one) => !done.has(one))) {
+      done.add(name);
+      behaviours[name]?.bind(element);
     }
   }
 }

@@ -173,3 +173,20 @@ def test_changes_are_asked_for_with_three_keys_and_cite_the_paragraph(at_a_ticke
     aylin.page.reload()
     aylin.sees("Rita Sommer asks for changes")
     aylin.sees("2 Courtesy and appreciation")
+
+
+def test_a_page_that_stays_open_all_day_does_not_gather_listeners(at_a_ticket, stack):
+    aylin = at_a_ticket
+    aylin.page.locator("body[data-connection=live]").wait_for()
+    wire = aylin.context.new_cdp_session(aylin.page)
+
+    def listeners() -> int:
+        found = wire.send("Runtime.evaluate", {"expression": "Object.values(getEventListeners(document)).flat().length", "includeCommandLineAPI": True})
+        return found["result"]["value"]
+
+    before = listeners()
+    for priority, shown in (("high", 1), ("normal", 0), ("high", 1)):
+        stack.call("rita", f"tickets/{aylin.number}/priority/", priority=priority)
+        chip = aylin.page.locator("#conversation .ticket__head .chip", has_text="High")
+        wait_until(lambda wanted=shown, chip=chip: chip.count() == wanted, 15, priority, stack.logs)
+    assert listeners() == before
