@@ -29,8 +29,8 @@ def test_two_windows_texts_become_one(at_a_ticket):
     aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     second = aylin.context.new_page()
     second.goto(aylin.page.url)
-    second.locator("#reply-text").fill("Hello, we look into it today.")
-    second.locator("[data-saved-at]", has_text="Saved").wait_for()
+    with second.expect_response(lambda answer: answer.url.endswith("/draft/save/") and answer.ok):
+        second.locator("#reply-text").fill("Hello, we look into it today.")
     aylin.page.locator("#reply-text").fill("Good morning, we look into it.")
     aylin.sees("This draft was changed in another window.")
     assert aylin.page.locator("[data-other-text]").inner_text() == "Hello, we look into it today."

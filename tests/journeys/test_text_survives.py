@@ -81,8 +81,8 @@ def test_a_session_that_ran_out_gives_the_words_back_after_signing_in(writing):
 def test_a_second_tab_shows_both_texts_and_the_person_chooses(writing):
     second = writing.context.new_page()
     second.goto(writing.page.url)
-    second.locator("#reply-text").fill("Words of the second tab.")
-    second.locator("[data-saved-at]", has_text="Saved").wait_for()
+    with second.expect_response(lambda answer: answer.url.endswith("/draft/save/") and answer.ok):
+        second.locator("#reply-text").fill("Words of the second tab.")
     types(writing, " Words of the first tab.")
     writing.sees("This draft was changed in another window. Compare both texts before you save.")
     assert writing.page.locator("[data-other-text]").inner_text() == "Words of the second tab."
