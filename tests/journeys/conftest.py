@@ -95,3 +95,15 @@ def person(chromium, stack):
         faults = list(one.faults)
         leave(one.context)
         assert faults == []
+
+
+@pytest.fixture
+def at_a_ticket(person, stack, request):
+    """Aylin at a new ticket; `number` is its number, `customer` who wrote."""
+    name = f"asks_{abs(hash(request.node.name)) % 10**8}"
+    stack.x.says(name, "@AmselnetzHilfe a question about my line")
+    number = stack.ticket_of(name)["number"]
+    aylin = person("aylin")
+    aylin.open(f"/tickets/{number}/")
+    aylin.number, aylin.customer = number, name
+    return aylin

@@ -11,18 +11,6 @@ from tests.stack import wait_until
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def at_a_ticket(person, stack, request):
-    """Aylin at a new ticket; `number` is its number, `customer` who wrote."""
-    name = f"like_{abs(hash(request.node.name)) % 10**8}"
-    stack.x.says(name, "@AmselnetzHilfe a question about my line")
-    number = stack.ticket_of(name)["number"]
-    aylin = person("aylin")
-    aylin.open(f"/tickets/{number}/")
-    aylin.number, aylin.customer = number, name
-    return aylin
-
-
 def test_two_windows_texts_become_one(at_a_ticket):
     aylin = at_a_ticket
     aylin.page.locator("#reply-text").fill("Hello, we look into it.")

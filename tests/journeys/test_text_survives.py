@@ -12,17 +12,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def writing(person, stack, request):
+def writing(at_a_ticket):
     """Aylin at a new ticket, with some words saved on the server."""
-    name = f"kept_{abs(hash(request.node.name)) % 10**8}"
-    stack.x.says(name, "@AmselnetzHilfe please do not lose my answer")
-    number = stack.ticket_of(name)["number"]
-    aylin = person("aylin")
-    aylin.open(f"/tickets/{number}/")
-    aylin.page.locator("#reply-text").fill("First words.")
-    aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
-    aylin.number = number
-    return aylin
+    at_a_ticket.page.locator("#reply-text").fill("First words.")
+    at_a_ticket.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    return at_a_ticket
 
 
 def types(someone, words: str) -> None:
