@@ -1,18 +1,20 @@
 """API: drafts and decisions, over the same verbs as the screens. A decision names the hash and the ground that were read."""
 
+import base64
+import io
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from approvals import drafting, escalation, finding_words, reviewing
-from approvals.models import Draft, Finding, Review, Revision
+from approvals import attachments, drafting, escalation, finding_words, reviewing
+from approvals.models import Attachment, Draft, Finding, Review, Revision
 from approvals.states import DraftStatus
 from core.errors import Invalid, Reason
 from core.nudge import nudge
@@ -49,17 +51,34 @@ class FindingOut(serializers.ModelSerializer):
         return finding_words.sentence(finding)
 
 
+class AttachmentOut(serializers.ModelSerializer):
+    """A picture that is being written about."""
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "sha256", "kind", "width", "height", "alt"]
+
+
+class FrozenPictureOut(serializers.Serializer):
+    """A picture of a submitted text."""
+
+    sha256 = serializers.CharField()
+    kind = serializers.CharField()
+    alt = serializers.CharField()
+
+
 class RevisionOut(serializers.ModelSerializer):
     """One immutable text."""
 
     findings = FindingOut(many=True)
     text = serializers.CharField()
     person = serializers.CharField(source="person.name")
+    pictures = FrozenPictureOut(many=True, source="attachments")
     reviews = ReviewOut(many=True)
 
     class Meta:
         model = Revision
-        fields = ["number", "text", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
+        fields = ["number", "text", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
 
 
 class DraftOut(serializers.ModelSerializer):
@@ -68,11 +87,31 @@ class DraftOut(serializers.ModelSerializer):
     ticket = serializers.IntegerField(source="ticket.number")
     ground = serializers.IntegerField(source="ticket.ground")
     writer = serializers.CharField(source="writer.person.name")
+    pictures = serializers.SerializerMethodField()
     revisions = RevisionOut(many=True)
 
     class Meta:
         model = Draft
-        fields = ["id", "ticket", "ground", "status", "text", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
+        fields = ["id", "ticket", "ground", "status", "text", "pictures", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
+
+
+    @extend_schema_field(AttachmentOut(many=True))
+    def get_pictures(self, draft: Draft) -> Any:
+        """Those that the draft has now."""
+        return AttachmentOut(attachments.of_draft(draft), many=True).data
+
+
+class PictureIn(StrictSerializer):
+    """A JPEG, PNG or WebP of at most 12 MB, in base64, and what it shows."""
+
+    picture = serializers.CharField(max_length=16_000_000)
+    alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True, default="")
+
+
+class DescribeIn(StrictSerializer):
+    """What the picture shows."""
+
+    alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True)
 
 
 class DraftIn(StrictSerializer):
@@ -166,6 +205,44 @@ class OneDraft(APIView):
         draft = get_object_or_404(seen_by(request), pk=pk)
         drafting.save(draft, text=given["text"], saved=given.get("saved"), by=request.user)
         return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+
+class Pictures(APIView):
+    """The pictures of a draft."""
+
+    @extend_schema(request=PictureIn, responses={201: DraftOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Add one."""
+        given = clean(PictureIn, request)
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        try:
+            brought = base64.b64decode(given["picture"], validate=True)
+        except ValueError as wrong:
+            raise Invalid(Reason("picture_odd", _("This is no picture in base64.")), "picture") from wrong
+        attachments.attach(draft, picture=io.BytesIO(brought), size=len(brought), alt=given["alt"], by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED)
+
+
+class OnePicture(APIView):
+    """A picture of a draft."""
+
+    @extend_schema(request=DescribeIn, responses=DraftOut)
+    def patch(self, request: Request, pk: int, number: int) -> Response:
+        """Keep its description."""
+        given = clean(DescribeIn, request)
+        draft = self.draft_with(request, pk, number)
+        attachments.describe(draft, {number: given["alt"]}, by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+    @extend_schema(responses=DraftOut)
+    def delete(self, request: Request, pk: int, number: int) -> Response:
+        """Take it away."""
+        attachments.detach(self.draft_with(request, pk, number), number, by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+    def draft_with(self, request: Request, pk: int, number: int) -> Draft:
+        """The draft, if it has this picture now."""
+        return get_object_or_404(seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk)
 
 
 class DraftVerb(APIView):

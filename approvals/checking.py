@@ -1,5 +1,7 @@
 """Running the checks of the guidelines that apply to a ticket, and keeping what they found with the revision."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -19,15 +21,23 @@ from people.models import Person
 from tickets.models import Ticket
 
 RECENT, SAVED, WITHIN = 100, 200, timedelta(hours=24)
+ALSO_IN_ALT = {"amount", "date", "forbidden_words", "links", "money", "personal_data", "quoted_insult"}
 
 
-def examined(ticket: Ticket, typed: str, *, author: Person, versions: list[GuidelineVersion] | None = None) -> list[Found]:
-    """What the checks say about these words of this author as a reply in this ticket."""
+def examined(ticket: Ticket, typed: str, *, author: Person, versions: list[GuidelineVersion] | None = None, alts: Iterable[str] = ()) -> list[Found]:
+    """What the checks say about these words of this author as a reply in this ticket; of the pictures' descriptions `alts`, what must not stand in public
+    anywhere (personal data, promises, words to avoid), without a place in the text."""
     if not typed.strip():
         return []
     text = surroundings(ticket, typed, author)
-    found = [one for version in (guidelines.applying_to(ticket.department) if versions is None else versions)
-             for one in examine(text, version.paragraphs, version=version.pk)]
+    versions = guidelines.applying_to(ticket.department) if versions is None else versions
+    found = [one for version in versions for one in examine(text, version.paragraphs, version=version.pk)]
+    known = {one.key for one in found}
+    for alt in alts:
+        for one in (each for version in versions for each in examine(replace(text, typed=alt), version.paragraphs, version=version.pk)):
+            if one.kind in ALSO_IN_ALT and one.key not in known:
+                known.add(one.key)
+                found.append(replace(one, start=0, end=0, values={**one.values, "place": "alt"}))
     return sorted(found, key=lambda one: (one.end == 0, one.start, one.end))
 
 

@@ -13,6 +13,23 @@ class Piece:
     text: str
 
 
+@dataclass(frozen=True)
+class PictureChange:
+    """A picture that was `added` or `removed`, or whose description `changed`: its pieces by words."""
+
+    kind: str
+    sha256: str
+    pieces: list[Piece]
+
+
+def of_pictures(before: list[dict[str, str]], after: list[dict[str, str]]) -> list[PictureChange]:
+    """What happened to the pictures between two revisions; empty where nothing did."""
+    old, new = ({one["sha256"]: one["alt"] for one in entries} for entries in (before, after))
+    return [*(PictureChange("removed", sha256, [Piece("removed", alt)]) for sha256, alt in old.items() if sha256 not in new),
+            *(PictureChange("changed" if sha256 in old else "added", sha256, by_words(old.get(sha256, ""), alt)) for sha256, alt in new.items()
+              if old.get(sha256) != alt)]
+
+
 def by_words(before: str, after: str) -> list[Piece]:
     """The pieces in reading order; together the same and the added ones are `after`."""
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)

@@ -5,7 +5,8 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import checking, differences, escalation, events, merging, policies, saved_replies, wording
+from approvals import attachments, checking, differences, escalation, events, merging, policies, saved_replies, wording
+from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
@@ -14,7 +15,6 @@ from core.acting import through
 from core.audit import record
 from core.errors import IllegalMove, Invalid, Reason, Stale, refusal
 from core.guards import DeskNow
-from core.locking import lock_row
 from core.transitions import move
 from people import access
 from people.models import User
@@ -24,16 +24,6 @@ from tickets.states import MentionState, TicketStatus
 from xapi.text import normal
 
 LONGEST_TYPED = 5000
-
-
-def locked(draft: Draft) -> Draft:
-    """Ticket, then draft, locked and read anew."""
-    ticket = lifecycle.locked(Ticket(pk=draft.ticket_id))
-    lock_row(Draft, draft.pk)
-    fresh = Draft.objects.select_related(
-        "writer__person", "target__newest", "target__account", "target__customer").get(pk=draft.pk)
-    fresh.ticket = ticket
-    return fresh
 
 
 def default_target(ticket: Ticket) -> Mention | None:
@@ -107,8 +97,10 @@ def take_over(draft: Draft, *, by: User) -> Draft:
 
 
 @transaction.atomic
-def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanations: dict[str, str] | None = None) -> Revision:
-    """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen.
+def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanations: dict[str, str] | None = None,
+           alts: dict[int, str] | None = None) -> Revision:
+    """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen, `alts` are the
+    descriptions of the pictures that were (by their numbers; None: as they were saved).
 
     An approval of an earlier revision is void from here on. What the checks find is frozen with it, with `explanations` by the findings' keys; a finding
     that needs the lead escalates the ticket. Refuses an empty, over-long or unreadable text, one that a finding blocks, and one with a finding that
@@ -122,9 +114,11 @@ def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanation
     if left := saved_replies.fields_left(text):
         raise Invalid(Reason("field_open", _("{field} is not filled in yet. Replace it, then submit.").format(field=left[0])), "text")
     retarget(draft)
-    found = checking.passed(checking.examined(draft.ticket, text, author=by.person), explanations or {})
+    pictures = attachments.frozen(draft, alts)
+    found = checking.passed(checking.examined(draft.ticket, text, author=by.person, alts=[one["alt"] for one in pictures]), explanations or {})
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
-    revision = freeze(draft, whole, by=by, ground=ground, initials=by.person.initials or "")
+    revision = freeze(draft, whole, by=by, ground=ground, initials=by.person.initials or "", pictures=pictures)
+    attachments.describe(draft, alts or {}, by=by)
     checking.keep(revision, found, explanations or {})
     Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(text, by.person.initials or ""), saved=draft.saved + 1)
     Claim.objects.filter(draft=draft).delete()
@@ -152,8 +146,11 @@ def retarget(draft: Draft) -> None:
         draft.target = Mention.objects.select_related("newest", "account", "customer").get(pk=target.pk)
 
 
-def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: str, correction: bool = False) -> Revision:
-    """Write the revision; approvals of earlier ones become void, the draft is in review, the ticket waits for approval."""
+def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: str, correction: bool = False,
+           pictures: list[dict[str, str]] | None = None) -> Revision:
+    """Write the revision, the signed text and its `pictures` (hash, kind, description).
+
+    approvals of earlier ones become void, the draft is in review, the ticket waits for approval."""
     membership = access.strongest_membership(by, draft.ticket.department)
     newest = draft.newest
     if newest:
@@ -162,7 +159,7 @@ def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: 
     try:
         with transaction.atomic():
             revision = Revision.objects.create(
-                draft=draft, payload=wording.payload(whole, draft_id=draft.pk, target=draft.target, initials=initials), user=by,
+                draft=draft, payload=wording.payload(whole, draft_id=draft.pk, target=draft.target, initials=initials, attachments=pictures), user=by,
                 person=by.person, membership=membership, is_correction=correction, ground=ground or draft.ticket.ground, through=through())
     except DatabaseError as error:
         raise refusal(error) from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Finding
@@ -45,7 +46,8 @@ def sentence(finding: Found | Finding) -> str:
     if "tag" in values:
         values["tag"] = quoted(values["tag"])
     blank = dict.fromkeys(("n", "customer", "language", "other", "tag"), "")
-    return str(template).format(**blank | values | {"words": quoted(finding.words), "what": str(WHAT.get(finding.detail, finding.detail))})
+    said = str(template).format(**blank | values | {"words": quoted(finding.words), "what": str(WHAT.get(finding.detail, finding.detail))})
+    return _("In the description of a picture: {sentence}").format(sentence=said) if values.get("place") == "alt" else said
 
 
 def title_of(finding: Found) -> str:

@@ -75,9 +75,28 @@ BEGIN
     {refuse("approvals_revision_stamp", "a reply of this draft is on its way")} END IF;
   SELECT u.person_id INTO NEW.person_id FROM people_user u WHERE u.id = NEW.user_id AND u.is_active;
   IF NEW.person_id IS NULL THEN {refuse("approvals_revision_stamp", "the writer is not active")} END IF;
+  IF EXISTS (SELECT FROM jsonb_array_elements(NEW.payload::jsonb -> 'attachments') y WHERE coalesce(btrim(y ->> 'alt'), '') = ''
+             OR NOT EXISTS (SELECT FROM approvals_attachment z WHERE z.draft_id = NEW.draft_id AND z.sha256 = y ->> 'sha256' AND z.kind = y ->> 'kind')) THEN
+    {refuse("approvals_revision_stamp", "a picture that is not there, or has no description")} END IF;
   SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
   NEW.at := desk_now();
   RETURN NEW;
+END""")
+
+ATTACHMENT = Guard(
+    name="approvals_attachment_kept", when="BEFORE UPDATE OR DELETE", definer=True, body=f"""
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.draft_id, NEW.image, NEW.kind, NEW.width, NEW.height, NEW.user_id) IS DISTINCT FROM
+       (OLD.draft_id, OLD.image, OLD.kind, OLD.width, OLD.height, OLD.user_id) THEN
+      {refuse("approvals_attachment_kept", "a picture is never changed")} END IF;
+    RETURN NEW;
+  END IF;
+  {LOCK_DRAFT.format(draft="OLD.draft_id")}
+  IF EXISTS (SELECT FROM approvals_revision x, jsonb_array_elements(x.payload::jsonb -> 'attachments') y
+             WHERE x.draft_id = OLD.draft_id AND y ->> 'sha256' = OLD.sha256) THEN
+    {refuse("approvals_attachment_kept", "a submitted text names this picture")} END IF;
+  RETURN OLD;
 END""")
 
 REVIEW = Guard(

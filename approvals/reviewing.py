@@ -3,8 +3,9 @@
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import checking, events, policies, wording
-from approvals.drafting import escalate_if_needed, freeze, locked, typed
+from approvals import attachments, checking, events, policies, wording
+from approvals.drafting import escalate_if_needed, freeze, typed
+from approvals.locking import locked
 from approvals.models import Claim, Draft, Review, Revision, Void
 from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
@@ -89,10 +90,10 @@ def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, ev
 
 @transaction.atomic
 def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | None, by: User,
-            explanations: dict[str, str] | None = None) -> Revision:
+            explanations: dict[str, str] | None = None, alts: dict[str, str] | None = None) -> Revision:
     """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign.
 
-    The checks hold for it as for a submitted one.
+    `alts` are other descriptions of the pictures, by the pictures' hashes. The checks hold for it as for a submitted one.
     """
     revision = reviewed(revision)
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
@@ -100,11 +101,14 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
         raise raise_for(reason)
     draft, author = revision.draft, revision.draft.writer.person
     whole = wording.ready(typed(text), author)
-    if whole == revision.text:
+    pictures = attachments.redescribed(revision, alts or {})
+    if whole == revision.text and pictures == revision.attachments:
         raise Invalid(Reason("nothing_changed", _("The text is the same. Approve it, or change something first.")), "text")
-    found = checking.passed(checking.examined(draft.ticket, wording.body_of(whole, author.initials or ""), author=author), explanations or {})
+    found = checking.passed(checking.examined(draft.ticket, wording.body_of(whole, author.initials or ""), author=author,
+                                              alts=[one["alt"] for one in pictures]), explanations or {})
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
-    corrected = freeze(draft, whole, by=by, ground=ground, initials=author.initials or "", correction=True)
+    corrected = freeze(draft, whole, by=by, ground=ground, initials=author.initials or "", correction=True, pictures=pictures)
+    attachments.adopt(draft, pictures)
     checking.keep(corrected, found, explanations or {})
     Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(whole, author.initials or ""), saved=draft.saved + 1)
     Claim.objects.filter(draft=draft).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import drafts, guidelines, incidents, reviews, saved_replies
+from approvals.views import attachments, drafts, guidelines, incidents, reviews, saved_replies
 
 urlpatterns = [
     path("tickets/<int:number>/draft/save/", drafts.save, name="draft-save"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("tickets/<int:number>/draft/take-over/", drafts.take_over, name="draft-take-over"),
     path("tickets/<int:number>/draft/withdraw/", drafts.withdraw, name="draft-withdraw"),
     path("tickets/<int:number>/draft/revoke/", drafts.revoke, name="draft-revoke"),
+    path("tickets/<int:number>/draft/pictures/", attachments.add, name="attachment-add"),
+    path("tickets/<int:number>/draft/pictures/<int:pk>/remove/", attachments.remove, name="attachment-remove"),
+    path("tickets/<int:number>/pictures/<int:pk>/", attachments.image, name="attachment"),
     path("tickets/<int:number>/escalate/", drafts.escalate, name="escalate"),
     path("tickets/<int:number>/hand-back/", drafts.hand_back, name="hand-back"),
     path("tickets/<int:number>/saved-replies/", saved_replies.search, name="saved-reply-search"),

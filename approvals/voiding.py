@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 
 from approvals import events
-from approvals.drafting import locked
+from approvals.locking import locked
 from approvals.models import Draft, Review, Revision, Void
 from approvals.policies import on_its_way_since
 from approvals.states import BACK_TO_REVIEW, DRAFT_MOVES, Decision, DraftStatus, VoidReason

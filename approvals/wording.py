@@ -41,10 +41,10 @@ def ready(text: str, author: Person) -> str:
     return whole
 
 
-def payload(text: str, *, draft_id: int, target: Mention, initials: str) -> str:
-    """What a revision is, as canonical JSON: sorted keys, no blanks. `text` is the signed text."""
+def payload(text: str, *, draft_id: int, target: Mention, initials: str, attachments: list[dict[str, str]] | None = None) -> str:
+    """What a revision is, as canonical JSON: sorted keys, no blanks. `text` is the signed text; an attachment names hash, kind and description."""
     version = target.newest.x_id if target.newest else target.x_key
     return json.dumps({
-        "account": str(target.account.x_id), "attachments": [], "draft": draft_id, "initials": initials,
+        "account": str(target.account.x_id), "attachments": attachments or [], "draft": draft_id, "initials": initials,
         "target": str(version), "text": text, "version": 1,
     }, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -5,15 +5,15 @@ import io
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
+from core import pictures
 from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from people.models import Person, Portrait, User
 
-SIDE, LARGEST, PIXELS = 192, 6_000_000, 50_000_000  # pixels of a side as kept; bytes and pixels as brought
-FORMATS = ("JPEG", "PNG", "WEBP")
+SIDE, LARGEST = 192, 6_000_000  # pixels of a side as kept; bytes as brought
 
 
 @transaction.atomic
@@ -39,16 +39,7 @@ def take_away(person: Person, *, by: User) -> None:
 
 def square(picture: UploadedFile) -> bytes:
     """The middle of the picture as a small JPEG. Refuses files too large, and what cannot be read as JPEG, PNG or WebP."""
-    odd = Invalid(Reason("picture_odd", _("This is no picture that the desk can read. JPEG, PNG or WebP, at most 6 MB.")), "picture")
-    if (picture.size or 0) > LARGEST:
-        raise odd
-    try:
-        with Image.open(picture, formats=FORMATS) as image:
-            if image.width * image.height > PIXELS:
-                raise odd
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-        kept = io.BytesIO()
-        ImageOps.fit(upright, (SIDE, SIDE)).save(kept, "JPEG", quality=85)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
-        raise odd from wrong
+    upright = pictures.read(picture, size=picture.size or 0, largest=LARGEST).convert("RGB")
+    kept = io.BytesIO()
+    ImageOps.fit(upright, (SIDE, SIDE)).save(kept, "JPEG", quality=85)
     return kept.getvalue()

@@ -46,6 +46,9 @@ BY_CODE = {
     "not_found": lambda: _("X cannot find the post any more. Nothing was posted; the reply is back with {author}."),
     "restricted": lambda: _("X refused: {customer} has limited who may reply. Nothing was posted."),
     "cashtag": lambda: _("X allows one $ ticker symbol per post. Nothing was posted; change the text and submit it again."),
+    "picture_refused": lambda: _("X did not take a picture and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
+    "picture_changed": lambda: _("A picture that is kept here is no longer the approved one. Nothing was posted; the reply is back with {author}. Tell the "
+                                 "administrator."),
     "bad_request": lambda: _("X refused and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
     "refused": lambda: _("X refused and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
 }

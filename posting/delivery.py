@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from approvals import voiding
-from approvals.drafting import locked as locked_draft
+from approvals.locking import locked as locked_draft
 from approvals.models import Draft
 from approvals.states import DRAFT_MOVES, DraftStatus
 from core.audit import record
@@ -20,6 +20,7 @@ from core.guards import DeskNow
 from core.locking import lock_row
 from core.transitions import move
 from posting import backoff, events, querysets
+from posting.handing_over import HandedOver, hand_over
 from posting.models import Attempt, Delivery, Result
 from posting.precheck import PrecheckFailed, look_before_sending
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
@@ -45,6 +46,8 @@ class Claimed:
     text: str
     target: int
     until: float
+    sha256: str = ""
+    pictures: int = 0
 
 
 def send_due() -> int:
@@ -70,7 +73,9 @@ def send_due() -> int:
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
-    """Try to post one approved draft; returns whether X was called."""
+    """Try to post one approved draft, its pictures handed over before; returns whether X was asked to post."""
+    newest = draft.newest
+    handed_over = hand_over(newest, client) if newest and newest.attachments else None
     looked = time.monotonic()
     look_before_sending(draft, account, client)
     if voiding.void_if_it_no_longer_holds(draft):
@@ -78,7 +83,7 @@ def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
     claimed = claim(draft, account, looked)
     if claimed is None:
         return False
-    send(claimed, client)
+    send(claimed, client, handed_over)
     return True
 
 
@@ -117,15 +122,19 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
                sha256=revision.sha256)
     if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
         raise RuntimeError(f"the text of {delivery} is not the approved one")
-    return Claimed(delivery, attempt, revision.text, delivery.target_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS)
+    return Claimed(delivery, attempt, revision.text, delivery.target_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
+                   revision.sha256, len(revision.attachments))
 
 
-def send(claimed: Claimed, client: XClient) -> None:
-    """Call X once and write down what came of it. A process that slept through its lease sends nothing."""
-    if time.monotonic() >= claimed.until:
+def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = None) -> None:
+    """Call X once and write down what came of it. Nothing is sent by a process that slept through its lease, and nothing without the very pictures
+    that were approved with the text."""
+    if handed_over is not None and handed_over.trouble:
+        return record_trouble(claimed, handed_over.trouble)
+    if time.monotonic() >= claimed.until or (handed_over.sha256 if handed_over else "") != (claimed.sha256 if claimed.pictures else ""):
         return record_trouble(claimed, XError("late", outcome=NOT_SENT))
     try:
-        x_id = client.create_post(claimed.text, reply_to=claimed.target)
+        x_id = client.create_post(claimed.text, reply_to=claimed.target, pictures=handed_over.pictures if handed_over else ())
     except XError as error:
         return record_trouble(claimed, error)
     record_posted(claimed.attempt, x_id, Outcome.POSTED, shown=shown_post(x_id, client))

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals.drafting import locked as locked_draft
+from approvals.locking import locked as locked_draft
 from core.audit import record
 from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
 
 LIMIT = 1_000_000
-LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000}  # a photograph, and what a form adds to it
+LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000, re.compile(r"/tickets/\d+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
+          re.compile(r"/api/drafts/\d+/pictures/"): 16_500_000}  # the same in base64
 
 
 class Compressed(GZipMiddleware):
@@ -30,7 +31,7 @@ class Compressed(GZipMiddleware):
 
 
 class BodyLimit:
-    """A body over 1 MB (a picture: 6 MB) is answered with 413 before anybody reads it."""
+    """A body over 1 MB (with a picture more) is answered with 413 before anybody reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -116,9 +116,8 @@ def pictures(browser: Any, running: Any, screens: list[Screen], width: int, them
                     one.act(page)
                 page.wait_for_timeout(250)
                 page.screenshot(path=folder / f"{one.name}.png")
-                if one.name == "ticket-written":
-                    page.locator("#reply-text").fill("")
-                    page.wait_for_timeout(700)
+                if one.after:
+                    one.after(page)
             except Error as error:
                 missed.append(f"{folder.name}/{one.name}: {str(error).splitlines()[0]}")
         page.goto("about:blank")

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.pictures import a_picture
+
 WORDY = "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One page as one person sees it; `act` brings it into a state (the browser's page is its argument)."""
+    """One page as one person sees it; `act` brings it into a state and `after` takes it back (the browser's page is their argument)."""
 
     name: str
     who: str
     path: str
     act: Callable[[Any], None] | None = None
+    after: Callable[[Any], None] | None = None
 
 
 def pressed(*keys: str) -> Callable[[Any], None]:
@@ -50,6 +53,26 @@ def written(page: Any) -> None:
     page.locator("#saved-replies li").first.wait_for(timeout=10000)
 
 
+def emptied(page: Any) -> None:
+    """The words are gone again, on the server too."""
+    page.locator("#reply-text").fill("")
+    page.wait_for_timeout(700)
+
+
+def pictured(page: Any) -> None:
+    """A picture with its description."""
+    if not page.locator("[data-picture] img").count():
+        page.locator("input[type=file]").set_input_files({"name": "light.png", "mimeType": "image/png", "buffer": a_picture("orange", size=(600, 400))})
+    page.locator("[data-picture] textarea").fill("The fourth light at the front of the router is orange.")
+    page.locator("[data-preview-pictures] img").wait_for(state="attached", timeout=10000)
+
+
+def unpictured(page: Any) -> None:
+    """The picture is taken away again."""
+    page.locator("[data-remove]").locator("visible=true").first.click()
+    page.locator("[data-picture]").wait_for(state="detached", timeout=10000)
+
+
 def decidable(*keys: str) -> Callable[[Any], None]:
     """Press decision keys, once they count."""
     def act(page: Any) -> None:
@@ -75,7 +98,8 @@ EVERYDAY = [
     Screen("ticket-in-review", "lena", "/tickets/10002/"),
     Screen("ticket-new", "aylin", "/tickets/{fresh}/"),
     Screen("ticket-menu", "aylin", "/tickets/{fresh}/", opened(".ticket__head .menu > summary")),
-    Screen("ticket-written", "aylin", "/tickets/{fresh}/", written),
+    Screen("ticket-written", "aylin", "/tickets/{fresh}/", written, emptied),
+    Screen("ticket-picture", "aylin", "/tickets/{fresh}/", pictured, unpictured),
     Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),
     Screen("queue", "lena", "/review/"),
     Screen("queue-decided", "lena", "/review/?tab=decided"),

@@ -1,5 +1,7 @@
 """The calls the desk makes to X, one method each, in either vocabulary. Reading returns raw bodies: what was said is stored first."""
 
+import base64
+from collections.abc import Sequence
 from typing import Any
 
 from xapi import errors
@@ -54,9 +56,27 @@ class XClient:
         paging |= {"until_id": str(until_id)} if until_id else {}
         return self._read("/2/tweets/search/recent", {"query": query, **paging})
 
-    def create_post(self, text: str, *, reply_to: int) -> int:
-        """Post a reply and return its id. Never retried here: what an error means for the post is its `outcome`."""
-        body = {"text": text, "reply": {"in_reply_to_tweet_id": str(reply_to)}}
+    def bring_picture(self, picture: bytes, kind: str) -> str:
+        """Hand a JPEG or PNG (at most 5 MB) over for a later post, and return what X calls it. Nothing of it is public yet."""
+        body = {"media": base64.b64encode(picture).decode(), "media_category": "tweet_image", "media_type": kind}
+        answer = body_of(self.transport.request("POST", "/2/media/upload", json=body, user_auth=self.signs))
+        try:
+            return str(number(answer["data"]["id"]))
+        except (ValueError, KeyError, TypeError) as wrong:
+            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(answer)[:200], status=200) from wrong
+
+    def describe_picture(self, media_id: str, alt: str) -> None:
+        """Give a picture that was handed over its alt text (1 to 1,000 characters)."""
+        self.transport.request("POST", "/2/media/metadata", json={"id": media_id, "metadata": {"alt_text": {"text": alt}}}, user_auth=self.signs)
+
+    def create_post(self, text: str, *, reply_to: int, pictures: Sequence[str] = ()) -> int:
+        """Post a reply, with `pictures` that were handed over before (at most four), and return its id.
+
+        Never retried here: what an error means for the post is its `outcome`.
+        """
+        body: dict[str, Any] = {"text": text, "reply": {"in_reply_to_tweet_id": str(reply_to)}}
+        if pictures:
+            body["media"] = {"media_ids": list(pictures)}
         answer = body_of(self.transport.request("POST", "/2/tweets", json=body, user_auth=self.signs))
         try:
             return number(answer["data"]["id"])

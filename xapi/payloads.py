@@ -151,7 +151,8 @@ def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
     keys = _list(_dict(raw.get("attachments")).get("media_keys"))
     return XPost(
         id=post_id, version_ids=tuple(sorted({*versions, post_id})), author_id=number(raw["author_id"]),
-        text=plain(text).replace("\x00", "�"), created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
+        text=without_media_links(plain(text), entities.get("urls")).replace("\x00", "�"),
+        created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
         conversation_id=number(raw.get("conversation_id") or raw["id"]), replied_to=references.get("replied_to"),
         quoted=references.get("quoted"), reposted=references.get("retweeted"),
         named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
@@ -167,6 +168,14 @@ def read_user(raw: Any) -> XUser:
                  avatar_url=str(raw.get("profile_image_url") or "")[:500],
                  followers=followers if isinstance(followers, int) and 0 <= followers < 2**31 else 0,
                  protected=raw.get("protected") is True)
+
+
+def without_media_links(text: str, urls: Any) -> str:
+    """The text without the links to its own pictures, which X puts at its end and shows nowhere."""
+    for one in _list(urls):
+        if isinstance(one, dict) and one.get("media_key") and SHORT_LINK.fullmatch(str(one.get("url"))):
+            text = text.removesuffix(str(one["url"])).rstrip()
+    return text
 
 
 def _references(value: Any) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Drafts and their immutable revisions with what the checks found, reviews, voids, claims, calls of the clock, guidelines."""
 
+from approvals.models.attachment import Attachment
 from approvals.models.call import Call
 from approvals.models.draft import Draft, Revision
 from approvals.models.finding import Finding
@@ -7,4 +8,4 @@ from approvals.models.guideline import Confirmation, GuidelineDraft, GuidelineVe
 from approvals.models.review import Claim, Review, Void
 from approvals.models.saved_reply import SavedReply
 
-__all__ = ["Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "SavedReply", "Void"]
+__all__ = ["Attachment", "Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "SavedReply", "Void"]

@@ -96,6 +96,11 @@ class Revision(models.Model):
         return self.content["text"]  # type: ignore[no-any-return]
 
     @property
+    def attachments(self) -> list[dict[str, str]]:
+        """The pictures that will be posted with it: hash, kind and description of each."""
+        return self.content["attachments"]  # type: ignore[no-any-return]
+
+    @property
     def initials(self) -> str:
         """Whose signature it bears."""
         return self.content["initials"]  # type: ignore[no-any-return]

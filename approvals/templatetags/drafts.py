@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from approvals import checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
-from approvals.models import Call, Draft, Finding, GuidelineVersion, Revision, Void
+from approvals import attachments, checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
+from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
 from approvals.text_checks import Finding as Found
@@ -64,8 +64,10 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     versions = guidelines.applying_to(ticket.department)
     writable = reason is None and (draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED})
     changeable = reason is None and draft is not None and mine and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
-    found = checking.examined(ticket, text, author=user.person, versions=versions) if writable or changeable else []
+    pictures = pictures_being_written(context, draft)
+    found = checking.examined(ticket, text, author=user.person, versions=versions, alts=[one.alt for one in pictures]) if writable or changeable else []
     return {
+        "pictures": pictures, "blank_picture": {}, "frozen_pictures": attachments.shown(newest) if draft and draft.status != DraftStatus.WRITING else pictures,
         "prefilled": bool(prefilled), "findings": [finding_words.shown(one) for one in found], "blank_finding": {"severity": "hint"}, "explained": explained(context, newest),
         "lead_sentence": "" if context["ticket"].is_escalated else checking.said_before(found, ticket),
         "unconfirmed": guidelines.unconfirmed(user, versions),
@@ -84,6 +86,15 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "why_not_escalate": policies.why_not_escalate(ticket, user), "escalated": context["ticket"].is_escalated,
         "leads": access.leads(user, ticket.department), "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
     }
+
+
+def pictures_being_written(context: dict[str, Any], draft: Draft | None) -> list[Attachment]:
+    """The draft's pictures, with the descriptions that stood in a form that was refused."""
+    typed = context.get("alts") or {}
+    pictures = attachments.of_draft(draft)
+    for one in pictures:
+        one.alt = typed.get(one.pk, one.alt)
+    return pictures
 
 
 def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals import checking, drafting, escalation, finding_words, policies, reviewing, wording
+from approvals import attachments, checking, drafting, escalation, finding_words, policies, reviewing, wording
 from approvals.models import Draft
 from approvals.states import OPEN
 from core import live, presence
@@ -23,6 +23,7 @@ from tickets.views.ticket import load, page
 from xapi.text import LIMIT, weighted_length
 
 PAUSE = timedelta(seconds=10)
+LONGEST_NUMBER = 19  # digits
 
 
 def open_draft_of(ticket: Ticket) -> Draft | None:
@@ -33,6 +34,12 @@ def open_draft_of(ticket: Ticket) -> Draft | None:
 def explanations_in(request: HttpRequest) -> dict[str, str]:
     """The explanations that a form brings, by the findings' keys."""
     return {name.removeprefix("explain:"): value for name, value in request.POST.items() if name.startswith("explain:") and isinstance(value, str)}
+
+
+def alts_in(request: HttpRequest) -> dict[int, str]:
+    """The descriptions of pictures that a form brings, by the pictures' numbers."""
+    return {int(number): value for name, value in request.POST.items() if name.startswith("alt:") and isinstance(value, str)
+            and (number := name.removeprefix("alt:")).isdecimal() and len(number) < LONGEST_NUMBER}
 
 
 @require_POST
@@ -49,10 +56,11 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
         if draft.updated_at < desk_now() - PAUSE:
             tell_that_somebody_types(ticket)
         draft = drafting.save(draft, text=text, saved=saved, by=user, base=request.POST.get("base"))
+        attachments.describe(draft, alts_in(request), by=user)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
     whole = wording.signed(text, user.person.initials or "") if text.strip() else ""
-    found = checking.examined(ticket, text, author=user.person)
+    found = checking.examined(ticket, text, author=user.person, alts=[one.alt for one in attachments.of_draft(draft)])
     return JsonResponse({"findings": [finding_words.shown(one) for one in found],
                          "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
                          "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
@@ -79,11 +87,12 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
         ground = whole_number(request, "ground")
         if reason := policies.why_read_first(draft.ticket, ground):
             raise Stale(reason)
-        drafting.submit(draft, text=text, ground=ground, by=user, explanations=explanations_in(request))
+        drafting.submit(draft, text=text, ground=ground, by=user, explanations=explanations_in(request), alts=alts_in(request))
         if request.POST.get("escalate") and request.POST.get("reason", "").strip():
             escalation.escalate(ticket, reason=request.POST["reason"], by=user)
     except DeskError as refused:
-        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused, explanations=explanations_in(request))
+        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused, explanations=explanations_in(request),
+                    alts=alts_in(request))
     names = policies.names_who_can(ticket, but={user.person_id})
     messages.success(request, _("Submitted to {names}.").format(names=names) if names else _("Submitted. Nobody may approve it at present."))
     return redirect("ticket", number=number)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import differences, guidelines, policies, querysets, reviewing, wording
+from approvals import attachments, differences, guidelines, policies, querysets, reviewing, wording
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
@@ -113,6 +113,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
         "why_not_approve": policies.why_writer_is_gone(newest) if newest else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
+        "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket),
         "shown": conversations.with_handles(newest.text) if newest else "",
         "light": light_of(draft.target), "target": draft.target, "reviews": reviews,
@@ -158,7 +159,8 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
         return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), explained=explanations_in(request))
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), explained=explanations_in(request),
+                           redescribed=redescribed_in(request))
     nudge("posting.tasks.send_due")
     if verb == "approve":
         messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")
@@ -178,7 +180,12 @@ def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) ->
 
 
 def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.correct(revision, text=request.POST.get("text", ""), explanations=explanations_in(request), **screen)
+    reviewing.correct(revision, text=request.POST.get("text", ""), explanations=explanations_in(request), alts=redescribed_in(request), **screen)
+
+
+def redescribed_in(request: HttpRequest) -> dict[str, str]:
+    """The descriptions of pictures that a correction brings, by the pictures' hashes."""
+    return {name.removeprefix("alt:"): value for name, value in request.POST.items() if name.startswith("alt:") and isinstance(value, str)}
 
 
 VERBS = {"approve": _approve, "request-changes": _request_changes, "reject": _reject, "correct": _correct}

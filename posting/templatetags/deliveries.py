@@ -2,6 +2,7 @@
 
 from django import template
 
+from approvals import attachments
 from posting import attempt_words
 from posting.models import Delivery
 from posting.querysets import with_story
@@ -15,6 +16,15 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
     """How the sending of this ticket's replies stands, the newest first, each with its sentence."""
     rows = with_story(Delivery.objects.filter(revision__draft__ticket=ticket)).order_by("-id")[:10]
     return [{"delivery": one, "sentence": attempt_words.sentence(one)} for one in rows]
+
+
+@register.simple_tag
+def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
+    """The pictures that went with our replies of this ticket's conversation, by the post on X; each with its ticket's number."""
+    posted = Delivery.objects.filter(revision__draft__ticket__conversation_id=ticket.conversation_id, x_id__isnull=False).exclude(
+        revision__payload__contains='"attachments":[]').select_related("revision__draft__ticket")
+    return {one.x_id: [{"number": one.revision.draft.ticket.number, **picture} for picture in attachments.shown(one.revision)]  # type: ignore[misc]
+            for one in posted}
 
 
 @register.simple_tag

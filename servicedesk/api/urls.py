@@ -40,6 +40,8 @@ urlpatterns = [
     at("accounts/<int:pk>/resume/", tickets.ResumeAccount, "account-resume"),
     at("drafts/", approvals.Drafts, "drafts"),
     at("drafts/<int:pk>/", approvals.OneDraft, "draft"),
+    at("drafts/<int:pk>/pictures/", approvals.Pictures, "draft-pictures"),
+    at("drafts/<int:pk>/pictures/<int:number>/", approvals.OnePicture, "draft-picture"),
     *(at(f"drafts/<int:pk>/{name}/", view, f"draft-{name}") for name, view in DRAFT.items()),
     at("deliveries/", posting.Deliveries, "deliveries"),
     at("deliveries/<int:pk>/look/", posting.LookAgain, "delivery-look"),

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from approvals.models import Draft
+from approvals.attachments import EXTENSIONS
+from approvals.models import Attachment, Draft, Revision
 from core import chain
 from core.clock import desk_now
 from servicedesk.evidence import anchors, story
@@ -24,20 +26,32 @@ def write(target: Path) -> dict:
     with transaction.atomic(durable=True):
         chain.one_snapshot()
         files = {"links.jsonl": links(), "replies.jsonl": replies()}
+        pictures = dict(named_pictures())
         head = chain.head()
         at = desk_now().isoformat()
     key = anchors.private_key()
     anchor = anchors.signed(head, at, key) if key else {"number": head.number, "hash": head.hash, "at": at}
     files["anchor.json"] = json.dumps(anchor).encode()
     manifest = {"made_at": at, "desk": settings.DESK_URL, "before": {"number": 0, "hash": chain.GENESIS}, "head": {"number": head.number, "hash": head.hash},
-                "key": anchors.public_hex(key) if key else "", "files": {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}}
+                "key": anchors.public_hex(key) if key else "", "files": {name: hashlib.sha256(body).hexdigest() for name, body in files.items()} | {
+                    name: sha256 for name, (sha256, _number) in pictures.items()}}
     files["manifest.json"] = json.dumps(manifest, indent=1, sort_keys=True).encode()
     files["signature.txt"] = key.sign(files["manifest.json"]).hex().encode() if key else b""
     files["verify.py"] = VERIFIER.read_bytes()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in files.items():
             archive.writestr(name, body)
+        for name, (_sha256, number) in pictures.items():  # one after the other: they may be many, and none of them is ever changed
+            archive.writestr(name, bytes(Attachment.objects.values_list("image", flat=True).get(pk=number)))
     return manifest
+
+
+def named_pictures() -> Iterator[tuple[str, tuple[str, int]]]:
+    """Of each picture that a revision names: its file's name, its hash, and its number in the database."""
+    for revision in Revision.objects.exclude(payload__contains='"attachments":[]').iterator(500):
+        hashes = [one["sha256"] for one in revision.attachments]
+        for one in Attachment.objects.filter(draft=revision.draft_id, sha256__in=hashes).defer("image"):
+            yield f"picture-{one.sha256}.{EXTENSIONS[one.kind]}", (one.sha256, one.pk)
 
 
 def links() -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from approvals import attachments
 from approvals.models import Draft, Review, Revision
 from core.models import Event
 from posting.models import Attempt, Delivery
@@ -39,6 +40,11 @@ class Story:
     def newest(self) -> Revision | None:
         """The text that was, or would be, posted."""
         return self.revisions[-1] if self.revisions else None
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """The pictures of that text."""
+        return attachments.shown(self.newest)
 
     @property
     def endorsement(self) -> Review | None:

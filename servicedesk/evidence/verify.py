@@ -9,28 +9,40 @@ import hashlib
 import json
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 GENESIS = "0" * 64
 
 
-def load(source: Path) -> dict[str, bytes]:
-    """The files of an export by name."""
+def load(source: Path) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The files of an export by name, and the SHA-256 of each; of pictures, which may be many, the hash alone."""
+    files, digests = {}, {}
+    for name, body in contents(source):
+        digests[name] = hashlib.sha256(body).hexdigest()
+        if not name.startswith("picture-"):
+            files[name] = body
+    return files, digests
+
+
+def contents(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of one file after the other."""
     if source.is_dir():
-        return {path.name: path.read_bytes() for path in source.iterdir() if path.is_file()}
+        yield from ((path.name, path.read_bytes()) for path in source.iterdir() if path.is_file())
+        return
     with zipfile.ZipFile(source) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        yield from ((name, archive.read(name)) for name in archive.namelist())
 
 
-def faults(files: dict[str, bytes], public_key: str = "") -> list[str]:
+def faults(files: dict[str, bytes], digests: dict[str, str], public_key: str = "") -> list[str]:
     """Everything that does not hold, in sentences."""
     if missing := {"manifest.json", "links.jsonl", "replies.jsonl", "anchor.json", "signature.txt"} - set(files):
         return [f"missing: {', '.join(sorted(missing))}"]
     manifest = json.loads(files["manifest.json"])
     found = [f"{name} is not the file that was exported" for name, digest in manifest["files"].items()
-             if name not in files or hashlib.sha256(files[name]).hexdigest() != digest]
+             if digests.get(name) != digest]
     found += chain_faults(files["links.jsonl"], manifest)
-    found += reply_faults(files["replies.jsonl"])
+    found += reply_faults(files["replies.jsonl"], set(digests.values()))
     return found + signature_faults(files, manifest, public_key)
 
 
@@ -51,14 +63,17 @@ def chain_faults(raw: bytes, manifest: dict) -> list[str]:
     return []
 
 
-def reply_faults(raw: bytes) -> list[str]:
-    """Each revision's hash is its payload's; each decision names a hash of its reply; who wrote did not approve alone."""
+def reply_faults(raw: bytes, known: set[str]) -> list[str]:
+    """Each revision's hash is its payload's, and each picture that it names among the `known` hashes of files;
+    each decision names a hash of its reply; who wrote did not approve alone."""
     found = []
     for line in raw.decode().splitlines():
         reply = json.loads(line)
         hashes = {one["sha256"] for one in reply["revisions"]}
         found += [f"draft {reply['draft']}: revision {one['number']} is not what was hashed" for one in reply["revisions"]
                   if hashlib.sha256(one["payload"].encode()).hexdigest() != one["sha256"]]
+        found += [f"draft {reply['draft']}: a picture of revision {one['number']} is not among the files" for one in reply["revisions"]
+                  for picture in json.loads(one["payload"])["attachments"] if picture["sha256"] not in known]
         found += [f"draft {reply['draft']}: a decision names a text that is not there" for one in reply["decisions"] if one["sha256"] not in hashes]
         if reply["post"] and not [one for one in reply["decisions"] if one["decision"] == "approve" and not one["void"]
                                   and one["sha256"] == reply["revisions"][-1]["sha256"] and one["by"] != reply["revisions"][-1]["by"]]:
@@ -91,7 +106,7 @@ def main() -> int:
     if not 2 <= len(sys.argv) <= 3:
         print(__doc__)
         return 2
-    found = faults(load(Path(sys.argv[1])), *sys.argv[2:])
+    found = faults(*load(Path(sys.argv[1])), *sys.argv[2:])
     print("\n".join(found) if found else "ok: everything in this export holds")
     return 1 if found else 0
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from approvals import differences
@@ -36,6 +37,7 @@ def parts(request: HttpRequest) -> HttpResponse:
                   {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"}],
         "lights": [{"colour": "green", "sentence": _("X will accept a reply")}, {"colour": "red", "sentence": _("X will not accept a reply")}],
         "severities": severities, "pieces": differences.by_words(before, after),
+        "pictures": [{"url": static("img/favicon.svg"), "alt": _("The mark of this desk: two carets on a line."), "width": 300, "height": 200}],
         "wave": Wave(SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3),  # type: ignore[arg-type]
     }
     return render(request, "servicedesk/parts.html", context)

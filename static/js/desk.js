@@ -1,5 +1,6 @@
 // Starts one behaviour per file for every element that names it in data-behaviour; also for what htmx swaps in.
 import * as ago from "./behaviours/ago.js";
+import * as attachments from "./behaviours/attachments.js";
 import * as colleagues from "./behaviours/colleagues.js";
 import * as composer from "./behaviours/composer.js";
 import * as desktop from "./behaviours/desktop.js";
@@ -19,7 +20,7 @@ import * as toast from "./behaviours/toast.js";
 import * as tour from "./behaviours/tour.js";
 import * as widths from "./behaviours/widths.js";
 
-const behaviours = { ago, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, sound, toast, tour, widths };
+const behaviours = { ago, attachments, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, sound, toast, tour, widths };
 
 // Remembered beside the elements, not on them: a morph takes attributes away that the server does not know.
 const bound = new WeakMap();

@@ -1,12 +1,13 @@
 """What the checks find while somebody writes, on submit, and beside the reviewer's decision; and the guidelines they are bound to."""
 
+import io
 import json
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from approvals import checking, drafting, guidelines, publishing, reviewing
+from approvals import attachments, checking, drafting, guidelines, publishing, reviewing
 from approvals.models import Confirmation, Draft, Finding, GuidelineDraft, GuidelineVersion
 from approvals.states import DraftStatus
 from core.errors import Invalid, NotAllowed, Stale
@@ -14,6 +15,7 @@ from core.models import Event
 from people.tokens import issue
 from tests import factories
 from tests.approvals import examples
+from tests.pictures import a_picture
 from tickets import lifecycle
 from tickets.models import Ticket
 
@@ -53,6 +55,18 @@ def test_a_text_with_an_iban_is_blocked_and_nothing_is_frozen(desk):
     assert refused.value.code == "finding_blocks"
     assert any(one["detail"] == "iban" and one["paragraph"] == "5" for one in refused.value.detail["findings"])
     assert not Finding.objects.exists()
+
+
+def test_the_description_of_a_picture_is_looked_at_too(desk):
+    draft = drafting.open_draft(factories.a_ticket(desk), by=desk.aylin)
+    shot = a_picture()
+    attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt="A letter with DE89 3704 0044 0532 0130 00 on it", by=desk.aylin)
+    with pytest.raises(Invalid) as refused:
+        drafting.submit(draft, text="Hi Grace, look at this, please.", ground=draft.ticket.ground, by=desk.aylin)
+    found = next(one for one in refused.value.detail["findings"] if one["detail"] == "iban")
+    assert found["sentence"].startswith("In the description of a picture: “DE89")
+    assert (found["start"], found["end"]) == (0, 0)
+    assert all(one["kind"] != "greeting" for one in refused.value.detail["findings"])
 
 
 def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_reviewer(desk, client):

@@ -5,6 +5,8 @@ address. What each cell ends in: `y` done (or refused for another reason than wh
 `-` not there (404), `s` to the sign-in (302 or 401).
 """
 
+import base64
+import io
 import json
 import logging
 import random
@@ -13,6 +15,7 @@ from datetime import date
 
 from tests.campaigns.permission_table import ACTORS, TABLE
 from tests.campaigns.world import World
+from tests.pictures import a_picture
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -69,9 +72,11 @@ class Scene:
         self.desk = desk = factories.make_desk()
         self.review = factories.submitted(desk)
         self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
-        from approvals import drafting, escalation
+        from approvals import attachments, drafting, escalation
 
-        drafting.open_draft(self.writing, by=desk.aylin, text="half a")
+        half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
+        shot = a_picture()
+        self.picture = attachments.attach(half, picture=io.BytesIO(shot), size=len(shot), by=desk.aylin)
         self.approved = factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe a third one")))
         self.escalated = factories.a_ticket(desk, "@AmselnetzHilfe a difficult one")
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)
@@ -116,7 +121,7 @@ class Scene:
 
         kwargs = {}
         if "<int:number>" in route:
-            writing = name in {"draft-save", "draft-submit", "draft-take-over", "draft-withdraw"}
+            writing = name in {"attachment", "attachment-add", "attachment-remove", "draft-save", "draft-submit", "draft-take-over", "draft-withdraw"}
             kwargs["number"] = (self.writing if writing else self.escalated if "hand-back" in name else self.approved.ticket if name == "draft-revoke"
                                 else self.review.draft.ticket).number
         if "<slug:initials>" in route:
@@ -124,9 +129,11 @@ class Scene:
         if "<int:x_id>" in route:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
-            kwargs["pk"] = (self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
+            kwargs["pk"] = (self.picture.pk if name in {"attachment", "attachment-remove"} else self.picture.draft_id if "draft-picture" in name else self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
                             else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.incident.pk if name == "incident" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
                             else self.view.pk if name == "view-discard" else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
+        if name == "api-draft-picture":
+            kwargs["number"] = self.picture.pk
         if "<slug:scope>" in route:
             kwargs["scope"] = "company"
         if "<slug:number>" in route:
@@ -173,7 +180,7 @@ class Scene:
                       "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
                       "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0, "title": "t", "language": "en",
                       "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
-                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "act": "tag", "number": [self.review.draft.ticket.number]}
+                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "act": "tag", "alt": "A light.", "picture": base64.b64encode(a_picture("red")).decode(), "number": [self.review.draft.ticket.number]}
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])
@@ -195,7 +202,7 @@ FIELDS = {
     "api-ticket-hand-back": ["reason"], "api-ticket-drafts": ["text"], "api-draft": ["text"], "api-draft-submit": ["text", "ground"],
     "api-draft-approve": SEEN, "api-draft-countersign": SEEN, "api-draft-request-changes": [*SEEN, "comment"], "api-draft-reject": [*SEEN, "comment"],
     "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"],
-    "api-delivery-take-down": ["reason", "confirmed"]}
+    "api-delivery-take-down": ["reason", "confirmed"], "api-draft-picture": ["alt"], "api-draft-pictures": ["picture", "alt"]}
 
 
 def guideline(desk):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.pictures import a_picture
 from tests.stack import Simulator
 from xapi.client import XClient
 from xapi.errors import XError
@@ -22,8 +23,12 @@ ALLOWED = {
     ("GET", "/2/tweets/search/recent"): COMMON | {"query", "max_results", "next_token", "since_id", "until_id"},
     ("GET", "/2/users/me"): {"user.fields"},
     ("POST", "/2/tweets"): set(),
+    ("POST", "/2/media/upload"): set(),
+    ("POST", "/2/media/metadata"): set(),
     ("DELETE", "/2/tweets/:id"): set(),
 }
+BODIES = {"/2/tweets": [{"text", "reply"}, {"text", "reply", "media"}], "/2/media/upload": [{"media", "media_category", "media_type"}],
+          "/2/media/metadata": [{"id", "metadata"}]}
 _days = itertools.count(1)
 OLD_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_tweets.id"}
 NEW_EXPANSIONS = {"author_id", "attachments.media_keys", "referenced_posts", "edit_history_post_ids", "in_reply_to_user_id"}
@@ -62,6 +67,20 @@ def test_what_was_written_is_read_back_whole(own_x, client):
     assert read.media[0]["alt_text"] == "a router"
     assert read.version_ids == (post["id"],)
     assert page.users[read.author_id].handle == "grace_adeyemi"
+
+
+def test_a_post_with_pictures_is_read_without_x_s_link_to_them(own_x, client):
+    asked = own_x.says("grace_adeyemi", "@AmselnetzHilfe show me")
+    pictures = [client.bring_picture(a_picture(colour), "image/png") for colour in ("orange", "blue")]
+    client.describe_picture(pictures[0], "Orange & blue.")
+    word = client.words["fields"]
+    made = client.create_post(f"Here, see https://example.com/{word} ^an", reply_to=asked["id"], pictures=pictures)
+    raw = client.posts([made])
+    assert " https://t.co/" in raw["data"][0]["text"].rpartition("^an")[2]
+    read = read_page(raw).posts[0]
+    assert read.text.endswith(" ^an")
+    assert [one["alt_text"] for one in read.media] == ["Orange & blue.", ""]
+    assert [one["expanded_url"] for one in read.links] == [f"https://example.com/{word}"]
 
 
 def test_long_posts_edits_replies_and_quotes(own_x, client):
@@ -209,7 +228,9 @@ def test_every_request_is_one_that_x_describes(own_x, client):
     client.posts([post["id"]])
     client.own_posts(901, since_id=1)
     client.search("from:grace_adeyemi")
-    client.delete_post(client.create_post(f"one of each {client.words['fields']}", reply_to=post["id"]))
+    picture = client.bring_picture(a_picture(), "image/png")
+    client.describe_picture(picture, "Orange.")
+    client.delete_post(client.create_post(f"one of each {client.words['fields']}", reply_to=post["id"], pictures=[picture]))
     journal = own_x.control("journal", method="GET")
     assert {(request["method"], shape(request["path"])) for request in journal} >= set(ALLOWED)
     for request in journal:
@@ -219,4 +240,4 @@ def test_every_request_is_one_that_x_describes(own_x, client):
         expansions = set(request["query"].get("expansions", "").split(",")) - {""}
         assert expansions <= (NEW_EXPANSIONS if "post.fields" in request["query"] else OLD_EXPANSIONS), request
         if request["json"] is not None:
-            assert set(request["json"]) == {"text", "reply"}
+            assert set(request["json"]) in BODIES[request["path"]]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from servicedesk.launcher.running import ROOT
-from tests.screens import EVERYDAY, SETTING_UP
+from tests.screens import EVERYDAY, SETTING_UP, pictured
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -37,6 +37,8 @@ def test_axe_finds_nothing(person, stack, language, dark, width):
                 found[screen.name] = faults
             if somebody.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
                 found[screen.name] = [*found.get(screen.name, []), "scrolls sideways"]
+            if screen.after:
+                screen.after(somebody.page)
     assert found == {}
 
 
@@ -48,6 +50,21 @@ def test_axe_finds_nothing_while_findings_and_saved_replies_are_shown(person, st
     aylin.page.locator(".finding[data-severity=blocks]").wait_for(timeout=10000)
     aylin.page.locator("#saved-replies li").first.wait_for(timeout=10000)
     assert faults_of(aylin.page) == []
+
+
+def test_axe_finds_nothing_while_a_picture_is_described_and_reviewed(at_a_ticket, person, stack):
+    at_a_ticket.page.locator("#reply-text").fill("Like this.")
+    at_a_ticket.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    pictured(at_a_ticket.page)
+    assert faults_of(at_a_ticket.page) == []
+    at_a_ticket.page.locator("#reply-text").press("Control+Enter")
+    at_a_ticket.sees("Submitted to")
+    assert faults_of(at_a_ticket.page) == []
+    draft = next(one for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1] if one["ticket"] == at_a_ticket.number)
+    rita = person("rita", viewport={"width": 390, "height": 844}, color_scheme="dark", locale="de-DE")
+    rita.open(f"/review/{draft['id']}/")
+    rita.page.locator(".slip .shown img").wait_for()
+    assert faults_of(rita.page) == []
 
 
 def test_axe_finds_nothing_on_sign_in_and_the_public_page(person, stack):

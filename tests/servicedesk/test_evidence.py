@@ -1,6 +1,7 @@
 """The evidence holds, and whoever tampers with it is named: in the chain, behind an anchor, or past the verbs."""
 
 import base64
+import io
 import json
 import random
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from approvals import attachments, drafting
 from approvals.models import Draft
 from core.acting import acting_through
 from core.audit import record
@@ -21,6 +23,7 @@ from servicedesk.evidence import anchors
 from servicedesk.evidence.verifying import examine
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review
+from tests.pictures import a_picture
 from tickets import emptying
 from tickets.models import Mention
 
@@ -195,6 +198,34 @@ def test_a_changed_export_is_named(exported, name, old, new, says):
     path = exported / name
     path.write_text(path.read_text().replace(old, new, 1))
     code, said = verified(exported)
+    assert code == 1
+    assert says in said
+
+
+@pytest.fixture
+def with_picture(story, anchored, tmp_path):
+    """An export with a reply that names two pictures, one of them taken away since; unpacked."""
+    draft = drafting.open_draft(factories.a_ticket(story, "@AmselnetzHilfe which socket?"), by=story.aylin)
+    for colour in ("orange", "blue"):
+        shot = a_picture(colour)
+        attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=f"A socket, {colour}.", by=story.aylin)
+    drafting.submit(draft, text="Hi Grace, these.", ground=draft.ticket.ground, by=story.aylin)
+    attachments.detach(draft, attachments.of_draft(draft)[0].pk, by=story.aylin)
+    call_command("export_evidence", str(tmp_path / "evidence.zip"), verbosity=0)
+    zipfile.ZipFile(tmp_path / "evidence.zip").extractall(tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_an_export_holds_the_pictures_of_every_text(with_picture):
+    assert verified(with_picture) == (0, "ok: everything in this export holds\n")
+    assert len(list(with_picture.glob("picture-*.png"))) == 2
+
+
+@pytest.mark.parametrize(("spoil", "says"), [(lambda path: path.write_bytes(a_picture("black")), "is not the file that was exported"),
+                                             (lambda path: path.unlink(), "a picture of revision 1 is not among the files")])
+def test_an_export_with_another_picture_is_named(with_picture, spoil, says):
+    spoil(next(with_picture.glob("picture-*.png")))
+    code, said = verified(with_picture)
     assert code == 1
     assert says in said
 

@@ -6,12 +6,13 @@ Looks like another world on purpose, neither like the desk nor like X. Every tex
 import asyncio
 import base64
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.nouns import Post, Refused, User
@@ -23,6 +24,7 @@ HERE = Path(__file__).parent / "page"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
+UPLOADED = re.compile(r"/media/\d+")
 WORDS = {
     "en": {"band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
            "back": "Back to the desk", "view": "the public’s view", "you": "You are", "new": "Somebody new", "choose": "choose a name yourself",
@@ -167,6 +169,7 @@ class Public:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
         edited = f' · {words["edited"]}' if len(post.versions) > 1 else ""
         text = HANDLE.sub(lambda found: f"<mark>@{found.group(1)}</mark>", escape(post.text)).replace("\n", "<br>")
+        text += pictures_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
         hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in (
             ("as", me), ("lang", lang), ("conversation", str(conversation or ""))))
@@ -228,6 +231,13 @@ class Public:
                 yield f"data: {json.dumps(what)}\n\n"
         finally:
             self.waiting.discard(queue)
+
+
+def pictures_html(post: Post) -> str:
+    """The pictures that were uploaded here, below the words."""
+    found = [(urlsplit(str(one.get("url", ""))).path, escape(str(one.get("alt_text", "")))) for one in post.media]
+    shown = "".join(f'<img src="{path}" alt="{alt}" title="{alt}">' for path, alt in found if UPLOADED.fullmatch(path))
+    return f'</p><p class="pictures">{shown}' if shown else ""
 
 
 def shortened(about: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xapi.simulator.nouns import Message, Post, Upload, User
-from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store, delivered
+from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store, delivered, short_link
 from xapi.text import HANDLE, LIMIT, escaped, weighted_length
 
 RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
@@ -60,6 +60,8 @@ def user_object(user: User, base: str, fields: frozenset[str] | None = None) -> 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
     text, urls = delivered(post.text)
+    if post.media:
+        text, urls = with_media_link(text, urls, post, store.users[post.author])
     mentions = [{"start": match.start(), "end": match.end(), "username": user.username, "id": str(user.id)}
                 for match in HANDLE.finditer(text) if (user := store.user_named(match.group(1)))]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
@@ -89,6 +91,16 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     if wanted.new and "public_metrics" in made:
         made["public_metrics"]["repost_count"] = made["public_metrics"].pop("retweet_count")
     return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
+
+
+def with_media_link(text: str, urls: list[dict], post: Post, author: User) -> tuple[str, list[dict]]:
+    """X ends the text of a post that has media with a link to them; an entity for each of them says which."""
+    address = f"https://x.com/{author.username}/status/{post.versions[0]}/{'photo' if post.media[0].get('type') == 'photo' else 'video'}/1"
+    short = short_link(address)
+    text = f"{text} {short}" if text else short
+    return text, [*urls, *({"start": len(text) - len(short), "end": len(text), "url": short, "expanded_url": address,
+                            "display_url": f"pic.x.com/{short.rpartition('/')[2]}", "media_key": f"3_{post.versions[0]}{place}"}
+                           for place in range(len(post.media)))]
 
 
 def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[str, Any]:

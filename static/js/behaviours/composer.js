@@ -70,9 +70,12 @@ export function bind(form) {
     busy = true;
     try {
       const sent = text.value;
-      const answer = await send(form.dataset.save, { text: sent, saved: saved.value, base });
+      const described = [...form.querySelectorAll("textarea[name^='alt:']")].filter((one) => one.value !== one.defaultValue).map((one) => [one, one.value]);
+      const alts = Object.fromEntries(described.map(([one, value]) => [one.name, value]));
+      const answer = await send(form.dataset.save, { text: sent, saved: saved.value, base, ...alts });
       if (answer.ok) {
         base = sent;
+        for (const [one, value] of described) one.defaultValue = value;
         show(answer.body);
         forget(key);
       } else {
@@ -95,7 +98,8 @@ export function bind(form) {
     }
   }
 
-  text.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target !== text && !event.target.name?.startsWith("alt:")) return;
     clearTimeout(timer);
     timer = setTimeout(save, 350);
   });

@@ -32,8 +32,13 @@ function find(key) {
   return [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.offsetParent !== null);
 }
 
+// Nobody decides on a picture that is not there yet.
+function picturesComing() {
+  return [...document.querySelectorAll("[data-review] .slip .shown img")].some((one) => !one.complete);
+}
+
 function press(element, event) {
-  if (element.hasAttribute("data-decision") && (event.repeat || performance.now() - changedAt < QUIET_MS)) return;
+  if (element.hasAttribute("data-decision") && (event.repeat || performance.now() - changedAt < QUIET_MS || picturesComing())) return;
   event.preventDefault();
   if (element.matches("dialog")) element.showModal();
   else if (element.matches("input, textarea")) element.focus();

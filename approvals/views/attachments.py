@@ -1,0 +1,56 @@
+"""Pictures of a reply from the ticket's page: bring, take away, show."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from approvals import attachments, drafting
+from approvals.models import Attachment
+from approvals.views.drafts import alts_in, open_draft_of
+from core.forms import whole_number
+from people.models import User
+from tickets.views.ticket import load
+
+
+@require_POST
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    """Add the pictures that the form brings, and keep what was typed beside them. The first one opens the draft."""
+    user: User = request.user  # type: ignore[assignment]
+    ticket = load(user, number)
+    draft = open_draft_of(ticket)
+    if draft is None:
+        draft = drafting.open_draft(ticket, by=user, text=request.POST.get("text", ""))
+    elif "text" in request.POST:
+        draft = drafting.save(draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user)
+    attachments.describe(draft, alts_in(request), by=user)
+    if not request.FILES.getlist("picture"):
+        attachments.attach(draft, picture=None, size=0, by=user)
+    added = [attachments.attach(draft, picture=one, size=one.size or 0, by=user) for one in request.FILES.getlist("picture")]
+    if request.headers.get("X-Requested-With") != "fetch":
+        return redirect("ticket", number=number)
+    return JsonResponse({"saved": draft.saved, "attachments": [{
+        "id": one.pk, "url": reverse("attachment", args=[number, one.pk]), "remove": reverse("attachment-remove", args=[number, one.pk]), "alt": one.alt,
+        "width": one.width, "height": one.height} for one in added]})
+
+
+@require_POST
+def remove(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """Take one away; what was typed beside it is kept too."""
+    user: User = request.user  # type: ignore[assignment]
+    draft = open_draft_of(load(user, number))
+    if draft is not None:
+        if "text" in request.POST:
+            draft = drafting.save(draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user)
+        attachments.describe(draft, alts_in(request), by=user)
+        attachments.detach(draft, pk, by=user)
+    return JsonResponse({}) if request.headers.get("X-Requested-With") == "fetch" else redirect("ticket", number=number)
+
+
+@require_GET
+def image(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """The picture itself, for whoever sees the ticket; its bytes never change."""
+    one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))  # type: ignore[arg-type]
+    name = f"{one.sha256[:12]}.{attachments.EXTENSIONS[one.kind]}"
+    return HttpResponse(bytes(one.image), content_type=one.kind, headers={
+        "Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": f'inline; filename="{name}"'})

@@ -1,0 +1,50 @@
+"""Handing an approved reply's pictures to X, each with its description, before the reply itself is sent.
+
+Nothing public comes of it: what is handed over and never posted, X forgets within a day. So a failure here is never uncertain for the reply.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from approvals.models import Attachment, Revision
+from xapi.client import XClient
+from xapi.errors import ACCOUNT_WIDE, NOT_SENT, REFUSED, XError
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """X's numbers of the pictures of the revision with this hash, in their order; or what stood in the way."""
+
+    sha256: str
+    pictures: tuple[str, ...] = ()
+    trouble: XError | None = None
+
+
+def hand_over(revision: Revision, client: XClient) -> HandedOver:
+    """Bring every picture that the revision names, its bytes held against their hash once more."""
+    brought: list[str] = []
+    try:
+        for entry in revision.attachments:
+            media_id = client.bring_picture(picture_of(revision, entry["sha256"]), entry["kind"])
+            client.describe_picture(media_id, entry["alt"])
+            brought.append(media_id)
+    except XError as error:
+        return HandedOver(revision.sha256, trouble=trouble_of(error))
+    return HandedOver(revision.sha256, tuple(brought))
+
+
+def trouble_of(error: XError) -> XError:
+    """What a failure to hand a picture over means for the reply: it was not sent, or X will not have this picture."""
+    if error.code in {"no_answer", "server", "unreadable"}:
+        return XError("no_connection", outcome=NOT_SENT, said=error.said, status=error.status)
+    if error.outcome == REFUSED and error.code not in ACCOUNT_WIDE and error.code != "picture_changed":
+        return XError("picture_refused", outcome=REFUSED, said=error.said, status=error.status, permanent=True)
+    return error
+
+
+def picture_of(revision: Revision, sha256: str) -> bytes:
+    """The bytes that this hash names; `XError` (`picture_changed`) where others are kept."""
+    image = bytes(Attachment.objects.get(draft=revision.draft_id, sha256=sha256).image)
+    if hashlib.sha256(image).hexdigest() != sha256:
+        raise XError("picture_changed", outcome=REFUSED, permanent=True)
+    return image
