@@ -9,6 +9,7 @@ from django.conf import settings
 
 from core import live
 
+DESK = "desk"  # the topic of everybody who has a page of the desk open
 SECONDS = 30  # a mark that nobody renews is over after this
 
 

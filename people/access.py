@@ -80,6 +80,12 @@ def members(department: Department) -> QuerySet[Person]:
                                  users__is_active=True).distinct().order_by("name")
 
 
+def colleagues(user: User) -> QuerySet[Person]:
+    """The other active people of the departments that this person sees."""
+    return Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
+                                 users__is_active=True).exclude(pk=user.person_id).distinct().order_by("name")
+
+
 def who_may_be_named(department: Department) -> QuerySet[Person]:
     """Whom a note of this department can name: everybody active who sees its tickets, the departments above it included; with a user name each."""
     return Person.objects.filter(membership__department__in=chain(department), membership__ended_at__isnull=True, users__is_active=True).annotate(

@@ -11,6 +11,7 @@ from people.desk_keys import LETTERS
 from people.models import Notice
 from servicedesk import counts, first_steps
 from servicedesk.demo import tour
+from servicedesk.live import colleagues
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
@@ -22,7 +23,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     return base | {
-        "letters": LETTERS, "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
+        "letters": LETTERS, "colleagues": colleagues.here(user),
+        "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
         "latest_event": Event.objects.aggregate(n=Max("id"))["n"] or 0,
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,

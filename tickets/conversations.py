@@ -11,10 +11,22 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.models import Event
-from tickets.models import Mention, Note, OwnPost, Ticket
+from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
 
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})")
+
+
+@dataclass
+class Quoted:
+    """The post that another one quotes, as far as the desk knows it: words of posts that never reached us are not kept, only the way to them."""
+
+    url: str
+    name: str = ""
+    handle: str = ""
+    at: datetime | None = None
+    html: SafeString = field(default_factory=lambda: SafeString(""))
+    is_gone: bool = False
 
 
 @dataclass
@@ -28,10 +40,11 @@ class Entry:
     versions: list[Any] = field(default_factory=list)
     url: str = ""
     before: list[Event] = field(default_factory=list)
+    quoted: Quoted | None = None
 
 
 def of_ticket(ticket: Ticket) -> list[Entry]:
-    """All entries, oldest first, in four queries whatever their number."""
+    """All entries, oldest first, in four queries whatever their number; two more where something is quoted."""
     mentions = Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).select_related(
         "customer", "newest", "account").prefetch_related("versions").order_by("id")[:400]
     entries = [Entry("post" if one.customer_id == ticket.customer_id else "third", one.written_at, one, shown(one.newest),
@@ -39,8 +52,26 @@ def of_ticket(ticket: Ticket) -> list[Entry]:
                      on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key)) for one in mentions]
     entries += [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id))
                 for one in OwnPost.objects.filter(conversation_id=ticket.conversation_id).select_related("account").order_by("id")[:200]]
+    quote(entries)
     entries += [Entry("note", one.at, one) for one in Note.objects.filter(ticket=ticket).select_related("by__person").order_by("id")[:200]]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def quote(entries: list[Entry]) -> None:
+    """Put the quoted post into each entry that quotes one: ours, one that reached us in whatever conversation, or the way to it on X."""
+    wanted = {entry.item.quoted for entry in entries if entry.kind in {"post", "third"} and entry.item.quoted}
+    if not wanted:
+        return
+    known: dict[int, Quoted] = {}
+    for own in OwnPost.objects.filter(x_id__in=wanted).select_related("account"):
+        known[own.x_id] = Quoted(on_x(own.account.handle, own.x_id), own.account.name, own.account.handle, own.written_at, with_handles(own.text), own.is_gone)
+    for version in PostVersion.objects.filter(x_id__in=wanted).select_related("mention__customer", "mention__newest"):
+        mention = version.mention
+        known[version.x_id] = Quoted(on_x(mention.customer.handle, version.x_id), mention.customer.name, mention.customer.handle, mention.written_at,
+                                     shown(version), mention.is_gone or not version.text)
+    for entry in entries:
+        if entry.kind in {"post", "third"} and entry.item.quoted and not entry.item.is_gone:
+            entry.quoted = known.get(entry.item.quoted) or Quoted(on_x("i", entry.item.quoted))
 
 
 def fold_in(entries: list[Entry], events: list[Event]) -> None:

@@ -131,15 +131,18 @@ async def stream(listener: Listener, ticket: Ticket | None) -> AsyncGenerator[st
 
 
 async def here(line: Hub, listener: Listener, ticket: Ticket | None, *, news: bool = False) -> None:
-    """Mark that this person looks at the ticket, and tell it where it is new."""
-    if ticket is not None:
-        try:
-            await line.client.zadd(presence.key(f"ticket:{ticket.pk}"), {str(listener.person): presence.ends_at()})
-            await line.client.expire(presence.key(f"ticket:{ticket.pk}"), presence.SECONDS)
-            if news:
-                await line.client.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
-        except (redis.RedisError, OSError):
-            return
+    """Mark that this person is at the desk and looks at the ticket, and tell it where that is new."""
+    topics = [presence.DESK, *([f"ticket:{ticket.pk}"] if ticket is not None else [])]
+    try:
+        async with line.client.pipeline(transaction=False) as pipe:
+            for topic in topics:
+                pipe.zadd(presence.key(topic), {str(listener.person): presence.ends_at()})
+                pipe.expire(presence.key(topic), presence.SECONDS)
+            if news and ticket is not None:
+                pipe.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
+            await pipe.execute()
+    except (redis.RedisError, OSError):
+        return
 
 
 async def gone(line: Hub, listener: Listener, ticket: Ticket | None) -> None:

@@ -11,6 +11,7 @@ from core.forms import whole
 from core.models import Event
 from people.access import department_ids
 from people.models import Person
+from servicedesk.live import colleagues
 from tickets.querysets import visible_to
 
 AT_ONCE, TYPING = 200, timedelta(seconds=15)
@@ -29,7 +30,7 @@ def since(request: HttpRequest) -> JsonResponse:
 
 
 def looking(request: HttpRequest) -> JsonResponse:
-    """Who else looks at these tickets (`ticket`, their numbers, at most 100), and who is typing there."""
+    """Who else looks at these tickets (`ticket`, their numbers, at most 100), and who is typing there; and who is at the desk at all."""
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))  # type: ignore[arg-type]
@@ -37,6 +38,6 @@ def looking(request: HttpRequest) -> JsonResponse:
     drafts = open_drafts_of(tickets)
     typing = {draft.ticket_id: draft.writer.person_id for draft in drafts.values() if draft.updated_at > desk_now() - TYPING} if seen else {}
     people = Person.objects.in_bulk({person for found in seen.values() for person in found})
-    return JsonResponse({"tickets": {one.number: [
+    return JsonResponse({"here": colleagues.here(user), "tickets": {one.number: [  # type: ignore[arg-type]
         {"stamp": people[person].stamp, "name": people[person].name, "types": typing.get(one.pk) == person}
         for person in seen.get(f"ticket:{one.pk}", []) if person in people and person != user.person_id] for one in tickets}})  # type: ignore[union-attr]

@@ -15,12 +15,13 @@ import * as palette from "./behaviours/palette.js";
 import * as presence from "./behaviours/presence.js";
 import * as reasons from "./behaviours/reasons.js";
 import * as selecting from "./behaviours/selecting.js";
+import * as signing from "./behaviours/signing.js";
 import * as sound from "./behaviours/sound.js";
 import * as toast from "./behaviours/toast.js";
 import * as tour from "./behaviours/tour.js";
 import * as widths from "./behaviours/widths.js";
 
-const behaviours = { ago, attachments, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, sound, toast, tour, widths };
+const behaviours = { ago, attachments, colleagues, composer, desktop, finder, findings, menu, reasons, selecting, signing, sound, toast, tour, widths };
 
 // Remembered beside the elements, not on them: a morph takes attributes away that the server does not know.
 const bound = new WeakMap();

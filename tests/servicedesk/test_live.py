@@ -166,6 +166,32 @@ def test_who_types_is_seen_typing_until_a_quarter_of_a_minute_later(desk, broker
     assert ask() is False
 
 
+def test_who_is_at_the_desk_is_seen_by_the_departments_colleagues(desk, client, broker):
+    people = (desk.aylin, desk.bastian, desk.chiara, desk.tomasz, desk.samuel, desk.rita, desk.farida)
+    broker.zadd(presence.key(presence.DESK), {str(one.person_id): presence.ends_at() for one in people} | {str(desk.lena.person_id): 1})
+    client.force_login(desk.rita)
+    found = client.get(reverse("live-looking")).json()["here"]
+    assert [one["stamp"] for one in found["people"]] == ["an", "bv", "cl"]
+    assert found["more"] == 2  # Tomasz and Samuel; not Rita herself, not Farida of a department that she does not see, not Lena, who left
+    page = client.get(reverse("queue")).content.decode()
+    assert 'title="Aylin Nergiz"' in page.split("data-colleagues")[1].split("</ul>")[0]
+    client.force_login(desk.farida)
+    assert client.get(reverse("live-looking")).json()["here"] == {"people": [], "more": 0}
+
+
+def test_an_open_page_of_any_kind_marks_its_person_as_being_at_the_desk(desk, broker):
+    listener = Listener(desk.rita.person_id, frozenset({desk.service.pk}))
+
+    async def listen():
+        lines = stream(listener, None)
+        assert await anext(lines) == OPEN
+        await asyncio.wait_for(asyncio.ensure_future(anext(lines)), 0.1)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(listen())
+    assert presence.who([presence.DESK]) == {presence.DESK: [desk.rita.person_id]}
+
+
 def test_presence_waits_for_no_broker(settings, monkeypatch):
     monkeypatch.setattr(live, "_client", redis.Redis.from_url("unix:///nonexistent/valkey.sock"))
     monkeypatch.setattr(live, "_silent_until", 0.0)

@@ -1,6 +1,8 @@
 // Who else looks at a ticket, and who types there: in the rows of the list and at the head of the conversation. Asked anew when somebody comes or goes.
+// And who is at the desk at all: in the bar, asked anew every minute.
 const GATHER_MS = 400;
 const AGAIN_MS = 16000;
+const BAR_MS = 60000;
 let known = {};
 let timer = 0;
 
@@ -34,14 +36,38 @@ function paint() {
   }
 }
 
+function paintBar({ people, more }) {
+  const bar = document.querySelector("[data-colleagues]");
+  if (!bar) return;
+  const items = people.map((one) => {
+    const item = document.createElement("li");
+    const stamp = document.createElement("span");
+    stamp.className = "stamp stamp--small";
+    stamp.title = one.name;
+    stamp.ariaHidden = "true";
+    stamp.textContent = one.stamp;
+    const said = document.createElement("span");
+    said.className = "unseen";
+    said.textContent = one.name;
+    item.append(stamp, said);
+    return item;
+  });
+  if (more) items.push(Object.assign(document.createElement("li"), { className: "hint", textContent: `+${more}` }));
+  bar.replaceChildren(...items);
+  bar.hidden = items.length === 0;
+}
+
 async function ask() {
   const numbers = [...new Set(places().map((one) => one.dataset.here))].slice(0, 100);
-  if (!numbers.length || document.hidden) return;
+  later(BAR_MS);
+  if (document.hidden) return;
   const query = new URLSearchParams(numbers.map((one) => ["ticket", one]));
   try {
     const answer = await fetch(`/live/looking/?${query}`);
     if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
-    known = (await answer.json()).tickets;
+    const found = await answer.json();
+    known = found.tickets;
+    paintBar(found.here);
     paint();
     if (Object.values(known).some((people) => people.length)) later(AGAIN_MS);
   } catch {
@@ -55,8 +81,8 @@ function later(wait) {
 }
 
 export function start() {
-  if (!places().length) return;
-  later(GATHER_MS);
+  if (!document.querySelector("[data-colleagues]")) return;
+  later(places().length ? GATHER_MS : BAR_MS);
   document.addEventListener("desk:event", (event) => event.detail.name === "presence.changed" && later(GATHER_MS));
   document.addEventListener("htmx:after:swap", paint);
 }
