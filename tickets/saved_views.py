@@ -28,7 +28,8 @@ def cleaned(query: str) -> str:
 
 @transaction.atomic
 def keep(*, name: str, query: str, department: Department | None, by: User) -> SavedView:
-    """Keep a view under a name; the same name again keeps the new filters. Refuses an empty name, a list without filters, and more than twenty."""
+    """Keep a view under a name; the same name again keeps the new filters. Refuses an empty name, a list without filters, a name that a
+    colleague has shared with the department, and more than twenty."""
     name = " ".join(name.replace("\x00", "").split())[:60]
     wanted = cleaned(query)
     if not name:
@@ -37,6 +38,8 @@ def keep(*, name: str, query: str, department: Department | None, by: User) -> S
         raise Invalid(Reason("view_empty", _("Filter or search first; then keep what you see.")), "name")
     if department and department.pk not in department_ids(by):
         raise NotAllowed(Reason("not_member", _("You do not belong to this department.")))
+    if department and SavedView.objects.filter(department=department, name__iexact=name).exclude(user=by).exists():
+        raise Invalid(Reason("view_shared", _("{department} has a view of this name already. Choose another name.").format(department=department.name)), "name")
     own = SavedView.objects.filter(user=by)
     if own.exclude(name=name).count() >= MOST:
         raise Invalid(Reason("views_many", _("You have kept {n} views; discard one first.").format(n=MOST)), "name")

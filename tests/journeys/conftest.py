@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
-LONGEST_SECONDS = 480  # of one test; every screen under axe takes a few minutes on a busy machine
+LONGEST_SECONDS = 1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480  # of one test; every screen under axe takes some minutes on a busy machine
 
 
 @pytest.fixture(autouse=True)

@@ -46,9 +46,10 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
-    """Everything the page says about the ticket, which counts as read."""
+    """Everything the page says about the ticket, which counts as read, unless the page says that nobody sees it (`unseen`)."""
     user: User = request.user  # type: ignore[assignment]
-    reading_marks.read(user.pk, f"ticket:{one.pk}")
+    if "unseen" not in request.GET:
+        reading_marks.read(user.pk, f"ticket:{one.pk}")
     entries = conversations.of_ticket(one)
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)

@@ -4,6 +4,7 @@ import { keepsListening } from "./notices.js";
 const POLL_MS = 15000;
 const GATHER_MS = 150;
 const waiting = new Map();
+const unseen = new Set();
 let last = Number(document.body.dataset.latest || 0);
 let poll = 0;
 
@@ -18,8 +19,11 @@ export function refetch(id) {
   state.busy = true;
   setTimeout(async () => {
     const element = document.getElementById(id);
+    const hidden = document.hidden; // what comes into a page that nobody sees is not read yet
+    if (hidden) unseen.add(id);
+    else unseen.delete(id);
     try {
-      if (element) await window.htmx.ajax("GET", element.dataset.liveUrl, { target: element, swap: "outerMorph" });
+      if (element) await window.htmx.ajax("GET", element.dataset.liveUrl + (hidden ? `${element.dataset.liveUrl.includes("?") ? "&" : "?"}unseen=1` : ""), { target: element, swap: "outerMorph" });
     } finally {
       state.busy = false;
       if (state.again) {
@@ -88,6 +92,10 @@ function rest() {
 export function start() {
   if (!document.querySelector("[data-live]") && !("notice" in document.body.dataset)) return;
   listen();
-  document.addEventListener("visibilitychange", () => (document.hidden && !keepsListening() ? rest() : listen()));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && !keepsListening()) return rest();
+    listen();
+    if (!document.hidden) for (const id of unseen) refetch(id);
+  });
   document.addEventListener("desk:line", listen);
 }

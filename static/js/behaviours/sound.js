@@ -31,6 +31,7 @@ export function bind(element) {
 
 // Which tickets' replies this person submitted, so that the stamp sounds for those alone; kept in this browser for all its tabs.
 const KEPT = "submitted";
+const PUBLIC = ["reply.posted", "reply.found", "reply.said"]; // at once, found after a doubt, or said by a person
 const submitted = () => JSON.parse(localStorage.getItem(KEPT) ?? "[]");
 
 export function start(mayPlay) {
@@ -40,7 +41,7 @@ export function start(mayPlay) {
     if (event.target.id === "composer" && ticket) localStorage.setItem(KEPT, JSON.stringify([...submitted().filter((one) => one !== ticket), ticket].slice(-50)));
   });
   document.addEventListener("desk:event", ({ detail }) => {
-    if (detail.name !== "reply.posted" || !mayPlay() || !submitted().includes(detail.topic)) return;
+    if (!PUBLIC.includes(detail.name) || !mayPlay() || !submitted().includes(detail.topic)) return;
     localStorage.setItem(KEPT, JSON.stringify(submitted().filter((one) => one !== detail.topic)));
     click(false);
   });
