@@ -6,6 +6,7 @@ submit again what came back, and say what they see on X when the desk cannot fin
 a log of who approved what when.
 """
 
+import io
 import json
 import random
 import sys
@@ -14,12 +15,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.campaigns.world import World, patiently
+from tests.pictures import a_picture
 
 REPLIES, BACKLOG, BATCH = 300, 100, 40
 DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01}
 FAULTS = {"lost": 0.11, "late": 0.09, "hang": 0.01, "500": 0.02, "503": 0.02, "html": 0.01, "garbage": 0.01, "429": 0.01, "403 duplicate": 0.01, "400": 0.005,
           "drop": 0.02}
 READ_FAULTS = {"503": 0.01, "garbage": 0.005, "drop": 0.005}
+UPLOAD_FAULTS = {"lost": 0.05, "500": 0.05, "429": 0.01, "400": 0.01, "drop": 0.02}
+PICTURED = 0.2  # of the replies, with one to four pictures each
 CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
 
@@ -31,6 +35,7 @@ class Expected:
     account: int
     approved: dict[str, list[float]] = field(default_factory=dict)
     forbidden: dict[str, float] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     moved_at: float | None = None
     gone: bool = False
     done: bool = False
@@ -89,6 +94,7 @@ class Crew:
         self.writers = {901: [self.desk.aylin, self.desk.bastian, self.desk.chiara], 902: [self.desk.nele, self.desk.minh]}
         self.endorsers = {901: [self.desk.rita, self.desk.tomasz, self.desk.lena, self.desk.samuel], 902: [self.desk.farida, self.desk.henrik, self.desk.lena]}
         x.control("plans", seed=self.options.seed, shares=FAULTS, on="POST /2/tweets", seconds=self.world.lag)
+        x.control("plans", seed=self.options.seed + 8, shares=UPLOAD_FAULTS, on="POST /2/media", seconds=self.world.lag)
         x.control("plans", seed=self.options.seed + 7, shares=READ_FAULTS, on="GET /2/", seconds=self.world.lag)
 
     def feed(self) -> None:
@@ -150,6 +156,8 @@ class Crew:
         """Draft, submit, approve; then perhaps a disturbance."""
         target = ticket.conversation_id
         entry = self.expected.setdefault(target, Expected(target, account))
+        if self.chance.random() < PICTURED:
+            entry.pictures = self.some_pictures(target)
         words = words or f"Answer {target % 1_000_000} to your question: unplug it, wait {self.chance.randint(10, 99)} seconds."
         if self.approve(ticket, entry, words) is None or entry.done:
             return
@@ -160,9 +168,14 @@ class Crew:
                 self.count[f"disturbed: {kind}"] += 1
                 return getattr(self, f"disturb_{kind}")(ticket, entry, words)
 
+    def some_pictures(self, target: int) -> dict[str, str]:
+        """One to four small pictures with their descriptions: alt text by the colour of the picture."""
+        colours = self.chance.sample(["orange", "blue", "red", "green", "white", "black"], self.chance.randint(1, 4))
+        return {colour: f"A {colour} light, {target % 1_000_000} & <so on>" for colour in colours}
+
     def approve(self, ticket, entry: Expected, words: str):
         """Make it so that this text stands approved; returns the draft. Every step may be repeated."""
-        from approvals import drafting, reviewing
+        from approvals import attachments, drafting, reviewing
         from approvals.models import Draft
         from approvals.states import OPEN, DraftStatus
         from core.errors import DeskError
@@ -179,6 +192,9 @@ class Crew:
             newest = draft.newest
             if draft.status == DraftStatus.APPROVED:
                 return draft
+            for colour, alt in entry.pictures.items():
+                shot = a_picture(colour)
+                attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=alt, by=by)
             if newest is None or not newest.text.startswith(words) or draft.status != DraftStatus.IN_REVIEW:
                 newest = drafting.submit(draft, text=words, ground=fresh.ground, by=by)
             ground = Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
@@ -375,7 +391,9 @@ class Crew:
         for post in self.history_of_ours():
             said.setdefault(post["reply_to"], []).append(post)
         lease = float(self.world.times["DESK_LEASE_SECONDS"])
-        wrong: dict[str, list[str]] = {"twice": [], "lost": [], "altered": [], "unapproved": [], "after the ground moved": []}
+        wrong: dict[str, list[str]] = {"twice": [], "lost": [], "altered": [], "unapproved": [], "after the ground moved": [],
+                                        "other pictures": []}
+        pictured = 0
         for target, entry in self.expected.items():
             posts = said.pop(target, [])
             texts = [self.bare(post["text"]) for post in posts]
@@ -389,6 +407,9 @@ class Crew:
                     wrong["unapproved"].append(f"{target}: posted before it was approved")
                 elif text in entry.forbidden and max(entry.approved[text]) < entry.forbidden[text] < at:
                     wrong["unapproved"].append(f"{target}: posted after the approval had ended")
+                if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
+                    wrong["other pictures"].append(f"{target}: {post['media']} stand there, {list(entry.pictures.values())} were approved")
+                pictured += bool(post["media"])
                 if entry.moved_at and entry.moved_at + lease + 1 < at:
                     wrong["after the ground moved"].append(f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post")
             if not posts and not entry.done and not entry.gone:
@@ -397,10 +418,10 @@ class Crew:
         places = self.world.places_hit()
         killed_at_places = sum(counts.get("kill", 0) for counts in places.values())
         answers = self.world.x.control("plans", method="GET")["hits"]
-        posts_asked = sum(1 for line in self.world.x.control("journal", method="GET") if line["method"] == "POST")
+        posts_asked = sum(1 for line in self.world.x.control("journal", method="GET") if line["method"] == "POST" and line["path"] == "/2/tweets")
         lost_answers = sum(answers.get(kind, 0) for kind in ("lost", "late", "hang", "html", "garbage"))
         figures = {
-            "replies": self.fed, "posts of ours on X": len(self.history_of_ours()),
+            "replies": self.fed, "posts of ours on X": len(self.history_of_ours()), "with pictures": pictured,
             **{name: len(rows) for name, rows in wrong.items()},
             "kills": {"at places": killed_at_places, **self.world.kills, "in all": killed_at_places + sum(self.world.kills.values())},
             "places": places, "faults of X": answers, "posting requests": posts_asked,

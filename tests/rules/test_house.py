@@ -183,3 +183,14 @@ def test_every_test_that_the_page_of_attacks_names_exists():
     there = {name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
     assert named - there == set()
     assert len(named) > 50
+
+
+def test_every_behaviour_that_a_template_names_is_started_by_a_script():
+    sources = [*(ROOT / "templates").rglob("*.html"), ROOT / "core" / "templatetags" / "words.py"]
+    named = {name for path in sources for names in re.findall(r'data-behaviour="([a-z ]+)"', path.read_text()) for name in names.split()}
+    scripts = [ROOT / "static" / "js" / "desk.js", *(ROOT / "static" / "js" / "pages").glob("*.js")]
+    started = {name.strip() for path in scripts for names in re.findall(r"starts\(\{([^}]*)\}\)", path.read_text()) for name in names.split(",")}
+    assert named == started
+    files = {path.stem for path in (ROOT / "static" / "js" / "behaviours").glob("*.js")}
+    imported = {name for path in scripts for name in re.findall(r"behaviours/(\w+)\.js", path.read_text())}
+    assert files == imported

@@ -1,0 +1,9 @@
+// A ticket: the reply with everything that helps to write it, and notes.
+import * as attachments from "../behaviours/attachments.js";
+import * as colleagues from "../behaviours/colleagues.js";
+import * as composer from "../behaviours/composer.js";
+import * as finder from "../behaviours/finder.js";
+import * as findings from "../behaviours/findings.js";
+import { starts } from "../lib/binding.js";
+
+starts({ attachments, colleagues, composer, finder, findings });
