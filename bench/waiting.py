@@ -21,6 +21,7 @@ WATCH = """() => {
   new PerformanceObserver((list) => { for (const one of list.getEntries()) {
     window.shifts += one.value;
     window.moved.push(...one.sources.map(({ node }) => node?.className || node?.parentElement?.className || node?.nodeName || '?'));
+    for (const { previousRect: a, currentRect: b } of one.sources) window.moved.push(`${Math.round(a.x)},${Math.round(a.y)} ${Math.round(a.width)}x${Math.round(a.height)} to ${Math.round(b.x)},${Math.round(b.y)} ${Math.round(b.width)}x${Math.round(b.height)}`);
   } }).observe({ type: 'layout-shift', buffered: true });
 }"""
 # From the event's own time to the end of the frame that follows it.
