@@ -122,7 +122,7 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
                sha256=revision.sha256)
     if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
         raise RuntimeError(f"the text of {delivery} is not the approved one")
-    return Claimed(delivery, attempt, revision.text, delivery.target_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
+    return Claimed(delivery, attempt, revision.text, int(revision.content["target"]), looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
                    revision.sha256, len(revision.attachments))
 
 

@@ -10,10 +10,13 @@ BEGIN
   IF TG_OP = 'DELETE' THEN {refuse(NAME, "deliveries are never deleted")} END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.status <> 'due' THEN {refuse(NAME, "a delivery begins as due")} END IF;
+    IF NOT EXISTS (SELECT FROM approvals_revision x JOIN approvals_draft y ON y.id = x.draft_id JOIN tickets_ticket t ON t.id = y.ticket_id
+                   WHERE x.id = NEW.revision_id AND x.payload::jsonb ->> 'target' = NEW.target_id::text AND t.account_id = NEW.account_id) THEN
+      {refuse(NAME, "another post or account than the approved one")} END IF;
     RETURN NEW;
   END IF;
-  IF (NEW.revision_id, NEW.sha256, NEW.account_id) IS DISTINCT FROM (OLD.revision_id, OLD.sha256, OLD.account_id) THEN
-    {refuse(NAME, "a delivery keeps its revision")} END IF;
+  IF (NEW.revision_id, NEW.sha256, NEW.account_id, NEW.target_id) IS DISTINCT FROM (OLD.revision_id, OLD.sha256, OLD.account_id, OLD.target_id) THEN
+    {refuse(NAME, "a delivery keeps its revision, account and target")} END IF;
   IF NEW.status = OLD.status THEN RETURN NEW; END IF;
   IF (OLD.status, NEW.status) NOT IN (
       ('due', 'in_flight'), ('due', 'void'), ('in_flight', 'posted'), ('in_flight', 'due'), ('in_flight', 'refused'),

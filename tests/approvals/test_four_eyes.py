@@ -281,7 +281,7 @@ def test_a_status_is_not_set_past_the_rule(desk):
 
 def test_no_delivery_leaves_without_a_pair(desk):
     revision = factories.submitted(desk)
-    delivery = Delivery.objects.create(revision=revision, sha256=revision.sha256, account=desk.account, target_id=1)
+    delivery = Delivery.objects.create(revision=revision, sha256=revision.sha256, account=desk.account, target_id=revision.content["target"])
     wall_stops(lambda: Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1)), "posting_delivery_rule")
 
 

@@ -92,7 +92,8 @@ def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk)
 def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
     draft = factories.approved(open_desk)
     review = Review.objects.get()
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
+                                       target_id=draft.newest.content["target"])
     began = threading.Event()
 
     def void_slowly():
@@ -119,7 +120,8 @@ def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
 
 def test_an_old_snapshot_is_refused(open_desk):
     draft = factories.approved(open_desk)
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
+                                       target_id=draft.newest.content["target"])
     connection.close()
     with pytest.raises(DatabaseError, match="read committed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -129,7 +131,8 @@ def test_an_old_snapshot_is_refused(open_desk):
 def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
     draft = factories.approved(open_desk)
     joining.end_role(open_desk.rita.person.membership_set.get())
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account, target_id=1)
+    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
+                                       target_id=draft.newest.content["target"])
     with pytest.raises(DatabaseError), transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1))
     assert Ticket.objects.get().status == "sending"

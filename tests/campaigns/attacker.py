@@ -38,7 +38,8 @@ def approval(sha256: str = "r.sha256", ground: str = "t.ground", user: str = "r.
 FINAL = "(SELECT r.id FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id WHERE d.status IN ('rejected', 'withdrawn') ORDER BY random() LIMIT 1)"
 SUPERSEDED = """FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id JOIN tickets_ticket t ON t.id = d.ticket_id
   WHERE EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number) ORDER BY random() LIMIT 1"""
-SEND = "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {} " \
+TARGET = "(r.payload::jsonb ->> 'target')::bigint"
+SEND = f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, {TARGET}, 'due', 0, '', '' {{}} " \
        "ON CONFLICT DO NOTHING; UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE revision_id = {}"
 ATTACKS: dict[str, str] = {
     "approves own words": approval(),
@@ -60,8 +61,13 @@ ATTACKS: dict[str, str] = {
     "a delivery of a superseded text": "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE id = (SELECT y.id FROM posting_delivery y "
                                        "JOIN approvals_revision r ON r.id = y.revision_id WHERE y.status IN ('due', 'void') AND EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = "
                                        "r.draft_id AND n.number > r.number) LIMIT 1)",
-    "a delivery born in flight": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'in_flight', 0, '', '' {IN_REVIEW}",
-    "a delivery with another hash": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, repeat('0', 64), t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}",
+    "a delivery born in flight": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, {TARGET}, 'in_flight', 0, '', '' {IN_REVIEW}",
+    "a delivery with another hash": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, repeat('0', 64), t.account_id, {TARGET}, 'due', 0, '', '' {IN_REVIEW}",
+    "a delivery to another post": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}",
+    "a delivery from another account": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, "
+                                       f"(SELECT a.id FROM tickets_connectedaccount a WHERE a.id <> t.account_id LIMIT 1), {TARGET}, 'due', 0, '', '' {IN_REVIEW}",
+    "a picture exchanged": "UPDATE approvals_attachment SET image = 'black'",
+    "a submitted picture deleted": "DELETE FROM approvals_attachment WHERE EXISTS (SELECT FROM approvals_revision r WHERE r.draft_id = approvals_attachment.draft_id AND r.payload LIKE '%' || approvals_attachment.sha256 || '%')",
     "posted and sent again": "UPDATE posting_delivery SET status = 'due' WHERE id = (SELECT id FROM posting_delivery WHERE status = 'posted' ORDER BY random() LIMIT 1)",
     "void and sent all the same": "UPDATE posting_delivery SET status = 'in_flight' WHERE id = (SELECT id FROM posting_delivery WHERE status = 'void' ORDER BY random() LIMIT 1)",
     "posted without an attempt": "UPDATE posting_delivery SET status = 'posted', x_id = 1 WHERE id = (SELECT id FROM posting_delivery WHERE status = 'due' LIMIT 1)",

@@ -5,6 +5,7 @@ constraints, rights, and the settle time; they are weakened by the owner in a da
 """
 
 import contextlib
+import io
 import itertools
 import threading
 import time
@@ -383,8 +384,35 @@ def two_in_flight_on_one_account(stage) -> bool:
 def two_deliveries_of_one_text(stage) -> bool:
     revision = stage.approved().newest
     stage.delivery(revision)
-    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 1, 'due', 0, '', '')",
+    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+                         revision.pk, revision.sha256, stage.desk.account.pk, int(revision.content["target"]))
+
+
+@attack
+def a_delivery_to_another_post(stage) -> bool:
+    revision = stage.approved().newest
+    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
                          revision.pk, revision.sha256, stage.desk.account.pk)
+
+
+@attack
+def a_delivery_from_another_account(stage) -> bool:
+    revision = stage.approved().newest
+    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+                         revision.pk, revision.sha256, stage.desk.business_account.pk, int(revision.content["target"]))
+
+
+@attack
+def a_picture_exchanged_after_the_approval(stage) -> bool:
+    from approvals import attachments, drafting
+    from approvals.models import Attachment
+    from tests.pictures import a_picture
+
+    draft, shot = stage.approved(), a_picture()
+    attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt="A light.", by=draft.writer)
+    drafting.submit(draft, text="Hello, look at this.", ground=None, by=draft.writer)
+    one = Attachment.objects.get(draft=draft)
+    return not stage.app("UPDATE approvals_attachment SET image = 'black' WHERE id = %s", one.pk) and not stage.app("DELETE FROM approvals_attachment WHERE id = %s", one.pk)
 
 
 @attack

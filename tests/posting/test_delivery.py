@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from approvals.models import Draft
 from approvals.states import DraftStatus
@@ -258,3 +259,15 @@ def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     delivery.record_posted(claimed.attempt, x_id, delivery.Outcome.POSTED, shown=None)
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
     assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == ["uncertain", "found"]
+
+
+def test_no_delivery_to_another_post_or_from_another_account_by_sql(desk):
+    revision = factories.approved(desk).newest
+    right = {"revision": revision, "sha256": revision.sha256, "account": desk.account, "target_id": int(revision.content["target"])}
+    for wrong in ({"target_id": 4242}, {"account": desk.business_account}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Delivery.objects.create(**right | wrong)
+    made = Delivery.objects.create(**right)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Delivery.objects.filter(pk=made.pk).update(target_id=4242)
+    assert Delivery.objects.get().target_id == int(revision.content["target"])
