@@ -50,6 +50,7 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")
+    customer_ground = one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"] or 0  # read before what it stands for
     entries = conversations.of_ticket(one)
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
@@ -65,7 +66,7 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
         "members": access.members(one.department) if not works else [],
         "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
         "events": events,
-        "customer_ground": one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"] or 0,
+        "customer_ground": customer_ground,
         "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
         "open_incidents": incidents.open_ones(user).filter(department=one.department_id)[:20], "priorities": Priority.choices,
     }

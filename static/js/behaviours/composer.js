@@ -13,7 +13,7 @@ export function bind(form) {
   let timer = 0;
   let busy = false;
   let again = false;
-  let base = text.value; // as the server has it; what two texts grew out of
+  let base = text.defaultValue; // as the server has it; what two texts grew out of
   const ground = form.querySelector("input[name=ground]");
   const wrote = form.querySelector("[data-wrote]");
 
@@ -103,6 +103,7 @@ export function bind(form) {
     clearTimeout(timer);
     timer = setTimeout(save, 350);
   });
+  if (text.value !== base) save(); // typed before this script was there
   const before = kept(key);
   if (before && before.text.trim() !== text.value.trim()) {
     if (before.saved === saved.value) {
