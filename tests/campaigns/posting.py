@@ -22,7 +22,7 @@ DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01}
 FAULTS = {"lost": 0.11, "late": 0.09, "hang": 0.01, "500": 0.02, "503": 0.02, "html": 0.01, "garbage": 0.01, "429": 0.01, "403 duplicate": 0.01, "400": 0.005,
           "drop": 0.02}
 READ_FAULTS = {"503": 0.01, "garbage": 0.005, "drop": 0.005}
-UPLOAD_FAULTS = {"lost": 0.05, "500": 0.05, "429": 0.01, "400": 0.01, "drop": 0.02}
+UPLOAD_FAULTS = {"lost": 0.015, "500": 0.015, "429": 0.005, "400": 0.005, "drop": 0.01}  # of each request; four pictures are eight
 PICTURED = 0.2  # of the replies, with one to four pictures each
 CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
