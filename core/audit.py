@@ -19,6 +19,5 @@ def record(name: str, subject: models.Model, *, by: Any = None, topic: models.Mo
     event = Event.objects.create(
         name=name, by=by, through=through(), topic_kind=topic._meta.label_lower, topic_id=topic.pk,
         subject_kind=subject._meta.label_lower, subject_id=subject.pk, department_id=department_id, data=data)
-    message = {"id": event.id, "department": department_id, "topic": f"{topic._meta.model_name}:{topic.pk}", "name": name}
-    transaction.on_commit(lambda: live.publish(message), robust=True)
+    transaction.on_commit(lambda: live.publish(live.message(event)), robust=True)
     return event

@@ -7,6 +7,9 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.db.models import Max
+
+from core.models import Link
 
 CHANNEL = "desk:events"
 log = logging.getLogger(__name__)
@@ -25,6 +28,16 @@ def client() -> redis.Redis:
     if _client is None:
         _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
     return _client
+
+
+def position() -> int:
+    """How far the audit trail has come: all that a page reads afterwards has everything up to there in it."""
+    return Link.objects.aggregate(n=Max("number"))["n"] or 0
+
+
+def message(event: Any) -> dict[str, Any]:
+    """What open pages hear of an event."""
+    return {"id": event.pk, "department": event.department_id, "topic": f"{event.topic_kind.rpartition('.')[2]}:{event.topic_id}", "name": event.name}
 
 
 def is_silent() -> bool:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core import live
 from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
 
 LIMIT = 1_000_000
@@ -49,6 +50,23 @@ class BodyLimit:
         if request.path.startswith("/api/"):
             return JsonResponse({"error": {"code": "body_too_large", "message": sentence}}, status=413)
         return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
+
+
+class Position:
+    """Where the audit trail stood before a page read anything: what happens from then on is what the open page asks for, or hears of."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do before it is known whose page it is."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Only for whole pages of somebody who is signed in; fragments and answers to scripts have no position."""
+        in_part = request.headers.get("HX-Request") or request.headers.get("X-Requested-With") or request.path.startswith(("/api/", "/live/"))
+        if not in_part and request.user.is_authenticated:
+            request.position = live.position()  # type: ignore[attr-defined]
 
 
 class Refusals:

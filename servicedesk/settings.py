@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "servicedesk.middleware.Position",
     "people.middleware.OwnLanguage",
     "people.middleware.ActingThroughSession",
     "django.contrib.messages.middleware.MessageMiddleware",

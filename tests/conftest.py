@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the cast, the owner's line to the database, the simulated X, the whole stack, a browser."""
 
+import json
 import os
 import urllib.request
 from pathlib import Path
@@ -12,38 +13,65 @@ from django.db import connection
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
 
+NO_CHROMIUM = "no Chromium found; apt install chromium, or set CHROMIUM"
+
 
 def pytest_addoption(parser):
     """Our own options."""
-    parser.addoption("--require-browser", action="store_true", help="a browser test that would be skipped fails instead")
+    parser.addoption("--require-browser", action="store_true", default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
+                     help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)")
     parser.addoption("--journal", default="", help="write every request to the simulated X to this file, as JSON lines")
+    parser.addoption("--part", choices=["rest", "browser"], help="tests without a browser alone, or browser tests alone; `manage.py test` runs both so")
+    parser.addoption("--after-another", action="store_true", help="another part ran before, and its journal goes on")
 
 
 def pytest_configure(config):
     """Each process writes its own part of the journal."""
     if config.getoption("--journal") and not os.environ.get("PYTEST_XDIST_WORKER"):
-        Path(config.getoption("--journal")).write_text("")
+        if not config.getoption("--after-another"):
+            Path(config.getoption("--journal")).write_text("")
         os.environ["PARAPH_JOURNAL"] = str(Path(config.getoption("--journal")).resolve())
 
 
 def pytest_collection_modifyitems(config, items):
-    """Browser and stack tests share one process, so that the stack starts once; without Chromium they say so loudly."""
+    """Keep what belongs to this part. Stack tests share one process, so that the stack starts once; without Chromium browser tests say so loudly."""
+    part = config.getoption("--part")
+    if part:
+        parts = {"browser": [], "rest": []}
+        for item in items:
+            parts["browser" if item.get_closest_marker("browser") else "rest"].append(item)
+        items[:] = parts.pop(part)
+        config.hook.pytest_deselected(items=sum(parts.values(), []))
     missing = find_chromium() is None
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("stack"))
             if missing and not config.getoption("--require-browser"):
-                item.add_marker(pytest.mark.skip(reason="no Chromium found; apt install chromium, or set CHROMIUM"))
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         elif item.get_closest_marker("stack"):
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where browser tests are required, one that is skipped for whatever reason fails."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser") and item.config.getoption("--require-browser"):
+        report.outcome, report.longrepr = "failed", f"A browser test was skipped where all are required: {report.longrepr}"
+    return report
+
+
 def pytest_terminal_summary(terminalreporter):
-    """A skipped browser test is worth a line that nobody overlooks."""
-    skipped = [one for one in terminalreporter.stats.get("skipped", []) if "Chromium" in str(one.longrepr)]
+    """A skipped browser test is worth a line that nobody overlooks. And `manage.py test` wants to know the counts, to add them up."""
+    stats = terminalreporter.stats
+    skipped = [one for one in stats.get("skipped", []) if NO_CHROMIUM in str(one.longrepr)]
     if skipped:
         terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt install chromium).")
+    counts = {"passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])), "failed": len(stats.get("failed", [])) + len(stats.get("error", [])),
+              "skipped": len(stats.get("skipped", [])) + len(stats.get("xfailed", [])), "no_chromium": len(skipped)}
+    if os.environ.get("PARAPH_COUNTS") and any(counts.values()):
+        Path(os.environ["PARAPH_COUNTS"]).write_text(json.dumps(counts))
 
 
 def collect_journal(url: str) -> None:
@@ -123,12 +151,17 @@ def stack():
 
 @pytest.fixture(scope="session")
 def chromium(request):
-    """A real Chromium; missing it fails here where skips are not allowed."""
+    """A real Chromium, in a process that has browser tests alone; missing it fails here where skips are not allowed.
+
+    Playwright leaves an event loop running in the thread of the tests, where `asyncio.run` then fails, and Django has to be told not to mind.
+    """
     from playwright.sync_api import sync_playwright
 
     program = find_chromium()
     if program is None:
-        pytest.fail("no Chromium found and --require-browser was given")
+        pytest.fail("no Chromium found and browser tests are required")
+    if any(item.get_closest_marker("browser") is None for item in request.session.items):
+        pytest.fail("Browser tests have a process of their own: `python3 manage.py test`, or pytest with `--part browser`.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[

@@ -1,6 +1,7 @@
 """A pytest plug-in that starts PostgreSQL and Valkey for the tests, unless the environment names servers of its own.
 
-Loaded by `-p` before pytest-django reads the settings. Only the controlling process starts servers; xdist workers inherit them.
+Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses are known; they start once it is known that a test will run. Only the
+controlling process starts servers; xdist workers inherit the addresses.
 """
 
 import os
@@ -10,35 +11,72 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.launcher import postgres, valkey
+from servicedesk.launcher import postgres, stopping, valkey
 from servicedesk.launcher.supervisor import Supervisor
 
-_running = Supervisor()
-_directory: Path | None = None
+
+class Servers:
+    """The servers of this run: addresses first, processes when the first test is certain."""
+
+    def __init__(self) -> None:
+        self.running = Supervisor()
+        self.started = False
+        self.directory = Path(tempfile.mkdtemp(prefix="paraph-tests-", dir="/tmp"))
+        self.directory.chmod(0o755)
+        self.sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
+        self.postgres = postgres.Postgres(self.directory / "postgres", self.sockets, for_tests=True)
+        os.environ["DATABASE_URL"] = self.postgres.url("desk_app")
+        os.environ["DATABASE_OWNER_URL"] = self.postgres.url("desk_owner")
+        os.environ["REDIS_URL"] = f"unix://{self.sockets}/valkey.sock"
+
+    def start(self) -> None:
+        """Start both, once."""
+        if not self.started:
+            self.started = True
+            self.running.add(self.postgres.start(self.directory / "postgres.log"))
+            self.running.add(valkey.start(self.sockets, self.directory / "valkey.log"))
+
+    def stop(self) -> None:
+        """Stop both and leave nothing behind."""
+        self.running.stop()
+        shutil.rmtree(self.postgres.directory.parent, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+
+
+_servers: Servers | None = None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):
-    """Start what is missing."""
-    global _directory
+    """Say where the servers will be."""
+    global _servers
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    if os.environ.get("PYTEST_XDIST_WORKER") or os.environ.get("DATABASE_URL"):
+    if os.environ.get("PYTEST_XDIST_WORKER"):
         return
-    _directory = Path(tempfile.mkdtemp(prefix="paraph-tests-", dir="/tmp"))
-    _directory.chmod(0o755)
-    sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
-    server = postgres.Postgres(_directory / "postgres", sockets, for_tests=True)
-    _running.add(server.start(_directory / "postgres.log"))
-    _running.add(valkey.start(sockets, _directory / "valkey.log"))
-    os.environ["DATABASE_URL"] = server.url("desk_app")
-    os.environ["DATABASE_OWNER_URL"] = server.url("desk_owner")
-    os.environ["REDIS_URL"] = f"unix://{sockets}/valkey.sock"
-    os.environ["PARAPH_TEST_SOCKETS"] = str(sockets)
+    if not {"--pdb", "--trace"} & set(args):  # at the debugger's prompt Ctrl-C ends a line, not the tests
+        stopping.raise_once()
+    if not os.environ.get("DATABASE_URL"):
+        _servers = Servers()
+
+
+def pytest_collection_finish(session):
+    """Without workers: start the servers if a test will run."""
+    will_run = any(not item.get_closest_marker("skip") for item in session.items)
+    if _servers and will_run and not session.config.option.collectonly:
+        _servers.start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node, ids):
+    """With workers: the first one that has collected something waits for the servers."""
+    if _servers and ids:
+        _servers.start()
 
 
 def pytest_unconfigure(config):
     """Stop what was started."""
-    if _directory and not os.environ.get("PYTEST_XDIST_WORKER"):
-        _running.stop()
-        shutil.rmtree(_directory, ignore_errors=True)
-        shutil.rmtree(os.environ.get("PARAPH_TEST_SOCKETS", "/nonexistent"), ignore_errors=True)
+    global _servers
+    if _servers:
+        _servers.stop()
+        _servers = None

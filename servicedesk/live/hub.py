@@ -1,23 +1,30 @@
 """One line to the broker for all the open pages of this process: each message is read once and handed to every page it concerns.
 
 When the line breaks, every stream ends, so that the pages ask by themselves and come back; a page that takes its messages too slowly is told to ask.
+What the broker was never told (who recorded it could not reach it, or was killed right after) is found in the audit chain at the next stroke of the clock.
 """
 
 import asyncio
 import json
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import redis.asyncio
 from django.conf import settings
+from django.db import close_old_connections, connections
 
+from core import live
 from core.live import channel
+from core.models import Event, Link
 
 OPEN = "event: open\ndata: {}\n\n"
 QUIET = ": quiet\n\n"
 MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
+MOST_MISSED = 500
 END = ""
+ASKING = ThreadPoolExecutor(4, thread_name_prefix="rights")  # the threads that ask the database, which keep their connections
 
 
 @dataclass(eq=False)
@@ -50,6 +57,9 @@ class Hub:
         self.connected = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.ticking: asyncio.Task[None] | None = None
+        self.told: set[int] = set()
+        self.told_before: set[int] = set()
+        self.position: int | None = None
 
     async def join(self, listener: Listener) -> bool:
         """Add a page; False where the broker cannot be reached within two seconds."""
@@ -75,11 +85,25 @@ class Hub:
             self.connected.clear()
 
     async def _tick(self) -> None:
-        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone."""
+        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone. And what the broker was not told."""
+        self.position = None
         while True:
             await asyncio.sleep(QUIET_SECONDS)
+            await self._catch_up()
             for listener in self.listeners:
                 listener.give(QUIET)
+
+    async def _catch_up(self) -> None:
+        """Hand out what stands in the audit chain and never came over the line, once."""
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(ASKING, since, self.position)
+        except Exception:  # the database cannot be asked just now: the next stroke asks for all of it
+            return
+        self.position, events = found
+        for one in events:
+            if one["id"] not in self.told | self.told_before:
+                self._hand_out(one)
+        self.told_before, self.told = self.told, set()
 
     async def _listen(self) -> None:
         pubsub = self.client.pubsub()
@@ -89,7 +113,7 @@ class Hub:
                 if message["type"] == "subscribe":
                     self.connected.set()
                 elif message["type"] == "message":
-                    self._hand_out(message["data"])
+                    self._hand_out(json.loads(message["data"]))
         except (redis.RedisError, OSError):
             pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:
@@ -99,12 +123,27 @@ class Hub:
                     listener.give(END)
             await asyncio.shield(pubsub.aclose())  # type: ignore[no-untyped-call]
 
-    def _hand_out(self, data: bytes) -> None:
-        told = json.loads(data)
+    def _hand_out(self, told: dict[str, Any]) -> None:
+        self.told.add(told["id"])
         lines = f"id: {told['id']}\nevent: changed\ndata: {json.dumps(told)}\n\n"
         for listener in self.listeners:
             if listener.hears(told):
                 listener.give(lines)
+
+
+def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
+    """How far the audit chain is, and what it says after `position`; without one, what it said since about one stroke of the clock ago."""
+    close_old_connections()
+    try:
+        newest = Link.objects.order_by("-number")
+        links = list((newest.filter(number__gt=position) if position is not None else newest)[:MOST_MISSED].values_list("number", "event_id", "at"))
+        if position is None and links:
+            links = [one for one in links if (links[0][2] - one[2]).total_seconds() < QUIET_SECONDS]
+        events = Event.objects.filter(pk__in=[event for _number, event, _at in links]).order_by("pk")
+        return links[0][0] if links else position or 0, [live.message(one) for one in events]
+    except Exception:
+        connections.close_all()
+        raise
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

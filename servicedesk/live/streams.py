@@ -8,7 +8,6 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -24,12 +23,11 @@ from core import presence
 from core.forms import whole
 from core.live import channel
 from people.access import department_ids
-from servicedesk.live.hub import END, OPEN, QUIET, Hub, Listener, hub
+from servicedesk.live.hub import ASKING, END, OPEN, QUIET, Hub, Listener, hub
 from tickets.models import Ticket
 from tickets.querysets import visible_to
 
 LONGEST_SECONDS = 15 * 60
-ASKING = ThreadPoolExecutor(4, thread_name_prefix="rights")
 HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"), (b"x-content-type-options", b"nosniff"),
            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
 Scope = MutableMapping[str, Any]

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 
 from approvals.querysets import open_drafts_of
-from core import presence
+from core import live, presence
 from core.clock import desk_now
 from core.forms import whole
-from core.models import Event
+from core.models import Event, Link
 from people.access import department_ids
 from people.models import Person
 from servicedesk.live import colleagues
@@ -18,15 +19,19 @@ AT_ONCE, TYPING = 200, timedelta(seconds=15)
 
 
 def since(request: HttpRequest) -> JsonResponse:
-    """What happened after event `after`, for pages without a stream: topics and names, at most 200."""
+    """What happened after the position `after`: topics and names, at most 200 at once; `position` goes on from there, `more` says whether to ask again.
+
+    Positions are numbers of the audit chain, which are given in the order in which things became visible; numbers of events are given before.
+    """
     try:
         after = int(request.GET.get("after", "0"))
     except ValueError:
         return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
-    rows = Event.objects.filter(id__gt=after, department_id__in=department_ids(request.user)).order_by("id")[:AT_ONCE]  # type: ignore[arg-type]
-    told = [{"id": row.pk, "department": row.department_id, "topic": f"{row.topic_kind.split('.')[-1]}:{row.topic_id}", "name": row.name}
-            for row in rows]
-    return JsonResponse({"events": told})
+    numbered = list(Link.objects.filter(number__gt=after).order_by("number")[:AT_ONCE].values_list("number", "event_id"))
+    mine = Q(department_id__in=department_ids(request.user)) | Q(department_id=None)  # type: ignore[arg-type]
+    rows = Event.objects.filter(mine, pk__in=[event for _number, event in numbered])
+    return JsonResponse({"events": [live.message(one) for one in rows], "position": numbered[-1][0] if numbered else after,
+                         "more": len(numbered) == AT_ONCE})
 
 
 def looking(request: HttpRequest) -> JsonResponse:

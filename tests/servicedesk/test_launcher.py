@@ -1,6 +1,7 @@
 """The two commands: the environment is judged by versions; a killed desk leaves nothing behind and starts again."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import psutil
 import pytest
 
 from servicedesk import bootstrap, env
-from servicedesk.launcher import desk
+from servicedesk.launcher import desk, tests
 from servicedesk.launcher.running import ROOT
 from tests.stack import free_port, get, wait_until
 
@@ -95,3 +96,108 @@ def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
     assert bootstrap.satisfied(f"django==1.0 ; python_full_version < '3'\ndjango=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'")
     assert not bootstrap.satisfied("django==1.0 ; python_full_version < '3'")
     assert not bootstrap.satisfied("not-there==1")
+
+
+@pytest.mark.parametrize(("words", "parts"), [
+    ("", "rest browser"),
+    ("-m browser", "browser"),
+    ("-mbrowser -q", "browser"),
+    ("-m 'not browser and not campaign'", "rest"),
+    ("-m 'browser or campaign' -x", "rest browser"),
+    ("-m stack", "rest browser"),
+    ("-m 'stack and browser'", "browser"),
+    ("-m 'browser and not browser'", "rest"),
+    ("-m 'not a mark ('", "rest"),
+    ("-k pictures", "rest browser"),
+    ("tests/journeys", "browser"),
+    ("tests/journeys/test_picture_journey.py::test_a_picture_is_pasted_described_signed_and_public", "browser"),
+    ("tests/xapi tests/rules/test_house.py", "rest"),
+    ("tests/xapi tests/journeys/test_wave_journey.py", "rest browser"),
+    ("--journal /tmp/journal.jsonl -p no:cacheprovider tests/xapi", "rest"),
+    ("--ignore tests/xapi", "rest browser"),
+    ("tests/no_such_file.py", "rest"),
+    ("-m browser tests/xapi", "rest"),
+])
+def test_a_part_in_which_nothing_can_be_selected_is_not_started(words, parts):
+    assert tests.parts_of(shlex.split(words)) == parts.split()
+
+
+def test_what_failed_last_decides_which_part_runs_again(tmp_path, monkeypatch):
+    noted = tmp_path / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    monkeypatch.setattr(tests, "ROOT", tmp_path)
+    for name, line in (("journeys/test_a.py", "pytestmark = pytest.mark.browser\n"), ("xapi/test_b.py", "")):
+        path = tmp_path / "tests" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(line)
+    assert tests.parts_of(["--lf"]) == ["rest", "browser"]  # nothing is noted: pytest runs everything
+    noted.parent.mkdir(parents=True)
+    noted.write_text('{"tests/xapi/test_b.py::test_one": true}')
+    assert tests.parts_of(["--lf"]) == ["rest"]
+    noted.write_text('{"tests/journeys/test_a.py::test_two[x]": true}')
+    assert tests.parts_of(["--last-failed", "-x"]) == ["browser"]
+
+
+def test_only_the_tests_without_browser_are_spread_and_nobody_overwrites_the_other_parts_files():
+    assert tests.arguments_of("rest", ["-x"], first=True) == ["-n", "2", "--dist", "loadgroup", "-x"]
+    assert tests.arguments_of("rest", ["-n4"], first=True) == ["-n4"]
+    assert tests.arguments_of("rest", ["--pdb"], first=True) == ["--pdb"]
+    assert tests.arguments_of("browser", ["-x", "--cache-clear"], first=True) == ["-x", "--cache-clear"]
+    assert tests.arguments_of("browser", ["--cache-clear", "--junitxml", "a/b.xml", "--junit-xml=c.xml", "-k", "x=y"], first=False) == [
+        "--after-another", "--junitxml", "a/b-browser.xml", "--junit-xml=c-browser.xml", "-k", "x=y"]
+
+
+@pytest.mark.parametrize(("codes", "whole"), [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([5], 5), ([0, 1], 1), ([1, 0], 1), ([5, 1], 1), ([4], 4), ([1, 3], 1)])
+def test_two_parts_have_one_exit_status(codes, whole):
+    assert tests.together(codes) == whole
+
+
+def test_a_failure_ends_it_where_one_is_enough_and_a_wrong_argument_always():
+    assert not tests.goes_no_further(0, ["-x"])
+    assert not tests.goes_no_further(5, ["-x"])
+    assert not tests.goes_no_further(1, ["-q"])
+    for early in ("-x", "--exitfirst", "--maxfail=1", "--stepwise"):
+        assert tests.goes_no_further(1, [early])
+    for wrong in (2, 3, 4, 137):
+        assert tests.goes_no_further(wrong, [])
+
+
+def test_the_closing_line_counts_both_parts_and_says_loudly_what_did_not_run():
+    assert tests.closing([tests.Counts(3, 1, 2), tests.Counts(4)]) == ["7 passed, 1 failed, 2 skipped"]
+    assert tests.closing([tests.Counts(3)]) == ["3 passed, 0 failed"]
+    loud, line = tests.closing([tests.Counts(3), tests.Counts(0, 0, 5, 5)])
+    assert "5 BROWSER TESTS DID NOT RUN" in loud
+    assert line == "3 passed, 0 failed, 5 skipped"
+    assert tests.closing([]) == []  # nothing but looked, as with --collect-only
+
+
+CLEAN = {name: value for name, value in os.environ.items()
+         if not name.startswith(("DATABASE_", "REDIS_", "X_", "DESK_", "DJANGO_", "PARAPH_", "PYTEST_"))}
+
+
+def manage_test(*words, **environment):
+    """`manage.py test` as somebody at a shell starts it; its exit status and lines."""
+    done = subprocess.run([sys.executable, "manage.py", "test", *words], cwd=ROOT, env={**CLEAN, **environment}, capture_output=True, text=True)
+    return done.returncode, done.stdout.strip().splitlines() + done.stderr.strip().splitlines()
+
+
+def test_without_chromium_the_command_says_so_at_its_end():
+    code, lines = manage_test("-m", "browser", "tests/journeys/test_picture_journey.py", CHROMIUM="", PATH="/nowhere")
+    assert code == 0
+    assert "2 BROWSER TESTS DID NOT RUN" in lines[-2]
+    assert lines[-1] == "0 passed, 0 failed, 2 skipped"
+
+
+def test_where_browser_tests_are_required_a_skipped_one_fails():
+    code, lines = manage_test("-m", "browser", "-k", "without_scripts", "tests/journeys/test_picture_journey.py", CHROMIUM="", PATH="/nowhere",
+                              PARAPH_REQUIRE_BROWSER="1")
+    assert code == 1
+    assert lines[-1] == "0 passed, 1 failed"
+
+
+def test_the_browsers_permission_never_reaches_the_other_tests():
+    code, lines = manage_test("-n", "0", "tests/servicedesk/test_launcher.py", "-k", "no_permission_here", DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    assert (code, lines[-1]) == (0, "1 passed, 0 failed")
+
+
+def test_no_permission_here():
+    assert "DJANGO_ALLOW_ASYNC_UNSAFE" not in os.environ

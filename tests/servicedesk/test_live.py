@@ -237,3 +237,106 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
     assert asked(cookie) == (401, "")
     for _thread in range(8):
         ASKING.submit(connections.close_all).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_became_visible_later(open_desk, client, owner):
+    """An event has its number before its transaction ends; who asked by that number missed one that was open while a later one was visible already."""
+    from core.audit import record
+
+    ticket = factories.a_ticket(open_desk)
+    client.force_login(open_desk.aylin)
+    owner.execute("BEGIN")
+    owner.execute("INSERT INTO core_event (name, topic_kind, topic_id, department_id, data, through) VALUES ('ticket.taken', 'tickets.ticket', %s, %s, '{}', '') RETURNING id",
+                  [ticket.pk, ticket.department_id])
+    early = owner.fetchone()[0]
+    later = record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id)
+    assert early < later.pk
+    page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    position = int(page.split('data-position="')[1].split('"')[0])
+    asked = lambda after: client.get(reverse("live-since"), {"after": after}).json()  # noqa: E731
+    assert asked(position) == {"events": [], "position": position, "more": False}
+    owner.execute("COMMIT")
+    found = asked(position)
+    assert [one["id"] for one in found["events"]] == [early]
+    assert found["position"] > position
+    assert asked(found["position"])["events"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happens_while_a_page_is_made_is_told_to_it(open_desk, client, monkeypatch):
+    from core.audit import record
+    from tickets.views import ticket as screen
+
+    one = factories.a_ticket(open_desk)
+    client.force_login(open_desk.aylin)
+    happened = []
+    shown = screen.detail
+
+    def and_meanwhile(*words, **more):
+        found = shown(*words, **more)
+        happened.append(record("ticket.taken", one, by=open_desk.aylin, department_id=one.department_id).pk)
+        return found
+
+    monkeypatch.setattr(screen, "detail", and_meanwhile)
+    page = client.get(reverse("ticket", args=[one.number])).content.decode()
+    position = page.split('data-position="')[1].split('"')[0]
+    assert happened[0] in [event["id"] for event in client.get(reverse("live-since"), {"after": position}).json()["events"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, client, monkeypatch):
+    from core.audit import record
+    from servicedesk.live import views
+
+    monkeypatch.setattr(views, "AT_ONCE", 3)
+    ticket = factories.a_ticket(open_desk)
+    client.force_login(open_desk.aylin)
+    position, more, heard_of = live.position(), True, []
+    made = [record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id).pk for _one in range(7)]
+    while more:
+        answer = client.get(reverse("live-since"), {"after": position}).json()
+        position, more = answer["position"], answer["more"]
+        heard_of += [one["id"] for one in answer["events"]]
+    assert heard_of == made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock_once(open_desk, broker, monkeypatch):
+    from core.audit import record
+
+    monkeypatch.setattr(hubs, "QUIET_SECONDS", 0.3)
+    ticket = factories.a_ticket(open_desk)
+
+    async def run() -> list[int]:
+        line, page = Hub(), Listener(1, frozenset({ticket.department_id}))
+        await line.join(page)
+        await asyncio.wait_for(stroke(page), 20)
+        live.fall_silent(OSError("the broker cannot be reached"))
+        silent = await asyncio.to_thread(noted)
+        live._silent_until = 0.0
+        told_at_once = await asyncio.to_thread(noted)
+        got: list[int] = []
+        for _stroke in range(3):
+            got += await asyncio.wait_for(stroke(page), 20)
+        line.leave(page)
+        await line.client.aclose()
+        assert sorted(got) == [silent, told_at_once]
+        return got
+
+    def noted() -> int:
+        try:
+            return record("ticket.taken", ticket, by=None, department_id=ticket.department_id).pk
+        finally:
+            connections.close_all()
+
+    async def stroke(page: Listener) -> list[int]:
+        """What is heard up to the next stroke."""
+        got = []
+        while (lines := await page.waiting.get()) != hubs.QUIET:
+            got += heard([lines])
+        return got
+
+    asyncio.run(run())
+    for _thread in range(8):
+        ASKING.submit(connections.close_all).result()

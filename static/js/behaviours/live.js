@@ -3,14 +3,19 @@ import { keepsListening } from "./notices.js";
 // Live pages: the stream says what changed (ids only); fragments that listen for it are fetched anew and morphed in place.
 const POLL_MS = 15000;
 const GATHER_MS = 150;
+const AGAIN_MS = 2000;
+const LATEST_AGAIN_MS = 30000;
+const REMEMBERED = 2000;
 const waiting = new Map();
 const unseen = new Set();
-let last = Number(document.body.dataset.latest || 0);
+const told = new Set();
+let position = Number(document.body.dataset.position || 0); // everything up to there is in the page; only asking moves it
 let poll = 0;
 
-// One request per fragment at a time; what happens meanwhile is fetched right after, so that nothing is missed.
+// One request per fragment at a time; what happens meanwhile is fetched right after, so that nothing is missed. Each fragment is the source of its own
+// requests: those of one source wait behind each other in htmx, which drops the third. What failed is tried again, ever more slowly.
 export function refetch(id) {
-  const state = waiting.get(id) ?? { busy: false, again: false };
+  const state = waiting.get(id) ?? { busy: false, again: false, failed: false, failures: 0 };
   waiting.set(id, state);
   if (state.busy) {
     state.again = true;
@@ -23,9 +28,13 @@ export function refetch(id) {
     if (hidden) unseen.add(id);
     else unseen.delete(id);
     try {
-      if (element) await window.htmx.ajax("GET", element.dataset.liveUrl + (hidden ? `${element.dataset.liveUrl.includes("?") ? "&" : "?"}unseen=1` : ""), { target: element, swap: "outerMorph" });
+      const url = element?.dataset.liveUrl + (hidden ? `${element?.dataset.liveUrl.includes("?") ? "&" : "?"}unseen=1` : "");
+      state.failed = false;
+      if (element) await window.htmx.ajax("GET", url, { source: element, target: element, swap: "outerMorph", refetched: state });
     } finally {
       state.busy = false;
+      state.failures = state.failed ? state.failures + 1 : 0;
+      if (state.failed) setTimeout(() => refetch(id), Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (state.failures - 1)));
       if (state.again) {
         state.again = false;
         refetch(id);
@@ -34,12 +43,22 @@ export function refetch(id) {
   }, GATHER_MS);
 }
 
+// A page that says that the desk fails is nothing to put in the place of a conversation.
+function failing(event) {
+  const { refetched, response } = event.detail.ctx ?? {};
+  if (!refetched || (event.type === "htmx:before:response" && response.status < 500)) return;
+  refetched.failed = true;
+  event.preventDefault();
+}
+
 function concerns(element, event) {
   return element.dataset.live.split(" ").some((one) => one === "any" || one === event.topic || event.name.startsWith(`${one}.`));
 }
 
 function happened(event) {
-  last = Math.max(last, event.id);
+  if (event.id && told.has(event.id)) return;
+  if (event.id) told.add(event.id);
+  if (told.size > REMEMBERED) told.delete(told.values().next().value);
   document.dispatchEvent(new CustomEvent("desk:event", { detail: event }));
   if (event.name === "presence.changed" || event.name === "notice.made") return;
   for (const element of document.querySelectorAll("[data-live]")) {
@@ -48,9 +67,13 @@ function happened(event) {
 }
 
 async function ask() {
-  const answer = await fetch(`/live/since/?after=${last}`);
-  if (answer.ok && (answer.headers.get("content-type") ?? "").includes("json")) {
-    (await answer.json()).events.forEach(happened);
+  let more = true;
+  while (more) {
+    const answer = await fetch(`/live/since/?after=${position}`);
+    if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) break;
+    const since = await answer.json();
+    ({ position, more } = since);
+    since.events.forEach(happened);
   }
   document.dispatchEvent(new CustomEvent("desk:asked"));
 }
@@ -92,6 +115,8 @@ function rest() {
 export function start() {
   if (!document.querySelector("[data-live]") && !("notice" in document.body.dataset)) return;
   listen();
+  document.addEventListener("htmx:before:response", failing);
+  document.addEventListener("htmx:error", failing);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && !keepsListening()) return rest();
     listen();

@@ -1,0 +1,70 @@
+"""Asking a command to stop: Ctrl-C, SIGTERM and SIGHUP all end in the same orderly way, and asking twice does no harm."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from servicedesk.launcher.supervisor import LIBC, PR_SET_PDEATHSIG
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOPPED = 130  # what a shell says of a command that Ctrl-C ended
+STILL = "Still stopping; one moment, please."
+
+
+def raise_once() -> None:
+    """From now on the first request to stop raises `KeyboardInterrupt`; one that follows prints one line and changes nothing.
+
+    The handlers change inside the first one, so no moment is left in which a second request could cut the cleaning up.
+    """
+    def first(number: int, frame: FrameType | None) -> None:
+        handle(still_stopping)
+        raise KeyboardInterrupt
+
+    handle(first)
+
+
+def still_stopping(number: int, frame: FrameType | None) -> None:
+    """Say so, once; written past Python's buffers, which may be just in use."""
+    handle(signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.write(1, f"{STILL}\n".encode())
+
+
+def handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Let this answer every request to stop."""
+    for one in SIGNALS:
+        signal.signal(one, handler)
+
+
+def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> tuple[int, bool]:
+    """Run a command at this terminal; its exit status, and whether it was asked to stop meanwhile.
+
+    A request to stop is handed on, and the command has all the time it needs to clean up. Should this process be killed, the command is asked to stop.
+    """
+    asked = False
+    parent = os.getpid()
+    process: subprocess.Popen | None = None
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+
+    def before_exec() -> None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    former = {one: signal.signal(one, hand_on) for one in SIGNALS}
+    try:
+        process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, preexec_fn=before_exec)
+        code = process.wait()
+        return code if code >= 0 else 128 - code, asked
+    finally:
+        for one, handler in former.items():
+            signal.signal(one, handler)
