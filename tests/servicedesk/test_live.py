@@ -247,8 +247,8 @@ def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_
     ticket = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
     owner.execute("BEGIN")
-    owner.execute("INSERT INTO core_event (name, topic_kind, topic_id, department_id, data, through) VALUES ('ticket.taken', 'tickets.ticket', %s, %s, '{}', '') RETURNING id",
-                  [ticket.pk, ticket.department_id])
+    owner.execute('''INSERT INTO core_event (name, topic_kind, topic_id, subject_kind, department_id, data, through)
+                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '') RETURNING id''', [ticket.pk, ticket.department_id])
     early = owner.fetchone()[0]
     later = record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id)
     assert early < later.pk
