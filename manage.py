@@ -2,14 +2,24 @@
 """The door to every command. It first sees to it that an environment with our requirements runs this file."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 from servicedesk import bootstrap
 
 
+def stop(*_signal: object) -> None:
+    """However a command is asked to stop: once is enough, and what follows is as with Ctrl-C."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Set the environment up where it is missing, then hand over to Django's commands."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, stop)
     if not os.environ.get("DESK_PRODUCTION"):
         bootstrap.ensure_environment(Path(__file__).resolve().parent)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
@@ -37,4 +47,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+        sys.exit(130)

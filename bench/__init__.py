@@ -1,1 +1,1 @@
-"""Benches: each prints ratios of one run, since machines are noisy. `python -m bench.pages`, `python -m bench.mentions`."""
+"""Benches: each prints ratios of one run, since machines are noisy. `python -m bench` runs them all, `python -m bench.pages` one."""

@@ -3,28 +3,31 @@
 Prints precision and recall of each check, then the median of 20 savings of a draft beside the median of 20 empty requests of the same run.
 """
 
+import argparse
 import json
 import statistics
 import sys
 import time
 
+from servicedesk.launcher import stopping
 from tests.approvals import examples
-
-TIMES = 20
 
 
 def main() -> int:
     """Print both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20)
+    times = parser.parse_args().times
     counts, differences = examples.judged()
     print(f"{len(examples.examples())} sentences")
     for kind, count in counts.items():
         print(f"{kind:24} must {count['right'] + count['missed']:3}  silent {count['rightly silent']:3}  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}")
     print("\n".join(differences) or "no difference to what was expected")
-    cost()
+    cost(times)
     return 0
 
 
-def cost() -> None:
+def cost(times: int) -> None:
     """The price of a saving with all checks of the house guideline, in a database of its own."""
     from tests.campaigns.world import World
 
@@ -48,14 +51,14 @@ def cost() -> None:
             saved = json.loads(answer.content)["saved"]
 
         save(0)
-        typing, empty = timed(save), timed(lambda _number: client.get("/healthz"))
+        typing, empty = timed(save, times), timed(lambda _number: client.get("/healthz"), times)
         print(f"saving with all checks: median {typing:.1f} ms; empty request: median {empty:.1f} ms; ratio {typing / empty:.1f}")
 
 
-def timed(act) -> float:
+def timed(act, times: int) -> float:
     """The median of some times, in milliseconds."""
     found = []
-    for number in range(TIMES):
+    for number in range(times):
         began = time.perf_counter()
         act(number)
         found.append((time.perf_counter() - began) * 1000)
@@ -63,4 +66,4 @@ def timed(act) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stopping.command(main))

@@ -4,11 +4,13 @@ Prints mentions per second through our own code beside a bare psycopg2 insert of
 """
 
 import argparse
+import sys
 import threading
 import time
 import urllib.request
 
 from bench.servers import median, stack
+from servicedesk.launcher import stopping
 
 SERVICE = 2400000001
 
@@ -21,8 +23,21 @@ def main() -> None:
     with stack() as one:
         one.x.control("limits", on=False)
         storm(one, count)
-        ours, bare = code(one, count), insert(one, count)
+        before = rows_written()
+        ours = code(one, count)
+        between = rows_written()
+        bare = insert(one, count)
+        after = rows_written()
+        for table in before:  # both must have written the same, else the base is none
+            assert between[table] - before[table] == after[table] - between[table] == count, (table, before[table], between[table], after[table])
         print(f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: {count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}")
+
+
+def rows_written() -> dict[str, int]:
+    """How many rows each table has that a mention is written to."""
+    from tickets.models import Customer, GroundMove, Mention, PostVersion, Ticket
+
+    return {model.__name__: model.objects.count() for model in (Customer, Ticket, GroundMove, Mention, PostVersion)}
 
 
 def storm(one, count: int) -> None:
@@ -85,40 +100,64 @@ def code(one, count: int) -> float:
 def insert(one, count: int) -> float:
     """Seconds for the same rows (customer, ticket, ground, mention, version) by `execute_values`, a commit for every 100."""
     import psycopg2
-    from psycopg2.extras import execute_values
 
-    from tickets.models import ConnectedAccount
+    from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, PostVersion, Ticket
+    from xapi.payloads import id_at, made_at
 
     account = ConnectedAccount.objects.get(x_id=SERVICE)
+    first = id_at(made_at(2**60))
     line = psycopg2.connect(one.app_dsn)
     spent = 0.0
     for start in range(0, count, 100):
         numbers = range(6_000_000 + start, 6_000_100 + start)
-        began = time.perf_counter()
-        with line, line.cursor() as cursor:
-            made = execute_values(cursor, "INSERT INTO tickets_customer (x_id, handle, name, avatar_url, followers, protected, tags) VALUES %s RETURNING id",
-                                  [(n, f"u{n}", f"Name {n}", "", 0, False, []) for n in numbers], page_size=100, fetch=True,
-                                  template="(%s, %s, %s, %s, %s, %s, %s::varchar[])")
-            customers = [row[0] for row in made]
-            tickets = [row[0] for row in execute_values(
-                cursor, """INSERT INTO tickets_ticket (customer_id, account_id, department_id, conversation_id, status, priority, tags, language, ground, due_at,
-                           last_inbound_at, resolved_reason) VALUES %s RETURNING id""",
-                [(customer, account.pk, account.department_id, n, "new", "normal", [], "", 1) for customer, n in zip(customers, numbers, strict=True)],
-                template="(%s, %s, %s, %s, %s, %s, %s::varchar[], %s, %s, now(), now(), '')", page_size=100, fetch=True)]
-            execute_values(cursor, "INSERT INTO tickets_groundmove (ticket_id, number, cause) VALUES %s", [(one_id, 1, "customer_wrote") for one_id in tickets])
-            mentions = [row[0] for row in execute_values(
-                cursor, """INSERT INTO tickets_mention (x_key, account_id, customer_id, ticket_id, conversation_id, names_us, quotes_us, reply_settings, status, fate,
-                           written_at) VALUES %s RETURNING id""",
-                [(n, account.pk, customer, ticket, n, True, False, "everyone", "live", "ticket")
-                 for n, customer, ticket in zip(numbers, customers, tickets, strict=True)],
-                template="(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, now())", page_size=100, fetch=True)]
-            execute_values(cursor, "INSERT INTO tickets_postversion (mention_id, x_id, text, links, media, language, written_at) VALUES %s",
-                           [(mention, n, f"@AmselnetzHilfe bench number {n}") for mention, n in zip(mentions, numbers, strict=True)],
-                           template="(%s, %s, %s, '[]', '[]', '', now())", page_size=100)
-        spent += time.perf_counter() - began
+        at = made_at(first + start)
+        with Bare(line) as bare:
+            customers = bare.insert(Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers)
+            pairs = list(zip(numbers, customers, strict=True))
+            tickets = bare.insert(Ticket(customer_id=customer, account=account, department_id=account.department_id, conversation_id=first + n, due_at=at,
+                                         last_inbound_at=at, created_at=at, updated_at=at) for n, customer in pairs)
+            bare.insert(GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at) for ticket in tickets)
+            mentions = bare.insert(Mention(x_key=first + n, account=account, customer_id=customer, ticket_id=ticket, conversation_id=first + n, names_us=True,
+                                           reply_settings="everyone", fate="ticket", written_at=at)
+                                   for (n, customer), ticket in zip(pairs, tickets, strict=True))
+            bare.insert(PostVersion(mention_id=mention, x_id=first + n, text=f"@AmselnetzHilfe bench number {n}", written_at=at)
+                        for n, mention in zip(numbers, mentions, strict=True))
+        spent += bare.spent
     line.close()
     return spent
 
 
+class Bare:
+    """One transaction of plain inserts. The rows are made of models, outside the time that counts, so that a new column never breaks this."""
+
+    def __init__(self, line) -> None:
+        self.line, self.spent = line, 0.0
+
+    def __enter__(self):
+        self.cursor = self.line.cursor()
+        return self
+
+    def insert(self, objects) -> list[int]:
+        """All these rows by one statement; their ids."""
+        from django.db import connection
+        from django.db.models import Field
+        from psycopg2.extras import execute_values
+
+        objects = list(objects)
+        fields: list[Field] = [one for one in objects[0]._meta.concrete_fields
+                               if not one.primary_key and not one.generated and not one.has_db_default()]
+        rows = [[field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields] for one in objects]
+        names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        began = time.perf_counter()
+        made = execute_values(self.cursor, f"INSERT INTO {objects[0]._meta.db_table} ({names}) VALUES %s RETURNING id", rows, page_size=100, fetch=True)
+        self.spent += time.perf_counter() - began
+        return [row[0] for row in made]
+
+    def __exit__(self, *wrong: object) -> None:
+        began = time.perf_counter()
+        self.line.commit()
+        self.spent += time.perf_counter() - began
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(stopping.command(main))

@@ -1,16 +1,17 @@
 """Inbox, review queue and ticket page with 1,000 and with 100,000 tickets: queries, and times beside a bare page of the same server.
 
-`python -m bench.pages [--small 1000] [--large 100000]`
+`python -m bench.pages [--small 1000] [--large 100000] [--rounds 25]`
 """
 
 import argparse
 import http.client
+import sys
 import time
 from urllib.parse import urlsplit
 
 from bench.servers import median, stack
+from servicedesk.launcher import stopping
 
-ROUNDS = 25
 PATHS = {"inbox": "/inbox/", "my turn": "/inbox/?tab=mine", "answered": "/inbox/?tab=answered", "search": "/inbox/?q=Rechnung+Umzug", "queue": "/review/", "ticket": None}
 
 
@@ -19,12 +20,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=1000)
     parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=25, help="how often each page is asked for")
     options = parser.parse_args()
     with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
         rows = {}
         for size in (options.small, options.large):
             fill(one, size)
-            rows[size] = measure(one)
+            rows[size] = measure(one, options.rounds)
         print(f"{'page':<10} {'queries':>16} {'of a bare page':>22} {'large/small':>12}")
         for name in PATHS:
             small, large = rows[options.small][name], rows[options.large][name]
@@ -45,7 +47,7 @@ def fill(one, size: int) -> None:
     line.close()
 
 
-def measure(one) -> dict[str, tuple[int, float]]:
+def measure(one, rounds: int) -> dict[str, tuple[int, float]]:
     """Queries (counted in this process) and median time in bare pages (over HTTP), page by page in turn."""
     from django.db import connection
     from django.test import Client
@@ -60,7 +62,7 @@ def measure(one) -> dict[str, tuple[int, float]]:
     paths = {name: path or f"/tickets/{number}/" for name, path in PATHS.items()}
     cookie = f"sessionid={browser.cookies['sessionid'].value}"
     times: dict[str, list[float]] = {name: [] for name in [*paths, "bare"]}
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for name, path in {**paths, "bare": "/static/css/screens/desk.css"}.items():
             times[name].append(timed(one, path, cookie))
     found = {}
@@ -88,4 +90,4 @@ def timed(one, path: str, cookie: str) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(stopping.command(main))

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from servicedesk.launcher import postgres, valkey
@@ -18,7 +18,10 @@ def stack(**environment: str) -> Iterator:
     directory.chmod(0o755)
     sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
     running = Supervisor()
-    try:
+    with ExitStack() as ending:
+        for folder in (directory, sockets):
+            ending.callback(shutil.rmtree, folder, ignore_errors=True)
+        ending.callback(running.stop)
         server = postgres.Postgres(directory / "postgres", sockets, for_tests=True)
         running.add(server.start(directory / "postgres.log"))
         running.add(valkey.start(sockets, directory / "valkey.log"))
@@ -26,6 +29,7 @@ def stack(**environment: str) -> Iterator:
         from tests.stack import Stack
 
         one = Stack(**environment)
+        ending.callback(one.stop)
         one.start()
         os.environ |= {"DATABASE_URL": one.app_dsn, "X_API_URL": one.x.url, "X_IS_SIMULATED": "1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
                        "DESK_LIVE_PREFIX": one.environment["DESK_LIVE_PREFIX"], "DESK_STATE": str(one.directory)}
@@ -33,11 +37,6 @@ def stack(**environment: str) -> Iterator:
 
         django.setup()
         yield one
-        one.stop()
-    finally:
-        running.stop()
-        shutil.rmtree(directory, ignore_errors=True)
-        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def median(values: list[float]) -> float:

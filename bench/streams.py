@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Page, async_playwright
 
 from bench.servers import stack
+from servicedesk.launcher import stopping
 from tests.stack import find_chromium
 
 EVENTS, PAUSE, OPENING = 20, 0.25, 40
@@ -237,4 +238,4 @@ def measure_bare(number: int) -> dict:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stopping.command(main))

@@ -6,12 +6,14 @@ the next paint after an interaction, beside an empty interaction of the same pag
 
 import argparse
 import statistics
+import sys
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from bench.pages import fill
 from bench.servers import stack
+from servicedesk.launcher import stopping
 from tests.stack import find_chromium
 
 MOST_BYTES = 120_000
@@ -129,4 +131,4 @@ def palette(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(stopping.command(main))

@@ -62,7 +62,11 @@ def make(environment: Path, requirements: Path) -> None:
     """Create or top up the environment, with hashes checked, by whichever tool this machine has."""
     install = ["install", "--quiet", "--require-hashes", "-r", str(requirements)]
     if not (environment / "bin" / "python").exists():
-        with_pip = subprocess.run([sys.executable, "-m", "venv", str(environment)], capture_output=True)
+        try:
+            with_pip = subprocess.run([sys.executable, "-m", "venv", str(environment)], capture_output=True)
+        except KeyboardInterrupt:
+            shutil.rmtree(environment, ignore_errors=True)  # half of one would stand in the way of the next set-up
+            raise
         if with_pip.returncode:
             shutil.rmtree(environment, ignore_errors=True)
             bare = subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], capture_output=True)

@@ -16,15 +16,6 @@ from tests.stack import Simulator, Stack, find_chromium
 NO_CHROMIUM = "no Chromium found; apt install chromium, or set CHROMIUM"
 
 
-def pytest_addoption(parser):
-    """Our own options."""
-    parser.addoption("--require-browser", action="store_true", default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
-                     help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)")
-    parser.addoption("--journal", default="", help="write every request to the simulated X to this file, as JSON lines")
-    parser.addoption("--part", choices=["rest", "browser"], help="tests without a browser alone, or browser tests alone; `manage.py test` runs both so")
-    parser.addoption("--after-another", action="store_true", help="another part ran before, and its journal goes on")
-
-
 def pytest_configure(config):
     """Each process writes its own part of the journal."""
     if config.getoption("--journal") and not os.environ.get("PYTEST_XDIST_WORKER"):
@@ -34,14 +25,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keep what belongs to this part. Stack tests share one process, so that the stack starts once; without Chromium browser tests say so loudly."""
-    part = config.getoption("--part")
-    if part:
-        parts = {"browser": [], "rest": []}
-        for item in items:
-            parts["browser" if item.get_closest_marker("browser") else "rest"].append(item)
-        items[:] = parts.pop(part)
-        config.hook.pytest_deselected(items=sum(parts.values(), []))
+    """Stack tests share one process, so that the stack starts once; without Chromium browser tests say so loudly."""
     missing = find_chromium() is None
     for item in items:
         if item.get_closest_marker("browser"):

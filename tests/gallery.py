@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Error, sync_playwright
 
 from bench.servers import stack
+from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP, Screen
 from tests.stack import find_chromium, wait_until
@@ -162,4 +163,4 @@ def sheet(name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stopping.command(main))

@@ -60,6 +60,27 @@ def pytest_load_initial_conftests(early_config, parser, args):
         _servers = Servers()
 
 
+def pytest_addoption(parser):
+    """Our own options."""
+    parser.addoption("--require-browser", action="store_true", default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
+                     help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)")
+    parser.addoption("--journal", default="", help="write every request to the simulated X to this file, as JSON lines")
+    parser.addoption("--part", choices=["rest", "browser"], help="tests without a browser alone, or browser tests alone; `manage.py test` runs both so")
+    parser.addoption("--after-another", action="store_true", help="another part ran before, and its journal goes on")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Keep what belongs to this part."""
+    part = config.getoption("--part")
+    if part:
+        mine, others = [], []
+        for item in items:
+            (mine if bool(item.get_closest_marker("browser")) == (part == "browser") else others).append(item)
+        items[:] = mine
+        config.hook.pytest_deselected(items=others)
+
+
 def pytest_collection_finish(session):
     """Without workers: start the servers if a test will run."""
     will_run = any(not item.get_closest_marker("skip") for item in session.items)

@@ -166,7 +166,8 @@ class Stack:
         for name in ("beat", "worker", "web"):
             if name in self.parts:
                 self.parts[name].stop(5)
-        self.x.stop()
+        if hasattr(self, "x"):
+            self.x.stop()
         line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
         line.autocommit = True
         with contextlib.suppress(psycopg2.Error):

@@ -6,7 +6,6 @@ import fcntl
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from servicedesk.launcher import postgres, running, valkey
+from servicedesk.launcher import postgres, running, stopping, valkey
 from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 
 ROOT = running.ROOT
@@ -28,11 +27,10 @@ NO_SERVERS = ("There are no embedded servers for this system: set DATABASE_URL a
 def run(arguments: list[str]) -> int:
     """Run the desk; returns 0 after Ctrl-C and 1 when a part has died or could not start."""
     options = parse(arguments)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), stop_politely)
     sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
     supervisor = Supervisor()
     try:
+        stopping.raise_once()
         state = prepare_state(options)
         start(options, state, sockets, supervisor)
         supervisor.watch()
@@ -43,8 +41,7 @@ def run(arguments: list[str]) -> int:
         say(str(failure))
         return 1
     finally:
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        stopping.handle(stopping.still_stopping)
         supervisor.stop()
         shutil.rmtree(sockets, ignore_errors=True)
     return 0
@@ -215,11 +212,6 @@ def free_port(wanted: int, whose: str) -> int:
             say(f"Port {wanted} is taken; the {whose} uses {port}.")
         return port
     raise RuntimeError(f"No free port from {wanted} on.")
-
-
-def stop_politely(number: int, frame: object) -> None:
-    """Every way of asking to stop ends in the same orderly way."""
-    raise KeyboardInterrupt
 
 
 def say(sentence: str) -> None:

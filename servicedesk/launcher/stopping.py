@@ -12,7 +12,23 @@ from servicedesk.launcher.supervisor import LIBC, PR_SET_PDEATHSIG
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOPPED = 130  # what a shell says of a command that Ctrl-C ended
+STOPPED_WORDS = "Stopped."
 STILL = "Still stopping; one moment, please."
+
+
+_asked = False
+
+
+def command(main: Callable[[], int | None]) -> int:
+    """Run the whole of a command; its exit status. Asked to stop, it closes what it has opened and says one line, whatever breaks meanwhile."""
+    raise_once()
+    try:
+        return main() or 0
+    except (KeyboardInterrupt, Exception):
+        if not _asked:
+            raise
+        print(STOPPED_WORDS, flush=True)
+        return STOPPED
 
 
 def raise_once() -> None:
@@ -21,6 +37,8 @@ def raise_once() -> None:
     The handlers change inside the first one, so no moment is left in which a second request could cut the cleaning up.
     """
     def first(number: int, frame: FrameType | None) -> None:
+        global _asked
+        _asked = True
         handle(still_stopping)
         raise KeyboardInterrupt
 
@@ -40,7 +58,8 @@ def handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -
         signal.signal(one, handler)
 
 
-def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> tuple[int, bool]:
+def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None,
+           quiet: bool = False) -> tuple[int, bool]:
     """Run a command at this terminal; its exit status, and whether it was asked to stop meanwhile.
 
     A request to stop is handed on, and the command has all the time it needs to clean up. Should this process be killed, the command is asked to stop.
@@ -62,7 +81,8 @@ def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[s
 
     former = {one: signal.signal(one, hand_on) for one in SIGNALS}
     try:
-        process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, preexec_fn=before_exec)
+        process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, preexec_fn=before_exec,
+                                   stdout=subprocess.DEVNULL if quiet else None)
         code = process.wait()
         return code if code >= 0 else 128 - code, asked
     finally:

@@ -167,9 +167,13 @@ def parts_of_marks(expression: str) -> set[str]:
     except SyntaxError:
         return {REST}  # pytest says what is wrong, once
     others = [set(some) for size in range(len(OTHER_MARKS) + 1) for some in combinations(OTHER_MARKS, size)]
-    fits = {part: any(compiled.evaluate(lambda name, **_more: name in marks)
-                      for marks in ([one | {BROWSER} for one in others] if part == BROWSER else others)) for part in (REST, BROWSER)}
-    return {part for part, fit in fits.items() if fit}
+    return ({REST} if any(fits(compiled, marks) for marks in others) else set()) | (
+        {BROWSER} if any(fits(compiled, marks | {BROWSER}) for marks in others) else set())
+
+
+def fits(expression: Expression, marks: set[str]) -> bool:
+    """Whether a test with just these marks is selected."""
+    return expression.evaluate(lambda name, **_more: name in marks)
 
 
 def files_of(arguments: list[str]) -> list[Path]:

@@ -7,11 +7,12 @@ A long one can be cut into `--parts`, each with a seed and a world of its own; t
 import argparse
 import importlib
 import json
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from servicedesk.launcher import stopping
 
 NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi")
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
@@ -63,10 +64,10 @@ def in_parts(options: argparse.Namespace) -> int:
     while len(result["parts"]) < result["asked"]["parts"]:
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             command = [sys.executable, "-m", "tests.campaigns", options.name, *part_options(result), "--json", file.name]
-            ended = subprocess.run(command, stdout=subprocess.DEVNULL)
+            code, stopped = stopping.follow(command, quiet=True)
             part = json.loads(Path(file.name).read_text() or "null")
-        if part is None:
-            return ended.returncode or 1
+        if part is None or stopped:
+            return stopping.STOPPED if stopped else code or 1
         result["parts"].append(part)
         result["violations in all"] = sum(one["violations in all"] for one in result["parts"])
         result["seconds"] = sum(one["seconds"] for one in result["parts"])
@@ -88,4 +89,4 @@ def part_options(result: dict) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stopping.command(main))
