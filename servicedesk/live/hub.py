@@ -9,6 +9,7 @@ import json
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import redis.asyncio
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from core import live
-from core.live import channel
+from core.clock import desk_now
 from core.models import Event, Link
 
 OPEN = "event: open\ndata: {}\n\n"
@@ -108,7 +109,7 @@ class Hub:
     async def _listen(self) -> None:
         pubsub = self.client.pubsub()
         try:
-            await pubsub.subscribe(channel())
+            await pubsub.subscribe(live.channel())
             async for message in pubsub.listen():
                 if message["type"] == "subscribe":
                     self.connected.set()
@@ -132,15 +133,17 @@ class Hub:
 
 
 def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
-    """How far the audit chain is, and what it says after `position`; without one, what it said since about one stroke of the clock ago."""
+    """How far the audit chain is, and what it says after `position`; without one, what it said during the last stroke of the clock."""
     close_old_connections()
     try:
         newest = Link.objects.order_by("-number")
         links = list((newest.filter(number__gt=position) if position is not None else newest)[:MOST_MISSED].values_list("number", "event_id", "at"))
-        if position is None and links:
-            links = [one for one in links if (links[0][2] - one[2]).total_seconds() < QUIET_SECONDS]
+        newest_number = links[0][0] if links else position or 0
+        if position is None:
+            began = desk_now() - timedelta(seconds=QUIET_SECONDS)
+            links = [one for one in links if one[2] > began]
         events = Event.objects.filter(pk__in=[event for _number, event, _at in links]).order_by("pk")
-        return links[0][0] if links else position or 0, [live.message(one) for one in events]
+        return newest_number, [live.message(one) for one in events]
     except Exception:
         connections.close_all()
         raise
