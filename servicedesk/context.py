@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.http import HttpRequest
 
+from core import live
 from people.desk_keys import LETTERS
 from people.models import Notice
 from servicedesk import counts, first_steps
@@ -25,6 +26,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "letters": LETTERS, "colleagues": colleagues.here(user),
         "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
-        "position": getattr(request, "position", 0),
+        "position": request.position if hasattr(request, "position") else live.position(),
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
     }

@@ -65,7 +65,7 @@ class Position:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Only for whole pages of somebody who is signed in; fragments and answers to scripts have no position."""
         in_part = request.headers.get("HX-Request") or request.headers.get("X-Requested-With") or request.path.startswith(("/api/", "/live/"))
-        if not in_part and request.user.is_authenticated:
+        if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
             request.position = live.position()  # type: ignore[attr-defined]
 
 
