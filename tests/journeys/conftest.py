@@ -75,7 +75,7 @@ class Person:
         self.page.locator("body[data-decidable] [data-review]").wait_for()
         self.page.keyboard.press(key)
 
-    def sees(self, text: str, within: float = 10) -> None:
+    def sees(self, text: str, within: float = 30) -> None:
         """Fails unless this text becomes visible."""
         self.page.get_by_text(text).locator("visible=true").first.wait_for(state="visible", timeout=within * 1000)
 

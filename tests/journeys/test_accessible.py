@@ -47,8 +47,8 @@ def test_axe_finds_nothing_while_findings_and_saved_replies_are_shown(person, st
     aylin = person("aylin")
     aylin.open(f"/tickets/{stack.ticket_of('axe_ann')['number']}/")
     aylin.page.locator("#reply-text").press_sequentially("Calm down, we refund it by Friday! Call 020 7946 0123. /unplug")
-    aylin.page.locator(".finding[data-severity=blocks]").wait_for(timeout=10000)
-    aylin.page.locator("#saved-replies li").first.wait_for(timeout=10000)
+    aylin.page.locator(".finding[data-severity=blocks]").wait_for()
+    aylin.page.locator("#saved-replies li").first.wait_for()
     assert faults_of(aylin.page) == []
 
 
@@ -134,7 +134,7 @@ def test_a_form_that_is_open_stays_open_while_something_happens(person, stack):
     aylin.page.locator("summary", has_text="Add a note").click()
     aylin.page.locator("form[action$='/note/'] textarea").fill("half a note")
     stack.call("rita", f"tickets/{ticket['number']}/priority/", priority="high")
-    aylin.page.locator("#conversation .chip", has_text="High").wait_for(timeout=8000)
+    aylin.page.locator("#conversation .chip", has_text="High").wait_for()
     assert aylin.page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
     assert aylin.page.locator("form[action$='/note/'] textarea").is_visible()
 

@@ -40,7 +40,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     link = empty.manage("first_administrator").strip()
     pages = [chromium.new_context(locale="en-GB").new_page() for _person in range(3)]
     for page in pages:
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
     ada, ben, customer = pages
     ada.goto(link)
     ada.get_by_label("Your name").fill("Ada Quist")

@@ -49,7 +49,7 @@ def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
     with page.expect_popup() as opened:
         page.locator(".tour").get_by_role("link", name="To the simulated X").click()
     square = opened.value
-    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for(timeout=20000)
+    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for()
     picture(square, "4-public")
     assert page.locator(".tour").count() == 0
 

@@ -60,8 +60,8 @@ def test_what_happens_while_both_panes_are_being_fetched_is_shown_in_the_end(at_
     aylin.page.wait_for_timeout(1000)  # whatever the page makes of the news, it has made
     line.slow = False
     line.let_go()
-    aylin.page.locator("#conversation", has_text="last addition").wait_for(timeout=20_000)
-    aylin.page.locator("#list", has_text="last addition").wait_for(timeout=20_000)
+    aylin.page.locator("#conversation", has_text="last addition").wait_for()
+    aylin.page.locator("#list", has_text="last addition").wait_for()
 
 
 def test_a_desk_that_fails_for_a_moment_puts_no_error_page_into_the_conversation(at_a_ticket, stack):

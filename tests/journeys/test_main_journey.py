@@ -23,16 +23,16 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     visitor.page.get_by_role("button", name="Call out").click()
 
     row = aylin.page.locator(".row", has_text="the journey router blinks")
-    row.wait_for(timeout=6000)
+    row.wait_for()
     row.click()
     aylin.page.locator("#reply-text").fill("Hello Jo, unplug the router for 30 seconds, please.")
-    aylin.page.get_by_text("55 / 280").wait_for(timeout=5000)
+    aylin.page.get_by_text("55 / 280").wait_for()
     aylin.page.locator("[data-preview]", has_text="please. ^an").wait_for()
     aylin.page.locator("#reply-text").press("Control+Enter")
     aylin.sees("Submitted to")
 
     waiting = rita.page.locator("#queue a", has_text="unplug the router for 30")
-    waiting.wait_for(timeout=6000)
+    waiting.wait_for()
     waiting.click()
     rita.sees("The second line is yours.")
     rita.sees("the journey router blinks orange")
@@ -45,12 +45,12 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     assert len(replies) == 1
     assert replies[0]["text"] == "@journey_jo Hello Jo, unplug the router for 30 seconds, please. ^an"
     assert str(replies[0]["reply_to"]) == asked["conversation_id"]
-    visitor.page.get_by_text("Arrived from the desk").first.wait_for(timeout=6000)
-    aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for(timeout=20000)
+    visitor.page.get_by_text("Arrived from the desk").first.wait_for()
+    aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for()
     aylin.page.locator("#conversation .post--own", has_text="@journey_jo Hello Jo").wait_for()
 
     stack.x.says("journey_jo", "That did it, thank you!", reply_to=replies[0]["id"])
-    aylin.page.locator("#conversation", has_text="That did it, thank you!").wait_for(timeout=8000)
+    aylin.page.locator("#conversation", has_text="That did it, thank you!").wait_for()
     wait_until(lambda: stack.ticket_of("journey_jo")["status"] == "open", 8, "the agent's turn again")
     assert len([one for one in stack.x.posted_by_desk(2400000001) if "unplug the router for 30" in one["text"]]) == 1
 

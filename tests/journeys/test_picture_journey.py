@@ -79,7 +79,7 @@ def test_a_picture_is_pasted_described_signed_and_public(at_a_ticket, person, st
     visitor.page.goto(f"{stack.x.url}/post/{public[0]['id']}?lang=en")
     visitor.page.get_by_alt_text("The orange socket at the back of the router").wait_for()
     wait_until(lambda: stack.ticket_of(aylin.customer)["status"] == "answered", 60, "the ticket is answered", stack.logs)
-    elsewhere.page.locator("#conversation .post--own .shown img").wait_for(timeout=20000)
+    elsewhere.page.locator("#conversation .post--own .shown img").wait_for()
 
 
 def test_without_scripts_a_picture_is_chosen_and_described(person, stack):

@@ -34,7 +34,7 @@ def test_a_lost_connection_keeps_the_words_and_brings_them_when_it_is_back(writi
     types(writing, " Written without a connection.")
     writing.sees("No connection. What you type is kept here and saved later.")
     writing.context.set_offline(False)
-    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for(timeout=15000)
+    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     writing.page.reload()
     shows(writing, "First words. Written without a connection.")
 
@@ -57,7 +57,7 @@ def test_a_server_that_is_started_anew_loses_nothing(writing, stack):
     writing.sees("No connection. What you type is kept here and saved later.")
     web.start()
     wait_until(lambda: get(f"{stack.url}/readyz"), 60, "the server", stack.logs)
-    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for(timeout=20000)
+    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     writing.page.reload()
     shows(writing, "First words. While the server was away.")
 

@@ -49,10 +49,10 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     aylin.sees("Begun with the text of the incident Kranstedt is dark.")
     assert aylin.page.locator("#reply-text").input_value().startswith("Hi @wave_uma, we see the outage")
     row = bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here")
-    row.wait_for(timeout=20000)
+    row.wait_for()
     assert "Aylin Nergiz is looking at it" in row.inner_text()
     aylin.page.locator("#reply-text").press_sequentially(" Sorry!", delay=40)
-    bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing").wait_for(timeout=25000)
+    bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing").wait_for()
 
 
 def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):

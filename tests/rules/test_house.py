@@ -194,3 +194,11 @@ def test_every_behaviour_that_a_template_names_is_started_by_a_script():
     files = {path.stem for path in (ROOT / "static" / "js" / "behaviours").glob("*.js")}
     imported = {name for path in scripts for name in re.findall(r"behaviours/(\w+)\.js", path.read_text())}
     assert files == imported
+
+
+def test_a_journey_waits_with_room():
+    """A wait that succeeds costs nothing; a short one fails on a busy machine and says nothing about the desk."""
+    for path in (ROOT / "tests" / "journeys").glob("*.py"):
+        for line in path.read_text().splitlines():
+            for milliseconds in re.findall(r"\b(?:timeout=|set_default_timeout\()([0-9_]+)", line):
+                assert int(milliseconds) >= 30_000 or "about:blank" in line, f"{path.name}: {line.strip()}"
