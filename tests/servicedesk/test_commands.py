@@ -177,7 +177,7 @@ def test_asking_to_stop_more_than_once_prints_one_line_and_cuts_nothing_short(tm
 def test_tests_that_are_stopped_say_so_and_leave_no_server(tmp_path, workers):
     waits = tmp_path / "test_waits.py"
     waits.write_text("import time\nfrom pathlib import Path\n\ndef test_waits(db):\n    Path(__file__).with_name('waits').touch()\n    time.sleep(120)\n")
-    command = Command([sys.executable, "manage.py", "test", "-n", workers, "-p", "no:cacheprovider", waits])
+    command = Command([sys.executable, "manage.py", "test", "-n", workers, "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", waits])
     wait_until(lambda: (tmp_path / "waits").exists() or command.process.poll() is not None, 120, "the test waits", command.said)
     assert command.signalled(signal.SIGINT, signal.SIGINT) == stopping.STOPPED, command.said()
     assert command.lines[-1] == "Stopped before the end."

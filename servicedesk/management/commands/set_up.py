@@ -11,12 +11,13 @@ Safe to run again: what is there by its name stays as it is. People get invitati
 
 import json
 import os
+from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.db import transaction
 from django.urls import reverse
 
@@ -29,14 +30,23 @@ from people.roles import Role
 from tickets import accounts
 from tickets.models import ConnectedAccount
 
+FORM = __doc__
 DEPARTMENT = {"review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {}, "holiday_country": "",
               "holiday_state": "", "holidays_by_hand": []}
+
+
+class AsWritten(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Django's order of the options, and the description as it is written."""
 
 
 class Command(BaseCommand):
     """All of the file or nothing of it."""
 
-    help = __doc__
+    help = FORM
+
+    def create_parser(self, prog_name: str, subcommand: str, **more: Any) -> CommandParser:
+        """The form of the file keeps its lines."""
+        return super().create_parser(prog_name, subcommand, formatter_class=AsWritten, **more)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file."""
