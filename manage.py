@@ -40,7 +40,7 @@ def main() -> None:
         os.environ["DESK_AS_OWNER"] = "1"
     from servicedesk.launcher import running
 
-    running.adopt(command)
+    running.adopt(command, sys.argv[2:])
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from servicedesk.launcher.supervisor import alive
@@ -10,6 +11,7 @@ from servicedesk.launcher.supervisor import alive
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEEDS_NO_SERVERS = {"help", "version", "check", "makemigrations", "makemessages", "compilemessages", "collectstatic",
                     "diagrams", "check_all", "startapp", "diffsettings", "spectacular", "check_messages"}
+NEED_NO_SERVERS = {"-h", "--help", "--new-key"}  # options
 
 
 def state_directory() -> Path:
@@ -24,9 +26,9 @@ def note(state: Path, environment: dict[str, str]) -> None:
     path.chmod(0o600)
 
 
-def adopt(command: str) -> None:
-    """Use the running desk's servers for `manage.py shell` and the like; says so and ends where none runs."""
-    if os.environ.get("DATABASE_URL") or command in NEEDS_NO_SERVERS:
+def adopt(command: str, options: Iterable[str] = ()) -> None:
+    """Use the running desk's servers for `manage.py shell` and the like; says so and ends where none runs. Help needs none."""
+    if os.environ.get("DATABASE_URL") or command in NEEDS_NO_SERVERS or NEED_NO_SERVERS & set(options):
         return
     path = state_directory() / "running.json"
     if path.exists():

@@ -44,6 +44,13 @@ def test_reset_never_deletes_a_foreign_directory(tmp_path):
     assert (tmp_path / "precious").exists()
 
 
+@pytest.mark.parametrize("words", ["set_up --help", "verify_audit -h", "anchor_audit --new-key"])
+def test_help_and_a_new_key_need_no_running_desk(words, tmp_path):
+    done = subprocess.run([sys.executable, "manage.py", *words.split()], cwd=ROOT, env={**CLEAN, "DESK_STATE": str(tmp_path)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
 def test_three_spellings_of_one_broker():
     assert env.broker("unix:///tmp/a/valkey.sock?db=3") == "redis+socket:///tmp/a/valkey.sock?virtual_host=3"
     assert env.broker("redis://host:6379/0") == "redis://host:6379/0"
