@@ -54,8 +54,13 @@ def still_stopping(number: int, frame: FrameType | None) -> None:
 
 def handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
     """Let this answer every request to stop."""
-    for one in SIGNALS:
+    for one in answered():
         signal.signal(one, handler)
+
+
+def answered() -> list[signal.Signals]:
+    """The signals that mean stop; a terminal that closes does not where `nohup` says so."""
+    return [one for one in SIGNALS if one != signal.SIGHUP or signal.getsignal(one) is not signal.SIG_IGN]
 
 
 def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None,
@@ -79,7 +84,7 @@ def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[s
         if os.getppid() != parent:
             os._exit(1)
 
-    former = {one: signal.signal(one, hand_on) for one in SIGNALS}
+    former = {one: signal.signal(one, hand_on) for one in answered()}
     try:
         process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, preexec_fn=before_exec,
                                    stdout=subprocess.DEVNULL if quiet else None)

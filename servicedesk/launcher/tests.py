@@ -5,6 +5,7 @@ get all the arguments; a part in which nothing can be selected is not started. T
 """
 
 import json
+import math
 import os
 import re
 import sys
@@ -25,7 +26,7 @@ OTHER_MARKS = ("stack", "campaign")
 OK, FAILED, NOTHING = 0, 1, 5  # pytest's exit statuses
 ASK_ONLY = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--funcargs"}
 ONE_PROCESS = ("-n", "--numprocesses", "--collect-only", "--co", "--pdb", "--trace")
-STOPS_EARLY = ("-x", "--exitfirst", "--maxfail", "--sw", "--stepwise")
+STOPS_EARLY = {"-x", "--exitfirst", "--sw", "--stepwise"}
 LAST_FAILED = {"--lf", "--last-failed"}
 WITH_VALUE = {"-k", "-m", "-n", "-p", "-c", "-o", "-r", "-W", "--ignore", "--ignore-glob", "--deselect", "--journal", "--maxfail", "--durations", "--dist",
               "--rootdir", "--basetemp", "--junitxml", "--junit-xml", "--tb", "--confcutdir", "--log-file"}
@@ -69,7 +70,7 @@ def run(arguments: list[str]) -> int:
         if stopped:
             print("Stopped before the end.", flush=True)
             return stopping.STOPPED
-        if goes_no_further(code, arguments):
+        if goes_no_further(code, sum(one.failed for one in counted), arguments):
             break
     for line in closing(counted):
         print(line, flush=True)
@@ -101,11 +102,20 @@ def run_part(pytest: list[str], part: str, arguments: list[str]) -> tuple[int, C
     return code, None if looked or stopped else Counts(failed=1), stopped
 
 
-def goes_no_further(code: int, arguments: list[str]) -> bool:
-    """Whether the next part is not begun: after Ctrl-C, a wrong argument, or a failure where one is enough."""
-    if code == FAILED:
-        return any(word.startswith(STOPS_EARLY) for word in arguments)
-    return code not in {OK, NOTHING}
+def goes_no_further(code: int, failed: int, arguments: list[str]) -> bool:
+    """Whether the next part is not begun: after a wrong argument, or as many failures as are enough."""
+    return code not in {OK, NOTHING, FAILED} or failed >= enough(arguments)
+
+
+def enough(arguments: list[str]) -> float:
+    """After how many failures nothing more is to be run."""
+    most = math.inf
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        if word in STOPS_EARLY:
+            most = 1
+        elif (number := re.fullmatch(r"--maxfail=(\d+)", word) or (before == "--maxfail" and re.fullmatch(r"(\d+)", word))) and int(number[1]):
+            most = int(number[1])
+    return most
 
 
 def together(codes: list[int]) -> int:

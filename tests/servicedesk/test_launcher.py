@@ -158,14 +158,15 @@ def test_two_parts_have_one_exit_status(codes, whole):
     assert tests.together(codes) == whole
 
 
-def test_a_failure_ends_it_where_one_is_enough_and_a_wrong_argument_always():
-    assert not tests.goes_no_further(0, ["-x"])
-    assert not tests.goes_no_further(5, ["-x"])
-    assert not tests.goes_no_further(1, ["-q"])
-    for early in ("-x", "--exitfirst", "--maxfail=1", "--stepwise"):
-        assert tests.goes_no_further(1, [early])
-    for wrong in (2, 3, 4, 137):
-        assert tests.goes_no_further(wrong, [])
+@pytest.mark.parametrize(("words", "failed", "ends"), [("", 1, False), ("-x", 0, False), ("-x", 1, True), ("--exitfirst", 2, True), ("--stepwise", 1, True),
+                                                       ("--maxfail=3", 2, False), ("--maxfail 3", 3, True), ("--maxfail=0", 9, False)])
+def test_failures_end_it_where_so_many_are_enough(words, failed, ends):
+    assert tests.goes_no_further(1 if failed else 0, failed, words.split()) is ends
+
+
+@pytest.mark.parametrize("code", [2, 3, 4, 137])
+def test_a_wrong_argument_or_a_broken_run_ends_it_always(code):
+    assert tests.goes_no_further(code, 0, [])
 
 
 def test_the_closing_line_counts_both_parts_and_says_loudly_what_did_not_run():
