@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 import psutil
 import pytest
@@ -94,13 +95,13 @@ class Command:
 
 @contextlib.contextmanager
 def a_desk(state, *options):
-    """A desk of its own, stopped with two key presses, as an impatient person does."""
-    port = free_port()
-    desk = Command([sys.executable, "manage.py", "desk", "--quiet", "--port", port, "--simulator-port", free_port(), "--state", state, *options])
+    """A desk of its own, stopped with two key presses, as an impatient person does; the address of its simulated X."""
+    port, x_port = free_port(), free_port()
+    desk = Command([sys.executable, "manage.py", "desk", "--quiet", "--port", port, "--simulator-port", x_port, "--state", state, *options])
     try:
         wait_until(lambda: get(f"http://127.0.0.1:{port}/readyz?all") or desk.process.poll() is not None, 180, "the desk is ready", desk.said)
         desk.says("Open the desk")
-        yield desk
+        yield f"http://127.0.0.1:{x_port}"
     finally:
         code = desk.signalled(signal.SIGINT, signal.SIGINT)
     assert code == 0, desk.said()
@@ -124,7 +125,9 @@ def answers(line: str, says: str, typed: str, folder, state) -> None:
 def test_every_documented_command_runs_at_a_desk_and_the_desk_stops_when_told_twice(tmp_path, options, lines):
     (tmp_path / "desk.json").write_text(json.dumps(SET_UP))
     state = tmp_path / "state"
-    with a_desk(state, *options):
+    with a_desk(state, *options) as x:
+        ours = json.dumps({"username": "AmselnetzHilfe", "name": "Amselnetz Hilfe", "account": True, "id": 2400000001}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{x}/_control/users", data=ours, method="POST"), timeout=30).close()
         for line, says, typed in lines:
             answers(line, says, typed, tmp_path, state)
 
