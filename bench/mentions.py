@@ -23,13 +23,9 @@ def main() -> None:
     with stack() as one:
         one.x.control("limits", on=False)
         storm(one, count)
-        before = rows_written()
-        ours = code(one, count)
-        between = rows_written()
-        bare = insert(one, count)
-        after = rows_written()
-        for table in before:  # both must have written the same, else the base is none
-            assert between[table] - before[table] == after[table] - between[table] == count, (table, before[table], between[table], after[table])
+        for name in ("beat", "worker"):  # nobody else writes now
+            one.parts[name].stop()
+        ours, bare = in_turn(one, count)
         print(f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: {count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}")
 
 
@@ -78,53 +74,61 @@ def storm(one, count: int) -> None:
     assert len(taken) == len(set(taken))
 
 
-def code(one, count: int) -> float:
-    """Seconds for `take_in`, page by page of 100, every post by somebody else."""
+def in_turn(one, count: int) -> tuple[float, float]:
+    """Seconds for our code and for bare inserts, a page of 100 each in turn, so that a busy machine slows both; each must have written the same rows."""
+    import psycopg2
+
+    line = psycopg2.connect(one.app_dsn)
+    ours = bare = 0.0
+    for start in range(0, count, 100):
+        before = rows_written()
+        ours += code(start)
+        between = rows_written()
+        bare += insert(line, start)
+        after = rows_written()
+        for table in before:
+            assert between[table] - before[table] == after[table] - between[table] == 100, (table, before[table], between[table], after[table])
+    line.close()
+    return ours, bare
+
+
+def code(start: int) -> float:
+    """Seconds for `take_in` with a page of 100, every post by somebody else."""
     from tickets.ingestion import take_in
     from tickets.models import ConnectedAccount
     from xapi.payloads import Page, XPost, XUser, id_at, made_at
 
     account = ConnectedAccount.objects.select_related("department").get(x_id=SERVICE)
     first = id_at(made_at(2**60))
-    spent = 0.0
-    for start in range(0, count, 100):
-        users = {n: XUser(id=n, handle=f"u{n}", name=f"Name {n}") for n in range(5_000_000 + start, 5_000_100 + start)}
-        posts = [XPost(id=first + n, version_ids=(first + n,), author_id=n, text=f"@AmselnetzHilfe bench number {n}", created_at=made_at(first + n),
-                       conversation_id=first + n, named=("amselnetzhilfe",)) for n in users]
-        began = time.perf_counter()
-        take_in(Page(posts=posts, users=users), account)
-        spent += time.perf_counter() - began
-    return spent
+    users = {n: XUser(id=n, handle=f"u{n}", name=f"Name {n}") for n in range(5_000_000 + start, 5_000_100 + start)}
+    posts = [XPost(id=first + n, version_ids=(first + n,), author_id=n, text=f"@AmselnetzHilfe bench number {n}", created_at=made_at(first + n),
+                   conversation_id=first + n, named=("amselnetzhilfe",)) for n in users]
+    began = time.perf_counter()
+    take_in(Page(posts=posts, users=users), account)
+    return time.perf_counter() - began
 
 
-def insert(one, count: int) -> float:
-    """Seconds for the same rows (customer, ticket, ground, mention, version) by `execute_values`, a commit for every 100."""
-    import psycopg2
-
+def insert(line, start: int) -> float:
+    """Seconds for the same rows (customer, ticket, ground, mention, version) by `execute_values`, and one commit."""
     from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, PostVersion, Ticket
     from xapi.payloads import id_at, made_at
 
     account = ConnectedAccount.objects.get(x_id=SERVICE)
     first = id_at(made_at(2**60))
-    line = psycopg2.connect(one.app_dsn)
-    spent = 0.0
-    for start in range(0, count, 100):
-        numbers = range(6_000_000 + start, 6_000_100 + start)
-        at = made_at(first + start)
-        with Bare(line) as bare:
-            customers = bare.insert(Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers)
-            pairs = list(zip(numbers, customers, strict=True))
-            tickets = bare.insert(Ticket(customer_id=customer, account=account, department_id=account.department_id, conversation_id=first + n, due_at=at,
-                                         last_inbound_at=at, created_at=at, updated_at=at) for n, customer in pairs)
-            bare.insert(GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at) for ticket in tickets)
-            mentions = bare.insert(Mention(x_key=first + n, account=account, customer_id=customer, ticket_id=ticket, conversation_id=first + n, names_us=True,
-                                           reply_settings="everyone", fate="ticket", written_at=at)
-                                   for (n, customer), ticket in zip(pairs, tickets, strict=True))
-            bare.insert(PostVersion(mention_id=mention, x_id=first + n, text=f"@AmselnetzHilfe bench number {n}", written_at=at)
-                        for n, mention in zip(numbers, mentions, strict=True))
-        spent += bare.spent
-    line.close()
-    return spent
+    numbers = range(6_000_000 + start, 6_000_100 + start)
+    at = made_at(first + start)
+    with Bare(line) as bare:
+        customers = bare.insert(Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers)
+        pairs = list(zip(numbers, customers, strict=True))
+        tickets = bare.insert(Ticket(customer_id=customer, account=account, department_id=account.department_id, conversation_id=first + n, due_at=at,
+                                     last_inbound_at=at, created_at=at, updated_at=at) for n, customer in pairs)
+        bare.insert(GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at) for ticket in tickets)
+        mentions = bare.insert(Mention(x_key=first + n, account=account, customer_id=customer, ticket_id=ticket, conversation_id=first + n, names_us=True,
+                                       reply_settings="everyone", fate="ticket", written_at=at)
+                               for (n, customer), ticket in zip(pairs, tickets, strict=True))
+        bare.insert(PostVersion(mention_id=mention, x_id=first + n, text=f"@AmselnetzHilfe bench number {n}", written_at=at)
+                    for n, mention in zip(numbers, mentions, strict=True))
+    return bare.spent
 
 
 class Bare:
