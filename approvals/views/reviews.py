@@ -114,7 +114,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "why_not_approve": policies.why_writer_is_gone(newest) if newest else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
         "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
-        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket),
+        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
         "shown": conversations.with_handles(newest.text) if newest else "",
         "light": light_of(draft.target), "target": draft.target, "reviews": reviews,
         "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),

@@ -37,7 +37,7 @@ class Mention(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "written_at", "id"], name="mention_of_ticket"),
-            models.Index(fields=["conversation_id", "id"], name="mention_in_conversation"),
+            models.Index(fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"),
             models.Index(fields=["-id"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
         ]
         constraints = [

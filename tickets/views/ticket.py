@@ -45,6 +45,16 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/_conversation.html", detail(request, load(request.user, number)))  # type: ignore[arg-type]
 
 
+def between(request: HttpRequest, number: int) -> HttpResponse:
+    """Folded posts from one to another (ids on X), else the whole conversation: a page of its own, or for the fold that is opened (`part`)."""
+    one = load(request.user, number)  # type: ignore[arg-type]
+    entries = conversations.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
+    if not entries:
+        raise Http404
+    template = "tickets/_posts.html" if "part" in request.GET else "tickets/between.html"
+    return render(request, template, {"ticket": one, "entries": entries})
+
+
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     """Everything the page says about the ticket, which counts as read, unless the page says that nobody sees it (`unseen`)."""
     user: User = request.user  # type: ignore[assignment]
