@@ -227,4 +227,4 @@ def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     if found.next_at is None:
         return _("Nobody who may decide is on duty, and none of them is expected.")
     return _("Nobody who may decide is on duty now. {names} will be {when}.").format(
-        names=words.listed([one.name for one in found.next_people[:3]]), when=words.when(found.next_at))
+        names=words.listed([one.name for one in found.next_people], words.NAMED), when=words.when(found.next_at))

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from xapi.pieces import MARK, pieces
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.nouns import Post, Refused, User
 from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
-from xapi.pieces import MARK, pieces
 
 HERE = Path(__file__).parent / "page"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
