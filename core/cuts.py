@@ -15,9 +15,9 @@ LARGEST = 10_000  # rows on one page; what is beyond is counted all the same
 class Cut(list[Any]):
     """The first rows of a list; `total` is how many there are, `name` what the address calls it."""
 
-    def __init__(self, rows: Iterable[Any], *, total: int, name: str) -> None:
+    def __init__(self, rows: Iterable[Any] = (), *, total: int | None = None, name: str = "") -> None:
         super().__init__(rows)
-        self.total, self.name = total, name
+        self.total, self.name = len(self) if total is None else total, name
 
     @property
     def is_whole(self) -> bool:

@@ -21,7 +21,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """What is going on, and what is over."""
     user: User = request.user  # type: ignore[assignment]
     past = Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False).select_related("department").order_by("-ended_at", "-id")
-    return render(request, "approvals/incidents.html", {"waves": incidents.standing(list(incidents.open_ones(user))), "past": cut(past, "past", PAST, request.GET)})
+    waves = incidents.standing(list(incidents.open_ones(user)))
+    return render(request, "approvals/incidents.html", {"waves": waves, "past": cut(past, "past", PAST, request.GET)})
 
 
 def incident(request: HttpRequest, pk: int) -> HttpResponse:

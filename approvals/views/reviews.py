@@ -135,7 +135,8 @@ def queue_position(user: User, draft: Draft) -> dict[str, Any]:
     waiting = querysets.waiting_for(user)
     ids = list(waiting.values_list("pk", flat=True)[:PAGE])
     others = [one for one in ids if one != draft.pk]
-    return {"count": len(ids) if len(ids) < PAGE else waiting.count(), "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
+    count = len(ids) if len(ids) < PAGE else waiting.count()
+    return {"count": count, "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
 
 
 def next_review(request: HttpRequest) -> HttpResponse:

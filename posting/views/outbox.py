@@ -57,7 +57,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         return found | {"own_posts": cut(posts, "posts", PAGE, request.GET)}
     story = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids))
     rows = cut(story.order_by("-updated_at", "-id"), "rows", PAGE, request.GET)
-    waiting = Cut([], total=0, name="waiting")
+    waiting = Cut()
     if tab == "waiting":
         begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
         approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
