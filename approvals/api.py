@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from approvals import attachments, drafting, escalation, finding_words, reviewing
 from approvals.models import Attachment, Draft, Finding, Review, Revision
 from approvals.states import DraftStatus
+from core.cuts import part
 from core.errors import Invalid, Reason
 from core.nudge import nudge
 from people.rest import StrictSerializer, clean
@@ -168,15 +169,16 @@ def seen_by(request: Request) -> QuerySet[Draft]:
 class Drafts(APIView):
     """The drafts that the caller sees."""
 
-    @extend_schema(responses=DraftOut(many=True), parameters=[OpenApiParameter("status", str)])
+    @extend_schema(responses=DraftOut(many=True), parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)])
     def get(self, request: Request) -> Response:
-        """The fifty newest, of one status if asked."""
+        """Fifty at a time, the newest first, from `skip` on, of one status if asked; the header X-Total-Count says how many there are."""
         rows = seen_by(request).order_by("-id")
         if wanted := request.query_params.get("status"):
             if wanted not in DraftStatus.values:
                 raise Invalid(Reason("status_unknown", ", ".join(DraftStatus.values)), "status")
             rows = rows.filter(status=wanted)
-        return Response(DraftOut(rows[:PAGE], many=True).data)
+        shown, headers = part(rows, request.query_params, PAGE)
+        return Response(DraftOut(shown, many=True).data, headers=headers)
 
 
 class NewDraft(APIView):

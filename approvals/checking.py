@@ -15,7 +15,7 @@ from approvals.text_checks.languages import address_of
 from approvals.text_checks.prose import detect
 from core.clock import desk_now
 from core.errors import Invalid, Reason
-from core.wording import listed
+from core.wording import NAMED, listed
 from people import access
 from people.models import Person
 from tickets.models import Ticket
@@ -90,7 +90,7 @@ def said_before(found: list[Found], ticket: Ticket) -> str:
     first = next((one for one in found if one.severity == "needs_lead"), None)
     if first is None:
         return ""
-    names = listed([person.name for person in access.entitled(ticket.department, lead_side=True)[:4]])
+    names = listed([person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED)
     return _("Because of paragraph {n} this reply goes to {names} when you submit it.").format(n=first.paragraph, names=names)
 
 

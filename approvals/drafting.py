@@ -28,8 +28,8 @@ LONGEST_TYPED = 5000
 
 def default_target(ticket: Ticket) -> Mention | None:
     """The customer's newest post that names us and is still there; else the newest one that is still there."""
-    there = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("-written_at", "-id")
-    return there.filter(names_us=True).first() or there.first() or ticket.mentions.order_by("-written_at").first()
+    there = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("-written_at", "-x_key")
+    return there.filter(names_us=True).first() or there.first() or ticket.mentions.order_by("-written_at", "-x_key").first()
 
 
 @transaction.atomic

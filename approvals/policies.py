@@ -11,7 +11,7 @@ from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
 from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
-from core.wording import ago, clock, listed
+from core.wording import NAMED, ago, clock, listed
 from people import access
 from people.models import AccessChange, Department, User
 from people.roles import REVIEWERS
@@ -34,8 +34,8 @@ def raise_for(reason: Reason) -> DeskError:
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
     """The people who can decide on this ticket's drafts now, without those who wrote the words."""
     lead_side = lifecycle.open_escalation(ticket) is not None
-    people = access.entitled(ticket.department, lead_side=lead_side).exclude(pk__in=but)[:4]
-    return listed([person.name for person in people])
+    people = access.entitled(ticket.department, lead_side=lead_side).exclude(pk__in=but)
+    return listed([person.name for person in people], NAMED)
 
 
 def why_not_draft(ticket: Ticket, by: User) -> Reason | None:

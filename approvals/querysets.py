@@ -49,7 +49,7 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     return {draft.ticket_id: draft for draft in drafts}
 
 
-def first_approvals(user: User) -> list[Review]:
+def first_approvals(user: User) -> QuerySet[Review]:
     """The approvals of the last week in the departments that this person leads which are among their endorser's first ones."""
     led = [one.department_id for one in user.memberships if one.role in LEADS]
     below = department_ids(user) if led else []
@@ -57,11 +57,11 @@ def first_approvals(user: User) -> list[Review]:
         n=Count("*")).values("n")
     rows = Review.objects.filter(decision=Decision.APPROVE, at__gt=desk_now() - timedelta(days=WEEK), revision__draft__ticket__department__in=below).annotate(
         before=Coalesce(Subquery(earlier), 0)).filter(before__lt=FIRST).exclude(person=user.person_id)
-    return list(rows.select_related("person", "revision__draft__ticket__customer").order_by("-id")[:20])
+    return rows.select_related("person", "revision__draft__ticket__customer").order_by("-at", "-id")
 
 
-def access_changes(user: User) -> list[AccessChange]:
+def access_changes(user: User) -> QuerySet[AccessChange]:
     """Who set whose access within the last week, where the person concerned belongs to a department that this person leads."""
     led = department_ids(user) if any(one.role in LEADS for one in user.memberships) else []
     rows = AccessChange.objects.filter(at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led).distinct()
-    return list(rows.select_related("setter", "subject").order_by("-id")[:20])
+    return rows.select_related("setter", "subject").order_by("-at", "-id")

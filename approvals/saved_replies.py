@@ -39,12 +39,13 @@ def of_incident(ticket: Ticket, writer: Person) -> str:
     return filled(reply, ticket, writer) if reply else ""
 
 
-def found(ticket: Ticket, words: str) -> list[SavedReply]:
-    """Those whose title or text holds every word; those in the ticket's language first, then the most used."""
+def found(ticket: Ticket, words: str) -> tuple[list[SavedReply], int]:
+    """Those whose title or text holds every word, the ticket's language first, then the most used; and how many more there are."""
     replies = applying_to(ticket.department, ticket.incident_id)
     for word in words.split()[:6]:
         replies = replies.filter(Q(title__icontains=word) | Q(text__icontains=word))
-    return sorted(replies[:200], key=lambda one: (one.language != ticket.language, -one.uses))[:SHOWN]
+    fitting = sorted(replies, key=lambda one: (one.language != ticket.language, -one.uses))
+    return fitting[:SHOWN], len(fitting[SHOWN:])
 
 
 def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:

@@ -23,13 +23,16 @@ def on_earlier(check: dict[str, Any], paragraph: dict[str, Any], department: Dep
         revisions = revisions.filter(draft__ticket__department=department)
     read = 0
     marked: list[dict[str, Any]] = []
+    more = 0
     for revision in revisions[:EARLIER]:
         read += 1
         typed = revision.text.removesuffix(f" ^{revision.initials}")
         found = examine(checking.surroundings(revision.draft.ticket, typed, revision.draft.writer.person), [{**paragraph, "checks": [check]}])
-        if found and len(marked) < SHOWN:
+        if found and len(marked) == SHOWN:
+            more += 1
+        elif found:
             marked.append({"ticket": revision.draft.ticket.number, "finding": parts(typed, found[0]), "more": len(found) - 1})
-    return {"read": read, "marked": marked}
+    return {"read": read, "marked": marked, "more": more, "found": len(marked) + more}
 
 
 def parts(typed: str, finding: Finding) -> dict[str, Any]:

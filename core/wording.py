@@ -7,9 +7,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+NAMED = 4  # names in one sentence
 
-def listed(names: list[str]) -> str:
-    """"Rita Sommer, Lena Brandt or Samuel Okafor"."""
+
+def listed(names: list[str], most: int = 0) -> str:
+    """"Rita Sommer, Lena Brandt or Samuel Okafor"; of more than `most` names the others are counted."""
+    if most and len(names) > most + 1:
+        others = len(names) - most
+        names = [*names[:most], ngettext("{n} other", "{n} others", others).format(n=others)]
     if len(names) < 2:
         return "".join(names)
     return _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])

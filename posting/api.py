@@ -1,12 +1,13 @@
 """API: deliveries, to look at and to settle."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.cuts import part
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
 from posting import attempt_words, querysets, reconciliation, takedown
@@ -54,10 +55,11 @@ def seen_by(request: Request):  # type: ignore[no-untyped-def]
 class Deliveries(APIView):
     """The outbox."""
 
-    @extend_schema(responses=DeliveryOut(many=True))
+    @extend_schema(responses=DeliveryOut(many=True), parameters=[OpenApiParameter("skip", int)])
     def get(self, request: Request) -> Response:
-        """The fifty that changed last."""
-        return Response(DeliveryOut(seen_by(request).order_by("-updated_at")[:PAGE], many=True).data)
+        """Fifty at a time, what changed last first, from `skip` on; the header X-Total-Count says how many there are."""
+        rows, headers = part(seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE)
+        return Response(DeliveryOut(rows, many=True).data, headers=headers)
 
 
 class LookAgain(APIView):

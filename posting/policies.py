@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core.errors import Reason
+from core.wording import NAMED, listed
 from people import access
 from people.models import User
 from posting.models import Delivery
@@ -32,7 +33,7 @@ def why_not_take_down(delivery: Delivery, by: User) -> Reason | None:
     """Lead or deputy, for a reply that is public."""
     department = delivery.revision.draft.ticket.department
     if not access.leads(by, department):
-        names = ", ".join(person.name for person in access.entitled(department, lead_side=True)[:4])
+        names = listed([person.name for person in access.entitled(department, lead_side=True)], NAMED)
         return Reason("needs_lead", _("Only the department lead takes a reply down: {names}.").format(names=names))
     if delivery.status != DeliveryStatus.POSTED:
         return Reason("not_posted", _("This reply is not public, so there is nothing to take down."))

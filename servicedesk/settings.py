@@ -128,7 +128,7 @@ TEMPLATES = [{
             "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
             "django.contrib.messages.context_processors.messages", "servicedesk.context.desk",
         ],
-        "builtins": ["core.templatetags.words", "core.templatetags.pieces", "tickets.templatetags.tickets"],
+        "builtins": ["core.templatetags.words", "core.templatetags.pieces", "core.templatetags.cuts", "tickets.templatetags.tickets"],
     },
 }]
 

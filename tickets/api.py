@@ -52,6 +52,7 @@ class TicketPage(serializers.Serializer):
 
     tickets = TicketOut(many=True)
     next = serializers.IntegerField(allow_null=True)
+    is_partial = serializers.BooleanField(help_text="more fits than a search looks through: give more words")
 
 
 class PersonIn(StrictSerializer):
@@ -130,7 +131,7 @@ class Tickets(APIView):
         asked = request.query_params
         if unknown := set(asked) - {"status", "q", "department", "after"}:
             raise Invalid(Reason("unknown_parameter", f"{sorted(unknown)[0]}?"), sorted(unknown)[0])
-        rows = querysets.search(request.user, asked["q"]) if asked.get("q") else querysets.visible_to(request.user)
+        rows, partial = querysets.looked_for(request.user, asked["q"]) if asked.get("q") else (querysets.visible_to(request.user), False)
         if asked.get("status"):
             if asked["status"] not in TicketStatus.values:
                 raise Invalid(Reason("status_unknown", ", ".join(TicketStatus.values)), "status")
@@ -141,7 +142,7 @@ class Tickets(APIView):
                     raise Invalid(Reason("not_a_number", name), name)
                 rows = rows.filter(**{field: int(asked[name])})
         page = list(querysets.for_rows(rows).order_by("-id")[:PAGE])
-        return Response({"tickets": TicketOut(page, many=True).data, "next": page[-1].pk if len(page) == PAGE else None})
+        return Response({"tickets": TicketOut(page, many=True).data, "next": page[-1].pk if len(page) == PAGE else None, "is_partial": partial})
 
 
 class OneTicket(APIView):

@@ -1,20 +1,24 @@
 """The conversation of a ticket as a screen shows it: their posts, ours, third persons', and notes, in the order of time."""
 
-import re
+from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.html import escape, format_html, format_html_join
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from core import foreign
 from core.models import Event
+from tickets import crowd
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
+from xapi.payloads import LARGEST
+from xapi.pieces import pieces
 
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
-HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})")
+LAST = LARGEST  # a note of the same second stands below the posts
 
 
 @dataclass
@@ -25,36 +29,80 @@ class Quoted:
     name: str = ""
     handle: str = ""
     at: datetime | None = None
-    html: SafeString = field(default_factory=lambda: SafeString(""))
+    html: SafeString = field(default_factory=SafeString)
     is_gone: bool = False
 
 
 @dataclass
 class Entry:
-    """One thing in the conversation. `kind` is post, third, own or note."""
+    """One thing in the conversation. `kind` is post, third, own, note, or crowd: a stretch that is folded. `place` orders within a second."""
 
     kind: str
     at: datetime
     item: Any
-    html: SafeString = field(default_factory=lambda: SafeString(""))
+    html: SafeString = field(default_factory=SafeString)
     versions: list[Any] = field(default_factory=list)
     url: str = ""
     before: list[Event] = field(default_factory=list)
     quoted: Quoted | None = None
+    place: int = 0
 
 
-def of_ticket(ticket: Ticket) -> list[Entry]:
-    """All entries, oldest first, in four queries whatever their number; two more where something is quoted."""
-    mentions = Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).select_related(
-        "customer", "newest", "account").prefetch_related("versions").order_by("id")[:400]
+def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
+    """What the screen shows, oldest first, the crowd folded; the mentions to `keep` are never folded.
+
+    Four queries whatever the number, four more in a long conversation, two more where something is quoted.
+    """
+    theirs = list(mentions_in(ticket)[:crowd.SMALL + 1])
+    ours = list(own_posts_in(ticket)[:crowd.SMALL + 1])
+    folds: list[Entry] = []
+    if len(theirs) > crowd.SMALL or len(ours) > crowd.SMALL:
+        rows, runs = crowd.chosen(ticket, keep)
+        theirs, ours = read(ticket, rows)
+        folds = [Entry("crowd", run.at, run, place=run.first) for run in runs]
+    notes = Note.objects.filter(ticket=ticket).select_related("by__person").order_by("at", "id")
+    entries = in_order([*entries_of(ticket, theirs, ours), *folds, *(Entry("note", one.at, one, place=LAST) for one in notes)])
+    quote(entries)
+    return entries
+
+
+def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
+    """What stands from one post to another (ids on X; empty for the ends), with a fold for what does not go on the page."""
+    rows, rest = crowd.unfolded(ticket, first, last)
+    entries = in_order(entries_of(ticket, *read(ticket, rows)))
+    quote(entries)
+    return entries + ([Entry("crowd", rest.at, rest, place=rest.first)] if rest else [])
+
+
+def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
+    """The posts of others in the conversation, newest first, with all that is shown of them."""
+    return Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).select_related(
+        "customer", "newest", "account").prefetch_related("versions").order_by("-written_at", "-x_key")
+
+
+def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
+    """Our posts in the conversation, newest first."""
+    return OwnPost.objects.filter(conversation_id=ticket.conversation_id).select_related("account").order_by("-written_at", "-x_id")
+
+
+def read(ticket: Ticket, rows: list[crowd.Row]) -> tuple[list[Mention], list[OwnPost]]:
+    """The posts that were chosen, with their words."""
+    return (list(mentions_in(ticket).filter(pk__in=[row.pk for row in rows if not row.is_ours])),
+            list(own_posts_in(ticket).filter(pk__in=[row.pk for row in rows if row.is_ours])))
+
+
+def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> list[Entry]:
+    """Each post as the screen shows it."""
     entries = [Entry("post" if one.customer_id == ticket.customer_id else "third", one.written_at, one, shown(one.newest),
                      sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
-                     on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key)) for one in mentions]
-    entries += [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id))
-                for one in OwnPost.objects.filter(conversation_id=ticket.conversation_id).select_related("account").order_by("id")[:200]]
-    quote(entries)
-    entries += [Entry("note", one.at, one) for one in Note.objects.filter(ticket=ticket).select_related("by__person").order_by("id")[:200]]
-    return sorted(entries, key=lambda entry: entry.at)
+                     on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key), place=one.x_key) for one in theirs]
+    return entries + [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id), place=one.x_id)
+                      for one in ours]
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """By time; X gives whole seconds, and its ids say what came first within one. Database ids say only what reached us first."""
+    return sorted(entries, key=lambda entry: (entry.at, entry.place))
 
 
 def quote(entries: list[Entry]) -> None:
@@ -76,35 +124,23 @@ def quote(entries: list[Entry]) -> None:
 
 def fold_in(entries: list[Entry], events: list[Event]) -> None:
     """Put what happened between two entries before the later one; what the conversation itself shows is left out."""
-    told = sorted((one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES), key=lambda one: one.at)
-    last: Entry | None = None
-    for entry in entries:
-        if last is not None:
-            entry.before = [one for one in told if last.at < one.at <= entry.at]
-        last = entry
+    told = deque(sorted((one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES), key=lambda one: one.at))
+    for place, entry in enumerate(entries):
+        passed = []
+        while told and told[0].at <= entry.at:
+            passed.append(told.popleft())
+        if place:
+            entry.before = passed
 
 
 def shown(version: Any) -> SafeString:
-    """Their words unaltered, links by their display form; everything escaped."""
-    if version is None:
-        return SafeString("")
-    html = with_handles(version.text)
-    for link in version.links:
-        target = link["expanded_url"] if urlsplit(link["expanded_url"]).scheme in {"http", "https"} else ""
-        anchor = format_html('<a href="{}" rel="noopener nofollow noreferrer" target="_blank">{}</a>', target, link["display_url"]) if target \
-            else escape(link["display_url"])
-        html = SafeString(html.replace(escape(link["url"]), anchor))
-    return html
+    """Their words unaltered, links by their display form."""
+    return foreign.words(pieces(version.text, version.links)) if version else foreign.words([])
 
 
 def with_handles(text: str) -> SafeString:
-    """Escaped text with its handles marked."""
-    pieces, last = [], 0
-    for match in HANDLE.finditer(text):
-        pieces += [("", text[last:match.start()]), ("@", match.group(1))]
-        last = match.end()
-    pieces.append(("", text[last:]))
-    return format_html_join("", "{}", ((format_html('<span class="handle">@{}</span>', part) if sign else part,) for sign, part in pieces))
+    """Our words, with handles marked."""
+    return foreign.words(pieces(text))
 
 
 def on_x(handle: str, x_id: int) -> str:

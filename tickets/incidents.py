@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.cuts import Cut, cut
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from people.access import department_ids
@@ -90,9 +92,10 @@ def wave_of(incident: Incident) -> Wave:
     return standing([incident])[0]
 
 
-def waves(user: User) -> list[Wave]:
-    """How the open incidents stand; two queries."""
-    return standing(list(open_ones(user)[:SHOWN]))
+def waves(user: User) -> Cut:
+    """How the newest open incidents stand, and how many there are; two queries, a third where there are more."""
+    newest = cut(open_ones(user), "waves", SHOWN, QueryDict())
+    return Cut(standing(newest), total=newest.total, name="waves")
 
 
 def standing(incidents: list[Incident]) -> list[Wave]:

@@ -10,6 +10,7 @@ from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from people.models import Person, User
 from tickets import events, policies
+from tickets.lifecycle import TAG_LENGTH, TAGS
 from tickets.models import Customer, Note, PersonNote, Ticket
 
 NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,150})")
@@ -62,6 +63,8 @@ def tag_customer(customer: Customer, *, tags: list[str], ticket: Ticket, by: Use
     """Set the customer's tags."""
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)
-    wanted = sorted({" ".join(one.split()).lower()[:60] for one in tags if one.strip()})[:20]
+    wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
+    if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
+        raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
     Customer.objects.filter(pk=customer.pk).update(tags=wanted)
     record(events.TICKET_TAGGED, customer, by=by, topic=ticket, department_id=ticket.department_id)

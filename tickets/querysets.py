@@ -12,7 +12,7 @@ from tickets.models import Customer, Escalation, HandOff, PostVersion, Ticket
 from tickets.states import ACTIVE, TicketStatus
 
 PAGE = 50
-CANDIDATES = 2000
+CANDIDATES, CUSTOMERS = 2000, 200  # what one search looks through; that there was more is said
 OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
 
 
@@ -44,18 +44,25 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
 
 def search(user: User, words: str) -> QuerySet[Ticket]:
     """Tickets whose number, customer or posts fit: a number, the beginning of a handle, or words (each a prefix)."""
+    return looked_for(user, words)[0]
+
+
+def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
+    """Likewise, and whether more fits than a search looks through, so that the screen can say so."""
     words = words.strip()[:200]
     if re.fullmatch(r"#?\d{1,18}", words):
-        return visible_to(user).filter(number=int(words.lstrip("#")))
+        return visible_to(user).filter(number=int(words.lstrip("#"))), False
     terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
     handle = words.lstrip("@").split(" ")[0].lower()
     customers = Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ())).filter(
-        low__startswith=handle).order_by("low").values("id")[:200] if handle else Customer.objects.none().values("id")
-    named = Customer.objects.filter(name__icontains=words).values("id")[:200] if len(words) > 2 else Customer.objects.none().values("id")
+        low__startswith=handle).order_by("low").values("id")[:CUSTOMERS] if handle else Customer.objects.none().values("id")
+    named = Customer.objects.filter(name__icontains=words).values("id")[:CUSTOMERS] if len(words) > 2 else Customer.objects.none().values("id")
     query = SearchQuery(" & ".join(f"'{term}':*" for term in terms), config="simple", search_type="raw")
     fitting = PostVersion.objects.filter(words=query) if terms else PostVersion.objects.none()
-    posts = fitting.values("mention__ticket_id")[:CANDIDATES]
-    return visible_to(user).filter(Q(id__in=list_of(posts)) | Q(customer__in=list_of(customers)) | Q(customer__in=list_of(named)))
+    posts = list_of(fitting.values("mention__ticket_id")[:CANDIDATES])
+    called, so_named = list_of(customers), list_of(named)
+    is_partial = len(posts) == CANDIDATES or CUSTOMERS in {len(called), len(so_named)}
+    return visible_to(user).filter(Q(id__in=posts) | Q(customer__in=called) | Q(customer__in=so_named)), is_partial
 
 
 def terms_of(words: str) -> list[str]:

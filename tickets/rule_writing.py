@@ -105,7 +105,7 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     outcomes, elsewhere, read = {}, [], 0
     mentions = Mention.objects.filter(newest__isnull=False).exclude(newest__text="").select_related("newest", "customer")
-    for mention in mentions.order_by("-written_at", "-id")[:LAST_POSTS]:
+    for mention in mentions.order_by("-written_at", "-x_key")[:LAST_POSTS]:
         read += 1
         assert mention.newest
         post, customer = mention.newest, mention.customer

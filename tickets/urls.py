@@ -12,6 +12,7 @@ urlpatterns = [
     path("inbox/views/<int:pk>/discard/", saved_views.discard, name="view-discard"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
+    path("tickets/<int:number>/between/", ticket.between, name="between"),
     path("tickets/<int:number>/do/<slug:verb>/", ticket.act, name="ticket-act"),
     path("routing/", routing.rules, name="routing"),
     path("routing/dry-run/", routing.dry_run, name="routing-dry-run"),

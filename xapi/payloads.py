@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from xapi.pieces import place_in_plain
 from xapi.text import plain
 
 EPOCH_MS = 1288834974657
@@ -29,7 +30,7 @@ class XUser:
 
 @dataclass(frozen=True)
 class XPost:
-    """One version of a post. `text` is unescaped and whole (long posts too); `links` maps t.co to what it stands for."""
+    """One version of a post. `text` is unescaped and whole (long posts too); `links` says what each t.co stands for, and `start` where it stands."""
 
     id: int
     version_ids: tuple[int, ...]
@@ -41,7 +42,7 @@ class XPost:
     quoted: int | None = None
     reposted: int | None = None
     named: tuple[str, ...] = ()
-    links: tuple[dict[str, str], ...] = ()
+    links: tuple[dict[str, Any], ...] = ()
     media: tuple[dict[str, str], ...] = ()
     language: str = ""
     reply_settings: str = "everyone"
@@ -156,7 +157,7 @@ def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
         conversation_id=number(raw.get("conversation_id") or raw["id"]), replied_to=references.get("replied_to"),
         quoted=references.get("quoted"), reposted=references.get("retweeted"),
         named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
-        links=tuple(_links(entities.get("urls"))), media=tuple(_media(keys, media or {})),
+        links=tuple(_links(entities.get("urls"), text)), media=tuple(_media(keys, media or {})),
         language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30])
 
 
@@ -183,11 +184,13 @@ def _references(value: Any) -> Iterator[tuple[str, int]]:
         yield str(one["type"]), number(one["id"])
 
 
-def _links(value: Any) -> Iterator[dict[str, str]]:
+def _links(value: Any, delivered: str) -> Iterator[dict[str, Any]]:
     for one in _list(value):
         if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url"))) and not one.get("media_key"):
             long = str(one.get("unwound_url") or one.get("expanded_url") or one["url"])
-            yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300]}
+            place = place_in_plain(delivered, one)
+            yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300],
+                   **({"start": place} if place is not None else {})}
 
 
 def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:

@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
 from approvals import attachments, checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
 from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Revision, Void
@@ -17,6 +16,7 @@ from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
 from approvals.text_checks import Finding as Found
 from approvals.text_checks.kinds import SEVERITY_LABELS
+from core import foreign
 from core import wording as words
 from core.clock import desk_now
 from people import access, duty
@@ -26,7 +26,6 @@ from xapi.text import LIMIT, weighted_length
 
 register = template.Library()
 SHOWN_TERMS = 6
-MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False})
 
 
 @register.simple_tag
@@ -170,7 +169,7 @@ def revisions_of(ticket: Ticket) -> list[Revision]:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown as HTML; HTML in the text is shown, not obeyed."""
-    return SafeString(MARKDOWN.render(text or ""))
+    return foreign.prose(text)
 
 
 @register.simple_tag
@@ -228,4 +227,4 @@ def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     if found.next_at is None:
         return _("Nobody who may decide is on duty, and none of them is expected.")
     return _("Nobody who may decide is on duty now. {names} will be {when}.").format(
-        names=words.listed([one.name for one in found.next_people[:3]]), when=words.when(found.next_at))
+        names=words.listed([one.name for one in found.next_people], words.NAMED), when=words.when(found.next_at))

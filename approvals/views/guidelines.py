@@ -32,7 +32,7 @@ def show(request: HttpRequest, scope: str = "company") -> HttpResponse:
     """The text that holds, its checks, who has confirmed it, and its earlier versions."""
     department = department_of(scope)
     user: User = request.user  # type: ignore[assignment]
-    versions = list(GuidelineVersion.objects.filter(department=department).select_related("by__person").order_by("-number")[:30])
+    versions = list(GuidelineVersion.objects.filter(department=department).select_related("by__person").order_by("-number"))
     chosen = next((one for one in versions if str(one.number) == request.GET.get("version")), versions[0] if versions else None)
     earlier = next((one for one in versions if chosen and one.number == chosen.number - 1), None)
     holds = bool(versions) and chosen == versions[0]

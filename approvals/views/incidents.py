@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from approvals import policies
 from approvals.models import SavedReply
+from core.cuts import cut
 from people import access
 from people.models import User
 from tickets import incidents
@@ -19,8 +20,9 @@ PAST = 20
 def listing(request: HttpRequest) -> HttpResponse:
     """What is going on, and what is over."""
     user: User = request.user  # type: ignore[assignment]
-    past = Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False).select_related("department").order_by("-id")[:PAST]
-    return render(request, "approvals/incidents.html", {"waves": incidents.waves(user), "past": past})
+    past = Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False).select_related("department").order_by("-ended_at", "-id")
+    waves = incidents.standing(list(incidents.open_ones(user)))
+    return render(request, "approvals/incidents.html", {"waves": waves, "past": cut(past, "past", PAST, request.GET)})
 
 
 def incident(request: HttpRequest, pk: int) -> HttpResponse:

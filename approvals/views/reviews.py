@@ -14,6 +14,7 @@ from approvals import attachments, differences, guidelines, policies, querysets,
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
+from core.cuts import cut
 from core.errors import DeskError
 from core.forms import whole_number
 from core.nudge import nudge
@@ -26,7 +27,7 @@ from xapi.text import LIMIT, weighted_length
 
 TABS = {"waiting": gettext_lazy("To review"), "mine": gettext_lazy("Written by me"), "escalated": gettext_lazy("Escalated"),
         "decided": gettext_lazy("Decided")}
-PAGE = 50
+PAGE, FEW = 50, 20
 
 
 def queue(request: HttpRequest, tab: str = "waiting") -> HttpResponse:
@@ -47,7 +48,8 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     user: User = request.user  # type: ignore[assignment]
     return render(request, "approvals/queue.html", queue_context(request, "escalated") | {
-        "lead": True, "first_approvals": querysets.first_approvals(user), "access_changes": querysets.access_changes(user)})
+        "lead": True, "first_approvals": cut(querysets.first_approvals(user), "first", FEW, request.GET),
+        "access_changes": cut(querysets.access_changes(user), "access", FEW, request.GET)})
 
 
 def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
@@ -55,18 +57,18 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     context: dict[str, Any] = {"tab": tab, "tabs": TABS}
     if tab == "decided":
-        return context | {"decided": Review.objects.filter(person=user.person).select_related(
-            "revision__draft__ticket__customer", "revision__person", "void").order_by("-id")[:PAGE]}
+        decided = Review.objects.filter(person=user.person).select_related("revision__draft__ticket__customer", "revision__person", "void")
+        return context | {"decided": cut(decided.order_by("-id"), "decided", PAGE, request.GET)}
     drafts = querysets.waiting_for(user)
     if tab == "mine":
         drafts = querysets.in_review(user).filter(newest_person=user.person_id) | querysets.in_review(user).filter(writer__person=user.person_id)
     elif tab == "escalated":
         drafts = querysets.in_review(user).filter(is_escalated=True)
-    rows = list(querysets.for_review(drafts)[:PAGE])
+    rows = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
     newest: dict[int, Revision] = {}
     for revision in Revision.objects.filter(draft__in=[row.pk for row in rows]).select_related("person").order_by("number"):
         newest[revision.draft_id] = revision
-    return context | {"rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest]}
+    return context | {"whole": rows, "rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest]}
 
 
 def find(user: User, pk: int) -> Draft:
@@ -114,7 +116,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "why_not_approve": policies.why_writer_is_gone(newest) if newest else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
         "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
-        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket),
+        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
         "shown": conversations.with_handles(newest.text) if newest else "",
         "light": light_of(draft.target), "target": draft.target, "reviews": reviews,
         "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),
@@ -129,10 +131,12 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 
 
 def queue_position(user: User, draft: Draft) -> dict[str, Any]:
-    """How many wait besides this one, and the next."""
-    ids = list(querysets.waiting_for(user).values_list("pk", flat=True)[:PAGE])
+    """How many wait, this one's place where it is among the next fifty, and the next."""
+    waiting = querysets.waiting_for(user)
+    ids = list(waiting.values_list("pk", flat=True)[:PAGE])
     others = [one for one in ids if one != draft.pk]
-    return {"count": len(ids), "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
+    count = len(ids) if len(ids) < PAGE else waiting.count()
+    return {"count": count, "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
 
 
 def next_review(request: HttpRequest) -> HttpResponse:

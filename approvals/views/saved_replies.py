@@ -75,8 +75,8 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     """Those that fit what was typed after the slash, filled in for this ticket."""
     user: User = request.user  # type: ignore[assignment]
     ticket = load(user, number)
-    rows = saved_replies.found(ticket, request.GET.get("q", "")[:100])
-    return JsonResponse({"replies": [{"id": one.pk, "title": one.title, "language": one.language, "uses": one.uses,
+    rows, more = saved_replies.found(ticket, request.GET.get("q", "")[:100])
+    return JsonResponse({"more": more, "replies": [{"id": one.pk, "title": one.title, "language": one.language, "uses": one.uses,
                                       "text": saved_replies.filled(one, ticket, user.person)} for one in rows]})
 
 

@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core import wording
+from core import foreign, wording
 
 register = template.Library()
 
@@ -62,7 +62,7 @@ def marked(text: str, terms: list[str]) -> SafeString | str:
     if not terms:
         return text
     found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
-    return format_html_join("", "{}", ((part if place % 2 == 0 else format_html("<mark>{}</mark>", part),) for place, part in enumerate(found)))
+    return foreign.words((part, foreign.FOUND if place % 2 else "", "") for place, part in enumerate(found))
 
 
 @register.filter

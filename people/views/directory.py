@@ -6,10 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from core.clock import desk_now
+from core.cuts import cut
 from core.errors import NotAllowed
 from core.forms import whole
 from people import inviting, policies
 from people.models import Absence, Department, Invitation, Membership, Person, User
+
+OTHERS = 200
 
 
 def directory(request: HttpRequest) -> HttpResponse:
@@ -33,5 +36,6 @@ def directory(request: HttpRequest) -> HttpResponse:
     if not why_not:
         context["invitations"] = Invitation.objects.filter(
             accepted_at__isnull=True, revoked_at__isnull=True, at__gt=desk_now() - inviting.VALID_FOR).select_related("department", "user__person")
-        context["others"] = Person.objects.exclude(pk__in=[one.person_id for one in memberships]).filter(~Q(users=None)).distinct().order_by("name")[:200]
+        others = Person.objects.exclude(pk__in=[one.person_id for one in memberships]).filter(~Q(users=None)).distinct()
+        context["others"] = cut(others.order_by("name", "pk"), "others", OTHERS, request.GET)
     return render(request, "people/directory.html", context)

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.cuts import cut
 from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import whole, whole_number
 from core.models import Event
 from people import inviting, joining, policies, portraits, posts_of_joining
 from people.models import Absence, Department, Invitation, Membership, Person, Portrait, User
 from people.roles import Role
+
+EVENTS = 40
 
 
 def invite(request: HttpRequest) -> HttpResponse:
@@ -51,7 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "memberships": one.membership_set.select_related("department").order_by("ended_at", "-id"),
         "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
         "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
-        "events": Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id")[:40]})
+        "events": cut(Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id"), "events", EVENTS, request.GET)})
 
 
 @require_POST

@@ -14,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def deliveries_of(ticket: Ticket) -> list[dict]:
     """How the sending of this ticket's replies stands, the newest first, each with its sentence."""
-    rows = with_story(Delivery.objects.filter(revision__draft__ticket=ticket)).order_by("-id")[:10]
+    rows = with_story(Delivery.objects.filter(revision__draft__ticket=ticket)).order_by("-id")
     return [{"delivery": one, "sentence": attempt_words.sentence(one)} for one in rows]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.models import Draft
 from approvals.states import DraftStatus
+from core.cuts import Cut, cut
 from core.errors import Invalid, Reason
 from core.nudge import nudge
 from people.access import department_ids
@@ -25,7 +26,7 @@ TABS = {"waiting": gettext_lazy("Waiting"), "uncertain": gettext_lazy("Uncertain
         "posted": gettext_lazy("Posted"), "without": gettext_lazy("Without desk")}
 STATUSES = {"waiting": [DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT], "uncertain": [DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON],
             "refused": [DeliveryStatus.REFUSED], "posted": [DeliveryStatus.POSTED]}
-PAGE = 50
+PAGE, GAPS, PARKED = 50, 10, 20
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
@@ -48,17 +49,21 @@ def context(request: HttpRequest) -> dict[str, Any]:
         accounts = list(ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id"))
     found: dict[str, Any] = {"tab": tab, "tabs": TABS, "accounts": [
         {"account": one, "why_not_pause": why_not_pause(one, request.user), "why_not_resume": why_not_resume(one, request.user)} for one in accounts],  # type: ignore[arg-type]
-        "feeds": Feed.objects.filter(account__in=accounts).select_related("account"), "gaps": Gap.objects.filter(account__in=accounts).select_related(
-            "account").order_by("-id")[:10], "parked": ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-id")[:20]}
+        "feeds": Feed.objects.filter(account__in=accounts).select_related("account"), "gaps": cut(Gap.objects.filter(account__in=accounts).select_related(
+            "account").order_by("-before_at", "-id"), "gaps", GAPS, request.GET),
+        "parked": cut(ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-at", "-id"), "parked", PARKED, request.GET)}
     if tab == "without":
-        return found | {"own_posts": OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account").order_by("-id")[:PAGE]}
-    rows = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids)).order_by("-updated_at")[:PAGE]
-    waiting: Any = []
+        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account").order_by("-written_at", "-x_id")
+        return found | {"own_posts": cut(posts, "posts", PAGE, request.GET)}
+    story = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids))
+    rows = cut(story.order_by("-updated_at", "-id"), "rows", PAGE, request.GET)
+    waiting = Cut()
     if tab == "waiting":
         begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
-        waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
-            revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
-    return found | {"rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
+        approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
+            revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person")
+        waiting = cut(approved.order_by("id"), "waiting", PAGE, request.GET)  # by age of the draft, as they are sent
+    return found | {"whole": rows, "approved": waiting, "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
                     "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
 
 

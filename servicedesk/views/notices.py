@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from core.clock import desk_now
+from core.cuts import cut
 from core.errors import Invalid
 from core.guards import DeskNow
 from people import preferences
@@ -21,10 +22,10 @@ SHOWN, AT_ONCE = 100, 20
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """The newest hundred; who has looked at them has seen them."""
-    rows = own(request)[:SHOWN]
-    response = render(request, "servicedesk/notices.html", {"notices": [{"notice": one, "sentence": said} for one, said in sentences(rows)]})
-    own(request).filter(seen_at=None).update(seen_at=DeskNow())
+    """The newest hundred, and the way to the others; who has looked at them has seen them."""
+    rows = cut(own(request), "notices", SHOWN, request.GET)
+    response = render(request, "servicedesk/notices.html", {"rows": rows, "notices": [{"notice": one, "sentence": said} for one, said in sentences(rows)]})
+    own(request).filter(pk__in=[one.pk for one in rows], seen_at=None).update(seen_at=DeskNow())
     return response
 
 

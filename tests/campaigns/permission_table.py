@@ -82,6 +82,7 @@ TABLE: dict[str, dict[str, str]] = {
     "attachment-add": {"POST": WRITER},
     "attachment-remove": {"POST": WRITER},
     "audit": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
+    "between": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "company": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "conversation": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "department": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

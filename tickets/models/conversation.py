@@ -36,9 +36,9 @@ class Mention(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["ticket", "written_at", "id"], name="mention_of_ticket"),
-            models.Index(fields=["conversation_id", "id"], name="mention_in_conversation"),
-            models.Index(fields=["-id"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
+            models.Index(fields=["ticket", "written_at", "x_key"], name="mention_of_ticket"),
+            models.Index(fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"),
+            models.Index(fields=["-written_at", "-x_key"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MentionState.values), name="mention_state_known"),
@@ -95,7 +95,7 @@ class OwnPost(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
-                   models.Index(fields=["-id"], condition=Q(through_desk=False), name="own_post_without_desk")]
+                   models.Index(fields=["-written_at", "-x_id"], condition=Q(through_desk=False), name="own_post_without_desk")]
 
     def __str__(self) -> str:
         return f"our post {self.x_id}"

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import wording
+from core import foreign, wording
 from core.models import Event
 from people import calendars
 from tickets.models import Ticket
@@ -57,9 +57,16 @@ def waiting(ticket: Ticket) -> dict[str, Any]:
 @register.simple_tag
 def clockbar(wait: dict[str, Any]) -> SafeString:
     """Ten fields, a wider gap after five."""
-    fields = format_html_join("", '<rect x="{}" width="5" height="4"{}></rect>', (
-        (place * 7 + (4 if place >= 5 else 0), SafeString(" data-on") if place < wait["filled"] else "") for place in range(FIELDS)))
+    fields = format_html_join("", "{}", ((field(place, on=place < wait["filled"]),) for place in range(FIELDS)))
     return format_html('<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" aria-hidden="true">{}</svg>', wait["state"], fields)
+
+
+def field(place: int, *, on: bool) -> SafeString:
+    """One field of a clock bar."""
+    left = place * 7 + (4 if place >= 5 else 0)
+    if on:
+        return format_html('<rect x="{}" width="5" height="4" data-on></rect>', left)
+    return format_html('<rect x="{}" width="5" height="4"></rect>', left)
 
 
 @register.simple_tag
@@ -75,4 +82,4 @@ def light(ticket: Ticket) -> str:
 def event_words(event: Event) -> SafeString:
     """The event as a sentence; one template per name."""
     name = event.by.person.name if event.by else _("The desk")
-    return SafeString(render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name}).strip())
+    return foreign.trimmed(render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name}))

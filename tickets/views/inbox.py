@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core import reading_marks
+from core.cuts import cut
 from core.forms import whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
@@ -51,17 +52,18 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
         "view": saved_views.cleaned(urlencode(kept)), "departments": departments_of(user), "current": current,
         "filtering": any(asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident"))}
     if tab == "filtered" and not asked["q"]:
-        return context | {"groups": [], "filtered": Mention.objects.exclude(fate=Fate.TICKET).filter(
-            account__department__in=department_ids(user)).select_related("customer", "newest").order_by("-id")[:PAGE]}
-    rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked), user))[:PAGE + 1])
+        filtered = Mention.objects.exclude(fate=Fate.TICKET).filter(account__department__in=department_ids(user)).select_related("customer", "newest")
+        return context | {"groups": [], "filtered": cut(filtered.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)}
+    found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
+    rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[:PAGE + 1])
     following = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
-        context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user)[:20],
+        context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user),
                     "colleagues": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
                                                         users__is_active=True).distinct().order_by("name")}
     return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
-                      "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"])}
+                      "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"]), "is_partial": is_partial}
 
 
 def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
@@ -73,13 +75,12 @@ def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
     return rows
 
 
-def chosen(user: User, tab: str, asked: dict[str, str]) -> QuerySet[Ticket]:
-    """The tickets of this tab, in its order."""
+def chosen(user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None) -> QuerySet[Ticket]:
+    """The tickets of this tab in its order, or those that a search found."""
     ids = department_ids(user)
     if asked["department"].isdecimal() and len(asked["department"]) < 19:
         ids = [one for one in ids if one == int(asked["department"])]
-    if asked["q"]:
-        found = querysets.search(user, asked["q"])
+    if found is not None:
         return in_order(found.filter(department__in=ids) if asked["department"] else found, FOUND, asked)
     if incident := whole(asked["incident"]):
         return in_order(Ticket.objects.filter(incident=incident, department__in=ids), ORDER["open"], asked)

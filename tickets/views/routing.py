@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.errors import DeskError
+from core.errors import DeskError, Invalid, Reason
 from core.forms import whole, whole_number
 from people.models import Department, User
 from tickets import routing, rule_writing
@@ -15,7 +15,7 @@ from tickets.models import ConnectedAccount
 from tickets.states import Priority
 
 LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "tr", "und")
-SHOWN = 100
+MOST_WORDS, MOST_TAGS, LONGEST_WORD = 200, 20, 120
 
 
 def rules(request: HttpRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     found = rule_writing.dry_run(draft.rules)
     counts = [(one["name"], found["counts"][one["key"]]) for one in draft.rules]
     return render(request, "tickets/routing_dry_run.html", {
-        "read": found["read"], "counts": counts, "elsewhere": found["elsewhere"][:SHOWN], "all": len(found["elsewhere"])})
+        "read": found["read"], "counts": counts, "elsewhere": found["elsewhere"], "all": len(found["elsewhere"])})
 
 
 def typed_in(request: HttpRequest) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def parts(typed: dict[str, Any]) -> dict[str, Any]:
     """Name, conditions and effects out of what was typed; what is no number counts as not given."""
     return {
         "name": typed["name"],
-        "when": {"words": [line.strip()[:120] for line in typed["words"].splitlines() if line.strip()][:200],
+        "when": {"words": at_most(MOST_WORDS, [line.strip() for line in typed["words"].splitlines() if line.strip()], "words"),
                  "languages": [one for one in typed["languages"] if one in LANGUAGES],
                  "accounts": [pk for one in typed["accounts"] if (pk := whole(one))], "tags": listed(typed["tags"]), "followers": whole(typed["followers"]),
                  "hours": typed["hours"] if typed["hours"] in {"inside", "outside"} else ""},
@@ -107,4 +107,11 @@ def parts(typed: dict[str, Any]) -> dict[str, Any]:
 
 def listed(text: str) -> list[str]:
     """Tags parted by commas."""
-    return [one.strip()[:60] for one in text.split(",") if one.strip()][:20]
+    return at_most(MOST_TAGS, [one.strip() for one in text.split(",") if one.strip()], "tags")
+
+
+def at_most(most: int, given: list[str], field: str) -> list[str]:
+    """What was given, if a rule holds so much: nothing that a rule decides by is dropped without a word."""
+    if len(given) > most or any(len(one) > LONGEST_WORD for one in given):
+        raise Invalid(Reason("rule_full", _("At most {n} in one rule, each of at most {letters} characters.").format(n=most, letters=LONGEST_WORD)), field)
+    return given

@@ -27,11 +27,13 @@ Act = Callable[[Ticket, User], object]
 def act(request: HttpRequest) -> HttpResponse:
     """Do it for each; what cannot be done is said and stays as it is."""
     user: User = request.user  # type: ignore[assignment]
-    numbers = [number for one in request.POST.getlist("number")[:MOST] if (number := whole(one))]
+    numbers = [number for one in request.POST.getlist("number") if (number := whole(one))]
     back = request.POST.get("back", "")
     target = back if back.startswith("/inbox/") else "inbox"
     if not numbers:
         raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
+    if len(numbers) > MOST:
+        raise Invalid(Reason("many_chosen", _("Choose at most {n} tickets at once. Nothing was done.").format(n=MOST)), "number")
     tickets = list(querysets.visible_to(user).filter(number__in=numbers).select_related("department__parent").order_by("id"))
     verb = VERBS.get(request.POST.get("act", ""))
     if verb is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import reading_marks
+from core.cuts import cut
 from core.errors import Invalid, Reason
 from core.forms import whole
 from core.models import Event
@@ -22,6 +23,8 @@ from tickets.models import Incident, PersonNote, Ticket
 from tickets.reply_light import light_of
 from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
 from tickets.views.inbox import listing
+
+EVENTS, EARLIER = 60, 5
 
 
 def load(user: User, number: int) -> Ticket:
@@ -45,6 +48,16 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/_conversation.html", detail(request, load(request.user, number)))  # type: ignore[arg-type]
 
 
+def between(request: HttpRequest, number: int) -> HttpResponse:
+    """Folded posts from one to another (ids on X), else the whole conversation: a page of its own, or for the fold that is opened (`part`)."""
+    one = load(request.user, number)  # type: ignore[arg-type]
+    entries = conversations.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
+    if not entries:
+        raise Http404
+    template = "tickets/_posts.html" if "part" in request.GET else "tickets/between.html"
+    return render(request, template, {"ticket": one, "entries": entries})
+
+
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     """Everything the page says about the ticket, which counts as read, unless the page says that nobody sees it (`unseen`)."""
     user: User = request.user  # type: ignore[assignment]
@@ -55,20 +68,21 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
     works = policies.why_not_work(one, user)
-    events = list(Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person").order_by("-id")[:60])
+    told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person")
+    events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
     conversations.fold_in(entries, events)
     return {
         "ticket": one, "entries": entries, "target": target, "light": light_of(target) if target else None, "why_not_work": works,
         "person_notes": one.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person").order_by("id"),
         "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "earlier": one.customer.tickets.exclude(pk=one.pk).order_by("-id")[:5],
+        "earlier": cut(one.customer.tickets.exclude(pk=one.pk).order_by("-created_at", "-id"), "earlier", EARLIER, request.GET),
         "colleagues": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
         "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
         "events": events,
         "customer_ground": customer_ground,
         "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
-        "open_incidents": incidents.open_ones(user).filter(department=one.department_id)[:20], "priorities": Priority.choices,
+        "open_incidents": incidents.open_ones(user).filter(department=one.department_id), "priorities": Priority.choices,
     }
 
 

@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from xapi.pieces import MARK, pieces
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.nouns import Post, Refused, User
 from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
-from xapi.text import HANDLE
 
 HERE = Path(__file__).parent / "page"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
 UPLOADED = re.compile(r"/media/\d+")
+FIELD = re.compile(r"\{\{ (\w+) \}\}")  # each is filled once: what stands in a value is never looked at again
 WORDS = {
     "en": {"band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
            "back": "Back to the desk", "view": "the public’s view", "you": "You are", "new": "Somebody new", "choose": "choose a name yourself",
@@ -116,9 +117,8 @@ class Public:
                   "stage": self.staging.html(lang, me), "staging": words["staging"],
                   "latest": str((self.store.lines and len(self.store.lines)) or 0)}
         trusted = {"people", "posts", "stage"}
-        page = (HERE / "page.html").read_text()
-        for name, value in fields.items():
-            page = page.replace("{{ " + name + " }}", value if name in trusted else escape(str(value)))
+        made = {name: value if name in trusted else escape(str(value)) for name, value in fields.items()}
+        page = FIELD.sub(lambda found: made[found.group(1)], (HERE / "page.html").read_text())
         return Answer(page.encode(), status, KINDS[".html"])
 
     def refusal(self, request: Request, sentence: str) -> Answer:
@@ -168,8 +168,7 @@ class Public:
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
         edited = f' · {words["edited"]}' if len(post.versions) > 1 else ""
-        text = HANDLE.sub(lambda found: f"<mark>@{found.group(1)}</mark>", escape(post.text)).replace("\n", "<br>")
-        text += pictures_html(post)
+        text = words_html(post.text) + pictures_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
         hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in (
             ("as", me), ("lang", lang), ("conversation", str(conversation or ""))))
@@ -231,6 +230,15 @@ class Public:
                 yield f"data: {json.dumps(what)}\n\n"
         finally:
             self.waiting.discard(queue)
+
+
+def words_html(text: str) -> str:
+    """The words of a post: cut into pieces first, each escaped once; handles marked, lines broken."""
+    made = []
+    for piece in pieces(text):
+        shown = "<br>".join(escape(line) for line in piece.text.split("\n"))
+        made.append(f"<mark>{shown}</mark>" if piece.kind == MARK else shown)
+    return "".join(made)
 
 
 def pictures_html(post: Post) -> str:

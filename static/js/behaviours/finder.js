@@ -6,8 +6,10 @@ export function bind(box) {
   const text = box.closest("form").querySelector("textarea[name=text]");
   const items = box.querySelector("[data-options]");
   const none = box.querySelector("[data-none]");
+  const rest = box.querySelector("[data-rest]");
   const list = choosing(text, box, { options: () => [...items.children], put });
   let found = [];
+  let more = 0;
   let asked = 0;
 
   const query = () => /(?:^|\s)\/([^\s/][^/\n]{0,40}|)$/.exec(text.value.slice(0, text.selectionStart));
@@ -28,6 +30,8 @@ export function bind(box) {
       }),
     );
     none.hidden = found.length > 0;
+    rest.hidden = more === 0;
+    rest.textContent = rest.dataset.rest.replace("{n}", more);
     list.open();
   }
 
@@ -40,6 +44,7 @@ export function bind(box) {
       const body = await answer.json();
       if (number !== asked || !query()) return;
       found = body.replies;
+      more = body.more;
       draw();
     } catch {
       list.close();

@@ -1,6 +1,7 @@
-// A review: reasons for changes, and the gesture of signing.
+// A review: the folded crowd, reasons for changes, and the gesture of signing.
+import * as crowd from "../behaviours/crowd.js";
 import * as reasons from "../behaviours/reasons.js";
 import * as signing from "../behaviours/signing.js";
 import { starts } from "../lib/binding.js";
 
-starts({ reasons, signing });
+starts({ crowd, reasons, signing });

@@ -2,8 +2,9 @@
 import * as attachments from "../behaviours/attachments.js";
 import * as colleagues from "../behaviours/colleagues.js";
 import * as composer from "../behaviours/composer.js";
+import * as crowd from "../behaviours/crowd.js";
 import * as finder from "../behaviours/finder.js";
 import * as findings from "../behaviours/findings.js";
 import { starts } from "../lib/binding.js";
 
-starts({ attachments, colleagues, composer, finder, findings });
+starts({ attachments, colleagues, composer, crowd, finder, findings });

@@ -1,0 +1,50 @@
+"""Lists that stop somewhere: how many there are stands below them, and the way to the rest. Nothing ends without a word."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from core.forms import whole
+
+GROWS = 4
+LARGEST = 10_000  # rows on one page; what is beyond is counted all the same
+
+
+class Cut(list[Any]):
+    """The first rows of a list; `total` is how many there are, `name` what the address calls it."""
+
+    def __init__(self, rows: Iterable[Any] = (), *, total: int | None = None, name: str = "") -> None:
+        super().__init__(rows)
+        self.total, self.name = len(self) if total is None else total, name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return len(self) >= self.total
+
+    @property
+    def next(self) -> int:
+        """How many to ask for next; 0 where a page holds no more."""
+        return 0 if len(self) >= LARGEST else min(self.total, len(self) * GROWS)
+
+
+def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
+    """The first rows, as many as the address asks for (`list=name.200`); one query more where some are left out."""
+    wanted = (whole(one.removeprefix(f"{name}.")) for one in asked.getlist("list") if one.startswith(f"{name}."))
+    most = min(LARGEST, max([most, *(one for one in wanted if one)]))
+    found = list(rows[:most + 1])
+    return Cut(found[:most], total=len(found) if len(found) <= most else rows.count(), name=name)
+
+
+def kept(asked: QueryDict, instead: Cut | None = None) -> list[tuple[str, str]]:
+    """The parts of the address without what it says of this list."""
+    gone = f"{instead.name}." if instead else None
+    return [(key, value) for key, values in asked.lists() for value in values if not (gone and key == "list" and value.startswith(gone))]
+
+
+def part(rows: QuerySet[Any], asked: Mapping[str, str], most: int) -> tuple[list[Any], dict[str, str]]:
+    """For the API: as many rows as an answer holds, from `skip` on, and a header that says how many there are."""
+    skip = whole(asked.get("skip", "")) or 0
+    return list(rows[skip:skip + most]), {"X-Total-Count": str(rows.count())}

@@ -1,0 +1,84 @@
+"""Somebody writes posts that are made to be obeyed instead of read.
+
+What the people do and see:
+- A customer asks, Bastian submits a reply. Now the customer sends a post whose links hold the short forms of one another, so that a page which replaces one
+  after the other would grow an attribute that posts the approval by itself.
+- Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what pages ask for, nothing is approved, the words stand there as words.
+- A conversation of a hundred and fifty posts: Rita opens the fold in the review and reads them there, what she has typed beside it stays.
+"""
+
+import re
+
+import pytest
+
+from tests.stack import wait_until
+from xapi.simulator.store import short_link
+
+pytestmark = pytest.mark.browser
+
+
+def attack(draft: int) -> str:
+    """Four links; in the address of each stands the short form of the next."""
+    fourth = "https://d.example/hx-trigger=load,"
+    third = f"https://c.example/{short_link(fourth)}"
+    second = f"https://b.example/hx-post=/review/{draft}/approve/?x={short_link(third)}"
+    first = f"https://a.example/?q={short_link(second)}"
+    return f"@AmselnetzHilfe {first} {second} {third} {fourth} <img/src=x/onerror=alert(1)>"
+
+
+def submitted(stack, number: int, text: str) -> int:
+    """Bastian's reply in review; the number of its draft."""
+    _status, draft = stack.call("bastian", f"tickets/{number}/drafts/")
+    status, _draft = stack.call("bastian", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"])
+    assert status == 200
+    return draft["id"]
+
+
+def test_a_post_that_wants_to_approve_is_only_read(person, stack):
+    asked = stack.x.says("hostile_hal", "@AmselnetzHilfe can I ask something?")
+    number = stack.ticket_of("hostile_hal")["number"]
+    draft = submitted(stack, number, "Of course, Hal, what is it?")
+    stack.x.says("hostile_hal", attack(draft), reply_to=asked["id"])
+    wait_until(lambda: "a.example" in (stack.ticket_of("hostile_hal")["text"] or ""), 15, "the second post", stack.logs)
+    rita, bastian = person("rita"), person("bastian")
+    for one, path in ((rita, f"/review/{draft}/"), (bastian, f"/tickets/{number}/")):
+        sent: list[str] = []
+        one.page.on("request", lambda request, sent=sent: sent.append(request.url) if request.method != "GET" else None)
+        one.open(path)
+        post = one.page.locator(".post__words", has_text="a.example/?q=")
+        post.wait_for()
+        assert post.locator("a").count() == 4
+        one.page.evaluate("document.querySelectorAll('.post').forEach((post) => window.htmx.process(post))")
+        one.page.mouse.move(200, 300)
+        stack.x.says("hostile_hal", f"one more {path}", reply_to=asked["id"])
+        one.page.locator(".post__words", has_text=f"one more {path}").wait_for(timeout=15000)
+        assert [url for url in sent if "/review/" in url or "/approve" in url] == []
+        foreign = "[...document.querySelectorAll('.post__words *')].flatMap((one) => one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', 'class'].includes(name))"
+        assert one.page.evaluate(foreign) == []
+        assert one.page.evaluate("document.querySelectorAll('.post__words img, .post__words form').length") == 0
+    _status, found = stack.call("rita", f"drafts/{draft}/", method="GET")
+    assert [review for revision in found["revisions"] for review in revision["reviews"]] == []
+
+
+def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):
+    asked = stack.x.says("crowd_cleo", "@AmselnetzHilfe what is going on here?")
+    number = stack.ticket_of("crowd_cleo")["number"]
+    for one in range(110):
+        stack.x.says(f"crowd_{one % 12}", f"@AmselnetzHilfe the crowd says {one}", reply_to=asked["id"])
+    stack.x.says("crowd_cleo", "And nobody tells me.", reply_to=asked["id"])
+    wait_until(lambda: stack.ticket_of("crowd_cleo")["text"] == "@AmselnetzHilfe And nobody tells me.", 60, "the last post", stack.logs)
+    draft = submitted(stack, number, "We are on it, Cleo.")
+    rita = person("rita")
+    rita.open(f"/review/{draft}/")
+    rita.sees("And nobody tells me.")
+    fold = rita.page.locator("details.crowd")
+    assert fold.count() == 1
+    hidden = int(re.match(r"\d+", fold.locator("summary span").inner_text()).group())
+    shown = rita.page.locator(".post").count()
+    rita.decides("c")
+    words = rita.page.locator("form[action$='request-changes/'] textarea")
+    words.fill("Say more than that.")
+    fold.locator("summary").click()
+    fold.locator(".post", has_text="the crowd says 5").first.wait_for(timeout=10000)
+    assert rita.page.locator(".post").count() == shown + hidden
+    assert words.input_value() == "Say more than that."

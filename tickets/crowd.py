@@ -1,0 +1,94 @@
+"""Which posts of a long conversation stand on the screen at once, and where the crowd between them is folded.
+
+Always there: the posts of the ticket's customer and what they answer, the first post, our replies, what is asked for by name, and the
+newest of all. Nothing is left out silently: what is folded has its number, and a page on which it is read.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from tickets.models import Mention, OwnPost, Ticket
+
+SMALL = 80  # a conversation in which neither they nor we wrote more is shown whole
+NEWEST = 30
+LEAST = 4  # so few posts are not worth a fold
+MOST = 1000  # of the ones that are always there, the newest; a page must open, whatever somebody writes
+PAGE = 200
+
+
+class Row(NamedTuple):
+    """One post without its words; rows compare in the order of time, and of X's ids within a second."""
+
+    at: datetime
+    x_id: int
+    pk: int
+    is_ours: bool
+    is_wanted: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """Posts that follow one another and are folded: how many, from which to which (ids on X)."""
+
+    first: int
+    last: int
+    count: int
+    at: datetime
+
+
+def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
+    """Every post of the conversation in the order of time; two queries, and no words."""
+    theirs = list(Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).values_list(
+        "written_at", "x_key", "pk", "customer_id", "replied_to"))
+    answered = {replied_to for _at, _key, _pk, customer, replied_to in theirs if customer == ticket.customer_id}
+    wanted = {ticket.conversation_id} | answered
+    rows = [Row(at, key, pk, False, customer == ticket.customer_id or key in wanted or pk in keep)
+            for at, key, pk, customer, _replied_to in theirs]
+    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id).values_list("written_at", "x_id", "pk")
+    return sorted(rows + [Row(at, x_id, pk, True, True) for at, x_id, pk in ours])
+
+
+def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[Run]]:
+    """The posts to show, and what is folded between them."""
+    rows = rows_of(ticket, keep)
+    wanted = [row for row in rows if row.is_wanted]
+    shown = {row.x_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
+    shown |= {row.x_id for row in wanted if row.x_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)}
+    runs = []
+    for run in between(rows, shown):
+        if len(run) < LEAST:
+            shown |= {row.x_id for row in run}
+        else:
+            runs.append(folded(run))
+    return [row for row in rows if row.x_id in shown], runs
+
+
+def between(rows: list[Row], shown: set[int]) -> Iterator[list[Row]]:
+    """The stretches of posts that are not shown."""
+    run: list[Row] = []
+    for row in rows:
+        if row.x_id not in shown:
+            run.append(row)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def folded(run: list[Row]) -> Run:
+    """A stretch as it stands on the screen."""
+    return Run(run[0].x_id, run[-1].x_id, len(run), run[0].at)
+
+
+def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | None]:
+    """The posts from one to another, as many as one page holds, and the rest folded again; nothing where these are not of it."""
+    rows = rows_of(ticket)
+    ids = [str(row.x_id) for row in rows]
+    if {first, last} - {*ids, ""}:
+        return [], None
+    asked = rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]
+    rest = asked[PAGE:]
+    return asked[:PAGE], folded(rest) if rest else None

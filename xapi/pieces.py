@@ -1,0 +1,99 @@
+"""A post cut into pieces: plain words, links at the places that X names, handles. Pure; nothing here knows about HTML.
+
+X's places count code points of the text as it is delivered, with `&`, `<` and `>` escaped, or of the text as people wrote it: the
+documentation does not settle which, so a place counts only if exactly the short link stands there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from xapi.text import HANDLE, plain
+
+LINK, MARK = "link", "handle"
+NOT_AFTER = r"(?![A-Za-z0-9_])"  # `t.co/abc` does not stand in `t.co/abcd`
+
+
+class Piece(NamedTuple):
+    """What is shown, what it is (empty for plain words, link, handle), and where a link leads."""
+
+    text: str
+    kind: str = ""
+    target: str = ""
+
+
+class Place(NamedTuple):
+    """From where to where in the text a piece of its own stands."""
+
+    start: int
+    end: int
+    piece: Piece
+
+
+def pieces(text: str, links: Iterable[Mapping[str, Any]] = ()) -> list[Piece]:
+    """The text from left to right; of places that overlap the first counts, and links before handles."""
+    placed = without_overlap([*places_of_links(text, links), *places_of_handles(text)])
+    made, last = [], 0
+    for place in placed:
+        made += [Piece(text[last:place.start])] if place.start > last else []
+        made.append(place.piece)
+        last = place.end
+    return made + ([Piece(text[last:])] if text[last:] else [])
+
+
+def without_overlap(places: list[Place]) -> list[Place]:
+    """From left to right; a handle inside of a link is part of the link."""
+    kept: list[Place] = []
+    taken = [place for place in places if place.piece.kind == LINK]
+    for place in sorted(places, key=lambda one: (one.start, one.piece.kind != LINK)):
+        beside = place.piece.kind == LINK or not any(one.start < place.end and place.start < one.end for one in taken)
+        if beside and (not kept or place.start >= kept[-1].end):
+            kept.append(place)
+    return kept
+
+
+def places_of_links(text: str, links: Iterable[Mapping[str, Any]]) -> Iterator[Place]:
+    """Where each link stands: at its own place if that is true, else wherever its short form stands in the plain text."""
+    for link in links:
+        short = str(link.get("url") or "")
+        if not short:
+            continue
+        shown = str(link.get("display_url") or link.get("expanded_url") or short)
+        piece = Piece(shown, LINK, web_address(link.get("expanded_url")))
+        start = link.get("start")
+        if isinstance(start, int) and not isinstance(start, bool) and stands(short, text, start):
+            yield Place(start, start + len(short), piece)
+            continue
+        for found in re.finditer(re.escape(short) + NOT_AFTER, text):
+            yield Place(found.start(), found.end(), piece)
+
+
+def places_of_handles(text: str) -> Iterator[Place]:
+    """Every @handle."""
+    for found in HANDLE.finditer(text):
+        yield Place(found.start(), found.end(), Piece(f"@{found.group(1)}", MARK))
+
+
+def stands(short: str, text: str, start: int) -> bool:
+    """Whether this short link stands at this place."""
+    return start >= 0 and text.startswith(short, start) and not re.match(r"[A-Za-z0-9_]", text[start + len(short):][:1])
+
+
+def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:
+    """Where an entity's link begins in the unescaped text, by the place that X names; None where that place is not true."""
+    start, short = entity.get("start"), str(entity.get("url"))
+    if not isinstance(start, int) or isinstance(start, bool) or start < 0:
+        return None
+    if stands(short, delivered, start):
+        return len(plain(delivered[:start]))
+    return start if stands(short, plain(delivered), start) else None
+
+
+def web_address(address: Any) -> str:
+    """The address if a browser may be sent there: http or https with a host; else empty."""
+    try:
+        parts = urlsplit(str(address or ""))
+    except ValueError:
+        return ""
+    return str(address) if parts.scheme in {"http", "https"} and parts.hostname else ""
