@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.wording import clock, when
 from posting import timeline
-from posting.models import Delivery
+from posting.models import Delivery, Doubt
 from posting.states import DeliveryStatus
 
 
@@ -19,6 +19,9 @@ def sentence(delivery: Delivery) -> str:
              "reason": delivery.said, "when": when(delivery.due_at)}
     if delivery.status == DeliveryStatus.POSTED:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))
+    if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
+        return _("A post of ours stands where this reply belongs, but its words are not certainly the approved ones. Look at it on X and "
+                 "say whether it is the reply. Until then nothing is sent there.")
     if delivery.status == DeliveryStatus.FOR_A_PERSON:
         return _("The desk could not find out whether the reply is public. Look at {account} on X and say what you see.").format(**words)
     if delivery.status == DeliveryStatus.UNCERTAIN and delivery.code == "duplicate":
@@ -30,6 +33,11 @@ def sentence(delivery: Delivery) -> str:
         return _("On its way to X.")
     known = BY_CODE.get(delivery.code)
     return str(known()).format(**words) if known else ""
+
+
+def open_doubts(delivery: Delivery) -> list[Doubt]:
+    """The posts at its place of which nobody has said yet what they are, the oldest first."""
+    return sorted((one for one in delivery.doubts.all() if one.another_at is None), key=lambda one: one.x_id)
 
 
 BY_CODE = {

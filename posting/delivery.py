@@ -17,10 +17,10 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import stopped_by_the_wall
 from core.guards import DeskNow
-from core.locking import lock_row
 from core.transitions import move
-from posting import backoff, events, querysets
+from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
+from posting.locking import locked_delivery, newest_attempt
 from posting.models import Attempt, Delivery, Result
 from posting.precheck import PrecheckFailed, look_before_sending
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
@@ -34,7 +34,8 @@ from xapi.payloads import XPost, read_page
 
 log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
-EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN}, Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
+EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON},
+           Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
 
 
 @dataclass
@@ -154,7 +155,7 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     delivery, draft = locked_delivery(attempt)
     if delivery.status == DeliveryStatus.POSTED:
         return
-    if delivery.status == DeliveryStatus.UNCERTAIN and outcome == Outcome.POSTED:
+    if delivery.status in EXPECTS[Outcome.FOUND] and outcome == Outcome.POSTED:
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
         return keep_late_post(delivery, draft, attempt, x_id, shown)
@@ -168,6 +169,7 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     lifecycle.await_author(ticket) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
     following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True)
+    doubts.end(delivery, draft, but=x_id)
     name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)
     record(name, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk, post=str(x_id))
 
@@ -182,11 +184,6 @@ def keep_late_post(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int
     """A confirmation that comes after the desk had given the attempt up: the post is kept and the ground moves, so nothing more is sent."""
     log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
     following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False)
-
-
-def newest_attempt(delivery: Delivery) -> Attempt:
-    """The last one made."""
-    return delivery.attempts.order_by("-number")[0]
 
 
 @transaction.atomic
@@ -241,13 +238,3 @@ def drop_superseded() -> None:
             draft = locked_draft(delivery.revision.draft)
             if draft.status not in {DraftStatus.APPROVED, DraftStatus.IN_REVIEW}:
                 move(Delivery.objects.select_for_update().get(pk=delivery.pk), DeliveryStatus.VOID, moves=DELIVERY_MOVES)
-
-
-def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
-    """Ticket, draft and delivery, locked in this order and read anew."""
-    draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
-    lock_row(Delivery, attempt.delivery_id)
-    delivery = Delivery.objects.select_related("account__department", "revision").get(pk=attempt.delivery_id)
-    return delivery, draft
-
-

@@ -1,18 +1,17 @@
 """X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from xapi.comparison import SHORT_LINK, Written, ways_of
 from xapi.text import plain
 
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
-SHORT_LINK = re.compile(r"https?://t\.co/\w{1,40}")
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class XUser:
 
 @dataclass(frozen=True)
 class XPost:
-    """One version of a post. `text` is unescaped and whole (long posts too); `links` maps t.co to what it stands for."""
+    """One version of a post. `text` is unescaped and whole (long posts too); `links` maps t.co to what it stands for, `written` to every way X writes it."""
 
     id: int
     version_ids: tuple[int, ...]
@@ -45,6 +44,7 @@ class XPost:
     media: tuple[dict[str, str], ...] = ()
     language: str = ""
     reply_settings: str = "everyone"
+    written: tuple[Written, ...] = ()
 
     @property
     def key(self) -> int:
@@ -157,7 +157,8 @@ def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
         quoted=references.get("quoted"), reposted=references.get("retweeted"),
         named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
         links=tuple(_links(entities.get("urls"))), media=tuple(_media(keys, media or {})),
-        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30])
+        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
+        written=tuple(_written(entities.get("urls"))))
 
 
 def read_user(raw: Any) -> XUser:
@@ -188,6 +189,12 @@ def _links(value: Any) -> Iterator[dict[str, str]]:
         if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url"))) and not one.get("media_key"):
             long = str(one.get("unwound_url") or one.get("expanded_url") or one["url"])
             yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300]}
+
+
+def _written(value: Any) -> Iterator[Written]:
+    found = [one for one in _list(value) if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))]
+    for one in sorted(found, key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0):
+        yield Written(str(one["url"]), ways_of(one))
 
 
 def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:
