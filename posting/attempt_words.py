@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.clock import desk_now
 from core.wording import clock, when
 from posting import timeline
 from posting.models import Delivery, Doubt
+from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
+from tickets.models import ConnectedAccount
 
 
 def sentence(delivery: Delivery) -> str:
@@ -44,6 +47,10 @@ BY_CODE = {
     "no_connection": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
     "late": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
     "401": lambda: _("X no longer accepts our access to {account}. Nothing was posted; replies wait until the account is reconnected."),
+    "foreign_access": lambda: _("The access that is kept for {account} belongs to another account on X. Nothing was posted; replies wait until "
+                                "the account is reconnected."),
+    "unopened_access": lambda: _("The access that is kept for {account} cannot be opened. Nothing was posted; replies wait until the account is "
+                                 "reconnected."),
     "402": lambda: _("The credit at X is used up. Nothing was posted; replies wait until it is topped up."),
     "429": lambda: _("{account} has reached one of X’s limits. Nothing was posted; sending goes on by itself {when}."),
     "permission": lambda: _("The desk’s access to {account} does not include posting. Nothing was posted; the account is paused until an "
@@ -65,8 +72,22 @@ PAUSED = {
     "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
     "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
     "permission": lambda: _("Our access does not include posting. An administrator can reconnect it with that right."),
+    "foreign_access": lambda: _("The access that is kept for it belongs to another account on X. Nothing is read or sent with it; an administrator "
+                                "connects the account again, and finds out who exchanged it."),
+    "unopened_access": lambda: _("The access that is kept for it cannot be opened: it was sealed for another account or with a key that is gone. "
+                                 "An administrator connects the account again, or puts the key back."),
     "locked": lambda: _("X has locked it. Sign in at X with the account and follow what X asks, then resume."),
 }
+
+
+def resting(account: ConnectedAccount) -> str:
+    """Why an account sends nothing for the moment, and when it tries again; empty where it does not rest."""
+    if account.rests_until is None or account.rests_until <= desk_now():
+        return ""
+    if account.rest_code == MENTIONS:
+        return _("The mentions of {account} cannot be read just now, so a customer may have written again. Nothing is sent until they can; "
+                 "next try {when}.").format(account=account, when=when(account.rests_until))
+    return _("Rests until X’s limit opens: {when}").format(when=when(account.rests_until))
 
 
 def trail(delivery: Delivery) -> list[dict[str, Any]]:

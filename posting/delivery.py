@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
 from posting.locking import locked_delivery, newest_attempt
 from posting.models import Attempt, Delivery, Result
-from posting.precheck import PrecheckFailed, look_before_sending
+from posting.precheck import MENTIONS, PrecheckFailed, look_before_sending, read_mentions
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets import accounts, following, lifecycle
 from tickets.credentials import client_for
@@ -34,6 +35,8 @@ from xapi.payloads import XPost, read_page
 
 log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
+MENTIONS_FRESH_SECONDS = 10
+LONGEST_HOLD = timedelta(minutes=15)  # X's limits of reading open again within that
 EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON},
            Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
 
@@ -62,15 +65,34 @@ def send_due() -> int:
             continue
         client = client_for(account)
         try:
-            for draft in ready:
-                attempts += deliver(draft, account, client)
+            for made in deliver_in_turn(ready, account, client):
+                attempts += made
                 if not querysets.accounts_free_to_send().filter(pk=account.pk).exists():
                     break
         except PrecheckFailed as failed:
-            note_account_trouble(account, failed.error)
+            hold(account, failed)
         finally:
             client.close()
     return attempts
+
+
+def deliver_in_turn(ready: list[Draft], account: ConnectedAccount, client: XClient) -> Iterator[bool]:
+    """Each of these drafts after the other, the account's mentions read once more before the first and whenever that is a while ago."""
+    read_at: float | None = None
+    for draft in ready:
+        if read_at is None or time.monotonic() - read_at > MENTIONS_FRESH_SECONDS:
+            read_mentions(account, client)
+            read_at = time.monotonic()
+        yield deliver(draft, account, client)
+
+
+def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
+    """X could not be asked before sending, so nothing is sent. Where it was about the mentions, people read that and when the next try is."""
+    if failed.asked != MENTIONS or failed.error.code in ACCOUNT_WIDE:
+        return note_account_trouble(account, failed.error)
+    now = desk_now()
+    again = failed.error.retry_at or now + backoff.wait_before(1, settings.BACKOFF_SECONDS)
+    accounts.rest(account, until=min(again, now + LONGEST_HOLD), code=MENTIONS)
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:

@@ -82,7 +82,7 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
         if found := next((post for post in there if doubts.is_this(post, delivery)), None):
             return found, []
         others += there
-        if page.unreadable:
+        if page.unreadable or not page.is_answer:
             raise XError("unreadable", outcome="uncertain", said="our own timeline cannot be read completely")
         token = page.next_token
         if not token:

@@ -52,6 +52,8 @@ def read(account: ConnectedAccount, client: XClient) -> int:
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
+    if not page.is_answer:
+        raise ValueError("our own timeline was answered with errors alone")
     if not page.next_token and not page.unreadable:  # only a complete reading says that a post is not shown yet
         note_lag(account, page, since, began)
     strangers, doubtful = unknown(page.posts, account)
@@ -78,6 +80,7 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
         page = read_page(client.own_posts(account.x_id, since_id=since, token=page.next_token))
         whole.posts += page.posts
         whole.unreadable += page.unreadable
+        whole.is_answer = whole.is_answer and page.is_answer
         turned += 1
     whole.next_token = page.next_token
     return whole

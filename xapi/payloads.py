@@ -67,7 +67,7 @@ class Unreadable:
 
 @dataclass
 class Page:
-    """One page of a timeline or search."""
+    """One page of a timeline or search. Where X only told of errors it `is_answer` not: then it says nothing about what there is."""
 
     posts: list[XPost] = field(default_factory=list)
     users: dict[int, XUser] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Page:
     missing: dict[int, str] = field(default_factory=dict)
     newest_id: int | None = None
     next_token: str = ""
+    is_answer: bool = True
 
 
 def number(value: Any) -> int:
@@ -112,7 +113,7 @@ def read_page(body: Any) -> Page:
     if not isinstance(body, dict):
         raise ValueError("the answer is no JSON object")
     includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
-    page = Page(next_token=str(meta.get("next_token") or ""))
+    page = Page(next_token=str(meta.get("next_token") or ""), is_answer=bool(body.get("data")) or "result_count" in meta)
     for raw in _list(includes.get("users")):
         try:
             user = read_user(raw)
