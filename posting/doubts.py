@@ -79,7 +79,7 @@ def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
     return True
 
 
-def end(delivery: Delivery, draft: Draft, *, but: int | None = None) -> None:
+def end(delivery: Delivery, draft: Draft, *, but: int) -> None:
     """The reply is found: whatever else stood at its place did not come through the desk, and is kept and shown as such."""
     for doubt in delivery.doubts.filter(another_at__isnull=True).exclude(x_id=but).order_by("x_id"):
         become_stranger(doubt, delivery, draft)
