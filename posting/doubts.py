@@ -21,7 +21,7 @@ from tickets.models import ConnectedAccount, PostVersion
 from xapi.comparison import says_the_same
 from xapi.payloads import XPost
 
-MARGIN = timedelta(minutes=2)  # so far may X's clock and ours be apart
+MARGIN = timedelta(minutes=10)  # so far may X's clock and ours be apart
 UNKNOWN = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 IN_DOUBT = (DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 
@@ -32,11 +32,13 @@ def is_this(post: XPost, delivery: Delivery) -> bool:
 
 
 def stands_there(post: XPost, delivery: Delivery) -> bool:
-    """Whether the post answers the post that the delivery answers, in whichever of its versions, and is no older than the first attempt."""
-    if post.replied_to is None or post.replied_to not in versions_of(delivery.target_id):
-        return False
-    first = delivery.attempts.order_by("number").first()
-    return first is None or post.created_at >= first.at - MARGIN
+    """Whether the post answers the post that the delivery answers, in whichever of its versions.
+
+    One of which X does not say what it answers stands there if it stands in the same conversation.
+    """
+    if post.replied_to is None:
+        return post.conversation_id == delivery.revision.draft.ticket.conversation_id
+    return post.replied_to in versions_of(delivery.target_id)
 
 
 def versions_of(target: int) -> set[int]:
@@ -49,7 +51,8 @@ def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[
 
     Those that a person has called another post are left out.
     """
-    waiting = list(Delivery.objects.filter(account=account, status__in=UNKNOWN, attempts__isnull=False).distinct().select_related("revision"))
+    waiting = list(Delivery.objects.filter(account=account, status__in=UNKNOWN, attempts__isnull=False).distinct().select_related(
+        "revision__draft__ticket"))
     others = set(Doubt.objects.filter(delivery__in=waiting, another_at__isnull=False).values_list("x_id", flat=True))
     return [(post, delivery) for post in posts if post.id not in others for delivery in waiting if stands_there(post, delivery)]
 

@@ -42,7 +42,7 @@ def look_up_uncertain() -> int:
     """
     settled = 0
     for delivery in Delivery.objects.filter(status__in=doubts.IN_DOUBT, look_at__lte=desk_now()).select_related(
-            "account", "revision").order_by("look_at")[:50]:
+            "account", "revision__draft__ticket").order_by("look_at")[:50]:
         client = client_for(delivery.account)
         try:
             settled += look_up(delivery, client)

@@ -1,5 +1,7 @@
 """Our own post is known as ours however X writes it; where that is not certain a person says, and no second reply follows."""
 
+import dataclasses
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -10,6 +12,7 @@ from core.errors import Invalid, Stale
 from posting import attempt_words, delivery, reconciliation, timeline
 from posting.models import Delivery, Doubt
 from posting.states import DeliveryStatus
+from servicedesk.evidence import facts
 from tests import factories
 from tests.posting.test_delivery import ready, replies  # noqa: F401
 from tickets import reading
@@ -132,6 +135,7 @@ def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_know
     assert void_words.for_author(Void.objects.get())
     with pytest.raises(Stale):
         reconciliation.say_another(made, x_id=post["id"], by=desk.rita)
+    assert not [fault for fault in facts.faults() if fault.place.startswith("doubt")]
 
 
 def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_other_is_a_stranger(lost, x, ahead):
@@ -147,13 +151,37 @@ def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_ot
         (False, "@grace_adeyemi Something else"), (True, f"@grace_adeyemi {Draft.objects.get(pk=draft.pk).newest.text}")}
 
 
-def test_a_post_elsewhere_or_from_before_the_attempt_is_no_doubt(lost, x, desk, ahead):
+def test_a_post_elsewhere_is_no_doubt(lost, x):
     elsewhere = x.says("dirk", "@AmselnetzHilfe and me?")
     draft, shown = lost("Unplug it for a while.")
     by_hand(x, elsewhere, "Something else")
     timeline.watch()
     assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
     assert OwnPost.objects.get().text.endswith("Something else")
+
+
+def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_conversation(lost, x, monkeypatch):
+    lost("See amselnetz.example.com/hilfe.")
+    read_page = timeline.read_page
+
+    def without_references(body):
+        page = read_page(body)
+        page.posts = [dataclasses.replace(one, replied_to=None) for one in page.posts]
+        return page
+    monkeypatch.setattr(timeline, "read_page", without_references)
+    monkeypatch.setattr(reconciliation, "read_page", without_references)
+    timeline.watch()
+    assert not OwnPost.objects.exists()
+    reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().status == DeliveryStatus.POSTED
+
+
+def test_our_clock_may_go_some_minutes_before_xs(lost, x, ahead):
+    """Our timeline is read back far enough to find what X dates before our attempt."""
+    ahead("8 minutes")
+    lost("Unplug it for a while.")
+    reconciliation.look_up_uncertain()
+    assert Delivery.objects.get().status == DeliveryStatus.POSTED
 
 
 def test_a_doubt_is_answered_once_and_stays_by_sql(lost, x, desk):

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from core.models import Event
 from posting import attempt_words, delivery, reconciliation, takedown, timeline
 from posting.models import Delivery
+from servicedesk.evidence import facts
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.posting.test_delivery import ready, replies  # noqa: F401
@@ -77,7 +78,9 @@ def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_s
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe exchanged by the owner")
     reading.read(Feed.objects.select_related("account__department").get(account=open_desk.account))
     draft = factories.approved(open_desk, factories.submitted(open_desk, factories.Ticket.objects.get(conversation_id=shown["id"])))
+    assert not [fault for fault in facts.faults() if fault.place.startswith("access")]
     unguarded(SWAP)
+    assert len([fault for fault in facts.faults() if fault.place.startswith("access")]) == 2
     account = ConnectedAccount.objects.get(x_id=901)
     assert opened(account) == {}
     delivery.send_due()
