@@ -1,7 +1,8 @@
-"""Posts of ours at the place of a reply whose outcome is unknown: the reply itself, a stranger, or doubt for a person.
+"""Posts of ours at the place of a reply whose outcome is unknown: the reply, or doubt for a person.
 
-A post there that says the same is the reply. One that does not is never taken for a stranger while the reply is in doubt: X may have
-rewritten our words in a way that the desk does not know, and then a second reply would follow the first.
+A post there that says the same is the reply. One that does not is never taken for a stranger while the reply
+is in doubt: X may have rewritten our words in a way that the desk does not know, and then a second reply would
+follow the first.
 """
 
 from collections.abc import Iterable
@@ -27,8 +28,10 @@ IN_DOUBT = (DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 
 
 def is_this(post: XPost, delivery: Delivery) -> bool:
-    """Whether this post of ours is the reply of the delivery: the same place, the same words as X writes them."""
-    return stands_there(post, delivery) and says_the_same(delivery.revision.text, post.text, post.written)
+    """Whether this post of ours is the delivery's reply: the same place, the same words as X writes them."""
+    if not stands_there(post, delivery):
+        return False
+    return says_the_same(delivery.revision.text, post.text, post.written)
 
 
 def stands_there(post: XPost, delivery: Delivery) -> bool:
@@ -42,23 +45,26 @@ def stands_there(post: XPost, delivery: Delivery) -> bool:
 
 
 def versions_of(target: int) -> set[int]:
-    """The ids of every version of the post that is answered; X names the newest one, the approved words one of them."""
-    return {target, *PostVersion.objects.filter(mention__versions__x_id=target).values_list("x_id", flat=True)}
+    """The ids of every version of the post that is answered: X names the newest, the approved words one of them."""
+    versions = PostVersion.objects.filter(mention__versions__x_id=target)
+    return {target, *versions.values_list("x_id", flat=True)}
 
 
 def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[XPost, Delivery]]:
-    """Each of these posts that stands at the place of a reply whose outcome is unknown, with that reply.
+    """Those of the posts that stand where a reply of unknown outcome belongs, each with that reply.
 
     Those that a person has called another post are left out.
     """
-    waiting = list(Delivery.objects.filter(account=account, status__in=UNKNOWN, attempts__isnull=False).distinct().select_related(
-        "revision__draft__ticket"))
-    others = set(Doubt.objects.filter(delivery__in=waiting, another_at__isnull=False).values_list("x_id", flat=True))
-    return [(post, delivery) for post in posts if post.id not in others for delivery in waiting if stands_there(post, delivery)]
+    tried = Delivery.objects.filter(account=account, status__in=UNKNOWN, attempts__isnull=False)
+    waiting = list(tried.distinct().select_related("revision__draft__ticket"))
+    said = Doubt.objects.filter(delivery__in=waiting, another_at__isnull=False)
+    others = set(said.values_list("x_id", flat=True))
+    pairs = [(post, delivery) for post in posts if post.id not in others for delivery in waiting]
+    return [(post, delivery) for post, delivery in pairs if stands_there(post, delivery)]
 
 
 def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]:
-    """Of what stands at such places, the posts that are not the reply, by reply; none where the reply itself is among them."""
+    """The posts at such places that are not the reply, by reply; none where the reply itself is among them."""
     there = {delivery for post, delivery in found if is_this(post, delivery)}
     made: dict[Delivery, list[XPost]] = {}
     for post, delivery in found:
@@ -69,21 +75,23 @@ def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]
 
 @transaction.atomic
 def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
-    """Name these posts to a person, who says which of them is the reply; returns whether the delivery is in doubt."""
+    """Name these posts to a person, who says what they are; returns whether the delivery is in doubt."""
     delivery, draft = locked_delivery(newest_attempt(delivery))
     if delivery.status not in IN_DOUBT:
         return False
-    new = [post for post in posts if Doubt.objects.get_or_create(delivery=delivery, x_id=post.id, defaults={
-        "text": following.with_long_links(post), "written_at": post.created_at})[1]]
     if delivery.status == DeliveryStatus.UNCERTAIN:
         move(delivery, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
-    for post in new:
-        record(events.REPLY_FOR_A_PERSON, delivery, topic=draft.ticket, department_id=draft.ticket.department_id, post=str(post.id))
+    for post in posts:
+        seen = {"text": following.with_long_links(post), "written_at": post.created_at}
+        _doubt, new = Doubt.objects.get_or_create(delivery=delivery, x_id=post.id, defaults=seen)
+        if new:
+            record(events.REPLY_FOR_A_PERSON, delivery, topic=draft.ticket,
+                   department_id=draft.ticket.department_id, post=str(post.id))
     return True
 
 
 def end(delivery: Delivery, draft: Draft, *, but: int) -> None:
-    """The reply is found: whatever else stood at its place did not come through the desk, and is kept and shown as such."""
+    """The reply is found: whatever else stood at its place did not come through the desk, and is kept so."""
     for doubt in delivery.doubts.filter(another_at__isnull=True).exclude(x_id=but).order_by("x_id"):
         become_stranger(doubt, delivery, draft)
 
@@ -95,5 +103,6 @@ def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
 
 def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> XPost:
     """The doubtful post once more as it was read."""
-    return XPost(id=doubt.x_id, version_ids=(doubt.x_id,), author_id=delivery.account.x_id, text=doubt.text, created_at=doubt.written_at,
+    return XPost(id=doubt.x_id, version_ids=(doubt.x_id,), author_id=delivery.account.x_id,
+                 text=doubt.text, created_at=doubt.written_at,
                  conversation_id=draft.ticket.conversation_id, replied_to=delivery.target_id)

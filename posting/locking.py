@@ -10,8 +10,8 @@ def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
     """Ticket, draft and delivery, locked in this order and read anew."""
     draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
     lock_row(Delivery, attempt.delivery_id)
-    delivery = Delivery.objects.select_related("account__department", "revision").get(pk=attempt.delivery_id)
-    return delivery, draft
+    known = Delivery.objects.select_related("account__department", "revision")
+    return known.get(pk=attempt.delivery_id), draft
 
 
 def newest_attempt(delivery: Delivery) -> Attempt:

@@ -1,4 +1,4 @@
-"""The look at X before sending: did the customer write again, is the target still what was read, did somebody of ours answer by hand?
+"""The look at X before sending: did the customer write again, is the target still what was read, did one of us answer by hand?
 
 What arrives between this look and the post is beyond the desk: X has no way to send only if nothing changed.
 """
@@ -17,7 +17,7 @@ MENTIONS = "mentions"
 
 
 class PrecheckFailed(Exception):
-    """X could not be asked; nothing is sent now. `error` says why, `asked` what for where that is worth telling people."""
+    """X could not be asked; nothing is sent now. `error` says why, `asked` what for, if people are told."""
 
     def __init__(self, error: XError, asked: str = "") -> None:
         super().__init__(str(error))
@@ -25,7 +25,10 @@ class PrecheckFailed(Exception):
 
 
 def read_mentions(account: ConnectedAccount, client: XClient) -> None:
-    """Read the account's mentions once more and take them in: where a customer wrote again, the ground moves and the approval is void."""
+    """Read the account's mentions once more and take them in.
+
+    Where a customer wrote again, the ground moves and the approval is void.
+    """
     with stopping(MENTIONS):
         reading.read_newest(account, client)
 
@@ -45,4 +48,5 @@ def stopping(asked: str = "") -> Iterator[None]:
     except XError as error:
         raise PrecheckFailed(error, asked) from error
     except ValueError as unreadable:
-        raise PrecheckFailed(XError("unreadable", outcome=NOT_SENT, said=str(unreadable)), asked) from unreadable
+        told = XError("unreadable", outcome=NOT_SENT, said=str(unreadable))
+        raise PrecheckFailed(told, asked) from unreadable

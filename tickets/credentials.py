@@ -1,7 +1,8 @@
-"""The way to X for an account: its own access, opened, and before its first use compared with whose X says it is.
+"""The way to X for an account: its own access, before its first use compared with whose X says it is.
 
-X is asked once for every process and every change of the access (`users/me`); what it said is remembered. An access that belongs to
-another account pauses this one, and nothing is read, sent, handed over or deleted with it. Where X cannot be asked, nothing happens now.
+X is asked once for every process and every change of the access (`users/me`); what it said is remembered. An
+access that belongs to another account pauses this one, and nothing is read, sent, handed over or deleted with
+it. Where X cannot be asked, nothing happens now.
 """
 
 import hashlib
@@ -23,14 +24,18 @@ _owners: dict[tuple[int, str], int] = {}
 
 
 def client_for(account: ConnectedAccount) -> XClient:
-    """The account's own access to X; its first request in this process asks X whose access it is."""
-    client = XClient(opened(account), base_url=settings.X_API_URL, vocabulary=settings.X_VOCABULARY, timeout=settings.X_TIMEOUT_SECONDS)
+    """The account's own access to X, compared before its first request."""
+    client = XClient(opened(account), base_url=settings.X_API_URL, vocabulary=settings.X_VOCABULARY,
+                     timeout=settings.X_TIMEOUT_SECONDS)
     client.before = partial(compare, account)
     return client
 
 
 def compare(account: ConnectedAccount, client: XClient) -> None:
-    """Hold the access against its account. Raises `XError` (`not_sent`) where it is another's, cannot be opened, or X cannot be asked."""
+    """Hold the access against its account.
+
+    Raises `XError` (`not_sent`) where it is another's, cannot be opened, or X cannot be asked.
+    """
     kept = bytes(account.credentials)
     if kept and not opened(account):
         stop(account, UNOPENED, "no key opens the access for this account")
@@ -52,6 +57,8 @@ def owner_of(client: XClient) -> int:
     try:
         return number(client.me()["data"]["id"])
     except XError as error:
-        raise XError(error.code, outcome=NOT_SENT, said=error.said, status=error.status, permanent=error.permanent, retry_at=error.retry_at) from error
+        raise XError(error.code, outcome=NOT_SENT, said=error.said, status=error.status,
+                     permanent=error.permanent, retry_at=error.retry_at) from error
     except MISSHAPEN as wrong:
-        raise XError("unreadable", outcome=NOT_SENT, said=f"whose access it is: {wrong}"[:200]) from wrong
+        said = f"whose access it is: {wrong}"[:200]
+        raise XError("unreadable", outcome=NOT_SENT, said=said) from wrong

@@ -1,7 +1,8 @@
-"""Whether a post as X shows it holds the words that we sent: X rewrites links, puts handles in front and a link to pictures at the end.
+"""Whether a post as X shows it holds the words that we sent.
 
-Pure functions. Where a link stands in what X shows, ours must hold the same address in one of the ways in which X writes it; everything
-else must be the same, but for Unicode's composition and the kind and number of blanks. Our own idea of what a link is plays no part.
+X rewrites links, puts handles in front and a link to pictures at the end. Pure functions. Where a link stands in
+what X shows, ours must hold the same address in one of the ways in which X writes it; everything else must be the
+same, but for Unicode's composition and the kind and number of blanks. Our own idea of what a link is plays no part.
 """
 
 import re
@@ -14,9 +15,11 @@ from xapi.text import plain
 
 SHORT_LINK = re.compile(r"https?://t\.co/[0-9A-Za-z]{1,40}")
 IN_FRONT = re.compile(r"(?:@\w{1,15}(?: |$))+")
-PICTURES = re.compile(r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)")
-ADDRESS = re.compile(r"(?:https?://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#:@]+)(?::(?P<port>\d+))?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
-                     re.IGNORECASE | re.DOTALL)
+PICTURES = re.compile(
+    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)")
+ADDRESS = re.compile(
+    r"(?:https?://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#:@]+)(?::(?P<port>\d+))?"
+    r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.IGNORECASE | re.DOTALL)
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 MEANS_SOMETHING = "/?#&=+%"  # in an address these are not the same as their encoded form
@@ -25,14 +28,14 @@ ORDINARY_PORTS = {None, "80", "443"}
 
 @dataclass(frozen=True)
 class Written:
-    """A link of a post: what stands in its text (`short`, a t.co address), and every way in which X writes the address behind it."""
+    """A link of a post: the t.co address in its text (`short`), and the ways in which X writes the one behind it."""
 
     short: str
     ways: tuple[str, ...]
 
 
 def says_the_same(sent: str, shown: str, links: Sequence[Written] = ()) -> bool:
-    """Whether `shown` (a post's text, unescaped, with its `links` in their order) is what X makes of `sent`."""
+    """Whether `shown` (a post's unescaped text, with its `links` in order) is what X makes of `sent`."""
     their_handles, body = parted(even(shown))
     our_handles, ours = parted(even(sent))
     if their_handles and not our_handles <= their_handles:
@@ -55,7 +58,7 @@ def parted(text: str) -> tuple[set[str], str]:
 
 
 def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
-    """The text cut at its links: each t.co address becomes the entity at that place, or one that stands for itself alone."""
+    """The text cut at its links: each t.co address becomes the entity at that place, or stands for itself alone."""
     shorts = sorted({re.escape(one.short) for one in links}, key=len, reverse=True)
     waiting = list(links)
     pieces: list[str | Written] = []
@@ -84,7 +87,7 @@ def without_the_last(pieces: list[str | Written]) -> list[str | Written]:
 
 
 def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
-    """Whether our words are these pieces one after the other, each link being one of the ways in which X writes it."""
+    """Whether our words are these pieces one after the other, each link in one of X's ways of writing it."""
     if not pieces:
         return not ours
     first, rest = pieces[0], pieces[1:]
@@ -94,20 +97,25 @@ def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
 
 
 def ends_of(ours: str, link: Written) -> list[int]:
-    """Where in our words an address may end that begins with them and is the link's, the longest first."""
+    """Where an address may end that our words begin with and that is the link's; the longest first."""
     wanted = {bare(way) for way in (link.short, *link.ways)}
     run = ours.split(" ", 1)[0]
     return [end for end in range(len(run), 0, -1) if bare(run[:end]) in wanted]
 
 
 def ways_of(entity: dict) -> tuple[str, ...]:
-    """Every way in which X writes the address behind a link; a shown form that was cut proves nothing and is left out."""
+    """Every way in which X writes the address behind a link; a shown form that was cut proves nothing."""
     given = [str(entity.get(name) or "") for name in ("expanded_url", "unwound_url", "display_url")]
-    return tuple(dict.fromkeys(form for one in given if one and not one.endswith(("…", "...")) for form in (one, plain(one))))
+    if given[-1].endswith(("…", "...")):
+        given.pop()
+    return tuple(dict.fromkeys(form for one in given if one for form in (one, plain(one))))
 
 
 def bare(address: str) -> str:
-    """An address without what does not change where it leads: scheme, `www.`, case of the host, closing slash, needless encoding."""
+    """An address without what does not change where it leads.
+
+    That is: scheme, `www.`, case of the host, ordinary port, closing slash, needless encoding.
+    """
     match = ADDRESS.fullmatch(address)
     if match is None:
         return address
@@ -127,14 +135,14 @@ def host_of(host: str) -> str:
 
 
 def decoded(part: str) -> str:
-    """Part of an address in its one form: letters beyond ASCII encoded, what needs no encoding decoded, the rest in capitals."""
+    """Part of an address in its one form: letters encoded, what needs none decoded, codes in capitals."""
     part = unicodedata.normalize("NFC", ENCODED_LETTERS.sub(letters, part))
     part = quote(part, safe="!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~")
     return ENCODED.sub(lambda found: plainly(found.group(1)), part)
 
 
 def letters(found: re.Match[str]) -> str:
-    """The letters that a run of encoded bytes stands for; the run itself where it stands for none."""
+    """The letters that a run of encoded bytes stands for; the run itself where it is none."""
     try:
         return bytes.fromhex(found.group().replace("%", "")).decode()
     except UnicodeDecodeError:

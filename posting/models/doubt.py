@@ -10,7 +10,10 @@ from posting.models.delivery import Delivery
 
 
 class Doubt(models.Model):
-    """A post at the place of an uncertain reply whose words are not certainly the reply's. A person says once that it is another."""
+    """A post at the place of an uncertain reply, in words that are not certainly its own.
+
+    A person says once that it is another.
+    """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="doubts")
     x_id = models.BigIntegerField()
@@ -26,8 +29,9 @@ class Doubt(models.Model):
         constraints = [
             DOUBT,
             models.UniqueConstraint(fields=["delivery", "x_id"], name="doubt_once"),
-            models.CheckConstraint(condition=Q(another_by__isnull=True, another_at__isnull=True) | Q(another_by__isnull=False, another_at__isnull=False),
-                                   name="doubt_said_by"),
+            models.CheckConstraint(
+                condition=Q(another_by__isnull=True, another_at__isnull=True)
+                | Q(another_by__isnull=False, another_at__isnull=False), name="doubt_said_by"),
         ]
 
     def __str__(self) -> str:

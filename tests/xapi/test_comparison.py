@@ -95,6 +95,10 @@ def test_a_shown_form_that_was_cut_proves_nothing():
     assert not equal("See amsel.de/a-long-way-to-go-…", read_post(raw))
 
 
+def test_an_address_that_ends_in_dots_is_whole():
+    assert equal("See amsel.de/a… there", shown("See amsel.de/a… there"))
+
+
 def test_links_are_compared_at_their_places():
     two = [Written("https://t.co/a1", ("https://amsel.de/a",)), Written("https://t.co/b2", ("https://amsel.de/b",))]
     assert says_the_same("First amsel.de/a then amsel.de/b", "First https://t.co/a1 then https://t.co/b2", two)

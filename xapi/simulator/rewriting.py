@@ -1,4 +1,4 @@
-"""What the simulated X makes of the words of a post before it shows them: links shortened, with every form in which X writes them."""
+"""What the simulated X makes of a post's words: links shortened, with every form in which X writes them."""
 
 import hashlib
 import re
@@ -10,12 +10,15 @@ UNSAFE = re.compile(r"[^\x21-\x7e]")
 
 
 def short_link(address: str, place: int = 0) -> str:
-    """The t.co link that stands for an address at its place (the how-manieth link it is) in a post."""
+    """The t.co link that stands for an address; `place` says which of the post's links it is."""
     return "https://t.co/" + hashlib.sha256(f"{place} {address}".encode()).hexdigest()[:10]
 
 
 def delivered(text: str) -> tuple[str, list[dict]]:
-    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the links' entities (places in code points of this text)."""
+    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the links' entities.
+
+    Their places count code points of this text.
+    """
     urls: list[dict] = []
     out, last = "", 0
     for place, match in enumerate(URL.finditer(text)):
@@ -28,12 +31,13 @@ def delivered(text: str) -> tuple[str, list[dict]]:
 
 
 def entity_of(written: str, place: int) -> dict:
-    """One link: X adds the scheme, writes the host in small letters, follows redirects, and shows a short form."""
+    """One link: X adds the scheme, writes the host in small letters, follows redirects, shows a short form."""
     scheme, _mark, rest = written.partition("://") if "://" in written else ("http", "", written)
     host, rest = split_host(rest)
     address = f"{scheme.lower()}://{host}{rest}"
-    entity = {"url": short_link(address, place), "expanded_url": address, "display_url": shown(f"{host.removeprefix('www.')}{rest}")}
-    return entity | {"status": 200, "unwound_url": unwound(host, rest)}
+    return {"url": short_link(address, place), "expanded_url": address,
+            "display_url": shown(f"{host.removeprefix('www.')}{rest}"),
+            "status": 200, "unwound_url": unwound(host, rest)}
 
 
 def split_host(address: str) -> tuple[str, str]:
@@ -48,6 +52,11 @@ def shown(address: str) -> str:
 
 
 def unwound(host: str, rest: str) -> str:
-    """Where the link leads in the end: a secure address with every letter encoded, and a closing slash behind a bare host."""
-    path = UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode()), rest)
+    """Where the link leads in the end: a secure address, every letter encoded, a slash behind a bare host."""
+    path = UNSAFE.sub(encoded, rest)
     return f"https://{host}{path or '/'}"
+
+
+def encoded(found: re.Match[str]) -> str:
+    """A letter as its bytes."""
+    return "".join(f"%{byte:02X}" for byte in found.group().encode())
