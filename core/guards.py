@@ -60,12 +60,13 @@ class SchemaPart(BaseConstraint):
 
 
 class Routine(SchemaPart):
-    """A function that guards call. `app_calls` lets the application's role ask it too (it then only explains)."""
+    """A function that guards call. `app_calls` lets the application's role ask it too: it then only explains, unless it `writes`."""
 
-    parts = ("arguments", "returns", "body", "app_calls", "language")
+    parts = ("arguments", "returns", "body", "app_calls", "language", "writes")
     arguments: str
     returns: str
     body: str
+    writes: bool
 
     @cached_property
     def signature(self) -> str:
@@ -76,7 +77,7 @@ class Routine(SchemaPart):
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The function, with a fixed search path and EXECUTE taken from everybody."""
         return (f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
-                f"LANGUAGE plpgsql STABLE SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
+                f"LANGUAGE plpgsql {'VOLATILE' if self.writes else 'STABLE'} SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
                 f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;")
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:

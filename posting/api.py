@@ -1,7 +1,7 @@
 """API: deliveries, to look at and to settle."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,10 +11,20 @@ from core.cuts import part
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
 from posting import attempt_words, querysets, reconciliation, takedown
-from posting.models import Delivery
+from posting.models import Delivery, Doubt
 from tickets.api import EmptyIn
 
 PAGE = 50
+
+
+class DoubtOut(serializers.ModelSerializer):
+    """A post of ours at the reply's place of which nobody has said yet whether it is the reply."""
+
+    post = serializers.CharField(source="x_id")
+
+    class Meta:
+        model = Doubt
+        fields = ["post", "text", "written_at"]
 
 
 class DeliveryOut(serializers.ModelSerializer):
@@ -24,10 +34,16 @@ class DeliveryOut(serializers.ModelSerializer):
     draft = serializers.IntegerField(source="revision.draft_id")
     post = serializers.CharField(source="x_id", allow_null=True)
     sentence = serializers.SerializerMethodField()
+    doubts = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at"]
+        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at", "doubts"]
+
+    @extend_schema_field(DoubtOut(many=True))
+    def get_doubts(self, delivery: Delivery) -> list[dict]:
+        """Posts of which a person says whether they are the reply."""
+        return DoubtOut(attempt_words.open_doubts(delivery), many=True).data  # type: ignore[return-value]
 
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""
@@ -81,6 +97,16 @@ class SayPublic(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Under this id."""
         reconciliation.say_public(get_object_or_404(seen_by(request), pk=pk), x_id=int(clean(PostIn, request)["post"]), by=request.user)
+        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+
+
+class SayAnother(APIView):
+    """A person looked: this post is another."""
+
+    @extend_schema(request=PostIn, responses=DeliveryOut)
+    def post(self, request: Request, pk: int) -> Response:
+        """It stays on X as a post that did not come through the desk."""
+        reconciliation.say_another(get_object_or_404(seen_by(request), pk=pk), x_id=int(clean(PostIn, request)["post"]), by=request.user)
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
 
 

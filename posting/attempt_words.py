@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.clock import desk_now
 from core.wording import clock, when
 from posting import timeline
-from posting.models import Delivery
+from posting.models import Delivery, Doubt
+from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
+from tickets.models import ConnectedAccount
 
 
 def sentence(delivery: Delivery) -> str:
@@ -19,6 +22,9 @@ def sentence(delivery: Delivery) -> str:
              "reason": delivery.said, "when": when(delivery.due_at)}
     if delivery.status == DeliveryStatus.POSTED:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))
+    if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
+        return _("A post of ours stands where this reply belongs, but its words are not certainly the approved ones. Look at it on X and "
+                 "say whether it is the reply. Until then nothing is sent there.")
     if delivery.status == DeliveryStatus.FOR_A_PERSON:
         return _("The desk could not find out whether the reply is public. Look at {account} on X and say what you see.").format(**words)
     if delivery.status == DeliveryStatus.UNCERTAIN and delivery.code == "duplicate":
@@ -32,10 +38,19 @@ def sentence(delivery: Delivery) -> str:
     return str(known()).format(**words) if known else ""
 
 
+def open_doubts(delivery: Delivery) -> list[Doubt]:
+    """The posts at its place of which nobody has said yet what they are, the oldest first."""
+    return sorted((one for one in delivery.doubts.all() if one.another_at is None), key=lambda one: one.x_id)
+
+
 BY_CODE = {
     "no_connection": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
     "late": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
     "401": lambda: _("X no longer accepts our access to {account}. Nothing was posted; replies wait until the account is reconnected."),
+    "foreign_access": lambda: _("The access that is kept for {account} belongs to another account on X. Nothing was posted; replies wait until "
+                                "the account is reconnected."),
+    "unopened_access": lambda: _("The access that is kept for {account} cannot be opened. Nothing was posted; replies wait until the account is "
+                                 "reconnected."),
     "402": lambda: _("The credit at X is used up. Nothing was posted; replies wait until it is topped up."),
     "429": lambda: _("{account} has reached one of X’s limits. Nothing was posted; sending goes on by itself {when}."),
     "permission": lambda: _("The desk’s access to {account} does not include posting. Nothing was posted; the account is paused until an "
@@ -57,8 +72,22 @@ PAUSED = {
     "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
     "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
     "permission": lambda: _("Our access does not include posting. An administrator can reconnect it with that right."),
+    "foreign_access": lambda: _("The access that is kept for it belongs to another account on X. Nothing is read or sent with it; an administrator "
+                                "connects the account again, and finds out who exchanged it."),
+    "unopened_access": lambda: _("The access that is kept for it cannot be opened: it was sealed for another account or with a key that is gone. "
+                                 "An administrator connects the account again, or puts the key back."),
     "locked": lambda: _("X has locked it. Sign in at X with the account and follow what X asks, then resume."),
 }
+
+
+def resting(account: ConnectedAccount) -> str:
+    """Why an account sends nothing for the moment, and when it tries again; empty where it does not rest."""
+    if account.rests_until is None or account.rests_until <= desk_now():
+        return ""
+    if account.rest_code == MENTIONS:
+        return _("The mentions of {account} cannot be read just now, so a customer may have written again. Nothing is sent until they can; "
+                 "next try {when}.").format(account=account, when=when(account.rests_until))
+    return _("Rests until X’s limit opens: {when}").format(when=when(account.rests_until))
 
 
 def trail(delivery: Delivery) -> list[dict[str, Any]]:

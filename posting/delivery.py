@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,12 +18,12 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import stopped_by_the_wall
 from core.guards import DeskNow
-from core.locking import lock_row
 from core.transitions import move
-from posting import backoff, events, querysets
+from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
+from posting.locking import locked_delivery, newest_attempt
 from posting.models import Attempt, Delivery, Result
-from posting.precheck import PrecheckFailed, look_before_sending
+from posting.precheck import MENTIONS, PrecheckFailed, look_before_sending, read_mentions
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets import accounts, following, lifecycle
 from tickets.credentials import client_for
@@ -34,7 +35,10 @@ from xapi.payloads import XPost, read_page
 
 log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
-EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN}, Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
+MENTIONS_FRESH_SECONDS = 10
+LONGEST_HOLD = timedelta(minutes=15)  # X's limits of reading open again within that
+EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON},
+           Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
 
 
 @dataclass
@@ -61,15 +65,34 @@ def send_due() -> int:
             continue
         client = client_for(account)
         try:
-            for draft in ready:
-                attempts += deliver(draft, account, client)
+            for made in deliver_in_turn(ready, account, client):
+                attempts += made
                 if not querysets.accounts_free_to_send().filter(pk=account.pk).exists():
                     break
         except PrecheckFailed as failed:
-            note_account_trouble(account, failed.error)
+            hold(account, failed)
         finally:
             client.close()
     return attempts
+
+
+def deliver_in_turn(ready: list[Draft], account: ConnectedAccount, client: XClient) -> Iterator[bool]:
+    """Each of these drafts after the other, the account's mentions read once more before the first and whenever that is a while ago."""
+    read_at: float | None = None
+    for draft in ready:
+        if read_at is None or time.monotonic() - read_at > MENTIONS_FRESH_SECONDS:
+            read_mentions(account, client)
+            read_at = time.monotonic()
+        yield deliver(draft, account, client)
+
+
+def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
+    """X could not be asked before sending, so nothing is sent. Where it was about the mentions, people read that and when the next try is."""
+    if failed.asked != MENTIONS or failed.error.code in ACCOUNT_WIDE:
+        return note_account_trouble(account, failed.error)
+    now = desk_now()
+    again = failed.error.retry_at or now + backoff.wait_before(1, settings.BACKOFF_SECONDS)
+    accounts.rest(account, until=min(again, now + LONGEST_HOLD), code=MENTIONS)
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
@@ -154,7 +177,7 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     delivery, draft = locked_delivery(attempt)
     if delivery.status == DeliveryStatus.POSTED:
         return
-    if delivery.status == DeliveryStatus.UNCERTAIN and outcome == Outcome.POSTED:
+    if delivery.status in EXPECTS[Outcome.FOUND] and outcome == Outcome.POSTED:
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
         return keep_late_post(delivery, draft, attempt, x_id, shown)
@@ -168,6 +191,7 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     lifecycle.await_author(ticket) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
     following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True)
+    doubts.end(delivery, draft, but=x_id)
     name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)
     record(name, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk, post=str(x_id))
 
@@ -182,11 +206,6 @@ def keep_late_post(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int
     """A confirmation that comes after the desk had given the attempt up: the post is kept and the ground moves, so nothing more is sent."""
     log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
     following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False)
-
-
-def newest_attempt(delivery: Delivery) -> Attempt:
-    """The last one made."""
-    return delivery.attempts.order_by("-number")[0]
 
 
 @transaction.atomic
@@ -241,13 +260,3 @@ def drop_superseded() -> None:
             draft = locked_draft(delivery.revision.draft)
             if draft.status not in {DraftStatus.APPROVED, DraftStatus.IN_REVIEW}:
                 move(Delivery.objects.select_for_update().get(pk=delivery.pk), DeliveryStatus.VOID, moves=DELIVERY_MOVES)
-
-
-def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
-    """Ticket, draft and delivery, locked in this order and read anew."""
-    draft = locked_draft(Draft.objects.get(revisions__delivery__attempts=attempt))
-    lock_row(Delivery, attempt.delivery_id)
-    delivery = Delivery.objects.select_related("account__department", "revision").get(pk=attempt.delivery_id)
-    return delivery, draft
-
-

@@ -87,7 +87,8 @@ BEGIN
              WHERE a.id = NEW.attempt_id AND b.number > a.number) THEN
     {refuse("posting_result_real", "a later attempt was made")} END IF;
   IF (NEW.outcome IN ('posted', 'not_sent', 'refused', 'uncertain') AND state IS DISTINCT FROM 'in_flight')
-     OR (NEW.outcome IN ('found', 'absent') AND state IS DISTINCT FROM 'uncertain')
+     OR (NEW.outcome = 'absent' AND state IS DISTINCT FROM 'uncertain')
+     OR (NEW.outcome = 'found' AND state NOT IN ('uncertain', 'for_a_person'))
      OR (NEW.outcome IN ('seen', 'unseen') AND state IS DISTINCT FROM 'for_a_person') THEN
     {refuse("posting_result_real", "no such outcome at this point")} END IF;
   IF NEW.outcome = 'absent' AND NOT EXISTS (
@@ -95,6 +96,35 @@ BEGIN
       WHERE u.attempt_id = NEW.attempt_id AND u.outcome = 'uncertain' AND a.attempt_id = NEW.attempt_id AND b.attempt_id = NEW.attempt_id
       AND a.at >= u.at + make_interval(secs => t.settle_seconds) AND b.at >= a.at + make_interval(secs => t.second_reading_seconds)) THEN
     {refuse("posting_result_real", "absence is proven by two late readings")} END IF;
+  IF NEW.outcome = 'unseen' AND EXISTS (
+      SELECT FROM posting_doubt doubt WHERE doubt.delivery_id = of_delivery AND doubt.another_at IS NULL) THEN
+    {refuse("posting_result_real", "of a post at its place nobody has said what it is")} END IF;
+  IF NEW.outcome = 'unseen' AND NOT EXISTS (
+      SELECT FROM posting_timing timing, posting_result result WHERE result.attempt_id = NEW.attempt_id AND result.outcome = 'uncertain'
+      AND desk_now() >= result.at + make_interval(secs => timing.settle_seconds)) THEN
+    {refuse("posting_result_real", "X may still show it late")} END IF;
   NEW.at := desk_now();
+  RETURN NEW;
+END""")
+
+DOUBT = Guard(
+    name="posting_doubt_real", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+DECLARE state text;
+BEGIN
+  IF TG_OP = 'DELETE' THEN {refuse("posting_doubt_real", "doubts are never deleted")} END IF;
+  IF TG_OP = 'UPDATE' AND (OLD.another_at IS NOT NULL OR (NEW.id, NEW.delivery_id, NEW.x_id, NEW.text, NEW.written_at, NEW.noticed_at)
+      IS DISTINCT FROM (OLD.id, OLD.delivery_id, OLD.x_id, OLD.text, OLD.written_at, OLD.noticed_at)) THEN
+    {refuse("posting_doubt_real", "a doubt stays, and is answered once")} END IF;
+  PERFORM FROM posting_delivery delivery WHERE delivery.id = NEW.delivery_id FOR NO KEY UPDATE;
+  SELECT delivery.status INTO state FROM posting_delivery delivery WHERE delivery.id = NEW.delivery_id;
+  IF state IS DISTINCT FROM 'for_a_person' AND (TG_OP = 'UPDATE' OR state IS DISTINCT FROM 'uncertain') THEN
+    {refuse("posting_doubt_real", "nobody is in doubt about this reply")} END IF;
+  IF TG_OP = 'INSERT' THEN
+    NEW.noticed_at := desk_now();
+    NEW.another_at := NULL;
+    NEW.another_by_id := NULL;
+  ELSE
+    NEW.another_at := desk_now();
+  END IF;
   RETURN NEW;
 END""")

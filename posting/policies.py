@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from core.clock import desk_now
 from core.errors import Reason
-from core.wording import NAMED, listed
+from core.wording import NAMED, clock, listed
 from people import access
 from people.models import User
+from posting import timeline
 from posting.models import Delivery
 from posting.states import DeliveryStatus, TakeDownStatus
 
@@ -16,6 +18,18 @@ def why_not_say(delivery: Delivery, by: User) -> Reason | None:
         return Reason("no_right", _("Team leads and the department lead say what became of a reply."))
     if delivery.status != DeliveryStatus.FOR_A_PERSON:
         return Reason("not_for_a_person", _("The desk is still looking, or knows already what became of this reply."))
+    return None
+
+
+def why_not_say_absent(delivery: Delivery) -> Reason | None:
+    """Not while it is open what a post at its place is, and not before X can be believed to show what it has."""
+    if delivery.doubts.filter(another_at__isnull=True).exists():
+        return Reason("doubt_open", _("A post of ours stands at this place. Say first whether it is the reply."))
+    since = delivery.uncertain_since or delivery.updated_at
+    settled_at = since + timeline.settle_time(delivery.account)
+    if desk_now() < settled_at:
+        return Reason("too_early", _("X shows some posts late; until {time} its absence proves nothing. The desk keeps looking.").format(
+            time=clock(settled_at)))
     return None
 
 

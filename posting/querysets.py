@@ -43,4 +43,5 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
 def with_story(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """With everything a row of the outbox shows."""
     return deliveries.select_related("account", "revision__draft__ticket__customer", "revision__draft__ticket__department",
-                                     "revision__draft__writer__person", "takedown__by__person").prefetch_related("attempts__results", "readings")
+                                     "revision__draft__writer__person", "takedown__by__person").prefetch_related(
+        "attempts__results", "readings", "doubts")

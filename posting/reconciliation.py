@@ -1,7 +1,7 @@
 """Finding out what became of an uncertain reply: our own timeline is read until it is found, or was absent twice.
 
 A reading counts as absent only if it was complete, not before the settle time after the attempt ended, and the second at
-least some time after the first. Then one more try; then a person.
+least some time after the first. Then one more try; then a person. What stands at its place in other words is for a person at once.
 """
 
 import logging
@@ -17,27 +17,32 @@ from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
 from core.transitions import move
 from people.models import User
-from posting import events, policies
-from posting.delivery import locked_delivery, note_account_trouble, record_posted
-from posting.models import Attempt, Delivery, Reading, Result
+from posting import doubts, events, policies
+from posting.delivery import note_account_trouble, record_posted
+from posting.locking import locked_delivery
+from posting.models import Attempt, Delivery, Doubt, Reading, Result
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
-from posting.timeline import is_this, settle_time
+from posting.timeline import settle_time
 from tickets.credentials import client_for
+from tickets.models import OwnPost
 from xapi.client import XClient
 from xapi.errors import XError
 from xapi.payloads import XPost, id_at, read_page
 
 log = logging.getLogger(__name__)
-MARGIN = timedelta(minutes=2)
+WATCHED = timedelta(minutes=1)
 MOST_PAGES = 32
 MOST_TRIES = 2
 
 
 def look_up_uncertain() -> int:
-    """Read our timeline for every uncertain delivery that is due for a look; returns how many were settled."""
+    """Read our timeline for every delivery in doubt that is due for a look; returns how many were settled.
+
+    Also while a person is asked: what X shows late then needs no answer any more.
+    """
     settled = 0
-    for delivery in Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN, look_at__lte=desk_now()).select_related(
-            "account", "revision").order_by("look_at")[:50]:
+    for delivery in Delivery.objects.filter(status__in=doubts.IN_DOUBT, look_at__lte=desk_now()).select_related(
+            "account", "revision__draft__ticket").order_by("look_at")[:50]:
         client = client_for(delivery.account)
         try:
             settled += look_up(delivery, client)
@@ -56,35 +61,50 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
     if attempt is None:
         return False
     began = desk_now()
-    found = find(delivery, client)
+    found, others = find(delivery, client)
     if found:
         record_posted(attempt, found.id, Outcome.FOUND, shown=found)
         return True
+    if others and doubts.raise_doubt(delivery, others):
+        look_again(delivery, WATCHED)
+        return False
     return note_absent(delivery, attempt, began)
 
 
-def find(delivery: Delivery, client: XClient) -> XPost | None:
-    """The reply on our own timeline, read completely back to before the first attempt."""
+def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]]:
+    """The reply on our own timeline, read completely back to before the first attempt; and what else stands at its place."""
     first = delivery.attempts.order_by("number").first()
-    since, token = id_at((first.at if first else desk_now()) - MARGIN), ""
-    known = set(Delivery.objects.filter(account=delivery.account, x_id__gte=since).values_list("x_id", flat=True))
+    since, token = id_at((first.at if first else desk_now()) - doubts.MARGIN), ""
+    others: list[XPost] = []
     for _page in range(MOST_PAGES):
         page = read_page(client.own_posts(delivery.account.x_id, since_id=since, token=token))
-        for post in page.posts:
-            if post.id not in known and is_this(post, delivery):
-                return post
-        if page.unreadable:
+        there = [post for post in not_known(page.posts) if doubts.stands_there(post, delivery)]
+        if found := next((post for post in there if doubts.is_this(post, delivery)), None):
+            return found, []
+        others += there
+        if page.unreadable or not page.is_answer:
             raise XError("unreadable", outcome="uncertain", said="our own timeline cannot be read completely")
         token = page.next_token
         if not token:
-            return None
+            return None, others
     raise XError("incomplete", outcome="uncertain", said="our own timeline is too long to be read completely")
+
+
+def not_known(posts: list[XPost]) -> list[XPost]:
+    """Those of our posts that the desk does not have: neither sent nor kept, nor called another by a person."""
+    ids = [post.id for post in posts]
+    known = {*OwnPost.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
+             *Delivery.objects.filter(x_id__in=ids).values_list("x_id", flat=True)}
+    return [post for post in posts if post.id not in known]
 
 
 @transaction.atomic
 def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: ignore[no-untyped-def]
     """It was not there. Count the reading if it was late enough; after the second one decide what comes next."""
     delivery, draft = locked_delivery(attempt)
+    if delivery.status == DeliveryStatus.FOR_A_PERSON:
+        look_again(delivery, WATCHED)
+        return False
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return True
     settle = settle_time(delivery.account)
@@ -115,7 +135,7 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
 
 def look_again(delivery: Delivery, after: timedelta) -> None:
     """Plan the next look."""
-    Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNCERTAIN).update(look_at=desk_now() + after)
+    Delivery.objects.filter(pk=delivery.pk, status__in=doubts.IN_DOUBT).update(look_at=desk_now() + after)
 
 
 def look_now(delivery: Delivery, *, by: User) -> None:
@@ -131,13 +151,30 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
     delivery, attempt = _for_a_person(delivery, by)
     if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():
         raise Invalid(Reason("post_known", _("This post belongs to another reply. Look at the address of the post once more.")), "post")
-    record_posted(attempt, x_id, Outcome.SEEN, shown=None, by=by)
+    named = delivery.doubts.filter(x_id=x_id).first()
+    shown = doubts.as_shown(named, delivery, delivery.revision.draft) if named else None
+    record_posted(attempt, x_id, Outcome.SEEN, shown=shown, by=by)
+
+
+@transaction.atomic
+def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
+    """A person looked at a post that the desk could not tell from the reply: it is another, that did not come through the desk."""
+    delivery, attempt = _for_a_person(delivery, by)
+    doubt = delivery.doubts.filter(x_id=x_id, another_at__isnull=True).first()
+    if doubt is None:
+        raise Stale(Reason("no_doubt", _("Of this post it is known already what it is. Load again to see how it stands now.")))
+    Doubt.objects.filter(pk=doubt.pk).update(another_by=by, another_at=DeskNow())
+    draft = delivery.revision.draft
+    doubts.become_stranger(doubt, delivery, draft)
+    record(events.REPLY_DOUBT_ENDED, delivery, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, attempt=attempt.pk, post=str(x_id))
 
 
 @transaction.atomic
 def say_absent(delivery: Delivery, *, by: User) -> None:
     """A person looked and the reply is not on X: it is sent again, if the approval still holds."""
     delivery, attempt = _for_a_person(delivery, by)
+    if reason := policies.why_not_say_absent(delivery):
+        raise Stale(reason)
     Result.objects.create(attempt=attempt, outcome=Outcome.UNSEEN, by=by)
     move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
     ticket = delivery.revision.draft.ticket

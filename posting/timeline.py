@@ -1,6 +1,7 @@
 """Our own timeline: what stands there that the desk does not know, and how late X shows what we posted.
 
-A post of ours is known if the desk has it, or if it is what an attempt without a known outcome tried to post.
+A post of ours is known if the desk has it, or if it is what an attempt without a known outcome tried to post. What else stands at the
+place of such an attempt is for a person (`posting.doubts`); the rest did not come through the desk.
 """
 
 import re
@@ -13,8 +14,8 @@ from django.db.models import Q
 
 from core.clock import desk_now
 from people.models import Person
+from posting import doubts
 from posting.models import Delivery
-from posting.states import DeliveryStatus
 from tickets import accounts, following
 from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, OwnPost
@@ -22,7 +23,6 @@ from tickets.states import AccountState
 from xapi.client import XClient
 from xapi.errors import XError
 from xapi.payloads import Page, XPost, id_at, read_page
-from xapi.text import comparable
 
 SIGNED = re.compile(r" \^([a-z]{2,4})$")
 LAG_COUNTS, LAG_SHARE, LAG_TIMES = 1000, 0.999, 3
@@ -52,9 +52,13 @@ def read(account: ConnectedAccount, client: XClient) -> int:
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
+    if not page.is_answer:
+        raise ValueError("our own timeline was answered with errors alone")
     if not page.next_token and not page.unreadable:  # only a complete reading says that a post is not shown yet
         note_lag(account, page, since, began)
-    strangers = unknown(page.posts, account)
+    strangers, doubtful = unknown(page.posts, account)
+    for delivery, posts in doubtful.items():
+        doubts.raise_doubt(delivery, posts)
     if signs_of_a_restore(strangers, account):
         accounts.pause_by_x(account, code="restore", said="")
     return len(following.note_own_posts(strangers, account))
@@ -76,23 +80,19 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
         page = read_page(client.own_posts(account.x_id, since_id=since, token=page.next_token))
         whole.posts += page.posts
         whole.unreadable += page.unreadable
+        whole.is_answer = whole.is_answer and page.is_answer
         turned += 1
     whole.next_token = page.next_token
     return whole
 
 
-def unknown(posts: list[XPost], account: ConnectedAccount) -> list[XPost]:
-    """Those that the desk does not have and that no attempt of its own explains."""
+def unknown(posts: list[XPost], account: ConnectedAccount) -> tuple[list[XPost], dict[Delivery, list[XPost]]]:
+    """Of the posts that the desk does not have: those that nothing explains, and by delivery those at the place of a reply in doubt."""
     known = set(OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True))
     rest = [post for post in posts if post.id not in known]
-    tried = list(Delivery.objects.filter(account=account, target_id__in=[post.replied_to for post in rest], attempts__isnull=False).exclude(
-        status__in=[DeliveryStatus.POSTED, DeliveryStatus.DUE]).distinct().select_related("revision"))
-    return [post for post in rest if not any(is_this(post, delivery) for delivery in tried)]
-
-
-def is_this(post: XPost, delivery: Delivery) -> bool:
-    """Whether this post of ours is the reply of the delivery: same target, same words."""
-    return post.replied_to == delivery.target_id and comparable(post.text, post.expansions) == comparable(delivery.revision.text)
+    at_places = doubts.unknown_at(rest, account)
+    there = {post.id for post, _delivery in at_places}
+    return [post for post in rest if post.id not in there], doubts.doubtful(at_places)
 
 
 def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) -> bool:

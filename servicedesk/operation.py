@@ -13,6 +13,7 @@ from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
 from posting.models import Delivery
+from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
 from servicedesk import wall
 from servicedesk.evidence import anchors
@@ -79,7 +80,6 @@ def signs() -> list[Sign]:
     """The health screen, line by line."""
     now = desk_now()
     doubtful = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]).count()
-    paused = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.PAUSED)))
     late = ", ".join(str(one.account) for one in late_feeds(now))
     gaps, parked = Gap.objects.exclude(status="filled").count(), ParkedPost.objects.filter(read_at__isnull=True).count()
     stands = wall.state()
@@ -87,8 +87,7 @@ def signs() -> list[Sign]:
         _beat(now), _outbox(now),
         Sign(_("Uncertain replies"), not doubtful, _("None.") if not doubtful else _(
             "Not settled: {n}. The outbox shows what is being looked up and what needs a person.").format(n=doubtful)),
-        Sign(_("Accounts"), not paused, _("All send.") if not paused else _(
-            "Paused: {names}. The outbox says why and how to resume.").format(names=paused)),
+        _accounts(now),
         Sign(_("Mentions"), not late, _("Read lately.") if not late else _(
             "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
@@ -112,6 +111,14 @@ def _outbox(now: datetime) -> Sign:
         return Sign(_("Outbox"), True, _("Nothing waits for long."))
     since = when(now - timedelta(seconds=age))
     return Sign(_("Outbox"), False, _("The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts.").format(time=since))
+
+
+def _accounts(now: datetime) -> Sign:
+    paused = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.PAUSED)))
+    held = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.ACTIVE, rests_until__gt=now, rest_code=MENTIONS)))
+    says = [_("Paused: {names}. The outbox says why and how to resume.").format(names=paused)] if paused else []
+    says += [_("Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself.").format(names=held)] if held else []
+    return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
 
 
 def _chain(now: datetime) -> Sign:

@@ -5,17 +5,18 @@ import zlib
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from core.acting import through
 from core.audit import record
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
 from people.models import Department, User
 from tickets import events, policies
-from tickets.credentials import sealed
 from tickets.models import ConnectedAccount, Feed
+from tickets.sealing import sealed
 from tickets.states import AccountState
 
 VALUES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
@@ -28,14 +29,21 @@ def connect(*, x_id: int, handle: str, name: str, department: Department, creden
             by: User | None = None) -> ConnectedAccount:
     """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
     account, new = ConnectedAccount.objects.get_or_create(
-        x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url,
-                             "credentials": sealed(credentials)})
+        x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url})
     if not new:
-        ConnectedAccount.objects.filter(pk=account.pk).update(
-            handle=handle, name=name[:200], avatar_url=avatar_url, credentials=sealed(credentials), updated_at=DeskNow())
+        ConnectedAccount.objects.filter(pk=account.pk).update(handle=handle, name=name[:200], avatar_url=avatar_url, updated_at=DeskNow())
+    keep_access(account, credentials, by=by)
     Feed.objects.get_or_create(account=account)
     record(events.ACCOUNT_CONNECTED, account, by=by, department_id=department.pk)
     return account
+
+
+def keep_access(account: ConnectedAccount, credentials: dict[str, str], *, rotated: bool = False, by: User | None = None) -> None:
+    """Keep the account's access, sealed for it. The database does it by a routine of its own, which writes the event; it takes no other's."""
+    account.credentials = sealed(credentials, x_id=account.x_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tickets_keep_access(%s, %s, %s, %s, %s)", [
+            account.pk, account.credentials, "rotated" if rotated else "kept", by.pk if by else None, through()])
 
 
 def connect_by(*, handle: str, name: str, department: Department | None, values: dict[str, str], by: User | None) -> ConnectedAccount:
@@ -99,12 +107,13 @@ def resume(account: ConnectedAccount, *, by: User) -> ConnectedAccount:
     if why := policies.why_not_resume(account, by):
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
     ConnectedAccount.objects.filter(pk=account.pk).update(
-        status=AccountState.ACTIVE, pause_code="", pause_reason="", paused_at=None, paused_by=None, rests_until=None, updated_at=DeskNow())
+        status=AccountState.ACTIVE, pause_code="", pause_reason="", paused_at=None, paused_by=None, rests_until=None,
+        rest_code="", updated_at=DeskNow())
     account.refresh_from_db()
     record(events.ACCOUNT_RESUMED, account, by=by, department_id=account.department_id)
     return account
 
 
-def rest(account: ConnectedAccount, *, until: datetime) -> None:
-    """Send nothing from this account before the limit opens again."""
-    ConnectedAccount.objects.filter(pk=account.pk).update(rests_until=until, updated_at=DeskNow())
+def rest(account: ConnectedAccount, *, until: datetime, code: str = "") -> None:
+    """Send nothing from this account before then; `code` says why, where it is no limit of X's."""
+    ConnectedAccount.objects.filter(pk=account.pk).update(rests_until=until, rest_code=code, updated_at=DeskNow())

@@ -113,7 +113,7 @@ class AccountOut(serializers.ModelSerializer):
 
     class Meta:
         model = ConnectedAccount
-        fields = ["id", "handle", "name", "department", "status", "pause_code", "pause_reason", "paused_at", "rests_until"]
+        fields = ["id", "handle", "name", "department", "status", "pause_code", "pause_reason", "paused_at", "rests_until", "rest_code"]
 
 
 def find(request: Request, number: int) -> Ticket:

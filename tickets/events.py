@@ -24,6 +24,7 @@ GAP_CLOSED = "gap.closed"
 FEED_COMPARED = "feed.compared"
 FEED_SILENT = "feed.silent"
 MENTION_EMPTIED = "mention.emptied"
+CREDENTIALS_KEPT = "credentials.kept"  # these two are written by the database
 CREDENTIALS_ROTATED = "credentials.rotated"
 INCIDENT_OPENED = "incident.opened"
 INCIDENT_ENDED = "incident.ended"

@@ -92,11 +92,8 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
     None if it is known already.
     """
     tickets = list(Ticket.objects.select_for_update(no_key=True).filter(conversation_id=post.conversation_id).order_by("id"))
-    text = post.text
-    for short, long in post.expansions.items():
-        text = text.replace(short, long)
     own, new = OwnPost.objects.get_or_create(x_id=post.id, defaults={
-        "account": account, "conversation_id": post.conversation_id, "replied_to": post.replied_to, "text": text,
+        "account": account, "conversation_id": post.conversation_id, "replied_to": post.replied_to, "text": with_long_links(post),
         "through_desk": through_desk, "written_at": post.created_at})
     if not new:
         return None
@@ -106,3 +103,11 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
         department = tickets[0].department_id if tickets else account.department_id
         record(events.OWN_POST_APPEARED, own, topic=tickets[0] if tickets else account, department_id=department)
     return own
+
+
+def with_long_links(post: XPost) -> str:
+    """The words of a post with the addresses behind its short links."""
+    text = post.text
+    for short, long in post.expansions.items():
+        text = text.replace(short, long)
+    return text

@@ -16,10 +16,10 @@ from core.guards import DeskNow
 from tickets import events
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
-from tickets.models import Feed, Gap, ParkedPost, RawPage
+from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
 from tickets.states import AccountState
 from xapi.client import XClient
-from xapi.errors import XError
+from xapi.errors import NOT_SENT, XError
 from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
@@ -79,9 +79,36 @@ def sweep(feed: Feed, client: XClient) -> int:
     return found
 
 
+def read_newest(account: ConnectedAccount, client: XClient) -> int:
+    """Take in at once what came since the last sweep, before something is sent; returns how many posts there were.
+
+    It neither waits for a reader at work nor keeps one waiting: the feed's lease and position stay as they are, and what is read twice is
+    known. Raises `XError` where X could not be asked for all of it, and `ValueError` for an answer of another shape.
+    """
+    feed = Feed.objects.get(account=account)
+    if feed.rests_until and feed.rests_until > desk_now():
+        raise XError("429", outcome=NOT_SENT, said="the limit of the mentions is used up", retry_at=feed.rests_until)
+    found, token, since = 0, "", since_for(feed)
+    for _number in range(PAGES_PER_SWEEP):
+        page = read_page(client.mentions(account.x_id, since_id=since, token=token))
+        if not page.is_answer:
+            raise XError("unreadable", outcome=NOT_SENT, said="the mentions were answered with errors alone")
+        take_in(page, account)
+        found += len(page.posts)
+        token = page.next_token
+        if not token:
+            return found
+    raise XError("incomplete", outcome=NOT_SENT, said="more mentions than can be read at once")
+
+
+def since_for(feed: Feed) -> int | None:
+    """From which post on: a little before the newest known one, since X shows some posts late; None for the first reading."""
+    return max(id_at(made_at(feed.newest_id) - OVERLAP), 1) if feed.newest_id else None
+
+
 def begin(feed: Feed) -> None:
-    """Start a sweep a little before the newest known post, since X shows some posts late."""
-    feed.sweep_since = max(id_at(made_at(feed.newest_id) - OVERLAP), 1) if feed.newest_id else None
+    """Start a sweep."""
+    feed.sweep_since = since_for(feed)
     feed.sweep_newest = feed.sweep_oldest = None
     feed.sweep_token, feed.sweep_count = "", 0
     feed.save(update_fields=["sweep_since", "sweep_newest", "sweep_oldest", "sweep_token", "sweep_count"])

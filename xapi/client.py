@@ -1,8 +1,10 @@
 """The calls the desk makes to X, one method each, in either vocabulary. Reading returns raw bodies: what was said is stored first."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from requests import Response
 
 from xapi import errors
 from xapi.payloads import number
@@ -26,12 +28,13 @@ MEDIA_FIELDS = "type,url,preview_image_url,alt_text"
 class XClient:
     """One account's access to X. `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
 
-    Every method raises `XError`.
+    Every method raises `XError`. `before` is called once, ahead of the first request, and may refuse it; it may use the client itself.
     """
 
     def __init__(self, credentials: dict[str, str], *, base_url: str, vocabulary: str = "old", timeout: float = 30) -> None:
         self.transport = Transport(base_url=base_url, timeout=timeout, **credentials)
         self.signs = bool(credentials.get("access_token"))
+        self.before: Callable[[XClient], None] | None = None
         self.words = NEW if vocabulary == "new" else OLD
 
     def me(self) -> dict:
@@ -59,7 +62,7 @@ class XClient:
     def bring_picture(self, picture: bytes, kind: str) -> str:
         """Hand a JPEG or PNG (at most 5 MB) over for a later post, and return what X calls it. Nothing of it is public yet."""
         body = {"media": base64.b64encode(picture).decode(), "media_category": "tweet_image", "media_type": kind}
-        answer = body_of(self.transport.request("POST", "/2/media/upload", json=body, user_auth=self.signs))
+        answer = body_of(self._request("POST", "/2/media/upload", json=body, user_auth=self.signs))
         try:
             return str(number(answer["data"]["id"]))
         except (ValueError, KeyError, TypeError) as wrong:
@@ -67,7 +70,7 @@ class XClient:
 
     def describe_picture(self, media_id: str, alt: str) -> None:
         """Give a picture that was handed over its alt text (1 to 1,000 characters)."""
-        self.transport.request("POST", "/2/media/metadata", json={"id": media_id, "metadata": {"alt_text": {"text": alt}}}, user_auth=self.signs)
+        self._request("POST", "/2/media/metadata", json={"id": media_id, "metadata": {"alt_text": {"text": alt}}}, user_auth=self.signs)
 
     def create_post(self, text: str, *, reply_to: int, pictures: Sequence[str] = ()) -> int:
         """Post a reply, with `pictures` that were handed over before (at most four), and return its id.
@@ -77,7 +80,7 @@ class XClient:
         body: dict[str, Any] = {"text": text, "reply": {"in_reply_to_tweet_id": str(reply_to)}}
         if pictures:
             body["media"] = {"media_ids": list(pictures)}
-        answer = body_of(self.transport.request("POST", "/2/tweets", json=body, user_auth=self.signs))
+        answer = body_of(self._request("POST", "/2/tweets", json=body, user_auth=self.signs))
         try:
             return number(answer["data"]["id"])
         except (ValueError, KeyError, TypeError) as wrong:
@@ -85,14 +88,24 @@ class XClient:
 
     def delete_post(self, post_id: int) -> None:
         """Delete a post of this account."""
-        self.transport.request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs)
+        self._request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs)
 
     def close(self) -> None:
         """Give the connection back."""
         self.transport.close()
 
+    def _request(self, method: str, route: str, **what: Any) -> Response:
+        if before := self.before:
+            self.before = None
+            try:
+                before(self)
+            except errors.XError:
+                self.before = before
+                raise
+        return self.transport.request(method, route, **what)
+
     def _read(self, route: str, params: dict[str, str]) -> dict:
-        body: Any = body_of(self.transport.request("GET", route, params=params, user_auth=self.signs))
+        body: Any = body_of(self._request("GET", route, params=params, user_auth=self.signs))
         if not isinstance(body, dict):
             raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(body)[:200], status=200)
         return body

@@ -37,7 +37,7 @@ FORBIDDEN = (
     ("locked", r"suspended|locked"),
     ("permission", r"oauth1-permissions|client-forbidden|appropriate oauth1 app permissions|app permission"),
 )
-ACCOUNT_WIDE = {"401", "402", "permission", "locked"}
+ACCOUNT_WIDE = {"401", "402", "permission", "locked", "foreign_access", "unopened_access"}
 
 
 def from_connection(error: requests.RequestException) -> XError:

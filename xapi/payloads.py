@@ -1,11 +1,11 @@
 """X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from xapi.comparison import SHORT_LINK, Written, ways_of
 from xapi.pieces import place_in_plain
 from xapi.text import plain
 
@@ -13,7 +13,6 @@ EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
-SHORT_LINK = re.compile(r"https?://t\.co/\w{1,40}")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,9 @@ class XUser:
 
 @dataclass(frozen=True)
 class XPost:
-    """One version of a post. `text` is unescaped and whole (long posts too); `links` says what each t.co stands for, and `start` where it stands."""
+    """One version of a post. `text` is unescaped and whole (long posts too); `links` says what each t.co stands for and `start` where it stands,
+    `written` every way X writes it.
+    """
 
     id: int
     version_ids: tuple[int, ...]
@@ -46,6 +47,7 @@ class XPost:
     media: tuple[dict[str, str], ...] = ()
     language: str = ""
     reply_settings: str = "everyone"
+    written: tuple[Written, ...] = ()
 
     @property
     def key(self) -> int:
@@ -68,7 +70,7 @@ class Unreadable:
 
 @dataclass
 class Page:
-    """One page of a timeline or search."""
+    """One page of a timeline or search. Where X only told of errors it `is_answer` not: then it says nothing about what there is."""
 
     posts: list[XPost] = field(default_factory=list)
     users: dict[int, XUser] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Page:
     missing: dict[int, str] = field(default_factory=dict)
     newest_id: int | None = None
     next_token: str = ""
+    is_answer: bool = True
 
 
 def number(value: Any) -> int:
@@ -113,7 +116,7 @@ def read_page(body: Any) -> Page:
     if not isinstance(body, dict):
         raise ValueError("the answer is no JSON object")
     includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
-    page = Page(next_token=str(meta.get("next_token") or ""))
+    page = Page(next_token=str(meta.get("next_token") or ""), is_answer=bool(body.get("data")) or "result_count" in meta)
     for raw in _list(includes.get("users")):
         try:
             user = read_user(raw)
@@ -158,7 +161,8 @@ def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
         quoted=references.get("quoted"), reposted=references.get("retweeted"),
         named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
         links=tuple(_links(entities.get("urls"), text)), media=tuple(_media(keys, media or {})),
-        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30])
+        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
+        written=tuple(_written(entities.get("urls"))))
 
 
 def read_user(raw: Any) -> XUser:
@@ -191,6 +195,12 @@ def _links(value: Any, delivered: str) -> Iterator[dict[str, Any]]:
             place = place_in_plain(delivered, one)
             yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300],
                    **({"start": place} if place is not None else {})}
+
+
+def _written(value: Any) -> Iterator[Written]:
+    found = [one for one in _list(value) if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))]
+    for one in sorted(found, key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0):
+        yield Written(str(one["url"]), ways_of(one))
 
 
 def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:

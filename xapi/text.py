@@ -1,4 +1,4 @@
-"""How X counts, delivers and compares text. Pure functions.
+"""How X counts and delivers text. Pure functions.
 
 Source of the weights: X's counting configuration v3 (280 weighted characters; four light ranges weigh 1, all others 2; a URL
 23; an emoji sequence 2).
@@ -65,12 +65,3 @@ def plain(delivered: str) -> str:
 def escaped(text: str) -> str:
     """The way back: text as X delivers it."""
     return html.escape(text, quote=False)
-
-
-def comparable(text: str, links: dict[str, str] | None = None) -> str:
-    """Text in the form in which ours and X's can be compared: t.co links expanded, leading handles and blanks dropped."""
-    text = plain(text)
-    for short, long in (links or {}).items():
-        text = text.replace(short, long)
-    text = HANDLES_IN_FRONT.sub("", normal(text))
-    return re.sub(r"\s+", " ", text)

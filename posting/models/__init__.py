@@ -1,5 +1,6 @@
-"""Deliveries, attempts, what became of them, and readings of our own timeline."""
+"""Deliveries, attempts, what became of them, doubts about them, and readings of our own timeline."""
 
 from posting.models.delivery import Attempt, Delivery, Reading, Result, TakeDown, Timing
+from posting.models.doubt import Doubt
 
-__all__ = ["Attempt", "Delivery", "Reading", "Result", "TakeDown", "Timing"]
+__all__ = ["Attempt", "Delivery", "Doubt", "Reading", "Result", "TakeDown", "Timing"]

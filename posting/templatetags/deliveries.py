@@ -32,3 +32,9 @@ def paused_sentence(account: ConnectedAccount) -> str:
     """What is the matter with a paused account, and what to do."""
     known = attempt_words.PAUSED.get(account.pause_code)
     return str(known()) if known else account.pause_reason
+
+
+@register.simple_tag
+def rest_sentence(account: ConnectedAccount) -> str:
+    """Why an account sends nothing for the moment, and until when; empty where it does not rest."""
+    return attempt_words.resting(account)

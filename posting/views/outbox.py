@@ -19,6 +19,7 @@ from people.models import User
 from posting import attempt_words, policies, querysets, reconciliation, takedown
 from posting.models import Delivery
 from posting.states import DeliveryStatus
+from tickets.conversations import on_x
 from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
 from tickets.policies import why_not_pause, why_not_resume
 
@@ -69,7 +70,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
     """One row: how it stands in words, the stations of an uncertain one, and whether this person may take it down."""
+    waits = policies.why_not_say_absent(delivery) if delivery.status == DeliveryStatus.FOR_A_PERSON else None
     return {"delivery": delivery, "sentence": attempt_words.sentence(delivery), "trail": attempt_words.trail(delivery),
+            "doubts": [{"x_id": one.x_id, "text": one.text, "written_at": one.written_at, "address": on_x(delivery.account.handle, one.x_id)}
+                       for one in attempt_words.open_doubts(delivery)], "why_not_absent": waits,
             "why_not_take_down": policies.why_not_take_down(delivery, by)}
 
 
@@ -87,12 +91,19 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
     elif verb == "public":
-        number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdecimal())
-        if not number or len(number) > 19:
-            raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
-        reconciliation.say_public(delivery, x_id=int(number), by=request.user)  # type: ignore[arg-type]
+        reconciliation.say_public(delivery, x_id=post_named(request), by=request.user)  # type: ignore[arg-type]
+    elif verb == "another":
+        reconciliation.say_another(delivery, x_id=post_named(request), by=request.user)  # type: ignore[arg-type]
     else:
         reconciliation.say_absent(delivery, by=request.user)  # type: ignore[arg-type]
         nudge("posting.tasks.send_due")
     messages.success(request, _("Noted."))
     return redirect("/outbox/?tab=uncertain")
+
+
+def post_named(request: HttpRequest) -> int:
+    """The id of the post on X whose address or number was sent."""
+    number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdecimal())
+    if not number or len(number) > 19:
+        raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
+    return int(number)

@@ -46,6 +46,7 @@ urlpatterns = [
     at("deliveries/", posting.Deliveries, "deliveries"),
     at("deliveries/<int:pk>/look/", posting.LookAgain, "delivery-look"),
     at("deliveries/<int:pk>/public/", posting.SayPublic, "delivery-public"),
+    at("deliveries/<int:pk>/another/", posting.SayAnother, "delivery-another"),
     at("deliveries/<int:pk>/take-down/", posting.TakeDownReply, "delivery-take-down"),
     at("deliveries/<int:pk>/absent/", posting.SayAbsent, "delivery-absent"),
     re_path(r"^.*$", login_not_required(NoSuchAddress.as_view())),

@@ -33,6 +33,15 @@ WITHOUT_EVENT = {
             WHEN 'posted' THEN 'reply.posted' WHEN 'found' THEN 'reply.found' WHEN 'seen' THEN 'reply.said' WHEN 'unseen' THEN 'reply.said'
             WHEN 'absent' THEN 'reply.absent' WHEN 'not_sent' THEN 'reply.not_sent' WHEN 'refused' THEN 'reply.refused'
             ELSE 'reply.uncertain' END)""",
+    "doubt": """
+        SELECT f.id FROM posting_doubt f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery'
+        AND e.subject_id = f.delivery_id AND e.name = 'reply.for_a_person' AND e.data->>'post' = f.x_id::text)
+        OR (f.another_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery'
+            AND e.subject_id = f.delivery_id AND e.name = 'reply.doubt_ended' AND e.by_id = f.another_by_id AND e.data->>'post' = f.x_id::text))""",
+    "access": """
+        SELECT f.id FROM tickets_connectedaccount f WHERE length(f.credentials) > 0 AND encode(sha256(f.credentials), 'hex') IS DISTINCT FROM (
+          SELECT e.data->>'sha256' FROM core_event e WHERE e.subject_kind = 'tickets.connectedaccount' AND e.subject_id = f.id
+          AND e.name IN ('credentials.kept', 'credentials.rotated') ORDER BY e.id DESC LIMIT 1)""",
     "escalation": """
         SELECT f.id FROM tickets_escalation f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'tickets.escalation'
         AND e.subject_id = f.id AND e.name = 'ticket.escalated' AND e.by_id = f.by_id)""",

@@ -77,6 +77,12 @@ ATTACKS: dict[str, str] = {
     "an outcome after the post": "INSERT INTO posting_result (attempt_id, outcome, code, said) SELECT max(a.id), 'not_sent', '', '' FROM posting_attempt a JOIN posting_delivery y ON y.id = a.delivery_id "
                                  "WHERE y.status = 'posted' HAVING max(a.id) IS NOT NULL",
     "a reading in advance": "INSERT INTO posting_reading (delivery_id, attempt_id) SELECT y.id, a.id FROM posting_delivery y JOIN posting_attempt a ON a.delivery_id = y.id WHERE y.status = 'posted' LIMIT 1",
+    "the access of two accounts exchanged": "UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other WHERE mine.id <> other.id",
+    "the access of another account by the routine": "SELECT tickets_keep_access(mine.id, other.credentials, 'kept', NULL, '') FROM tickets_connectedaccount mine, "
+                                                    "tickets_connectedaccount other WHERE mine.id <> other.id",
+    "an account that becomes another": "UPDATE tickets_connectedaccount SET x_id = x_id + 1",
+    "not there, says a person at once": "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) SELECT max(a.id), 'unseen', '', '', (SELECT min(id) FROM people_user) FROM "
+                                        "posting_attempt a JOIN posting_delivery y ON y.id = a.delivery_id WHERE y.status = 'uncertain' HAVING max(a.id) IS NOT NULL",
     "no waiting any more": "UPDATE posting_timing SET settle_seconds = 0",
     "the ground turned back": "UPDATE tickets_ticket SET ground = ground - 1 WHERE id = (SELECT id FROM tickets_ticket WHERE ground > 1 ORDER BY random() LIMIT 1)",
     "an escalation ended by nobody": "UPDATE tickets_escalation SET ended_at = now(), how = 'handed_back', end_reason = 'easy' WHERE id = (SELECT max(id) FROM tickets_escalation WHERE ended_at IS NULL)",
@@ -97,7 +103,7 @@ ATTACKS: dict[str, str] = {
     "a table in front": "CREATE TEMP TABLE people_membership (id bigint)", "a schema in front": "CREATE SCHEMA evil", "a table of its own": "CREATE TABLE public.evil (id bigint)",
     "more rights": "GRANT ALL ON approvals_review TO desk_app; UPDATE approvals_review SET ground = ground", "a program": "COPY (SELECT 1) TO PROGRAM 'true'", "a file": "SELECT pg_read_file('/etc/hostname')"}
 MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note", "approvals_finding", "approvals_confirmation", "approvals_call",
-        "people_personlink", "people_usedinitials", "tickets_routingversion")
+        "people_personlink", "people_usedinitials", "tickets_routingversion", "posting_doubt")
 for _table in (*FACTS, *MORE):
     ATTACKS[f"changes {_table}"] = f"UPDATE {_table} SET id = id WHERE id = (SELECT max(id) FROM {_table})"
     ATTACKS[f"deletes from {_table}"] = f"DELETE FROM {_table} WHERE id = (SELECT max(id) FROM {_table})"

@@ -362,6 +362,77 @@ def absent_at_once(stage) -> bool:
     return not stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'absent', '', '')", attempt_id)
 
 
+def asked(stage, *, hours: int = 0) -> tuple[int, int]:
+    """A delivery that a person is asked about, uncertain for so long."""
+    delivery, attempt_id = uncertain(stage)
+    assert stage.app("UPDATE posting_delivery SET status = 'for_a_person' WHERE id = %s", delivery)
+    stage.silently(f"UPDATE posting_result SET at = at - interval '{hours} hours' WHERE attempt_id = {attempt_id}")
+    return delivery, attempt_id
+
+
+def unseen(stage, attempt_id: int) -> bool:
+    """Whether a person's word goes in that it is not on X."""
+    return stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) VALUES (%s, 'unseen', '', '', %s)", attempt_id, stage.desk.rita.pk)
+
+
+def doubted(stage, delivery: int) -> None:
+    """A post at the place of this delivery of which nobody knows what it is."""
+    assert stage.app("INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) VALUES (%s, 17, 'Other words', now())", delivery)
+
+
+@attack
+def not_there_at_once(stage) -> bool:
+    _delivery, attempt_id = asked(stage)
+    return not unseen(stage, attempt_id)
+
+
+@attack
+def not_there_while_a_post_is_in_doubt(stage) -> bool:
+    delivery, attempt_id = asked(stage, hours=9)
+    doubted(stage, delivery)
+    return not unseen(stage, attempt_id)
+
+
+@attack
+def a_doubt_taken_back(stage) -> bool:
+    delivery, _attempt = asked(stage)
+    doubted(stage, delivery)
+    return not stage.app("UPDATE posting_doubt SET another_by_id = %s, another_at = now() WHERE delivery_id = %s; "
+                         "UPDATE posting_doubt SET another_by_id = NULL, another_at = NULL WHERE delivery_id = %s", stage.desk.rita.pk, delivery, delivery)
+
+
+EXCHANGE = """UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other
+              WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""
+
+
+@attack
+def the_access_of_two_accounts_exchanged(stage) -> bool:
+    try:
+        stage.own(EXCHANGE)
+    except psycopg2.Error:
+        return True
+    stage.silently(EXCHANGE)
+    return False
+
+
+@attack
+def access_past_its_routine(stage) -> bool:
+    return not stage.app("UPDATE tickets_connectedaccount SET credentials = credentials || ''::bytea WHERE x_id = 901")
+
+
+@attack
+def exchanged_access_that_opens(stage) -> bool:
+    """Exchanged past every guard: the sealing itself must not open, so that nothing can be sent with it."""
+    from tickets.credentials import opened
+    from tickets.models import ConnectedAccount
+    front = "CASE mine.x_id WHEN 901 THEN '1:901:'::bytea ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
+    stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
+    try:
+        return all(opened(account) == {} for account in ConnectedAccount.objects.filter(x_id__in=[901, 902]))
+    finally:
+        stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
+
+
 @attack
 def a_reading_in_advance(stage) -> bool:
     delivery, attempt_id = flown(stage)
@@ -543,6 +614,13 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing")
     trigger("posting_result", "posting_result_real", "an outcome that did not happen", "absent at once")
     trigger("posting_reading", "posting_reading_real", "a reading in advance")
+    trigger("posting_doubt", "posting_doubt_real", "a doubt taken back")
+    trigger("tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged")
+    said = ("posting_result_real", "")
+    line(*said, "IF NEW.outcome = 'unseen' AND NOT EXISTS (", "IF false AND NOT EXISTS (", "not there at once")
+    line(*said, "IF NEW.outcome = 'unseen' AND EXISTS (", "IF false AND EXISTS (", "not there while a post is in doubt")
+    found["rights: access may be written"] = ("GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
+                                              "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app", ["access past its routine"])
     trigger("people_membership", "people_membership_period", "a right given back")
     trigger("people_user", "people_user_person", "a sign in moved to another person")
     trigger("tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead")

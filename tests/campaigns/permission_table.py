@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-customer": {"GET": DEPARTMENT},
     "api-deliveries": {"GET": SIGNED_IN},
     "api-delivery-absent": {"POST": ENTITLED},
+    "api-delivery-another": {"POST": ENTITLED},
     "api-delivery-look": {"POST": DEPARTMENT},
     "api-delivery-public": {"POST": ENTITLED},
     "api-delivery-take-down": {"POST": LEAD_SIDE},

@@ -201,7 +201,7 @@ FIELDS = {
     "api-ticket-tags": ["tags"], "api-ticket-priority": ["priority"], "api-ticket-notes": ["text"], "api-ticket-escalate": ["reason"],
     "api-ticket-hand-back": ["reason"], "api-ticket-drafts": ["text"], "api-draft": ["text"], "api-draft-submit": ["text", "ground"],
     "api-draft-approve": SEEN, "api-draft-countersign": SEEN, "api-draft-request-changes": [*SEEN, "comment"], "api-draft-reject": [*SEEN, "comment"],
-    "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"],
+    "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"], "api-delivery-another": ["post"],
     "api-delivery-take-down": ["reason", "confirmed"], "api-draft-picture": ["alt"], "api-draft-pictures": ["picture", "alt"]}
 
 

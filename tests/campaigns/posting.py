@@ -18,7 +18,11 @@ from tests.campaigns.world import World, patiently
 from tests.pictures import a_picture
 
 REPLIES, BACKLOG, BATCH = 300, 100, 40
-DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01}
+DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01, "hand": 0.02}
+BLANKS = [" ", " ", " ", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "  ", "\n\n"]
+LINKS = ["", "amselnetz.example.com/hilfe", "https://AmselNetz.Example.com/Hilfe/", "www.amsel.example.com", "http://amsel.example.com/st%C3%B6rung?a=1&b=2",
+         "amsel.example.com/störung/", "https://amsel.example.com/" + "weit-" * 12 + "weg", "amsel.example.com/x#y"]
+EMOJI = ["", "😀", "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣", "❤️", "👍🏽"]
 FAULTS = {"lost": 0.11, "late": 0.09, "hang": 0.01, "500": 0.02, "503": 0.02, "html": 0.01, "garbage": 0.01, "429": 0.01, "403 duplicate": 0.01, "400": 0.005,
           "drop": 0.02}
 READ_FAULTS = {"503": 0.01, "garbage": 0.005, "drop": 0.005}
@@ -39,6 +43,7 @@ class Expected:
     moved_at: float | None = None
     gone: bool = False
     done: bool = False
+    by_hand: set[int] = field(default_factory=set)
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -158,7 +163,7 @@ class Crew:
         entry = self.expected.setdefault(target, Expected(target, account))
         if self.chance.random() < PICTURED:
             entry.pictures = self.some_pictures(target)
-        words = words or f"Answer {target % 1_000_000} to your question: unplug it, wait {self.chance.randint(10, 99)} seconds."
+        words = words or self.some_words(target)
         if self.approve(ticket, entry, words) is None or entry.done:
             return
         drawn = self.chance.random()
@@ -167,6 +172,13 @@ class Crew:
             if drawn < 0:
                 self.count[f"disturbed: {kind}"] += 1
                 return getattr(self, f"disturb_{kind}")(ticket, entry, words)
+
+    def some_words(self, target: int) -> str:
+        """An answer of its own, with what X rewrites: links with and without a scheme, `&` and `<`, emoji, and every kind of blank."""
+        words = ["Answer", str(target % 1_000_000), "to", "your", "question:", self.chance.choice(EMOJI), "unplug", "it", "&", "wait", "<",
+                 str(self.chance.randint(10, 99)), "seconds.", self.chance.choice(LINKS), self.chance.choice(EMOJI), self.chance.choice(LINKS)]
+        spoken = [word for word in words if word]
+        return "".join(word + self.chance.choice(BLANKS) for word in spoken[:-1]) + spoken[-1]
 
     def some_pictures(self, target: int) -> dict[str, str]:
         """One to four small pictures with their descriptions: alt text by the colour of the picture."""
@@ -259,6 +271,11 @@ class Crew:
         self.world.x.control("deletions", id=entry.target)
         entry.moved_at, entry.gone = time.time(), True
 
+    def disturb_hand(self, ticket, entry: Expected, words: str) -> None:
+        """A colleague answers past the desk: it is another post whatever the desk makes of it, and ours follows only after people have looked."""
+        made = self.world.x.control("posts", username=self.handle(entry.account), text=f"By hand to {entry.target % 1_000_000}", reply_to=entry.target)
+        entry.by_hand.add(made["id"])
+
     def handle(self, account: int) -> str:
         """The handle of one of our accounts."""
         return next(handle for handle, x_id in self.accounts if x_id == account)
@@ -303,20 +320,27 @@ class Crew:
 
     def say(self, doubtful: list) -> None:
         """A lead looks at X (its history) and says what stands there."""
-        from core.errors import DeskError
         from posting import reconciliation
 
         public = {(post["reply_to"], self.bare(post["text"])): post["id"] for post in self.history_of_ours()}
         for delivery in doubtful:
             found = public.get((delivery.revision.draft.ticket.conversation_id, delivery.revision.text))
-            self.count["a person said " + ("public" if found else "absent")] += 1
-            try:
-                if found:
-                    patiently(lambda delivery=delivery, found=found: reconciliation.say_public(delivery, x_id=found, by=self.desk.lena), self.world)
-                else:
-                    patiently(lambda delivery=delivery: reconciliation.say_absent(delivery, by=self.desk.lena), self.world)
-            except DeskError as refused:
-                self.count[f"refused to people: {refused.code}"] += 1
+            for other in [] if found else patiently(lambda delivery=delivery: list(delivery.doubts.filter(another_at__isnull=True)), self.world):
+                self.answered("another post", lambda delivery=delivery, other=other: reconciliation.say_another(delivery, x_id=other.x_id, by=self.desk.lena))
+            if found:
+                self.answered("public", lambda delivery=delivery, found=found: reconciliation.say_public(delivery, x_id=found, by=self.desk.lena))
+            else:
+                self.answered("absent", lambda delivery=delivery: reconciliation.say_absent(delivery, by=self.desk.lena))
+
+    def answered(self, what: str, say) -> None:
+        """A person's answer, or the desk's refusal of it."""
+        from core.errors import DeskError
+
+        try:
+            patiently(say, self.world)
+            self.count[f"a person said {what}"] += 1
+        except DeskError as refused:
+            self.count[f"refused to people: {refused.code}"] += 1
 
     def resume_paused(self) -> None:
         """A lead resumes what X's faults paused."""
@@ -395,7 +419,7 @@ class Crew:
                                         "other pictures": []}
         pictured = 0
         for target, entry in self.expected.items():
-            posts = said.pop(target, [])
+            posts = [post for post in said.pop(target, []) if post["id"] not in entry.by_hand]
             texts = [self.bare(post["text"]) for post in posts]
             if len(posts) > 1:
                 wrong["twice"].append(f"{target}: {len(posts)} replies stand on X")

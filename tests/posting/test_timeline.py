@@ -90,7 +90,7 @@ def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(
     draft, shown = ready
     delivery.send_due()
     own = OwnPost.objects.get()
-    x.control("faults", kind="errors", on="GET /2/users/901/tweets")
+    x.control("faults", kind="garbage", body={"meta": {"result_count": 0}}, on="GET /2/users/901/tweets")
     ahead("4 seconds")
     look(ConnectedAccount.objects.get(x_id=901))
     own.refresh_from_db()

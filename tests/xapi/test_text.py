@@ -1,10 +1,10 @@
-"""Counting, cleaning and comparing text as X does."""
+"""Counting and cleaning text as X does."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xapi.text import comparable, escaped, normal, plain, unreadable_at, weighted_length
+from xapi.text import escaped, normal, plain, unreadable_at, weighted_length
 
 
 @pytest.mark.parametrize(("text", "length"), [
@@ -34,8 +34,3 @@ def test_escaping_comes_back(text):
 def test_normal_is_stable_and_length_counts_it(text):
     assert normal(normal(text)) == normal(text)
     assert weighted_length(text) == weighted_length(normal(text))
-
-
-def test_what_x_adds_does_not_matter_when_comparing():
-    assert comparable("@grace @olli Hi &amp; bye https://t.co/abc ^an", {"https://t.co/abc": "https://example.com"}) == comparable("Hi & bye  https://example.com ^an")
-    assert comparable("Hi ^an") != comparable("Hi ^bv")

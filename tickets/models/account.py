@@ -5,11 +5,12 @@ from django.db.models import Q
 
 from core.guards import DeskNow
 from people.models import Department, User
+from tickets.guards import ACCESS, KEEP_ACCESS
 from tickets.states import AccountState, GapStatus
 
 
 class ConnectedAccount(models.Model):
-    """An account of ours on X, owned by one department. Credentials are encrypted (`tickets.credentials`)."""
+    """An account of ours on X, owned by one department. Credentials are encrypted and bound to it (`tickets.sealing`)."""
 
     x_id = models.BigIntegerField(unique=True)
     handle = models.CharField(max_length=50, unique=True)
@@ -23,14 +24,16 @@ class ConnectedAccount(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rests_until = models.DateTimeField(null=True, blank=True)
+    rest_code = models.CharField(max_length=30, blank=True)
     connected_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, credentials, status, pause_code, pause_reason, "
-               "paused_at, paused_by_id, rests_until, updated_at)")
+    app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, pause_code, pause_reason, "
+               "paused_at, paused_by_id, rests_until, rest_code, updated_at)")
 
     class Meta:
         constraints = [
+            ACCESS, KEEP_ACCESS,
             models.CheckConstraint(condition=Q(status__in=AccountState.values), name="account_state_known"),
             models.CheckConstraint(condition=~Q(status=AccountState.PAUSED) | Q(paused_at__isnull=False), name="account_paused_when"),
         ]

@@ -1,6 +1,5 @@
 """The state of the simulated X: users, posts and their edits, in memory, rebuilt at start from the append-only history."""
 
-import hashlib
 import json
 import re
 import time
@@ -11,7 +10,7 @@ from typing import Any
 
 from xapi.payloads import EPOCH_MS
 from xapi.simulator.nouns import Message, Post, Refused, Upload, User
-from xapi.text import HANDLE, LIMIT, URL, normal, weighted_length
+from xapi.text import HANDLE, LIMIT, normal, weighted_length
 
 EDITS, EDIT_WINDOW_MS = 5, 3_600_000
 DUPLICATE_WINDOW_MS = 3_600_000
@@ -249,26 +248,3 @@ class Store:
     def set_clock(self, *, ahead_ms: int) -> None:
         """Put the simulator's clock ahead of the machine's."""
         self.note("clock", ahead_ms=ahead_ms)
-
-
-def short_link(url: str) -> str:
-    """The t.co link that stands for a URL; the same URL always gets the same one."""
-    return "https://t.co/" + hashlib.sha256(url.encode()).hexdigest()[:10]
-
-
-def delivered(text: str) -> tuple[str, list[dict]]:
-    """Text with its links shortened, and their entities (indices in code points of the delivered, unescaped text)."""
-    urls: list[dict] = []
-    out, last = "", 0
-    for match in URL.finditer(text):
-        out += text[last:match.start()]
-        long = match.group()
-        full = long if "://" in long else f"http://{long}"
-        short = short_link(full)
-        display = re.sub(r"^https?://", "", long)
-        urls.append({"start": len(out), "end": len(out) + len(short), "url": short, "expanded_url": full,
-                     "display_url": display if len(display) <= 27 else display[:26] + "…"})
-        out += short
-        last = match.end()
-    return out + text[last:], urls
-

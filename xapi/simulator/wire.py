@@ -1,15 +1,18 @@
 """Posts, users, media and messages as X delivers them: only the fields that were asked for, in the vocabulary that the request asked in."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xapi.simulator.nouns import Message, Post, Upload, User
-from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store, delivered, short_link
+from xapi.simulator.rewriting import delivered, short_link
+from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store
 from xapi.text import HANDLE, LIMIT, escaped, weighted_length
 
 RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
 POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = {"id", "text", "edit_history_tweet_ids"}, {"id", "name", "username"}, {"media_key", "type"}
+UNFINISHED = re.compile(r"&\w*$")
 MESSAGE_DEFAULT = {"id", "event_type", "text"}
 BY_EXPANSION = {"author_id", "in_reply_to_user_id", "referenced_tweets", "edit_history_tweet_ids"}
 
@@ -67,7 +70,7 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
     first = store.posts[post.versions[0]].at
     made: dict[str, Any] = {
-        "id": str(post.id), "text": escaped(text), "author_id": str(post.author), "created_at": stamp(post.at),
+        "id": str(post.id), "text": text, "author_id": str(post.author), "created_at": stamp(post.at),
         "conversation_id": str(post.conversation), "edit_history_tweet_ids": [str(one) for one in post.versions],
         "reply_settings": post.reply_settings, "lang": post.lang or "und", "possibly_sensitive": False,
         "edit_controls": {"edits_remaining": EDITS + 1 - len(post.versions), "is_edit_eligible": post.reply_to is None,
@@ -76,8 +79,8 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     if entities:
         made["entities"] = entities
     if weighted_length(post.text) > LIMIT:
-        made["note_tweet"] = {"text": escaped(text), **({"entities": entities} if entities else {})}
-        made["text"] = escaped(text[:270]) + "…"
+        made["note_tweet"] = {"text": text, **({"entities": entities} if entities else {})}
+        made["text"] = UNFINISHED.sub("", text[:270]) + "…"
     references = [("replied_to", post.reply_to), ("quoted", post.quoted), ("retweeted", post.repost_of)]
     if found := [{"type": kind, "id": str(target)} for kind, target in references if target]:
         made["referenced_tweets"] = found

@@ -6,10 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core.acting import acting_through
-from core.audit import record
-from tickets import events
-from tickets.credentials import opened, sealed
+from tickets import accounts
 from tickets.models import ConnectedAccount
+from tickets.sealing import opened
 
 
 class Command(BaseCommand):
@@ -20,11 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """All or none: an account that no key opens is named, and nothing is changed."""
         with acting_through("command:rotate_credentials"), transaction.atomic():
-            accounts = list(ConnectedAccount.objects.select_for_update(no_key=True).order_by("id"))
-            for account in accounts:
+            connected = list(ConnectedAccount.objects.select_for_update(no_key=True).order_by("id"))
+            for account in connected:
                 values = opened(account)
                 if not values and account.credentials:
                     raise CommandError(f"No key opens the access of {account}; nothing was changed. Connect it again, or add its key.")
-                ConnectedAccount.objects.filter(pk=account.pk).update(credentials=sealed(values))
-                record(events.CREDENTIALS_ROTATED, account, department_id=account.department_id)
-        self.stdout.write(f"{len(accounts)} accounts are encrypted with the first key.")
+                accounts.keep_access(account, values, rotated=True)
+        self.stdout.write(f"{len(connected)} accounts are encrypted with the first key.")

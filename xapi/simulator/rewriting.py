@@ -1,0 +1,62 @@
+"""What the simulated X makes of a post's words: links shortened, with every form in which X writes them."""
+
+import hashlib
+import re
+
+from xapi.text import URL, escaped
+
+SHOWN = 27
+UNSAFE = re.compile(r"[^\x21-\x7e]")
+
+
+def short_link(address: str, place: int = 0) -> str:
+    """The t.co link that stands for an address; `place` says which of the post's links it is."""
+    return "https://t.co/" + hashlib.sha256(f"{place} {address}".encode()).hexdigest()[:10]
+
+
+def delivered(text: str) -> tuple[str, list[dict]]:
+    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the links' entities.
+
+    Their places count code points of this text.
+    """
+    urls: list[dict] = []
+    out, last = "", 0
+    for place, match in enumerate(URL.finditer(text)):
+        out += escaped(text[last:match.start()])
+        entity = entity_of(match.group(), place)
+        urls.append({"start": len(out), "end": len(out) + len(entity["url"]), **entity})
+        out += entity["url"]
+        last = match.end()
+    return out + escaped(text[last:]), urls
+
+
+def entity_of(written: str, place: int) -> dict:
+    """One link: X adds the scheme, writes the host in small letters, follows redirects, shows a short form."""
+    scheme, _mark, rest = written.partition("://") if "://" in written else ("http", "", written)
+    host, rest = split_host(rest)
+    address = f"{scheme.lower()}://{host}{rest}"
+    return {"url": short_link(address, place), "expanded_url": address,
+            "display_url": shown(f"{host.removeprefix('www.')}{rest}"),
+            "status": 200, "unwound_url": unwound(host, rest)}
+
+
+def split_host(address: str) -> tuple[str, str]:
+    """The host in small letters, and what follows it."""
+    end = re.search(r"[/?#]|$", address).start()  # type: ignore[union-attr]
+    return address[:end].lower(), address[end:]
+
+
+def shown(address: str) -> str:
+    """The form that people see: cut where it is long."""
+    return address if len(address) <= SHOWN else address[:SHOWN - 1] + "…"
+
+
+def unwound(host: str, rest: str) -> str:
+    """Where the link leads in the end: a secure address, every letter encoded, a slash behind a bare host."""
+    path = UNSAFE.sub(encoded, rest)
+    return f"https://{host}{path or '/'}"
+
+
+def encoded(found: re.Match[str]) -> str:
+    """A letter as its bytes."""
+    return "".join(f"%{byte:02X}" for byte in found.group().encode())
