@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from approvals import events, finding_words, guidelines, policies
+from approvals import events, finding_words, guidelines, open_fields, policies
 from approvals.models import SavedReply
 from approvals.text_checks import Finding, Text, examine
 from core.audit import record
@@ -16,7 +16,6 @@ from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
 from xapi.text import normal, unreadable_at
 
-FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
 SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
@@ -60,11 +59,6 @@ def out_of(words: str, ticket: Ticket) -> str:
         if len(name) > 2:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{customer}", text, flags=re.IGNORECASE)
     return text
-
-
-def fields_left(text: str) -> list[str]:
-    """The fields that nobody has filled in yet."""
-    return [found.group() for found in FIELD.finditer(text)]
 
 
 def count_use(reply: SavedReply) -> None:
@@ -114,5 +108,5 @@ def retire(reply: SavedReply, *, by: User) -> None:
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
     """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
     versions = guidelines.applying_to(department) if department else [one for one in [guidelines.current(None)] if one]
-    shown = Text(typed=FIELD.sub(lambda field: "x" * len(field.group()), text), initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
+    shown = Text(typed=open_fields.FIELD.sub(lambda field: "x" * len(field.group()), text), initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
     return [one for version in versions for one in examine(shown, version.paragraphs, version=version.pk)]
