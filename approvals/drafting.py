@@ -13,7 +13,7 @@ from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReaso
 from approvals.text_checks import Finding as Found
 from core.acting import through
 from core.audit import record
-from core.errors import IllegalMove, Invalid, Reason, Stale, refusal
+from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.guards import DeskNow
 from core.transitions import move
 from people import access
@@ -177,12 +177,19 @@ def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, pictures: 
                 draft=draft, payload=wording.payload(draft, whole, pictures), user=by,
                 person=by.person, membership=membership, is_correction=correction, ground=ground or draft.ticket.ground, through=through())
     except DatabaseError as error:
-        raise refusal(error) from error
+        raise refused_text(error) from error
     revision.refresh_from_db()
     if draft.status != DraftStatus.IN_REVIEW:
         move(draft, DraftStatus.IN_REVIEW, moves=DRAFT_MOVES)
     lifecycle.await_approval(draft.ticket)
     return cast(Revision, Revision.objects.select_related("draft", "user__person", "person").get(pk=revision.pk))
+
+
+def refused_text(error: DatabaseError) -> NotAllowed:
+    """The database's refusal of a text, in words; raises the error again where it is no guard's."""
+    return NotAllowed(Reason("wall", _("The desk stopped this: post, account, initials or pictures of this text are not those "
+                                       "of its draft. Nothing was submitted and your text is kept; load the ticket again.")),
+                      **refusal(error).detail)
 
 
 @transaction.atomic

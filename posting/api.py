@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from approvals import signed
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
 from posting import attempt_words, querysets, reconciliation, takedown
@@ -22,11 +23,13 @@ class DeliveryOut(serializers.ModelSerializer):
     ticket = serializers.IntegerField(source="revision.draft.ticket.number")
     draft = serializers.IntegerField(source="revision.draft_id")
     post = serializers.CharField(source="x_id", allow_null=True)
+    account = serializers.CharField(source="revision.account.handle")
+    target = serializers.CharField(source="revision.target_x_id")
     sentence = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at"]
+        fields = ["id", "ticket", "draft", "account", "target", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at"]
 
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""
@@ -57,7 +60,9 @@ class Deliveries(APIView):
     @extend_schema(responses=DeliveryOut(many=True))
     def get(self, request: Request) -> Response:
         """The fifty that changed last."""
-        return Response(DeliveryOut(seen_by(request).order_by("-updated_at")[:PAGE], many=True).data)
+        rows = list(seen_by(request).order_by("-updated_at")[:PAGE])
+        signed.addressed([one.revision for one in rows])
+        return Response(DeliveryOut(rows, many=True).data)
 
 
 class LookAgain(APIView):

@@ -19,7 +19,8 @@ class PrecheckFailed(Exception):
 def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient) -> None:
     """Look the target up and read our newest posts; what changed is kept, and the ticket's ground moves with it."""
     try:
-        following.look_up([draft.target], client)
+        newest = draft.newest
+        following.look_up([newest.target if newest else draft.target], client)
         timeline.read(account, client)
     except XError as error:
         raise PrecheckFailed(error) from error

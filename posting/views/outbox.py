@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from approvals import signed
 from approvals.models import Draft
 from approvals.states import DraftStatus
 from core.errors import Invalid, Reason
@@ -58,8 +59,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
         waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
             revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
+    signed.addressed([one.revision for one in rows])
+    drafts = {one.pk: one for one in waiting}
+    ours = signed.addressed([newest for one in waiting if (newest := one.newest)])
     return found | {"rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
-                    "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
+                    "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours]}
 
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
