@@ -12,7 +12,7 @@ from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
 from approvals.text_checks import Finding as Found
 from core.acting import through
-from core.audit import record
+from core.audit import record, repeats
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.guards import DeskNow
 from core.transitions import move
@@ -196,6 +196,8 @@ def refused_text(error: DatabaseError) -> NotAllowed:
 def withdraw(draft: Draft, *, by: User) -> Draft:
     """Take the draft back; the text stays in the timeline, nothing is posted."""
     draft = locked(draft)
+    if draft.status == DraftStatus.WITHDRAWN and repeats(events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket):
+        return draft
     if reason := policies.why_not_withdraw(draft, by):
         raise raise_for(reason)
     newest = draft.newest

@@ -6,7 +6,7 @@ ground since makes it a new one; so does a draft that was given back, since its 
 
 from approvals import attachments, wording
 from approvals.models import Draft, Review, Revision
-from approvals.states import Decision, DraftStatus
+from approvals.states import Decision, DraftStatus, VoidReason
 from people import access
 from people.models import User
 
@@ -49,6 +49,13 @@ def same_decision(revision: Revision, decision: Decision, *, comment: str, parag
     """The decision on this revision that this person made already, with these words; none that no longer counts."""
     return revision.reviews.filter(person=by.person, decision=decision, comment=comment.strip()[:2000],
                                    paragraph=paragraph.strip()[:40], void__isnull=True).first()
+
+
+def revoked(revision: Revision | None, *, by: User) -> bool:
+    """Whether this person's approval of this revision is void by their own revoking, and was the last one."""
+    last = revision.reviews.select_related("void").order_by("-id").first() if revision else None
+    void = getattr(last, "void", None)
+    return void is not None and (void.reason, void.by_id) == (VoidReason.REVOKED, by.pk)
 
 
 def _still_theirs(newest: Revision, by: User) -> bool:

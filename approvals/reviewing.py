@@ -126,9 +126,11 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
 def revoke(draft: Draft, *, by: User) -> Draft:
     """Take one's approval back, until the reply is on its way."""
     draft = locked(draft)
+    newest = draft.newest
+    if draft.status == DraftStatus.CHANGES_REQUESTED and repeating.revoked(newest, by=by):
+        return draft
     if reason := policies.why_not_revoke(draft, by):
         raise raise_for(reason)
-    newest = draft.newest
     assert newest
     review = newest.reviews.get(person=by.person, decision=Decision.APPROVE, void__isnull=True)
     Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)

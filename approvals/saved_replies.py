@@ -12,6 +12,7 @@ from approvals.text_checks import Finding, Text, examine
 from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
 from xapi.text import normal, unreadable_at
@@ -85,6 +86,8 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
             title=finding_words.title_of(blocking), n=blocking.paragraph)), "text", findings=[finding_words.shown(one) for one in findings])
     if incident is not None and (incident.department_id != (department.pk if department else None) or incident.ended_at is not None):
         raise Invalid(Reason("incident_elsewhere", _("This incident is over, or belongs to another department.")), "incident")
+    if reply is None and (known := _just_kept(department, incident, title, language, text)):
+        return known, findings
     kept = reply or SavedReply(department=department, incident=incident)
     kept.title, kept.language, kept.text, kept.by = title, language, text, by
     if reply is None:
@@ -96,12 +99,21 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     return kept, findings
 
 
+def _just_kept(department: Department | None, incident: Incident | None, title: str, language: str, text: str) -> SavedReply | None:
+    """One that says the very same in the same place: a form that was sent twice."""
+    if department:
+        lock_row(Department, department.pk)
+    same = SavedReply.objects.filter(department=department, incident=incident, title=title, language=language, text=text)
+    return same.filter(retired_at__isnull=True).first()
+
+
 @transaction.atomic
 def retire(reply: SavedReply, *, by: User) -> None:
     """Offer it no longer; replies that were made from it stay as they are."""
     if reason := policies.why_not_save_replies(reply.department, by):
         raise NotAllowed(reason)
-    SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow())
+    if not SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow()):
+        return
     record(events.SAVED_REPLY_RETIRED, reply, by=by, department_id=reply.department_id)
 
 

@@ -22,3 +22,15 @@ def record(name: str, subject: models.Model, *, by: Any = None, topic: models.Mo
     message = {"id": event.id, "department": department_id, "topic": f"{topic._meta.model_name}:{topic.pk}", "name": name}
     transaction.on_commit(lambda: live.publish(message), robust=True)
     return event
+
+
+def repeats(name: str, subject: models.Model, *, by: Any, topic: models.Model | None = None, **data: Any) -> bool:
+    """Whether the last thing that happened to the topic is just this, by the same sign-in: the same asked twice.
+
+    A double click or a client that tries again is then answered like the first time, and leaves no second event.
+    """
+    topic = topic or subject
+    last = Event.objects.filter(topic_kind=topic._meta.label_lower, topic_id=topic.pk).order_by("-id").first()
+    if last is None or (last.name, last.by_id, last.subject_id) != (name, by.pk, subject.pk):
+        return False
+    return all(last.data.get(key) == value for key, value in data.items())
