@@ -86,7 +86,7 @@ BEGIN
     {refuse("approvals_revision_stamp", "only the author submits; others correct")} END IF;
   fault := approvals_wording_fault(NEW.draft_id, NEW.payload);
   {FAULTS}
-{SAME_AGAIN.format(refusal=refuse("approvals_revision_stamp", "the same text again"))}  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
+{SAME_AGAIN}  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
   NEW.at := desk_now();
   RETURN NEW;
 END""")

@@ -68,10 +68,10 @@ BEGIN
   RETURN NEW;
 END""")
 
-SAME_AGAIN = """
+SAME_AGAIN = f"""
   SELECT x.* INTO newest FROM approvals_revision x WHERE x.draft_id = NEW.draft_id ORDER BY x.number DESC LIMIT 1;
   IF state IN ('in_review', 'approved') AND newest.payload = NEW.payload AND NEW.ground <= newest.ground
      AND people_natural(newest.person_id) = people_natural(NEW.person_id)
      AND EXISTS (SELECT FROM people_user u WHERE u.id = newest.user_id AND u.is_active) THEN
-    {refusal} END IF;
+    {refuse("approvals_revision_stamp", "the same text again")} END IF;
 """

@@ -120,5 +120,6 @@ def retire(reply: SavedReply, *, by: User) -> None:
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
     """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
     versions = guidelines.applying_to(department) if department else [one for one in [guidelines.current(None)] if one]
-    shown = Text(typed=open_fields.FIELD.sub(lambda field: "x" * len(field.group()), text), initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
+    typed = open_fields.FIELD.sub(lambda field: "x" * len(field.group()), text)
+    shown = Text(typed=typed, initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
     return [one for version in versions for one in examine(shown, version.paragraphs, version=version.pk)]

@@ -76,8 +76,9 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
 
 def find(user: User, pk: int) -> Draft:
     """The draft, or 404 for who may not see its ticket."""
-    return get_object_or_404(Draft.objects.select_related(
-        "ticket__department__parent", "ticket__customer", "ticket__account", "ticket__assignee", "writer__person", "claim__user__person").filter(ticket__in=visible_to(user)), pk=pk)
+    drafts = Draft.objects.select_related(
+        "ticket__department__parent", "ticket__customer", "ticket__assignee", "writer__person", "claim__user__person")
+    return get_object_or_404(drafts.filter(ticket__in=visible_to(user)), pk=pk)
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:

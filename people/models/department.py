@@ -85,7 +85,8 @@ class Absence(models.Model):
     app_may = "SELECT, INSERT, UPDATE (ended_at)"
 
     class Meta:
-        constraints = [once_set("people_absence", "ended_at"), models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
+        constraints = [once_set("people_absence", "ended_at"),
+                       models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
 
     def __str__(self) -> str:
         return f"{self.person} away {self.first_day} to {self.last_day}"

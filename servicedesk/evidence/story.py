@@ -64,7 +64,8 @@ def of_draft(draft: Draft) -> Story:
     delivery = Delivery.objects.filter(revision__draft=draft).select_related("account", "takedown__by__person").order_by("-id").first()
     attempts = list(Attempt.objects.filter(delivery__revision__draft=draft).prefetch_related("results__by__person", "readings").order_by("id"))
     public = OwnPost.objects.filter(x_id=delivery.x_id).first() if delivery and delivery.x_id else None
-    return Story(draft, revisions[-1].target if revisions else draft.target, revisions, reviews, attempts, delivery, public, steps_of(draft, revisions, reviews))
+    post = revisions[-1].target if revisions else draft.target
+    return Story(draft, post, revisions, reviews, attempts, delivery, public, steps_of(draft, revisions, reviews))
 
 
 def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> list[Step]:
