@@ -73,13 +73,16 @@ class RevisionOut(serializers.ModelSerializer):
 
     findings = FindingOut(many=True)
     text = serializers.CharField()
+    target = serializers.CharField(source="target_x_id", help_text="X's number of the post that it answers")
+    account = serializers.CharField(source="account_x_id", help_text="X's number of the account that it leaves from")
+    initials = serializers.CharField()
     person = serializers.CharField(source="person.name")
     pictures = FrozenPictureOut(many=True, source="attachments")
     reviews = ReviewOut(many=True)
 
     class Meta:
         model = Revision
-        fields = ["number", "text", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
+        fields = ["number", "text", "target", "account", "initials", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
 
 
 class DraftOut(serializers.ModelSerializer):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from approvals import policies
+from approvals import open_fields, policies
 from approvals.locking import locked
 from approvals.models import Attachment, Draft, Revision
 from approvals.policies import raise_for
@@ -109,6 +109,7 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
         raise Invalid(Reason("alt_missing", _("A picture has no description yet. Say what it shows, for everybody who cannot see it.")), f"alt:{attachment.pk}")
     if unreadable_at(alt) is not None:
         raise Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit.")), f"alt:{attachment.pk}")
+    open_fields.refuse_in(alt, field=f"alt:{attachment.pk}")
     return {"alt": alt, "kind": attachment.kind, "sha256": attachment.sha256}
 
 

@@ -5,19 +5,19 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import attachments, checking, differences, escalation, events, merging, policies, saved_replies, wording
+from approvals import attachments, checking, differences, escalation, events, merging, policies, repeating, wording
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
 from approvals.text_checks import Finding as Found
 from core.acting import through
-from core.audit import record
-from core.errors import IllegalMove, Invalid, Reason, Stale, refusal
+from core.audit import record, repeats
+from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.guards import DeskNow
 from core.transitions import move
 from people import access
-from people.models import User
+from people.models import Person, User
 from tickets import lifecycle
 from tickets.models import Mention, Ticket
 from tickets.states import MentionState, TicketStatus
@@ -102,29 +102,43 @@ def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanation
     """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen, `alts` are the
     descriptions of the pictures that were (by their numbers; None: as they were saved).
 
-    An approval of an earlier revision is void from here on. What the checks find is frozen with it, with `explanations` by the findings' keys; a finding
-    that needs the lead escalates the ticket. Refuses an empty, over-long or unreadable text, one that a finding blocks, and one with a finding that
-    wants an explanation and has none (`Invalid`).
+    The same text on the same state is the same revision: it is returned as it stands, with its approval, and nothing is
+    written. An approval of another text is void from here on. What the checks find is frozen with it, with `explanations`
+    by the findings' keys; a finding that needs the lead escalates the ticket. Refuses an empty, over-long or unreadable
+    text, one with an open field, one that a finding blocks, and one with a finding that wants an explanation and has none
+    (`Invalid`).
     """
     draft = locked(draft)
-    if reason := policies.why_not_submit(draft, by):
+    if sent := repeating.already_posted(draft, text, by=by):
+        return sent
+    if reason := policies.why_not_save(draft, by):
         raise raise_for(reason)
-    text = typed(text)
-    whole = wording.ready(text, by.person)
-    if left := saved_replies.fields_left(text):
-        raise Invalid(Reason("field_open", _("{field} is not filled in yet. Replace it, then submit.").format(field=left[0])), "text")
+    author = draft.writer.person
+    whole = wording.ready(typed(text), author)
     retarget(draft)
     pictures = attachments.frozen(draft, alts)
-    found = checking.passed(checking.examined(draft.ticket, text, author=by.person, alts=[one["alt"] for one in pictures]), explanations or {})
+    if same := repeating.same_revision(draft, wording.payload(draft, whole, pictures), ground=ground, by=by):
+        keep_typed(draft, whole, author)
+        attachments.describe(draft, alts or {}, by=by)
+        return same
+    if reason := policies.why_too_late(draft):
+        raise raise_for(reason)
+    found = checking.passed(checking.examined(draft.ticket, typed(text), author=author, alts=[one["alt"] for one in pictures]), explanations or {})
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
-    revision = freeze(draft, whole, by=by, ground=ground, initials=by.person.initials or "", pictures=pictures)
+    revision = freeze(draft, whole, by=by, ground=ground, pictures=pictures)
     attachments.describe(draft, alts or {}, by=by)
     checking.keep(revision, found, explanations or {})
-    Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(text, by.person.initials or ""), saved=draft.saved + 1)
+    keep_typed(draft, whole, author)
     Claim.objects.filter(draft=draft).delete()
     record(events.DRAFT_SUBMITTED, revision, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
            draft=draft.pk, number=revision.number, sha256=revision.sha256)
     return revision
+
+
+def keep_typed(draft: Draft, whole: str, author: Person) -> None:
+    """The draft goes on from what was frozen, without its signature."""
+    body = wording.body_of(whole, author.initials or "")
+    Draft.objects.filter(pk=draft.pk).exclude(text=body).update(text=body, saved=draft.saved + 1)
 
 
 def escalate_if_needed(draft: Draft, found: list[Found], *, ground: int | None, by: User) -> int | None:
@@ -146,11 +160,12 @@ def retarget(draft: Draft) -> None:
         draft.target = Mention.objects.select_related("newest", "account", "customer").get(pk=target.pk)
 
 
-def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: str, correction: bool = False,
-           pictures: list[dict[str, str]] | None = None) -> Revision:
-    """Write the revision, the signed text and its `pictures` (hash, kind, description).
+def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, pictures: list[dict[str, str]],
+           correction: bool = False) -> Revision:
+    """Write the revision: the signed text and its `pictures` (hash, kind, description).
 
-    approvals of earlier ones become void, the draft is in review, the ticket waits for approval."""
+    Approvals of earlier ones become void, the draft is in review, the ticket waits for approval.
+    """
     membership = access.strongest_membership(by, draft.ticket.department)
     newest = draft.newest
     if newest:
@@ -159,10 +174,10 @@ def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: 
     try:
         with transaction.atomic():
             revision = Revision.objects.create(
-                draft=draft, payload=wording.payload(whole, draft_id=draft.pk, target=draft.target, initials=initials, attachments=pictures), user=by,
+                draft=draft, payload=wording.payload(draft, whole, pictures), user=by,
                 person=by.person, membership=membership, is_correction=correction, ground=ground or draft.ticket.ground, through=through())
     except DatabaseError as error:
-        raise refusal(error) from error
+        raise refused_text(error) from error
     revision.refresh_from_db()
     if draft.status != DraftStatus.IN_REVIEW:
         move(draft, DraftStatus.IN_REVIEW, moves=DRAFT_MOVES)
@@ -170,10 +185,19 @@ def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, initials: 
     return cast(Revision, Revision.objects.select_related("draft", "user__person", "person").get(pk=revision.pk))
 
 
+def refused_text(error: DatabaseError) -> NotAllowed:
+    """The database's refusal of a text, in words; raises the error again where it is no guard's."""
+    return NotAllowed(Reason("wall", _("The desk stopped this: post, account, initials or pictures of this text are not those "
+                                       "of its draft. Nothing was submitted and your text is kept; load the ticket again.")),
+                      **refusal(error).detail)
+
+
 @transaction.atomic
 def withdraw(draft: Draft, *, by: User) -> Draft:
     """Take the draft back; the text stays in the timeline, nothing is posted."""
     draft = locked(draft)
+    if draft.status == DraftStatus.WITHDRAWN and repeats(events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket):
+        return draft
     if reason := policies.why_not_withdraw(draft, by):
         raise raise_for(reason)
     newest = draft.newest

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from approvals import events, policies
 from approvals.policies import raise_for
-from core.audit import record
+from core.audit import record, repeats
 from core.errors import Invalid, Reason
 from people.models import User
 from tickets import lifecycle
@@ -17,6 +17,9 @@ from tickets.states import Ground
 def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
     """From now on every draft of this ticket needs the lead's side; approvals given before no longer count."""
     ticket = lifecycle.locked(ticket)
+    known = lifecycle.open_escalation(ticket)
+    if known and (known.by_id, known.reason) == (by.pk, reason.strip()[:1000]):
+        return known
     if why := policies.why_not_escalate(ticket, by):
         raise raise_for(why)
     if not reason.strip():
@@ -31,6 +34,9 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
 def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
     """The lead gives the ticket back: an ordinary review suffices again. That it was escalated stays visible for ever."""
     ticket = lifecycle.locked(ticket)
+    last = ticket.escalations.order_by("-id").first()
+    if last and last.end_reason == reason.strip()[:1000] and repeats(events.TICKET_HANDED_BACK, last, by=by, topic=ticket):
+        return
     if why := policies.why_not_hand_back(ticket, by):
         raise raise_for(why)
     if not reason.strip():

@@ -3,6 +3,7 @@
 In each guard: refuse other isolation levels, lock in statements of their own (ticket before draft), then read, then the clock.
 """
 
+from approvals.payload_guards import SAME_AGAIN
 from core.guards import Guard, Routine, only_read_committed, refuse
 
 PAIR_FAULT = Routine(
@@ -61,9 +62,13 @@ LOCK_DRAFT = """
   PERFORM FROM approvals_draft x WHERE x.id = {draft} FOR NO KEY UPDATE;
 """
 
+FAULTS = "\n  ".join(f"IF fault = '{fault}' THEN {refuse('approvals_revision_stamp', sentence)} END IF;" for fault, sentence in (
+    ("shape", "not the canonical form of a text"), ("draft", "the text of another draft"), ("account", "another account than the ticket''s"),
+    ("target", "another post than the draft''s"), ("initials", "other initials than the author''s"), ("signature", "words without their signature"),
+    ("open_field", "a field that nobody filled in"), ("picture", "a picture that is not there, or has no description")))
 REVISION = Guard(
     name="approvals_revision_stamp", when="BEFORE INSERT", definer=True, body=f"""
-DECLARE state text;
+DECLARE state text; fault text; newest approvals_revision;
 BEGIN
   {only_read_committed("approvals_revision_stamp")}
   {LOCK_DRAFT.format(draft="NEW.draft_id")}
@@ -75,10 +80,13 @@ BEGIN
     {refuse("approvals_revision_stamp", "a reply of this draft is on its way")} END IF;
   SELECT u.person_id INTO NEW.person_id FROM people_user u WHERE u.id = NEW.user_id AND u.is_active;
   IF NEW.person_id IS NULL THEN {refuse("approvals_revision_stamp", "the writer is not active")} END IF;
-  IF EXISTS (SELECT FROM jsonb_array_elements(NEW.payload::jsonb -> 'attachments') y WHERE coalesce(btrim(y ->> 'alt'), '') = ''
-             OR NOT EXISTS (SELECT FROM approvals_attachment z WHERE z.draft_id = NEW.draft_id AND z.sha256 = y ->> 'sha256' AND z.kind = y ->> 'kind')) THEN
-    {refuse("approvals_revision_stamp", "a picture that is not there, or has no description")} END IF;
-  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
+  IF NOT NEW.is_correction AND NOT EXISTS (
+      SELECT FROM approvals_draft x JOIN people_user u ON u.id = x.writer_id WHERE x.id = NEW.draft_id
+      AND people_natural(u.person_id) = people_natural(NEW.person_id)) THEN
+    {refuse("approvals_revision_stamp", "only the author submits; others correct")} END IF;
+  fault := approvals_wording_fault(NEW.draft_id, NEW.payload);
+  {FAULTS}
+{SAME_AGAIN}  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
   NEW.at := desk_now();
   RETURN NEW;
 END""")

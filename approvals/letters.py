@@ -34,7 +34,7 @@ def what_waits(call: Call) -> str:
         return _("{by} escalated a reply to {customer}: “{reason}”. It has been waiting for {duration}.").format(
             by=call.escalation.by.person.name, customer=f"@{ticket.customer.handle}", reason=call.escalation.reason, duration=waiting(call))
     return _("Overdue: {by} submitted a reply to {customer}; its time was up at {time}.").format(
-        by=call.revision.person.name, customer=f"@{ticket.customer.handle}", time=clock(call.due_at))  # type: ignore[union-attr]
+        by=call.revision.person.name, customer=f"@{call.revision.target.customer.handle}", time=clock(call.due_at))  # type: ignore[union-attr]
 
 
 def letter(call: Call) -> tuple[str, str]:

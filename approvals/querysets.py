@@ -40,7 +40,7 @@ def waiting_for(user: User) -> QuerySet[Draft]:
 
 def for_review(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """With everything a row of the queue shows."""
-    return drafts.select_related("ticket__customer", "ticket__department", "target__newest", "writer__person", "claim__user__person")
+    return drafts.select_related("ticket__customer", "ticket__department", "writer__person", "claim__user__person")
 
 
 def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:

@@ -3,8 +3,8 @@
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import attachments, checking, events, policies, wording
-from approvals.drafting import escalate_if_needed, freeze, typed
+from approvals import attachments, checking, events, policies, repeating, wording
+from approvals.drafting import escalate_if_needed, freeze, keep_typed, typed
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Review, Revision, Void
 from approvals.policies import raise_for
@@ -75,8 +75,10 @@ def reject(revision: Revision, *, sha256: str | None, ground: int | None, by: Us
 
 def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, event: str, *, sha256: str | None, ground: int | None,
                      by: User, comment: str, paragraph: str) -> Draft:
-    """What requesting changes and rejecting share."""
+    """What requesting changes and rejecting share. The same decision by the same person once more answers like the first."""
     revision = reviewed(revision)
+    if revision.draft.status == to and repeating.same_decision(revision, decision, comment=comment, paragraph=paragraph, by=by):
+        return revision.draft
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
     if not reason and not comment.strip() and not paragraph.strip():
         raise Invalid(Reason("reason_missing", _("Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
@@ -94,8 +96,11 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
     """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign.
 
     `alts` are other descriptions of the pictures, by the pictures' hashes. The checks hold for it as for a submitted one.
+    The same correction of the same revision once more is the one that is there.
     """
     revision = reviewed(revision)
+    if same := repeating.same_correction(revision, text, alts or {}, by=by):
+        return same
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
     if reason:
         raise raise_for(reason)
@@ -107,10 +112,10 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
     found = checking.passed(checking.examined(draft.ticket, wording.body_of(whole, author.initials or ""), author=author,
                                               alts=[one["alt"] for one in pictures]), explanations or {})
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
-    corrected = freeze(draft, whole, by=by, ground=ground, initials=author.initials or "", correction=True, pictures=pictures)
+    corrected = freeze(draft, whole, by=by, ground=ground, correction=True, pictures=pictures)
     attachments.adopt(draft, pictures)
     checking.keep(corrected, found, explanations or {})
-    Draft.objects.filter(pk=draft.pk).update(text=wording.body_of(whole, author.initials or ""), saved=draft.saved + 1)
+    keep_typed(draft, whole, author)
     Claim.objects.filter(draft=draft).delete()
     record(events.REVIEW_CORRECTED, corrected, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
            draft=draft.pk, number=corrected.number, sha256=corrected.sha256)
@@ -121,9 +126,11 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
 def revoke(draft: Draft, *, by: User) -> Draft:
     """Take one's approval back, until the reply is on its way."""
     draft = locked(draft)
+    newest = draft.newest
+    if draft.status == DraftStatus.CHANGES_REQUESTED and repeating.revoked(newest, by=by):
+        return draft
     if reason := policies.why_not_revoke(draft, by):
         raise raise_for(reason)
-    newest = draft.newest
     assert newest
     review = newest.reviews.get(person=by.person, decision=Decision.APPROVE, void__isnull=True)
     Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)

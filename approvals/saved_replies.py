@@ -6,17 +6,17 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from approvals import events, finding_words, guidelines, policies
+from approvals import events, finding_words, guidelines, open_fields, policies
 from approvals.models import SavedReply
 from approvals.text_checks import Finding, Text, examine
 from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
 from xapi.text import normal, unreadable_at
 
-FIELD = re.compile(r"\{([^\W\d_]\w{0,29})\}")
 SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
@@ -63,11 +63,6 @@ def out_of(words: str, ticket: Ticket) -> str:
     return text
 
 
-def fields_left(text: str) -> list[str]:
-    """The fields that nobody has filled in yet."""
-    return [found.group() for found in FIELD.finditer(text)]
-
-
 def count_use(reply: SavedReply) -> None:
     """It was put into a reply."""
     SavedReply.objects.filter(pk=reply.pk).update(uses=F("uses") + 1)
@@ -92,6 +87,8 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
             title=finding_words.title_of(blocking), n=blocking.paragraph)), "text", findings=[finding_words.shown(one) for one in findings])
     if incident is not None and (incident.department_id != (department.pk if department else None) or incident.ended_at is not None):
         raise Invalid(Reason("incident_elsewhere", _("This incident is over, or belongs to another department.")), "incident")
+    if reply is None and (known := _just_kept(department, incident, title, language, text)):
+        return known, findings
     kept = reply or SavedReply(department=department, incident=incident)
     kept.title, kept.language, kept.text, kept.by = title, language, text, by
     if reply is None:
@@ -103,17 +100,27 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     return kept, findings
 
 
+def _just_kept(department: Department | None, incident: Incident | None, title: str, language: str, text: str) -> SavedReply | None:
+    """One that says the very same in the same place: a form that was sent twice."""
+    if department:
+        lock_row(Department, department.pk)
+    same = SavedReply.objects.filter(department=department, incident=incident, title=title, language=language, text=text)
+    return same.filter(retired_at__isnull=True).first()
+
+
 @transaction.atomic
 def retire(reply: SavedReply, *, by: User) -> None:
     """Offer it no longer; replies that were made from it stay as they are."""
     if reason := policies.why_not_save_replies(reply.department, by):
         raise NotAllowed(reason)
-    SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow())
+    if not SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow()):
+        return
     record(events.SAVED_REPLY_RETIRED, reply, by=by, department_id=reply.department_id)
 
 
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
     """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
     versions = guidelines.applying_to(department) if department else [one for one in [guidelines.current(None)] if one]
-    shown = Text(typed=FIELD.sub(lambda field: "x" * len(field.group()), text), initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
+    typed = open_fields.FIELD.sub(lambda field: "x" * len(field.group()), text)
+    shown = Text(typed=typed, initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
     return [one for version in versions for one in examine(shown, version.paragraphs, version=version.pk)]

@@ -9,7 +9,8 @@ from core.wording import clock
 
 def for_author(void: Void) -> str:
     """Cause and next step."""
-    ticket = void.review.revision.draft.ticket
+    revision = void.review.revision
+    ticket = revision.draft.ticket
     who = void.by.person.name if void.by else _("A colleague")
     return {
         VoidReason.EXPIRED: _("The approval by {reviewer} was older than 24 hours. The text is in review again; there is nothing for you to do."),
@@ -31,5 +32,5 @@ def for_author(void: Void) -> str:
         VoidReason.ACCESS_CHANGED: _("One of the two set up the other’s access within the last 7 days. Another person has to approve the text."),
         VoidReason.REFUSED: _("X refused and says: “{reason}”. Nothing was posted; change the text or resolve the ticket."),
     }[VoidReason(void.reason)].format(
-        reviewer=void.review.person.name, name=who, customer=f"@{ticket.customer.handle}", account=f"@{ticket.account.handle}",
+        reviewer=void.review.person.name, name=who, customer=f"@{revision.target.customer.handle}", account=f"@{revision.account.handle}",
         department=ticket.department.name, time=clock(void.at), reason=void.detail)

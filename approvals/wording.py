@@ -5,9 +5,10 @@ import re
 
 from django.utils.translation import gettext as _
 
+from approvals import open_fields
+from approvals.models import Draft
 from core.errors import Invalid, Reason
 from people.models import Person
-from tickets.models import Mention
 from xapi.text import LIMIT, normal, unreadable_at, weighted_length
 
 
@@ -30,6 +31,7 @@ def ready(text: str, author: Person) -> str:
     if not body_of(text, author.initials).strip():
         raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
     whole = signed(text, author.initials)
+    open_fields.refuse_in(whole, field="text")
     place = unreadable_at(whole)
     if place is not None:
         raise Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit.")), "text",
@@ -41,10 +43,14 @@ def ready(text: str, author: Person) -> str:
     return whole
 
 
-def payload(text: str, *, draft_id: int, target: Mention, initials: str, attachments: list[dict[str, str]] | None = None) -> str:
-    """What a revision is, as canonical JSON: sorted keys, no blanks. `text` is the signed text; an attachment names hash, kind and description."""
-    version = target.newest.x_id if target.newest else target.x_key
+def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
+    """What a revision of this draft is, as canonical JSON: sorted keys, no blanks.
+
+    `text` is the signed text; an attachment names hash, kind and description. Account, target and initials are the
+    draft's; the database refuses others. What comes later gets a key of its own and another `version`.
+    """
+    target = draft.target.newest.x_id if draft.target.newest else draft.target.x_key
     return json.dumps({
-        "account": str(target.account.x_id), "attachments": attachments or [], "draft": draft_id, "initials": initials,
-        "target": str(version), "text": text, "version": 1,
+        "account": str(draft.ticket.account.x_id), "attachments": attachments, "draft": draft.pk,
+        "initials": draft.writer.person.initials or "", "target": str(target), "text": text, "version": 1,
     }, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -21,3 +21,15 @@ def record(name: str, subject: models.Model, *, by: Any = None, topic: models.Mo
         subject_kind=subject._meta.label_lower, subject_id=subject.pk, department_id=department_id, data=data)
     transaction.on_commit(lambda: live.publish(live.message(event)), robust=True)
     return event
+
+
+def repeats(name: str, subject: models.Model, *, by: Any, topic: models.Model | None = None, **data: Any) -> bool:
+    """Whether the last thing that happened to the topic is just this, by the same sign-in: the same asked twice.
+
+    A double click or a client that tries again is then answered like the first time, and leaves no second event.
+    """
+    topic = topic or subject
+    last = Event.objects.filter(topic_kind=topic._meta.label_lower, topic_id=topic.pk).order_by("-id").first()
+    if last is None or (last.name, last.by_id, last.subject_id) != (name, by.pk, subject.pk):
+        return False
+    return all(last.data.get(key) == value for key, value in data.items())

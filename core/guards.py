@@ -144,6 +144,13 @@ def append_only(table: str) -> Guard:
                  body=f"BEGIN {refuse(name, 'facts are never changed')} END")
 
 
+def once_set(table: str, *columns: str) -> Guard:
+    """Each of these columns is written once, from null to a value, and then stays: what ended or was seen does not come back."""
+    name = f"{table}_once"
+    changed = " OR ".join(f"(OLD.{one} IS NOT NULL AND NEW.{one} IS DISTINCT FROM OLD.{one})" for one in columns)
+    return Guard(name=name, when="BEFORE UPDATE", body=f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN NEW; END")
+
+
 def only_read_committed(guard: str) -> str:
     """An old snapshot could judge by facts that no longer hold, so other isolation levels are refused."""
     return (f"IF current_setting('transaction_isolation') <> 'read committed' THEN "

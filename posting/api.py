@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from approvals import signed
 from core.cuts import part
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
@@ -33,12 +34,14 @@ class DeliveryOut(serializers.ModelSerializer):
     ticket = serializers.IntegerField(source="revision.draft.ticket.number")
     draft = serializers.IntegerField(source="revision.draft_id")
     post = serializers.CharField(source="x_id", allow_null=True)
+    account = serializers.CharField(source="revision.account.handle")
+    target = serializers.CharField(source="revision.target_x_id")
     sentence = serializers.SerializerMethodField()
     doubts = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at", "doubts"]
+        fields = ["id", "ticket", "draft", "account", "target", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at", "doubts"]
 
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
@@ -75,6 +78,7 @@ class Deliveries(APIView):
     def get(self, request: Request) -> Response:
         """Fifty at a time, what changed last first, from `skip` on; the header X-Total-Count says how many there are."""
         rows, headers = part(seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE)
+        signed.addressed([one.revision for one in rows])
         return Response(DeliveryOut(rows, many=True).data, headers=headers)
 
 

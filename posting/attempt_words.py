@@ -18,7 +18,7 @@ from tickets.models import ConnectedAccount
 def sentence(delivery: Delivery) -> str:
     """How this delivery stands."""
     draft = delivery.revision.draft
-    words = {"account": f"@{delivery.account.handle}", "customer": f"@{draft.ticket.customer.handle}", "author": draft.writer.person.name,
+    words = {"account": f"@{delivery.account.handle}", "customer": f"@{delivery.revision.target.customer.handle}", "author": draft.writer.person.name,
              "reason": delivery.said, "when": when(delivery.due_at)}
     if delivery.status == DeliveryStatus.POSTED:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))

@@ -124,10 +124,10 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
             return None
         draft = locked_draft(draft)
         revision = draft.newest
-        if draft.status != DraftStatus.APPROVED or revision is None or draft.ticket.account_id != account.pk:
+        if draft.status != DraftStatus.APPROVED or revision is None or revision.account_x_id != account.x_id:
             return None
         delivery, _new = Delivery.objects.get_or_create(revision=revision, defaults={
-            "sha256": revision.sha256, "account": account, "target_id": int(revision.content["target"])})
+            "sha256": revision.sha256, "account": account, "target_id": revision.target_x_id})
         now = desk_now()
         if delivery.status != DeliveryStatus.DUE or delivery.due_at > now:
             return None
@@ -145,7 +145,7 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
                sha256=revision.sha256)
     if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
         raise RuntimeError(f"the text of {delivery} is not the approved one")
-    return Claimed(delivery, attempt, revision.text, int(revision.content["target"]), looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
+    return Claimed(delivery, attempt, revision.text, revision.target_x_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
                    revision.sha256, len(revision.attachments))
 
 

@@ -10,8 +10,8 @@ BEGIN
   IF TG_OP = 'DELETE' THEN {refuse(NAME, "deliveries are never deleted")} END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.status <> 'due' THEN {refuse(NAME, "a delivery begins as due")} END IF;
-    IF NOT EXISTS (SELECT FROM approvals_revision x JOIN approvals_draft y ON y.id = x.draft_id JOIN tickets_ticket t ON t.id = y.ticket_id
-                   WHERE x.id = NEW.revision_id AND x.payload::jsonb ->> 'target' = NEW.target_id::text AND t.account_id = NEW.account_id) THEN
+    IF NOT EXISTS (SELECT FROM approvals_revision x JOIN tickets_connectedaccount a ON a.id = NEW.account_id
+                   WHERE x.id = NEW.revision_id AND x.payload::jsonb ->> 'target' = NEW.target_id::text AND x.payload::jsonb ->> 'account' = a.x_id::text) THEN
       {refuse(NAME, "another post or account than the approved one")} END IF;
     RETURN NEW;
   END IF;

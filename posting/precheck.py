@@ -35,8 +35,9 @@ def read_mentions(account: ConnectedAccount, client: XClient) -> None:
 
 def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient) -> None:
     """Look the target up and read our newest posts; what changed is kept, and the ticket's ground moves with it."""
+    newest = draft.newest
     with stopping():
-        following.look_up([draft.target], client)
+        following.look_up([newest.target if newest else draft.target], client)
         timeline.read(account, client)
 
 

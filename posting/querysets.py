@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
-from approvals.models import Draft, Review
+from approvals.models import Draft, Review, Revision
 from approvals.states import Decision, DraftStatus
 from core.clock import desk_now
 from posting.models import Delivery
 from posting.states import DeliveryStatus
-from tickets.models import ConnectedAccount
+from tickets.models import ConnectedAccount, PostVersion
 from tickets.states import AccountState
 
 NOT_FREE = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON, DeliveryStatus.POSTED)
@@ -27,17 +29,27 @@ def accounts_free_to_send() -> QuerySet[ConnectedAccount]:
 def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
     """Approved drafts of this account whose delay is over, the oldest approval first.
 
-    Those whose delivery is not free wait, and those to a target that another reply is uncertain about.
+    Account and target are what the newest text names. Those whose delivery is not free wait, and those to a post (in
+    whatever version) that another reply is uncertain about.
     """
     now = desk_now()
     fresh = Review.objects.filter(revision__draft=OuterRef("pk"), decision=Decision.APPROVE, void__isnull=True,
                                   at__gt=now - timedelta(seconds=settings.SEND_DELAY_SECONDS))
     own = Delivery.objects.filter(revision__draft=OuterRef("pk"))
-    doubtful = Delivery.objects.filter(revision__draft__target=OuterRef("target"), status__in=[
-        DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
-    return Draft.objects.filter(
+    doubtful = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
+    versions = PostVersion.objects.filter(mention__versions__x_id=OuterRef(OuterRef("answered"))).values("x_id")
+    doubtful = doubtful.filter(Q(target_id=OuterRef("answered")) | Q(target_id__in=versions))
+    drafts = Draft.objects.annotate(answered=named("target"), sent_from=named("account"))
+    return drafts.filter(
         ~Exists(fresh), ~Exists(doubtful), ~Exists(own.filter(Q(status__in=NOT_FREE) | Q(status=DeliveryStatus.DUE, due_at__gt=now))),
-        status=DraftStatus.APPROVED, ticket__account=account).select_related("ticket", "target__newest").order_by("id")
+        status=DraftStatus.APPROVED, sent_from=account.x_id).select_related("ticket", "target__newest").order_by("id")
+
+
+def named(key: str) -> Subquery:
+    """The number on X that a draft's newest text names as its `target` or `account`."""
+    newest = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
+    content = Cast("payload", JSONField())
+    return Subquery(newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), BigIntegerField())).values("number_on_x")[:1])
 
 
 def with_story(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -147,7 +147,9 @@ def look_now(delivery: Delivery, *, by: User) -> None:
 
 @transaction.atomic
 def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
-    """A person saw the reply on X, under this id."""
+    """A person saw the reply on X, under this id. Said twice, it is said once."""
+    if delivery.status == DeliveryStatus.POSTED and said_already(delivery, Outcome.SEEN, by, x_id=x_id):
+        return
     delivery, attempt = _for_a_person(delivery, by)
     if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():
         raise Invalid(Reason("post_known", _("This post belongs to another reply. Look at the address of the post once more.")), "post")
@@ -171,7 +173,9 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
 
 @transaction.atomic
 def say_absent(delivery: Delivery, *, by: User) -> None:
-    """A person looked and the reply is not on X: it is sent again, if the approval still holds."""
+    """A person looked and the reply is not on X: it is sent again, if the approval still holds. Said twice, it is said once."""
+    if delivery.status == DeliveryStatus.DUE and said_already(delivery, Outcome.UNSEEN, by):
+        return
     delivery, attempt = _for_a_person(delivery, by)
     if reason := policies.why_not_say_absent(delivery):
         raise Stale(reason)
@@ -179,6 +183,12 @@ def say_absent(delivery: Delivery, *, by: User) -> None:
     move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
     ticket = delivery.revision.draft.ticket
     record(events.REPLY_SAID, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk)
+
+
+def said_already(delivery: Delivery, outcome: Outcome, by: User, **more: int) -> bool:
+    """Whether this person said this of the newest attempt before."""
+    attempt = delivery.attempts.order_by("-number").first()
+    return attempt is not None and attempt.results.filter(outcome=outcome, by=by, **more).exists()
 
 
 def _for_a_person(delivery: Delivery, by: User) -> tuple[Delivery, Attempt]:

@@ -25,13 +25,16 @@ from xapi.errors import REFUSED, XError
 @transaction.atomic
 def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> TakeDown:
     """Order that this reply be deleted on X; the ticket opens again at once. A failed order may be given again."""
+    draft = locked_draft(delivery.revision.draft)
+    known = TakeDown.objects.filter(delivery=delivery).first()
+    if known and known.status == TakeDownStatus.ORDERED and (known.by_id, known.reason) == (by.pk, reason.strip()[:500]):
+        return known
     if why := policies.why_not_take_down(delivery, by):
         raise (NotAllowed if why.code == "needs_lead" else IllegalMove)(why)
     if not reason.strip():
         raise Invalid(Reason("reason_missing", _("Say why this reply has to go; the reason stays with the evidence.")), "reason")
     if not confirmed:
         raise Invalid(Reason("confirm_missing", _("Confirm that this reply is to be deleted on X. It cannot be brought back.")), "confirmed")
-    draft = locked_draft(delivery.revision.draft)
     made, new = TakeDown.objects.get_or_create(delivery=delivery, defaults={"reason": reason.strip()[:500], "by": by})
     if not new:
         move(made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said="")

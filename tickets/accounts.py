@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.acting import through
-from core.audit import record
+from core.audit import record, repeats
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -76,7 +76,10 @@ def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccou
     """Stop sending from this account at once; approved replies wait, none is lost."""
     lock_row(ConnectedAccount, account.pk)
     account = ConnectedAccount.objects.select_related("department__parent").get(pk=account.pk)
-    if why := policies.why_not_pause(account, by):
+    why = policies.why_not_pause(account, by)
+    if why and account.pause_reason == reason.strip()[:500] and repeats(events.ACCOUNT_PAUSED, account, by=by, code="person"):
+        return account
+    if why:
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
     if not reason.strip():
         raise Invalid(Reason("reason_missing", _("Say why, so that the others know what to do.")), "reason")
@@ -104,7 +107,10 @@ def resume(account: ConnectedAccount, *, by: User) -> ConnectedAccount:
     """Let the account send again."""
     lock_row(ConnectedAccount, account.pk)
     account = ConnectedAccount.objects.select_related("department__parent").get(pk=account.pk)
-    if why := policies.why_not_resume(account, by):
+    why = policies.why_not_resume(account, by)
+    if why and repeats(events.ACCOUNT_RESUMED, account, by=by):
+        return account
+    if why:
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
     ConnectedAccount.objects.filter(pk=account.pk).update(
         status=AccountState.ACTIVE, pause_code="", pause_reason="", paused_at=None, paused_by=None, rests_until=None,

@@ -11,6 +11,7 @@ from core.audit import record
 from core.cuts import Cut, cut
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from people.access import department_ids
 from people.models import Department, User
 from tickets import events, lifecycle, policies
@@ -37,12 +38,18 @@ class Wave:
 
 @transaction.atomic
 def open_incident(*, name: str, department: Department, by: User) -> Incident:
-    """Name what many write about. For who works in the department; refuses an empty name."""
+    """Name what many write about. For who works in the department; refuses an empty name.
+
+    An open one of this name in the department is the one that is meant.
+    """
     if reason := policies.why_not_keep_incidents(department, by):
         raise NotAllowed(reason)
     name = " ".join(name.replace("\x00", "").split())[:120]
     if not name:
         raise Invalid(Reason("name_missing", _("Give the incident a name, such as the place and what is wrong.")), "name")
+    lock_row(Department, department.pk)
+    if known := Incident.objects.filter(name=name, department=department, ended_at__isnull=True).first():
+        return known
     incident = Incident.objects.create(name=name, department=department, by=by)
     record(events.INCIDENT_OPENED, incident, by=by, department_id=department.pk)
     return incident
@@ -63,6 +70,8 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_join(ticket, incident, by):
         raise NotAllowed(reason)
+    if ticket.incident_id == incident.pk:
+        return ticket
     Ticket.objects.filter(pk=ticket.pk).update(incident=incident, updated_at=DeskNow())
     ticket.incident = incident
     record(events.TICKET_JOINED, ticket, by=by, department_id=ticket.department_id, incident=incident.pk)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.audit import record
+from core.audit import record, repeats
 from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
@@ -19,6 +19,7 @@ from tickets.models import Escalation, GroundMove, HandOff, Ticket
 from tickets.states import TICKET_MOVES, Ground, Priority, ResolvedReason, TicketStatus
 
 TAG_LENGTH, TAGS = 60, 20
+SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is twice the same
 
 
 def locked(ticket: Ticket) -> Ticket:
@@ -74,6 +75,8 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
     ticket = locked(ticket)
     if reason := policies.why_not_assign(ticket, to, by):
         raise NotAllowed(reason)
+    if ticket.assignee_id == (to.pk if to else None):
+        return ticket
     Ticket.objects.filter(pk=ticket.pk).update(assignee=to, updated_at=DeskNow())
     ticket.assignee = to
     name = events.TICKET_TAKEN if to and to.pk == by.person_id else events.TICKET_ASSIGNED
@@ -85,6 +88,8 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
 def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     """Give the ticket to another department. The former one may read on; approvals given there are void."""
     ticket = locked(ticket)
+    if ticket.department_id == to.pk and repeats(events.TICKET_HANDED_OVER, ticket, by=by, to=to.pk):
+        return ticket
     if reason := policies.why_not_hand_off(ticket, to, by):
         raise NotAllowed(reason)
     former = ticket.department
@@ -109,6 +114,8 @@ def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
         raise Invalid(Reason("snooze_past", _("Choose a time that is still to come, within a year.")), "until")
     if ticket.status not in {TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.ANSWERED}:
         raise IllegalMove(Reason("not_now", _("A reply is waiting or the ticket is resolved; there is nothing to put aside.")))
+    if ticket.snoozed_until and abs(ticket.snoozed_until - until) < SAME_TIME:
+        return ticket
     Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=until, updated_at=DeskNow())
     ticket.snoozed_until = until
     record(events.TICKET_SNOOZED, ticket, by=by, department_id=ticket.department_id, until=until.isoformat())
@@ -134,6 +141,8 @@ def wake_due() -> int:
 def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
     """No (further) reply is needed."""
     ticket = locked(ticket)
+    if ticket.status == TicketStatus.RESOLVED and repeats(events.TICKET_RESOLVED, ticket, by=by, reason=reason):
+        return ticket
     if why := policies.why_not_resolve(ticket, by):
         raise (IllegalMove if why.code in {"resolved_already", "reply_waits"} else NotAllowed)(why)
     if reason not in ResolvedReason.values:
@@ -147,6 +156,8 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
 def reopen(ticket: Ticket, *, by: User) -> Ticket:
     """Open a resolved ticket again."""
     ticket = locked(ticket)
+    if ticket.status == TicketStatus.OPEN and repeats(events.TICKET_REOPENED, ticket, by=by):
+        return ticket
     if why := policies.why_not_reopen(ticket, by):
         raise (IllegalMove if why.code in {"not_resolved", "newer_ticket"} else NotAllowed)(why)
     go(ticket, TicketStatus.OPEN)
@@ -163,6 +174,8 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
     wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
+    if wanted == ticket.tags:
+        return ticket
     Ticket.objects.filter(pk=ticket.pk).update(tags=wanted, updated_at=DeskNow())
     ticket.tags = wanted
     record(events.TICKET_TAGGED, ticket, by=by, department_id=ticket.department_id)
@@ -177,6 +190,8 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: User) -> Ticket:
         raise NotAllowed(reason)
     if priority not in Priority.values:
         raise Invalid(Reason("priority_unknown", _("Choose one of the priorities.")), "priority")
+    if priority == ticket.priority:
+        return ticket
     Ticket.objects.filter(pk=ticket.pk).update(priority=priority, updated_at=DeskNow())
     ticket.priority = priority
     record(events.TICKET_PRIORITY, ticket, by=by, department_id=ticket.department_id, priority=priority)

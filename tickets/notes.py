@@ -1,18 +1,22 @@
 """Internal notes and person notes: for colleagues, never posted."""
 
 import re
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.locking import lock_row
 from people.models import Person, User
 from tickets import events, policies
 from tickets.lifecycle import TAG_LENGTH, TAGS
 from tickets.models import Customer, Note, PersonNote, Ticket
 
+SAME_NOTE = timedelta(minutes=10)
 NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,150})")
 
 
@@ -28,10 +32,18 @@ def cleaned(text: str, most: int) -> str:
 
 @transaction.atomic
 def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
-    """Leave a note on the ticket; colleagues named with @ (user name or initials) are noted with it."""
+    """Leave a note on the ticket; colleagues named with @ (user name or initials) are noted with it.
+
+    The same words by the same person once more, with no other note between and within a few minutes, are the same note.
+    """
     if reason := policies.why_not_note(ticket, by):
         raise NotAllowed(reason)
-    note = Note.objects.create(ticket=ticket, text=cleaned(text, 4000), by=by)
+    text = cleaned(text, 4000)
+    lock_row(Ticket, ticket.pk)
+    last = Note.objects.filter(ticket=ticket).order_by("-id").first()
+    if last and (last.text, last.by_id) == (text, by.pk) and last.at > desk_now() - SAME_NOTE:
+        return last
+    note = Note.objects.create(ticket=ticket, text=text, by=by)
     names = [one.lower() for one in NAMED.findall(note.text)]
     named = Person.objects.filter(users__username__in=names) | Person.objects.filter(initials__in=names)
     note.named.set(named.distinct())
@@ -41,10 +53,17 @@ def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
 
 @transaction.atomic
 def add_person_note(customer: Customer, *, text: str, ticket: Ticket | None, by: User) -> PersonNote:
-    """Leave a remark about the customer that every ticket shows first; from a ticket, by somebody who works on it."""
+    """Leave a remark about the customer that every ticket shows first; from a ticket, by somebody who works on it.
+
+    One in the same words that still stands, by the same person, is the one that is meant.
+    """
     if ticket and (reason := policies.why_not_work(ticket, by)):
         raise NotAllowed(reason)
-    note = PersonNote.objects.create(customer=customer, text=cleaned(text, 2000), by=by)
+    text = cleaned(text, 2000)
+    lock_row(Customer, customer.pk)
+    if known := PersonNote.objects.filter(customer=customer, text=text, by=by, ended_at__isnull=True).first():
+        return known
+    note = PersonNote.objects.create(customer=customer, text=text, by=by)
     record(events.PERSON_NOTE_ADDED, note, by=by, topic=ticket or customer, department_id=ticket.department_id if ticket else None)
     return note
 
@@ -66,5 +85,6 @@ def tag_customer(customer: Customer, *, tags: list[str], ticket: Ticket, by: Use
     wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
-    Customer.objects.filter(pk=customer.pk).update(tags=wanted)
+    if not Customer.objects.filter(pk=customer.pk).exclude(tags=wanted).update(tags=wanted):
+        return
     record(events.TICKET_TAGGED, customer, by=by, topic=ticket, department_id=ticket.department_id)

@@ -183,7 +183,7 @@ def read_parked_again() -> int:
             continue
         with transaction.atomic():
             take_in(Page(posts=[post]), parked.account)
-            ParkedPost.objects.filter(pk=parked.pk).update(read_at=DeskNow())
+            ParkedPost.objects.filter(pk=parked.pk, read_at__isnull=True).update(read_at=DeskNow())
         done += 1
     return done
 

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from approvals.guards import DRAFT, ON_ITS_WAY, PAIR_FAULT, REVISION
+from approvals.payload_guards import AUTHOR, CANONICAL, OPEN_FIELD, WORDING
 from approvals.states import OPEN, DraftStatus
 from core.guards import DeskNow, append_only
 from people.models import Membership, Person, User
-from tickets.models import Mention, Ticket
+from tickets.models import ConnectedAccount, Mention, Ticket
 
 
 class Sha256Of(models.Func):
@@ -41,7 +42,7 @@ class Draft(models.Model):
                    models.Index(fields=["id"], condition=Q(status="approved"), name="draft_approved"),
                    models.Index(fields=["writer", "-updated_at"], name="draft_of_writer")]
         constraints = [
-            DRAFT, PAIR_FAULT, ON_ITS_WAY,
+            DRAFT, AUTHOR, PAIR_FAULT, ON_ITS_WAY,
             models.CheckConstraint(condition=Q(status__in=DraftStatus.values), name="draft_status_known"),
             models.UniqueConstraint(fields=["ticket"], condition=Q(status__in=OPEN), name="draft_open_once"),
         ]
@@ -77,7 +78,7 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [
-            append_only("approvals_revision"), REVISION,
+            append_only("approvals_revision"), REVISION, OPEN_FIELD, CANONICAL, WORDING,
             models.UniqueConstraint(fields=["draft", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["id", "sha256"], name="revision_with_hash"),
         ]
@@ -104,3 +105,25 @@ class Revision(models.Model):
     def initials(self) -> str:
         """Whose signature it bears."""
         return self.content["initials"]  # type: ignore[no-any-return]
+
+    @property
+    def target_x_id(self) -> int:
+        """X's number of the post that it answers."""
+        return int(self.content["target"])
+
+    @property
+    def account_x_id(self) -> int:
+        """X's number of the account that it leaves from."""
+        return int(self.content["account"])
+
+    @cached_property
+    def target(self) -> Mention:
+        """The post that it answers, by the payload; never the draft's, which may have moved on."""
+        posts = Mention.objects.select_related("customer", "account", "newest")
+        found = posts.filter(versions__x_id=self.target_x_id).first()
+        return found or posts.get(x_key=self.target_x_id)
+
+    @cached_property
+    def account(self) -> ConnectedAccount:
+        """The account that it leaves from, by the payload."""
+        return ConnectedAccount.objects.select_related("department").get(x_id=self.account_x_id)

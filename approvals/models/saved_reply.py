@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow
+from core.guards import DeskNow, once_set
 from people.models import Department, User
 from tickets.models import Incident
 
@@ -29,7 +29,8 @@ class SavedReply(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["department", "-uses"], condition=Q(retired_at__isnull=True), name="saved_reply_most_used")]
-        constraints = [models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something")]
+        constraints = [once_set("approvals_savedreply", "retired_at"),
+                       models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something")]
 
     def __str__(self) -> str:
         return self.title

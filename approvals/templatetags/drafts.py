@@ -22,6 +22,7 @@ from core.clock import desk_now
 from people import access, duty
 from people.models import Person, User
 from tickets.models import Ticket
+from tickets.reply_light import light_of
 from xapi.text import LIMIT, weighted_length
 
 register = template.Library()
@@ -56,6 +57,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     newest = draft.newest if draft else None
     mine = draft is None or draft.writer.person_id == user.person_id
     reason = policies.why_not_draft(ticket, user) if draft is None else policies.why_not_submit(draft, user)
+    submitted = newest if draft and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} else None
     typed = context.get("typed")
     prefilled = saved_replies.of_incident(ticket, user.person) if draft is None and typed is None and reason is None else ""
     text = typed if typed is not None else (draft.text if draft else prefilled)
@@ -72,7 +74,8 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "unconfirmed": guidelines.unconfirmed(user, versions),
         "request": context["request"], "csrf_token": context.get("csrf_token"), "ticket": ticket, "draft": draft, "newest": newest, "text": text,
         "mine": mine, "why_not": reason, "error": context.get("composer_error"), "length": weighted_length(signed), "limit": LIMIT,
-        "left": LIMIT - weighted_length(signed), "preview": signed, "light": context.get("light"), "target": context.get("target"),
+        "left": LIMIT - weighted_length(signed), "preview": signed, "light": light_of(submitted.target) if submitted else context.get("light"),
+        "signed_by": submitted.initials if submitted else draft.writer.person.initials if draft else "",
         "writable": writable, "changeable": changeable,
         "initials": user.person.initials, "account": ticket.account, "user": user,
         "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
@@ -103,6 +106,14 @@ def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str
         return dict(typed)
     kept = newest.findings.exclude(explanation="") if newest else Finding.objects.none()
     return {Found(one.kind, one.detail, one.severity, one.paragraph, one.words, one.start, one.end, one.values).key: one.explanation for one in kept}
+
+
+@register.simple_tag(takes_context=True)
+def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
+    """The post that the reply goes to: what the waiting text names; where none waits, what the next one would answer."""
+    waiting = Revision.objects.filter(draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED])
+    newest = waiting.order_by("-draft", "-number").first()
+    return newest.target if newest else context.get("target")
 
 
 @register.filter

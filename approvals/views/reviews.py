@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import attachments, differences, guidelines, policies, querysets, reviewing, wording
+from approvals import attachments, differences, guidelines, policies, querysets, reviewing, signed, wording
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
@@ -47,8 +47,10 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
     if not any(one.role in LEADS for one in request.user.memberships):  # type: ignore[union-attr]
         raise PermissionDenied
     user: User = request.user  # type: ignore[assignment]
+    first_approvals = querysets.first_approvals(user)
+    signed.addressed([one.revision for one in first_approvals])
     return render(request, "approvals/queue.html", queue_context(request, "escalated") | {
-        "lead": True, "first_approvals": cut(querysets.first_approvals(user), "first", FEW, request.GET),
+        "lead": True, "first_approvals": cut(first_approvals, "first", FEW, request.GET),
         "access_changes": cut(querysets.access_changes(user), "access", FEW, request.GET)})
 
 
@@ -57,8 +59,10 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     context: dict[str, Any] = {"tab": tab, "tabs": TABS}
     if tab == "decided":
-        decided = Review.objects.filter(person=user.person).select_related("revision__draft__ticket__customer", "revision__person", "void")
-        return context | {"decided": cut(decided.order_by("-id"), "decided", PAGE, request.GET)}
+        decided = Review.objects.filter(person=user.person).select_related("revision__draft__ticket", "revision__person", "void")
+        shown = cut(decided.order_by("-id"), "decided", PAGE, request.GET)
+        signed.addressed([one.revision for one in shown])
+        return context | {"decided": shown}
     drafts = querysets.waiting_for(user)
     if tab == "mine":
         drafts = querysets.in_review(user).filter(newest_person=user.person_id) | querysets.in_review(user).filter(writer__person=user.person_id)
@@ -68,14 +72,15 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
     newest: dict[int, Revision] = {}
     for revision in Revision.objects.filter(draft__in=[row.pk for row in rows]).select_related("person").order_by("number"):
         newest[revision.draft_id] = revision
+    signed.addressed(newest.values())
     return context | {"whole": rows, "rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest]}
 
 
 def find(user: User, pk: int) -> Draft:
     """The draft, or 404 for who may not see its ticket."""
-    return get_object_or_404(Draft.objects.select_related(
-        "ticket__department__parent", "ticket__customer", "ticket__account", "ticket__assignee", "writer__person", "target__newest", "target__customer",
-        "target__account", "claim__user__person").filter(ticket__in=visible_to(user)), pk=pk)
+    drafts = Draft.objects.select_related(
+        "ticket__department__parent", "ticket__customer", "ticket__assignee", "writer__person", "claim__user__person")
+    return get_object_or_404(drafts.filter(ticket__in=visible_to(user)), pk=pk)
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -108,6 +113,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     revisions = list(draft.revisions.select_related("person", "user").order_by("number"))
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
+    target = newest.target if newest else draft.target
     reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
     countersigning = newest is not None and newest.person_id != user.person_id and any(one.person_id == user.person_id for one in revisions)
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
@@ -118,7 +124,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
         "shown": conversations.with_handles(newest.text) if newest else "",
-        "light": light_of(draft.target), "target": draft.target, "reviews": reviews,
+        "light": light_of(target), "target": target, "reviews": reviews,
         "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.guards import DeskNow, append_only
+from core.guards import DeskNow, append_only, once_set
 from people.guards import INVITATION, LINK, NATURAL
 from people.models.department import Department
 from people.models.person import Person, User
@@ -23,6 +23,9 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     app_may = "SELECT, INSERT, UPDATE (revoked_at)"
+
+    class Meta:
+        constraints = [once_set("people_apitoken", "revoked_at")]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from core.guards import DeskNow
+from core.guards import DeskNow, once_set
 from people.guards import ENTITLEMENT, MEMBERSHIP
 from people.models.person import Person
 from people.roles import ReviewPolicy, Role
@@ -85,7 +85,8 @@ class Absence(models.Model):
     app_may = "SELECT, INSERT, UPDATE (ended_at)"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
+        constraints = [once_set("people_absence", "ended_at"),
+                       models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
 
     def __str__(self) -> str:
         return f"{self.person} away {self.first_day} to {self.last_day}"

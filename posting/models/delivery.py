@@ -6,6 +6,7 @@ from django.db.models import Q
 from approvals.models import Revision
 from core.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import User
+from posting.fact_guards import DELIVERY_FACTS, TAKE_DOWN
 from posting.guards import ATTEMPT, DELIVERY, READING, RESULT
 from posting.states import SUCCESS, DeliveryStatus, Outcome, TakeDownStatus
 from tickets.models import ConnectedAccount
@@ -38,7 +39,7 @@ class Delivery(models.Model):
         indexes = [models.Index(fields=["status", "due_at"], condition=~Q(status__in=["posted", "void", "refused"]), name="delivery_open"),
                    models.Index(fields=["account", "-updated_at"], name="delivery_of_account")]
         constraints = [
-            DELIVERY,
+            DELIVERY, DELIVERY_FACTS,
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
             models.CheckConstraint(condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"),
             models.CheckConstraint(condition=~Q(status="in_flight") | Q(leased_until__isnull=False), name="delivery_leased"),
@@ -129,7 +130,7 @@ class TakeDown(models.Model):
     app_may = "SELECT, INSERT, UPDATE (status, code, said, due_at, updated_at)"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(status__in=TakeDownStatus.values), name="take_down_status_known"),
+        constraints = [TAKE_DOWN, models.CheckConstraint(condition=Q(status__in=TakeDownStatus.values), name="take_down_status_known"),
                        models.CheckConstraint(condition=~Q(reason=""), name="take_down_says_why")]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from approvals import signed
 from approvals.models import Draft
 from approvals.states import DraftStatus
 from core.cuts import Cut, cut
@@ -64,8 +65,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
             revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person")
         waiting = cut(approved.order_by("id"), "waiting", PAGE, request.GET)  # by age of the draft, as they are sent
+    signed.addressed([one.revision for one in rows])
+    drafts = {one.pk: one for one in waiting}
+    ours = signed.addressed([newest for one in waiting if (newest := one.newest)])
     return found | {"whole": rows, "approved": waiting, "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
-                    "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
+                    "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours]}
 
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from approvals import attachments
 from approvals.models import Draft, Review, Revision
 from core.models import Event
 from posting.models import Attempt, Delivery
-from tickets.models import Mention, OwnPost
+from tickets.models import ConnectedAccount, Mention, OwnPost
 
 STEP_KINDS = ["approvals.draft", "approvals.revision", "approvals.review", "posting.delivery", "posting.takedown", "tickets.escalation"]
 
@@ -42,6 +42,11 @@ class Story:
         return self.revisions[-1] if self.revisions else None
 
     @property
+    def account(self) -> ConnectedAccount:
+        """The account that it left, or would leave, from."""
+        return self.newest.account if self.newest else self.draft.ticket.account
+
+    @property
     def pictures(self) -> list[dict[str, Any]]:
         """The pictures of that text."""
         return attachments.shown(self.newest)
@@ -59,7 +64,8 @@ def of_draft(draft: Draft) -> Story:
     delivery = Delivery.objects.filter(revision__draft=draft).select_related("account", "takedown__by__person").order_by("-id").first()
     attempts = list(Attempt.objects.filter(delivery__revision__draft=draft).prefetch_related("results__by__person", "readings").order_by("id"))
     public = OwnPost.objects.filter(x_id=delivery.x_id).first() if delivery and delivery.x_id else None
-    return Story(draft, draft.target, revisions, reviews, attempts, delivery, public, steps_of(draft, revisions, reviews))
+    post = revisions[-1].target if revisions else draft.target
+    return Story(draft, post, revisions, reviews, attempts, delivery, public, steps_of(draft, revisions, reviews))
 
 
 def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> list[Step]:
@@ -85,7 +91,7 @@ def as_data(story: Story) -> dict[str, Any]:
     """The story as JSON for an export: our own words and facts, ids of theirs, never the customer's words or name."""
     return {
         "draft": story.draft.pk, "ticket": story.draft.ticket.number, "status": story.draft.status, "customer_post": str(story.post.x_key),
-        "account": story.draft.ticket.account.handle,
+        "account": story.account.handle,
         "revisions": [{"number": one.number, "payload": one.payload, "sha256": one.sha256, "by": one.person.name, "through": one.through,
                        "at": one.at.isoformat()} for one in story.revisions],
         "decisions": [{"revision": one.revision.number, "sha256": one.sha256, "decision": one.decision, "by": one.person.name, "as": one.membership.role,

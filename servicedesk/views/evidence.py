@@ -13,7 +13,7 @@ from tickets.querysets import visible_to
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """For whoever sees the ticket."""
     draft = get_object_or_404(Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(  # type: ignore[arg-type]
-        "ticket__customer", "ticket__account", "ticket__department", "target__newest", "target__customer", "writer__person"), pk=pk)
+        "ticket__customer", "ticket__account", "ticket__department", "writer__person"), pk=pk)
     told = story.of_draft(draft)
     numbers = [step.number for step in told.steps if step.number]
     return render(request, "servicedesk/evidence.html", {

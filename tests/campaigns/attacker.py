@@ -66,6 +66,14 @@ ATTACKS: dict[str, str] = {
     "a delivery to another post": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}",
     "a delivery from another account": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, "
                                        f"(SELECT a.id FROM tickets_connectedaccount a WHERE a.id <> t.account_id LIMIT 1), {TARGET}, 'due', 0, '', '' {IN_REVIEW}",
+    "another id of a posted reply": "UPDATE posting_delivery SET x_id = 17 WHERE id = (SELECT id FROM posting_delivery WHERE status = 'posted' ORDER BY random() LIMIT 1)",
+    "the tries forgotten": "UPDATE posting_delivery SET tries = 0 WHERE id = (SELECT id FROM posting_delivery WHERE tries > 0 ORDER BY random() LIMIT 1)",
+    "a take-down undone": "UPDATE posting_takedown SET status = 'ordered' WHERE id = (SELECT id FROM posting_takedown WHERE status = 'done' LIMIT 1)",
+    "their words rewritten": "UPDATE tickets_postversion SET text = 'I never said that' WHERE id = (SELECT id FROM tickets_postversion WHERE text <> '' ORDER BY random() LIMIT 1)",
+    "an older version": "UPDATE tickets_mention SET newest_id = NULL WHERE id = (SELECT max(id) FROM tickets_mention)",
+    "a lag forgotten": "UPDATE tickets_ownpost SET unseen_seconds = unseen_seconds - 1 WHERE id = (SELECT max(id) FROM tickets_ownpost)",
+    "another author": f"UPDATE approvals_draft SET writer_id = {administrator('u.id')} WHERE id = (SELECT id FROM approvals_draft WHERE status IN ('in_review', 'approved') ORDER BY random() LIMIT 1)",
+    "a token that comes back": "UPDATE people_apitoken SET revoked_at = NULL WHERE id = (SELECT id FROM people_apitoken WHERE revoked_at IS NOT NULL LIMIT 1)",
     "a picture exchanged": "UPDATE approvals_attachment SET image = 'black'",
     "a submitted picture deleted": "DELETE FROM approvals_attachment WHERE EXISTS (SELECT FROM approvals_revision r WHERE r.draft_id = approvals_attachment.draft_id AND r.payload LIKE '%' || approvals_attachment.sha256 || '%')",
     "posted and sent again": "UPDATE posting_delivery SET status = 'due' WHERE id = (SELECT id FROM posting_delivery WHERE status = 'posted' ORDER BY random() LIMIT 1)",
@@ -102,6 +110,24 @@ ATTACKS: dict[str, str] = {
     "another rule": "CREATE OR REPLACE FUNCTION public.approvals_pair_fault(bigint) RETURNS text LANGUAGE sql AS $$ SELECT NULL::text $$",
     "a table in front": "CREATE TEMP TABLE people_membership (id bigint)", "a schema in front": "CREATE SCHEMA evil", "a table of its own": "CREATE TABLE public.evil (id bigint)",
     "more rights": "GRANT ALL ON approvals_review TO desk_app; UPDATE approvals_review SET ground = ground", "a program": "COPY (SELECT 1) TO PROGRAM 'true'", "a file": "SELECT pg_read_file('/etc/hostname')"}
+def text(change: str) -> str:
+    """The newest text of a draft in review once more, changed like this in its payload."""
+    return ("INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, membership_id, is_correction, ground, through) "
+            f"SELECT r.draft_id, 0, {change}, r.user_id, r.person_id, r.membership_id, false, r.ground, 'token:1' {IN_REVIEW}")
+
+
+ATTACKS |= {
+    "the same text again": text("r.payload"),
+    "a text to another post": text("replace(r.payload, '\"target\":\"', '\"target\":\"9')"),
+    "a text from another account": text("replace(r.payload, '\"account\":\"', '\"account\":\"9')"),
+    "a text with other initials": text("replace(replace(r.payload, '\"initials\":\"', '\"initials\":\"q'), ' ^', ' ^q')"),
+    "a text without its signature": text("replace(r.payload, ' ^', ' ')"),
+    "a text of another draft": text("replace(r.payload, '\"draft\":', '\"draft\":9')"),
+    "a text of another version": text("replace(r.payload, '\"version\":1', '\"version\":2')"),
+    "a text with a blank more": text("r.payload || ' '"),
+    "a text with an open field": text("replace(r.payload, ' ^', ' {customer} ^')"),
+    "a text with a picture of nobody": text("replace(r.payload, '\"attachments\":[', '\"attachments\":[{\"alt\":\"x\",\"kind\":\"image/png\",\"sha256\":\"0\"}')"),
+}
 MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note", "approvals_finding", "approvals_confirmation", "approvals_call",
         "people_personlink", "people_usedinitials", "tickets_routingversion", "posting_doubt")
 for _table in (*FACTS, *MORE):

@@ -7,6 +7,7 @@ constraints, rights, and the settle time; they are weakened by the owner in a da
 import contextlib
 import io
 import itertools
+import json
 import threading
 import time
 
@@ -497,11 +498,93 @@ def a_void_after_the_start(stage) -> bool:
         landed(stage, delivery)
 
 
+def said_by(revision, **fields) -> str:
+    """The payload of a revision with other fields, in the form in which the database takes it."""
+    content = revision.content | {"text": f"Another answer {next(_words)}. ^{revision.initials}"} | fields
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def submitted_by_sql(stage, revision, payload: str, ground: int = 99) -> bool:
+    """The author's own text by raw SQL; whether it went in."""
+    return stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+                        VALUES (%s, 0, %s, %s, %s, false, %s, '')""", revision.draft_id, payload, revision.user_id, revision.person_id, ground)
+
+
+def another(name: str, **fields):
+    """An attack: a text that names something else than its draft."""
+    def differs(stage) -> bool:
+        revision = stage.submitted()
+        return not submitted_by_sql(stage, revision, said_by(revision, **fields))
+    differs.__name__ = name
+    return attack(differs)
+
+
+another("a text to another post", target="4242")
+another("a text from another account", account="902")
+another("a text with other initials", initials="rs", text="Another answer. ^rs")
+another("a text of another draft", draft=1)
+another("a text without its signature", text="Another answer.")
+another("a text with an open field", text="Dear {{ customer }}, yes. ^an")
+another("a text in another shape", note="x")
+another("a text with a picture of nobody", attachments=[{"alt": "x", "kind": "image/png", "sha256": "0" * 64}])
+
+
+@attack
+def the_same_text_again(stage) -> bool:
+    draft = stage.approved()
+    return not submitted_by_sql(stage, draft.newest, draft.newest.payload, ground=1)
+
+
+@attack
+def another_author_of_a_submitted_text(stage) -> bool:
+    return not stage.app("UPDATE approvals_draft SET writer_id = %s WHERE id = %s", stage.desk.bastian.pk, stage.submitted().draft_id)
+
+
+@attack
+def another_id_of_a_posted_reply(stage) -> bool:
+    delivery, attempt_id = flown(stage)
+    number = next(_words) + 70_000
+    assert stage.app("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'posted', %s, '', '')", attempt_id, number)
+    assert stage.app("UPDATE posting_delivery SET status = 'posted', x_id = %s, leased_until = NULL WHERE id = %s", number, delivery)
+    return not stage.app("UPDATE posting_delivery SET x_id = 17 WHERE id = %s", delivery)
+
+
+@attack
+def a_take_down_of_what_is_not_posted(stage) -> bool:
+    return not stage.app("""INSERT INTO posting_takedown (delivery_id, reason, by_id, status, code, said) VALUES (%s, 'x', %s, 'ordered', '', '')""",
+                         stage.delivery(stage.approved().newest), stage.desk.lena.pk)
+
+
+@attack
+def their_words_rewritten(stage) -> bool:
+    return not stage.app("UPDATE tickets_postversion SET text = 'I never said that' WHERE mention_id = %s", stage.ticket().last_mention_id)
+
+
+@attack
+def an_older_version_of_a_post(stage) -> bool:
+    return not stage.app("UPDATE tickets_mention SET newest_id = NULL WHERE id = %s", stage.ticket().last_mention_id)
+
+
+@attack
+def a_lag_forgotten(stage) -> bool:
+    number = next(_words) + 80_000
+    stage.own(f"""INSERT INTO tickets_ownpost (x_id, account_id, conversation_id, text, through_desk, written_at, unseen_seconds)
+                  VALUES ({number}, {stage.desk.account.pk}, 1, 'x', true, now(), 40)""")
+    return not stage.app("UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE x_id = %s", number)
+
+
+@attack
+def a_revoked_token_that_comes_back(stage) -> bool:
+    number = stage.ask(f"""INSERT INTO people_apitoken (user_id, name, sha256, revoked_at)
+                           VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}', now()) RETURNING id""")
+    return not stage.app("UPDATE people_apitoken SET revoked_at = NULL WHERE id = %s", number)
+
+
 @attack
 def a_revision_in_anothers_name(stage) -> bool:
     revision = stage.submitted()
     if not stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
-                        VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""", revision.draft_id, revision.payload + " ", stage.desk.aylin.pk, stage.desk.lena.person_id):
+                        VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""", revision.draft_id, said_by(revision), stage.desk.aylin.pk, stage.desk.lena.person_id):
         return True
     number, person, old = stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at < '2010-01-01')::text] FROM approvals_revision
                                         WHERE draft_id = {revision.draft_id} ORDER BY id DESC LIMIT 1""")
@@ -608,6 +691,19 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
         trigger(table, f"{table}_append_only", f"the owner deletes from {table}")
     trigger("approvals_review", "approvals_review_rule", "one approves own words", "an agent approves", "a reviewer approves what is escalated")
     trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name")
+    trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text")
+    trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply")
+    trigger("posting_takedown", "posting_takedown_moves", "a take down of what is not posted")
+    trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten")
+    trigger("tickets_mention", "tickets_mention_newest", "an older version of a post")
+    trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten")
+    trigger("people_apitoken", "people_apitoken_once", "a revoked token that comes back")
+    for fault, tried in (("shape", "a text in another shape"), ("draft", "a text of another draft"), ("account", "a text from another account"),
+                         ("target", "a text to another post"), ("initials", "a text with other initials"),
+                         ("signature", "a text without its signature"), ("open_field", "a text with an open field"),
+                         ("picture", "a text with a picture of nobody")):
+        line("approvals_revision_stamp", "", f"IF fault = '{fault}' THEN", "IF false THEN", tried)
+    line("approvals_revision_stamp", "", "newest.payload = NEW.payload", "false", "the same text again")
     trigger("approvals_void", "approvals_void_lock", "a void after the start")
     trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
     trigger("posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval")

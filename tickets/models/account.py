@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow
+from core.guards import DeskNow, once_set
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
 from tickets.states import AccountState, GapStatus
@@ -98,7 +98,7 @@ class ParkedPost(models.Model):
     app_may = "SELECT, INSERT, UPDATE (read_at), DELETE"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "mark"], name="parked_once")]
+        constraints = [once_set("tickets_parkedpost", "read_at"), models.UniqueConstraint(fields=["account", "mark"], name="parked_once")]
 
     def __str__(self) -> str:
         return f"parked {self.pk}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.guards import DeskNow
+from tickets.guards import NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
 from tickets.states import Fate, MentionState
@@ -32,7 +33,7 @@ class Mention(models.Model):
     seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X last showed or refused it to us")
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (ticket_id, newest_id, status, reply_settings, names_us, seen_at, updated_at)")
+    app_may = ("SELECT, INSERT, UPDATE (newest_id, status, reply_settings, names_us, seen_at, updated_at)")
 
     class Meta:
         indexes = [
@@ -41,6 +42,7 @@ class Mention(models.Model):
             models.Index(fields=["-written_at", "-x_key"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
         ]
         constraints = [
+            NEWEST_VERSION,
             models.CheckConstraint(condition=Q(status__in=MentionState.values), name="mention_state_known"),
             models.CheckConstraint(condition=Q(fate=Fate.TICKET, ticket__isnull=False) | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
                                    name="mention_fate_fits"),
@@ -71,6 +73,7 @@ class PostVersion(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["words"], name="post_words"), models.Index(fields=["mention", "x_id"], name="post_versions")]
+        constraints = [WORDS_KEPT]
 
     def __str__(self) -> str:
         return f"version {self.x_id}"
@@ -96,6 +99,7 @@ class OwnPost(models.Model):
     class Meta:
         indexes = [models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
                    models.Index(fields=["-written_at", "-x_id"], condition=Q(through_desk=False), name="own_post_without_desk")]
+        constraints = [OWN_POST]
 
     def __str__(self) -> str:
         return f"our post {self.x_id}"

@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Upper
 
-from core.guards import DeskNow
+from core.guards import DeskNow, once_set
 from people.models import User
 
 
@@ -41,6 +41,9 @@ class PersonNote(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     app_may = "SELECT, INSERT, UPDATE (ended_at)"
+
+    class Meta:
+        constraints = [once_set("tickets_personnote", "ended_at")]
 
     def __str__(self) -> str:
         return f"note {self.pk} on {self.customer}"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow
+from core.guards import DeskNow, once_set
 from people.models import Department, User
 
 
@@ -20,7 +20,7 @@ class Incident(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["department", "-id"], condition=Q(ended_at__isnull=True), name="incident_open")]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="incident_named")]
+        constraints = [once_set("tickets_incident", "ended_at"), models.CheckConstraint(condition=~Q(name=""), name="incident_named")]
 
     def __str__(self) -> str:
         return self.name
