@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
-from people.access import department_ids
+from people.access import all_rows_of, chain, department_ids, departments_of
 from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
@@ -29,13 +29,20 @@ def in_review(user: User) -> QuerySet[Draft]:
 
 def waiting_for(user: User) -> QuerySet[Draft]:
     """Those this person could decide on now: entitled by role, and not their own words. Corrections wait for the author too."""
-    led = [one.department_id for one in user.memberships if one.role in LEADS]
-    below = department_ids(user) if led else []
-    reviewed = [one.department_id for one in user.memberships if one.role in REVIEWERS or (
-        one.department and one.department.review_policy == ReviewPolicy.COLLEAGUES)]
-    by_role = Q(ticket__department__in=below) | (Q(ticket__department__in=reviewed) & Q(is_escalated=False))
-    countersigning = Q(writer__person=user.person_id) & ~Q(newest_person=F("writer__person"))
-    return in_review(user).filter(by_role | countersigning).exclude(newest_person=user.person_id)
+    rows, below = all_rows_of(user.person_id), led_departments(user)
+    held = [one for one in user.memberships if one.department and one.counts]
+    reviewed = [one.department_id for one in held if one.role in REVIEWERS]
+    shared = [one.department_id for one in held if one.department.review_policy == ReviewPolicy.COLLEAGUES]
+    as_colleague = Q(ticket__department__in=shared, ticket__account__department__review_policy=ReviewPolicy.COLLEAGUES)
+    by_role = Q(ticket__department__in=below) | ((Q(ticket__department__in=reviewed) | as_colleague) & Q(is_escalated=False))
+    countersigning = Q(writer__person__in=rows) & ~Q(newest_person=F("writer__person"))
+    return in_review(user).filter(by_role | countersigning).exclude(newest_person__in=rows)
+
+
+def led_departments(user: User) -> list[int]:
+    """The departments where this person's word as lead or deputy counts: their own and all below."""
+    led = {one.department_id for one in user.memberships if one.role in LEADS and one.counts}
+    return [one.id for one in departments_of(user) if led & set(chain(one))] if led else []
 
 
 def for_review(drafts: QuerySet[Draft]) -> QuerySet[Draft]:

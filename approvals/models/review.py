@@ -22,6 +22,7 @@ class Review(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    initials = models.CharField(max_length=4, db_default="", help_text="those that the person bore when deciding; set by the database")
     through = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 

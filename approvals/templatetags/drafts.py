@@ -219,7 +219,8 @@ def calls_to(revision: Revision | None, ticket: Ticket) -> list[Call]:
 def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     """Where nobody who may decide is on duty: who will be, and when; empty while somebody is."""
     lead_side = bool(ticket.escalations.filter(ended_at__isnull=True).exists())
-    people = list(access.entitled(ticket.department, lead_side=lead_side).exclude(pk=revision.person_id if revision else 0))
+    entitled = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department)
+    people = list(entitled.exclude(pk=revision.person_id if revision else 0))
     found = duty.of_entitled(people, ticket.department, desk_now())
     if found.now:
         return ""

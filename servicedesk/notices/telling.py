@@ -152,7 +152,7 @@ def _submitted(event: Event) -> list[Telling]:
     if draft is None:
         return []
     escalated = draft.ticket.escalations.filter(ended_at__isnull=True).exists()
-    people = access.entitled(draft.ticket.department, lead_side=escalated).values_list("pk", flat=True)
+    people = access.entitled(draft.ticket.department, lead_side=escalated, owner=draft.ticket.account.department).values_list("pk", flat=True)
     return [Telling(NoticeKind.REVIEW, people, reverse("review", args=[draft.pk]), draft.ticket.number)]
 
 
@@ -163,7 +163,8 @@ def _delivery(event: Event) -> list[Telling]:
     draft = delivery.revision.draft
     if event.name == posting_events.REPLY_REFUSED:
         return [Telling(NoticeKind.DELIVERY, [draft.writer.person_id], ticket_page(draft.ticket), draft.ticket.number)]
-    people = {draft.writer.person_id, *access.entitled(draft.ticket.department).values_list("pk", flat=True)}
+    entitled = access.entitled(draft.ticket.department, owner=draft.ticket.account.department)
+    people = {draft.writer.person_id, *entitled.values_list("pk", flat=True)}
     return [Telling(NoticeKind.DELIVERY, people, reverse("outbox"), draft.ticket.number)]
 
 
