@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,6 +16,10 @@ from tickets.models import Escalation, Ticket
 from tickets.states import TicketStatus
 
 WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
+RESTING = """
+SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s) AND said.decision = 'approve'
+AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id) AND approvals_by_one(said.id)
+"""
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 
@@ -54,6 +59,13 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     """The open draft of each of these tickets, in one query."""
     drafts = Draft.objects.filter(ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN).select_related("writer__person")
     return {draft.ticket_id: draft for draft in drafts}
+
+
+def resting_on_one(revisions: list[int]) -> set[int]:
+    """Of these revisions those whose standing approval rests on a right that one person alone gave; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESTING, [revisions])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def first_approvals(user: User) -> list[Review]:

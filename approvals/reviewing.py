@@ -165,5 +165,6 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
 
 def note(event: str, review: Review, revision: Revision, by: User) -> None:
     """The event of a decision."""
+    by_one = {"by_one": True} if review.rests_on_one else {}
     record(event, review, by=by, topic=revision.draft.ticket, department_id=revision.draft.ticket.department_id,
-           draft=revision.draft_id, number=revision.number, sha256=revision.sha256)
+           draft=revision.draft_id, number=revision.number, sha256=revision.sha256, **by_one)

@@ -59,7 +59,7 @@ def give_role(person: Person, *, role: Role, department: Department | None, by: 
                                                        defaults={"given_by": giver.person if giver else None})
     if new:
         note_access_change(person, kind="role", by=by)
-        record("membership.opened", membership, by=by, topic=person, department_id=membership.department_id, role=role,
+        record("membership.opened", membership, by=giver, topic=person, department_id=membership.department_id, role=role,
                giver=giver.person_id if giver else None, standing=membership.standing)
     return membership
 

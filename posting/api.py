@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from approvals.querysets import resting_on_one
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
 from posting import attempt_words, querysets, reconciliation, takedown
@@ -23,14 +24,19 @@ class DeliveryOut(serializers.ModelSerializer):
     draft = serializers.IntegerField(source="revision.draft_id")
     post = serializers.CharField(source="x_id", allow_null=True)
     sentence = serializers.SerializerMethodField()
+    given_by_one = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at"]
+        fields = ["id", "ticket", "draft", "status", "code", "sentence", "given_by_one", "post", "sha256", "tries", "due_at", "updated_at"]
 
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""
         return attempt_words.sentence(delivery)
+
+    def get_given_by_one(self, delivery: Delivery) -> bool:
+        """Whether one person alone gave the right behind its approval; not confirmed yet."""
+        return bool(resting_on_one([delivery.revision_id]))
 
 
 class PostIn(StrictSerializer):

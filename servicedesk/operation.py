@@ -12,6 +12,8 @@ from core import chain
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
+from people import endorsing
+from people.models import Membership
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from servicedesk import wall
@@ -93,7 +95,7 @@ def signs() -> list[Sign]:
             "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _chain(now),
+        _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -112,6 +114,20 @@ def _outbox(now: datetime) -> Sign:
         return Sign(_("Outbox"), True, _("Nothing waits for long."))
     since = when(now - timedelta(seconds=age))
     return Sign(_("Outbox"), False, _("The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts.").format(time=since))
+
+
+def _roles() -> Sign:
+    by_one, waiting = endorsing.given_by_one(), endorsing.waiting()
+    said = []
+    if by_one:
+        said.append(_("Given by one person alone, until a second lead or administrator confirms them: {names}.").format(names=_roles_of(by_one)))
+    if waiting:
+        said.append(_("Waiting for confirmation: {names}.").format(names=_roles_of(waiting)))
+    return Sign(_("Roles that endorse"), not said, " ".join(said) or _("All confirmed by a second person, or set up by command."))
+
+
+def _roles_of(memberships: list[Membership]) -> str:
+    return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
 
 
 def _chain(now: datetime) -> Sign:

@@ -1,7 +1,8 @@
 """A review is one decision about one revision, written once. A void ends an approval. A claim is soft."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from approvals.guards import REVIEW, VOID
 from approvals.models.draft import Draft, Revision
@@ -40,6 +41,15 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of {self.revision}"
+
+    @cached_property
+    def rests_on_one(self) -> bool:
+        """Whether one person alone gave a right that this approval needs, and no second one has confirmed it yet."""
+        if self.decision != Decision.APPROVE:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT approvals_by_one(%s)", [self.pk])
+            return bool(cursor.fetchone()[0])
 
 
 class Void(models.Model):

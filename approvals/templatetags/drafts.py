@@ -41,6 +41,13 @@ def of(found: dict[Any, Any] | None, key: Any) -> Any:
     return (found or {}).get(key)
 
 
+@register.filter
+def rests_on_one(number: int) -> bool:
+    """Whether the approval of this number rests on a right that one person alone gave, still."""
+    review = Review.objects.filter(pk=number).first()
+    return review is not None and review.rests_on_one
+
+
 @register.simple_tag(takes_context=True)
 def may_keep_replies(context: dict[str, Any], ticket: Ticket) -> bool:
     """Whether who looks may keep one of our replies for later."""

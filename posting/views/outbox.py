@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.models import Draft
+from approvals.querysets import resting_on_one
 from approvals.states import DraftStatus
 from core.errors import Invalid, Reason
 from core.nudge import nudge
@@ -58,8 +59,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
         waiting = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
             revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person").order_by("id")[:PAGE]
-    return found | {"rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
-                    "waiting": [{"draft": one, "revision": one.newest} for one in waiting]}
+    drafts = [{"draft": one, "revision": one.newest} for one in waiting]
+    signed = [one.revision_id for one in rows] + [one["revision"].pk for one in drafts if one["revision"]]
+    return found | {"rows": [row_of(one, request.user) for one in rows], "waiting": drafts,  # type: ignore[arg-type]
+                    "resting_on_one": resting_on_one(signed)}
 
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
