@@ -30,7 +30,8 @@ def raise_for(reason: Reason) -> DeskError:
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
     """The people who can decide on this ticket's drafts now, without those who wrote the words."""
     lead_side = lifecycle.open_escalation(ticket) is not None
-    people = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department).exclude(pk__in=but)[:4]
+    people = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department).exclude(
+        pk__in={row for one in but for row in access.all_rows_of(one)})[:4]
     return listed([person.name for person in people])
 
 

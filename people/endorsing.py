@@ -6,7 +6,7 @@ from django.db.models import Q
 from core.acting import through
 from core.audit import record
 from core.errors import NotAllowed, refusal
-from people import access, policies
+from people import access, joining, policies
 from people.models import Membership, RoleConfirmation, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy, Role, Standing
 
@@ -17,7 +17,12 @@ def confirm(membership: Membership, *, by: User) -> RoleConfirmation:
 
     Refuses who gave or received the role, whoever has no right to give it, and whose own role does not count.
     """
-    return say(membership, RoleConfirmation.CONFIRMED, by=by)
+    if said := said_before(membership, RoleConfirmation.CONFIRMED, by=by):
+        return said
+    said = say(membership, RoleConfirmation.CONFIRMED, by=by)
+    record("membership.confirmed", said, by=by, topic=membership.person, department_id=membership.department_id,
+           role=membership.role, membership=membership.pk)
+    return said
 
 
 @transaction.atomic
@@ -26,27 +31,34 @@ def refuse(membership: Membership, *, by: User) -> RoleConfirmation:
 
     Refuses the same people as confirming does, and where nobody else could set up the desk afterwards.
     """
-    return say(membership, RoleConfirmation.REFUSED, by=by)
+    if said := said_before(membership, RoleConfirmation.REFUSED, by=by):
+        return said
+    if membership.role == Role.ADMINISTRATOR:
+        joining.not_the_last_administrator(membership.person)
+    said = say(membership, RoleConfirmation.REFUSED, by=by)
+    record("membership.refused", said, by=by, topic=membership.person, department_id=membership.department_id,
+           role=membership.role, membership=membership.pk)
+    return said
 
 
-def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
-    """Write the word, if this person may say it; the database judges once more."""
+def said_before(membership: Membership, word: str, *, by: User) -> RoleConfirmation | None:
+    """The newest word about this role, if this person said the same; raises where they may say nothing about it."""
     if reason := policies.why_not_confirm(membership, by):
         raise NotAllowed(reason)
     newest = membership.confirmations.order_by("-id").first()
-    if newest and (newest.person_id, newest.word) == (by.person_id, word):
-        return newest
+    return newest if newest and (newest.person_id, newest.word) == (by.person_id, word) else None
+
+
+def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
+    """Write the word; the database judges once more."""
     under = power_of(by, membership)
     assert under is not None
     try:
         with transaction.atomic():
-            said = RoleConfirmation.objects.create(
+            return RoleConfirmation.objects.create(
                 membership=membership, word=word, user=by, person=by.person, under=under, through=through())
     except DatabaseError as error:
         raise refusal(error) from error
-    record(f"membership.{word}", said, by=by, topic=membership.person, department_id=membership.department_id,
-           role=membership.role, membership=membership.pk, standing=Membership.objects.get(pk=membership.pk).standing)
-    return said
 
 
 def power_of(user: User, membership: Membership) -> Membership | None:

@@ -24,7 +24,7 @@ TAG_LENGTH, TAGS = 60, 20
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
     lock_row(Ticket, ticket.pk)
-    return Ticket.objects.select_related("department__parent", "account", "customer", "assignee").get(pk=ticket.pk)
+    return Ticket.objects.select_related("department__parent", "account__department", "customer", "assignee").get(pk=ticket.pk)
 
 
 def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from approvals import attachments, checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
-from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Revision, Void
+from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Review, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
 from approvals.text_checks import Finding as Found
@@ -85,7 +85,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "initials": user.person.initials, "account": ticket.account, "user": user,
         "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
         DraftStatus.CHANGES_REQUESTED else None, "void": last_void(draft), "corrected": newest is not None and newest.is_correction,
-        "countersign": newest is not None and newest.is_correction and newest.person_id != user.person_id and mine,
+        "countersign": newest is not None and newest.is_correction and not access.same_person(newest.person_id, user.person_id) and mine,
         "pieces": difference(newest), "guidelines": versions, "why_not_take_over":
         policies.why_not_take_over(draft, user) if draft else None, "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
         "why_not_revoke": policies.why_not_revoke(draft, user) if draft and draft.status == DraftStatus.APPROVED else None,
@@ -227,7 +227,7 @@ def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     """Where nobody who may decide is on duty: who will be, and when; empty while somebody is."""
     lead_side = bool(ticket.escalations.filter(ended_at__isnull=True).exists())
     entitled = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department)
-    people = list(entitled.exclude(pk=revision.person_id if revision else 0))
+    people = list(entitled.exclude(pk__in=access.all_rows_of(revision.person_id) if revision else []))
     found = duty.of_entitled(people, ticket.department, desk_now())
     if found.now:
         return ""

@@ -17,6 +17,7 @@ from approvals.views.drafts import explanations_in
 from core.errors import DeskError
 from core.forms import whole_number
 from core.nudge import nudge
+from people import access
 from people.models import User
 from people.roles import LEADS
 from tickets import conversations, lifecycle
@@ -107,7 +108,8 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
     reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
-    countersigning = newest is not None and newest.person_id != user.person_id and any(one.person_id == user.person_id for one in revisions)
+    own = access.all_rows_of(user.person_id)
+    countersigning = newest is not None and newest.person_id not in own and any(one.person_id in own for one in revisions)
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
     return {
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
