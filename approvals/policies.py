@@ -175,7 +175,7 @@ def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
     """Whether one of the two is at the desk by the word of the other alone, while somebody else could confirm it."""
     if not (access.made_by(revision.person_id, by.person_id) or access.made_by(by.person_id, revision.person_id)):
         return None
-    return Reason("made_by_one", _("One of you two is here by the word of the other alone, so together you are not four eyes yet. A second lead or "
+    return Reason("made_by_one", _("So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
                                    "administrator has to confirm that role first; {names} can decide.").format(names=names))
 
 

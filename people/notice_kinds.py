@@ -27,7 +27,7 @@ class NoticeKind(models.TextChoices):
     DELIVERY = "delivery", _("A reply could not be posted")
     REVIEW = "review", _("A text waits for a second pair of eyes")
     GUIDELINE = "guideline", _("A guideline is to be confirmed")
-    ROLE = "role", _("A role is to be confirmed, or counts by the word of one")
+    ROLE = "role", _("A role waits for confirmation, or one person alone gave it")
     ACCOUNT = "account", _("An account is paused or its feed has trouble")
 
 

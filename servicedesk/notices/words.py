@@ -28,7 +28,7 @@ SENTENCES: dict[str, Promise] = {
     "guideline.published": gettext_lazy("Version {version} of the guideline holds now. Please confirm it."),
     "guideline.reminder": gettext_lazy("Version {version} of the guideline is still to be confirmed; after its deadline nobody goes on writing without."),
     "membership.opened": gettext_lazy("{by} gave a role that endorses. It waits for a second person to confirm it."),
-    "membership.by_one": gettext_lazy("A role that endorses counts by the word of one person alone; replies signed under it bear a mark."),
+    "membership.by_one": gettext_lazy("One person alone gave a role that endorses; replies signed under it bear a mark until a second one confirms it."),
     "membership.confirmed": gettext_lazy("{by} confirmed a role."),
     "membership.refused": gettext_lazy("{by} did not confirm a role; it does not count for endorsing."),
     "account.paused": gettext_lazy("{account} is paused. Approved replies wait until somebody resumes it."),
