@@ -14,8 +14,7 @@ from approvals.states import DraftStatus
 from core.audit import record
 from core.clock import desk_now
 from core.locking import lock_row
-from people import access
-from people import calendars, duty
+from people import access, calendars, duty
 from people.models import Department, Person
 from tickets.models import Escalation, Ticket
 

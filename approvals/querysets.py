@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
-from people.access import all_rows_of, chain, department_ids, departments_of
+from people.access import chain, department_ids, departments_of, rows_of
 from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
@@ -34,7 +34,7 @@ def in_review(user: User) -> QuerySet[Draft]:
 
 def waiting_for(user: User) -> QuerySet[Draft]:
     """Those this person could decide on now: entitled by role, and not their own words. Corrections wait for the author too."""
-    rows, below = all_rows_of(user.person_id), led_departments(user)
+    rows, below = rows_of(user.person_id), led_departments(user)
     held = [one for one in user.memberships if one.department and one.counts]
     reviewed = [one.department_id for one in held if one.role in REVIEWERS]
     shared = [one.department_id for one in held if one.department.review_policy == ReviewPolicy.COLLEAGUES]

@@ -65,7 +65,7 @@ class Roles(models.QuerySet["Membership"]):
 
     def counting(self) -> "Roles":
         """The open ones that count for endorsing."""
-        return self.filter(ended_at__isnull=True).with_standing().filter(standing__in=COUNTING)
+        return self.filter(ended_at__isnull=True).with_standing().filter(standing__in=COUNTING)  # type: ignore[misc]
 
 
 class Membership(models.Model):
@@ -99,7 +99,7 @@ class Membership(models.Model):
     @cached_property
     def standing(self) -> str:
         """How it stands; asked of the database where the query did not bring it."""
-        return Membership.objects.with_standing().values_list("standing", flat=True).get(pk=self.pk)
+        return Membership.objects.with_standing().values_list("standing", flat=True).get(pk=self.pk)  # type: ignore[misc]
 
     @property
     def counts(self) -> bool:

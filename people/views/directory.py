@@ -28,7 +28,8 @@ def directory(request: HttpRequest) -> HttpResponse:
                    for one in Department.objects.select_related("parent")]
     administrators = [one for one in memberships if one.department_id is None]
     today = timezone.localdate()
-    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "to_confirm": endorsing.waiting_for(user), "away": set(Absence.objects.filter(
+    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "to_confirm": endorsing.waiting_for(user)}
+    context |= {"away": set(Absence.objects.filter(
         ended_at__isnull=True, first_day__lte=today, last_day__gte=today).values_list("person_id", flat=True))}
     if not why_not:
         context["invitations"] = Invitation.objects.filter(

@@ -146,7 +146,8 @@ def _no_picture(request: HttpRequest, one: Person, by: User) -> str:
     return _("Taken out.")
 
 
-VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm, "refuse": _refuse, "deactivate": _deactivate, "reactivate": _reactivate,
+VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm,
+         "refuse": _refuse, "deactivate": _deactivate, "reactivate": _reactivate,
          "link": _link, "absence": _add_absence, "end-absence": _end_absence, "picture": _picture, "no-picture": _no_picture}
 
 

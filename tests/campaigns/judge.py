@@ -706,7 +706,7 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     line(*word, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent")
     line(*word, "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN", "IF false THEN", "a role confirmed by its giver", "a role confirmed by its bearer")
     line(*word, "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN", "IF false THEN", "a role confirmed with a password that its giver set")
-    line("approvals_review_rule", "", "IF NEW.initials IS NULL THEN", "IF false THEN", "a decision without initials")
+    line("approvals_review_rule", "", "IF NEW.initials IS NULL THEN", "NEW.initials := coalesce(NEW.initials, ''); IF false THEN", "a decision without initials")
     line("people_membership_period", "", "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (", "IF false AND NOT EXISTS (", "a role given by an agent")
     trigger("people_roleconfirmation", "people_roleconfirmation_append_only", "a word about a role unsaid")
     line(*pair, "x.decision <> 'approve') THEN RETURN 'not_approved'", "false) THEN RETURN 'not_approved'", "a text with a rejection")
