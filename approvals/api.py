@@ -32,10 +32,11 @@ class ReviewOut(serializers.ModelSerializer):
 
     person = serializers.CharField(source="person.name")
     void = serializers.CharField(source="void.reason", default=None, allow_null=True)
+    given_by_one = serializers.BooleanField(source="rests_on_one", help_text="one person alone gave the right behind it; not confirmed yet")
 
     class Meta:
         model = Review
-        fields = ["decision", "person", "comment", "paragraph", "ground", "at", "void"]
+        fields = ["decision", "person", "initials", "comment", "paragraph", "ground", "at", "void", "given_by_one"]
 
 
 class FindingOut(serializers.ModelSerializer):

@@ -14,7 +14,7 @@ from approvals.states import DraftStatus
 from core.audit import record
 from core.clock import desk_now
 from core.locking import lock_row
-from people import calendars, duty
+from people import access, calendars, duty
 from people.models import Department, Person
 from tickets.models import Escalation, Ticket
 
@@ -85,10 +85,11 @@ def waiting_text(escalation: Escalation) -> Revision | None:
 def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation) -> list[int]:
     """Write the calls that are missing; nobody is called twice, and nobody to their own words."""
     known = set(Call.objects.filter(**about).values_list("person_id", flat=True))
+    own = set(access.all_rows_of(writer)) if writer else set()
     made = []
     for step in due:
         for person in step.people:
-            if person.pk not in known and person.pk != writer:
+            if person.pk not in known | own:
                 known.add(person.pk)
                 made.append(Call(**about, step=step.number, person=person, due_at=step.due_at))
     Call.objects.bulk_create(made)

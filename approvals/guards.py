@@ -11,7 +11,7 @@ PAIR_FAULT = Routine(
     body="""
 DECLARE
   r approvals_revision; d approvals_draft; t tickets_ticket; v approvals_review; approvals_found integer;
-  endorser_side text; writer_side text; countersigned boolean; needs_lead boolean;
+  endorser_side text; writer_side text; countersigned boolean; needs_lead boolean; owner bigint;
 BEGIN
   SELECT x.* INTO r FROM approvals_revision x WHERE x.id = of_revision;
   SELECT x.* INTO d FROM approvals_draft x WHERE x.id = r.draft_id;
@@ -32,19 +32,39 @@ BEGIN
      OR NOT EXISTS (SELECT FROM people_user u WHERE u.id = r.user_id AND u.person_id = r.person_id AND u.is_active)
      OR NOT EXISTS (SELECT FROM people_membership m WHERE m.id = v.membership_id AND m.person_id = v.person_id
                     AND m.ended_at IS NULL) THEN RETURN 'right_lost'; END IF;
-  endorser_side := people_entitlement(v.person_id, t.department_id, r.at);
-  writer_side := people_entitlement(r.person_id, t.department_id, r.at);
-  countersigned := EXISTS (SELECT FROM approvals_revision e WHERE e.draft_id = d.id AND e.person_id = v.person_id
-                           AND e.number < r.number);
+  SELECT x.department_id INTO owner FROM tickets_connectedaccount x WHERE x.id = t.account_id;
+  endorser_side := people_entitlement(v.person_id, t.department_id, r.at, owner);
+  writer_side := people_entitlement(r.person_id, t.department_id, r.at, owner);
+  countersigned := EXISTS (SELECT FROM approvals_revision e WHERE e.draft_id = d.id
+                           AND people_natural(e.person_id) = people_natural(v.person_id) AND e.number < r.number);
+  IF NOT countersigned AND NOT people_role_counts(v.membership_id) THEN RETURN 'right_lost'; END IF;
   needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);
   IF needs_lead THEN
     IF endorser_side IS DISTINCT FROM 'lead' AND NOT (countersigned AND writer_side IS NOT DISTINCT FROM 'lead') THEN
       RETURN 'needs_lead'; END IF;
   ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN RETURN 'right_lost'; END IF;
-  IF EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'
-             AND ((a.setter_id = v.person_id AND a.subject_id = r.person_id)
-               OR (a.setter_id = r.person_id AND a.subject_id = v.person_id))) THEN RETURN 'access_changed'; END IF;
+  IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN RETURN 'made_by_one'; END IF;
+  IF people_access_set(v.person_id, r.person_id) THEN RETURN 'access_changed'; END IF;
   RETURN NULL;
+END""")
+
+# Whether an approval rests on a role that one person alone gave: the entitled one's role, or one of
+# the two who is at the desk by the other's word. It shows until a second person has confirmed it.
+BY_ONE = Routine(
+    name="approvals_by_one", arguments="of_review bigint", returns="boolean", app_calls=True,
+    body="""
+DECLARE said approvals_review; words approvals_revision; endorser people_membership; writer people_membership; countersigned boolean;
+BEGIN
+  SELECT one.* INTO said FROM approvals_review one WHERE one.id = of_review;
+  SELECT one.* INTO words FROM approvals_revision one WHERE one.id = said.revision_id;
+  SELECT role.* INTO endorser FROM people_membership role WHERE role.id = said.membership_id;
+  SELECT role.* INTO writer FROM people_membership role WHERE role.id = words.membership_id;
+  countersigned := EXISTS (SELECT FROM approvals_revision earlier WHERE earlier.draft_id = words.draft_id
+    AND people_natural(earlier.person_id) = people_natural(said.person_id) AND earlier.number < words.number);
+  IF countersigned AND endorser.role = 'agent' THEN
+    IF writer.id IS NOT NULL AND NOT people_role_firm(writer.id) THEN RETURN true; END IF;
+  ELSIF NOT people_role_firm(endorser.id) THEN RETURN true; END IF;
+  RETURN people_made_by(words.person_id, said.person_id, false) OR people_made_by(said.person_id, words.person_id, false);
 END""")
 
 ON_ITS_WAY = Routine(
@@ -110,7 +130,7 @@ END""")
 REVIEW = Guard(
     name="approvals_review_rule", when="BEFORE INSERT", definer=True, body=f"""
 DECLARE r approvals_revision; d approvals_draft; t tickets_ticket; m people_membership; side text; writer_side text;
-  countersigned boolean; needs_lead boolean; draft bigint;
+  countersigned boolean; needs_lead boolean; draft bigint; owner bigint;
 BEGIN
   {only_read_committed("approvals_review_rule")}
   SELECT x.draft_id INTO draft FROM approvals_revision x WHERE x.id = NEW.revision_id;
@@ -133,19 +153,23 @@ BEGIN
   IF EXISTS (SELECT FROM approvals_review x WHERE x.revision_id = r.id AND NOT EXISTS (
       SELECT FROM approvals_void w WHERE w.review_id = x.id)) THEN
     {refuse("approvals_review_rule", "decided already")} END IF;
-  side := people_entitlement(NEW.person_id, t.department_id, r.at);
-  writer_side := people_entitlement(r.person_id, t.department_id, r.at);
-  countersigned := NEW.decision = 'approve' AND EXISTS (
-    SELECT FROM approvals_revision x WHERE x.draft_id = d.id AND x.person_id = NEW.person_id AND x.number < r.number);
+  SELECT x.initials INTO NEW.initials FROM people_person x WHERE x.id = NEW.person_id;
+  IF NEW.initials IS NULL THEN {refuse("approvals_review_rule", "nobody decides without initials")} END IF;
+  SELECT x.department_id INTO owner FROM tickets_connectedaccount x WHERE x.id = t.account_id;
+  side := people_entitlement(NEW.person_id, t.department_id, r.at, owner);
+  writer_side := people_entitlement(r.person_id, t.department_id, r.at, owner);
+  countersigned := NEW.decision = 'approve' AND EXISTS (SELECT FROM approvals_revision x WHERE x.draft_id = d.id
+    AND people_natural(x.person_id) = people_natural(NEW.person_id) AND x.number < r.number);
+  IF NOT countersigned AND NOT people_role_counts(m.id) THEN {refuse("approvals_review_rule", "nobody confirmed this role")} END IF;
   needs_lead := EXISTS (SELECT FROM tickets_escalation e WHERE e.ticket_id = t.id AND e.ended_at IS NULL);
   IF needs_lead THEN
     IF side IS DISTINCT FROM 'lead' AND NOT (countersigned AND writer_side IS NOT DISTINCT FROM 'lead') THEN
       {refuse("approvals_review_rule", "escalated: the lead decides")} END IF;
   ELSIF side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN
     {refuse("approvals_review_rule", "not entitled")} END IF;
-  IF NEW.decision = 'approve' AND EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'
-      AND ((a.setter_id = NEW.person_id AND a.subject_id = r.person_id)
-        OR (a.setter_id = r.person_id AND a.subject_id = NEW.person_id))) THEN
+  IF NEW.decision = 'approve' AND (people_made_by(r.person_id, NEW.person_id, true) OR people_made_by(NEW.person_id, r.person_id, true)) THEN
+    {refuse("approvals_review_rule", "one of the two is here by the word of the other alone")} END IF;
+  IF NEW.decision = 'approve' AND people_access_set(NEW.person_id, r.person_id) THEN
     {refuse("approvals_review_rule", "access was changed between the two")} END IF;
   RETURN NEW;
 END""")

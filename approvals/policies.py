@@ -1,20 +1,16 @@
 """Why this person may not do this with a draft now: one function per verb, a reason or None. The database has the last word."""
 
-from datetime import timedelta
-
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals import guidelines
 from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
-from core.clock import desk_now
 from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
 from core.wording import NAMED, ago, clock, listed
-from people import access
-from people.models import AccessChange, Department, User
-from people.roles import REVIEWERS
+from people import access, endorsing
+from people.models import Department, Membership, Person, User
+from people.roles import LEADS, REVIEWERS, Role, Standing
 from tickets import lifecycle
 from tickets import policies as ticket_policies
 from tickets.models import Ticket
@@ -34,7 +30,8 @@ def raise_for(reason: Reason) -> DeskError:
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
     """The people who can decide on this ticket's drafts now, without those who wrote the words."""
     lead_side = lifecycle.open_escalation(ticket) is not None
-    people = access.entitled(ticket.department, lead_side=lead_side).exclude(pk__in=but)
+    people = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department).exclude(
+        pk__in={row for one in but for row in access.all_rows_of(one)})
     return listed([person.name for person in people], NAMED)
 
 
@@ -127,21 +124,59 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
     names = names_who_can(ticket, but={revision.person_id})
     if access.same_person(by.person_id, revision.person_id):
         return _own_words(revision, by, names)
+    if not by.person.initials:
+        return Reason("initials_missing", _("You have no initials yet, and every decision is signed. {names} can give you some.").format(
+            names=_administrators()))
     by, asked = access.as_of(by, revision.at), by
     escalation = lifecycle.open_escalation(ticket)
-    side = access.may_endorse(by, ticket.department)
-    wrote_before = approving and revision.draft.revisions.filter(person=by.person, number__lt=revision.number).exists()
+    side = access.may_endorse(by, ticket.department, owner=ticket.account.department)
+    wrote_before = approving and revision.draft.revisions.filter(
+        person__in=access.all_rows_of(by.person_id), number__lt=revision.number).exists()
     writer_entitled, writer_leads = _writer_sides(revision)
     if escalation:
         if not access.leads(by, ticket.department) and not (wrote_before and writer_leads):
+            if reason := _role_waits(ticket, asked, (*LEADS,), names):
+                return reason
             return Reason("needs_lead", _("This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
                                           "helps.").format(names=names))
     elif not side and not (wrote_before and writer_entitled):
-        if access.may_endorse(asked, ticket.department):
+        if access.may_endorse(asked, ticket.department, owner=ticket.account.department):
             return Reason("self_made_role", _("You gave yourself this role after the text was written, so it does not count for it. The decision is "
                                               "with {names}.").format(names=names))
+        if reason := _role_waits(ticket, asked, access.endorsing_roles(ticket.department, ticket.account.department), names):
+            return reason
         return _no_right(ticket, by, names)
-    return _access_changed(revision, by, names)
+    return (_made_by_one(revision, by, names) if approving else None) or _access_changed(revision, by, names)
+
+
+def _administrators() -> str:
+    """The names of those who can set people up."""
+    roles = Membership.objects.filter(role=Role.ADMINISTRATOR, person__users__is_active=True).counting()
+    people = Person.objects.filter(pk__in=roles.values("person_id")).order_by("id")[:3]
+    return listed([one.name for one in people]) or _("The administrator")
+
+
+def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -> Reason | None:
+    """Whether this person holds a role that would do, if only somebody had confirmed it."""
+    above = access.chain(ticket.department)
+    waiting = [one for one in by.memberships if not one.counts and one.role in roles and (
+        one.department_id == ticket.department_id or (one.role in LEADS and one.department_id in above))]
+    if not waiting:
+        return None
+    can = listed(list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0])))[:3])
+    if waiting[0].standing == Standing.REFUSED or not can:
+        return Reason("role_refused", _("Your role as {role} was not confirmed, so it does not count. {names} can decide.").format(
+            role=waiting[0].get_role_display(), names=names))
+    return Reason("role_waits", _("Your role as {role} counts once a second person has confirmed it: {names} can do that.").format(
+        role=waiting[0].get_role_display(), names=can))
+
+
+def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
+    """Whether one of the two is at the desk by the word of the other alone, while somebody else could confirm it."""
+    if not (access.made_by(revision.person_id, by.person_id) or access.made_by(by.person_id, revision.person_id)):
+        return None
+    return Reason("made_by_one", _("So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
+                                   "administrator has to confirm that role first; {names} can decide.").format(names=names))
 
 
 def _own_words(revision: Revision, by: User, names: str) -> Reason:
@@ -176,13 +211,12 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
 
 def _writer_sides(revision: Revision) -> tuple[bool, bool]:
     """Whether the writer of the revision is entitled in the ticket's department, and whether as lead or deputy."""
-    writer, department = revision.user, revision.draft.ticket.department
-    return access.may_endorse(writer, department), access.leads(writer, department)
+    writer, ticket = access.as_of(revision.user, revision.at), revision.draft.ticket
+    return access.may_endorse(writer, ticket.department, owner=ticket.account.department), access.leads(writer, ticket.department)
 
 
 def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
-    pair = (Q(setter=by.person_id, subject=revision.person_id) | Q(setter=revision.person_id, subject=by.person_id))
-    if not AccessChange.objects.filter(pair, at__gt=desk_now() - timedelta(days=7)).exists():
+    if not access.access_set_lately(by.person_id, revision.person_id):
         return None
     return Reason("access_changed", _("Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
                                       "cannot stand behind one reply yet; {names} can decide.").format(author=revision.person.name, names=names))
@@ -229,7 +263,7 @@ def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
     """The writer, until the reply is on its way."""
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed already."))
-    if draft.writer.person_id != by.person_id and not access.leads(by, draft.ticket.department):
+    if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(by, draft.ticket.department):
         return Reason("not_your_draft", _("Only {name}, who wrote this draft, can withdraw it.").format(name=draft.writer.person.name))
     return why_too_late(draft)
 
@@ -241,7 +275,7 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
     if draft.status != DraftStatus.APPROVED:
         return Reason("not_approved", _("There is no approval to revoke."))
     newest = draft.newest
-    mine = newest and newest.reviews.filter(person=by.person, decision=Decision.APPROVE, void__isnull=True).exists()
+    mine = newest and newest.reviews.filter(person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True).exists()
     return None if mine else Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
 
 

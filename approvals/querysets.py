@@ -2,19 +2,24 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.clock import desk_now
-from people.access import department_ids
+from people.access import chain, department_ids, departments_of, rows_of
 from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
 from tickets.states import TicketStatus
 
 WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
+RESTING = """
+SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s) AND said.decision = 'approve'
+AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id) AND approvals_by_one(said.id)
+"""
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 
@@ -29,13 +34,20 @@ def in_review(user: User) -> QuerySet[Draft]:
 
 def waiting_for(user: User) -> QuerySet[Draft]:
     """Those this person could decide on now: entitled by role, and not their own words. Corrections wait for the author too."""
-    led = [one.department_id for one in user.memberships if one.role in LEADS]
-    below = department_ids(user) if led else []
-    reviewed = [one.department_id for one in user.memberships if one.role in REVIEWERS or (
-        one.department and one.department.review_policy == ReviewPolicy.COLLEAGUES)]
-    by_role = Q(ticket__department__in=below) | (Q(ticket__department__in=reviewed) & Q(is_escalated=False))
-    countersigning = Q(writer__person=user.person_id) & ~Q(newest_person=F("writer__person"))
-    return in_review(user).filter(by_role | countersigning).exclude(newest_person=user.person_id)
+    rows, below = rows_of(user.person_id), led_departments(user)
+    held = [one for one in user.memberships if one.department and one.counts]
+    reviewed = [one.department_id for one in held if one.role in REVIEWERS]
+    shared = [one.department_id for one in held if one.department.review_policy == ReviewPolicy.COLLEAGUES]
+    as_colleague = Q(ticket__department__in=shared, ticket__account__department__review_policy=ReviewPolicy.COLLEAGUES)
+    by_role = Q(ticket__department__in=below) | ((Q(ticket__department__in=reviewed) | as_colleague) & Q(is_escalated=False))
+    countersigning = Q(writer__person__in=rows) & ~Q(newest_person=F("writer__person"))
+    return in_review(user).filter(by_role | countersigning).exclude(newest_person__in=rows)
+
+
+def led_departments(user: User) -> list[int]:
+    """The departments where this person's word as lead or deputy counts: their own and all below."""
+    led = {one.department_id for one in user.memberships if one.role in LEADS and one.counts}
+    return [one.id for one in departments_of(user) if led & set(chain(one))] if led else []
 
 
 def for_review(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
@@ -47,6 +59,13 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     """The open draft of each of these tickets, in one query."""
     drafts = Draft.objects.filter(ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN).select_related("writer__person")
     return {draft.ticket_id: draft for draft in drafts}
+
+
+def resting_on_one(revisions: list[int]) -> set[int]:
+    """Of these revisions those whose standing approval rests on a right that one person alone gave; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESTING, [revisions])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def first_approvals(user: User) -> QuerySet[Review]:

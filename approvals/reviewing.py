@@ -48,12 +48,12 @@ def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: U
     revision = reviewed(revision)
     draft = revision.draft
     if draft.status in {DraftStatus.APPROVED, DraftStatus.POSTED} and sha256 == revision.sha256 and revision.reviews.filter(
-            person=by.person, decision=Decision.APPROVE, void__isnull=True).exists():
+            person=by.person_id, decision=Decision.APPROVE, void__isnull=True).exists():
         return draft
     review = decide(revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment)
     move(draft, DraftStatus.APPROVED, moves=DRAFT_MOVES)
     lifecycle.await_sending(draft.ticket)
-    wrote = draft.revisions.filter(person=by.person).exists()
+    wrote = draft.revisions.filter(person__in=access.all_rows_of(by.person_id)).exists()
     name = events.REVIEW_COUNTERSIGNED if wrote else events.REVIEW_APPROVED
     note(name, review, revision, by)
     return draft
@@ -132,7 +132,7 @@ def revoke(draft: Draft, *, by: User) -> Draft:
     if reason := policies.why_not_revoke(draft, by):
         raise raise_for(reason)
     assert newest
-    review = newest.reviews.get(person=by.person, decision=Decision.APPROVE, void__isnull=True)
+    review = newest.reviews.get(person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True)
     Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)
     move(draft, DraftStatus.CHANGES_REQUESTED, moves=DRAFT_MOVES)
     lifecycle.await_author(draft.ticket)
@@ -172,5 +172,6 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
 
 def note(event: str, review: Review, revision: Revision, by: User) -> None:
     """The event of a decision."""
+    by_one = {"by_one": True} if review.rests_on_one else {}
     record(event, review, by=by, topic=revision.draft.ticket, department_id=revision.draft.ticket.department_id,
-           draft=revision.draft_id, number=revision.number, sha256=revision.sha256)
+           draft=revision.draft_id, number=revision.number, sha256=revision.sha256, **by_one)

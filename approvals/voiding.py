@@ -13,7 +13,8 @@ from people.models import User
 from tickets import lifecycle
 
 REASONS = {"expired": VoidReason.EXPIRED, "right_lost": VoidReason.RIGHT_LOST, "needs_lead": VoidReason.ESCALATED,
-           "access_changed": VoidReason.ACCESS_CHANGED, "text_changed": VoidReason.TEXT_CHANGED, "one_person": VoidReason.RIGHT_LOST}
+           "access_changed": VoidReason.ACCESS_CHANGED, "text_changed": VoidReason.TEXT_CHANGED, "one_person": VoidReason.RIGHT_LOST,
+           "made_by_one": VoidReason.RIGHT_LOST}
 
 
 def pair_fault(revision: Revision) -> str | None:

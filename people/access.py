@@ -4,10 +4,18 @@ from copy import copy
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from people.models import Department, Membership, Person, User
 from people.roles import LEADS, RANK, REVIEWERS, WRITERS, ReviewPolicy, Role
+
+ROWS = """
+WITH RECURSIVE rows AS (
+  SELECT people_natural(%s) AS id
+  UNION SELECT link.person_id FROM people_personlink link JOIN rows ON rows.id = link.same_as_id)
+SELECT rows.id FROM rows
+"""
 
 
 def departments_of(user: User) -> list[Department]:
@@ -46,31 +54,41 @@ def may_write(user: User, department: Department) -> bool:
 def leads(user: User, department: Department) -> bool:
     """Whether this person is lead or deputy of the department or of one of its parents."""
     above = chain(department)
-    return user.is_active and any(one.role in LEADS and one.department_id in above for one in user.memberships)
+    return user.is_active and any(one.role in LEADS and one.department_id in above and one.counts for one in user.memberships)
 
 
-def may_endorse(user: User, department: Department) -> bool:
-    """Whether this person is entitled to decide on others' drafts in the department."""
+def policy_of(department: Department, owner: Department | None = None) -> ReviewPolicy:
+    """The review policy that holds for a ticket of the department on an account of the `owner`: the stricter of the two."""
+    both = {department.review_policy, (owner or department).review_policy}
+    return ReviewPolicy.COLLEAGUES if both == {ReviewPolicy.COLLEAGUES} else ReviewPolicy.REVIEWERS
+
+
+def endorsing_roles(department: Department, owner: Department | None = None) -> tuple[Role, ...]:
+    """The roles that endorse in the department, on an account of the `owner`."""
+    return WRITERS if policy_of(department, owner) == ReviewPolicy.COLLEAGUES else REVIEWERS
+
+
+def may_endorse(user: User, department: Department, *, owner: Department | None = None) -> bool:
+    """Whether this person is entitled to decide on others' drafts in the department; `owner` is the department of the ticket's account."""
     if leads(user, department):
         return True
-    wanted = WRITERS if department.review_policy == ReviewPolicy.COLLEAGUES else REVIEWERS
-    return user.is_active and any(one.department_id == department.id and one.role in wanted for one in user.memberships)
+    wanted = endorsing_roles(department, owner)
+    return user.is_active and any(one.department_id == department.id and one.role in wanted and one.counts for one in user.memberships)
 
 
 def strongest_membership(user: User, department: Department) -> Membership | None:
-    """The membership under which this person acts in the department; a parent's lead acts under that one."""
+    """The membership under which this person acts in the department: one that counts before one that does not; a parent's lead acts under that one."""
     above = chain(department)
     candidates = [one for one in user.memberships if one.role in RANK and (
         one.department_id == department.id or (one.role in LEADS and one.department_id in above))]
-    return max(candidates, key=lambda one: (RANK[Role(one.role)], one.department_id == department.id), default=None)
+    return max(candidates, key=lambda one: (one.counts, RANK[Role(one.role)], one.department_id == department.id), default=None)
 
 
-def entitled(department: Department, *, lead_side: bool = False) -> QuerySet[Person]:
+def entitled(department: Department, *, lead_side: bool = False, owner: Department | None = None) -> QuerySet[Person]:
     """The active people who may endorse in the department (`lead_side`: decide what is escalated), in order of rank."""
-    roles = LEADS if lead_side else WRITERS if department.review_policy == ReviewPolicy.COLLEAGUES else REVIEWERS
-    here = Membership.objects.filter(ended_at__isnull=True, department=department, role__in=roles)
-    above = Membership.objects.filter(ended_at__isnull=True, department__in=chain(department), role__in=LEADS)
-    people = here.values("person_id").union(above.values("person_id"))
+    roles = LEADS if lead_side else endorsing_roles(department, owner)
+    here = Q(department=department, role__in=roles) | Q(department__in=chain(department), role__in=LEADS)
+    people = Membership.objects.filter(here).counting().values("person_id")
     return Person.objects.filter(id__in=people, users__is_active=True).distinct().order_by("id")
 
 
@@ -92,17 +110,52 @@ def who_may_be_named(department: Department) -> QuerySet[Person]:
         username=Min("users__username")).distinct().order_by("name")
 
 
-def same_person(one: int, other: int) -> bool:
-    """Whether two persons are one human being: the same row, or linked by an administrator."""
-    if one == other:
-        return True
+def natural(person_id: int) -> int:
+    """Who this person really is: the end of a chain of links."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT people_natural(%s) = people_natural(%s)", [one, other])
+        cursor.execute("SELECT people_natural(%s)", [person_id])
+        return int(cursor.fetchone()[0])
+
+
+def same_person(one: int | None, other: int | None) -> bool:
+    """Whether two persons are one human being: the same row, or linked by an administrator."""
+    if one is None or other is None:
+        return False
+    return one == other or natural(one) == natural(other)
+
+
+def rows_of(person_id: int) -> RawSQL:
+    """As `all_rows_of`, to be asked inside another query."""
+    return RawSQL(ROWS, [person_id])  # noqa: S611 - our own text, and a number
+
+
+def all_rows_of(person_id: int) -> list[int]:
+    """Every row of this human being: this one and all that are linked with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [person_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def access_set_lately(one: int, other: int) -> bool:
+    """Whether one of the two human beings set the other's access within the last seven days."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_access_set(%s, %s)", [one, other])
+        return bool(cursor.fetchone()[0])
+
+
+def made_by(person_id: int, other_id: int, *, counting: bool = True) -> bool:
+    """Whether this person is at the desk by the word of the other alone: nobody else confirmed any role of theirs.
+
+    `counting`: only where that keeps the two from standing behind one reply, since somebody else could confirm.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_made_by(%s, %s, %s)", [person_id, other_id, counting])
         return bool(cursor.fetchone()[0])
 
 
 def as_of(user: User, written_at: datetime) -> User:
     """This person without the roles that they gave to themselves later than that: such a role does not count for what was written before."""
     seen = copy(user)
-    seen.memberships = [one for one in user.memberships if one.given_by_id != user.person_id or one.started_at <= written_at]
+    seen.memberships = [one for one in user.memberships
+                        if one.started_at <= written_at or not same_person(one.given_by_id, one.person_id)]
     return seen

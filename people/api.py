@@ -11,6 +11,7 @@ from people import tokens
 from people.access import departments_of
 from people.models import ApiToken, Department, Membership
 from people.rest import StrictSerializer, clean
+from people.roles import Standing
 
 
 class PersonOut(serializers.Serializer):
@@ -32,9 +33,11 @@ class DepartmentOut(serializers.ModelSerializer):
 class MembershipOut(serializers.ModelSerializer):
     """One role in one department."""
 
+    standing = serializers.ChoiceField(choices=Standing.choices, help_text="whether it counts for endorsing: the first three do")
+
     class Meta:
         model = Membership
-        fields = ["department", "role", "started_at"]
+        fields = ["department", "role", "started_at", "standing"]
 
 
 class MeOut(serializers.Serializer):

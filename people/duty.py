@@ -18,7 +18,7 @@ def away(people: list[int], at: datetime, department: Department) -> set[int]:
 
 def holders(department: Department, role: Role) -> list[Person]:
     """The active people with this role in this very department, longest first."""
-    rows = Membership.objects.filter(department=department, role=role, ended_at__isnull=True, person__users__is_active=True).select_related("person")
+    rows = Membership.objects.filter(department=department, role=role, person__users__is_active=True).counting().select_related("person")
     return list({row.person_id: row.person for row in rows.order_by("started_at", "id")}.values())
 
 

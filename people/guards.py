@@ -15,9 +15,11 @@ BEGIN
   RETURN found;
 END""")
 
-# A role that somebody gave to themselves after `written_at` does not count for what was written before.
+# A role counts only where it stands (`people_role_standing`), and one that somebody gave to themselves
+# after `written_at` does not count for what was written before. Under the policy `colleagues` any member
+# endorses, but only if the department that owns the account (`owner`) has that policy too.
 ENTITLEMENT = Routine(
-    name="people_entitlement", arguments="of_person bigint, in_department bigint, written_at timestamptz", returns="text",
+    name="people_entitlement", arguments="of_person bigint, in_department bigint, written_at timestamptz, owner bigint", returns="text",
     body="""
 DECLARE found text;
 BEGIN
@@ -26,12 +28,13 @@ BEGIN
     UNION SELECT p.id, p.parent_id FROM people_department p JOIN up ON p.id = up.parent_id),
   held AS (
     SELECT m.* FROM people_membership m WHERE m.person_id = of_person AND m.ended_at IS NULL
-    AND (m.given_by_id IS DISTINCT FROM m.person_id OR m.started_at <= written_at))
+    AND (m.given_by_id IS NULL OR people_natural(m.given_by_id) <> people_natural(m.person_id) OR m.started_at <= written_at)
+    AND people_role_counts(m.id))
   SELECT CASE
     WHEN EXISTS (SELECT FROM held m JOIN up ON up.id = m.department_id WHERE m.role IN ('deputy', 'lead')) THEN 'lead'
     WHEN EXISTS (SELECT FROM held m WHERE m.department_id = in_department AND m.role = 'reviewer') THEN 'reviewer'
-    WHEN EXISTS (SELECT FROM held m JOIN people_department d ON d.id = m.department_id
-                 WHERE m.department_id = in_department AND m.role = 'agent' AND d.review_policy = 'colleagues') THEN 'colleague' END
+    WHEN EXISTS (SELECT FROM held m WHERE m.department_id = in_department AND m.role = 'agent')
+     AND NOT EXISTS (SELECT FROM people_department d WHERE d.id IN (in_department, owner) AND d.review_policy <> 'colleagues') THEN 'colleague' END
   INTO found;
   RETURN found;
 END""")
@@ -40,7 +43,7 @@ LAST_ADMINISTRATOR = """
   IF {leaves} THEN
     PERFORM pg_advisory_xact_lock(hashtext('people_last_administrator'));
     IF NOT EXISTS (SELECT FROM people_membership m JOIN people_user u ON u.person_id = m.person_id AND u.is_active
-                   WHERE m.role = 'administrator' AND m.ended_at IS NULL AND {others}) THEN
+                   WHERE m.role = 'administrator' AND m.ended_at IS NULL AND {others} AND people_role_counts(m.id)) THEN
       {refusal}
     END IF;
   END IF;
@@ -75,6 +78,9 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     NEW.started_at := desk_now();
     IF NEW.ended_at IS NOT NULL THEN {refuse("people_membership_period", "a membership begins open")} END IF;
+    IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM people_membership m WHERE m.role = 'administrator' AND m.person_id = NEW.given_by_id AND m.id = ANY (people_role_powers())) THEN
+      {refuse("people_membership_period", "only an administrator whose own role counts gives roles")} END IF;
     RETURN NEW;
   END IF;
   IF OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
@@ -82,7 +88,7 @@ BEGIN
      OR NEW.department_id IS DISTINCT FROM OLD.department_id OR NEW.given_by_id IS DISTINCT FROM OLD.given_by_id THEN
     {refuse("people_membership_period", "a membership is only ever closed, once")}
   END IF;
-  {LAST_ADMINISTRATOR.format(leaves="OLD.role = 'administrator'", others="m.id <> OLD.id",
+  {LAST_ADMINISTRATOR.format(leaves="OLD.role = 'administrator'", others="people_natural(m.person_id) <> people_natural(OLD.person_id)",
                              refusal=refuse("people_membership_period", "the last administrator stays"))}
   NEW.ended_at := desk_now();
   RETURN NEW;
@@ -94,7 +100,9 @@ BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("people_user_person", "sign-ins are never deleted")} END IF;
   IF NEW.person_id <> OLD.person_id THEN {refuse("people_user_person", "a sign-in stays with its person")} END IF;
   {LAST_ADMINISTRATOR.format(leaves="OLD.is_active AND NOT NEW.is_active AND EXISTS (SELECT FROM people_membership x WHERE x.person_id = OLD.person_id "
-                                    "AND x.role = 'administrator' AND x.ended_at IS NULL)", others="u.id <> OLD.id",
+                                    "AND x.role = 'administrator' AND x.ended_at IS NULL)",
+                             others="(people_natural(m.person_id) <> people_natural(OLD.person_id) "
+                                    "OR (u.id <> OLD.id AND u.person_id = OLD.person_id))",
                              refusal=refuse("people_user_person", "the last administrator stays"))}
   RETURN NEW;
 END""")

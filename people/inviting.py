@@ -102,5 +102,5 @@ def joined(invitation: Invitation, username: str, name: str) -> User:
     known = User.objects.filter(email__iexact=invitation.email).first() if invitation.email else None
     person = known.person if known else joining.add_person(name, initials=invitation.initials)
     user = joining.add_sign_in(username, person=person, email=invitation.email)
-    joining.give_role(person, role=Role(invitation.role), department=invitation.department)
+    joining.give_role(person, role=Role(invitation.role), department=invitation.department, invited_by=invitation.by)
     return user

@@ -43,16 +43,24 @@ def add_sign_in(username: str, *, person: Person, email: str = "", password: str
 
 
 @transaction.atomic
-def give_role(person: Person, *, role: Role, department: Department | None, by: User | None = None) -> Membership:
-    """Open a membership. Done by a person (not by command), it is noted as a change of that person's access."""
+def give_role(person: Person, *, role: Role, department: Department | None, by: User | None = None, invited_by: User | None = None) -> Membership:
+    """Open a membership. Done by a person (not by command), it is noted as a change of that person's access; not where somebody accepted the
+    invitation of `invited_by`, who then is the giver all the same.
+
+    It counts for endorsing once a second person has confirmed it (`people.endorsing`).
+    """
     may(by)
+    giver = by or invited_by
+    if reason := policies.why_not_manage(giver):
+        raise NotAllowed(reason)
     if (role == Role.ADMINISTRATOR) != (department is None):
         raise Invalid(Reason("department_missing", _("Every role but the administrator's belongs to a department.")), "department")
     membership, new = Membership.objects.get_or_create(person=person, role=role, department=department, ended_at=None,
-                                                       defaults={"given_by": by.person if by else None})
+                                                       defaults={"given_by": giver.person if giver else None})
     if new:
         note_access_change(person, kind="role", by=by)
-        record("membership.opened", membership, by=by, topic=person, department_id=membership.department_id, role=role)
+        record("membership.opened", membership, by=giver, topic=person, department_id=membership.department_id, role=role,
+               giver=giver.person_id if giver else None, standing=membership.standing)
     return membership
 
 
@@ -131,16 +139,10 @@ def link(person: Person, *, same_as: Person, by: User | None = None) -> PersonLi
     may(by)
     if access.same_person(person.pk, same_as.pk):
         raise Invalid(Reason("linked_already", _("These two are one person already.")), "same_as")
-    linked = PersonLink.objects.create(person=Person.objects.get(pk=natural(person.pk)), same_as=same_as, by=by)
+    linked = PersonLink.objects.create(person=Person.objects.get(pk=access.natural(person.pk)), same_as=same_as, by=by)
     note_access_change(person, kind="person", by=by)
     record("person.linked", person, by=by, same_as=same_as.pk)
     return linked
-
-
-def natural(person_id: int) -> int:
-    """The end of a chain of links: who this person really is."""
-    known = PersonLink.objects.filter(person=person_id).first()
-    return natural(known.same_as_id) if known else person_id
 
 
 @transaction.atomic
@@ -172,7 +174,7 @@ def may(by: User | None) -> None:
 
 def not_the_last_administrator(person: Person) -> None:
     """Refuse where nobody else could set up the desk afterwards; the database refuses it too."""
-    others = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True, person__users__is_active=True).exclude(person=person)
+    others = Membership.objects.filter(role=Role.ADMINISTRATOR, person__users__is_active=True).counting().exclude(person__in=access.all_rows_of(person.pk))
     if not others.exists():
         raise Invalid(Reason("last_administrator", _(
             "{name} is the last administrator. Name another one first, so that somebody can still set up the desk."
@@ -186,5 +188,5 @@ def taken_or_odd() -> Invalid:
 
 def note_access_change(person: Person, *, kind: str, by: User | None) -> None:
     """Who set whose access forms no pair with that person for 7 days; set-up by command does not count."""
-    if by and by.person_id != person.id:
+    if by and not access.same_person(by.person_id, person.id):
         AccessChange.objects.create(setter=by.person, subject=person, kind=kind)

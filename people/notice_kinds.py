@@ -27,6 +27,7 @@ class NoticeKind(models.TextChoices):
     DELIVERY = "delivery", _("A reply could not be posted")
     REVIEW = "review", _("A text waits for a second pair of eyes")
     GUIDELINE = "guideline", _("A guideline is to be confirmed")
+    ROLE = "role", _("A role waits for confirmation, or one person alone gave it")
     ACCOUNT = "account", _("An account is paused or its feed has trouble")
 
 
@@ -51,6 +52,8 @@ KINDS = (
               ALL_WAYS),
     Described(NoticeKind.REVIEW, _("Every text on which I may decide. For a small team; in a large one the number in the bar says enough."), ()),
     Described(NoticeKind.GUIDELINE, _("When a new version holds, and once more when half of the time for confirming is over."), (Way.DESK, Way.EMAIL)),
+    Described(NoticeKind.ROLE, _("For leads and administrators who can confirm it, for who has the role, and for the colleagues of the department where one "
+                                 "person alone gave it."), (Way.DESK, Way.EMAIL)),
     Described(NoticeKind.ACCOUNT, _("For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."), ALL_WAYS),
 )
 DEFAULT = {one.kind.value: one.ways for one in KINDS}

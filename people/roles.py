@@ -20,6 +20,19 @@ LEADS = (Role.DEPUTY, Role.LEAD)
 RANK = {role: place for place, role in enumerate(WRITERS)}
 
 
+class Standing(models.TextChoices):
+    """Whether a role counts, by the database's own rule (`people_role_standing`)."""
+
+    COMMAND = "command", _("set up by command")
+    CONFIRMED = "confirmed", _("confirmed")
+    BY_ONE = "by_one", _("given by one")
+    WAITS = "waits", _("waits for confirmation")
+    REFUSED = "refused", _("not confirmed")
+
+
+COUNTING = (Standing.COMMAND, Standing.CONFIRMED, Standing.BY_ONE)
+
+
 class ReviewPolicy(models.TextChoices):
     """Who may endorse in a department."""
 

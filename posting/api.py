@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from approvals import signed
+from approvals.querysets import resting_on_one
 from core.cuts import part
 from people.access import department_ids
 from people.rest import StrictSerializer, clean
@@ -37,11 +38,13 @@ class DeliveryOut(serializers.ModelSerializer):
     account = serializers.CharField(source="revision.account.handle")
     target = serializers.CharField(source="revision.target_x_id")
     sentence = serializers.SerializerMethodField()
+    given_by_one = serializers.SerializerMethodField()
     doubts = serializers.SerializerMethodField()
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "account", "target", "status", "code", "sentence", "post", "sha256", "tries", "due_at", "updated_at", "doubts"]
+        fields = ["id", "ticket", "draft", "account", "target", "status", "code", "sentence", "given_by_one", "post", "sha256", "tries", "due_at",
+                  "updated_at", "doubts"]
 
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
@@ -51,6 +54,10 @@ class DeliveryOut(serializers.ModelSerializer):
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""
         return attempt_words.sentence(delivery)
+
+    def get_given_by_one(self, delivery: Delivery) -> bool:
+        """Whether one person alone gave the right behind its approval; not confirmed yet."""
+        return bool(resting_on_one([delivery.revision_id]))
 
 
 class PostIn(StrictSerializer):

@@ -14,7 +14,8 @@ from posting.states import DeliveryStatus, TakeDownStatus
 
 def why_not_say(delivery: Delivery, by: User) -> Reason | None:
     """Team leads and leads of the ticket's department say what they saw on X."""
-    if not access.may_endorse(by, delivery.revision.draft.ticket.department):
+    ticket = delivery.revision.draft.ticket
+    if not access.may_endorse(by, ticket.department, owner=ticket.account.department):
         return Reason("no_right", _("Team leads and the department lead say what became of a reply."))
     if delivery.status != DeliveryStatus.FOR_A_PERSON:
         return Reason("not_for_a_person", _("The desk is still looking, or knows already what became of this reply."))

@@ -12,6 +12,8 @@ from core import chain
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
+from people import endorsing
+from people.models import Membership
 from posting.models import Delivery
 from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
@@ -92,7 +94,7 @@ def signs() -> list[Sign]:
             "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _chain(now),
+        _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -119,6 +121,20 @@ def _accounts(now: datetime) -> Sign:
     says = [_("Paused: {names}. The outbox says why and how to resume.").format(names=paused)] if paused else []
     says += [_("Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself.").format(names=held)] if held else []
     return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
+
+
+def _roles() -> Sign:
+    by_one, waiting = endorsing.given_by_one(), endorsing.waiting()
+    said = []
+    if by_one:
+        said.append(_("Given by one person alone, until a second lead or administrator confirms them: {names}.").format(names=_roles_of(by_one)))
+    if waiting:
+        said.append(_("Waiting for confirmation: {names}.").format(names=_roles_of(waiting)))
+    return Sign(_("Roles that endorse"), not said, " ".join(said) or _("All confirmed by a second person, or set up by command."))
+
+
+def _roles_of(memberships: list[Membership]) -> str:
+    return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
 
 
 def _chain(now: datetime) -> Sign:

@@ -25,7 +25,7 @@ SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is t
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
     lock_row(Ticket, ticket.pk)
-    return Ticket.objects.select_related("department__parent", "account", "customer", "assignee").get(pk=ticket.pk)
+    return Ticket.objects.select_related("department__parent", "account__department", "customer", "assignee").get(pk=ticket.pk)
 
 
 def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:

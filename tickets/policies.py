@@ -75,6 +75,16 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
     return None
 
 
+def said_before_hand_off(ticket: Ticket, to: Department) -> str:
+    """What whoever hands over should know about who approves there: where the account's department is stricter, its rule goes along; else empty."""
+    owner = ticket.account.department
+    if access.policy_of(to, owner) == to.review_policy:
+        return ""
+    return _("{department}: any colleague approves there, but {account} belongs to {owner}, where team leads and the lead do. The stricter rule goes "
+             "along: in {department} too only team leads and the lead will approve replies of this ticket.").format(
+        department=to.name, account=ticket.account, owner=owner.name)
+
+
 def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
     """Not while a reply waits for its second signature or is on its way."""
     if reason := why_not_work(ticket, by):

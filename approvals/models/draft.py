@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from approvals.guards import DRAFT, ON_ITS_WAY, PAIR_FAULT, REVISION
+from approvals.guards import BY_ONE, DRAFT, ON_ITS_WAY, PAIR_FAULT, REVISION
 from approvals.payload_guards import AUTHOR, CANONICAL, OPEN_FIELD, WORDING
 from approvals.states import OPEN, DraftStatus
 from core.guards import DeskNow, append_only
@@ -42,7 +42,7 @@ class Draft(models.Model):
                    models.Index(fields=["id"], condition=Q(status="approved"), name="draft_approved"),
                    models.Index(fields=["writer", "-updated_at"], name="draft_of_writer")]
         constraints = [
-            DRAFT, AUTHOR, PAIR_FAULT, ON_ITS_WAY,
+            DRAFT, AUTHOR, PAIR_FAULT, BY_ONE, ON_ITS_WAY,
             models.CheckConstraint(condition=Q(status__in=DraftStatus.values), name="draft_status_known"),
             models.UniqueConstraint(fields=["ticket"], condition=Q(status__in=OPEN), name="draft_open_once"),
         ]

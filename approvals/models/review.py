@@ -1,7 +1,8 @@
 """A review is one decision about one revision, written once. A void ends an approval. A claim is soft."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from approvals.guards import REVIEW, VOID
 from approvals.models.draft import Draft, Revision
@@ -22,6 +23,7 @@ class Review(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    initials = models.CharField(max_length=4, db_default="", help_text="those that the person bore when deciding; set by the database")
     through = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 
@@ -39,6 +41,15 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of {self.revision}"
+
+    @cached_property
+    def rests_on_one(self) -> bool:
+        """Whether one person alone gave a right that this approval needs, and no second one has confirmed it yet."""
+        if self.decision != Decision.APPROVE:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT approvals_by_one(%s)", [self.pk])
+            return bool(cursor.fetchone()[0])
 
 
 class Void(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from approvals import attachments, checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
-from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Revision, Void
+from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Review, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
 from approvals.text_checks import Finding as Found
@@ -39,6 +39,13 @@ def open_drafts(tickets: list[Ticket]) -> dict[int, Draft]:
 def of(found: dict[Any, Any] | None, key: Any) -> Any:
     """The entry of a dictionary."""
     return (found or {}).get(key)
+
+
+@register.filter
+def rests_on_one(number: int) -> bool:
+    """Whether the approval of this number rests on a right that one person alone gave, still."""
+    review = Review.objects.filter(pk=number).first()
+    return review is not None and review.rests_on_one
 
 
 @register.simple_tag(takes_context=True)
@@ -80,7 +87,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "initials": user.person.initials, "account": ticket.account, "user": user,
         "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
         DraftStatus.CHANGES_REQUESTED else None, "void": last_void(draft), "corrected": newest is not None and newest.is_correction,
-        "countersign": newest is not None and newest.is_correction and newest.person_id != user.person_id and mine,
+        "countersign": newest is not None and newest.is_correction and not access.same_person(newest.person_id, user.person_id) and mine,
         "pieces": difference(newest), "guidelines": versions, "why_not_take_over":
         policies.why_not_take_over(draft, user) if draft else None, "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
         "why_not_revoke": policies.why_not_revoke(draft, user) if draft and draft.status == DraftStatus.APPROVED else None,
@@ -229,7 +236,8 @@ def calls_to(revision: Revision | None, ticket: Ticket) -> list[Call]:
 def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     """Where nobody who may decide is on duty: who will be, and when; empty while somebody is."""
     lead_side = bool(ticket.escalations.filter(ended_at__isnull=True).exists())
-    people = list(access.entitled(ticket.department, lead_side=lead_side).exclude(pk=revision.person_id if revision else 0))
+    entitled = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department)
+    people = list(entitled.exclude(pk__in=access.all_rows_of(revision.person_id) if revision else []))
     found = duty.of_entitled(people, ticket.department, desk_now())
     if found.now:
         return ""

@@ -18,6 +18,7 @@ from core.cuts import cut
 from core.errors import DeskError
 from core.forms import whole_number
 from core.nudge import nudge
+from people import access
 from people.models import User
 from people.roles import LEADS
 from tickets import conversations, lifecycle
@@ -47,10 +48,10 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
     if not any(one.role in LEADS for one in request.user.memberships):  # type: ignore[union-attr]
         raise PermissionDenied
     user: User = request.user  # type: ignore[assignment]
-    first_approvals = querysets.first_approvals(user)
+    first_approvals = cut(querysets.first_approvals(user), "first", FEW, request.GET)
     signed.addressed([one.revision for one in first_approvals])
     return render(request, "approvals/queue.html", queue_context(request, "escalated") | {
-        "lead": True, "first_approvals": cut(first_approvals, "first", FEW, request.GET),
+        "lead": True, "first_approvals": first_approvals,
         "access_changes": cut(querysets.access_changes(user), "access", FEW, request.GET)})
 
 
@@ -115,7 +116,8 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     before = revisions[-2] if len(revisions) > 1 else None
     target = newest.target if newest else draft.target
     reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
-    countersigning = newest is not None and newest.person_id != user.person_id and any(one.person_id == user.person_id for one in revisions)
+    own = access.all_rows_of(user.person_id)
+    countersigning = newest is not None and newest.person_id not in own and any(one.person_id in own for one in revisions)
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
     return {
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,

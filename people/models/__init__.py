@@ -2,9 +2,9 @@
 
 from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
 from people.models.company import Company
-from people.models.department import Absence, Department, Membership
+from people.models.department import Absence, Department, Membership, RoleConfirmation
 from people.models.notice import Notice, NoticePosition
 from people.models.person import Person, Portrait, UsedInitials, User
 
 __all__ = ["Absence", "AccessChange", "ApiToken", "Company", "Department", "Invitation", "Membership", "Notice", "NoticePosition", "Person", "PersonLink",
-           "Portrait", "UsedInitials", "User"]
+           "Portrait", "RoleConfirmation", "UsedInitials", "User"]

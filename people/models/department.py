@@ -2,13 +2,15 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from core.guards import DeskNow, once_set
+from core.guards import DeskNow, append_only, once_set
+from people import role_guards
 from people.guards import ENTITLEMENT, MEMBERSHIP
-from people.models.person import Person
-from people.roles import ReviewPolicy, Role
+from people.models.person import Person, User
+from people.roles import COUNTING, ReviewPolicy, Role, Standing
 
 
 class Department(models.Model):
@@ -47,6 +49,25 @@ class Department(models.Model):
         return self.name_de if (get_language() or "en").startswith("de") else self.name_en
 
 
+class Stands(Func):
+    """How a role stands: the database's `people_role_standing` of a membership's number."""
+
+    function = "people_role_standing"
+    output_field = models.CharField()
+
+
+class Roles(models.QuerySet["Membership"]):
+    """Memberships, with how they stand."""
+
+    def with_standing(self) -> "Roles":
+        """Each with its `standing`, in the same query."""
+        return self.annotate(standing=Stands("pk"))
+
+    def counting(self) -> "Roles":
+        """The open ones that count for endorsing."""
+        return self.filter(ended_at__isnull=True).with_standing().filter(standing__in=COUNTING)  # type: ignore[misc]
+
+
 class Membership(models.Model):
     """One role of one person for one period. Appended and closed; a role given back is a new row."""
 
@@ -58,10 +79,12 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     app_may = "SELECT, INSERT, UPDATE (ended_at)"
+    objects = Roles.as_manager()
 
     class Meta:
         constraints = [
-            MEMBERSHIP, ENTITLEMENT,
+            MEMBERSHIP, ENTITLEMENT, role_guards.WORD, role_guards.FIRM, role_guards.GIVERS, role_guards.SECOND, role_guards.POWERS,
+            role_guards.STANDING, role_guards.COUNTS, role_guards.STEERED, role_guards.ACCESS_SET, role_guards.MADE_BY,
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(role=Role.ADMINISTRATOR, department__isnull=True)
@@ -72,6 +95,46 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
+
+    @cached_property
+    def standing(self) -> str:
+        """How it stands; asked of the database where the query did not bring it."""
+        return Membership.objects.with_standing().values_list("standing", flat=True).get(pk=self.pk)  # type: ignore[misc]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for endorsing."""
+        return self.standing in COUNTING
+
+    @property
+    def is_given_by_one(self) -> bool:
+        """Whether it counts by the word of one person alone."""
+        return self.standing == Standing.BY_ONE
+
+
+class RoleConfirmation(models.Model):
+    """A second person's word about a role: that it is right, or that it is not. `under` is their own role. The newest word holds."""
+
+    CONFIRMED, REFUSED = "confirmed", "refused"
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="confirmations")
+    word = models.CharField(max_length=10)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    under = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    through = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [
+            append_only("people_roleconfirmation"), role_guards.CONFIRMATION,
+            models.CheckConstraint(condition=Q(word__in=["confirmed", "refused"]), name="role_confirmation_word_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.membership}"
 
 
 class Absence(models.Model):

@@ -40,8 +40,8 @@ class Person(models.Model):
 
     @property
     def stamp(self) -> str:
-        """Two letters for the square stamp: the initials, or the first letters of the name."""
-        return self.initials or "".join(part[0] for part in self.name.split()[:2]).lower()
+        """What stands in the square stamp: the initials that were given, or nothing; never letters made from the name."""
+        return self.initials or ""
 
 
 class Portrait(models.Model):
@@ -115,12 +115,12 @@ class User(AbstractBaseUser):
     @cached_property
     def memberships(self) -> list:
         """This person's present memberships, with their departments; asked once per request."""
-        return list(self.person.membership_set.filter(ended_at__isnull=True).select_related("department"))
+        return list(self.person.membership_set.filter(ended_at__isnull=True).with_standing().select_related("department"))
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this person configures the desk; it gives no right to decide on a reply."""
-        return any(one.role == Role.ADMINISTRATOR for one in self.memberships)
+        """Whether this person configures the desk, under a role that counts; it gives no right to decide on a reply."""
+        return any(one.role == Role.ADMINISTRATOR and one.counts for one in self.memberships)
 
     @property
     def is_staff(self) -> bool:

@@ -9,7 +9,7 @@ from core.clock import desk_now
 from core.cuts import cut
 from core.errors import NotAllowed
 from core.forms import whole
-from people import inviting, policies
+from people import endorsing, inviting, policies
 from people.models import Absence, Department, Invitation, Membership, Person, User
 
 OTHERS = 200
@@ -25,13 +25,14 @@ def directory(request: HttpRequest) -> HttpResponse:
         given = request.POST.get("revoke", "")
         inviting.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
         return redirect("people")
-    memberships = list(Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True).select_related(
+    memberships = list(Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True).with_standing().select_related(
         "person", "department").distinct().order_by("id"))
     departments = [{"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
                    for one in Department.objects.select_related("parent")]
     administrators = [one for one in memberships if one.department_id is None]
     today = timezone.localdate()
-    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "away": set(Absence.objects.filter(
+    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "to_confirm": endorsing.waiting_for(user)}
+    context |= {"away": set(Absence.objects.filter(
         ended_at__isnull=True, first_day__lte=today, last_day__gte=today).values_list("person_id", flat=True))}
     if not why_not:
         context["invitations"] = Invitation.objects.filter(

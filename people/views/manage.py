@@ -15,9 +15,11 @@ from core.cuts import cut
 from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import whole, whole_number
 from core.models import Event
-from people import inviting, joining, policies, portraits, posts_of_joining
+from people import endorsing, inviting, joining, policies, portraits, posts_of_joining
 from people.models import Absence, Department, Invitation, Membership, Person, Portrait, User
-from people.roles import Role
+from people.roles import Role, Standing
+
+UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
 
 EVENTS = 40
 
@@ -51,10 +53,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     return render(request, "people/person.html", {
         "person": one, "portrait": Portrait.objects.filter(person=one).only("at").first(), "sign_ins": one.users.order_by("id"),
-        "memberships": one.membership_set.select_related("department").order_by("ended_at", "-id"),
+        "memberships": roles_of(one, user),
         "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
         "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
         "events": cut(Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id"), "events", EVENTS, request.GET)})
+
+
+def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
+    """This person's roles with how they stand, who said what about them, and whether who looks may confirm them."""
+    rows = one.membership_set.with_standing().select_related("department", "given_by").order_by("ended_at", "-id")
+    return [{"role": row, "shown": row.ended_at is None and row.given_by_id is not None and endorsing.endorses(row),
+             "why_not": policies.why_not_confirm(row, user), "mine": endorsing.said_already(row, user),
+             "words": row.confirmations.select_related("person").order_by("id"),
+             "can": list(dict.fromkeys(each.person.name for each in endorsing.who_can_confirm(row))) if row.standing in UNSETTLED else []}
+            for row in rows]
 
 
 @require_POST
@@ -84,12 +96,22 @@ def _set_email(request: HttpRequest, one: Person, by: User) -> str:
 def _give_role(request: HttpRequest, one: Person, by: User) -> str:
     role = request.POST.get("role", "")
     joining.give_role(one, role=known_role(role), department=department_in(request.POST.get("department", ""), role), by=by)
-    return _("The role holds from the next request on.")
+    return _("The role holds from the next request on; for endorsing it counts once a second lead or administrator has confirmed it.")
 
 
 def _end_role(request: HttpRequest, one: Person, by: User) -> str:
     joining.end_role(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
     return _("The role has ended; approvals given under it no longer count.")
+
+
+def _confirm(request: HttpRequest, one: Person, by: User) -> str:
+    endorsing.confirm(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
+    return _("Confirmed. The role counts.")
+
+
+def _refuse(request: HttpRequest, one: Person, by: User) -> str:
+    endorsing.refuse(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
+    return _("Not confirmed. The role does not count for endorsing.")
 
 
 def _deactivate(request: HttpRequest, one: Person, by: User) -> str:
@@ -127,7 +149,8 @@ def _no_picture(request: HttpRequest, one: Person, by: User) -> str:
     return _("Taken out.")
 
 
-VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "deactivate": _deactivate, "reactivate": _reactivate,
+VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm,
+         "refuse": _refuse, "deactivate": _deactivate, "reactivate": _reactivate,
          "link": _link, "absence": _add_absence, "end-absence": _end_absence, "picture": _picture, "no-picture": _no_picture}
 
 

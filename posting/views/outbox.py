@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from approvals import signed
 from approvals.models import Draft
+from approvals.querysets import resting_on_one
 from approvals.states import DraftStatus
 from core.cuts import Cut, cut
 from core.errors import Invalid, Reason
@@ -68,7 +69,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     signed.addressed([one.revision for one in rows])
     drafts = {one.pk: one for one in waiting}
     ours = signed.addressed([newest for one in waiting if (newest := one.newest)])
-    return found | {"whole": rows, "approved": waiting, "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
+    shown = [one.revision_id for one in rows] + [one.pk for one in ours]
+    return found | {"resting_on_one": resting_on_one(shown), "whole": rows, "approved": waiting,
+                    "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
                     "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours]}
 
 

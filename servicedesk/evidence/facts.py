@@ -50,6 +50,14 @@ WITHOUT_EVENT = {
         AND e.subject_id = f.id AND e.name = 'membership.opened')
         OR (f.ended_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.membership'
             AND e.subject_id = f.id AND e.name = 'membership.closed'))""",
+    "giver of membership": """
+        SELECT f.id FROM people_membership f WHERE NOT EXISTS (
+          SELECT FROM core_event e WHERE e.subject_kind = 'people.membership' AND e.subject_id = f.id AND e.name = 'membership.opened'
+          AND (e.data->>'giver')::bigint IS NOT DISTINCT FROM f.given_by_id)""",
+    "confirmation of a role": """
+        SELECT f.id FROM people_roleconfirmation f WHERE NOT EXISTS (
+          SELECT FROM core_event e WHERE e.subject_kind = 'people.roleconfirmation' AND e.subject_id = f.id
+          AND e.name = 'membership.' || f.word AND e.by_id = f.user_id AND e.through = f.through)""",
     "sign-in": """
         SELECT f.id FROM people_user f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.user'
         AND e.subject_id = f.id AND e.name = 'sign_in.added')""",
@@ -60,7 +68,8 @@ WITHOUT_EVENT = {
 FOREIGN_DOOR = """
 SELECT f.kind, f.id, f.through FROM (
   SELECT 'review' AS kind, v.id, v.user_id, v.through FROM approvals_review v
-  UNION ALL SELECT 'revision', r.id, r.user_id, r.through FROM approvals_revision r) f
+  UNION ALL SELECT 'revision', r.id, r.user_id, r.through FROM approvals_revision r
+  UNION ALL SELECT 'confirmation of a role', c.id, c.user_id, c.through FROM people_roleconfirmation c) f
 WHERE NOT CASE
   WHEN f.through LIKE 'session:%%' THEN EXISTS (
     SELECT FROM core_event e WHERE e.name = 'person.signed_in' AND e.through = f.through AND e.by_id = f.user_id)

@@ -95,6 +95,7 @@ def as_data(story: Story) -> dict[str, Any]:
         "revisions": [{"number": one.number, "payload": one.payload, "sha256": one.sha256, "by": one.person.name, "through": one.through,
                        "at": one.at.isoformat()} for one in story.revisions],
         "decisions": [{"revision": one.revision.number, "sha256": one.sha256, "decision": one.decision, "by": one.person.name, "as": one.membership.role,
+                       "initials": one.initials, "given_by_one": one.rests_on_one,
                        "through": one.through, "ground": one.ground, "at": one.at.isoformat(),
                        "void": getattr(getattr(one, "void", None), "reason", None)} for one in story.reviews],
         "attempts": [{"number": one.number, "at": one.at.isoformat(), "results": [

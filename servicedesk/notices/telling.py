@@ -22,9 +22,10 @@ from people import access
 from people.models import Department, Membership, Notice, NoticePosition, User
 from people.notice_kinds import NoticeKind
 from people.preferences import quiet_until, ways_of
-from people.roles import LEADS, WRITERS, Role
+from people.roles import LEADS, WRITERS, Role, Standing
 from posting import events as posting_events
 from posting.models import Delivery, TakeDown
+from servicedesk.notices import roles
 from tickets import events as ticket_events
 from tickets.models import Escalation, Ticket
 
@@ -105,10 +106,10 @@ def remind() -> int:
 
 def unconfirmed(version: GuidelineVersion) -> set[int]:
     """The people who write under this guideline and have not confirmed it."""
-    roles = Membership.objects.filter(ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True)
+    writers = Membership.objects.filter(ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True)
     if version.department_id:
-        roles = roles.filter(department_id=version.department_id)
-    return set(roles.values_list("person_id", flat=True)) - set(version.confirmation_set.values_list("person_id", flat=True))
+        writers = writers.filter(department_id=version.department_id)
+    return set(writers.values_list("person_id", flat=True)) - set(version.confirmation_set.values_list("person_id", flat=True))
 
 
 def confirmation_page(version: GuidelineVersion) -> str:
@@ -152,7 +153,7 @@ def _submitted(event: Event) -> list[Telling]:
     if draft is None:
         return []
     escalated = draft.ticket.escalations.filter(ended_at__isnull=True).exists()
-    people = access.entitled(draft.ticket.department, lead_side=escalated).values_list("pk", flat=True)
+    people = access.entitled(draft.ticket.department, lead_side=escalated, owner=draft.ticket.account.department).values_list("pk", flat=True)
     return [Telling(NoticeKind.REVIEW, people, reverse("review", args=[draft.pk]), draft.ticket.number)]
 
 
@@ -163,7 +164,8 @@ def _delivery(event: Event) -> list[Telling]:
     draft = delivery.revision.draft
     if event.name == posting_events.REPLY_REFUSED:
         return [Telling(NoticeKind.DELIVERY, [draft.writer.person_id], ticket_page(draft.ticket), draft.ticket.number)]
-    people = {draft.writer.person_id, *access.entitled(draft.ticket.department).values_list("pk", flat=True)}
+    entitled = access.entitled(draft.ticket.department, owner=draft.ticket.account.department)
+    people = {draft.writer.person_id, *entitled.values_list("pk", flat=True)}
     return [Telling(NoticeKind.DELIVERY, people, reverse("outbox"), draft.ticket.number)]
 
 
@@ -179,11 +181,21 @@ def _published(event: Event) -> list[Telling]:
 
 def _account(event: Event) -> list[Telling]:
     department = Department.objects.filter(pk=event.department_id or 0).first()
-    roles = Membership.objects.filter(ended_at__isnull=True)
-    people = set(roles.filter(role=Role.ADMINISTRATOR).values_list("person_id", flat=True))
+    held = Membership.objects.filter(ended_at__isnull=True)
+    people = set(held.filter(role=Role.ADMINISTRATOR).values_list("person_id", flat=True))
     if department:
-        people |= set(roles.filter(role__in=LEADS, department__in=access.chain(department)).values_list("person_id", flat=True))
+        people |= set(held.filter(role__in=LEADS, department__in=access.chain(department)).values_list("person_id", flat=True))
     return [Telling(NoticeKind.ACCOUNT, people, reverse("outbox") if event.name == ticket_events.ACCOUNT_PAUSED else reverse("health"), departmental=False)]
+
+
+def _role(event: Event) -> list[Telling]:
+    membership = roles.membership_of(event)
+    if membership is None:
+        return []
+    opened = event.name == "membership.opened"
+    what = "membership.by_one" if opened and membership.standing == Standing.BY_ONE else event.name
+    people = roles.concerned(membership) if opened else {membership.person_id, membership.given_by_id or 0}
+    return [Telling(NoticeKind.ROLE, people, reverse("person", args=[membership.person_id]), departmental=False, what=what)]
 
 
 def _draft_of(event: Event) -> Draft | None:
@@ -203,7 +215,7 @@ def ticket_page(ticket: Ticket) -> str:
 
 
 SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
-    approval_events.LEAD_CALLED: _called,
+    "membership.opened": _role, "membership.confirmed": _role, "membership.refused": _role, approval_events.LEAD_CALLED: _called,
     approval_events.REVIEW_CHANGES_REQUESTED: _returned, approval_events.REVIEW_REJECTED: _returned, approval_events.REVIEW_CORRECTED: _returned,
     approval_events.APPROVAL_REVOKED: _returned, approval_events.APPROVAL_VOID: _returned, approval_events.TICKET_HANDED_BACK: _handed_back,
     approval_events.DRAFT_SUBMITTED: _submitted, approval_events.GUIDELINE_PUBLISHED: _published,

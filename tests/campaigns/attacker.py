@@ -35,6 +35,20 @@ def approval(sha256: str = "r.sha256", ground: str = "t.ground", user: str = "r.
     return f"{COLUMNS} SELECT r.id, {sha256}, 'approve', '', '', 'token:1', {ground}, {user}, {person}, {membership} {rows}"
 
 
+def word(by: str, about: str = "m.given_by_id IS NOT NULL", user: str = "u.id", said: str = "confirmed") -> str:
+    """A raw word about a role by somebody who may not say it."""
+    return (f"INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, person_id, under_id) SELECT m.id, '{said}', 'token:1', {user}, u.person_id, g.id "
+            f"FROM people_membership m, people_membership g JOIN people_user u ON u.person_id = g.person_id WHERE m.ended_at IS NULL AND {about} AND {by} "
+            f"ORDER BY random() LIMIT 1")
+
+
+def waits(what: str) -> str:
+    """Something of somebody who has no other open role than one that somebody gave and nobody said a word about."""
+    return (f"(SELECT {what} FROM people_user u JOIN people_membership m ON m.person_id = u.person_id WHERE m.ended_at IS NULL AND m.given_by_id IS NOT NULL "
+            "AND m.role <> 'agent' AND people_role_standing(m.id) = 'waits' AND m.person_id <> r.person_id AND NOT EXISTS (SELECT FROM people_membership o "
+            "WHERE o.person_id = m.person_id AND o.id <> m.id AND o.ended_at IS NULL) ORDER BY m.id LIMIT 1)")
+
+
 FINAL = "(SELECT r.id FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id WHERE d.status IN ('rejected', 'withdrawn') ORDER BY random() LIMIT 1)"
 SUPERSEDED = """FROM approvals_revision r JOIN approvals_draft d ON d.id = r.draft_id JOIN tickets_ticket t ON t.id = d.ticket_id
   WHERE EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number) ORDER BY random() LIMIT 1"""
@@ -97,6 +111,18 @@ ATTACKS: dict[str, str] = {
     "an escalation ended by an administrator": f"UPDATE tickets_escalation SET ended_at = now(), how = 'handed_back', end_reason = 'easy', ended_by_id = {administrator('u.id')} "
                                                "WHERE id = (SELECT max(id) FROM tickets_escalation WHERE ended_at IS NULL)",
     "an escalation deleted": "DELETE FROM tickets_escalation",
+    "a role confirmed by its giver": word("g.person_id = m.given_by_id"),
+    "a role confirmed by its bearer": word("g.person_id = m.person_id"),
+    "a role confirmed by an agent": word("g.role IN ('agent', 'reviewer', 'deputy')"),
+    "a role confirmed under a role that has ended": word("g.role IN ('lead', 'administrator') AND g.ended_at IS NOT NULL"),
+    "a role confirmed under somebody else's role": word("g.role = 'administrator' AND g.given_by_id IS NULL AND g.ended_at IS NULL",
+                                                        user="(SELECT min(x.id) FROM people_user x WHERE x.person_id <> g.person_id)"),
+    "a role of the command refused": word("g.role = 'administrator' AND g.ended_at IS NULL AND g.id <> m.id", "m.given_by_id IS NULL", said="refused"),
+    "a role confirmed by a linked person": word("people_natural(g.person_id) IN (people_natural(m.given_by_id), people_natural(m.person_id)) AND g.ended_at IS NULL"),
+    "a role given by somebody who gives none": "INSERT INTO people_membership (person_id, department_id, role, given_by_id) SELECT m.person_id, m.department_id, 'deputy', "
+                                               "m.person_id FROM people_membership m WHERE m.role = 'agent' AND NOT EXISTS (SELECT FROM people_membership a WHERE a.person_id = m.person_id "
+                                               "AND (a.role = 'administrator' OR (a.role = 'deputy' AND a.ended_at IS NULL))) ORDER BY random() LIMIT 1",
+    "approves under a role that waits": approval(user=waits("u.id"), person=waits("u.person_id"), membership=waits("m.id")),
     "a role that comes back": "UPDATE people_membership SET ended_at = NULL WHERE id = (SELECT max(id) FROM people_membership WHERE ended_at IS NOT NULL)",
     "a role that grows": "UPDATE people_membership SET role = 'lead' WHERE id = (SELECT max(id) FROM people_membership WHERE role = 'agent')",
     "a role deleted": "DELETE FROM people_membership",
@@ -129,7 +155,7 @@ ATTACKS |= {
     "a text with a picture of nobody": text("replace(r.payload, '\"attachments\":[', '\"attachments\":[{\"alt\":\"x\",\"kind\":\"image/png\",\"sha256\":\"0\"}')"),
 }
 MORE = ("tickets_groundmove", "tickets_handoff", "people_accesschange", "approvals_guidelineversion", "tickets_note", "approvals_finding", "approvals_confirmation", "approvals_call",
-        "people_personlink", "people_usedinitials", "tickets_routingversion", "posting_doubt")
+        "people_personlink", "people_roleconfirmation", "people_usedinitials", "tickets_routingversion", "posting_doubt")
 for _table in (*FACTS, *MORE):
     ATTACKS[f"changes {_table}"] = f"UPDATE {_table} SET id = id WHERE id = (SELECT max(id) FROM {_table})"
     ATTACKS[f"deletes from {_table}"] = f"DELETE FROM {_table} WHERE id = (SELECT max(id) FROM {_table})"

@@ -262,6 +262,144 @@ def a_pair_that_set_each_others_access(stage) -> bool:
         stage.silently("DELETE FROM people_accesschange")
 
 
+def ghost(stage, role: str, department=None, giver=None):
+    """Somebody who came by the administrator's word alone: user and role."""
+    from people import joining
+    from people.models import User
+    from people.roles import Role
+
+    number = next(_words)
+    person = joining.add_person(f"Ghost {number}", initials="g" + "".join(chr(97 + int(one)) for one in f"{number:03d}"))
+    user = joining.add_sign_in(f"ghost{number}", person=person)
+    given = joining.give_role(person, role=Role(role), department=department, invited_by=giver or stage.desk.max)
+    return User.objects.select_related("person").get(pk=user.pk), given
+
+
+def said(stage, given, user, under: int) -> bool:
+    """A raw confirmation in this person's name; whether it went in."""
+    return stage.app("INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, person_id, under_id) VALUES (%s, 'confirmed', '', %s, %s, %s)",
+                     given.pk, user.pk, user.person_id, under)
+
+
+def own_role(user) -> int:
+    """The number of this person's open role."""
+    return user.person.membership_set.filter(ended_at=None).first().pk
+
+
+@attack
+def a_role_confirmed_by_its_giver(stage) -> bool:
+    _user, given = ghost(stage, "reviewer", stage.desk.service)
+    return not said(stage, given, stage.desk.max, own_role(stage.desk.max))
+
+
+@attack
+def a_role_confirmed_by_its_bearer(stage) -> bool:
+    user, given = ghost(stage, "reviewer", stage.desk.service)
+    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'lead', now())")
+    power = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}")
+    try:
+        return not said(stage, given, user, power)
+    finally:
+        stage.silently(f"UPDATE people_membership SET ended_at = now() WHERE id = {power}")
+
+
+@attack
+def a_role_confirmed_by_an_agent(stage) -> bool:
+    _user, given = ghost(stage, "reviewer", stage.desk.service)
+    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at, given_by_id) VALUES "
+                   f"({stage.desk.bastian.person_id}, {stage.desk.service.pk}, 'lead', now(), {stage.desk.max.person_id})")
+    waiting = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.bastian.person_id}")
+    try:
+        return not said(stage, given, stage.desk.bastian, waiting)
+    finally:
+        stage.silently(f"UPDATE people_membership SET ended_at = now() WHERE id = {waiting}")
+
+
+@attack
+def a_role_confirmed_with_a_password_that_its_giver_set(stage) -> bool:
+    _user, given = ghost(stage, "reviewer", stage.desk.service)
+    stage.silently(f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({stage.desk.max.person_id}, {stage.desk.lena.person_id}, 'password', now())")
+    try:
+        return not said(stage, given, stage.desk.lena, own_role(stage.desk.lena))
+    finally:
+        stage.silently("DELETE FROM people_accesschange")
+
+
+@attack
+def a_role_given_by_an_agent(stage) -> bool:
+    return not stage.app("INSERT INTO people_membership (person_id, department_id, role, given_by_id) VALUES (%s, %s, 'deputy', %s)",
+                         stage.desk.chiara.person_id, stage.desk.business.pk, stage.desk.bastian.person_id) or stage.silently(
+        f"DELETE FROM people_membership WHERE person_id = {stage.desk.chiara.person_id} AND role = 'deputy'") is not None
+
+
+@attack
+def a_word_about_a_role_unsaid(stage) -> bool:
+    _user, given = ghost(stage, "reviewer", stage.desk.service)
+    assert said(stage, given, stage.desk.lena, own_role(stage.desk.lena))
+    try:
+        stage.own(f"DELETE FROM people_roleconfirmation WHERE membership_id = {given.pk}")
+        return False
+    except psycopg2.Error:
+        return True
+
+
+@attack
+def a_role_that_waits_beside_one_that_counts(stage) -> bool:
+    user, given = ghost(stage, "reviewer", stage.desk.service)
+    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'agent', now())")
+    counting = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}")
+    draft = stage.approved()
+    stage.silently(f"UPDATE approvals_review SET person_id = {user.person_id}, user_id = {user.pk}, membership_id = {counting} WHERE revision_id = {draft.newest.pk}")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def a_writer_made_by_the_endorser(stage) -> bool:
+    user, _given = ghost(stage, "agent", stage.desk.service)
+    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({stage.desk.max.person_id}, {stage.desk.service.pk}, 'reviewer', now())")
+    power = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.max.person_id}")
+    draft = stage.factories.approved(stage.desk, stage.submitted(by=user))
+    stage.silently(f"UPDATE approvals_review SET person_id = {stage.desk.max.person_id}, user_id = {stage.desk.max.pk}, membership_id = {power} WHERE revision_id = {draft.newest.pk}")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently(f"UPDATE people_membership SET ended_at = now() WHERE id = {power}")
+
+
+@attack
+def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
+    from people import joining
+
+    draft = stage.approved()
+    review = draft.newest.reviews.get()
+    other = joining.add_person(f"Row {next(_words)}")
+    stage.silently(f"INSERT INTO people_personlink (person_id, same_as_id, at) VALUES ({other.pk}, {review.person_id}, now()); "
+                   f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({other.pk}, {draft.newest.person_id}, 'email', now())")
+    try:
+        return not stage.fly(stage.delivery(draft.newest))
+    finally:
+        stage.silently("DELETE FROM people_accesschange")
+
+
+@attack
+def two_agents_after_a_hand_over(stage) -> bool:
+    draft = stage.approved()
+    stage.silently(f"UPDATE tickets_ticket SET department_id = {stage.desk.business.pk} WHERE id = {draft.ticket_id}; "
+                   f"UPDATE approvals_review SET person_id = {stage.desk.minh.person_id}, user_id = {stage.desk.minh.pk}, membership_id = {own_role(stage.desk.minh)} "
+                   f"WHERE revision_id = {draft.newest.pk}")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
+@attack
+def a_decision_without_initials(stage) -> bool:
+    revision = stage.submitted()
+    stage.silently(f"UPDATE people_person SET initials = NULL WHERE id = {stage.desk.rita.person_id}")
+    try:
+        return not stage.review(revision, stage.desk.rita)
+    finally:
+        stage.silently(f"UPDATE people_person SET initials = 'rs' WHERE id = {stage.desk.rita.person_id}")
+
+
 @attack
 def a_text_with_a_rejection(stage) -> bool:
     draft = stage.approved()
@@ -733,8 +871,18 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     line(*pair, "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN", "ELSIF false THEN", "an endorser who lost the right")
     line(*pair, "u.person_id = r.person_id AND u.is_active", "u.person_id = r.person_id", "a writer who is switched off")
     line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
-    line(*pair, "IF EXISTS (SELECT FROM people_accesschange a WHERE a.at > desk_now() - interval '7 days'", "IF EXISTS (SELECT FROM people_accesschange a WHERE false",
-         "a pair that set each others access")
+    line(*pair, "IF people_access_set(v.person_id, r.person_id) THEN", "IF false THEN", "a pair that set each others access")
+    line(*pair, "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN", "IF false THEN", "a writer made by the endorser")
+    line("people_access_set", "bigint, bigint", "people_natural(change.setter_id) = people_natural(one)", "change.setter_id = one", "a pair of which a linked row set the access")
+    line("people_entitlement", "bigint, bigint, timestamptz, bigint", "AND people_role_counts(m.id)", "", "a role that waits beside one that counts")
+    line("people_entitlement", "bigint, bigint, timestamptz, bigint", "d.id IN (in_department, owner)", "d.id = in_department", "two agents after a hand over")
+    word = ("people_roleconfirmation_rule", "")
+    line(*word, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent")
+    line(*word, "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN", "IF false THEN", "a role confirmed by its giver", "a role confirmed by its bearer")
+    line(*word, "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN", "IF false THEN", "a role confirmed with a password that its giver set")
+    line("approvals_review_rule", "", "IF NEW.initials IS NULL THEN", "NEW.initials := coalesce(NEW.initials, ''); IF false THEN", "a decision without initials")
+    line("people_membership_period", "", "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (", "IF false AND NOT EXISTS (", "a role given by an agent")
+    trigger("people_roleconfirmation", "people_roleconfirmation_append_only", "a word about a role unsaid")
     line(*pair, "x.decision <> 'approve') THEN RETURN 'not_approved'", "false) THEN RETURN 'not_approved'", "a text with a rejection")
     rule = ("posting_delivery_rule", "")
     line(*rule, "IF current_setting('transaction_isolation') <> 'read committed' THEN", "IF false THEN", "an old snapshot")

@@ -33,6 +33,22 @@ class Membership:
     role: str
     opened: Span
     closed: Span | None = None
+    giver: str = ""  # empty: by command
+    words: list[tuple[str, Span]] = field(default_factory=list)  # "confirmed" and "refused", each by a second person
+
+    def counts(self, at: Span, *, surely: bool) -> bool:
+        """Whether a second person had confirmed it then, or it was set up by command. In these campaigns there is always a second person."""
+        if not self.giver:
+            return True
+        refused = [span for word, span in self.words if word == "refused"]
+        for word, span in list(self.words):
+            if word != "confirmed":
+                continue
+            if surely and span.before(at) and all(one.before(span) or at.before(one) for one in refused):
+                return True
+            if not surely and span.begin <= at.end and not any(span.before(one) and one.before(at) for one in refused):
+                return True
+        return False
 
     def open(self, at: Span, *, surely: bool) -> bool:
         """Whether it was open then: throughout (`surely`), or perhaps at some moment of it."""
@@ -81,6 +97,9 @@ class Logbook:
     memberships: dict[str, list[Membership]] = field(default_factory=lambda: defaultdict(list))
     away: dict[str, Span] = field(default_factory=dict)
     access: list[tuple[str, str, Span]] = field(default_factory=list)
+    links: list[tuple[str, str, Span]] = field(default_factory=list)  # two persons that turned out to be one
+    owners: dict[int, int] = field(default_factory=dict)  # by ticket: the department of its account
+    odd: list[str] = field(default_factory=list)  # words about roles that the desk must not have taken
     departments: dict[int, list[tuple[int, Span]]] = field(default_factory=lambda: defaultdict(list))
     moves: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     escalations: dict[int, list[Escalation]] = field(default_factory=lambda: defaultdict(list))
@@ -118,17 +137,19 @@ class Logbook:
             found.append(above)
         return found
 
-    def side(self, one: Membership, department: int) -> str:
-        """What this membership is worth in the department: `lead`, `reviewer`, or nothing."""
+    def side(self, one: Membership, department: int, owner: int) -> str:
+        """What this membership is worth in the department, on an account of the owner: `lead`, `reviewer`, or nothing."""
         if one.role in LEADS and one.department in self.chain(department):
             return "lead"
-        if one.department == department and (one.role == "reviewer" or (one.role == "agent" and department in self.colleagues)):
+        if one.department == department and (
+                one.role == "reviewer" or (one.role == "agent" and {department, owner} <= self.colleagues)):
             return "reviewer"
         return ""
 
     def sides(self, person: str, ticket: int, at: Span, *, surely: bool) -> set[str]:
         """What the person may have been worth in the ticket's department then; `surely`: what they were worth throughout."""
-        found = [{self.side(one, department) for one in self.memberships[person] if one.open(at, surely=surely)} - {""}
+        held = [one for one in self.memberships[person] if one.open(at, surely=surely) and one.counts(at, surely=surely)]
+        found = [{self.side(one, department, self.owners.get(ticket, department)) for one in held} - {""}
                  for department in self.possible(ticket, at)]
         return set.intersection(*found) if surely else set.union(*found)
 
@@ -144,6 +165,22 @@ class Logbook:
             return any(one.opened.before(at) and (one.closed is None or at.before(one.closed)) for one in self.escalations[ticket])
         return any(one.opened.begin <= at.end and (one.closed is None or not one.closed.before(at)) for one in self.escalations[ticket])
 
+    def rows(self, person: str, at: Span, duty: bool) -> set[str]:
+        """Every row of this human being then: surely known, or (`duty`) perhaps."""
+        found = {person}
+        known = [(one, other) for one, other, span in self.links if (span.begin <= at.end if duty else span.before(at))]
+        while more := {name for pair in known if found & set(pair) for name in pair} - found:
+            found |= more
+        return found
+
+    def note_word(self, membership: Membership, by: str, word: str, span: Span, *, has_power: bool) -> None:
+        """What somebody said about a role, and whether the desk was right to take it."""
+        with self.lock:
+            membership.words.append((word, span))
+            own = self.rows(by, span, duty=False)
+            if not membership.giver or membership.giver in own or membership.person in own or not has_power:
+                self.odd.append(f"{by} {word} the {membership.role} role of {membership.person}, given by {membership.giver or 'command'}")
+
     def fault(self, text: Text, at: Span, *, duty: bool = False) -> str:
         """Why this text must not have been put on its way at `at`; empty if some approval may have carried it there.
 
@@ -158,7 +195,8 @@ class Logbook:
     def fault_of(self, given: Approval, text: Text, at: Span, duty: bool) -> str:
         """Why this approval does not carry the text."""
         ticket = self.tickets[text.draft]
-        if given.endorser == text.writer:
+        endorser, writer = self.rows(given.endorser, at, duty), self.rows(text.writer, at, duty)
+        if endorser & writer:
             return "one person wrote and approved"
         if given.span.begin > at.end or (duty and not given.span.before(at)):
             return "approved later"
@@ -169,13 +207,15 @@ class Logbook:
         people = (given.endorser, text.writer)
         if any(person in self.away and (duty or self.away[person].before(at)) for person in people):
             return "one of the two was switched off"
-        if any({setter, subject} == set(people) and (duty or span.before(at)) for setter, subject, span in self.access):
+        if any((duty or span.before(at)) and any(setter in one and subject in other for one, other in ((endorser, writer), (writer, endorser)))
+               for setter, subject, span in self.access):
             return "one had set the other's access"
         return self.fault_of_right(given, text, ticket, at, duty)
 
     def fault_of_right(self, given: Approval, text: Text, ticket: int, at: Span, duty: bool) -> str:
         """Whether the endorser, or the writer of a countersigned text, was entitled when deciding and at the moment of sending."""
-        earlier = any(one.writer == given.endorser and one.number < text.number for one in self.texts[text.draft])
+        own = {given.endorser} if duty else self.rows(given.endorser, at, True)
+        earlier = any(one.writer in own and one.number < text.number for one in self.texts[text.draft])
         for moment, when in ((given.span, "deciding"), (at, "sending")):
             endorser = self.sides(given.endorser, ticket, moment, surely=duty)
             writer = self.sides(text.writer, ticket, moment, surely=duty) if earlier else set()

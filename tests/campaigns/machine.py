@@ -69,7 +69,7 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             """Judge, and see that nothing waits that may leave."""
             posts = self.shift.posts(self.since)
             starts = [one.begin for one in self.sent]
-            wrong = self.shift.log.judge(posts[self.judged:], lambda at: Span(max([one for one in starts if one <= at + 0.002], default=at), at + 0.002))
+            wrong = self.shift.log.odd + self.shift.log.judge(posts[self.judged:], lambda at: Span(max([one for one in starts if one <= at + 0.002], default=at), at + 0.002))
             wrong += self.shift.log.missing(posts, time.time())
             self.judged = len(posts)
             if wrong:

@@ -264,6 +264,7 @@ class Shift:
         else:
             for ticket in taken:
                 self.log.departments[ticket.pk].append((ticket.department_id, Span(0, 0)))
+                self.log.owners[ticket.pk] = self.office.accounts[x_id].department_id
                 self.threads.append(Thread(ticket.number, ticket.pk, x_id, post["id"], customer))
             self.count["customer wrote"] += 1
 
@@ -481,12 +482,15 @@ class Shift:
                 role = ["agent", "reviewer", "lead", "reviewer"][how % 4]
                 setter = self.actor(which // 5)
                 by = User.objects.get(pk=setter.user) if how % 3 == 0 and setter.person != actor.person and self.may_set_access() else None
+                giver = self.actors[-1] if by is None and how % 2 else None  # the administrator gives it, and a second person confirms it or not
                 if not person.membership_set.filter(ended_at=None, department=department, role=role).exists():
                     with self.span() as spans:
-                        joining.give_role(person, role=Role(role), department=department)
+                        joining.give_role(person, role=Role(role), department=department,
+                                          invited_by=User.objects.get(pk=giver.user) if giver else None)
                         joining.note_access_change(person, kind="role", by=by)
-                    self.log.memberships[actor.person].append(Membership(actor.person, department.pk, role, spans[0]))
-                    self.count["role given"] += 1
+                    self.log.memberships[actor.person].append(
+                        Membership(actor.person, department.pk, role, spans[0], giver=giver.person if giver else ""))
+                    self.count["role given by the administrator" if giver else "role given"] += 1
                     if by:
                         self.log.access.append((setter.person, actor.person, spans[0]))
                         self.count["access set by a colleague"] += 1
@@ -496,6 +500,52 @@ class Shift:
                 self.log.close_roles(actor.person, spans[0])
                 self.log.away[actor.person] = spans[0]
                 self.count["switched off"] += 1
+
+    def act_word(self, who: int, which: int, how: int) -> None:
+        """Somebody says a word about a role that the administrator gave: who may, and often who may not."""
+        from core.errors import DeskError
+        from people import endorsing
+        from people.models import Membership as Row
+        from people.models import User
+
+        given = [one for held in list(self.log.memberships.values()) for one in held if one.giver and one.closed is None]
+        if not given:
+            return
+        about = given[which % len(given)]
+        leads = [one for one in self.actors if any(role.role == "lead" and role.closed is None for role in self.log.memberships[one.person])]
+        actor = (leads or self.actors)[who % len(leads or self.actors)] if how % 4 else self.actors[who % len(self.actors)]
+        row = Row.objects.filter(person__name=about.person, role=about.role, department=about.department, ended_at=None).first()
+        if row is None or row.given_by_id is None:
+            return
+        word = "refused" if how % 7 == 0 else "confirmed"
+        try:
+            with self.by_command(), self.span() as spans:
+                said = (endorsing.refuse if word == "refused" else endorsing.confirm)(row, by=User.objects.get(pk=actor.user))
+        except DeskError:
+            self.count["word about a role: refused"] += 1
+            return
+        power = any(one.role == "lead" and one.department in self.log.chain(about.department) and one.open(spans[0], surely=False)
+                    and one.counts(spans[0], surely=False) for one in self.log.memberships[actor.person])
+        self.log.note_word(about, actor.person, said.word, spans[0], has_power=power)
+        self.count[f"word about a role: {word}"] += 1
+
+    def act_link(self, who: int, which: int, how: int) -> None:
+        """Two persons turn out to be one; seldom, since nothing brings them apart."""
+        from core.errors import DeskError
+        from people import joining
+        from people.models import Person
+
+        one, other = self.actors[who % (len(self.actors) - 1)], self.actors[which % (len(self.actors) - 1)]
+        if how % 8 or len(self.log.links) >= 2 or one.person == other.person:
+            return
+        try:
+            with self.by_command(), self.span() as spans:
+                joining.link(Person.objects.get(pk=one.person_id), same_as=Person.objects.get(pk=other.person_id))
+        except DeskError:
+            return
+        with self.log.lock:
+            self.log.links.append((one.person, other.person, spans[0]))
+        self.count["two persons were linked"] += 1
 
     def may_set_access(self) -> bool:
         """Pairs are spoilt for seven days, so only a few."""
@@ -529,4 +579,4 @@ class Shift:
 
 
 WEIGHTS = {"write": 9, "answer": 20, "approve": 30, "submit": 6, "correct": 5, "return": 4, "revoke": 4, "withdraw": 2, "take_over": 2, "escalate": 3,
-           "hand_back": 2, "hand_off": 2, "work": 4, "edit_on_x": 1, "role": 3}
+           "hand_back": 2, "hand_off": 2, "work": 4, "edit_on_x": 1, "role": 3, "word": 3, "link": 1}

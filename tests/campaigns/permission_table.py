@@ -26,6 +26,7 @@ MAY_RESUME = "ssnnnyynnny"  # lead's side and administrators
 MAY_PAUSE_BY_API = "ssnnyyy---y"  # the same; for others the account is not there
 MAY_RESUME_BY_API = "ssnnnyy---y"  # the same; for others the account is not there
 LEADS = "ssnnnyynnyn"  # leads of any department
+MAY_CONFIRM = "ssnnnnynnyn"  # the lead of the role's department or of one above; never the administrator who gave it
 OWNER = "ssy--------"  # whose it is
 NOT_ONES_OWN = "ssnnnnnnnnn"  # each person only their own; this one is another's
 WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there
@@ -124,6 +125,7 @@ TABLE: dict[str, dict[str, str]] = {
     "outbox-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "person": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "person-act absence": {"POST": ADMINISTRATOR},
+    "person-act confirm": {"POST": MAY_CONFIRM},
     "person-act deactivate": {"POST": ADMINISTRATOR},
     "person-act email": {"POST": ADMINISTRATOR},
     "person-act end-absence": {"POST": ADMINISTRATOR},
@@ -134,6 +136,7 @@ TABLE: dict[str, dict[str, str]] = {
     "person-act no-picture": {"POST": ADMINISTRATOR},
     "person-act picture": {"POST": NOT_ONES_OWN},
     "person-act reactivate": {"POST": ADMINISTRATOR},
+    "person-act refuse": {"POST": MAY_CONFIRM},
     "person-act rename": {"POST": ADMINISTRATOR},
     "picture": {"GET": NOBODY, "POST": NOBODY},
     "parts": {"GET": SIGNED_IN, "POST": SIGNED_IN},

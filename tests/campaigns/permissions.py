@@ -93,7 +93,7 @@ class Scene:
         self.reply, _findings = saved_replies.keep(None, department=desk.service, title="Restart", language="en", text="Hi {customer}, restart it.", by=desk.max)
         self.subject = joining.add_person("Zoe Quill", initials="zq")
         self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
-        self.membership = joining.give_role(self.subject, role=Role.AGENT, department=desk.business)
+        self.membership = joining.give_role(self.subject, role=Role.REVIEWER, department=desk.business, invited_by=desk.max)
         self.absence = joining.add_absence(self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max)
         logging.getLogger("django.request").setLevel("CRITICAL")
         self.incident = incidents.open_incident(name="Outage", department=desk.service, by=desk.aylin)

@@ -40,10 +40,20 @@ def given_by(log, person):
     log.approvals[1][0].endorser = person
 
 
+def unconfirmed(log):
+    role = log.memberships["reviewer"][0]
+    role.giver, role.words = "administrator", [("confirmed", Span(5, 6)), ("refused", Span(30, 31))]
+
+
 BROKEN = {
     "one person": (lambda log: given_by(log, "agent"), "one person wrote and approved"),
     "an agent": (lambda log: given_by(log, "other"), "not entitled when deciding"),
     "another department": (lambda log: given_by(log, "colleague"), "not entitled when deciding"),
+    "a linked person": (lambda log: log.links.append(("reviewer", "agent", Span(30, 31))), "one person wrote and approved"),
+    "a role that nobody confirmed": (lambda log: setattr(log.memberships["reviewer"][0], "giver", "administrator"), "not entitled when deciding"),
+    "a confirmation taken back": (lambda log: unconfirmed(log), "not entitled when sending"),
+    "access set by a linked person": (lambda log: (log.links.append(("x", "agent", Span(2, 3))), log.access.append(("x", "reviewer", Span(4, 5)))),
+                                      "one had set the other's access"),
     "nobody": (lambda log: log.approvals.clear(), "nobody approved these words"),
     "approved later": (lambda log: log.approvals.update({1: [Approval(1, "Hello.", "reviewer", Span(60, 60), Span(61, 62))]}), "approved later"),
     "a newer text": (lambda log: log.note_text(Text(1, 2, "Hello!", "agent", Span(30, 31))), "a newer text stands"),

@@ -71,7 +71,7 @@ def at_once(options, operations: int) -> tuple[dict, list[str]]:
         rest(world, deadline)
         lease = float(world.times["DESK_LEASE_SECONDS"])
         posts = shift.posts()
-        violations = [*shift.log.judge(posts, lambda at: Span(at - lease, at + EARLIER)), *shift.log.missing(posts, time.time()),
+        violations = [*shift.log.odd, *shift.log.judge(posts, lambda at: Span(at - lease, at + EARLIER)), *shift.log.missing(posts, time.time()),
                       *(f"the database let through: {one}" for one in attacker.through), *(f"broken: {one}" for one in crowd.broken)]
         if crowd.broken:
             print("\n".join(part.tail(100_000).split("Internal Server Error", 1)[-1][:6000] for name, part in world.parts.items() if name.startswith("web")), file=sys.stderr)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from approvals import reviewing
 from core.errors import Invalid, NotAllowed
 from core.models import Event
-from people import departments, inviting, joining
+from people import departments, endorsing, inviting, joining
 from people.models import AccessChange, Department, Invitation, Membership, Person, UsedInitials, User
 from people.roles import Role
 from people.tokens import issue
@@ -37,6 +37,8 @@ def invited(client, **typed):
 
 def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_with_the_inviter_at_once(desk, max_here, client):
     joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
+    for one in (desk.lena, desk.henrik):  # nobody else could confirm
+        joining.deactivate(one.person)
     _answer, path = invited(max_here, department=desk.service.pk)
     client.logout()
     assert "Welcome, Zoe Quill" in client.get(path).content.decode()
@@ -113,14 +115,20 @@ def test_the_last_administrator_stays_also_by_sql(desk, max_here):
             act()
     wall_stops(lambda: Membership.objects.filter(pk=membership.pk).update(ended_at="2026-01-01T00:00Z"), "people_membership_period")
     wall_stops(lambda: User.objects.filter(pk=desk.max.pk).update(is_active=False), "people_user_person")
-    joining.give_role(desk.lena.person, role=Role.ADMINISTRATOR, department=None, by=desk.max)
+    given = joining.give_role(desk.lena.person, role=Role.ADMINISTRATOR, department=None, by=desk.max)
+    with pytest.raises(Invalid, match="last administrator"):
+        joining.end_role(membership, by=desk.max)
+    endorsing.confirm(given, by=desk.henrik)
     joining.end_role(membership, by=desk.max)
     assert not desk.max.is_administrator
 
 
 def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     revision = factories.submitted(desk)
-    joining.give_role(desk.max.person, role=Role.REVIEWER, department=desk.service, by=desk.max)
+    given = joining.give_role(desk.max.person, role=Role.REVIEWER, department=desk.service, by=desk.max)
+    with pytest.raises(NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"):
+        reviewing.approve(revision, **screen(revision, desk.max))
+    endorsing.confirm(given, by=desk.lena)
     with pytest.raises(NotAllowed, match="You gave yourself this role"):
         reviewing.approve(revision, **screen(revision, desk.max))
     membership = Membership.objects.get(person=desk.max.person, role=Role.REVIEWER)

@@ -227,7 +227,7 @@ def test_the_open_page_asks_for_what_is_new_and_gets_nobody_elses(desk, told, cl
 def test_every_kind_has_a_default_and_every_source_a_sentence():
     assert {one.kind for one in KINDS} == set(NoticeKind)
     assert {way for one in KINDS for way in one.ways} <= set(Way)
-    assert set(telling.SOURCES) | {"guideline.reminder"} == set(SENTENCES)
+    assert set(telling.SOURCES) | {"guideline.reminder", "membership.by_one"} == set(SENTENCES)
 
 
 def test_old_notices_are_thrown_away(desk, told, ahead):

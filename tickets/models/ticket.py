@@ -24,7 +24,7 @@ BEGIN
     PERFORM FROM tickets_ticket t WHERE t.id = NEW.ticket_id FOR NO KEY UPDATE;
     SELECT t.department_id INTO department FROM tickets_ticket t WHERE t.id = NEW.ticket_id;
     SELECT u.person_id INTO ender FROM people_user u WHERE u.id = NEW.ended_by_id AND u.is_active;
-    IF NEW.end_reason = '' OR people_entitlement(ender, department, OLD.at) IS DISTINCT FROM 'lead' THEN
+    IF NEW.end_reason = '' OR people_entitlement(ender, department, OLD.at, NULL) IS DISTINCT FROM 'lead' THEN
       {refuse("tickets_escalation_once", "lead or deputy hands back, with a reason")} END IF;
   ELSIF NEW.how = 'approved' THEN
     IF NOT EXISTS (SELECT FROM approvals_draft d JOIN approvals_revision r ON r.draft_id = d.id JOIN posting_delivery y ON y.revision_id = r.id

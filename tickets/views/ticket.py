@@ -68,6 +68,7 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
     works = policies.why_not_work(one, user)
+    elsewhere = list(Department.objects.exclude(pk=one.department_id)) if not works else []
     told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person")
     events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
     conversations.fold_in(entries, events)
@@ -78,7 +79,8 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
         "earlier": cut(one.customer.tickets.exclude(pk=one.pk).order_by("-created_at", "-id"), "earlier", EARLIER, request.GET),
         "colleagues": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
-        "other_departments": Department.objects.exclude(pk=one.department_id) if not works else [],
+        "other_departments": elsewhere,
+        "said_before_hand_off": [said for to in elsewhere if (said := policies.said_before_hand_off(one, to))],
         "events": events,
         "customer_ground": customer_ground,
         "reasons": ResolvedReason.choices, "snoozes": SNOOZES,

@@ -16,7 +16,7 @@ function sign(person, words) {
   if (icon) made.append(icon);
   const stamp = document.createElement("span");
   stamp.className = "stamp stamp--small";
-  stamp.textContent = person.stamp;
+  stamp.textContent = person.stamp || "○";
   const said = document.createElement("span");
   said.className = "unseen";
   said.textContent = made.title;
@@ -45,7 +45,7 @@ function paintBar({ people, more }) {
     stamp.className = "stamp stamp--small";
     stamp.title = one.name;
     stamp.ariaHidden = "true";
-    stamp.textContent = one.stamp;
+    stamp.textContent = one.stamp || "○";
     const said = document.createElement("span");
     said.className = "unseen";
     said.textContent = one.name;

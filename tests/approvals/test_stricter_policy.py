@@ -1,0 +1,78 @@
+"""A hand-over does not weaken the rule: of the account's department and the ticket's the stricter policy holds. SQL and Python agree, cell by cell."""
+
+import itertools
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from approvals import querysets, reviewing, voiding
+from core.errors import NotAllowed
+from people import access, endorsing, joining
+from people.models import Department, Membership, User
+from people.roles import ReviewPolicy, Role
+from tests import factories
+from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tickets import lifecycle
+from tickets.models import Ticket
+
+
+def handed_over(desk):
+    """A ticket of Customer Service (team leads approve) that was handed to Business Customers (any colleague approves)."""
+    ticket = factories.a_ticket(desk)
+    lifecycle.hand_off(ticket, to=desk.business, note="", by=desk.aylin)
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def test_two_agents_do_not_post_on_the_account_of_a_department_where_team_leads_approve(desk):
+    revision = factories.submitted(desk, handed_over(desk), by=desk.nele)
+    with pytest.raises(NotAllowed) as refused:
+        reviewing.approve(revision, **screen(revision, desk.minh))
+    assert "Farida Rahimi" in str(refused.value)
+    wall_stops(lambda: insert_review(revision, desk.minh), "approvals_review_rule")
+    assert not querysets.waiting_for(desk.minh).exists()
+    assert querysets.waiting_for(desk.farida).exists()
+    assert reviewing.approve(revision, **screen(revision, desk.farida)).status == "approved"
+
+
+def test_an_approval_by_a_colleague_is_void_once_the_accounts_department_becomes_stricter(desk):
+    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    revision = factories.submitted(desk, ticket, by=desk.nele)
+    reviewing.approve(revision, **screen(revision, desk.minh))
+    type(desk.business_account).objects.filter(pk=desk.business_account.pk).update(department=desk.service)
+    assert voiding.pair_fault(revision) == "right_lost"
+
+
+def test_the_stricter_rule_is_said_before_the_hand_over(desk):
+    client = Client()
+    client.force_login(desk.aylin)
+    page = client.get(reverse("ticket", args=[factories.a_ticket(desk).number])).content.decode()
+    assert "The stricter rule goes along" in page
+    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    client.force_login(desk.nele)
+    assert "The stricter rule goes along" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+
+
+@pytest.mark.parametrize("policies", list(itertools.product(ReviewPolicy.values, ReviewPolicy.values)))
+def test_sql_and_python_agree_over_policies_roles_departments_and_standing(open_desk, owner, policies):
+    desk = open_desk
+    above = desk.service
+    here, account_owner, elsewhere = (Department.objects.create(name_en=name, name_de=name, parent=parent, review_policy=policy) for name, parent, policy in (
+        ("Here", above, policies[0]), ("Owner", None, policies[1]), ("Elsewhere", None, ReviewPolicy.COLLEAGUES)))
+    places = {"here": here, "above": above, "owner": account_owner, "elsewhere": elsewhere}
+    second = joining.add_sign_in("second", person=joining.add_person("Second", initials="ss"))
+    joining.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
+    second = User.objects.get(pk=second.pk)
+    for number, (role, place, standing) in enumerate(itertools.product(["agent", "reviewer", "deputy", "lead"], places, ["command", "waits", "confirmed", "refused"])):
+        person = joining.add_person(f"P{number}")
+        user = joining.add_sign_in(f"p{number}", person=person)
+        given = joining.give_role(person, role=Role(role), department=places[place], by=None if standing == "command" else desk.max)
+        if standing in {"confirmed", "refused"}:
+            getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(given, by=second)
+        user = User.objects.get(pk=user.pk)
+        owner.execute("SELECT people_entitlement(%s, %s, now(), %s)", [person.pk, here.pk, account_owner.pk])
+        by_sql = owner.fetchone()[0]
+        by_python = "lead" if access.leads(user, here) else "some" if access.may_endorse(user, here, owner=account_owner) else None
+        assert (by_sql == "lead", by_sql is not None) == (by_python == "lead", by_python is not None), (role, place, standing, policies)
+        assert access.entitled(here, owner=account_owner).filter(pk=person.pk).exists() == (by_sql is not None)
+        assert Membership.objects.filter(person=person).counting().exists() == (standing in {"command", "confirmed"})
