@@ -28,6 +28,7 @@ class NoticeKind(models.TextChoices):
     REVIEW = "review", _("A text waits for a second pair of eyes")
     GUIDELINE = "guideline", _("A guideline is to be confirmed")
     ACCOUNT = "account", _("An account is paused or its feed has trouble")
+    ACCESS = "access", _("My sign-in or my password changes")
 
 
 @dataclass(frozen=True)
@@ -52,5 +53,6 @@ KINDS = (
     Described(NoticeKind.REVIEW, _("Every text on which I may decide. For a small team; in a large one the number in the bar says enough."), ()),
     Described(NoticeKind.GUIDELINE, _("When a new version holds, and once more when half of the time for confirming is over."), (Way.DESK, Way.EMAIL)),
     Described(NoticeKind.ACCOUNT, _("For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."), ALL_WAYS),
+    Described(NoticeKind.ACCESS, _("A link into my sign-in, a new password, another address, a further sign-in; also when it was me."), ALL_WAYS),
 )
 DEFAULT = {one.kind.value: one.ways for one in KINDS}

@@ -12,6 +12,7 @@ from core import chain
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
+from people import access_changes
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from servicedesk import wall
@@ -93,7 +94,7 @@ def signs() -> list[Sign]:
             "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _chain(now),
+        _access(), _chain(now),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -112,6 +113,13 @@ def _outbox(now: datetime) -> Sign:
         return Sign(_("Outbox"), True, _("Nothing waits for long."))
     since = when(now - timedelta(seconds=age))
     return Sign(_("Outbox"), False, _("The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts.").format(time=since))
+
+
+def _access() -> Sign:
+    changes = [_("{setter} for {subject}: {what}, {time}").format(setter=one.setter.name, subject=one.subject.name, what=one.what, time=when(one.at))
+               for one in access_changes.recent()]
+    return Sign(_("Access"), not changes, _("Nobody set another’s password, address or sign-in in the last seven days.") if not changes else _(
+        "Set by somebody else in the last seven days; ask whom it concerns whether they know: {changes}.").format(changes="; ".join(changes)))
 
 
 def _chain(now: datetime) -> Sign:

@@ -1,23 +1,31 @@
 """One line to the broker for all the open pages of this process: each message is read once and handed to every page it concerns.
 
 When the line breaks, every stream ends, so that the pages ask by themselves and come back; a page that takes its messages too slowly is told to ask.
+When somebody's sessions or roles change, their streams end at once: pages that may still be here come back with the rights of now.
 """
 
 import asyncio
 import json
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import redis.asyncio
 from django.conf import settings
+from django.db import close_old_connections
 
 from core.live import channel
+from people import sessions
 
-OPEN = "event: open\ndata: {}\n\n"
+OPEN = "retry: 3000\nevent: open\ndata: {}\n\n"
+AGAIN = "retry: 50\n\n"
 QUIET = ": quiet\n\n"
 MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
 END = ""
+# After these the streams of the person concerned end, and those that may come back.
+CHANGES_OF_RIGHTS = frozenset({"session.ended", "sessions.ended", "person.signed_out", "person.deactivated", "membership.opened", "membership.closed"})
+ASKING = ThreadPoolExecutor(1, thread_name_prefix="sessions")
 
 
 @dataclass(eq=False)
@@ -26,6 +34,7 @@ class Listener:
 
     person: int
     departments: frozenset[int]
+    session: str = ""
     waiting: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def hears(self, told: dict[str, Any]) -> bool:
@@ -39,6 +48,11 @@ class Listener:
                 self.waiting.get_nowait()
             lines = OPEN
         self.waiting.put_nowait(lines)
+
+    def end(self) -> None:
+        """End the stream; its page comes back at once, if its session still lives."""
+        self.give(AGAIN)
+        self.give(END)
 
 
 class Hub:
@@ -75,11 +89,16 @@ class Hub:
             self.connected.clear()
 
     async def _tick(self) -> None:
-        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone."""
+        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone. Streams of sessions that ended
+        while the broker told nobody end here."""
         while True:
             await asyncio.sleep(QUIET_SECONDS)
+            over = await asyncio.get_running_loop().run_in_executor(ASKING, over_by_now, [one.session for one in self.listeners])
             for listener in self.listeners:
-                listener.give(QUIET)
+                if listener.session in over:
+                    listener.end()
+                else:
+                    listener.give(QUIET)
 
     async def _listen(self) -> None:
         pubsub = self.client.pubsub()
@@ -103,8 +122,19 @@ class Hub:
         told = json.loads(data)
         lines = f"id: {told['id']}\nevent: changed\ndata: {json.dumps(told)}\n\n"
         for listener in self.listeners:
-            if listener.hears(told):
+            if told["name"] in CHANGES_OF_RIGHTS and told["topic"] == f"person:{listener.person}":
+                listener.end()
+            elif listener.hears(told):
                 listener.give(lines)
+
+
+def over_by_now(keys: list[str]) -> set[str]:
+    """Which of these sessions are over; none where the database cannot be asked, for then nobody is let out by mistake."""
+    close_old_connections()
+    try:
+        return sessions.over([one for one in keys if one])
+    except Exception:  # asked again with the next tick
+        return set()
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()
