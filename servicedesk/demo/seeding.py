@@ -200,7 +200,7 @@ def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
         customer = Customer.objects.create(x_id=shown["id"], handle=one["handle"], name=one["name"], followers=one["followers"],
                                            tags=one["tags"])
         if one["person_note"]:
-            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"])
+            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"], department=users["lena"].memberships[0].department)
 
 
 def control(noun: str, **body: Any) -> dict[str, Any]:
