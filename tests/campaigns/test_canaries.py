@@ -6,7 +6,7 @@ from people.tokens import issue
 from servicedesk.notices import telling
 from tests.campaigns.canaries import PLACES, Canaries, letters, mark, sweep
 
-READERS = ("aylin", "bastian", "rita", "nele", "farida", "henrik", "max")
+READERS = ("aylin", "rita", "nele", "henrik", "max")
 
 
 def test_no_marked_text_of_another_department_is_anywhere(open_desk):
@@ -19,7 +19,7 @@ def test_no_marked_text_of_another_department_is_anywhere(open_desk):
     written, in_letters = letters(canaries)
     assert opened > 500
     assert written
-    assert sorted(set(found + in_letters)) == []
+    assert not found + in_letters, "\n".join(sorted({*found, *in_letters}))
 
 
 def test_the_marks_are_where_their_own_people_read_them(open_desk):
