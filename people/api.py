@@ -59,7 +59,7 @@ class TokenOut(serializers.ModelSerializer):
 
     class Meta:
         model = ApiToken
-        fields = ["id", "name", "created_at", "revoked_at"]
+        fields = ["id", "name", "created_at", "used_at", "revoked_at"]
 
 
 class NewTokenOut(serializers.Serializer):
@@ -107,5 +107,5 @@ class OneToken(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke it."""
-        tokens.revoke(get_object_or_404(ApiToken, pk=pk, user=request.user), by=request.user)
+        tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user=request.user), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

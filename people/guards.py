@@ -59,18 +59,6 @@ BEGIN
   RETURN NEW;
 END""")
 
-INVITATION = Guard(
-    name="people_invitation_once", when="BEFORE INSERT OR UPDATE OR DELETE", body=f"""
-BEGIN
-  IF TG_OP = 'DELETE' THEN {refuse("people_invitation_once", "invitations are revoked, not deleted")} END IF;
-  IF TG_OP = 'INSERT' THEN NEW.at := desk_now(); RETURN NEW; END IF;
-  IF OLD.accepted_at IS NOT NULL OR OLD.revoked_at IS NOT NULL THEN
-    {refuse("people_invitation_once", "an invitation is used once")} END IF;
-  IF NEW.accepted_at IS NOT NULL AND OLD.at < desk_now() - interval '7 days' THEN
-    {refuse("people_invitation_once", "this invitation is too old")} END IF;
-  RETURN NEW;
-END""")
-
 MEMBERSHIP = Guard(
     name="people_membership_period", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
 BEGIN

@@ -1,20 +1,23 @@
-"""Invitations: somebody is asked to join, or to choose a new password, and does so themselves. The key stands in the link alone."""
+"""Invitations: somebody is asked to join, or to choose a new password, and does so themselves. The key stands in the link alone.
+
+A link into the sign-ins of somebody who is at the desk already goes by mail, to an address that they confirmed, and is shown to nobody. Where
+there is no mail server it is shown to the administrator who made it, and everybody concerned is told.
+"""
 
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.clock import desk_now
-from core.errors import Invalid, Reason
+from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
-from people import joining
+from people import addresses, joining, login_names, passwords, policies
 from people.models import Department, Invitation, Person, User
 from people.roles import Role
 
@@ -26,43 +29,66 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def made(*, by: User | None, **fields: Any) -> tuple[Invitation, str]:
+    """A new invitation and the key of its link."""
+    key = secrets.token_urlsafe(32)
+    return Invitation.objects.create(sha256=hashed(key), by=by, **fields), key
+
+
 @transaction.atomic
 def invite(*, name: str, initials: str, email: str, role: Role, department: Department | None, by: User | None) -> tuple[Invitation, str]:
-    """Ask somebody to join under this role; returns the invitation and the key of its link, which is shown this once. By command without `by`."""
+    """Ask somebody to join under this role; returns the invitation and the key of its link. By command without `by`.
+
+    An address that is known belongs to its person: they get the role and a further sign-in, by a link that is mailed alone. Refuses that where
+    no mail reaches them.
+    """
     joining.may(by)
     name, initials, email = name.strip(), initials.strip().lower(), email.strip()
     if not name:
         raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
     if (role == Role.ADMINISTRATOR) != (department is None):
         raise Invalid(Reason("department_missing", _("Every role but the administrator's belongs to a department.")), "department")
-    if email:
+    known = login_names.holder(email) if email else None
+    place = {"role": role, "department": department}
+    if known:
+        if reason := policies.why_not_invite_known(known):
+            raise Invalid(reason, "email")
+        invitation, key = made(by=by, name=known.person.name, email=known.email, person=known.person, only_by_mail=True, **place)
+    else:
+        addresses.check(email)
         try:
-            validate_email(email)
+            Person(name=name, initials=initials or None).full_clean()
         except ValidationError as wrong:
-            raise Invalid(Reason("email_odd", _("This is no e-mail address.")), "email") from wrong
-    try:
-        Person(name=name, initials=initials or None).full_clean()
-    except ValidationError as wrong:
-        raise joining.taken_or_odd() from wrong
-    key = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(sha256=hashed(key), name=name, initials=initials, email=email, role=role, department=department, by=by)
-    record("invitation.made", invitation, by=by, department_id=department.pk if department else None, role=role)
+            raise joining.taken_or_odd() from wrong
+        invitation, key = made(by=by, name=name, initials=initials, email=email, **place)
+    record("invitation.made", invitation, by=by, topic=known.person if known else None, department_id=department.pk if department else None, role=role)
     return invitation, key
 
 
 @transaction.atomic
 def invite_to_new_password(user: User, *, by: User) -> tuple[Invitation, str]:
-    """Let somebody choose a new password; it counts as setting that person's access."""
+    """Let somebody choose a new password; it counts as setting that person's access. By mail alone where mail reaches them."""
     joining.may(by)
-    key = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(sha256=hashed(key), user=user, by=by)
-    joining.note_access_change(user.person, kind="password", by=by)
-    record("invitation.made", invitation, by=by, topic=user.person)
+    if reason := policies.why_not_new_password(user, by=by):
+        raise NotAllowed(reason)
+    mailed = policies.why_not_by_mail(user) is None
+    invitation, key = made(by=by, user=user, only_by_mail=mailed, email=user.email if mailed else "")
+    record("invitation.made", invitation, by=by, topic=user.person, mailed=mailed)
     return invitation, key
 
 
 @transaction.atomic
-def revoke(invitation: Invitation, *, by: User) -> None:
+def invite_who_forgot(user: User) -> tuple[Invitation, str] | None:
+    """The link for who said at sign-in that they forgot their password; None where no mail reaches them."""
+    if policies.why_not_by_mail(user):
+        return None
+    invitation, key = made(by=None, user=user, only_by_mail=True, email=user.email)
+    record("invitation.made", invitation, topic=user.person, mailed=True)
+    return invitation, key
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: User | None) -> None:
     """The link stops working."""
     joining.may(by)
     Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=DeskNow())
@@ -71,36 +97,48 @@ def revoke(invitation: Invitation, *, by: User) -> None:
 
 def find(key: str) -> Invitation | None:
     """The invitation of this key that can still be accepted, or None."""
-    return Invitation.objects.select_related("department", "by__person", "user__person").filter(
+    return Invitation.objects.select_related("department", "by__person", "user__person", "person").exclude(user__is_active=False).filter(
         sha256=hashed(key), accepted_at__isnull=True, revoked_at__isnull=True, at__gt=desk_now() - VALID_FOR).first()
 
 
-@transaction.atomic
-def accept(invitation: Invitation, *, username: str, password: str, name: str = "") -> User:
-    """Join: the invited person chooses a user name and a password. Who is known by the e-mail address already gets the role on their person.
+def why_not_accept(invitation: Invitation, *, here: User | None) -> Reason | None:
+    """Why this browser does not accept it: somebody else is signed in here, perhaps who made it."""
+    concerned = invitation.person_id or (invitation.user.person_id if invitation.user else None)
+    if here is None or here.person_id == concerned:
+        return None
+    return Reason("signed_in_as_other", _("You are signed in as {name}, and this link is for somebody else. Sign out, then open it again.").format(
+        name=here.person.name))
 
-    Who was invited by command may say their own `name`.
-    Refuses a weak password, a taken user name, and initials that somebody took meanwhile.
+
+@transaction.atomic
+def accept(invitation: Invitation, *, username: str = "", password: str, name: str = "", email: str | None = None, here: User | None = None) -> User:
+    """Join, or choose a new password. Who comes sees the address that is theirs and may write another (`email`); `here` is who is signed in.
+
+    Who was invited by command may say their own `name`. Refuses a weak password, a taken user name, initials that somebody took
+    meanwhile, and a browser in which somebody else is signed in.
     """
-    own_name = name.strip() if invitation.by_id is None else ""
-    user = invitation.user or joined(invitation, username.strip(), own_name or invitation.name)
-    try:
-        validate_password(password, user)
-    except ValidationError as weak:
-        raise Invalid(Reason("password_weak", " ".join(weak.messages)), "password") from weak
-    user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
-    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
-    record("invitation.accepted", invitation, by=user, topic=user.person, department_id=invitation.department_id)
+    if reason := why_not_accept(invitation, here=here):
+        raise NotAllowed(reason)
+    passwords.check(password)
+    if invitation.user:
+        user = invitation.user
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
+        passwords.keep(user, password, by=user)
+    else:
+        user = joined(invitation, username, name.strip() if invitation.by_id is None else "", password, email)
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
+    record("invitation.accepted", invitation, by=user, topic=user.person, department_id=invitation.department_id, password=passwords.trace_of(user))
     return user
 
 
-def joined(invitation: Invitation, username: str, name: str) -> User:
-    """The new sign-in with its person and role."""
-    if not username or User.objects.filter(username__iexact=username).exists():
-        raise Invalid(Reason("username_taken", _("This user name is taken or empty. Choose another one.")), "username")
-    known = User.objects.filter(email__iexact=invitation.email).first() if invitation.email else None
-    person = known.person if known else joining.add_person(name, initials=invitation.initials)
-    user = joining.add_sign_in(username, person=person, email=invitation.email)
+def joined(invitation: Invitation, username: str, own_name: str, password: str, own_email: str | None) -> User:
+    """The new sign-in with its person and role. Only a link that was mailed alone leads to a person who is here already."""
+    if invitation.person:
+        person, email = invitation.person, ""
+    else:
+        email = (invitation.email if own_email is None else own_email).strip()
+        addresses.check(email)
+        person = joining.add_person(own_name or invitation.name, initials=invitation.initials)
+    user = joining.add_sign_in(username, person=person, email=email, password=password, invitation=invitation)
     joining.give_role(person, role=Role(invitation.role), department=invitation.department, invited_by=invitation.by)
     return user

@@ -3,14 +3,15 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
-from core.errors import Invalid, NotAllowed, Reason
+from core.errors import DeskError, Invalid, NotAllowed, Reason, guard_of, stopped_by_the_wall
 from core.guards import DeskNow
-from people import access, policies
-from people.models import Absence, AccessChange, Department, Membership, Person, PersonLink, User
+from people import access, login_names, passwords, policies, sessions, tokens
+from people.access_guards import NAMES
+from people.models import Absence, AccessChange, Department, Invitation, Membership, Person, PersonLink, User
 from people.roles import Role
 
 
@@ -29,17 +30,41 @@ def add_person(name: str, *, initials: str = "", by: User | None = None) -> Pers
 
 
 @transaction.atomic
-def add_sign_in(username: str, *, person: Person, email: str = "", password: str | None = None, by: User | None = None) -> User:
-    """A sign-in for this person; one with an e-mail address that is known already belongs to that address's person."""
-    known = User.objects.filter(email__iexact=email).first() if email else None
+def add_sign_in(username: str, *, person: Person, email: str = "", password: str | None = None, by: User | None = None,
+                invitation: Invitation | None = None) -> User:
+    """A sign-in for this person; one with an e-mail address that is known already belongs to that address's person.
+
+    Who has one already adds a further one themselves (`by`), or comes through an invitation that was mailed and shown to nobody.
+    """
+    username = login_names.cleaned(username)
+    known = login_names.holder(email) if email else None
     if known and known.person_id != person.id:
         raise Invalid(Reason("email_known", _("This e-mail address belongs to somebody else at this desk.")), "email")
-    user = User(username=username, email="" if known else email, person=person)
+    if reason := policies.why_not_add_sign_in(person, by=by, invitation=invitation):
+        raise NotAllowed(reason)
+    if reason := login_names.why_not_username(username):
+        raise Invalid(reason, "username")
+    own = by if by and by.person_id == person.pk else None
+    address = "" if known else email
+    said_so = by is None or own is not None
+    user = User(username=username, email=address, confirmed_email=address if said_so else "", person=person, added_by=own, invitation=invitation)
     user.set_password(password)
-    user.full_clean(exclude=["password"])
-    user.save()
-    record("sign_in.added", user, by=by, topic=person)
+    try:
+        user.full_clean(exclude=["password"])
+        with transaction.atomic():
+            user.save()
+    except (ValidationError, DatabaseError) as refused:
+        raise not_added(refused) from refused
+    record("sign_in.added", user, by=by, topic=person, password=passwords.trace_of(user))
     return user
+
+
+def not_added(refused: ValidationError | DatabaseError) -> DeskError:
+    """The refusal of a sign-in whose name somebody took meanwhile; what else the database refuses stays as it is."""
+    if isinstance(refused, DatabaseError) and not isinstance(refused, IntegrityError) and not (
+            stopped_by_the_wall(refused) and guard_of(refused) == NAMES.name):
+        raise refused
+    return Invalid(Reason("username_taken", _("This user name is taken or empty. Choose another one.")), "username")
 
 
 @transaction.atomic
@@ -76,7 +101,7 @@ def end_role(membership: Membership, *, by: User | None = None) -> None:
 
 @transaction.atomic
 def deactivate(person: Person, *, by: User | None = None) -> None:
-    """Switch off every sign-in of this person and close their memberships; sessions and tokens end with the next request.
+    """Switch off every sign-in of this person and close their memberships; sessions, tokens and open links end for good.
 
     Refuses for the last administrator.
     """
@@ -85,6 +110,10 @@ def deactivate(person: Person, *, by: User | None = None) -> None:
         not_the_last_administrator(person)
     for membership in person.membership_set.filter(ended_at__isnull=True):
         end_role(membership, by=by)
+    for user in person.users.all():
+        for token in user.tokens.filter(revoked_at__isnull=True):
+            tokens.revoke(token, by=by)
+        sessions.end_all(user, by=by)
     person.users.update(is_active=False)
     record("person.deactivated", person, by=by)
 
@@ -114,23 +143,6 @@ def rename(person: Person, *, name: str, initials: str, is_listed_by_name: bool,
         note_access_change(person, kind="person", by=by)
     record("person.changed", person, by=by)
     return Person.objects.get(pk=person.pk)
-
-
-@transaction.atomic
-def set_email(user: User, *, email: str, by: User | None = None) -> None:
-    """Another e-mail address for this sign-in; refuses one that somebody else here has."""
-    may(by)
-    email = email.strip()
-    if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
-        raise Invalid(Reason("email_known", _("This e-mail address belongs to somebody else at this desk.")), "email")
-    user.email = email
-    try:
-        user.full_clean(exclude=["password"])
-    except ValidationError as wrong:
-        raise Invalid(Reason("email_odd", _("This is no e-mail address.")), "email") from wrong
-    User.objects.filter(pk=user.pk).update(email=email)
-    note_access_change(user.person, kind="email", by=by)
-    record("sign_in.email_changed", user, by=by, topic=user.person)
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ class ActingThroughSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """See `people.signing_in.mark_of`."""
+        """See `people.signing_in.mark_of`. The session remembers that it was used."""
         with acting_through(mark_of(request.session.session_key)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        request.session.note_use()  # type: ignore[attr-defined]
+        return response

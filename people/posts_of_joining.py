@@ -1,28 +1,65 @@
-"""The e-mail that carries an invitation's link, where a mail server is set; the link is shown to the inviting person in any case."""
+"""The e-mails about sign-ins: the link of an invitation, and word to an address that was given up."""
 
 import logging
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from people import company
-from people.models import Invitation
+from people.models import Invitation, User
 
 log = logging.getLogger(__name__)
 
 
+def link_of(key: str) -> str:
+    """The address that an invitation's link opens."""
+    return settings.DESK_URL + reverse("invitation", args=[key])
+
+
 def send(invitation: Invitation, link: str) -> bool:
-    """Send it; False where there is no address or no mail server, or the server would not take it."""
-    address = invitation.email or (invitation.user.email if invitation.user else "")
+    """Send an invitation's link; False where there is no address or no mail server, or the server would not take it."""
+    user = invitation.user or (User.objects.filter(person=invitation.person).order_by("id").first() if invitation.person else None)
+    with translation.override((user.language if user else "") or company.language()):
+        subject, text = words_of(invitation, user, link)
+    return post(invitation.email, subject, text)
+
+
+def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str, str]:
+    """Subject and text, in the present language."""
+    by = invitation.by.person.name if invitation.by else company.name() or "Paraph"
+    if invitation.user and not invitation.by:
+        return _("A new password for the desk"), _(
+            "Hello {name},\n\nsomebody asked for a new password for {username}. Choose it within seven days:\n{link}\n\n"
+            "If that was not you, do nothing: your password stays as it is.").format(
+            name=invitation.user.person.name, username=invitation.user.username, link=link)
+    if invitation.user:
+        return _("A new password for the desk"), _(
+            "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose a new password for {username} within seven days:\n{link}").format(
+            name=invitation.user.person.name, by=by, username=invitation.user.username, link=link)
+    return _("Your invitation to the desk"), _("Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}").format(
+        name=user.person.name if user else invitation.name, by=by, link=link)
+
+
+def tell_former(user: User, address: str, *, by: User | None) -> bool:
+    """Tell an address that it is this person's no longer."""
+    with translation.override(user.language or company.language()):
+        return post(address, _("Your e-mail address at the desk was changed"), _(
+            "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters of the desk no longer come here. "
+            "If that is not right, tell an administrator.").format(
+            name=user.person.name, by=by.person.name if by else company.name() or "Paraph", username=user.username))
+
+
+def post(address: str, subject: str, text: str) -> bool:
+    """One e-mail; False where there is no address or no mail server, or the server would not take it."""
     if not address or not settings.EMAIL_HOST:
         return False
-    name = invitation.name or (invitation.user.person.name if invitation.user else "")
     try:
-        send_mail(_("Your invitation to the desk"), _("Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}").format(
-            name=name, by=invitation.by.person.name if invitation.by else company.name() or "Paraph", link=link), None, [address])
+        send_mail(subject, text, None, [address])
     except (OSError, SMTPException) as refused:
-        log.warning("an invitation could not be sent: %s", type(refused).__name__)
+        log.warning("an e-mail about a sign-in could not be sent: %s", type(refused).__name__)
         return False
     return True

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 
 from core.acting import acting_through
 from core.audit import record
+from core.clock import desk_now
 from people.models import User
+from people.session_engine import ADDRESS, AGENT, STARTED
+from people.throttling import client_address
 
 BACKEND = "people.backends.ActivePeople"
 
@@ -24,6 +27,9 @@ def sign_in(request: HttpRequest, user: User) -> None:
     login(request, user, backend=BACKEND)
     if not request.session.session_key:
         request.session.create()
+    request.session[STARTED] = desk_now().isoformat()
+    request.session[ADDRESS] = client_address(request)
+    request.session[AGENT] = request.headers.get("User-Agent", "").replace("\x00", "")[:300]
     with acting_through(mark_of(request.session.session_key)):
         record("person.signed_in", user, by=user, topic=user.person)
 

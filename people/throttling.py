@@ -29,7 +29,7 @@ def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) 
     typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
     try:
         return User.objects.get_by_natural_key(typed).username
-    except (User.DoesNotExist, User.MultipleObjectsReturned, ValueError):
+    except (User.DoesNotExist, ValueError):
         return f"nobody:{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:16]}"
 
 

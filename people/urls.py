@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from people.views import company, departments, directory, joining, manage, preferences, sign_in
+from people.views import company, departments, directory, forgotten, joining, manage, preferences, sign_in, sign_ins
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/as/", sign_in.sign_in_as, name="sign-in-as"),
+    path("sign-in/forgotten/", forgotten.ask, name="forgotten"),
+    path("sign-ins/", sign_ins.show, name="sign-ins"),
+    path("sign-ins/<slug:verb>/", sign_ins.act, name="sign-ins-act"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("language/", sign_in.choose_language, name="language"),
     path("theme/", sign_in.choose_theme, name="theme"),

@@ -16,6 +16,8 @@ def timetable() -> dict:
 
     tick = settings.TICK_SECONDS
     return {
+        "people.tasks.answer_password_wishes": 5,
+        "people.tasks.forget_expired_sessions": 3600,
         "tickets.tasks.poll_mentions": settings.POLL_SECONDS,
         "tickets.tasks.wake_snoozed": 15,
         "tickets.tasks.read_parked": 300,
@@ -56,7 +58,7 @@ def configure() -> None:
         # A nudge that finds no broker fails at once: the person who submits must not wait for it.
         broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX, "max_retries": 0, "socket_connect_timeout": 1},
         beat_max_loop_interval=1)
-    app.autodiscover_tasks(["tickets", "approvals", "posting", "servicedesk"])
+    app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "servicedesk"])
 
 
 configure()

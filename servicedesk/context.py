@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 
 from core import live
+from people import access_changes
 from people.desk_keys import LETTERS
 from people.models import Notice
 from servicedesk import counts, first_steps
@@ -26,6 +27,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "letters": LETTERS, "colleagues": colleagues.here(user),
         "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
+        "access_changes": access_changes.recent(user.person).filter(pk__gt=request.session.get("known_access_change", 0)),
         "position": request.position if hasattr(request, "position") else live.position(),
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
     }

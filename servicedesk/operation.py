@@ -12,7 +12,7 @@ from core import chain
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
-from people import endorsing
+from people import access_changes, endorsing
 from people.models import Membership
 from posting.models import Delivery
 from posting.precheck import MENTIONS
@@ -94,7 +94,7 @@ def signs() -> list[Sign]:
             "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _chain(now), _roles(),
+        _access(), _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -135,6 +135,13 @@ def _roles() -> Sign:
 
 def _roles_of(memberships: list[Membership]) -> str:
     return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
+
+
+def _access() -> Sign:
+    changes = [_("{setter} for {subject}: {what}, {time}").format(setter=one.setter.name, subject=one.subject.name, what=one.what, time=when(one.at))
+               for one in access_changes.recent()]
+    return Sign(_("Access"), not changes, _("Nobody set another’s password, address or sign-in in the last seven days.") if not changes else _(
+        "Set by somebody else in the last seven days; ask whom it concerns whether they know: {changes}.").format(changes="; ".join(changes)))
 
 
 def _chain(now: datetime) -> Sign:

@@ -11,7 +11,7 @@ from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
-from people.models import Person, User
+from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.lifecycle import TAG_LENGTH, TAGS
 from tickets.models import Customer, Note, PersonNote, Ticket
@@ -52,29 +52,40 @@ def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
 
 
 @transaction.atomic
-def add_person_note(customer: Customer, *, text: str, ticket: Ticket | None, by: User) -> PersonNote:
-    """Leave a remark about the customer that every ticket shows first; from a ticket, by somebody who works on it.
+def add_person_note(customer: Customer, *, text: str, ticket: Ticket | None, by: User, department: Department | None = None) -> PersonNote:
+    """Leave a remark about the customer that their tickets show first, to who sees the department; from a ticket, by somebody who works on it.
 
-    One in the same words that still stands, by the same person, is the one that is meant.
+    Without a ticket (by command) `department` says whose it is. One in the same words that still stands there, by the same person, is the
+    one that is meant.
     """
+    department = ticket.department if ticket else department
     if ticket and (reason := policies.why_not_work(ticket, by)):
         raise NotAllowed(reason)
     text = cleaned(text, 2000)
     lock_row(Customer, customer.pk)
-    if known := PersonNote.objects.filter(customer=customer, text=text, by=by, ended_at__isnull=True).first():
+    if known := PersonNote.objects.filter(customer=customer, text=text, by=by, department=department, ended_at__isnull=True).first():
         return known
-    note = PersonNote.objects.create(customer=customer, text=text, by=by)
-    record(events.PERSON_NOTE_ADDED, note, by=by, topic=ticket or customer, department_id=ticket.department_id if ticket else None)
+    note = PersonNote.objects.create(customer=customer, text=text, by=by, department=department)
+    record(events.PERSON_NOTE_ADDED, note, by=by, topic=ticket or customer, department_id=department.pk if department else None)
     return note
 
 
 @transaction.atomic
 def end_person_note(note: PersonNote, *, ticket: Ticket, by: User) -> None:
-    """Take a remark down; that it stood there remains known."""
-    if reason := policies.why_not_work(ticket, by):
+    """Take a remark down; that it stood there remains known. For who works in the department that wrote it."""
+    if reason := policies.why_not_work(ticket, by) or policies.why_not_end_person_note(note, by):
         raise NotAllowed(reason)
     if PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
         record(events.PERSON_NOTE_ENDED, note, by=by, topic=ticket, department_id=ticket.department_id)
+
+
+@transaction.atomic
+def share_person_note(note: PersonNote, *, with_everybody: bool, ticket: Ticket, by: User) -> None:
+    """Show a remark to the whole company, or to its department alone again; by a lead of the department that wrote it."""
+    if reason := policies.why_not_share_person_note(note, by):
+        raise NotAllowed(reason)
+    if PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True).exclude(for_everybody=with_everybody).update(for_everybody=with_everybody):
+        record(events.PERSON_NOTE_SHARED, note, by=by, topic=ticket, department_id=note.department_id, everybody=with_everybody)
 
 
 @transaction.atomic

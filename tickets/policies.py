@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.errors import Reason
 from people import access
 from people.models import Department, Person, User
-from tickets.models import ConnectedAccount, Incident, Ticket
+from tickets.models import ConnectedAccount, Incident, PersonNote, Ticket
 from tickets.states import AccountState, TicketStatus
 
 
@@ -55,6 +55,27 @@ def why_not_connect(by: User | None) -> Reason | None:
 def why_not_note(ticket: Ticket, by: User) -> Reason | None:
     """Who may read the ticket may leave a note."""
     return None if by.is_active else Reason("no_right", _("This sign-in is switched off. The administrator can say why."))
+
+
+def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
+    """A remark is taken down by who works in the department that wrote it."""
+    if note.department is None or access.may_write(by, note.department):
+        return None
+    return Reason("other_department", _("This remark belongs to {department} and is taken down there.").format(department=note.department.name))
+
+
+def why_not_share_person_note(note: PersonNote, by: User) -> Reason | None:
+    """The lead's side of the department that wrote a remark decides whether the whole company reads it."""
+    if note.department is not None and access.leads(by, note.department):
+        return None
+    return Reason("no_right", _("The lead of the department that wrote a remark decides who reads it."))
+
+
+def why_not_read_pause(account: ConnectedAccount, by: User) -> Reason | None:
+    """Why an account is paused is read by who sees its department, and by administrators."""
+    if by.is_administrator or account.department_id in access.department_ids(by):
+        return None
+    return Reason("other_department", _("The people of {department} know why.").format(department=account.department.name))
 
 
 def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None:

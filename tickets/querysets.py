@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 
 from people.access import department_ids
 from people.models import User
-from tickets.models import Customer, Escalation, HandOff, PostVersion, Ticket
+from tickets.models import Customer, Escalation, HandOff, PersonNote, PostVersion, Ticket
 from tickets.states import ACTIVE, TicketStatus
 
 PAGE = 50
@@ -63,6 +63,19 @@ def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
     called, so_named = list_of(customers), list_of(named)
     is_partial = len(posts) == CANDIDATES or CUSTOMERS in {len(called), len(so_named)}
     return visible_to(user).filter(Q(id__in=posts) | Q(customer__in=called) | Q(customer__in=so_named)), is_partial
+
+
+def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
+    """The customer's other tickets that this person may read, and how many more there are elsewhere: their number is known, nothing else."""
+    others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    seen = visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    return seen.order_by("-created_at", "-id"), others.count() - seen.count()
+
+
+def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
+    """The remarks about a customer that this person reads: of the departments they see, and those for the whole company."""
+    return PersonNote.objects.filter(customer=customer, ended_at__isnull=True).filter(
+        Q(for_everybody=True) | Q(department__in=department_ids(user))).select_related("by__person", "department__parent").order_by("at", "id")
 
 
 def terms_of(words: str) -> list[str]:

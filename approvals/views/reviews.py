@@ -22,7 +22,7 @@ from people import access
 from people.models import User
 from people.roles import LEADS
 from tickets import conversations, lifecycle
-from tickets.querysets import visible_to
+from tickets.querysets import person_notes, visible_to
 from tickets.reply_light import light_of
 from xapi.text import LIMIT, weighted_length
 
@@ -127,7 +127,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
         "shown": conversations.with_handles(newest.text) if newest else "",
         "light": light_of(target), "target": target, "reviews": reviews,
-        "person_notes": ticket.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person"),
+        "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
         "guidelines": guidelines.applying_to(ticket.department), "findings": newest.findings.select_related("version") if newest else [],

@@ -5,6 +5,7 @@ from people.models.company import Company
 from people.models.department import Absence, Department, Membership, RoleConfirmation
 from people.models.notice import Notice, NoticePosition
 from people.models.person import Person, Portrait, UsedInitials, User
+from people.models.session import BrowserSession, LoginName, PasswordWish
 
-__all__ = ["Absence", "AccessChange", "ApiToken", "Company", "Department", "Invitation", "Membership", "Notice", "NoticePosition", "Person", "PersonLink",
-           "Portrait", "RoleConfirmation", "UsedInitials", "User"]
+__all__ = ["Absence", "AccessChange", "ApiToken", "BrowserSession", "Company", "Department", "Invitation", "LoginName", "Membership", "Notice",
+           "NoticePosition", "PasswordWish", "Person", "PersonLink", "Portrait", "RoleConfirmation", "UsedInitials", "User"]

@@ -4,13 +4,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.guards import DeskNow, append_only, once_set
-from people.guards import INVITATION, LINK, NATURAL
+from core.guards import DeskNow, append_only
+from people.access_guards import INVITATION, TOKEN
+from people.guards import LINK, NATURAL
 from people.models.department import Department
 from people.models.person import Person, User
 from people.roles import Role
 
-ACCESS_WORDS = {"email": _("e-mail address"), "password": _("password"), "person": _("name, initials or person"), "role": _("role")}
+ACCESS_WORDS = {"email": _("e-mail address"), "password": _("password"), "person": _("name, initials or person"), "role": _("role"),
+                "sign_in": _("further sign-in")}
 
 
 class ApiToken(models.Model):
@@ -20,12 +22,13 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_default=DeskNow())
+    used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    app_may = "SELECT, INSERT, UPDATE (revoked_at)"
+    app_may = "SELECT, INSERT, UPDATE (revoked_at, used_at)"
 
     class Meta:
-        constraints = [once_set("people_apitoken", "revoked_at")]
+        constraints = [TOKEN]
 
     def __str__(self) -> str:
         return self.name
@@ -75,7 +78,9 @@ class PersonLink(models.Model):
 class Invitation(models.Model):
     """Somebody is asked to join, or to choose a new password. Only the SHA-256 of the key in the link is stored; it works once, for a week.
 
-    With a `user` it is for that sign-in's new password, without one for a new person. One without `by` was made by command.
+    With a `user` it is for that sign-in's new password, with a `person` for a further sign-in of that person, without either for a
+    new person. One without `by` was made by command or, with a `user`, asked for at sign-in. A link that goes `only_by_mail` went to
+    `email` and was shown to nobody.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -85,6 +90,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    only_by_mail = models.BooleanField(default=False)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
     accepted_at = models.DateTimeField(null=True, blank=True)

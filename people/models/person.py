@@ -1,6 +1,7 @@
 """A person is the human being; a user is a sign-in and belongs to exactly one person. Every rule compares persons."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from core.guards import DeskNow
+from people.access_guards import ENDED, FURTHER, NAMES
 from people.guards import INITIALS, KEPT_INITIALS, SAME_PERSON
 from people.roles import Role
 
@@ -70,12 +72,19 @@ class UsedInitials(models.Model):
         return self.initials
 
 
+class Folded(models.Func):
+    """A name or address as the database compares it: `people_folded()`."""
+
+    function = "people_folded"
+    output_field = models.TextField()
+
+
 class Users(BaseUserManager["User"]):
     """Sign-ins by user name."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Names are compared without case; an e-mail address serves as well."""
-        return self.get(Q(username__iexact=username) | Q(email__iexact=username))
+        """User names and e-mail addresses are one space and compared folded: without case, in the usual form, without what is not seen."""
+        return self.get(login_names__folded=Folded(models.Value(username or "")))
 
 
 class User(AbstractBaseUser):
@@ -83,7 +92,12 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=150, unique=True)
     email = models.EmailField(blank=True)
+    confirmed_email = models.EmailField(blank=True, help_text="the address that the person last said is theirs; links go to no other one")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
+    added_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+                                 help_text="the person's own sign-in that added this one")
+    invitation = models.ForeignKey("people.Invitation", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+                                   help_text="the invitation through which it came")
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")])
     density = models.CharField(max_length=11, blank=True, choices=[("compact", "compact")])
@@ -100,17 +114,25 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, language, theme, density, letters, own_letters, sound, notices, quiet_from,
-        quiet_until, quiet_days, is_active)"""
+    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, confirmed_email, language, theme, density, letters, own_letters, sound, notices,
+        quiet_from, quiet_until, quiet_days, is_active)"""
 
     class Meta:
         constraints = [
-            SAME_PERSON,
-            models.UniqueConstraint(models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"),
+            SAME_PERSON, NAMES, FURTHER, ENDED,
         ]
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def email_confirmed(self) -> bool:
+        """Whether the person said that the present address is theirs."""
+        return self.email == self.confirmed_email
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. It is not hashed anew on the way: another hash ends sessions and tokens."""
+        return check_password(raw_password, self.password)
 
     @cached_property
     def memberships(self) -> list:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from core.errors import DeskError
 from people import company, inviting, signing_in
-from people.models import Person, Portrait, UsedInitials
+from people.models import Person, Portrait, UsedInitials, User
 
 
 @login_not_required
@@ -18,11 +18,14 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "people/invitation_over.html", status=404)
     username = request.POST.get("username", "")
     name = request.POST.get("name", "")
-    context = {"invitation": invitation, "username": username, "name": name, "company": company.name()}
+    email = request.POST.get("email", invitation.email)
+    here = request.user if isinstance(request.user, User) else None
+    context = {"invitation": invitation, "username": username, "name": name, "email": email, "company": company.name(),
+               "why_not": inviting.why_not_accept(invitation, here=here)}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
-        user = inviting.accept(invitation, username=username, name=name, password=request.POST.get("password", ""))
+        user = inviting.accept(invitation, username=username, name=name, email=email, password=request.POST.get("password", ""), here=here)
     except DeskError as refused:
         return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
     signing_in.sign_in(request, user)

@@ -3,11 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,8 +13,8 @@ from core.cuts import cut
 from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import whole, whole_number
 from core.models import Event
-from people import endorsing, inviting, joining, policies, portraits, posts_of_joining
-from people.models import Absence, Department, Invitation, Membership, Person, Portrait, User
+from people import addresses, endorsing, inviting, joining, policies, portraits, posts_of_joining, sessions, tokens
+from people.models import Absence, ApiToken, Department, Invitation, Membership, Person, Portrait, User
 from people.roles import Role, Standing
 
 UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
@@ -25,7 +23,7 @@ EVENTS = 40
 
 
 def invite(request: HttpRequest) -> HttpResponse:
-    """Ask somebody to join. The link is sent by e-mail where one is given, and shown this once to hand over."""
+    """Ask somebody to join. The link is sent by e-mail where one is given; that of a new person is also shown this once to hand over."""
     user: User = request.user  # type: ignore[assignment]
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
@@ -42,9 +40,13 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
-    """The page with the link, and whether an e-mail took it along."""
-    link = settings.DESK_URL + reverse("invitation", args=[key])
-    return render(request, "people/invited.html", {"invitation": invitation, "link": link, "sent": posts_of_joining.send(invitation, link)})
+    """The page that says where the link went. One that goes by mail alone is not on it, and is over at once where no mail server took it."""
+    link = posts_of_joining.link_of(key)
+    sent = posts_of_joining.send(invitation, link)
+    if invitation.only_by_mail and not sent:
+        inviting.revoke(invitation, by=invitation.by)
+        raise Invalid(Reason("mail_refused", _("The mail server did not take the letter, and this link is shown to nobody. Nothing was sent; try again.")))
+    return render(request, "people/invited.html", {"invitation": invitation, "link": "" if invitation.only_by_mail else link, "sent": sent})
 
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:
@@ -55,6 +57,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": one, "portrait": Portrait.objects.filter(person=one).only("at").first(), "sign_ins": one.users.order_by("id"),
         "memberships": roles_of(one, user),
         "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
+        "sessions": sessions.of(one) if not policies.why_not_manage(user) else [],
+        "tokens": ApiToken.objects.filter(user__person=one, revoked_at__isnull=True).select_related("user").order_by("id"),
         "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
         "events": cut(Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id"), "events", EVENTS, request.GET)})
 
@@ -89,7 +93,7 @@ def _rename(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _set_email(request: HttpRequest, one: Person, by: User) -> str:
-    joining.set_email(get_object_or_404(User, pk=whole_number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
+    addresses.set_email(get_object_or_404(User, pk=whole_number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
     return _("Saved.")
 
 
@@ -116,7 +120,7 @@ def _refuse(request: HttpRequest, one: Person, by: User) -> str:
 
 def _deactivate(request: HttpRequest, one: Person, by: User) -> str:
     joining.deactivate(one, by=by)
-    return _("Switched off. Open browsers and tokens stop with their next request.")
+    return _("Switched off. Every session, token and open link has ended for good.")
 
 
 def _reactivate(request: HttpRequest, one: Person, by: User) -> str:
@@ -149,9 +153,25 @@ def _no_picture(request: HttpRequest, one: Person, by: User) -> str:
     return _("Taken out.")
 
 
-VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm,
-         "refuse": _refuse, "deactivate": _deactivate, "reactivate": _reactivate,
-         "link": _link, "absence": _add_absence, "end-absence": _end_absence, "picture": _picture, "no-picture": _no_picture}
+def _end_session(request: HttpRequest, one: Person, by: User) -> str:
+    sessions.end(one, mark=request.POST.get("session", ""), by=by)
+    return _("The session has ended.")
+
+
+def _end_sessions(request: HttpRequest, one: Person, by: User) -> str:
+    sessions.end_all_of(one, by=by, but=request.session.session_key)
+    return _("Every session of {name} has ended.").format(name=one.name)
+
+
+def _revoke_token(request: HttpRequest, one: Person, by: User) -> str:
+    tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user__person"), pk=whole_number(request, "token"), user__person=one), by=by)
+    return _("The token no longer works.")
+
+
+VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm, "refuse": _refuse,
+         "deactivate": _deactivate, "reactivate": _reactivate, "link": _link, "absence": _add_absence, "end-absence": _end_absence,
+         "picture": _picture, "no-picture": _no_picture, "end-session": _end_session, "end-sessions": _end_sessions,
+         "revoke-token": _revoke_token}
 
 
 def known_role(value: str) -> Role:

@@ -1,12 +1,14 @@
 """What lower packages' screens show of deliveries."""
 
 from django import template
+from django.template import Context
 
 from approvals import attachments
 from posting import attempt_words
 from posting.models import Delivery
 from posting.querysets import with_story
 from tickets.models import ConnectedAccount, Ticket
+from tickets.policies import why_not_read_pause
 
 register = template.Library()
 
@@ -27,9 +29,11 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
             for one in posted}
 
 
-@register.simple_tag
-def paused_sentence(account: ConnectedAccount) -> str:
-    """What is the matter with a paused account, and what to do."""
+@register.simple_tag(takes_context=True)
+def paused_sentence(context: Context, account: ConnectedAccount) -> str:
+    """What is the matter with a paused account, and what to do; to other departments only who knows."""
+    if reason := why_not_read_pause(account, context["request"].user):
+        return str(reason)
     known = attempt_words.PAUSED.get(account.pause_code)
     return str(known()) if known else account.pause_reason
 

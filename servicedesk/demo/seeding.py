@@ -63,14 +63,14 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
     for one in world["second_sign_ins"]:
         if not User.objects.filter(username=one["username"]).exists():
             person = users[one["person"]].person
-            sign_in(person, one["username"], "")
+            sign_in(person, one["username"], "", by=users[one["person"]])
             joining.give_role(person, role=Role(one["role"]), department=departments[one["department"]])
     return users
 
 
-def sign_in(person: Person, username: str, email: str) -> User:
-    """A sign-in with its password and API token."""
-    user = joining.add_sign_in(username, person=person, email=email, password=demo.secret("password", username))
+def sign_in(person: Person, username: str, email: str, *, by: User | None = None) -> User:
+    """A sign-in with its password and API token; a further one is its person's own doing."""
+    user = joining.add_sign_in(username, person=person, email=email, password=demo.secret("password", username), by=by)
     key = "demo_" + demo.secret("token", username)
     if not ApiToken.objects.filter(sha256=tokens.hashed(key)).exists():
         tokens.issue(user, name="demo", key=key)
@@ -200,7 +200,7 @@ def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
         customer = Customer.objects.create(x_id=shown["id"], handle=one["handle"], name=one["name"], followers=one["followers"],
                                            tags=one["tags"])
         if one["person_note"]:
-            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"])
+            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"], department=users["lena"].memberships[0].department)
 
 
 def control(noun: str, **body: Any) -> dict[str, Any]:

@@ -63,7 +63,19 @@ WITHOUT_EVENT = {
         AND e.subject_id = f.id AND e.name = 'sign_in.added')""",
     "token": """
         SELECT f.id FROM people_apitoken f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.apitoken'
-        AND e.subject_id = f.id AND e.name = 'token.issued')""",
+        AND e.subject_id = f.id AND e.name = 'token.issued')
+        OR (f.revoked_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.apitoken'
+            AND e.subject_id = f.id AND e.name = 'token.revoked'))""",
+    "password of sign-in": """
+        SELECT f.id FROM people_user f WHERE substr(encode(sha256(convert_to(f.password, 'UTF8')), 'hex'), 1, 16) IS DISTINCT FROM (
+          SELECT e.data->>'password' FROM core_event e WHERE (e.subject_kind = 'people.user' AND e.subject_id = f.id
+            AND e.name IN ('sign_in.added', 'password.changed')) OR (e.subject_kind = 'people.invitation' AND e.by_id = f.id
+            AND e.name = 'invitation.accepted') ORDER BY e.id DESC LIMIT 1)""",
+    "invitation": """
+        SELECT f.id FROM people_invitation f WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.invitation'
+        AND e.subject_id = f.id AND e.name = 'invitation.made' AND e.by_id IS NOT DISTINCT FROM f.by_id)
+        OR (f.accepted_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'people.invitation'
+            AND e.subject_id = f.id AND e.name = 'invitation.accepted' AND e.by_id = f.accepted_by_id))""",
 }
 FOREIGN_DOOR = """
 SELECT f.kind, f.id, f.through FROM (
@@ -78,12 +90,30 @@ WHERE NOT CASE
   ELSE f.through = ANY (%s) END
 ORDER BY f.kind, f.id
 """
+# A further sign-in is its person's own doing, or came through a link that was mailed alone and accepted.
+FOREIGN_SIGN_IN = """
+SELECT f.id FROM people_user f WHERE EXISTS (SELECT FROM people_user first WHERE first.person_id = f.person_id AND first.id < f.id)
+AND NOT EXISTS (SELECT FROM core_event added JOIN people_user own ON own.id = added.by_id AND own.id = f.added_by_id AND own.person_id = f.person_id
+                WHERE added.subject_kind = 'people.user' AND added.subject_id = f.id AND added.name = 'sign_in.added')
+AND NOT EXISTS (SELECT FROM people_invitation mailed WHERE mailed.id = f.invitation_id AND mailed.person_id = f.person_id
+                AND mailed.only_by_mail AND mailed.accepted_by_id = f.id)
+ORDER BY f.id
+"""
+# An invitation that was accepted in a session of who made it: one human being on both sides.
+OWN_INVITATION = """
+SELECT f.id FROM people_invitation f JOIN core_event taken ON taken.subject_kind = 'people.invitation' AND taken.subject_id = f.id
+AND taken.name = 'invitation.accepted' JOIN people_user inviter ON inviter.id = f.by_id
+WHERE taken.through LIKE 'session:%' AND f.accepted_by_id <> f.by_id AND EXISTS (
+  SELECT FROM core_event here JOIN people_user present ON present.id = here.by_id
+  WHERE here.name = 'person.signed_in' AND here.through = taken.through AND present.person_id = inviter.person_id)
+ORDER BY f.id
+"""
 DEMO_DOORS = ["command:seed_demo", "command:seed_tickets", "command:campaign"]
 
 
 def faults() -> list[Fault]:
     """Everything that does not agree, facts without an event first."""
-    return [*facts_without_event(), *foreign_doors()]
+    return [*facts_without_event(), *foreign_doors(), *foreign_sign_ins()]
 
 
 def facts_without_event() -> list[Fault]:
@@ -103,3 +133,15 @@ def foreign_doors() -> list[Fault]:
         cursor.execute(FOREIGN_DOOR, [doors])
         return [Fault("foreign_door", f"{kind} {number}", f"it came through {through or 'no door'}, which is not that person's")
                 for kind, number, through in cursor.fetchall()]
+
+
+def foreign_sign_ins() -> list[Fault]:
+    """Sign-ins that somebody else put beside a person's own, and invitations that were accepted by who made them."""
+    found = []
+    with connection.cursor() as cursor:
+        for code, kind, question, says in (
+                ("foreign_sign_in", "sign-in", FOREIGN_SIGN_IN, "neither its person nor a link that was mailed alone added it"),
+                ("own_invitation", "invitation", OWN_INVITATION, "it was accepted in a session of who made it")):
+            cursor.execute(question)
+            found += [Fault(code, f"{kind} {number}", says) for (number,) in cursor.fetchall()]
+    return found

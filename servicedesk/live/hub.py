@@ -2,6 +2,7 @@
 
 When the line breaks, every stream ends, so that the pages ask by themselves and come back; a page that takes its messages too slowly is told to ask.
 What the broker was never told (who recorded it could not reach it, or was killed right after) is found in the audit chain at the next stroke of the clock.
+When somebody's sessions or roles change, their streams end at once: pages that may still be here come back with the rights of now.
 """
 
 import asyncio
@@ -19,13 +20,17 @@ from django.db import close_old_connections, connections
 from core import live
 from core.clock import desk_now
 from core.models import Event, Link
+from people import sessions
 
-OPEN = "event: open\ndata: {}\n\n"
+OPEN = "retry: 3000\nevent: open\ndata: {}\n\n"
+AGAIN = "retry: 50\n\n"
 QUIET = ": quiet\n\n"
 MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
 MOST_MISSED = 500
 END = ""
-ASKING = ThreadPoolExecutor(4, thread_name_prefix="rights")  # the threads that ask the database, which keep their connections
+# After these the streams of the person concerned end, and those that may come back.
+CHANGES_OF_RIGHTS = frozenset({"session.ended", "sessions.ended", "person.signed_out", "person.deactivated", "membership.opened", "membership.closed"})
+ASKING = ThreadPoolExecutor(4, thread_name_prefix="asking")  # the threads that ask the database, which keep their connections
 
 
 @dataclass(eq=False)
@@ -34,6 +39,7 @@ class Listener:
 
     person: int
     departments: frozenset[int]
+    session: str = ""
     waiting: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def hears(self, told: dict[str, Any]) -> bool:
@@ -47,6 +53,11 @@ class Listener:
                 self.waiting.get_nowait()
             lines = OPEN
         self.waiting.put_nowait(lines)
+
+    def end(self) -> None:
+        """End the stream; its page comes back at once, if its session still lives."""
+        self.give(AGAIN)
+        self.give(END)
 
 
 class Hub:
@@ -86,13 +97,18 @@ class Hub:
             self.connected.clear()
 
     async def _tick(self) -> None:
-        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone. And what the broker was not told."""
+        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone. And what the broker was not told:
+        events are handed out, and streams of sessions that ended meanwhile end here."""
         self.position = None
         while True:
             await asyncio.sleep(QUIET_SECONDS)
             await self._catch_up()
+            over = await asyncio.get_running_loop().run_in_executor(ASKING, over_by_now, [one.session for one in self.listeners])
             for listener in self.listeners:
-                listener.give(QUIET)
+                if listener.session in over:
+                    listener.end()
+                else:
+                    listener.give(QUIET)
 
     async def _catch_up(self) -> None:
         """Hand out what stands in the audit chain and never came over the line, once."""
@@ -131,7 +147,9 @@ class Hub:
         self.told.add(told["id"])
         lines = f"id: {told['id']}\nevent: changed\ndata: {json.dumps(told)}\n\n"
         for listener in self.listeners:
-            if listener.hears(told):
+            if told["name"] in CHANGES_OF_RIGHTS and told["topic"] == f"person:{listener.person}":
+                listener.end()
+            elif listener.hears(told):
                 listener.give(lines)
 
 
@@ -150,6 +168,15 @@ def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
     except Exception:
         connections.close_all()
         raise
+
+
+def over_by_now(keys: list[str]) -> set[str]:
+    """Which of these sessions are over; none where the database cannot be asked, for then nobody is let out by mistake."""
+    close_old_connections()
+    try:
+        return sessions.over([one for one in keys if one])
+    except Exception:  # asked again with the next tick
+        return set()
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

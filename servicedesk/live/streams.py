@@ -101,7 +101,7 @@ def rights_of(session: str, number: int | None) -> tuple[Listener, Ticket | None
         if not user.is_authenticated:
             return None
         ticket = visible_to(user).filter(number=number).only("id", "department_id").first() if number else None  # type: ignore[arg-type]
-        return Listener(user.person_id, frozenset(department_ids(user))), ticket  # type: ignore[arg-type, union-attr]
+        return Listener(user.person_id, frozenset(department_ids(user)), session), ticket  # type: ignore[arg-type, union-attr]
     except Exception:
         connections.close_all()
         raise

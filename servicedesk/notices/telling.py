@@ -19,7 +19,7 @@ from core import live
 from core.clock import desk_now
 from core.models import Event, Link
 from people import access
-from people.models import Department, Membership, Notice, NoticePosition, User
+from people.models import Department, Invitation, Membership, Notice, NoticePosition, User
 from people.notice_kinds import NoticeKind
 from people.preferences import quiet_until, ways_of
 from people.roles import LEADS, WRITERS, Role, Standing
@@ -34,7 +34,8 @@ AT_ONCE, KEPT_DAYS = 500, 30
 
 @dataclass(frozen=True)
 class Telling:
-    """One thing to say about an event: to whom, and which page it opens. `departmental`: only to who may see the event's department."""
+    """One thing to say about an event: to whom, and which page it opens. `departmental`: only to who may see the event's department;
+    `own_too`: also to who did it, for it may have been somebody else."""
 
     kind: NoticeKind
     people: Iterable[int]
@@ -42,6 +43,7 @@ class Telling:
     number: int | None = None
     departmental: bool = True
     what: str = ""
+    own_too: bool = False
 
 
 def tell() -> int:
@@ -72,8 +74,8 @@ def _some() -> tuple[int, bool]:
 
 
 def say(event: Event, telling: Telling) -> int:
-    """One notice for each sign-in of these people that wants it; never about one's own deed, nor about what one may not see."""
-    now, by = desk_now(), event.by.person_id if event.by else None
+    """One notice for each sign-in of these people that wants it; not about one's own deed, and never about what one may not see."""
+    now, by = desk_now(), event.by.person_id if event.by and not telling.own_too else None
     rows = []
     for user in User.objects.filter(person__in=set(telling.people) - {by}, is_active=True).select_related("person").order_by("id"):
         ways = ways_of(user, telling.kind)
@@ -214,6 +216,24 @@ def ticket_page(ticket: Ticket) -> str:
     return reverse("ticket", args=[ticket.number])
 
 
+def _into_a_sign_in(event: Event) -> list[Telling]:
+    """Whose sign-ins it leads into; who only just comes to the desk is told nothing."""
+    if event.topic_kind != "people.person" or (event.name == "sign_in.added" and User.objects.filter(person=event.topic_id).count() < 2):
+        return []
+    invitation = Invitation.objects.filter(pk=event.subject_id or 0).first() if event.subject_kind == "people.invitation" else None
+    if event.name == "invitation.accepted" and (invitation is None or not (invitation.user_id or invitation.person_id)):
+        return []
+    return [_access(event, own_too=True)]
+
+
+def _by_another(event: Event) -> list[Telling]:
+    return [_access(event, own_too=False)] if event.by and event.topic_kind == "people.person" else []
+
+
+def _access(event: Event, *, own_too: bool) -> Telling:
+    return Telling(NoticeKind.ACCESS, [event.topic_id or 0], reverse("sign-ins"), departmental=False, own_too=own_too)
+
+
 SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
     "membership.opened": _role, "membership.confirmed": _role, "membership.refused": _role, approval_events.LEAD_CALLED: _called,
     approval_events.REVIEW_CHANGES_REQUESTED: _returned, approval_events.REVIEW_REJECTED: _returned, approval_events.REVIEW_CORRECTED: _returned,
@@ -222,6 +242,8 @@ SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
     ticket_events.NOTE_ADDED: _named, ticket_events.TICKET_ASSIGNED: _assigned, ticket_events.MENTIONS_TAKEN_IN: _customer_wrote,
     ticket_events.ACCOUNT_PAUSED: _account, ticket_events.FEED_SILENT: _account, ticket_events.GAP_FOUND: _account,
     posting_events.REPLY_REFUSED: _delivery, posting_events.REPLY_FOR_A_PERSON: _delivery, posting_events.TAKE_DOWN_FAILED: _take_down,
+    "invitation.made": _into_a_sign_in, "invitation.accepted": _into_a_sign_in, "sign_in.added": _into_a_sign_in, "password.changed": _into_a_sign_in,
+    "sign_in.email_changed": _by_another, "session.ended": _by_another, "sessions.ended": _by_another, "token.revoked": _by_another,
 }
 
 

@@ -33,6 +33,14 @@ SENTENCES: dict[str, Promise] = {
     "membership.refused": gettext_lazy("{by} did not confirm a role; it does not count for endorsing."),
     "account.paused": gettext_lazy("{account} is paused. Approved replies wait until somebody resumes it."),
     "feed.silent": gettext_lazy("Nothing has come in on {account} for longer than usual."),
+    "invitation.made": gettext_lazy("{by} made a link into your sign-ins: for a new password, or for a further sign-in."),
+    "invitation.accepted": gettext_lazy("A link into your sign-ins was used. Was that not you? Tell an administrator at once."),
+    "sign_in.added": gettext_lazy("You have a further sign-in. Was that not you? Tell an administrator at once."),
+    "password.changed": gettext_lazy("Your password was changed. Was that not you? Tell an administrator at once."),
+    "sign_in.email_changed": gettext_lazy("{by} changed your e-mail address."),
+    "session.ended": gettext_lazy("{by} ended a session of yours."),
+    "sessions.ended": gettext_lazy("{by} ended your sessions."),
+    "token.revoked": gettext_lazy("{by} revoked a token of yours."),
     "gap.found": gettext_lazy("Some posts to {account} may be missing; the desk is looking for them."),
 }
 

@@ -66,7 +66,7 @@ def test_author_cannot_approve_own_draft(desk):
 
 
 def test_author_cannot_approve_under_a_second_sign_in(desk):
-    second = joining.add_sign_in("aylin.springer", person=desk.aylin.person, password="a-long-password")
+    second = joining.add_sign_in("aylin.springer", person=desk.aylin.person, password="a-long-password", by=desk.aylin)
     joining.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:

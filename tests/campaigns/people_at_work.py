@@ -153,8 +153,10 @@ class Shift:
                 joining.give_role(person, role=Role(role), department=where)
             if where is not None:
                 self.log.memberships[person.name].append(Membership(person.name, where.pk, role, spans[0]))
+            first = None
             for second in range(2 if place in TWICE else 1):
-                user = joining.add_sign_in(f"p{number}-{second}", person=person)
+                user = joining.add_sign_in(f"p{number}-{second}", person=person, by=first)
+                first = first or user
                 self.actors.append(Actor(person.name, issue(user, name="campaign"), user.pk, person.pk))
 
     def dismiss(self) -> None:

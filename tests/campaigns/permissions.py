@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from datetime import date
 
+from tests.campaigns.canaries import Canaries, letters, sweep
 from tests.campaigns.permission_table import ACTORS, TABLE
 from tests.campaigns.world import World
 from tests.pictures import a_picture
@@ -53,7 +54,50 @@ def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[
                 violations.append(f"no cell declared: {method} {key} (it is {row})")
         for method in set(TABLE.get(key, {})) - set(found.get(key, {})):
             violations.append(f"declared but not allowed: {method} {key}")
-    return {"addresses": len(addresses), "names": len(names), "actors": len(ACTORS), "cells": counts["cells"], "outcomes": dict(counts)}, violations
+    looked_at, leaked = marked(scene, addresses)
+    return {"addresses": len(addresses), "names": len(names), "actors": len(ACTORS), "cells": counts["cells"], "outcomes": dict(counts),
+            "looked at for marked texts": looked_at}, violations + leaked
+
+
+def marked(scene: "Scene", addresses: list) -> tuple[int, list[str]]:
+    """Plant marked texts in both departments, then look for them: in every answer to everybody, in the pages with words, in letters, on the line to open
+    pages; how many were looked at, and what stood where it may not."""
+    with Overheard() as line:
+        canaries = Canaries(scene.desk)
+    found = [f"on the line to open pages: {one}" for one in line.heard if "zzservicezz" in one or "zzbusinesszz" in one]
+    looked_at = 0
+    for name, kwargs, key in addresses:
+        for method in ("GET", "POST"):
+            for actor in ACTORS:
+                scene.outcome(actor, method, name, kwargs)
+                looked_at += 1
+                found += [f"{actor} reads {leak} in the answer to {method} {key}" for leak in canaries.leaks(actor, scene.said)]
+    opened, on_pages = sweep(canaries, scene.clients, scene.keys)
+    written, in_letters = letters(canaries)
+    return looked_at + opened + written + len(line.heard), found + on_pages + in_letters
+
+
+class Overheard:
+    """What the desk publishes to open pages meanwhile."""
+
+    def __enter__(self) -> "Overheard":
+        """Subscribe."""
+        import redis
+        from django.conf import settings
+
+        from core.live import channel
+
+        self.heard: list[str] = []
+        self.line = redis.Redis.from_url(settings.REDIS_URL).pubsub()
+        self.line.subscribe(channel())
+        return self
+
+    def __exit__(self, *wrong: object) -> None:
+        """Take what came; nothing more comes once the last message was read."""
+        while message := self.line.get_message(timeout=1):
+            if message["type"] == "message":
+                self.heard.append(message["data"].decode())
+        self.line.close()
 
 
 class Scene:
@@ -82,7 +126,6 @@ class Scene:
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)
         self.delivery = posted(desk)
         gone = joining.add_sign_in("gone", person=joining.add_person("Gone", initials="go"), password="a-long-password")
-        joining.deactivate(gone.person)
         desk.users["gone"] = gone
         from people.tokens import issue
 
@@ -102,6 +145,8 @@ class Scene:
         for actor, client in self.clients.items():
             if actor != "nobody":
                 client.force_login(getattr(desk, actor), backend="people.backends.ActivePeople")
+        joining.deactivate(gone.person)
+        self.said = ""
         self.keys = {actor: issue(getattr(desk, actor), name="campaign") for actor in ACTORS if actor not in {"nobody", "gone"}}
 
     def addresses(self):
@@ -117,6 +162,7 @@ class Scene:
     def fillings(self, name: str, route: str):
         """What fills the address: the objects of the scene, and every verb where there is one."""
         from people.views.manage import VERBS as PERSON_VERBS
+        from people.views.sign_ins import VERBS as SIGN_IN_VERBS
         from tickets.views.ticket import VERBS
 
         kwargs = {}
@@ -144,7 +190,8 @@ class Scene:
             kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:
             verbs = {"ticket-act": sorted(VERBS), "review-decide": ["approve", "request-changes", "reject", "correct"],
-                     "settle": ["look", "public", "absent", "take-down"], "person-act": sorted({*PERSON_VERBS, "new-password"})}[name]
+                     "settle": ["look", "public", "absent", "take-down"], "person-act": sorted({*PERSON_VERBS, "new-password"}),
+                     "sign-ins-act": sorted(SIGN_IN_VERBS)}[name]
             return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
         return [(kwargs, "")]
 
@@ -167,6 +214,7 @@ class Scene:
             else:
                 answer = client.generic(method, address, headers=headers)
             transaction.set_rollback(True)
+        self.said = answer.content.decode(errors="replace") if not answer.streaming else ""
         client.cookies = cookies
         if answer.status_code == 302 and "/sign-in/" in answer["Location"] and not name.startswith("sign"):
             return "s"
@@ -180,7 +228,7 @@ class Scene:
                       "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
                       "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0, "title": "t", "language": "en",
                       "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
-                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "act": "tag", "alt": "A light.", "picture": base64.b64encode(a_picture("red")).decode(), "number": [self.review.draft.ticket.number]}
+                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "token": self.token.pk, "session": "0123456789abcdef", "username": "nn", "act": "tag", "alt": "A light.", "picture": base64.b64encode(a_picture("red")).decode(), "number": [self.review.draft.ticket.number]}
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])

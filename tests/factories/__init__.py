@@ -69,7 +69,7 @@ def quick_cast(desk: Desk) -> None:
     """Three statements instead of three hundred: the cast took more time than the tests that need it."""
     people = Person.objects.bulk_create([Person(name=name, initials=initials) for name, initials, _department, _role in CAST.values()])
     password = make_password("a-long-password")
-    users = User.objects.bulk_create([User(username=key, email=f"{key}@example.com", person=person, password=password)
+    users = User.objects.bulk_create([User(username=key, email=f"{key}@example.com", confirmed_email=f"{key}@example.com", person=person, password=password)
                                       for key, person in zip(CAST, people, strict=True)])
     Membership.objects.bulk_create([Membership(person=person, role=role, department=getattr(desk, department) if department else None)
                                     for person, (_name, _initials, department, role) in zip(people, CAST.values(), strict=True)])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from approvals import reviewing
 from core.errors import Invalid, NotAllowed
 from core.models import Event
-from people import departments, endorsing, inviting, joining
+from people import addresses, departments, endorsing, inviting, joining
 from people.models import AccessChange, Department, Invitation, Membership, Person, UsedInitials, User
 from people.roles import Role
 from people.tokens import issue
@@ -226,7 +226,7 @@ def test_everybody_enters_their_own_absence(desk, client):
 
 
 def test_leads_see_whose_access_was_set_and_a_new_persons_first_approvals(desk, client):
-    joining.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
+    addresses.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
     for _time in range(6):
         factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk)), by=desk.tomasz)
     client.force_login(desk.lena)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 
 from core.guards import DeskNow, once_set
-from people.models import User
+from people.models import Department, User
 
 
 class Customer(models.Model):
@@ -32,15 +32,20 @@ class Customer(models.Model):
 
 
 class PersonNote(models.Model):
-    """A remark about a customer that lasts until somebody takes it down; never posted."""
+    """A remark about a customer that lasts until somebody takes it down; never posted.
+
+    It belongs to the department of the ticket it was written from and is read by who sees that department, unless a lead gave it to everybody.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+")
+    for_everybody = models.BooleanField(default=False)
     text = models.TextField(max_length=2000)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    app_may = "SELECT, INSERT, UPDATE (ended_at)"
+    app_may = "SELECT, INSERT, UPDATE (ended_at, for_everybody)"
 
     class Meta:
         constraints = [once_set("tickets_personnote", "ended_at")]

@@ -68,19 +68,22 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
         or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
     works = policies.why_not_work(one, user)
-    elsewhere = list(Department.objects.exclude(pk=one.department_id)) if not works else []
+    handable = list(Department.objects.exclude(pk=one.department_id)) if not works else []
     told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person")
     events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
     conversations.fold_in(entries, events)
+    others, elsewhere = querysets.others_of_customer(one, user)
     return {
         "ticket": one, "entries": entries, "target": target, "light": light_of(target) if target else None, "why_not_work": works,
-        "person_notes": one.customer.personnote_set.filter(ended_at__isnull=True).select_related("by__person").order_by("id"),
+        "person_notes": [{"note": note, "why_not_end": works or policies.why_not_end_person_note(note, user),
+                          "why_not_share": policies.why_not_share_person_note(note, user)} for note in querysets.person_notes(one.customer, user)],
         "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "earlier": cut(one.customer.tickets.exclude(pk=one.pk).order_by("-created_at", "-id"), "earlier", EARLIER, request.GET),
+        "follows": querysets.visible_to(user).filter(pk=one.follows_id).first() if one.follows_id else None,
+        "earlier": cut(others, "earlier", EARLIER, request.GET), "elsewhere": elsewhere,
         "colleagues": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
-        "other_departments": elsewhere,
-        "said_before_hand_off": [said for to in elsewhere if (said := policies.said_before_hand_off(one, to))],
+        "other_departments": handable,
+        "said_before_hand_off": [said for to in handable if (said := policies.said_before_hand_off(one, to))],
         "events": events,
         "customer_ground": customer_ground,
         "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
@@ -179,15 +182,25 @@ def _person_note(one: Ticket, request: HttpRequest) -> str:
     return ""
 
 
-def _end_person_note(one: Ticket, request: HttpRequest) -> str:
+def _seen_person_note(one: Ticket, request: HttpRequest) -> PersonNote:
     wanted = request.POST.get("note", "")
-    note = get_object_or_404(PersonNote, pk=whole(wanted), customer=one.customer)
-    notes.end_person_note(note, ticket=one, by=request.user)  # type: ignore[arg-type]
+    return get_object_or_404(querysets.person_notes(one.customer, request.user), pk=whole(wanted))  # type: ignore[arg-type]
+
+
+def _end_person_note(one: Ticket, request: HttpRequest) -> str:
+    notes.end_person_note(_seen_person_note(one, request), ticket=one, by=request.user)  # type: ignore[arg-type]
     return ""
+
+
+def _share_person_note(one: Ticket, request: HttpRequest) -> str:
+    everybody = request.POST.get("everybody") == "1"
+    notes.share_person_note(_seen_person_note(one, request), with_everybody=everybody, ticket=one, by=request.user)  # type: ignore[arg-type]
+    return _("The whole company reads it now.") if everybody else _("Only its department reads it now.")
 
 
 VERBS: dict[str, Callable[[Ticket, HttpRequest], str]] = {
     "take": _take, "assign": _assign, "hand-off": _hand_off, "snooze": _snooze, "wake": _wake, "resolve": _resolve, "reopen": _reopen,
     "tag": _tag, "priority": _priority, "note": _note, "person-note": _person_note, "end-person-note": _end_person_note,
+    "share-person-note": _share_person_note,
     "join": _join, "leave": _leave,
 }

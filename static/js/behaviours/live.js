@@ -66,10 +66,17 @@ function happened(event) {
   }
 }
 
+// A session that was ended elsewhere shows nothing any more: on to the sign-in, and from there back here.
+function leaveIfOver(answer) {
+  if (!answer.redirected || new URL(answer.url).pathname !== "/sign-in/") return;
+  location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 async function ask() {
   let more = true;
   while (more) {
     const answer = await fetch(`/live/since/?after=${position}`);
+    leaveIfOver(answer);
     if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) break;
     const since = await answer.json();
     ({ position, more } = since);
@@ -101,6 +108,7 @@ function listen() {
   source.addEventListener("changed", (message) => happened(JSON.parse(message.data)));
   source.addEventListener("error", () => {
     connection("lost");
+    if (source?.readyState === EventSource.CLOSED) ask().catch(() => {}); // refused, not lost: perhaps the session is over
     if (!poll) poll = setInterval(() => ask().catch(() => connection("lost")), POLL_MS);
   });
 }

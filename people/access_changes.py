@@ -1,0 +1,17 @@
+"""Changes of somebody's access by somebody else, as they are told to whom they concern, to administrators and on every page."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from core.clock import desk_now
+from people.models import AccessChange, Person
+
+TOLD_FOR = timedelta(days=7)
+INTO_A_SIGN_IN = ("password", "sign_in", "email")  # by which somebody else could come into a sign-in
+
+
+def recent(person: Person | None = None) -> QuerySet[AccessChange]:
+    """Changes of the last seven days by which somebody else could come into a sign-in; of one person, or of everybody. The newest first."""
+    rows = AccessChange.objects.filter(kind__in=INTO_A_SIGN_IN, at__gt=desk_now() - TOLD_FOR).select_related("setter", "subject").order_by("-id")
+    return rows.filter(subject=person) if person else rows

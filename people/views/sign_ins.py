@@ -1,0 +1,104 @@
+"""One's own sign-ins: password, address, the browsers one is signed in with, tokens for programs, a further sign-in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.errors import DeskError, Invalid, Reason
+from core.forms import whole_number
+from people import addresses, joining, passwords, sessions, signing_in, tokens
+from people.access_changes import recent
+from people.models import ApiToken, User
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Everything on one page."""
+    return page(request)
+
+
+def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The page; `extra` has a refusal with the part of the page where it belongs, what was typed, or a new token's key."""
+    user: User = request.user  # type: ignore[assignment]
+    return render(request, "people/sign_ins.html", {
+        "sign_ins": user.person.users.order_by("id"), "sessions": sessions.of(user.person, this=request.session.session_key),
+        "tokens": ApiToken.objects.filter(user__person=user.person, revoked_at__isnull=True).select_related("user").order_by("id"),
+        "changes": recent(user.person)} | extra, status=status)
+
+
+@require_POST
+def act(request: HttpRequest, verb: str) -> HttpResponse:
+    """One change; a refused form comes back with what was typed, except passwords."""
+    if verb not in VERBS:
+        raise Http404
+    user: User = request.user  # type: ignore[assignment]
+    try:
+        answer = VERBS[verb](request, user)
+    except DeskError as refused:
+        return page(request, status=refused.status, refusal=refused, refused_part=verb, typed=request.POST)
+    return answer or redirect("sign-ins")
+
+
+def prove(request: HttpRequest, user: User) -> None:
+    """Ask for the present password, whatever an open browser says; too many wrong ones wait as at sign-in."""
+    if authenticate(request, username=user.username, password=request.POST.get("old", "")) is None:
+        raise Invalid(Reason("password_wrong", _("This is not your present password. Nothing was changed.")), "old")
+
+
+def _password(request: HttpRequest, user: User) -> None:
+    prove(request, user)
+    passwords.change(user, request.POST.get("password", ""))
+    signing_in.sign_in(request, User.objects.select_related("person").get(pk=user.pk))
+    messages.success(request, _("Your new password holds. Every other session and every token has ended."))
+
+
+def _email(request: HttpRequest, user: User) -> None:
+    prove(request, user)
+    addresses.set_email(user, email=request.POST.get("email", ""), by=user)
+    messages.success(request, _("Saved."))
+
+
+def _confirm(request: HttpRequest, user: User) -> None:
+    addresses.confirm(get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user)
+    messages.success(request, _("Confirmed."))
+
+
+def _add(request: HttpRequest, user: User) -> None:
+    prove(request, user)
+    passwords.check(request.POST.get("password", ""))
+    added = joining.add_sign_in(request.POST.get("username", ""), person=user.person, password=request.POST.get("password", ""), by=user)
+    messages.success(request, _("You can sign in as {username} too.").format(username=added.username))
+
+
+def _token(request: HttpRequest, user: User) -> HttpResponse:
+    key = tokens.issue(user, name=request.POST.get("name", ""))
+    return page(request, key=key)
+
+
+def _revoke(request: HttpRequest, user: User) -> None:
+    tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user"), pk=whole_number(request, "token"), user__person=user.person), by=user)
+    messages.success(request, _("The token no longer works."))
+
+
+def _end(request: HttpRequest, user: User) -> None:
+    sessions.end(user.person, mark=request.POST.get("session", ""), by=user)
+    messages.success(request, _("The session has ended."))
+
+
+def _end_others(request: HttpRequest, user: User) -> None:
+    sessions.end_all_of(user.person, by=user, but=request.session.session_key)
+    messages.success(request, _("You are signed in here alone."))
+
+
+def _known(request: HttpRequest, user: User) -> HttpResponse:
+    newest = recent(user.person).first()
+    request.session["known_access_change"] = newest.pk if newest else 0
+    return redirect("sign-ins")
+
+
+VERBS = {"password": _password, "email": _email, "confirm-email": _confirm, "add": _add, "token": _token, "revoke-token": _revoke,
+         "end-session": _end, "end-others": _end_others, "known": _known}
