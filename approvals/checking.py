@@ -13,6 +13,7 @@ from approvals.text_checks import Finding as Found
 from approvals.text_checks import Text, examine
 from approvals.text_checks.languages import address_of
 from approvals.text_checks.prose import detect
+from core.characters import says_something
 from core.clock import desk_now
 from core.errors import Invalid, Reason
 from core.wording import listed
@@ -73,7 +74,7 @@ def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
         title = finding_words.title_of(blocking[0])
         raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
             title=title, n=blocking[0].paragraph)), "text", findings=[finding_words.shown(one) for one in found])
-    if any(one.severity == "must_explain" and not explanations.get(one.key, "").strip() for one in found):
+    if any(one.severity == "must_explain" and not says_something(explanations.get(one.key, "")) for one in found):
         raise Invalid(Reason("finding_explain", _("Explain this finding in a sentence, or change the text. The reviewer sees both.")), "explanations",
                       findings=[finding_words.shown(one) for one in found])
     return found

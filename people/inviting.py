@@ -14,6 +14,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import Invalid, Reason
 from core.guards import DeskNow
+from core.readable import readable_name
 from people import joining
 from people.models import Department, Invitation, Person, User
 from people.roles import Role
@@ -30,7 +31,7 @@ def hashed(key: str) -> str:
 def invite(*, name: str, initials: str, email: str, role: Role, department: Department | None, by: User | None) -> tuple[Invitation, str]:
     """Ask somebody to join under this role; returns the invitation and the key of its link, which is shown this once. By command without `by`."""
     joining.may(by)
-    name, initials, email = name.strip(), initials.strip().lower(), email.strip()
+    name, initials, email = readable_name(name), initials.strip().lower(), email.strip()
     if not name:
         raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
     if (role == Role.ADMINISTRATOR) != (department is None):
@@ -82,8 +83,8 @@ def accept(invitation: Invitation, *, username: str, password: str, name: str = 
     Who was invited by command may say their own `name`.
     Refuses a weak password, a taken user name, and initials that somebody took meanwhile.
     """
-    own_name = name.strip() if invitation.by_id is None else ""
-    user = invitation.user or joined(invitation, username.strip(), own_name or invitation.name)
+    own_name = readable_name(name) if invitation.by_id is None else ""
+    user = invitation.user or joined(invitation, readable_name(username, "username"), own_name or invitation.name)
     try:
         validate_password(password, user)
     except ValidationError as weak:

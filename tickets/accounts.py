@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.characters import says_something
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -70,7 +71,7 @@ def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccou
     account = ConnectedAccount.objects.select_related("department__parent").get(pk=account.pk)
     if why := policies.why_not_pause(account, by):
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Reason("reason_missing", _("Say why, so that the others know what to do.")), "reason")
     _set_paused(account, code="person", reason=reason.strip()[:500], by=by)
     return account

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.characters import revealed
 from core.models import Event
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
 
@@ -91,8 +92,8 @@ def shown(version: Any) -> SafeString:
     html = with_handles(version.text)
     for link in version.links:
         target = link["expanded_url"] if urlsplit(link["expanded_url"]).scheme in {"http", "https"} else ""
-        anchor = format_html('<a href="{}" rel="noopener nofollow noreferrer" target="_blank">{}</a>', target, link["display_url"]) if target \
-            else escape(link["display_url"])
+        anchor = format_html('<a href="{}" rel="noopener nofollow noreferrer" target="_blank">{}</a>', target, revealed(link["display_url"])) if target \
+            else escape(revealed(link["display_url"]))
         html = SafeString(html.replace(escape(link["url"]), anchor))
     return html
 
@@ -104,7 +105,8 @@ def with_handles(text: str) -> SafeString:
         pieces += [("", text[last:match.start()]), ("@", match.group(1))]
         last = match.end()
     pieces.append(("", text[last:]))
-    return format_html_join("", "{}", ((format_html('<span class="handle">@{}</span>', part) if sign else part,) for sign, part in pieces))
+    return format_html_join("", "{}", (
+        (format_html('<span class="handle">@{}</span>', part) if sign else revealed(part),) for sign, part in pieces))
 
 
 def on_x(handle: str, x_id: int) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from approvals.guards import DRAFT, ON_ITS_WAY, PAIR_FAULT, REVISION
+from approvals.guards import DRAFT, ON_ITS_WAY, PAIR_FAULT, READABLE, REVISION
 from approvals.states import OPEN, DraftStatus
 from core.guards import DeskNow, append_only
 from people.models import Membership, Person, User
@@ -77,7 +77,7 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [
-            append_only("approvals_revision"), REVISION,
+            append_only("approvals_revision"), REVISION, READABLE,
             models.UniqueConstraint(fields=["draft", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["id", "sha256"], name="revision_with_hash"),
         ]

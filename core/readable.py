@@ -1,0 +1,33 @@
+"""The door that all words of ours go through: cleaned by the one table, or refused with the character's name and its place."""
+
+from django.utils.translation import gettext as _
+
+from core.characters import Fault, cleaned, first_fault
+from core.errors import Invalid, Reason
+from core.lookalikes import mixed_words
+from core.wording import quoted
+
+
+def readable(text: str, field: str = "text") -> str:
+    """The text as it will stand there. Refuses (`Invalid`) one with a character that nobody sees, and says which and where."""
+    text = cleaned(text)
+    fault = first_fault(text)
+    if fault is not None:
+        raise unreadable(fault, field)
+    return text
+
+
+def unreadable(fault: Fault, field: str = "text") -> Invalid:
+    """The refusal of a text with this character, in words that help to find it."""
+    sentence = _("In {words} stands a character that nobody can see: {name} ({code}), character {n} of the text. Delete it, then go on.").format(
+        words=quoted(fault.around), name=fault.name, code=fault.code, n=fault.place + 1)
+    return Invalid(Reason("text_unreadable", sentence), field, place=fault.place, character=fault.code, name=fault.name)
+
+
+def readable_name(text: str, field: str = "name") -> str:
+    """A name of our own on one line, likewise. Refuses letters of two scripts in one word, too: they make a name that only looks like another."""
+    text = " ".join(readable(text, field).split())
+    for word in mixed_words(text):
+        raise Invalid(Reason("name_mixed", _("{word} mixes letters of two scripts that look alike. Write it in one of them.").format(
+            word=quoted(word.written))), field)
+    return text
