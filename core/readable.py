@@ -19,7 +19,7 @@ def readable(text: str, field: str = "text") -> str:
 
 def unreadable(fault: Fault, field: str = "text") -> Invalid:
     """The refusal of a text with this character, in words that help to find it."""
-    sentence = _("In {words} stands a character that nobody can see: {name} ({code}), character {n} of the text. Delete it, then go on.").format(
+    sentence = _("{words} contains a character that nobody can see: {name} ({code}), character {n} of the text. Delete it, then go on.").format(
         words=quoted(fault.around), name=fault.name, code=fault.code, n=fault.place + 1)
     return Invalid(Reason("text_unreadable", sentence), field, place=fault.place, character=fault.code, name=fault.name)
 

@@ -5,6 +5,7 @@ domains beside this file. Hosts are read label by label, so that no text makes i
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -240,6 +241,20 @@ def ascii_host(written: str) -> str:
 
 def ascii_label(label: str) -> str:
     """One label, likewise."""
+    label = unicodedata.normalize("NFKC", label)
     if label.isascii():
         return label
     return "" if label.startswith("xn--") else f"xn--{label.encode('punycode').decode()}"
+
+
+def unicode_host(host: str) -> str:
+    """A host as people read it: punycode undone where that is possible."""
+    return ".".join(unicode_label(label) for label in host.split("."))
+
+
+def unicode_label(label: str) -> str:
+    """One label, likewise."""
+    try:
+        return label[4:].encode().decode("punycode") if label.lower().startswith("xn--") else label
+    except UnicodeError:
+        return label

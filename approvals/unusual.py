@@ -1,0 +1,106 @@
+"""What remains unusual in words that may stand there, for the reviewer's eye: letters that only look like others, hosts that do."""
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from approvals.models import GuidelineVersion, Revision
+from approvals.text_checks.addresses import addresses
+from core.lookalikes import mixed_words, only_looks_like, words
+from core.wording import quoted
+from people import company
+from people.models import Person
+from tickets.conversations import with_handles
+from tickets.models import ConnectedAccount
+from xapi.links import unicode_host
+
+SHORTEST = 4  # letters; shorter words look like anything
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a text could pretend to be: our names and handles, the customer's, our initials, the hosts of our help pages."""
+
+    names: frozenset[str] = frozenset()
+    initials: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A place of a text, and what is unusual about it."""
+
+    start: int
+    end: int
+    sentence: str
+
+
+def known_around(revision: Revision, versions: list[GuidelineVersion]) -> Known:
+    """Everything that the words of this reply could be drawn like."""
+    accounts = ConnectedAccount.objects.values_list("handle", "name")
+    whole = [company.name(), revision.draft.target.customer.handle, *(part for account in accounts for part in account)]
+    checks = [check for version in versions for paragraph in version.paragraphs for check in paragraph.get("checks", [])]
+    return Known(
+        names=frozenset(word.written for name in whole for word in words(name) if len(word.written) >= SHORTEST),
+        initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
+        hosts=frozenset(host.lower() for check in checks for host in check.get("settings", {}).get("hosts", [])))
+
+
+def unusual(text: str, known: Known) -> list[Unusual]:
+    """Each unusual place once, in order: hosts first, then words in two scripts, then words drawn like a name of ours."""
+    found = [*unusual_hosts(text, known), *(
+        Unusual(word.start, word.end, _("{words} mixes letters of two scripts that look alike.").format(words=quoted(word.written)))
+        for word in mixed_words(text)), *unusual_words(text, known)]
+    kept: list[Unusual] = []
+    for one in found:
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def unusual_hosts(text: str, known: Known) -> list[Unusual]:
+    """Hosts that are drawn like one of ours, and those that hide their letters behind an encoding."""
+    found = []
+    for one in addresses(text):
+        read = unicode_host(one.host)
+        written = text[one.start:one.end]
+        if like := only_looks_like(read, known.hosts):
+            found.append(Unusual(one.start, one.end, looks_like(written, like)))
+        elif read != one.host and "xn--" in written.lower():
+            found.append(Unusual(one.start, one.end, _("{words} leads to {host}.").format(words=quoted(written), host=quoted(read))))
+    return found
+
+
+def unusual_words(text: str, known: Known) -> list[Unusual]:
+    """Words drawn like one of our names without being it, and signatures drawn like somebody's initials."""
+    found = []
+    for word in words(text):
+        names = known.initials if text[:word.start].endswith("^") else known.names if len(word.written) >= SHORTEST else ()
+        if names and (like := only_looks_like(word.written, names)):
+            found.append(Unusual(word.start, word.end, looks_like(word.written, like)))
+    return found
+
+
+def looks_like(written: str, like: str) -> str:
+    """The sentence for a word that is not what it seems."""
+    return _("{words} looks like {name}, but is written with other letters.").format(words=quoted(written), name=quoted(like))
+
+
+def of_revision(revision: Revision, known: Known) -> list[str]:
+    """What is unusual beside the text: in the descriptions of the pictures, and in the explanations of findings."""
+    sentences = [_("In the description of a picture: {sentence}").format(sentence=one.sentence)
+                 for picture in revision.attachments for one in unusual(picture["alt"], known)]
+    for finding in revision.findings.exclude(explanation=""):
+        sentences += [_("In an explanation: {sentence}").format(sentence=one.sentence) for one in unusual(finding.explanation, known)]
+    return sentences
+
+
+def marked(text: str, found: list[Unusual]) -> SafeString:
+    """The text as a screen shows it, with its handles, and each unusual place marked with its sentence."""
+    pieces, last = [], 0
+    for one in found:
+        pieces += [with_handles(text[last:one.start]), format_html('<mark title="{}">{}</mark>', one.sentence, text[one.start:one.end])]
+        last = one.end
+    return format_html_join("", "{}", ((piece,) for piece in [*pieces, with_handles(text[last:])]))
