@@ -1,4 +1,4 @@
-"""What remains unusual in words that may stand there, for the reviewer's eye: letters that only look like others, hosts that do."""
+"""What remains unusual in words that may stand there: letters and hosts that look like others."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ SHORTEST = 4  # letters; shorter words look like anything
 
 @dataclass(frozen=True)
 class Known:
-    """What a text could pretend to be: our names and handles, the customer's, our initials, the hosts of our help pages."""
+    """What a text could pretend to be: our names and the customer's, our initials, our hosts."""
 
     names: frozenset[str] = frozenset()
     initials: frozenset[str] = frozenset()
@@ -40,19 +40,21 @@ class Unusual:
 def known_around(revision: Revision, versions: list[GuidelineVersion]) -> Known:
     """Everything that the words of this reply could be drawn like."""
     accounts = ConnectedAccount.objects.values_list("handle", "name")
-    whole = [company.name(), revision.draft.target.customer.handle, *(part for account in accounts for part in account)]
-    checks = [check for version in versions for paragraph in version.paragraphs for check in paragraph.get("checks", [])]
+    customer = revision.draft.target.customer.handle
+    whole = [company.name(), customer, *(part for account in accounts for part in account)]
+    named = (word.written for name in whole for word in words(name))
+    paragraphs = (one for version in versions for one in version.paragraphs)
+    checks = [check for paragraph in paragraphs for check in paragraph.get("checks", [])]
+    hosts = (host for check in checks for host in check.get("settings", {}).get("hosts", []))
     return Known(
-        names=frozenset(word.written for name in whole for word in words(name) if len(word.written) >= SHORTEST),
+        names=frozenset(name for name in named if len(name) >= SHORTEST),
         initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
-        hosts=frozenset(host.lower() for check in checks for host in check.get("settings", {}).get("hosts", [])))
+        hosts=frozenset(host.lower() for host in hosts))
 
 
 def unusual(text: str, known: Known) -> list[Unusual]:
-    """Each unusual place once, in order: hosts first, then words in two scripts, then words drawn like a name of ours."""
-    found = [*unusual_hosts(text, known), *(
-        Unusual(word.start, word.end, _("{words} mixes letters of two scripts that look alike.").format(words=quoted(word.written)))
-        for word in mixed_words(text)), *unusual_words(text, known)]
+    """Each unusual place once, in order; what is said of a host counts before what words say."""
+    found = [*unusual_hosts(text, known), *in_two_scripts(text), *unusual_words(text, known)]
     kept: list[Unusual] = []
     for one in found:
         if all(one.end <= other.start or other.end <= one.start for other in kept):
@@ -60,8 +62,15 @@ def unusual(text: str, known: Known) -> list[Unusual]:
     return sorted(kept, key=lambda one: one.start)
 
 
+def in_two_scripts(text: str) -> list[Unusual]:
+    """Words that mix letters of scripts that look alike."""
+    sentence = _("{words} mixes letters of two scripts that look alike.")
+    return [Unusual(word.start, word.end, sentence.format(words=quoted(word.written)))
+            for word in mixed_words(text)]
+
+
 def unusual_hosts(text: str, known: Known) -> list[Unusual]:
-    """Hosts that are drawn like one of ours, and those that hide their letters behind an encoding."""
+    """Hosts that are drawn like one of ours, and those whose letters are hidden by an encoding."""
     found = []
     for one in addresses(text):
         read = unicode_host(one.host)
@@ -69,15 +78,20 @@ def unusual_hosts(text: str, known: Known) -> list[Unusual]:
         if like := only_looks_like(read, known.hosts):
             found.append(Unusual(one.start, one.end, looks_like(written, like)))
         elif read != one.host and "xn--" in written.lower():
-            found.append(Unusual(one.start, one.end, _("{words} leads to {host}.").format(words=quoted(written), host=quoted(read))))
+            sentence = _("{words} leads to {host}.")
+            sentence = sentence.format(words=quoted(written), host=quoted(read))
+            found.append(Unusual(one.start, one.end, sentence))
     return found
 
 
 def unusual_words(text: str, known: Known) -> list[Unusual]:
-    """Words drawn like one of our names without being it, and signatures drawn like somebody's initials."""
+    """Words drawn like one of our names, and signatures drawn like somebody's initials."""
     found = []
     for word in words(text):
-        names = known.initials if text[:word.start].endswith("^") else known.names if len(word.written) >= SHORTEST else ()
+        if text[:word.start].endswith("^"):
+            names = known.initials
+        else:
+            names = known.names if len(word.written) >= SHORTEST else frozenset()
         if names and (like := only_looks_like(word.written, names)):
             found.append(Unusual(word.start, word.end, looks_like(word.written, like)))
     return found
@@ -85,22 +99,25 @@ def unusual_words(text: str, known: Known) -> list[Unusual]:
 
 def looks_like(written: str, like: str) -> str:
     """The sentence for a word that is not what it seems."""
-    return _("{words} looks like {name}, but is written with other letters.").format(words=quoted(written), name=quoted(like))
+    sentence = _("{words} looks like {name}, but is written with other letters.")
+    return sentence.format(words=quoted(written), name=quoted(like))
 
 
 def of_revision(revision: Revision, known: Known) -> list[str]:
-    """What is unusual beside the text: in the descriptions of the pictures, and in the explanations of findings."""
+    """What is unusual beside the text: in descriptions of pictures, in explanations of findings."""
     sentences = [_("In the description of a picture: {sentence}").format(sentence=one.sentence)
                  for picture in revision.attachments for one in unusual(picture["alt"], known)]
     for finding in revision.findings.exclude(explanation=""):
-        sentences += [_("In an explanation: {sentence}").format(sentence=one.sentence) for one in unusual(finding.explanation, known)]
+        sentences += [_("In an explanation: {sentence}").format(sentence=one.sentence)
+                      for one in unusual(finding.explanation, known)]
     return sentences
 
 
 def marked(text: str, found: list[Unusual]) -> SafeString:
-    """The text as a screen shows it, with its handles, and each unusual place marked with its sentence."""
+    """The text as a screen shows it, with each unusual place marked with its sentence."""
     pieces, last = [], 0
     for one in found:
-        pieces += [with_handles(text[last:one.start]), format_html('<mark title="{}">{}</mark>', one.sentence, text[one.start:one.end])]
+        odd = format_html('<mark title="{}">{}</mark>', one.sentence, text[one.start:one.end])
+        pieces += [with_handles(text[last:one.start]), odd]
         last = one.end
     return format_html_join("", "{}", ((piece,) for piece in [*pieces, with_handles(text[last:])]))

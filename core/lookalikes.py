@@ -1,7 +1,8 @@
-"""Letters that look like others: words that mix scripts, and words that are only drawn like a name one knows. Pure.
+"""Letters that look like others: words that mix scripts, words only drawn like a known name. Pure.
 
-The table is our own and small: letters of Cyrillic and Greek that common fonts draw like Latin ones, and the digits that pass
-for letters. Unicode's list of confusables is far longer; for reading a reply of 280 characters these are the ones that matter.
+The table is our own and small: letters of Cyrillic and Greek that common fonts draw like Latin
+ones, and the digits that pass for letters. Unicode's list of confusables is far longer; in a reply of 280
+characters these are the ones that matter.
 """
 
 import unicodedata
@@ -19,9 +20,9 @@ LIKE_LATIN = {
 DRAWN_LIKE = {"I": "l", "1": "l", "|": "l", "0": "o", "Ӏ": "l", "І": "l", "Ι": "l"}
 DRAWN_TOGETHER = (("rn", "m"), ("vv", "w"))
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]+")
+# Other scripts look like nothing in these.
 ALPHABETS = {name: regex.compile(rf"\p{{Script={name}}}") for name in (
-    "Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Georgian", "Hebrew", "Arabic", "Devanagari", "Thai", "Hangul")}
-ALONE = {"Hangul", "Thai", "Hebrew", "Arabic", "Devanagari"}  # written onto a Latin word without a blank, and like nothing in it
+    "Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Georgian")}
 UNIT = regex.compile(r"[kMGmµ]?[ΩΩ]|[μµ]\p{L}{1,2}|Δ\p{L}{1,2}")
 
 
@@ -44,26 +45,28 @@ def mixed_words(text: str) -> Iterator[Word]:
     if text.isascii():
         return
     for word in words(text):
-        if not word.written.isascii() and len(alphabets_of(word.written)) > 1 and not UNIT.fullmatch(word.written):
+        mixed = not word.written.isascii() and len(alphabets_of(word.written)) > 1
+        if mixed and not UNIT.fullmatch(word.written):
             yield word
 
 
 def alphabets_of(word: str) -> set[str]:
     """The alphabets of its letters, as far as they can pass for one another."""
-    return {name for name, pattern in ALPHABETS.items() if name not in ALONE and pattern.search(word)}
+    return {name for name, pattern in ALPHABETS.items() if pattern.search(word)}
 
 
 def skeleton(word: str) -> str:
     """The word as it is drawn: two words of one skeleton look alike."""
-    drawn = "".join(DRAWN_LIKE.get(one, LIKE_LATIN.get(one, one)) for one in unicodedata.normalize("NFKC", word))
-    drawn = drawn.casefold()
+    letters = unicodedata.normalize("NFKC", word)
+    drawn = "".join(DRAWN_LIKE.get(one, LIKE_LATIN.get(one, one)) for one in letters).casefold()
     for pair, one in DRAWN_TOGETHER:
         drawn = drawn.replace(pair, one)
-    return "".join(one for one in unicodedata.normalize("NFD", drawn) if not unicodedata.combining(one))
+    parts = unicodedata.normalize("NFD", drawn)
+    return "".join(one for one in parts if not unicodedata.combining(one))
 
 
 def only_looks_like(word: str, known: Iterable[str]) -> str:
-    """The known name that this word is drawn like without being it; empty where there is none, or where it is one of them."""
+    """The known name that this word is drawn like; empty where it is none, or truly one of them."""
     names = list(known)
     if any(word.casefold() == name.casefold() for name in names):
         return ""

@@ -1,4 +1,4 @@
-"""The door that all words of ours go through: cleaned by the one table, or refused with the character's name and its place."""
+"""The door of all words of ours: cleaned by the one table, or refused with character and place."""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from core.wording import quoted
 
 
 def readable(text: str, field: str = "text") -> str:
-    """The text as it will stand there. Refuses (`Invalid`) one with a character that nobody sees, and says which and where."""
+    """The text as it will stand there; refuses one with a character that nobody sees."""
     text = cleaned(text)
     fault = first_fault(text)
     if fault is not None:
@@ -19,15 +19,22 @@ def readable(text: str, field: str = "text") -> str:
 
 def unreadable(fault: Fault, field: str = "text") -> Invalid:
     """The refusal of a text with this character, in words that help to find it."""
-    sentence = _("{words} contains a character that nobody can see: {name} ({code}), character {n} of the text. Delete it, then go on.").format(
+    sentence = _("{words} contains a character that nobody can see: {name} ({code}), "
+                 "character {n} of the text. Delete it, then go on.")
+    said = sentence.format(
         words=quoted(fault.around), name=fault.name, code=fault.code, n=fault.place + 1)
-    return Invalid(Reason("text_unreadable", sentence), field, place=fault.place, character=fault.code, name=fault.name)
+    return Invalid(Reason("text_unreadable", said), field,
+                   place=fault.place, character=fault.code, name=fault.name)
 
 
 def readable_name(text: str, field: str = "name") -> str:
-    """A name of our own on one line, likewise. Refuses letters of two scripts in one word, too: they make a name that only looks like another."""
+    """A name of our own on one line, likewise.
+
+    Refuses letters of two scripts in one word, too: they make a name that only looks like another.
+    """
     text = " ".join(readable(text, field).split())
     for word in mixed_words(text):
-        raise Invalid(Reason("name_mixed", _("{word} mixes letters of two scripts that look alike. Write it in one of them.").format(
-            word=quoted(word.written))), field)
+        sentence = _("{word} mixes letters of two scripts that look alike. "
+                     "Write it in one of them.")
+        raise Invalid(Reason("name_mixed", sentence.format(word=quoted(word.written))), field)
     return text

@@ -1,7 +1,8 @@
-"""What X turns into a link: with a scheme or without, whatever script the host is in. Pure, and in one pass over the text.
+"""What X turns into a link: with a scheme or without, whatever script the host is in. Pure.
 
-Source: the twitter-text library (extraction of URLs, its conformance suite is in the tests) and IANA's list of top-level
-domains beside this file. Hosts are read label by label, so that no text makes it slow.
+Source: the twitter-text library (extraction of URLs; its conformance suite is in the tests) and
+IANA's list of top-level domains beside this file. One pass over the text, hosts label by label, so
+that no text makes it slow.
 """
 
 import re
@@ -12,17 +13,20 @@ from functools import cache
 from pathlib import Path
 
 LONGEST, LONGEST_LABEL, LONGEST_T_CO = 4096, 63, 40
-ACCENTED = ("\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
+ACCENTED = ("\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B"
+            "\u0263\u0268\u026F\u0272\u0289"
             "\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF")
 OF_DIRECTION = "\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069"
-NEVER_IN_A_HOST = (r"\s!'#%&()*+,\\/:;<=>?@\[\]^{|}~$\u0085\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+NEVER_IN_A_HOST = (r"\s!'#%&()*+,\\/:;<=>?@\[\]^{|}~$\u0085\u00A0\u1680\u180E"
+                   r"\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
                    rf"\uFFFE\uFEFF\uFFFF{OF_DIRECTION}")
 IN_A_PATH = rf"a-z\u0400-\u04FF0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{ACCENTED}"
 HOST = re.compile(rf"[^{NEVER_IN_A_HOST}]+")
 SCHEME = re.compile(r"https?://\Z", re.IGNORECASE)
 NOTHING_BEFORE = re.compile(r"[A-Za-z0-9@＠$#＃\uFFFE\uFEFF\uFFFF]")
 PORT = re.compile(r":[0-9]+")
-PATH = re.compile(rf"/(?:[{IN_A_PATH}]|\((?:[{IN_A_PATH}]*+\([{IN_A_PATH}]++\)[{IN_A_PATH}]*+|[{IN_A_PATH}]++)\))*+", re.IGNORECASE)
+IN_BRACKETS = rf"\((?:[{IN_A_PATH}]*+\([{IN_A_PATH}]++\)[{IN_A_PATH}]*+|[{IN_A_PATH}]++)\)"
+PATH = re.compile(rf"/(?:[{IN_A_PATH}]|{IN_BRACKETS})*+", re.IGNORECASE)
 QUERY = re.compile(r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+", re.IGNORECASE)
 NOT_LAST_IN_A_PATH, NOT_LAST_IN_A_QUERY = "!*';:,.$%[]\u2013~@|&", "!?*'@();:+$%[].,~|"
 T_CO = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE)
@@ -33,7 +37,7 @@ WORD = re.compile(r"[0-9a-z]+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a text: where it stands, how it is written, and its host in the form that the network knows (lower case, ASCII)."""
+    """A link of a text: its place, how it is written, and its host as the network knows it."""
 
     begins: int
     ends: int
@@ -54,7 +58,7 @@ class Link:
 
 
 class Links:
-    """Finds links; used like a compiled pattern, so that blanking out and replacing read the same everywhere."""
+    """Finds links; used like a compiled pattern, so that replacing reads the same everywhere."""
 
     def finditer(self, text: str) -> Iterator[Link]:
         """Each link, in order."""
@@ -83,7 +87,8 @@ def top_level_domains() -> tuple[frozenset[str], re.Pattern[str]]:
     lines = (Path(__file__).parent / "top_level_domains.txt").read_text().lower().splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
     others = [name[4:].encode().decode("punycode") for name in names if name.startswith("xn--")]
-    return frozenset(names), re.compile("|".join(sorted(map(re.escape, others), key=len, reverse=True)))
+    longest_first = sorted(map(re.escape, others), key=len, reverse=True)
+    return frozenset(names), re.compile("|".join(longest_first))
 
 
 def found_in(text: str) -> Iterator[Link]:
@@ -103,7 +108,7 @@ def found_in(text: str) -> Iterator[Link]:
 
 
 def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iterator[Link]:
-    """The link with its scheme; or, without one, what of the host is in Latin letters, with the path behind it."""
+    """The link with its scheme; without one, what of the host is in Latin letters, and its path."""
     if scheme:
         first, last = begins - len(scheme), whole
         if short := T_CO.match(text, first):
@@ -121,7 +126,7 @@ def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iter
 
 
 def scheme_before(text: str, begins: int) -> str:
-    """The scheme right before a host, unless it hangs on something that keeps X from making a link."""
+    """The scheme right before a host, unless what it hangs on keeps X from making a link."""
     found = SCHEME.search(text, max(0, begins - 8), begins)
     if found is None or (found.start() and NOTHING_BEFORE.match(text[found.start() - 1])):
         return ""
@@ -156,7 +161,7 @@ def hosts_in(text: str, low: int, high: int, free: int) -> Iterator[tuple[int, i
 
 
 def may_begin(text: str, at: int, low: int) -> bool:
-    """Whether a host may begin here: with a letter, and not right behind a word, a handle, a tag or an amount."""
+    """Whether a host may begin here: with a letter, not behind a word, a handle or a tag."""
     if text[at] in "-_":
         return False
     if at == low and scheme_before(text, at):
@@ -178,7 +183,7 @@ def length_of_top(text: str, first: int, last: int) -> int:
 
 
 def reaches(text: str, labels: list[tuple[int, int]], tops: list[int]) -> list[int]:
-    """For each label taken whole, the farthest one whose beginning ends a host that goes through it; 0 if none."""
+    """For each label taken whole, the farthest one where a host through it may end; 0 if none."""
     reach = [0] * (len(labels) + 1)
     for number in range(len(labels) - 2, -1, -1):
         reach[number] = farthest(text[slice(*labels[number])], number, tops, reach)
@@ -186,7 +191,7 @@ def reaches(text: str, labels: list[tuple[int, int]], tops: list[int]) -> list[i
 
 
 def farthest(label: str, number: int, tops: list[int], reach: list[int]) -> int:
-    """The same for a label of which this much is taken: below others it may hold underlines, next to the top it may not."""
+    """The same for as much of a label; only next to the top it must hold no underline."""
     if not label or label[0] in "-_" or label[-1] in "-_":
         return 0
     if number + 1 < len(reach) and reach[number + 1]:
@@ -195,7 +200,7 @@ def farthest(label: str, number: int, tops: list[int], reach: list[int]) -> int:
 
 
 def latin_parts(text: str, begins: int, ends: int) -> Iterator[tuple[int, int]]:
-    """What of a host without a scheme X makes a link of: chains of labels in Latin letters that end in a top-level domain."""
+    """What of a host without a scheme becomes a link: Latin labels up to a top-level domain."""
     low = begins
     while low < ends:
         dot = text.find(".", low, ends)
@@ -217,7 +222,7 @@ def latin_parts(text: str, begins: int, ends: int) -> Iterator[tuple[int, int]]:
 
 
 def rest_of(text: str, ends: int, *, path: bool = True) -> int:
-    """Where a link ends whose host ends here: port, path and query belong to it, closing marks do not."""
+    """Where a link ends whose host ends here: with port, path and query, without closing marks."""
     if path:
         if port := PORT.match(text, ends):
             ends = port.end()
@@ -230,12 +235,12 @@ def rest_of(text: str, ends: int, *, path: bool = True) -> int:
 
 
 def is_a_host(written: str) -> bool:
-    """Whether the network could know this name: no label of more than 63 letters in its ASCII form."""
+    """Whether the network could know this name: no label has more than 63 letters in ASCII."""
     return all(0 < len(label) <= LONGEST_LABEL for label in ascii_host(written).split("."))
 
 
 def ascii_host(written: str) -> str:
-    """A host as the network knows it: lower case, other scripts in punycode; empty labels stand for what cannot be one."""
+    """A host as the network knows it: lower case, in punycode; an empty label where none can be."""
     return ".".join(ascii_label(label.lower()) for label in written.split("."))
 
 

@@ -14,7 +14,8 @@ LIMIT = 280
 URL_WEIGHT = 23
 LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 URL = Links()  # what X turns into links; counts, checks, previews and comparisons all ask this one
-PICTURE = "\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u24C2\u25A0-\u27BF\u2900-\u297F\u2B00-\u2BFF\u3030\u303D\u3297\u3299\u00A9\u00AE\u203C\u2049\u2122\u2139"
+PICTURE = ("\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u24C2"
+           "\u25A0-\u27BF\u2900-\u297F\u2B00-\u2BFF\u3030\u303D\u3297\u3299\u00A9\u00AE\u203C\u2049\u2122\u2139")
 EMOJI = re.compile(
     "[\U0001F1E6-\U0001F1FF]{2}"
     "|[0-9#*]\uFE0F?\u20E3"

@@ -1,4 +1,4 @@
-"""What in a text leads somewhere: X's links, and what reads like an address though X makes no link of it (numbers, intranets)."""
+"""What in a text leads somewhere: X's links, and what reads like one though X makes none of it."""
 
 import re
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from xapi.links import ascii_host
 from xapi.text import URL
 
-READS_LIKE_ONE = re.compile(r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE)
+READS_LIKE_ONE = re.compile(
+    r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE)
 CLOSING = ".,;:!?)"
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where it stands, and the host that it leads to, in the network's form; empty where there is none."""
+    """Where it stands, and the host that it leads to in the network's form; empty if none."""
 
     start: int
     end: int
@@ -40,6 +41,7 @@ def without_addresses(text: str) -> str:
 def host_of(written: str) -> str:
     """The host that a browser would go to; empty where there is none."""
     try:
-        return ascii_host(urlsplit(written if "://" in written else f"https://{written}").hostname or "")
+        address = urlsplit(written if "://" in written else f"https://{written}")
+        return ascii_host(address.hostname or "")
     except ValueError:
         return ""

@@ -78,3 +78,14 @@ def test_strange_texts_are_examined_in_a_moment(typed):
     began = time.process_time()
     examine(Text(typed=typed, whole=typed, customer_language="de"), examples.guideline())
     assert time.process_time() - began < 5  # a hang, not a measure
+
+
+def test_five_thousand_letters_are_examined_while_somebody_types():
+    words = "Hi Grace, please unplug the box for 30 seconds; see amselnetz.example.com/hilfe or bit.ly/abc, it takes four minutes. "
+    typed = (words * 60)[:5000]
+    paragraphs = examples.guideline()
+    examine(Text(typed=words, whole=words, customer_language="en"), paragraphs)  # the model of languages is read once
+    began = time.process_time()
+    found = examine(Text(typed=typed, whole=typed, customer_language="en"), paragraphs)
+    assert time.process_time() - began < 1  # about 40 ms on a quiet machine
+    assert sum(one.kind == "links" for one in found) == typed.count("bit.ly/abc")
