@@ -88,4 +88,4 @@ def test_five_thousand_letters_are_examined_while_somebody_types():
     began = time.process_time()
     found = examine(Text(typed=typed, whole=typed, customer_language="en"), paragraphs)
     assert time.process_time() - began < 1  # about 40 ms on a quiet machine
-    assert sum(one.kind == "links" for one in found) == typed.count("bit.ly/abc")
+    assert sum(one.detail == "host" for one in found) == typed.count("bit.ly/abc")
