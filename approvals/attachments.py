@@ -18,9 +18,10 @@ from approvals.locking import locked
 from approvals.models import Attachment, Draft, Revision
 from approvals.policies import raise_for
 from core import pictures
+from core.characters import cleaned
 from core.errors import Invalid, Reason, Stale
+from core.readable import readable
 from people.models import User
-from xapi.text import normal, unreadable_at
 
 MOST, LONGEST_ALT = 4, 1000
 LARGEST_BROUGHT, LARGEST_SENT = 12_000_000, 5_000_000  # bytes
@@ -84,7 +85,7 @@ def detach(draft: Draft, number: int, *, by: User) -> None:
 
 def described(alt: str) -> str:
     """A description as it is kept; an over-long one is refused, not cut."""
-    alt = normal(alt).replace("\x00", "")
+    alt = cleaned(alt).replace("\x00", "")
     if len(alt) > LONGEST_ALT:
         raise Invalid(Reason("alt_long", _("A description has at most {n} characters. Shorten it; nothing is lost.").format(n=LONGEST_ALT)), "alt")
     return alt
@@ -107,8 +108,7 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
     alt = described(alt)
     if not alt:
         raise Invalid(Reason("alt_missing", _("A picture has no description yet. Say what it shows, for everybody who cannot see it.")), f"alt:{attachment.pk}")
-    if unreadable_at(alt) is not None:
-        raise Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit.")), f"alt:{attachment.pk}")
+    alt = readable(alt, f"alt:{attachment.pk}")
     open_fields.refuse_in(alt, field=f"alt:{attachment.pk}")
     return {"alt": alt, "kind": attachment.kind, "sha256": attachment.sha256}
 

@@ -13,8 +13,10 @@ from approvals.text_checks import Finding as Found
 from approvals.text_checks import Text, examine
 from approvals.text_checks.languages import address_of
 from approvals.text_checks.prose import detect
+from core.characters import cleaned, says_something
 from core.clock import desk_now
 from core.errors import Invalid, Reason
+from core.readable import readable
 from core.wording import NAMED, listed
 from people import access
 from people.models import Person
@@ -68,12 +70,14 @@ def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
     """The findings, if nothing blocks and everything that wants an explanation has one; else `Invalid` with the findings."""
+    for explanation in explanations.values():
+        readable(explanation, "explanations")
     blocking = [one for one in found if one.severity == "blocks"]
     if blocking:
         title = finding_words.title_of(blocking[0])
         raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
             title=title, n=blocking[0].paragraph)), "text", findings=[finding_words.shown(one) for one in found])
-    if any(one.severity == "must_explain" and not explanations.get(one.key, "").strip() for one in found):
+    if any(one.severity == "must_explain" and not says_something(explanations.get(one.key, "")) for one in found):
         raise Invalid(Reason("finding_explain", _("Explain this finding in a sentence, or change the text. The reviewer sees both.")), "explanations",
                       findings=[finding_words.shown(one) for one in found])
     return found
@@ -98,4 +102,4 @@ def keep(revision: Revision, found: list[Found], explanations: dict[str, str]) -
     """Freeze the findings with the revision they were made for."""
     Finding.objects.bulk_create(Finding(
         revision=revision, version_id=one.version, paragraph=one.paragraph, kind=one.kind, detail=one.detail, severity=one.severity, words=one.words,
-        start=one.start, end=one.end, values=one.values, explanation=explanations.get(one.key, "").strip()[:500]) for one in found)
+        start=one.start, end=one.end, values=one.values, explanation=cleaned(explanations.get(one.key, ""))[:500]) for one in found)

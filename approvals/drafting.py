@@ -13,6 +13,7 @@ from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReaso
 from approvals.text_checks import Finding as Found
 from core.acting import through
 from core.audit import record, repeats
+from core.characters import cleaned
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.guards import DeskNow
 from core.transitions import move
@@ -21,7 +22,6 @@ from people.models import Person, User
 from tickets import lifecycle
 from tickets.models import Mention, Ticket
 from tickets.states import MentionState, TicketStatus
-from xapi.text import normal
 
 LONGEST_TYPED = 5000
 
@@ -56,8 +56,8 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
 
 
 def typed(text: str) -> str:
-    """What somebody typed, as it is kept; over-long input is refused, not cut."""
-    text = normal(text).replace("\x00", "")
+    """What somebody typed, as it is kept (`core.characters.cleaned`); over-long input is refused, not cut."""
+    text = cleaned(text).replace("\x00", "")
     if len(text) > LONGEST_TYPED:
         raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
             n=len(text) - LONGEST_TYPED)), "text")
@@ -74,7 +74,7 @@ def save(draft: Draft, *, text: str, saved: int | None, by: User, base: str | No
     text = typed(text)
     if saved is not None and saved != draft.saved and text != draft.text:
         raise Stale(Reason("draft_changed", _("This draft was changed in another window. Compare both texts before you save.")),
-                    text=draft.text, saved=draft.saved, merged=merging.merged(normal(base), text, draft.text) if base is not None else None,
+                    text=draft.text, saved=draft.saved, merged=merging.merged(cleaned(base), text, draft.text) if base is not None else None,
                     pieces=[[one.kind, one.text] for one in differences.by_words(draft.text, text)])
     if text != draft.text:
         Draft.objects.filter(pk=draft.pk).update(text=text, saved=draft.saved + 1, updated_at=DeskNow())

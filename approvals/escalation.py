@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from approvals import events, policies
 from approvals.policies import raise_for
 from core.audit import record, repeats
+from core.characters import says_something
 from core.errors import Invalid, Reason
 from people.models import User
 from tickets import lifecycle
@@ -22,7 +23,7 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
         return known
     if why := policies.why_not_escalate(ticket, by):
         raise raise_for(why)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Reason("reason_missing", _("Say why, so that the lead can decide at once.")), "reason")
     escalation = Escalation.objects.create(ticket=ticket, by=by, reason=reason.strip()[:1000])
     lifecycle.raise_ground(ticket, Ground.ESCALATED, by=by)
@@ -39,7 +40,7 @@ def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
         return
     if why := policies.why_not_hand_back(ticket, by):
         raise raise_for(why)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Reason("hand_back_reason", _("Say why this escalated ticket goes back. Team leads can decide again afterwards; that it "
                                                    "was escalated stays visible.")), "reason")
     escalation = lifecycle.open_escalation(ticket)

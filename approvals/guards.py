@@ -4,6 +4,7 @@ In each guard: refuse other isolation levels, lock in statements of their own (t
 """
 
 from approvals.payload_guards import SAME_AGAIN
+from core.characters import FLAG_PATTERN, NEVER, TAGS, as_class
 from core.guards import Guard, Routine, only_read_committed, refuse
 
 PAIR_FAULT = Routine(
@@ -108,6 +109,20 @@ BEGIN
   {FAULTS}
 {SAME_AGAIN}  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
   NEW.at := desk_now();
+  RETURN NEW;
+END""")
+
+READABLE = Guard(
+    name="approvals_revision_readable", when="BEFORE INSERT", body=f"""
+DECLARE text_of text;
+BEGIN
+  FOR text_of IN
+    SELECT NEW.payload::jsonb ->> 'text'
+    UNION ALL SELECT picture ->> 'alt' FROM jsonb_array_elements(NEW.payload::jsonb -> 'attachments') picture
+  LOOP
+    IF regexp_replace(text_of, '{FLAG_PATTERN}', '', 'g') ~ '[{as_class((*NEVER, TAGS))}]' THEN
+      {refuse("approvals_revision_readable", "a character that nobody can see")} END IF;
+  END LOOP;
   RETURN NEW;
 END""")
 

@@ -15,6 +15,7 @@ from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import readable
 from people.models import Department, User
 
 LONGEST, MOST_CHECKS = 40_000, 12
@@ -72,9 +73,10 @@ def save_draft(draft: GuidelineDraft, *, saved: int | None, by: User, text_en: s
     _own(draft, saved, by)
     if max(len(text_en), len(text_de)) > LONGEST:
         raise Invalid(Reason("text_long", _("A guideline has at most {n} characters.").format(n=LONGEST)), "text_en")
-    values = {"text_en": text_en.strip(), "text_de": text_de.strip(), "paragraphs": paragraphs_of(text_en, text_de, draft.paragraphs),
-              "summary": str(fields.get("summary", draft.summary)).strip()[:300],
-              **{name: fields.get(name, getattr(draft, name)) for name in ("training_en", "training_de", "confirm_within_hours")}}
+    text_en, text_de = readable(text_en.expandtabs(4), "text_en"), readable(text_de.expandtabs(4), "text_de")
+    values = {"text_en": text_en, "text_de": text_de, "paragraphs": paragraphs_of(text_en, text_de, draft.paragraphs),
+              "summary": readable(str(fields.get("summary", draft.summary)), "summary")[:300],
+              **{name: readable_settings(fields.get(name, getattr(draft, name))) for name in ("training_en", "training_de", "confirm_within_hours")}}
     return _kept(draft, values, by)
 
 
@@ -84,10 +86,20 @@ def save_checks(draft: GuidelineDraft, number: str, checks: list[dict[str, Any]]
     _own(draft, saved, by)
     if len(checks) > MOST_CHECKS or any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for one in checks):
         raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
+    checks = readable_settings(checks)
     paragraphs = [one | {"checks": checks} if str(one["number"]) == number else one for one in draft.paragraphs]
     if all(str(one["number"]) != number for one in draft.paragraphs):
         raise Invalid(Reason("paragraph_gone", _("Paragraph {n} is not in this draft any more.").format(n=number)), "kind")
     return _kept(draft, {"paragraphs": paragraphs}, by)
+
+
+def readable_settings(value: Any) -> Any:
+    """Settings of checks with every text in them cleaned: a term with a character that nobody sees would never be found."""
+    if isinstance(value, str):
+        return readable(value, "kind")
+    if isinstance(value, dict):
+        return {name: readable_settings(one) for name, one in value.items()}
+    return [readable_settings(one) for one in value] if isinstance(value, list) else value
 
 
 def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
@@ -140,7 +152,8 @@ def first_version(department: Department | None, *, text_en: str, text_de: str, 
     """The first version of a guideline by command, where none is yet. Refuses checks that nobody knows."""
     if any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for paragraph in paragraphs for one in paragraph["checks"]):
         raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
-    version = GuidelineVersion.objects.create(department=department, number=1, text_en=text_en.strip(), text_de=text_de.strip(), paragraphs=paragraphs)
+    version = GuidelineVersion.objects.create(department=department, number=1, text_en=readable(text_en), text_de=readable(text_de),
+                                              paragraphs=readable_settings(paragraphs))
     record(events.GUIDELINE_PUBLISHED, version, department_id=department.pk if department else None, number=1)
     return version
 

@@ -11,6 +11,7 @@ from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
 from core.acting import through
 from core.audit import record
+from core.characters import says_something
 from core.errors import Invalid, Reason, refusal
 from core.guards import DeskNow
 from core.transitions import move
@@ -80,7 +81,7 @@ def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, ev
     if revision.draft.status == to and repeating.same_decision(revision, decision, comment=comment, paragraph=paragraph, by=by):
         return revision.draft
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
-    if not reason and not comment.strip() and not paragraph.strip():
+    if not reason and not says_something(comment) and not paragraph.strip():
         raise Invalid(Reason("reason_missing", _("Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
                                                  "reason.").format(author=revision.draft.writer.person.name)), "comment")
     review = decide(revision, decision, sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)

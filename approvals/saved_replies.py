@@ -13,9 +13,9 @@ from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import readable
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
-from xapi.text import normal, unreadable_at
 
 SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
 LONGEST, SHOWN = 2000, 30
@@ -74,10 +74,10 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
-    title, text = title.strip()[:120], normal(text)
+    title, text = readable(title, "title")[:120], readable(text)
     if not title or not text:
         raise Invalid(Reason("text_empty", _("A saved reply has a title and a text.")), "title" if not title else "text")
-    if len(text) > LONGEST or unreadable_at(text) is not None:
+    if len(text) > LONGEST:
         raise Invalid(Reason("text_long", _("At most {n} readable characters.").format(n=LONGEST)), "text")
     if language not in {"de", "en"}:
         raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")

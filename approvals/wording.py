@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from approvals import open_fields
 from approvals.models import Draft
+from core.characters import cleaned
 from core.errors import Invalid, Reason
+from core.readable import readable
 from people.models import Person
-from xapi.text import LIMIT, normal, unreadable_at, weighted_length
+from xapi.text import LIMIT, normal, weighted_length
 
 
 def signed(text: str, initials: str) -> str:
@@ -28,14 +30,11 @@ def ready(text: str, author: Person) -> str:
     if not author.initials:
         raise Invalid(Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give "
                                                    "you some; your text is kept.")), "text")
+    text = cleaned(text)
     if not body_of(text, author.initials).strip():
         raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
-    whole = signed(text, author.initials)
+    whole = signed(readable(text), author.initials)
     open_fields.refuse_in(whole, field="text")
-    place = unreadable_at(whole)
-    if place is not None:
-        raise Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit.")), "text",
-                      place=place, character=f"U+{ord(whole[place]):04X}")
     over = weighted_length(whole) - LIMIT
     if over > 0:
         raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.errors import Invalid, Reason
+from core.readable import readable_name
 from people import joining
 from people.models import Company, User
 
@@ -24,7 +25,7 @@ def language() -> str:
 def keep(*, name: str, language: str, by: User | None) -> Company:
     """Name the company and its language. Refuses an empty name and a language that the desk does not speak."""
     joining.may(by)
-    name = " ".join(name.split())[:120]
+    name = readable_name(name)[:120]
     if not name:
         raise Invalid(Reason("name_missing", _("The company needs a name.")), "name")
     if language not in dict(settings.LANGUAGES):

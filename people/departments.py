@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.errors import Invalid, Reason
+from core.readable import readable_name
 from people import joining
 from people.access import chain
 from people.calendars import known_zone, spans_of, subdivisions
@@ -37,7 +38,8 @@ def keep(department: Department | None, *, by: User | None, name_en: str, name_d
         if not MINUTES[0] <= value <= MINUTES[1]:
             raise Invalid(Reason("minutes_odd", _("Minutes between {least} and {most}.").format(least=MINUTES[0], most=MINUTES[1])), field)
     values: dict[str, Any] = {
-        "name_en": name_en.strip()[:120], "name_de": name_de.strip()[:120] or name_en.strip()[:120], "parent": parent,
+        "name_en": readable_name(name_en, "name_en")[:120], "parent": parent,
+        "name_de": (readable_name(name_de, "name_de") or readable_name(name_en, "name_en"))[:120],
         "review_policy": ReviewPolicy(review_policy), "clock_minutes": clock_minutes, "reply_minutes": reply_minutes, "time_zone": time_zone,
         "hours": spans_of(hours), "holiday_country": holiday_country,
         "holiday_state": holiday_state, "holidays_by_hand": sorted(set(holidays_by_hand))}

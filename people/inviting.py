@@ -17,6 +17,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.readable import readable_name
 from people import addresses, joining, login_names, passwords, policies
 from people.models import Department, Invitation, Person, User
 from people.roles import Role
@@ -43,7 +44,7 @@ def invite(*, name: str, initials: str, email: str, role: Role, department: Depa
     no mail reaches them.
     """
     joining.may(by)
-    name, initials, email = name.strip(), initials.strip().lower(), email.strip()
+    name, initials, email = readable_name(name), initials.strip().lower(), email.strip()
     if not name:
         raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
     if (role == Role.ADMINISTRATOR) != (department is None):
@@ -125,7 +126,7 @@ def accept(invitation: Invitation, *, username: str = "", password: str, name: s
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
         passwords.keep(user, password, by=user)
     else:
-        user = joined(invitation, username, name.strip() if invitation.by_id is None else "", password, email)
+        user = joined(invitation, username, readable_name(name) if invitation.by_id is None else "", password, email)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
     record("invitation.accepted", invitation, by=user, topic=user.person, department_id=invitation.department_id, password=passwords.trace_of(user))
     return user

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.audit import record
 from core.errors import DeskError, Invalid, NotAllowed, Reason, guard_of, stopped_by_the_wall
 from core.guards import DeskNow
+from core.readable import readable_name
 from people import access, login_names, passwords, policies, sessions, tokens
 from people.access_guards import NAMES
 from people.models import Absence, AccessChange, Department, Invitation, Membership, Person, PersonLink, User
@@ -18,7 +19,7 @@ from people.roles import Role
 @transaction.atomic
 def add_person(name: str, *, initials: str = "", by: User | None = None) -> Person:
     """A new person. Initials must be two to four letters a–z that nobody in this installation ever had."""
-    person = Person(name=name, initials=initials or None)
+    person = Person(name=readable_name(name), initials=initials or None)
     try:
         person.full_clean()
         with transaction.atomic():
@@ -132,7 +133,7 @@ def rename(person: Person, *, name: str, initials: str, is_listed_by_name: bool,
     """Another name or other initials; replies that stand on X keep the initials they bear, and nobody else ever gets them."""
     may(by)
     changed = Person.objects.get(pk=person.pk)
-    changed.name, changed.initials, changed.is_listed_by_name = name.strip(), initials.strip().lower() or None, is_listed_by_name
+    changed.name, changed.initials, changed.is_listed_by_name = readable_name(name), initials.strip().lower() or None, is_listed_by_name
     try:
         changed.full_clean()
         with transaction.atomic():

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from approvals.locking import locked as locked_draft
 from core.audit import record
+from core.characters import says_something
 from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
@@ -31,7 +32,7 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
         return known
     if why := policies.why_not_take_down(delivery, by):
         raise (NotAllowed if why.code == "needs_lead" else IllegalMove)(why)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Reason("reason_missing", _("Say why this reply has to go; the reason stays with the evidence.")), "reason")
     if not confirmed:
         raise Invalid(Reason("confirm_missing", _("Confirm that this reply is to be deleted on X. It cannot be brought back.")), "confirmed")

@@ -13,7 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core import live
-from core.errors import DeskError, Invalid, Reason, refusal, stopped_by_the_wall
+from core.characters import first_fault
+from core.errors import DeskError, refusal, stopped_by_the_wall
+from core.readable import unreadable
 
 LIMIT = 1_000_000
 LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000, re.compile(r"/tickets/\d+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
@@ -86,9 +88,10 @@ class Refusals:
         """Pages know GET and POST alone. A NUL in a form is something that no database keeps and no reader sees."""
         if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not request.path.startswith("/api/"):
             return HttpResponseNotAllowed(["GET", "POST"])
-        if request.method == "POST" and not request.path.startswith("/api/") and any(
-                "\x00" in value for values in request.POST.lists() for value in values[1]):
-            return refused(request, Invalid(Reason("text_unreadable", _("The marked character cannot be shown. Delete it, then submit."))))
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            holding = next((value for _name, values in request.POST.lists() for value in values if "\x00" in value), None)
+            if fault := first_fault(holding or ""):
+                return refused(request, unreadable(fault))
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

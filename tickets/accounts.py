@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.acting import through
 from core.audit import record, repeats
+from core.characters import says_something
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -81,7 +82,7 @@ def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccou
         return account
     if why:
         raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(Reason("reason_missing", _("Say why, so that the others know what to do.")), "reason")
     _set_paused(account, code="person", reason=reason.strip()[:500], by=by)
     return account

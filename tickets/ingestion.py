@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from core.audit import record
+from core.characters import without_hidden
 from core.clock import desk_now
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -98,7 +99,7 @@ def remember_customers(posts: list[XPost], users: dict[int, XUser], now: datetim
     rows = []
     for x_id in authors:
         user = users.get(x_id) or XUser(id=x_id, handle=str(x_id), name=str(x_id))
-        rows.append(Customer(x_id=x_id, handle=user.handle, name=user.name.replace("\x00", ""), avatar_url=user.avatar_url,
+        rows.append(Customer(x_id=x_id, handle=user.handle, name=without_hidden(user.name) or user.handle, avatar_url=user.avatar_url,
                              followers=user.followers, protected=user.protected, updated_at=now))
     with_profile = [row for row in rows if row.x_id in users]
     Customer.objects.bulk_create(with_profile, update_conflicts=True, unique_fields=["x_id"],

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.characters import says_something
 from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
@@ -23,7 +24,7 @@ NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,150})")
 def cleaned(text: str, most: int) -> str:
     """The text of a note; refuses an empty or over-long one."""
     text = text.strip().replace("\x00", "")
-    if not text:
+    if not says_something(text):
         raise Invalid(Reason("text_empty", _("There is no text yet. Write something, then save it.")), "text")
     if len(text) > most:
         raise Invalid(Reason("text_long", _("The note is over the limit of {n} characters. Shorten it; nothing is lost.").format(n=most)), "text")

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.characters import says_something
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -32,7 +33,7 @@ def draft_of(*, by: User) -> RoutingDraft:
 @transaction.atomic
 def save_rule(draft: RoutingDraft, *, key: str, name: str, when: dict[str, Any], then: dict[str, Any], saved: int | None, by: User) -> RoutingDraft:
     """Add a rule (empty key) or change one. Refuses a rule without a name, and one that does nothing."""
-    if not name.strip():
+    if not says_something(name):
         raise Invalid(Reason("name_missing", _("Give the rule a name; it stands on the tickets that it routed.")), "name")
     if not any(then.values()):
         raise Invalid(Reason("rule_idle", _("This rule does nothing yet. Choose a department, a priority, tags or minutes.")), "department")

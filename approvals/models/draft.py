@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from approvals.guards import BY_ONE, DRAFT, ON_ITS_WAY, PAIR_FAULT, REVISION
+from approvals.guards import BY_ONE, DRAFT, ON_ITS_WAY, PAIR_FAULT, READABLE, REVISION
 from approvals.payload_guards import AUTHOR, CANONICAL, OPEN_FIELD, WORDING
 from approvals.states import OPEN, DraftStatus
 from core.guards import DeskNow, append_only
@@ -78,7 +78,7 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [
-            append_only("approvals_revision"), REVISION, OPEN_FIELD, CANONICAL, WORDING,
+            append_only("approvals_revision"), REVISION, READABLE, OPEN_FIELD, CANONICAL, WORDING,
             models.UniqueConstraint(fields=["draft", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["id", "sha256"], name="revision_with_hash"),
         ]

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
-from urllib.parse import urlsplit
 
+from approvals.text_checks.addresses import addresses, without_addresses
 from approvals.text_checks.base import Place, Text
 from tickets.terms import matches
-from xapi.text import HANDLE, HANDLES_IN_FRONT, LIMIT, URL, weighted_length
+from xapi.links import ascii_host
+from xapi.text import HANDLE, HANDLES_IN_FRONT, LIMIT, weighted_length
 
-ANY_LINK = re.compile(rf"https?://[^\s<>\"„“”]+|(?<![@\w.-])www\.[^\s<>\"„“”]+|{URL.pattern}", re.IGNORECASE)
 CAPITALS = re.compile(r"[^\W\d_]{2,}")
 MARKS = re.compile(r"[!]{2,}|[?]{2,}")
 SIGNATURE = re.compile(r"(?<![\w^])\^([A-Za-z]{2,4})(?!\w)")
@@ -36,7 +36,7 @@ def shouting(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     """Capital words in a row, and marks in a row or too many."""
     known = {one.upper() for one in settings.get("abbreviations", [])}
     run: list[re.Match[str]] = []
-    for word in [*CAPITALS.finditer(ANY_LINK.sub(lambda one: " " * len(one.group()), text.typed)), None]:
+    for word in [*CAPITALS.finditer(without_addresses(text.typed)), None]:
         if word is not None and word.group().isupper() and (not run or not re.search(r"[.!?…]", text.typed[run[-1].end():word.start()])):
             run.append(word)
             continue
@@ -53,21 +53,13 @@ def shouting(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def links(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
-    """Links to other hosts than ours, or more of them than wished."""
-    found = [(one.start(), one.start() + len(one.group().rstrip(".,;:!?)"))) for one in ANY_LINK.finditer(text.typed)]
-    allowed = {host.lower() for host in settings.get("hosts", [])}
-    foreign = [place for place in found if allowed and host_of(text.typed[slice(*place)]) not in allowed]
-    yield from (Place("host", *place) for place in foreign)
+    """Links to other hosts than ours, or more of them than wished; what X turns into a link is one, with a scheme or without."""
+    found = addresses(text.typed)
+    allowed = {ascii_host(host) for host in settings.get("hosts", [])}
+    foreign = [one for one in found if allowed and one.host not in allowed]
+    yield from (Place("host", one.start, one.end) for one in foreign)
     if settings.get("most") is not None and not foreign:
-        yield from (Place("several", *place) for place in found[settings["most"]:])
-
-
-def host_of(link: str) -> str:
-    """The host that a browser would go to; empty where there is none."""
-    try:
-        return (urlsplit(link if "://" in link else f"https://{link}").hostname or "").lower()
-    except ValueError:
-        return ""
+        yield from (Place("several", one.start, one.end) for one in found[settings["most"]:])
 
 
 def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:

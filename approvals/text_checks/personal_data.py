@@ -7,11 +7,10 @@ from typing import Any
 
 import phonenumbers
 
+from approvals.text_checks.addresses import without_addresses
 from approvals.text_checks.base import Place, Text
 from approvals.text_checks.prose import blanked
-from xapi.text import URL
 
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b")
 CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
@@ -43,7 +42,7 @@ def shape(written: str) -> re.Pattern[str]:
 
 def personal_data(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     """Each piece once; what an allowed pattern or a link covers does not count."""
-    rest = blanked(LINK, text.typed)
+    rest = without_addresses(text.typed)
     for written in settings.get("allowed", []):
         rest = blanked(shape(written), rest)
     kinds: list[tuple[str, Any]] = [("email", EMAIL.finditer), ("iban", lambda one: (f for f in IBAN.finditer(one) if is_iban(f.group()))),
@@ -55,7 +54,7 @@ def personal_data(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
         for found in list(find(rest)):
             yield Place(name, found.start(), found.end())
             rest = rest[:found.start()] + " " * (found.end() - found.start()) + rest[found.end():]
-    rest = blanked(DATE_OR_VERSION, blanked(URL, rest))
+    rest = blanked(DATE_OR_VERSION, rest)
     yield from phones(rest, settings.get("phone", []))
 
 

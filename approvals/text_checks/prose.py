@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
+from xapi.links import Links
 from xapi.text import HANDLE, URL
 
 QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
@@ -13,7 +14,7 @@ CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
 SURE, WORDS = 0.9, 4
 
 
-def blanked(pattern: re.Pattern[str], text: str) -> str:
+def blanked(pattern: re.Pattern[str] | Links, text: str) -> str:
     """The text with every match replaced by blanks of the same length."""
     return pattern.sub(lambda found: " " * len(found.group()), text)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import attachments, differences, guidelines, policies, querysets, reviewing, signed, wording
+from approvals import attachments, differences, guidelines, policies, querysets, reviewing, signed, unusual, wording
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
@@ -118,6 +118,9 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
     own = access.all_rows_of(user.person_id)
     countersigning = newest is not None and newest.person_id not in own and any(one.person_id in own for one in revisions)
+    versions = guidelines.applying_to(ticket.department)
+    known = unusual.known_around(newest, versions) if newest else unusual.Known()
+    odd = unusual.unusual(newest.text, known) if newest else []
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
     return {
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
@@ -125,12 +128,13 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
         "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
-        "shown": conversations.with_handles(newest.text) if newest else "",
+        "shown": unusual.marked(newest.text, odd) if newest else "",
+        "unusual": [one.sentence for one in odd] + (unusual.of_revision(newest, known) if newest else []),
         "light": light_of(target), "target": target, "reviews": reviews,
         "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "guidelines": guidelines.applying_to(ticket.department), "findings": newest.findings.select_related("version") if newest else [],
+        "guidelines": versions, "findings": newest.findings.select_related("version") if newest else [],
         "body": wording.body_of(newest.text, newest.initials) if newest else "",
         "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number") if newest else [],
         "others": queue_position(user, draft), "why_not_escalate": policies.why_not_escalate(ticket, user),

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core import foreign, wording
+from core import characters, foreign, wording
 
 register = template.Library()
 
@@ -54,6 +54,12 @@ def number(value: int | None) -> str:
 
 
 register.filter(wording.quoted)
+
+
+@register.filter
+def revealed(text: str | None) -> str:
+    """Words of others with the number of each character that would be invisible, or would turn them round."""
+    return characters.revealed(text or "")
 
 
 @register.filter

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from approvals import attachments, checking, drafting, guidelines, publishing, reviewing
+from approvals import attachments, checking, drafting, guidelines, publishing, reviewing, saved_replies
 from approvals.models import Confirmation, Draft, Finding, GuidelineDraft, GuidelineVersion
 from approvals.states import DraftStatus
 from core.errors import Invalid, NotAllowed, Stale
@@ -252,3 +252,25 @@ def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
     key = refused["findings"][0]["key"]
     done = client.post(f"/api/drafts/{draft.pk}/submit/", json.dumps({"text": DATED, "explanations": {key: "Confirmed."}}), **call).json()
     assert done["revisions"][0]["findings"][0]["explanation"] == "Confirmed."
+
+
+def test_an_explanation_that_nobody_sees_explains_nothing(desk):
+    ticket = factories.a_ticket(desk)
+    draft = drafting.open_draft(ticket, by=desk.aylin)
+    key = key_of(ticket, DATED, desk.aylin)
+    for explanation, code in (("\u3164", "text_unreadable"), ("\u00a0 \u00ad", "finding_explain"), ("It\u202e is true.", "text_unreadable")):
+        with pytest.raises(Invalid) as refused:
+            drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin, explanations={key: explanation})
+        assert refused.value.code == code
+    assert drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin, explanations={key: "Sent\ttoday."}).findings.get().explanation == "Sent today."
+
+
+@pytest.mark.parametrize("link", ["bit.ly/abc", "phishing.click/abc", "BIT.LY/ABC", "xn--mller-kva.de", "日本bit.ly語"])
+def test_a_link_without_its_scheme_is_found_by_every_door(desk, link):
+    ticket = factories.a_ticket(desk)
+    text = f"Hi Grace, please look at {link} for it."
+    assert "links" in {one.kind for one in checking.examined(ticket, text, author=desk.aylin)}
+    in_alt = checking.examined(ticket, "Hi Grace, have a look.", author=desk.aylin, alts=[text])
+    assert [(one.kind, one.values.get("place")) for one in in_alt] == [("links", "alt")]
+    saved = saved_replies.keep(None, department=desk.service, title="Link", language="en", text=text, by=desk.max)
+    assert "links" in {one.kind for one in saved[1]}

@@ -72,8 +72,20 @@ def test_check_digits():
     assert not is_card("4111 1111 1111 1112")
 
 
-@pytest.mark.parametrize("typed", ["(" * 3000, "a" * 5000, "K" + "1" * 4000, "… " * 1500, "! " * 2000, "@" * 4000, "\u202e" * 50, "„" * 3000, "1 " * 2500, "Sie " * 1200])
+@pytest.mark.parametrize("typed", ["(" * 3000, "a" * 5000, "K" + "1" * 4000, "… " * 1500, "! " * 2000, "@" * 4000, "\u202e" * 50, "„" * 3000, "1 " * 2500, "Sie " * 1200, "a." * 2500, "a.com " * 800, "http://" * 700,
+                                   "http://a.com/" + "(a" * 2400, "www." * 1200, "あ.com" * 1000, "a@b.c" * 1000, "-a.com" * 800])
 def test_strange_texts_are_examined_in_a_moment(typed):
     began = time.process_time()
     examine(Text(typed=typed, whole=typed, customer_language="de"), examples.guideline())
     assert time.process_time() - began < 5  # a hang, not a measure
+
+
+def test_five_thousand_letters_are_examined_while_somebody_types():
+    words = "Hi Grace, please unplug the box for 30 seconds; see amselnetz.example.com/hilfe or bit.ly/abc, it takes four minutes. "
+    typed = (words * 60)[:5000]
+    paragraphs = examples.guideline()
+    examine(Text(typed=words, whole=words, customer_language="en"), paragraphs)  # the model of languages is read once
+    began = time.process_time()
+    found = examine(Text(typed=typed, whole=typed, customer_language="en"), paragraphs)
+    assert time.process_time() - began < 1  # about 40 ms on a quiet machine
+    assert sum(one.detail == "host" for one in found) == typed.count("bit.ly/abc")

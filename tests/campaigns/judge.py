@@ -730,6 +730,14 @@ def a_revision_in_anothers_name(stage) -> bool:
 
 
 @attack
+def a_text_with_a_character_that_nobody_sees(stage) -> bool:
+    revision = stage.submitted()
+    payload = revision.payload.replace('"text":"', '"text":"\u2800')
+    return not stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+                            VALUES (%s, 77, %s, %s, %s, false, %s, '')""", revision.draft_id, payload, revision.user_id, revision.person_id, revision.ground)
+
+
+@attack
 def a_right_given_back(stage) -> bool:
     person = stage.desk.minh.person
     membership = stage.ask(f"INSERT INTO people_membership (person_id, department_id, role) VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id")
@@ -842,6 +850,7 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
                          ("picture", "a text with a picture of nobody")):
         line("approvals_revision_stamp", "", f"IF fault = '{fault}' THEN", "IF false THEN", tried)
     line("approvals_revision_stamp", "", "newest.payload = NEW.payload", "false", "the same text again")
+    trigger("approvals_revision", "approvals_revision_readable", "a text with a character that nobody sees")
     trigger("approvals_void", "approvals_void_lock", "a void after the start")
     trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
     trigger("posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval")
