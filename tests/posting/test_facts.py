@@ -118,7 +118,8 @@ def test_tries_and_the_time_of_doubt_are_the_databases_own(desk):
 
 def ordered(desk):
     """An order to take a posted reply down."""
-    return takedown.order(brought_to(desk, "posted"), reason="Wrong bill.", confirmed=True, by=desk.lena)
+    sent = Delivery.objects.get(pk=brought_to(desk, "posted").pk)
+    return takedown.order(sent, reason="Wrong bill.", confirmed=True, by=desk.lena)
 
 
 def test_a_take_down_follows_its_moves_and_stays_once_it_is_done(desk):
