@@ -122,7 +122,12 @@ def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResp
         kept = [one for number_there, one in enumerate(checks) if str(number_there) != place]
         if act != "remove":
             kept.insert(len(kept) if place == "new" else int(place), made)
-        publishing.save_checks(draft, number, kept, saved=whole_number(request, "saved"), by=user)
+        try:
+            publishing.save_checks(draft, number, kept, saved=whole_number(request, "saved"), by=user)
+        except DeskError as refused:
+            return render(request, "approvals/guideline_check.html", context | {
+                "fields": check_forms.fields(kind, made["settings"]), "severity": made["severity"],
+                "sample": request.POST.get("sample", ""), "refusal": refused}, status=refused.status)
         messages.success(request, _("The check is saved in the draft. It holds only once the draft is published."))
         return redirect("guideline-edit", scope=scope)
     return render(request, "approvals/guideline_check.html", context | {"fields": check_forms.fields(kind, given["settings"]), "severity": given["severity"]})

@@ -17,6 +17,7 @@ from approvals.views.drafts import explanations_in
 from core.errors import DeskError
 from core.forms import whole_number
 from core.nudge import nudge
+from core.typed import words_in
 from people.models import User
 from people.roles import LEADS
 from tickets import conversations, lifecycle
@@ -89,8 +90,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
-    """The screen again after a refusal, as it stands now, with what was typed."""
-    return render(request, "approvals/review.html", review_context(request, draft) | extra, status=status)
+    """The screen again after a refusal, as it stands now, with what was typed: in its form, or beside if that is no longer there."""
+    context = review_context(request, draft)
+    has_forms = draft.status == DraftStatus.IN_REVIEW and not context["why_not"] and not context["countersigning"]
+    kept = [] if has_forms else words_in(request)
+    return render(request, "approvals/review.html", context | {"kept": kept} | extra, status=status)
 
 
 def review_state(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,7 +163,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
         return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), explained=explanations_in(request),
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), explained=explanations_in(request),
                            redescribed=redescribed_in(request))
     nudge("posting.tasks.send_due")
     if verb == "approve":

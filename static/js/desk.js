@@ -8,12 +8,17 @@ import * as notices from "./behaviours/notices.js";
 import * as palette from "./behaviours/palette.js";
 import * as presence from "./behaviours/presence.js";
 import * as sound from "./behaviours/sound.js";
+import * as steady from "./behaviours/steady.js";
 import * as toast from "./behaviours/toast.js";
+import * as unsaved from "./behaviours/unsaved.js";
 import * as widths from "./behaviours/widths.js";
 import { starts } from "./lib/binding.js";
 
 starts({ ago, menu, toast, widths });
+steady.start();
+menu.start();
 keys.start();
+unsaved.start(live.refetch);
 notices.start();
 live.start();
 holding.start(live.refetch);
