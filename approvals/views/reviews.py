@@ -163,8 +163,8 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
         return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), explained=explanations_in(request),
-                           redescribed=redescribed_in(request))
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""),
+                           paragraph=request.POST.get("paragraph", ""), explained=explanations_in(request), redescribed=redescribed_in(request))
     nudge("posting.tasks.send_due")
     if verb == "approve":
         messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")

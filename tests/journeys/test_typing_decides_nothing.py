@@ -48,12 +48,12 @@ def state(stack, *numbers: int) -> list[tuple]:
 
 def a_review(stack, name: str, text: str = "Hello, here you are with an answer.") -> dict:
     """A reply of Aylin's that waits."""
-    stack.x.says(name, f"@AmselnetzHilfe {name} asks")
+    post = stack.x.says(name, f"@AmselnetzHilfe {name} asks")
     number = stack.ticket_of(name)["number"]
     _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
     status, draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"])
     assert status == 200
-    return draft | {"number": number}
+    return draft | {"number": number, "post": post["id"]}
 
 
 def settled(page) -> None:

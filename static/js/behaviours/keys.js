@@ -118,7 +118,7 @@ export function start() {
     leavingAt = performance.now();
   };
   addEventListener("beforeunload", leaves);
-  addEventListener("submit", (event) => event.defaultPrevented || leaves());
+  addEventListener("submit", (event) => event.defaultPrevented || event.target.method === "dialog" || leaves());
   addEventListener("pageshow", () => {
     leavingAt = -LEAVING_MS;
   });

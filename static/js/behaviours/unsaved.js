@@ -38,9 +38,9 @@ function put(form, all, compare) {
   for (const [name, value, before] of all) {
     const one = form?.elements.namedItem(name);
     if (one?.value === value) continue;
-    const fits = one?.matches?.("input, textarea, select") && (!compare || one.defaultValue === before);
+    const fits = one?.matches?.("input, textarea, select") && (!compare || one.matches("select") || one.defaultValue === before);
     if (fits) one.value = value;
-    else if (before !== undefined && value !== before && value.trim()) offer(value);
+    else if (typeof before === "string" && value !== before && value.trim()) offer(value);
   }
   const fold = form?.closest("details");
   if (fold && unsaved(form)) fold.open = true;
@@ -123,6 +123,7 @@ export function start(fetching) {
   document.addEventListener("input", ({ target }) => target.form && store(target.form, false));
   addEventListener("submit", (event) => event.defaultPrevented || store(event.target, true));
   news().querySelector("[data-news-show]").addEventListener("click", show);
+  for (const form of forms(document).filter(unsaved)) store(form, false); // typed before this script was there
   try {
     bringBack();
   } catch {
