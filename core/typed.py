@@ -1,4 +1,4 @@
-"""What somebody typed into a form, given back where the form was refused: no words are lost with a refusal."""
+"""What somebody typed into a form, given back where the form was refused."""
 
 from dataclasses import dataclass
 
@@ -39,5 +39,6 @@ def holds_words(request: HttpRequest, name: str) -> bool:
 
 def others_in(request: HttpRequest) -> list[Typed]:
     """What else the form brought, so that it can be sent again; no secrets."""
-    return [Typed(name, value) for name, values in request.POST.lists() for value in values
-            if isinstance(value, str) and not name.startswith(SECRET) and not holds_words(request, name)]
+    return [Typed(name, value)
+            for name, values in request.POST.lists() if not name.startswith(SECRET)
+            for value in values if isinstance(value, str) and not holds_words(request, name)]

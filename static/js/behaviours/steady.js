@@ -1,5 +1,5 @@
 // Nothing decides or moves on where something else was a moment ago. What is marked (data-decision, data-onward) has to have stood at its place for half a
-// second, whatever moved it; under a finger everything that posts. And a second tap at the same spot counts only for what the first one met.
+// second, whatever moved it; under a finger everything that posts, and the rows of lists. And a second tap at the same spot counts only for what the first one met.
 const QUIET_MS = 500;
 const NEAR = 24;
 const MARKED = "[data-decision], [data-onward]";
@@ -53,7 +53,7 @@ function tooEarly(one, event) {
   const byKey = event.detail === 0;
   const byFinger = event.pointerType === "touch";
   const strict = one.matches(MARKED) && (byKey || byFinger || !one.matches("summary"));
-  if (!strict && !one.matches("a[data-row]") && !(byFinger && one.matches(POSTS))) return false;
+  if (!strict && !(byFinger && one.matches(`a[data-row], ${POSTS}`))) return false;
   return performance.now() - since(one) < QUIET_MS;
 }
 
