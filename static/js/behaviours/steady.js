@@ -52,7 +52,7 @@ export function disturbed() {
 function tooEarly(one, event) {
   const byKey = event.detail === 0;
   const byFinger = event.pointerType === "touch";
-  const strict = one.matches(MARKED) && (byKey || byFinger || !one.matches("summary"));
+  const strict = byKey ? one.matches("[data-decision]") : one.matches(MARKED) && (byFinger || !one.matches("summary"));
   if (!strict && !(byFinger && one.matches(`a[data-row], ${POSTS}`))) return false;
   return performance.now() - since(one) < QUIET_MS;
 }
