@@ -16,6 +16,7 @@ from core import live
 from core.characters import first_fault
 from core.errors import DeskError, refusal, stopped_by_the_wall
 from core.readable import unreadable
+from core.typed import others_in, words_in
 
 LIMIT = 1_000_000
 LARGER = {re.compile(r"/people/\d+/picture/"): 6_500_000, re.compile(r"/tickets/\d+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
@@ -108,8 +109,8 @@ def refused(request: HttpRequest, error: DeskError) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         body: dict[str, Any] = {"error": {"code": error.code, "message": str(error), **error.detail}}
         return JsonResponse(body, status=error.status)
-    typed = request.POST.get("text") or request.POST.get("comment") or request.POST.get("reason") or request.POST.get("note") or ""
     back = request.POST.get("back") or request.headers.get("referer") or "/"
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
-    return render(request, "refused.html", {"error": error, "typed": typed, "back": back}, status=error.status)
+    context = {"error": error, "typed": words_in(request), "others": others_in(request), "back": back}
+    return render(request, "refused.html", context, status=error.status)

@@ -19,6 +19,7 @@ from approvals.text_checks.kinds import SEVERITY_LABELS
 from core import foreign
 from core import wording as words
 from core.clock import desk_now
+from core.typed import words_in
 from people import access, duty
 from people.models import Person, User
 from tickets.models import Ticket
@@ -83,7 +84,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "mine": mine, "why_not": reason, "error": context.get("composer_error"), "length": weighted_length(signed), "limit": LIMIT,
         "left": LIMIT - weighted_length(signed), "preview": signed, "light": light_of(submitted.target) if submitted else context.get("light"),
         "signed_by": submitted.initials if submitted else draft.writer.person.initials if draft else "",
-        "writable": writable, "changeable": changeable,
+        "writable": writable, "changeable": changeable, "kept": [] if writable or changeable else words_in(context["request"]),
         "initials": user.person.initials, "account": ticket.account, "user": user,
         "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
         DraftStatus.CHANGES_REQUESTED else None, "void": last_void(draft), "corrected": newest is not None and newest.is_correction,

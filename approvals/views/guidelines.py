@@ -14,6 +14,7 @@ from approvals.text_checks import KINDS
 from approvals.text_checks.kinds import SEVERITY_LABELS
 from core.errors import DeskError
 from core.forms import whole_number
+from core.typed import words_in
 from people.models import Department, User
 
 FIELDS = ("text_en", "text_de", "training_en", "training_de", "summary")
@@ -63,7 +64,8 @@ def edit(request: HttpRequest, scope: str) -> HttpResponse:
     department = department_of(scope)
     user: User = request.user  # type: ignore[assignment]
     if why_not := policies.why_not_publish(user):
-        return render(request, "approvals/guideline_edit.html", frame(scope, department) | {"why_not": why_not}, status=403)
+        return render(request, "approvals/guideline_edit.html", frame(scope, department) | {
+            "why_not": why_not, "kept": words_in(request)}, status=403)
     draft = publishing.draft_of(department, by=user)
     if request.method != "POST":
         return render(request, "approvals/guideline_edit.html", edit_frame(scope, department, draft))
@@ -122,7 +124,12 @@ def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResp
         kept = [one for number_there, one in enumerate(checks) if str(number_there) != place]
         if act != "remove":
             kept.insert(len(kept) if place == "new" else int(place), made)
-        publishing.save_checks(draft, number, kept, saved=whole_number(request, "saved"), by=user)
+        try:
+            publishing.save_checks(draft, number, kept, saved=whole_number(request, "saved"), by=user)
+        except DeskError as refused:
+            return render(request, "approvals/guideline_check.html", context | {
+                "fields": check_forms.fields(kind, made["settings"]), "severity": made["severity"],
+                "sample": request.POST.get("sample", ""), "refusal": refused}, status=refused.status)
         messages.success(request, _("The check is saved in the draft. It holds only once the draft is published."))
         return redirect("guideline-edit", scope=scope)
     return render(request, "approvals/guideline_check.html", context | {"fields": check_forms.fields(kind, given["settings"]), "severity": given["severity"]})

@@ -18,6 +18,7 @@ from core.cuts import cut
 from core.errors import DeskError
 from core.forms import whole_number
 from core.nudge import nudge
+from core.typed import words_in
 from people import access
 from people.models import User
 from people.roles import LEADS
@@ -97,8 +98,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
-    """The screen again after a refusal, as it stands now, with what was typed."""
-    return render(request, "approvals/review.html", review_context(request, draft) | extra, status=status)
+    """The screen again after a refusal, as it stands now, with what was typed: in its form, or beside if that is no longer there."""
+    context = review_context(request, draft)
+    has_forms = draft.status == DraftStatus.IN_REVIEW and not context["why_not"] and not context["countersigning"]
+    kept = [] if has_forms else words_in(request)
+    return render(request, "approvals/review.html", context | {"kept": kept} | extra, status=status)
 
 
 def review_state(request: HttpRequest, pk: int) -> HttpResponse:
@@ -175,8 +179,8 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
         return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""), explained=explanations_in(request),
-                           redescribed=redescribed_in(request))
+                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""),
+                           paragraph=request.POST.get("paragraph", ""), explained=explanations_in(request), redescribed=redescribed_in(request))
     nudge("posting.tasks.send_due")
     if verb == "approve":
         messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")

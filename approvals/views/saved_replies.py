@@ -11,6 +11,7 @@ from approvals import finding_words, policies, saved_replies
 from approvals.models import SavedReply
 from core.errors import DeskError
 from core.forms import whole
+from core.typed import words_in
 from people import access
 from people.models import Department, User
 from tickets.models import Incident, OwnPost
@@ -35,6 +36,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "title": reply.title, "language": reply.language, "text": reply.text} if reply else out_of_ticket(request, user)
     why_not = policies.why_not_save_replies(reply.department if reply else None, user) if reply or not owned else None
     context: dict[str, Any] = {"reply": reply, "typed": typed, "departments": [one for one in owned if one], "company": None in owned, "why_not": why_not,
+                               "kept": words_in(request),
                                "incident": reply.incident if reply else incident_asked(request, user)}
     if request.method != "POST":
         return render(request, "approvals/saved_reply.html", context, status=403 if context["why_not"] else 200)

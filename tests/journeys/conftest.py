@@ -70,8 +70,14 @@ class Person:
         """Go to an address of the desk."""
         self.page.goto(f"{self.stack.url}{path}")
 
+    def reads(self) -> None:
+        """Bring the end of the reply's words into view, and wait for the half second after that."""
+        self.page.locator("[data-words-end]").evaluate("(end) => end.scrollIntoView({ block: 'center' })")
+        self.page.locator("body[data-decidable]:not([data-unread])").wait_for()
+
     def decides(self, key: str) -> None:
-        """Press a decision's key, once the half second after opening or change is over."""
+        """Press a decision's key, once the words were read and the half second after opening or change is over."""
+        self.reads()
         self.page.locator("body[data-decidable] [data-review]").wait_for()
         self.page.keyboard.press(key)
 

@@ -76,6 +76,7 @@ def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_name
     lena.open("/lead/")
     lena.page.locator("#queue a", has_text="your money journey").click()
     lena.sees("No promises of money or dates")
+    lena.reads()
     lena.page.get_by_role("button", name="Approve and sign").click()
     lena.sees("Approved. The reply leaves in a few seconds")
 

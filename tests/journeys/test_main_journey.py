@@ -85,6 +85,7 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     lena.page.locator("#queue a", has_text="as a first step").click()
     lena.sees("He has written to the press before.")
     lena.page.locator(".diff ins", has_text="restart the router").wait_for()
+    lena.reads()
     lena.page.get_by_role("button", name="Approve and sign").click()
     replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "as a first step. ^bv" in one["text"]], 15, "the lead's reply on X", stack.logs)
     assert len(replies) == 1

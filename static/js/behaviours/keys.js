@@ -1,48 +1,32 @@
-// Keys: whatever carries data-key is pressed by that key, outside text fields. Decisions (data-decision) ignore a held key
-// and any key within 500 ms after the review was opened or changed under the reader's eyes.
-const QUIET_MS = 500;
-let changedAt = performance.now();
+// Keys: whatever carries data-key is pressed by that key, outside text fields and while nothing is open. What decides (data-decision) ignores a held key and a
+// key in the midst of typing; that it waits half a second after the page changed stands in steady.js.
+import { enter, opened, ownKeys, wordsOf } from "./menu.js";
+
+const FLOW_MS = 500;
+const LEAVING_MS = 3000;
 let first = "";
+let firstAt = 0;
+let letterAt = -FLOW_MS;
+let typedInMenu = false;
+let leavingAt = -LEAVING_MS;
 // Letters of the person's own: what they press, and which of the desk's letters it stands for.
 const own = new Map();
 let letters = true;
-let firstAt = 0;
 
-let seen = "";
-
-function seenNow() {
-  return document.querySelector("[data-review]")?.dataset.seen ?? "";
-}
-
-// Only what a decision is about counts as a change: another text, another ground, another state.
-function contentChanged() {
-  seen = seenNow();
-  changedAt = performance.now();
-  delete document.body.dataset.decidable;
-  setTimeout(() => {
-    if (performance.now() - changedAt >= QUIET_MS) document.body.dataset.decidable = "";
-  }, QUIET_MS + 20);
-}
-
-function typing(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-}
+const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+const leaving = () => performance.now() - leavingAt < LEAVING_MS;
 
 function find(key) {
   return [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.offsetParent !== null);
 }
 
-// Nobody decides on a picture that is not there yet.
-function picturesComing() {
-  return [...document.querySelectorAll("[data-review] .slip .shown img")].some((one) => !one.complete);
-}
-
-function press(element, event) {
-  if (element.hasAttribute("data-decision") && (event.repeat || performance.now() - changedAt < QUIET_MS || picturesComing())) return;
+function press(element, event, inFlow) {
+  if (element.hasAttribute("data-decision") && (event.repeat || inFlow)) return;
   event.preventDefault();
-  if (element.matches("dialog")) element.showModal();
-  else if (element.matches("input, textarea")) element.focus();
-  else element.click();
+  if (element.matches("input, textarea")) return element.focus();
+  element.click();
+  const thing = opened();
+  if (thing?.contains(element)) enter(thing); // at once: the next letter is a word of the person's
 }
 
 function move(step) {
@@ -51,12 +35,39 @@ function move(step) {
   rows[Math.max(0, Math.min(rows.length - 1, place + step))]?.focus();
 }
 
+// Something is open: its own keys act, any other letter is a word. It goes into the field if there is one; in a menu it makes the blank a blank.
+function pressedWithin(thing, event) {
+  if (event.key === " ") {
+    if (typedInMenu && event.target.closest("a, button, summary")) event.preventDefault();
+    return;
+  }
+  if (event.key.length !== 1) {
+    if (/^(Arrow|Tab|Home|End)/.test(event.key)) typedInMenu = false;
+    return;
+  }
+  const key = meant(event.key.toLowerCase());
+  const element = ownKeys(thing).find((one) => one.dataset.key === key);
+  if (element) return press(element, event, false);
+  typedInMenu = true;
+  wordsOf(thing)?.focus();
+}
+
 function pressed(event) {
-  if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (event.key === "F6") return panes(event);
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const thing = opened();
+  if (event.key === "Escape" && typing(event.target) && !thing) event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+  if (leaving()) return event.key.length === 1 && event.preventDefault(); // this page is on its way out
+  if (thing) return pressedWithin(thing, event);
+  typedInMenu = false;
   if ((event.key === "Enter" || event.key === " ") && event.target.closest("a, button, summary, label")) return; // theirs
+  pressedOnThePage(event);
+}
+
+function pressedOnThePage(event) {
   const typed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const inFlow = event.timeStamp - letterAt < FLOW_MS;
+  if (event.key.length === 1) letterAt = event.timeStamp;
   if (/^[a-z]$/.test(typed) && !letters) return;
   const pair = performance.now() - firstAt < 1200 ? find(`${first} ${typed}`) : null;
   const key = meant(typed);
@@ -66,7 +77,7 @@ function pressed(event) {
   if (!key) return;
   if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
   const element = pair ?? find(key);
-  if (element) press(element, event);
+  if (element) press(element, event, inFlow);
 }
 
 // A letter that somebody gave away to another verb does nothing by itself.
@@ -101,8 +112,14 @@ export function start() {
     document.addEventListener("htmx:after:swap", relabel);
   }
   document.addEventListener("keydown", pressed);
-  contentChanged();
-  document.addEventListener("htmx:after:swap", () => {
-    if (seenNow() !== seen) contentChanged();
+  // Space presses a button when it comes up again.
+  document.addEventListener("keyup", (event) => event.key === " " && typedInMenu && opened() && !typing(event.target) && event.preventDefault());
+  const leaves = () => {
+    leavingAt = performance.now();
+  };
+  addEventListener("beforeunload", leaves);
+  addEventListener("submit", (event) => event.defaultPrevented || event.target.method === "dialog" || leaves());
+  addEventListener("pageshow", () => {
+    leavingAt = -LEAVING_MS;
   });
 }

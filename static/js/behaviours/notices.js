@@ -1,5 +1,3 @@
-import { click } from "./sound.js";
-
 // Notices: a toast in the page one looks at; while no page of the desk is looked at, one of them puts it on the desktop. Sentences come from the server.
 const POLL_MS = 30000;
 const ASKED_MS = 250;
@@ -66,7 +64,7 @@ async function ask() {
         if (notice.id <= last) continue;
         last = notice.id;
         if (!document.hidden && notice.desk) toast(notice);
-        if (holdsTheLine && notice.desk && "sound" in document.body.dataset) click(true);
+        if (holdsTheLine && notice.desk && "sound" in document.body.dataset) (await import("./sound.js")).click(true);
         if (!seen && holdsTheLine && notice.desktop) onDesktop(notice);
       }
       count(unseen);

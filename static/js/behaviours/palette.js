@@ -62,40 +62,18 @@ function take(place) {
   else hit.element.click();
 }
 
-function typed(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) {
-    chosen = (chosen + step + hits.length) % Math.max(1, hits.length);
-    show();
-    event.preventDefault();
-  } else if (event.key === "Enter") {
-    event.preventDefault();
-    take(chosen);
-  }
-}
-
-function open() {
-  dialog.querySelector("input").value = "";
-  chosen = 0;
-  dialog.showModal();
+export function pressed(key) {
+  if (key === "Enter") return take(chosen);
+  chosen = (chosen + (key === "ArrowDown" ? 1 : -1) + hits.length) % Math.max(1, hits.length);
   show();
 }
 
-export function start() {
-  dialog = document.querySelector("[data-palette]");
-  if (!dialog) return;
-  dialog.querySelector("input").addEventListener("input", () => {
-    chosen = 0;
-    show();
-  });
-  dialog.addEventListener("keydown", typed);
-  const field = document.querySelector("[data-palette-open]");
-  field?.addEventListener("click", open);
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      if (dialog.open) dialog.close();
-      else open();
-    }
-  });
+export function narrow() {
+  chosen = 0;
+  show();
+}
+
+export function begin(opened) {
+  dialog = opened;
+  narrow();
 }

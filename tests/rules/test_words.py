@@ -1,0 +1,56 @@
+"""Every field that somebody writes into is known to what gives words back, and every pane that is renewed can be held."""
+
+import re
+from pathlib import Path
+
+from core.typed import LINES, TEXTS
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of), or that are no words.
+OWN = {"letter-{{ one.letter }}", "hours_{{ day }}", "quiet_from", "quiet_until", "{{ one.name }}", "handle", "name_en", "name_de", "time_zone",
+       "holiday_state", "add_tags"}
+NO_WORDS = re.compile(r'type="(hidden|checkbox|radio|file|password|number|date|time)"')
+
+
+def written_fields() -> dict[str, str]:
+    """The names of fields for words in forms that post, with the template that has them."""
+    found = {}
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        posting = re.findall(r'<form(?=[^>]*method="post").*?(?:</form>|\Z)', text, re.DOTALL)
+        if path.name.startswith("_attachment") or path.name == "_finding.html":
+            posting = [text]  # parts of the reply's form
+        for form in posting:
+            for field in re.findall(r"<(?:textarea|input)\b[^>]*>", form):
+                name = re.search(r'name="([^"]+)"', field)
+                if name and not NO_WORDS.search(field):
+                    found[name[1]] = str(path.relative_to(TEMPLATES))
+    return found
+
+
+def test_every_field_for_words_is_given_back_when_its_form_is_refused():
+    fields = written_fields()
+    assert {"text", "comment", "reason", "note", "text_de", "tags"} <= set(fields)
+    known = {*LINES, *TEXTS, *OWN}
+    assert {name: path for name, path in fields.items()
+            if name not in known and not name.startswith(("alt:", "explain:"))} == {}
+
+
+def test_every_pane_that_is_renewed_has_a_name_by_which_it_is_held():
+    for path in TEMPLATES.rglob("*.html"):
+        for tag in re.findall(r"<\w+[^<>]*\bdata-live=.*", path.read_text()):
+            assert re.search(r'\bid="\w+"', tag), path
+            assert "data-live-url=" in tag, path
+
+
+def test_no_fold_with_a_form_is_taken_out_of_what_asks_but_the_filters():
+    stays = [path.name for path in TEMPLATES.rglob("*.html") if "data-stays" in path.read_text()]
+    assert stays == ["_list.html"]
+
+
+def test_whatever_decides_or_moves_on_in_a_review_is_marked():
+    review = (TEMPLATES / "approvals" / "_review.html").read_text()
+    for tag in re.findall(r"<(?:summary|a|button)[^>]*data-key=[^>]*>", review):
+        assert "data-decision" in tag or "data-onward" in tag, tag
+    assert "data-needs-reading" in review
+    assert "data-words-end" in review
