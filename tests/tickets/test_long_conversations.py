@@ -144,7 +144,7 @@ def test_a_conversation_of_thousands_costs_as_many_queries_and_opens_quickly(des
         client.get(address)
         began = time.monotonic()
         page = client.get(address).content.decode()
-        assert time.monotonic() - began < 5  # a third of a second on an idle machine
+        assert time.monotonic() - began < 5  # with room for a machine that is busy
         assert sum(numbers(page)) > 4900
 
 

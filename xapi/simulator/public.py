@@ -235,7 +235,7 @@ class Public:
 def words_html(text: str) -> str:
     """The words of a post: cut into pieces first, each escaped once; handles marked, lines broken."""
     made = []
-    for piece in pieces(text):
+    for piece in pieces(text.replace("\x00", "\ufffd")):
         shown = "<br>".join(escape(line) for line in piece.text.split("\n"))
         made.append(f"<mark>{shown}</mark>" if piece.kind == MARK else shown)
     return "".join(made)
