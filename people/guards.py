@@ -100,7 +100,8 @@ BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("people_user_person", "sign-ins are never deleted")} END IF;
   IF NEW.person_id <> OLD.person_id THEN {refuse("people_user_person", "a sign-in stays with its person")} END IF;
   {LAST_ADMINISTRATOR.format(leaves="OLD.is_active AND NOT NEW.is_active AND EXISTS (SELECT FROM people_membership x WHERE x.person_id = OLD.person_id "
-                                    "AND x.role = 'administrator' AND x.ended_at IS NULL)", others="(people_natural(m.person_id) <> people_natural(OLD.person_id) "
+                                    "AND x.role = 'administrator' AND x.ended_at IS NULL)",
+                             others="(people_natural(m.person_id) <> people_natural(OLD.person_id) "
                                     "OR (u.id <> OLD.id AND u.person_id = OLD.person_id))",
                              refusal=refuse("people_user_person", "the last administrator stays"))}
   RETURN NEW;
