@@ -159,6 +159,20 @@ class Shift:
                 first = first or user
                 self.actors.append(Actor(person.name, issue(user, name="campaign"), user.pk, person.pk))
 
+        self.promote(self.actors[0], 0)
+        self.promote(next(one for one in self.actors if one.person_id != self.actors[0].person_id), 0)
+
+    def promote(self, actor: Actor, department: int) -> None:
+        """The administrator gives a role that endorses; it waits for a second person's word."""
+        from people import joining
+        from people.models import Person, User
+        from people.roles import Role
+
+        where, giver = self.office.departments[department], self.actors[-1]
+        with self.span() as spans:
+            joining.give_role(Person.objects.get(pk=actor.person_id), role=Role.REVIEWER, department=where, invited_by=User.objects.get(pk=giver.user))
+        self.log.memberships[actor.person].append(Membership(actor.person, where.pk, "reviewer", spans[0], giver=giver.person))
+
     def dismiss(self) -> None:
         """Everybody leaves."""
         from core.guards import DeskNow
