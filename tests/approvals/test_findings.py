@@ -257,7 +257,7 @@ def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
 def test_an_explanation_that_nobody_sees_explains_nothing(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
-    key = key_of(ticket, DATED, desk.aylin)
+    key = key_of(ticket, DATED, desk.aylin.person)
     for explanation, code in (("\u3164", "text_unreadable"), ("\u00a0 \u00ad", "finding_explain"), ("It\u202e is true.", "text_unreadable")):
         with pytest.raises(Invalid) as refused:
             drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin, explanations={key: explanation})
@@ -269,8 +269,8 @@ def test_an_explanation_that_nobody_sees_explains_nothing(desk):
 def test_a_link_without_its_scheme_is_found_by_every_door(desk, link):
     ticket = factories.a_ticket(desk)
     text = f"Hi Grace, please look at {link} for it."
-    assert "links" in {one.kind for one in checking.examined(ticket, text, author=desk.aylin)}
-    in_alt = checking.examined(ticket, "Hi Grace, have a look.", author=desk.aylin, alts=[text])
+    assert "links" in {one.kind for one in checking.examined(ticket, text, author=desk.aylin.person)}
+    in_alt = checking.examined(ticket, "Hi Grace, have a look.", author=desk.aylin.person, alts=[text])
     assert [(one.kind, one.values.get("place")) for one in in_alt] == [("links", "alt")]
     saved = saved_replies.keep(None, department=desk.service, title="Link", language="en", text=text, by=desk.max)
     assert "links" in {one.kind for one in saved[1]}
