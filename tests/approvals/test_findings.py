@@ -272,5 +272,8 @@ def test_a_link_without_its_scheme_is_found_by_every_door(desk, link):
     assert "links" in {one.kind for one in checking.examined(ticket, text, author=desk.aylin.person)}
     in_alt = checking.examined(ticket, "Hi Grace, have a look.", author=desk.aylin.person, alts=[text])
     assert [(one.kind, one.values.get("place")) for one in in_alt] == [("links", "alt")]
-    saved = saved_replies.keep(None, department=desk.service, title="Link", language="en", text=text, by=desk.max)
-    assert "links" in {one.kind for one in saved[1]}
+    for act in (lambda: saved_replies.keep(None, department=desk.service, title="Link", language="en", text=text, by=desk.max),
+                lambda: factories.submitted(desk, ticket, text=text)):
+        with pytest.raises(Invalid) as refused, transaction.atomic():
+            act()
+        assert refused.value.code == "finding_blocks"
