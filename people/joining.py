@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record
@@ -49,19 +49,20 @@ def add_sign_in(username: str, *, person: Person, email: str = "", password: str
     said_so = by is None or own is not None
     user = User(username=username, email=address, confirmed_email=address if said_so else "", person=person, added_by=own, invitation=invitation)
     user.set_password(password)
-    user.full_clean(exclude=["password"])
     try:
+        user.full_clean(exclude=["password"])
         with transaction.atomic():
             user.save()
-    except DatabaseError as refused:
+    except (ValidationError, DatabaseError) as refused:
         raise not_added(refused) from refused
     record("sign_in.added", user, by=by, topic=person, password=passwords.trace_of(user))
     return user
 
 
-def not_added(refused: DatabaseError) -> DeskError:
+def not_added(refused: ValidationError | DatabaseError) -> DeskError:
     """The refusal of a sign-in whose name somebody took meanwhile; what else the database refuses stays as it is."""
-    if not stopped_by_the_wall(refused) or guard_of(refused) != NAMES.name:
+    others = isinstance(refused, DatabaseError) and not isinstance(refused, IntegrityError)
+    if others and not (stopped_by_the_wall(refused) and guard_of(refused) == NAMES.name):
         raise refused
     return Invalid(Reason("username_taken", _("This user name is taken or empty. Choose another one.")), "username")
 

@@ -120,7 +120,6 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             SAME_PERSON, NAMES, FURTHER, ENDED,
-            models.UniqueConstraint(models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"),
         ]
 
     def __str__(self) -> str:

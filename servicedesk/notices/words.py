@@ -29,7 +29,7 @@ SENTENCES: dict[str, Promise] = {
     "guideline.reminder": gettext_lazy("Version {version} of the guideline is still to be confirmed; after its deadline nobody goes on writing without."),
     "account.paused": gettext_lazy("{account} is paused. Approved replies wait until somebody resumes it."),
     "feed.silent": gettext_lazy("Nothing has come in on {account} for longer than usual."),
-    "invitation.made": gettext_lazy("{by} had a link made by which a password or a further sign-in of yours can be set."),
+    "invitation.made": gettext_lazy("{by} made a link into your sign-ins: for a new password, or for a further sign-in."),
     "invitation.accepted": gettext_lazy("A link into your sign-ins was used. Was that not you? Tell an administrator at once."),
     "sign_in.added": gettext_lazy("You have a further sign-in. Was that not you? Tell an administrator at once."),
     "password.changed": gettext_lazy("Your password was changed. Was that not you? Tell an administrator at once."),

@@ -109,7 +109,7 @@ def test_pages_that_need_no_sign_in_are_these():
 
     walk(get_resolver().url_patterns)
     pages = {page for page in open_pages if not page.startswith(("api/", "admin/"))}
-    assert pages == {"healthz", "metrics", "readyz", "sign-in/", "sign-in/as/", "language/", "initials/", "initials/<slug:initials>/picture/", "invitation/<str:key>/"}
+    assert pages == {"healthz", "metrics", "readyz", "sign-in/", "sign-in/as/", "sign-in/forgotten/", "language/", "initials/", "initials/<slug:initials>/picture/", "invitation/<str:key>/"}
 
 
 def test_the_compiled_catalogue_is_the_written_one():

@@ -7,10 +7,12 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connections
+from django.test import Client
 from django.urls import reverse
 
 from core import live, presence
 from people import joining
+from people.models import BrowserSession, Membership
 from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, OPEN, Hub, Listener
 from servicedesk.live.streams import ASKING, application, stream
@@ -237,3 +239,58 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
     assert asked(cookie) == (401, "")
     for _thread in range(8):
         ASKING.submit(connections.close_all).result()
+
+
+def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(open_desk, broker, client):
+    here, there = Client(), Client()
+    for one in (here, there):
+        one.post("/sign-in/", {"username": "rita", "password": "a-long-password"})
+    keys = [one.cookies[settings.SESSION_COOKIE_NAME].value for one in (here, there)]
+    listener, aylin = Listener(open_desk.rita.person_id, frozenset(), keys[1]), Listener(open_desk.aylin.person_id, frozenset())
+
+    async def run() -> list[str]:
+        line = Hub()
+        await line.join(listener)
+        await line.join(aylin)
+        await asyncio.get_running_loop().run_in_executor(ASKING, lambda: here.post("/sign-ins/end-others/"))
+        got = [await asyncio.wait_for(listener.waiting.get(), 20)]
+        while got[-1] != END:
+            got.append(await asyncio.wait_for(listener.waiting.get(), 20))
+        for one in (listener, aylin):
+            line.leave(one)
+        await line.client.aclose()
+        return got
+
+    assert hubs.AGAIN in asyncio.run(run())
+    assert END not in [aylin.waiting.get_nowait() for _number in range(aylin.waiting.qsize())]
+    assert asked(keys[1])[0] == 401
+    assert asked(keys[0])[0] == 200
+    assert there.get("/inbox/").status_code == 302
+    answer = there.get("/live/since/?after=0", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/sign-in/")
+
+
+def test_a_stream_ends_with_its_session_also_where_the_broker_said_nothing(open_desk):
+    browser = Client()
+    browser.force_login(open_desk.rita)
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    assert hubs.over_by_now([key, ""]) == set()
+    BrowserSession.objects.filter(user=open_desk.rita).delete()
+    assert hubs.over_by_now([key, ""]) == {key}
+
+
+def test_the_streams_of_who_lost_a_role_begin_anew(open_desk, broker):
+    listener, membership = Listener(open_desk.rita.person_id, frozenset({open_desk.service.pk})), Membership.objects.get(person=open_desk.rita.person)
+
+    async def run() -> list[str]:
+        line = Hub()
+        await line.join(listener)
+        await asyncio.get_running_loop().run_in_executor(ASKING, lambda: joining.end_role(membership, by=open_desk.max))
+        got = []
+        while END not in got:
+            got.append(await asyncio.wait_for(listener.waiting.get(), 20))
+        line.leave(listener)
+        await line.client.aclose()
+        return got
+
+    assert END in asyncio.run(run())

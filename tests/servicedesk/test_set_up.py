@@ -101,6 +101,7 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
     links = [line for line in out.getvalue().splitlines() if "/invitation/" in line]
     assert [line.split(":")[0] for line in links] == ["Ada Quist", "Ben Ode"]
     for line, username in zip(links, ("ada", "ben"), strict=True):
+        client.logout()
         client.post("/invitation/" + line.rsplit("/", 2)[1] + "/", {"username": username, "password": "four words nobody knows", "name": line.split(":")[0]})
     assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
     assert guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"

@@ -23,7 +23,7 @@ from django.urls import reverse
 from approvals import guidelines, publishing
 from core.acting import acting_through
 from core.errors import DeskError
-from people import company, departments, inviting
+from people import company, departments, inviting, posts_of_joining
 from people.models import Department, Invitation, Person
 from people.roles import Role
 from tickets import accounts
@@ -72,9 +72,13 @@ class Command(BaseCommand):
         """One person, invited unless known or invited already."""
         if Person.objects.filter(name=entry["name"]).exists() or Invitation.objects.filter(name=entry["name"], revoked_at__isnull=True).exists():
             return
-        _invitation, key = inviting.invite(name=entry["name"], initials=entry.get("initials", ""), email=entry.get("email", ""), role=Role(entry["role"]),
+        invitation, key = inviting.invite(name=entry["name"], initials=entry.get("initials", ""), email=entry.get("email", ""), role=Role(entry["role"]),
                                            department=found(entry.get("department")), by=None)
-        self.stdout.write(f"{entry['name']}: {settings.DESK_URL}{reverse('invitation', args=[key])}")
+        link = settings.DESK_URL + reverse("invitation", args=[key])
+        if invitation.only_by_mail:  # into a person who is here already: it is shown to nobody
+            posts_of_joining.send(invitation, link)
+            link = f"sent to {invitation.email}"
+        self.stdout.write(f"{entry['name']}: {link}")
 
     def guideline(self, entry: dict) -> None:
         """The first version of a guideline, where there is none yet."""
