@@ -121,6 +121,8 @@ EVERYDAY = [
     Screen("incident", "lena", "/incidents/1/"),
     Screen("parts", "lena", "/parts/"),
     Screen("preferences", "lena", "/preferences/"),
+    Screen("sign-ins", "lena", "/sign-ins/"),
+    Screen("sign-ins-adding", "lena", "/sign-ins/", opened("main details > summary")),
     Screen("notices", "lena", "/notices/"),
     Screen("notice-choices", "lena", "/notices/choices/"),
     Screen("keys", "lena", "/review/", pressed("?")),
@@ -139,4 +141,4 @@ SETTING_UP = [
     Screen("first-steps", "max", "/first-steps/"), Screen("account-new", "max", "/accounts/new/"), Screen("initials", "max", "/initials/"),
     Screen("company", "max", "/company/"),
 ]
-OUTSIDE = [Screen("sign-in", "", "/sign-in/"), Screen("initials-public", "", "/initials/")]
+OUTSIDE = [Screen("sign-in", "", "/sign-in/"), Screen("forgotten", "", "/sign-in/forgotten/"), Screen("initials-public", "", "/initials/")]
