@@ -13,7 +13,7 @@ from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.nudge import nudge
 from people import inviting, login_names, posts_of_joining
-from people.models import Membership, PasswordWish, Person
+from people.models import PasswordWish, Person
 from people.roles import Role
 from people.throttling import client_address
 
@@ -27,7 +27,8 @@ def is_possible() -> bool:
 
 def whom_to_ask() -> list[Person]:
     """The administrators, who help where no mail is sent."""
-    return list(Person.objects.filter(membership__role=Role.ADMINISTRATOR, membership__ended_at__isnull=True, users__is_active=True).distinct().order_by("name"))
+    here = Person.objects.filter(membership__role=Role.ADMINISTRATOR, membership__ended_at__isnull=True, users__is_active=True)
+    return list(here.distinct().order_by("name"))
 
 
 def origin_of(request: HttpRequest) -> str:

@@ -61,8 +61,8 @@ def add_sign_in(username: str, *, person: Person, email: str = "", password: str
 
 def not_added(refused: ValidationError | DatabaseError) -> DeskError:
     """The refusal of a sign-in whose name somebody took meanwhile; what else the database refuses stays as it is."""
-    others = isinstance(refused, DatabaseError) and not isinstance(refused, IntegrityError)
-    if others and not (stopped_by_the_wall(refused) and guard_of(refused) == NAMES.name):
+    if isinstance(refused, DatabaseError) and not isinstance(refused, IntegrityError) and not (
+            stopped_by_the_wall(refused) and guard_of(refused) == NAMES.name):
         raise refused
     return Invalid(Reason("username_taken", _("This user name is taken or empty. Choose another one.")), "username")
 

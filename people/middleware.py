@@ -34,5 +34,5 @@ class ActingThroughSession:
         """See `people.signing_in.mark_of`. The session remembers that it was used."""
         with acting_through(mark_of(request.session.session_key)):
             response = self.get_response(request)
-        request.session.note_use()
+        request.session.note_use()  # type: ignore[attr-defined]
         return response

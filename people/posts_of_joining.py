@@ -34,7 +34,8 @@ def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str,
     if invitation.user and not invitation.by:
         return _("A new password for the desk"), _(
             "Hello {name},\n\nsomebody asked for a new password for {username}. Choose it within seven days:\n{link}\n\n"
-            "If that was not you, do nothing: your password stays as it is.").format(name=invitation.user.person.name, username=invitation.user.username, link=link)
+            "If that was not you, do nothing: your password stays as it is.").format(
+            name=invitation.user.person.name, username=invitation.user.username, link=link)
     if invitation.user:
         return _("A new password for the desk"), _(
             "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose a new password for {username} within seven days:\n{link}").format(

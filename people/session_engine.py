@@ -28,7 +28,7 @@ class SessionStore(Rows):
 
     def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
         """The row of this session; what it tells about itself stands in the session."""
-        row: BrowserSession = super().create_model_instance(data)
+        row: BrowserSession = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = int(data[OWNER]) if data.get(OWNER) else None
         row.started_at = datetime.fromisoformat(data[STARTED]) if data.get(STARTED) else None
         row.address, row.agent = data.get(ADDRESS, ""), data.get(AGENT, "")
@@ -36,7 +36,7 @@ class SessionStore(Rows):
         return row
 
     def _get_session_from_db(self) -> BrowserSession | None:
-        row: BrowserSession | None = super()._get_session_from_db()
+        row: BrowserSession | None = super()._get_session_from_db()  # type: ignore[misc]
         self.used_at = row.used_at if row else None
         return row
 

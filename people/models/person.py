@@ -114,8 +114,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, confirmed_email, language, theme, density, letters, own_letters, sound, notices, quiet_from,
-        quiet_until, quiet_days, is_active)"""
+    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, confirmed_email, language, theme, density, letters, own_letters, sound, notices,
+        quiet_from, quiet_until, quiet_days, is_active)"""
 
     class Meta:
         constraints = [
@@ -130,7 +130,7 @@ class User(AbstractBaseUser):
         """Whether the person said that the present address is theirs."""
         return self.email == self.confirmed_email
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. It is not hashed anew on the way: another hash ends sessions and tokens."""
         return check_password(raw_password, self.password)
 

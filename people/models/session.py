@@ -25,7 +25,7 @@ class BrowserSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """The engine that keeps these rows."""
-        from people.session_engine import SessionStore
+        from people.session_engine import SessionStore  # noqa: PLC0415 - the engine reads this model
 
         return SessionStore
 
