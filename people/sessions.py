@@ -85,3 +85,8 @@ def over(keys: list[str]) -> set[str]:
     """Those of these sessions that are over, or whose sign-in is."""
     return set(keys) - set(BrowserSession.objects.filter(
         session_key__in=keys, expire_date__gt=desk_now(), user__is_active=True).values_list("session_key", flat=True))
+
+
+def forget_expired() -> int:
+    """Delete the sessions that ran out, with what they say of where somebody was; how many."""
+    return BrowserSession.objects.filter(expire_date__lt=desk_now()).delete()[0]

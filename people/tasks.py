@@ -1,11 +1,17 @@
-"""Letters to those who forgot their password."""
+"""Letters to those who forgot their password, and sessions that ran out."""
 
 from celery import shared_task
 
-from people import forgetting
+from people import forgetting, sessions
 
 
 @shared_task
 def answer_password_wishes() -> None:
     """Send the links that were asked for at sign-in."""
     forgetting.answer()
+
+
+@shared_task
+def forget_expired_sessions() -> None:
+    """Delete the sessions that ran out."""
+    sessions.forget_expired()

@@ -384,3 +384,11 @@ def test_an_administrator_changes_the_own_password_by_the_old_one_alone(desk, ma
     with pytest.raises(Invalid):
         inviting.invite(name="Max", initials="", email="max@example.com", role=Role.ADMINISTRATOR, department=None, by=desk.max)
     assert Membership.objects.filter(role=Role.ADMINISTRATOR).count() == 1
+
+
+def test_sessions_that_ran_out_are_forgotten(desk):
+    signed_in("rita")
+    assert sessions.forget_expired() == 0
+    BrowserSession.objects.update(expire_date="2020-01-01T00:00Z")
+    assert sessions.of(desk.rita.person) == []
+    assert sessions.forget_expired() == 1
