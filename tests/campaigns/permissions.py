@@ -216,7 +216,7 @@ class Scene:
             transaction.set_rollback(True)
         self.said = answer.content.decode(errors="replace") if not answer.streaming else ""
         client.cookies = cookies
-        if answer.status_code == 302 and "/sign-in/" in answer["Location"] and not name.startswith("sign"):
+        if answer.status_code == 302 and "/sign-in/" in answer["Location"] and name not in {"sign-in", "sign-in-as", "sign-out"}:
             return "s"
         if answer.status_code >= 500:
             return "!"

@@ -366,8 +366,8 @@ def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(open
 
     assert hubs.AGAIN in asyncio.run(run())
     assert END not in [aylin.waiting.get_nowait() for _number in range(aylin.waiting.qsize())]
-    assert asked(keys[1])[0] == 401
-    assert asked(keys[0])[0] == 200
+    assert asked(f"{settings.SESSION_COOKIE_NAME}={keys[1]}")[0] == 401
+    assert asked(f"{settings.SESSION_COOKIE_NAME}={keys[0]}")[0] == 200
     assert there.get("/inbox/").status_code == 302
     answer = there.get("/live/since/?after=0", follow=True)
     assert answer.redirect_chain[0][0].startswith("/sign-in/")
