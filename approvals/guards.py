@@ -118,7 +118,8 @@ DECLARE text_of text;
 BEGIN
   FOR text_of IN
     SELECT NEW.payload::jsonb ->> 'text'
-    UNION ALL SELECT picture ->> 'alt' FROM jsonb_array_elements(NEW.payload::jsonb -> 'attachments') picture
+    UNION ALL SELECT picture ->> 'alt' FROM jsonb_array_elements(
+      CASE jsonb_typeof(NEW.payload::jsonb -> 'attachments') WHEN 'array' THEN NEW.payload::jsonb -> 'attachments' ELSE '[]' END) picture
   LOOP
     IF regexp_replace(text_of, '{FLAG_PATTERN}', '', 'g') ~ '[{as_class((*NEVER, TAGS))}]' THEN
       {refuse("approvals_revision_readable", "a character that nobody can see")} END IF;

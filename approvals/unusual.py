@@ -40,7 +40,7 @@ class Unusual:
 def known_around(revision: Revision, versions: list[GuidelineVersion]) -> Known:
     """Everything that the words of this reply could be drawn like."""
     accounts = ConnectedAccount.objects.values_list("handle", "name")
-    customer = revision.draft.target.customer.handle
+    customer = revision.target.customer.handle
     whole = [company.name(), customer, *(part for account in accounts for part in account)]
     named = (word.written for name in whole for word in words(name))
     paragraphs = (one for version in versions for one in version.paragraphs)

@@ -25,7 +25,7 @@ BEGIN
     IF (NEW.claimed_at, NEW.leased_until, NEW.tries, NEW.code, NEW.said, NEW.uncertain_since, NEW.created_at)
        IS DISTINCT FROM (OLD.claimed_at, OLD.leased_until, OLD.tries, OLD.code, OLD.said, OLD.uncertain_since, OLD.created_at)
        OR (NEW.due_at <> OLD.due_at AND NEW.status <> 'due')
-       OR (NEW.look_at IS DISTINCT FROM OLD.look_at AND NEW.status <> 'uncertain') THEN
+       OR (NEW.look_at IS DISTINCT FROM OLD.look_at AND NEW.status NOT IN ('uncertain', 'for_a_person')) THEN
       {refuse(FACTS, "facts change with a move alone")} END IF;
     RETURN NEW;
   END IF;

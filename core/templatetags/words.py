@@ -66,7 +66,7 @@ def revealed(text: str | None) -> str:
 def marked(text: str, terms: list[str]) -> SafeString | str:
     """The text with the words that were searched for marked where a word begins with them; everything else escaped."""
     if not terms:
-        return text
+        return characters.revealed(text or "")
     found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
     return foreign.words((part, foreign.FOUND if place % 2 else "", "") for place, part in enumerate(found))
 

@@ -843,7 +843,7 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten")
     trigger("tickets_mention", "tickets_mention_newest", "an older version of a post")
     trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten")
-    trigger("people_apitoken", "people_apitoken_once", "a revoked token that comes back")
+    trigger("people_apitoken", "people_token_once", "a revoked token that comes back")
     for fault, tried in (("shape", "a text in another shape"), ("draft", "a text of another draft"), ("account", "a text from another account"),
                          ("target", "a text to another post"), ("initials", "a text with other initials"),
                          ("signature", "a text without its signature"), ("open_field", "a text with an open field"),

@@ -136,7 +136,7 @@ def test_a_form_that_is_open_stays_open_while_something_happens(person, stack):
     stack.call("rita", f"tickets/{ticket['number']}/priority/", priority="high")
     aylin.sees("Something changed here. What you typed is kept.")
     aylin.page.get_by_role("button", name="Show").click()
-    aylin.page.locator("#conversation .chip", has_text="High").wait_for(timeout=8000)
+    aylin.page.locator("#conversation .chip", has_text="High").wait_for()
     assert aylin.page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
     assert aylin.page.locator("form[action$='/note/'] textarea").is_visible()
 

@@ -12,7 +12,7 @@ import re
 import pytest
 
 from tests.stack import wait_until
-from xapi.simulator.store import short_link
+from xapi.simulator.rewriting import short_link
 
 pytestmark = pytest.mark.browser
 

@@ -13,10 +13,10 @@ VERDICTS: dict[str, dict[str, str]] = {
     "core_heartbeat": {"at": FREE},
     "people_person": {"name": FREE, "initials": "people_person_initials", "is_listed_by_name": FREE},
     "people_portrait": dict.fromkeys(("image", "at"), FREE),
-    "people_user": {"is_active": "people_user_person"} | dict.fromkeys((
-        "password", "last_login", "username", "email", "language", "theme", "density", "letters", "own_letters", "sound", "notices",
+    "people_user": {"is_active": "people_user_person", "username": "people_user_names", "email": "people_user_names"} | dict.fromkeys((
+        "password", "last_login", "confirmed_email", "language", "theme", "density", "letters", "own_letters", "sound", "notices",
         "quiet_from", "quiet_until", "quiet_days"), FREE),
-    "people_apitoken": {"revoked_at": "people_apitoken_once"},
+    "people_apitoken": {"revoked_at": "people_token_once", "used_at": FREE},
     "people_invitation": dict.fromkeys(("accepted_at", "accepted_by_id", "revoked_at"), "people_invitation_once"),
     "people_department": dict.fromkeys((
         "name_en", "name_de", "parent_id", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "hours", "holiday_country",
@@ -27,8 +27,8 @@ VERDICTS: dict[str, dict[str, str]] = {
     "people_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
     "people_noticeposition": {"link": FREE},
     "tickets_connectedaccount": dict.fromkeys((
-        "handle", "name", "avatar_url", "department_id", "credentials", "status", "pause_code", "pause_reason", "paused_at",
-        "paused_by_id", "rests_until", "updated_at"), FREE),
+        "handle", "name", "avatar_url", "department_id", "status", "pause_code", "pause_reason", "paused_at",
+        "paused_by_id", "rests_until", "rest_code", "updated_at"), FREE),
     "tickets_feed": dict.fromkeys((
         "newest_id", "sweep_since", "sweep_newest", "sweep_oldest", "sweep_token", "sweep_count", "leased_until", "read_at",
         "rests_until", "trouble", "silent_since", "compared_at", "compared_found"), FREE),
@@ -40,7 +40,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     "tickets_ownpost": dict.fromkeys(("unseen_seconds", "seen_at", "gone_at"), "tickets_ownpost_facts"),
     "tickets_customer": dict.fromkeys((
         "handle", "name", "avatar_url", "followers", "protected", "tags", "updated_at"), FREE),
-    "tickets_personnote": {"ended_at": "tickets_personnote_once"},
+    "tickets_personnote": {"ended_at": "tickets_personnote_once", "for_everybody": FREE},
     "tickets_incident": {"name": FREE, "ended_at": "tickets_incident_once"},
     "tickets_routingdraft": {"*": FREE},
     "tickets_savedview": dict.fromkeys(("query", "department_id", "at"), FREE),

@@ -11,13 +11,13 @@ from tests.approvals.test_twice import TWICE
 SAME = "the same answer; one effect, one event"  # shown verb by verb in tests/approvals/test_twice.py
 KEPT = "the same values are kept once more"
 SECOND = {
-    "api-account-resume": SAME, "api-delivery-absent": SAME, "api-delivery-public": SAME, "api-delivery-take-down": SAME,
+    "api-account-resume": SAME, "api-delivery-absent": SAME, "api-delivery-another": "it is called another already", "api-delivery-public": SAME, "api-delivery-take-down": SAME,
     "api-delivery-look": "it looks once more", "api-draft-pictures": "the same picture is the one that is there",
     "api-tokens": "another key, which is listed and can be revoked",
     "home": "nothing is kept", "sign-in": "signed in anew", "sign-in-as": "signed in anew", "sign-out": "signed out already",
     "account-new": "a known account is given the same access", "account-pause": SAME, "account-resume": SAME,
     "attachment-add": "the same picture is the one that is there", "attachment-remove": "it is gone already",
-    "company": KEPT, "department": KEPT, "department-new": "refused: the name is taken",
+    "company": KEPT, "forgotten": "another letter, three within an hour at most", "sign-ins-act": "it has ended already; a further sign-in is refused: the name is taken", "department": KEPT, "department-new": "refused: the name is taken",
     "draft-revoke": SAME, "draft-save": KEPT, "draft-submit": SAME, "draft-take-over": SAME, "draft-withdraw": "nothing is open any more",
     "escalate": SAME, "hand-back": SAME, "guideline-check": KEPT, "guideline-confirm": "confirmed already",
     "guideline-edit": "refused: the draft has moved on, or was published", "incident": "the open one of that name; over already",

@@ -67,7 +67,7 @@ CUT_TEXT, ONE_PAGE, COUNTED = "a text, not a list", "one page, and the list link
 SLICES = {
     "approvals/querysets.py": {"NEWEST.values('person')[:1]": "the newest alone is meant"},
     "approvals/saved_replies.py": {
-        "words.split()[:6]": "words of a search", "fitting[:SHOWN]": COUNTED, "fitting[SHOWN:]": COUNTED, "title.strip()[:120]": CUT_TEXT,
+        "words.split()[:6]": "words of a search", "fitting[:SHOWN]": COUNTED, "fitting[SHOWN:]": COUNTED, "readable(title, 'title')[:120]": CUT_TEXT,
         "ticket.customer.name.split()[:1]": "the first name"},
     "approvals/templatetags/drafts.py": {"(get_language() or 'en')[:2]": CUT_TEXT, "terms[:SHOWN_TERMS]": "examples, with … behind; the check's page has all"},
     "approvals/trying_out.py": {

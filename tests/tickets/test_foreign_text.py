@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import foreign
+from core.characters import revealed
 from core.templatetags.words import marked
 from tests import factories
 from tickets import conversations
@@ -68,7 +69,7 @@ def read(html: str) -> tuple[str, list[Any]]:
 
 def as_seen(text: str) -> str:
     """Text as HTML can hold it: no NUL, one kind of line break, no mark of byte order in front."""
-    return text.replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return revealed(text.replace("\x00", "\ufffd")).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
 def is_ours(html: str) -> None:
