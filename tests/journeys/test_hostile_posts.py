@@ -51,7 +51,7 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         one.page.evaluate("document.querySelectorAll('.post').forEach((post) => window.htmx.process(post))")
         one.page.mouse.move(200, 300)
         stack.x.says("hostile_hal", f"one more {path}", reply_to=asked["id"])
-        one.page.locator(".post__words", has_text=f"one more {path}").wait_for(timeout=15000)
+        one.page.locator(".post__words", has_text=f"one more {path}").wait_for()
         assert [url for url in sent if "/review/" in url or "/approve" in url] == []
         foreign = "[...document.querySelectorAll('.post__words *')].flatMap((one) => one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', 'class'].includes(name))"
         assert one.page.evaluate(foreign) == []
@@ -79,6 +79,6 @@ def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):
     words = rita.page.locator("form[action$='request-changes/'] textarea")
     words.fill("Say more than that.")
     fold.locator("summary").click()
-    fold.locator(".post", has_text="the crowd says 5").first.wait_for(timeout=10000)
+    fold.locator(".post", has_text="the crowd says 5").first.wait_for()
     assert rita.page.locator(".post").count() == shown + hidden
     assert words.input_value() == "Say more than that."

@@ -12,7 +12,7 @@ from approvals import drafting, reviewing, voiding, wording
 from approvals.models import Draft, Review
 from core.errors import NotAllowed
 from core.models import Event
-from people import access, endorsing, joining
+from people import access, addresses, endorsing, joining
 from people.models import Membership, Notice, Person, RoleConfirmation, User
 from people.roles import ReviewPolicy, Role, Standing
 from people.tokens import issue
@@ -272,7 +272,7 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
     assert refused.value.code == "made_by_one"
     wall_stops(lambda: insert_review(revision, desk.max, Membership.objects.get(person=desk.max.person, role=Role.LEAD)), "approvals_review_rule")
     whole = wording.ready("Hi Grace, please unplug it.", ghost.person)  # as raw SQL could write it: the verb refuses
-    corrected = drafting.freeze(revision.draft, whole, by=desk.max, ground=1, initials=ghost.person.initials, correction=True)
+    corrected = drafting.freeze(revision.draft, whole, by=desk.max, ground=1, correction=True, pictures=[])
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(corrected, **screen(corrected, ghost))
     assert refused.value.code == "made_by_one"
@@ -283,7 +283,7 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
 
 def test_a_reviewer_whose_password_was_set_does_not_endorse_a_ghost_of_who_set_it(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
-    joining.set_email(desk.rita, email="max.himself@example.com", by=desk.max)
+    addresses.set_email(desk.rita, email="max.himself@example.com", by=desk.max)
     revision = factories.submitted(desk, by=ghost)
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(revision, **screen(revision, desk.rita))

@@ -21,7 +21,7 @@ FACTS = "posting_delivery_facts"
 CHANGES = {
     "x_id": "42", "code": "'x'", "said": "'x'", "tries": "9", "claimed_at": "now()", "leased_until": "now() + interval '1 hour'",
     "uncertain_since": "now() - interval '1 hour'", "look_at": "now()", "due_at": "now() - interval '1 hour'", "updated_at": "now()"}
-PLANNED = {("due", "due_at"), ("uncertain", "look_at"), *((one, "updated_at") for one in ("due", "in_flight", "uncertain", "for_a_person"))}
+PLANNED = {("due", "due_at"), ("uncertain", "look_at"), ("for_a_person", "look_at"), *((one, "updated_at") for one in ("due", "in_flight", "uncertain", "for_a_person"))}
 
 
 def change(table, row, column, value):

@@ -23,6 +23,8 @@ VERDICTS: dict[str, dict[str, str]] = {
         "holiday_state", "holidays_by_hand"), FREE),
     "people_membership": {"ended_at": "people_membership_period"},
     "people_absence": {"ended_at": "people_absence_once"},
+    "people_browsersession": {"*": "people_session_owner"},
+    "people_passwordwish": {"done_at": FREE},
     "people_company": dict.fromkeys(("name", "language"), FREE),
     "people_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
     "people_noticeposition": {"link": FREE},
@@ -55,6 +57,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     "approvals_savedreply": {"retired_at": "approvals_savedreply_once"} | dict.fromkeys((
         "title", "language", "text", "uses", "by_id", "at"), FREE),
     "approvals_guidelinedraft": {"*": FREE},
+    "posting_doubt": {"another_at": "posting_doubt_real", "another_by_id": "posting_doubt_real"},
     "posting_delivery": {"status": "posting_delivery_rule"} | dict.fromkeys((
         "due_at", "claimed_at", "leased_until", "tries", "code", "said", "x_id", "uncertain_since", "look_at", "updated_at"),
         "posting_delivery_facts"),

@@ -78,6 +78,8 @@ SLICES = {
         "waiting.values_list('pk', flat=True)[:PAGE]": "the next one alone is taken; how many wait is counted", "waiting[:PAGE]": "the next one alone is taken"},
     "approvals/views/saved_replies.py": {"request.GET.get('q', '')[:100]": CUT_TEXT},
     "people/views/preferences.py": {"request.POST.get(f'letter-{letter}', '')[:20]": CUT_TEXT},
+    "posting/querysets.py": {
+        "newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), BigIntegerField())).values('number_on_x')[:1]": "the newest alone is meant"},
     "servicedesk/counts.py": {one: "a counter that says 99+" for one in (
         "my_turn(user, ids)[:CAP]", "reviews[:CAP]", "reviews.filter(is_escalated=True)[:CAP]", "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
         "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids)[:CAP]")},

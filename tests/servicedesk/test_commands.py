@@ -28,6 +28,7 @@ AT_AN_EMPTY_DESK = [
     ("first_administrator", r"http://\S+/invitation/\S+", ""),
     ("set_up {folder}/desk.json", r"Ada Lovelace: http://\S+/invitation/\S+", ""),
     ("set_up --help", r'"departments"', ""),
+    ("add_person olga 'Olga Sand' --initials os --role administrator", r"Olga Sand can sign in as olga", "a-long-password\n"),
     ("connect_account --department 'Customer Service'", r"@AmselnetzHilfe is connected to Customer Service", VALUES),
     ("anchor_audit --new-key", r"^[A-Za-z0-9+/]{43}=$", ""),
     ("anchor_audit --public-key", r"^[0-9a-f]{64}$", ""),

@@ -8,7 +8,7 @@ from servicedesk.demo.tour import STEPS
 from servicedesk.launcher.running import ROOT
 from servicedesk.views.parts import colours, icons
 
-SHELL = {"bar", "keys", "palette", "messages", "alarms", "held", "tour", "grip"}  # the frame of every page, not parts of one
+SHELL = {"bar", "keys", "palette", "messages", "alarms", "held", "tour", "grip", "kept", "news"}  # the frame of every page, not parts of one
 
 
 def test_the_page_of_parts_shows_every_component_colour_and_icon(desk, client):
