@@ -6,6 +6,7 @@ controlling process starts servers; xdist workers inherit the addresses.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
     global _servers
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     if os.environ.get("PYTEST_XDIST_WORKER"):
+        stopping.handle(signal.SIG_IGN)  # the process that was asked ends its workers itself, in order
         return
     if not {"--pdb", "--trace"} & set(args):  # at the debugger's prompt Ctrl-C ends a line, not the tests
         stopping.raise_once()
