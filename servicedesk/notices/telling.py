@@ -87,7 +87,7 @@ def say(event: Event, telling: Telling) -> int:
     new = [one for one in rows if (one.user_id, one.what, one.path) not in known]
     Notice.objects.bulk_create(new, ignore_conflicts=True)
     for person in {one.user.person_id for one in new}:
-        message = {"id": event.pk, "department": None, "person": person, "topic": f"person:{person}", "name": "notice.made"}
+        message = {"id": 0, "department": None, "person": person, "topic": f"person:{person}", "name": "notice.made"}
         transaction.on_commit(lambda message=message: live.publish(message), robust=True)  # type: ignore[misc]
     return len(new)
 

@@ -47,6 +47,8 @@ def leave(context) -> None:
     for page in context.pages:
         with contextlib.suppress(Error):
             page.goto("about:blank", timeout=15_000)
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")  # an answer that is still held back is nobody's any more
     context.close()
 
 

@@ -45,7 +45,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ada.goto(link)
     ada.get_by_label("Your name").fill("Ada Quist")
     ada.get_by_label("User name").fill("ada")
-    ada.get_by_label("Password").fill(GOOD)
+    ada.locator("[name=password]").fill(GOOD)
     click(ada, "Join", role="button")
     ada.get_by_role("heading", name="First steps").wait_for()
 
@@ -77,7 +77,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ben.get_by_role("heading", name="Welcome, Ben Ode").wait_for()
     ben.get_by_text("invites you to the desk of Quist & Ode").wait_for()
     ben.get_by_label("User name").fill("ben")
-    ben.get_by_label("Password").fill(GOOD)
+    ben.locator("[name=password]").fill(GOOD)
     click(ben, "Join", role="button")
 
     wait_until(lambda: any(one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")), 20, "the account on the simulated X", empty.logs)

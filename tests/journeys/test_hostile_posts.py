@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 
 def attack(draft: int) -> str:
     """Four links; in the address of each stands the short form of the next."""
-    fourth = "https://d.example/hx-trigger=load,"
-    third = f"https://c.example/{short_link(fourth)}"
-    second = f"https://b.example/hx-post=/review/{draft}/approve/?x={short_link(third)}"
-    first = f"https://a.example/?q={short_link(second)}"
+    fourth = "https://d.example.com/hx-trigger=load"
+    third = f"https://c.example.com/{short_link(fourth, 3)}"
+    second = f"https://b.example.com/hx-post=/review/{draft}/approve/?x={short_link(third, 2)}"
+    first = f"https://a.example.com/?q={short_link(second, 1)}"
     return f"@AmselnetzHilfe {first} {second} {third} {fourth} <img/src=x/onerror=alert(1)>"
 
 
@@ -45,7 +45,7 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         sent: list[str] = []
         one.page.on("request", lambda request, sent=sent: sent.append(request.url) if request.method != "GET" else None)
         one.open(path)
-        post = one.page.locator(".post__words", has_text="a.example/?q=")
+        post = one.page.locator(".post__words", has_text="a.example.com/?q=")
         post.wait_for()
         assert post.locator("a").count() == 4
         one.page.evaluate("document.querySelectorAll('.post').forEach((post) => window.htmx.process(post))")

@@ -107,10 +107,13 @@ def test_an_answer_that_is_another_page_takes_no_panes_place(at_a_ticket, stack,
     page.keyboard.press("i")
     page.keyboard.type("half a note")
     page.route(re.compile("/conversation/"), lambda route: route.fulfill(status=status, body="<h1>Sign in</h1>", content_type="text/html"))
-    stack.call("rita", f"tickets/{at_a_ticket.number}/priority/", priority="high")
-    at_a_ticket.sees(LINE)
+    with page.expect_response(re.compile("/conversation/")):
+        stack.call("rita", f"tickets/{at_a_ticket.number}/priority/", priority="high")
+    if status < 500:  # what fails is tried again by itself, without a word
+        at_a_ticket.sees(LINE)
     assert page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
     page.unroute(re.compile("/conversation/"))
+    at_a_ticket.sees(LINE)
     shown(at_a_ticket)
     page.locator("#conversation .ticket__head .chip", has_text="High").wait_for()
     assert page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
