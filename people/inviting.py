@@ -112,10 +112,11 @@ def why_not_accept(invitation: Invitation, *, here: User | None) -> Reason | Non
 
 
 @transaction.atomic
-def accept(invitation: Invitation, *, username: str = "", password: str, name: str = "", email: str | None = None, here: User | None = None) -> User:
+def accept(invitation: Invitation, *, username: str = "", password: str, name: str = "", initials: str = "", email: str | None = None,
+           here: User | None = None) -> User:
     """Join, or choose a new password. Who comes sees the address that is theirs and may write another (`email`); `here` is who is signed in.
 
-    Who was invited by command may say their own `name`. Refuses a weak password, a taken user name, initials that somebody took
+    Who was invited by command may say their own `name` and `initials`. Refuses a weak password, a taken user name, initials that somebody took
     meanwhile, and a browser in which somebody else is signed in.
     """
     if reason := why_not_accept(invitation, here=here):
@@ -126,20 +127,21 @@ def accept(invitation: Invitation, *, username: str = "", password: str, name: s
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
         passwords.keep(user, password, by=user)
     else:
-        user = joined(invitation, username, readable_name(name) if invitation.by_id is None else "", password, email)
+        own_name, own_initials = (readable_name(name), initials.strip().lower()) if invitation.by_id is None else ("", "")
+        user = joined(invitation, username, own_name, own_initials, password, email)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
     record("invitation.accepted", invitation, by=user, topic=user.person, department_id=invitation.department_id, password=passwords.trace_of(user))
     return user
 
 
-def joined(invitation: Invitation, username: str, own_name: str, password: str, own_email: str | None) -> User:
+def joined(invitation: Invitation, username: str, own_name: str, own_initials: str, password: str, own_email: str | None) -> User:
     """The new sign-in with its person and role. Only a link that was mailed alone leads to a person who is here already."""
     if invitation.person:
         person, email = invitation.person, ""
     else:
         email = (invitation.email if own_email is None else own_email).strip()
         addresses.check(email)
-        person = joining.add_person(own_name or invitation.name, initials=invitation.initials)
+        person = joining.add_person(own_name or invitation.name, initials=own_initials or invitation.initials)
     user = joining.add_sign_in(username, person=person, email=email, password=password, invitation=invitation)
     joining.give_role(person, role=Role(invitation.role), department=invitation.department, invited_by=invitation.by)
     return user

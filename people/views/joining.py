@@ -18,14 +18,16 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "people/invitation_over.html", status=404)
     username = request.POST.get("username", "")
     name = request.POST.get("name", "")
+    own_initials = request.POST.get("initials", "")
     email = request.POST.get("email", invitation.email)
     here = request.user if isinstance(request.user, User) else None
-    context = {"invitation": invitation, "username": username, "name": name, "email": email, "company": company.name(),
+    context = {"invitation": invitation, "username": username, "name": name, "initials": own_initials, "email": email, "company": company.name(),
                "why_not": inviting.why_not_accept(invitation, here=here)}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
-        user = inviting.accept(invitation, username=username, name=name, email=email, password=request.POST.get("password", ""), here=here)
+        user = inviting.accept(invitation, username=username, name=name, initials=own_initials, email=email,
+                               password=request.POST.get("password", ""), here=here)
     except DeskError as refused:
         return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
     signing_in.sign_in(request, user)

@@ -44,6 +44,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ada, ben, customer = pages
     ada.goto(link)
     ada.get_by_label("Your name").fill("Ada Quist")
+    ada.get_by_label("Initials").fill("aq")
     ada.get_by_label("User name").fill("ada")
     ada.locator("[name=password]").fill(GOOD)
     click(ada, "Join", role="button")
@@ -95,7 +96,7 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     click(ada, "To the inbox")
     ada.get_by_role("link", name="Review").first.click()
     ada.locator("#queue a", has_text="we are here for you").click()
-    ada.wait_for_timeout(700)
+    ada.locator("body[data-decidable]:not([data-unread])").wait_for()
     ada.get_by_role("button", name="Approve and sign").click()
     ada.get_by_text("Approved. The reply leaves in a few seconds").wait_for()
 

@@ -116,7 +116,7 @@ def test_an_answer_that_is_another_page_takes_no_panes_place(at_a_ticket, stack,
     at_a_ticket.sees(LINE)
     shown(at_a_ticket)
     page.locator("#conversation .ticket__head .chip", has_text="High").wait_for()
-    assert page.locator("form[action$='/note/'] textarea").input_value() == "half a note"
+    page.wait_for_function("document.querySelector(\"form[action$='/note/'] textarea\").value === 'half a note'")
 
 
 def test_another_person_in_the_same_tab_does_not_get_the_words(at_a_ticket):
