@@ -1,0 +1,248 @@
+"""The guards' own campaign: each refusal, condition, lock, stamp, constraint, right and setting is taken out alone, and a test must notice.
+
+Which tests concern a damage is found out by running them all once under a profiler. A damage that no test notices is a survivor: it needs a
+new test, or a verdict in `mutants/verdicts.json` (equivalent, or covered by a named test that is not run here, such as one of the browser).
+What was found stands in a ledger (`--resume FILE`): a run goes on where it was cut, and asks again only what was changed since.
+`--runs N` draws a sample by the seed; where the ledger names the test that noticed, that test is asked first.
+"""
+
+import contextlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from servicedesk.launcher import postgres, valkey
+from servicedesk.launcher.running import ROOT
+from tests.campaigns.mutants import WEB, Mutant
+from tests.campaigns.mutants.running import TEMPLATE, Child, answer_of, ended, owner, start, warm
+
+PLACES = 2
+LEDGER = ROOT / "docs" / "proof" / "mutation.json"
+VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
+SELECTED = "not browser and not stack and not campaign"
+WEB_TESTS = re.compile(r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)")
+NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything
+LONGEST = 240
+
+
+def run(options) -> tuple[dict, list[str]]:
+    """Try every mutant, or a sample; figures and violations."""
+    with servers() as directory:
+        ledger = Ledger(options.resume or LEDGER)
+        tried = chosen(everything(), options, ledger)
+        sample = options.runs is not None
+        concerns = {} if sample else Concerns.found(directory)
+        make_template()
+        warm()
+        work_through([mutant for mutant in tried if sample or not ledger.knows(mutant)], concerns, ledger, directory)
+        confirm_killers(tried, ledger, directory, concerns)
+        if not sample:
+            ledger.forget_others(tried)
+    return verdict(tried, ledger)
+
+
+@contextlib.contextmanager
+def servers() -> Iterator[Path]:
+    """PostgreSQL and Valkey of this campaign's own, named to every process by the environment."""
+    directory = Path(tempfile.mkdtemp(prefix="paraph-mutation-", dir="/tmp"))
+    directory.chmod(0o755)
+    sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
+    cluster = postgres.Postgres(directory / "postgres", sockets, for_tests=True)
+    database, broker = cluster.start(directory / "postgres.log"), valkey.start(sockets, directory / "valkey.log")
+    os.environ |= {"DATABASE_URL": cluster.url("desk_app"), "DATABASE_OWNER_URL": cluster.url("desk_owner"),
+                   "REDIS_URL": f"unix://{sockets}/valkey.sock", "PARAPH_TEST_SOCKETS": str(sockets)}
+    try:
+        yield directory
+    finally:
+        broker.stop()
+        database.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def everything() -> list[Mutant]:
+    """All mutants, listed in a process of its own: none of our modules may be in memory when a child begins."""
+    code = ("import django; django.setup(); import pickle, sys; from tests.campaigns.mutants import everything; "
+            "pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)")
+    listed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True, capture_output=True)
+    import pickle
+
+    return [Mutant(**one) for one in pickle.loads(listed.stdout)]
+
+
+def make_template() -> None:
+    """The migrated test database that every mutant's own is a copy of."""
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "--create-db", "--reuse-db", "tests/rules/test_wall.py::test_readyz_says_that_the_wall_stands"],
+                   cwd=ROOT, env={**os.environ, "PYTEST_XDIST_WORKER": ""}, check=True, stdout=subprocess.DEVNULL)
+    line = owner()
+    with line.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%' AND datname NOT LIKE '%%\\_gw%%'")
+        cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} RENAME TO {TEMPLATE}")
+    line.close()
+
+
+class Concerns(dict):
+    """For each test: the functions it runs, the tables it writes, its seconds, whether it passes by itself."""
+
+    @classmethod
+    def found(cls, directory: Path) -> "Concerns":
+        """Run every test once under the profiler."""
+        notes = directory / "concerns"
+        notes.mkdir()
+        subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", str(PLACES), "-m", SELECTED, "-p", "tests.campaigns.mutants.concerns", "-p", "no:cacheprovider"],
+                       cwd=ROOT, env={**os.environ, "PARAPH_CONCERNS": str(notes)}, stdout=subprocess.DEVNULL)
+        made = cls()
+        for file in sorted(notes.glob("*.json")):
+            for name, noted in json.loads(file.read_text()).items():
+                if noted.get("passed") and "functions" in noted and not name.startswith(NOT_ASKED):
+                    made[name] = {**noted, "functions": set(noted["functions"]), "tables": set(noted["tables"])}
+        if not made:
+            raise SystemExit("No test passed under the profiler; run `manage.py test` first.")
+        return made
+
+    def of(self, mutant: Mutant, killers: Counter) -> list[str]:
+        """The tests that this mutant concerns, the likeliest to notice first: those that noticed others, the narrow ones, the short ones."""
+        wanted = [name for name, noted in self.items() if noted["functions"] & mutant.functions or noted["tables"] & mutant.tables
+                  or (WEB in mutant.functions and WEB_TESTS.match(name))]
+        return sorted(wanted, key=lambda name: (-killers[name], len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
+
+
+class Ledger:
+    """What was found for each mutant, in a file that is written after each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.found: dict[str, dict] = json.loads(path.read_text())["mutants"] if path.exists() else {}
+
+    def knows(self, mutant: Mutant) -> bool:
+        """Whether this very damage was tried before."""
+        return self.found.get(mutant.name, {}).get("fingerprint") == mutant.fingerprint
+
+    def note(self, mutant: Mutant, by: str, ran: int) -> None:
+        """Write down what was found."""
+        self.found[mutant.name] = {"fingerprint": mutant.fingerprint, **({"noticed by": by} if by else {"survived": ran})}
+        self.write()
+
+    def forget(self, names: set[str]) -> None:
+        """Ask these again."""
+        self.found = {name: known for name, known in self.found.items() if name not in names}
+        self.write()
+
+    def forget_others(self, mutants: list[Mutant]) -> None:
+        """Leave away what no longer exists."""
+        self.forget(set(self.found) - {mutant.name for mutant in mutants})
+
+    def write(self) -> None:
+        """The whole file, in one piece."""
+        draft = self.path.with_suffix(".new")
+        draft.write_text(json.dumps({"mutants": dict(sorted(self.found.items()))}, indent=0, ensure_ascii=False) + "\n")
+        draft.replace(self.path)
+
+    def killers(self) -> Counter:
+        """How many damages each test noticed so far."""
+        return Counter(known["noticed by"] for known in self.found.values() if "noticed by" in known)
+
+
+def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
+    """All of them, in an order drawn by the seed, or so many of them; a sample leaves out known survivors, whose verdict was written."""
+    chance = random.Random(options.seed)
+    mutants = chance.sample(mutants, len(mutants))
+    if options.runs is None:
+        return mutants
+    return [mutant for mutant in mutants if "survived" not in ledger.found.get(mutant.name, {})][:options.runs]
+
+
+def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger) -> list[str]:
+    """The tests to ask; a sample, which has no profile, asks the one that noticed before, then those of the package."""
+    if concerns:
+        return concerns.of(mutant, ledger.killers())  # type: ignore[attr-defined]
+    before = ledger.found.get(mutant.name, {}).get("noticed by", "")
+    package = re.split(r"[_/.:]", mutant.name)[0]
+    folder = ROOT / "tests" / package
+    exists = before and (ROOT / before.split("::")[0]).exists()
+    return [before] if exists else [str(folder.relative_to(ROOT)) if folder.is_dir() else "tests/servicedesk"]
+
+
+def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, directory: Path) -> None:
+    """Try them, two at a time."""
+    waiting, children, done, began = list(reversed(mutants)), [], 0, time.monotonic()
+    free = list(range(PLACES))
+    while waiting or children:
+        while waiting and free:
+            mutant = waiting.pop()
+            tests = tests_for(mutant, concerns, ledger)
+            if not tests:
+                ledger.note(mutant, "", 0)
+                continue
+            children.append(start(mutant, tests, free.pop(), LONGEST + 2 * sum(concerns[name]["seconds"] for name in tests) if concerns else LONGEST, directory))
+        child = ended(children)
+        if child is None:
+            time.sleep(0.05)
+            continue
+        children.remove(child)
+        free.append(child.slot)
+        settle(child, ledger)
+        done += 1
+        if done % 20 == 0:
+            print(f"{done} of {len(mutants)}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
+def settle(child: Child, ledger: Ledger) -> None:
+    """Write down what a child found."""
+    answer = answer_of(child)
+    assert child.mutant
+    by = answer["failed"] or ("" if answer["status"] == 0 else f"pytest ended with {answer['status']}")
+    ledger.note(child.mutant, by, answer["ran"])
+
+
+def confirm_killers(mutants: list[Mutant], ledger: Ledger, directory: Path, concerns: dict) -> None:
+    """A test that fails on the desk as it is noticed nothing: what it seemed to notice is asked once more, without it."""
+    names = {mutant.name for mutant in mutants}
+    killers = sorted({known["noticed by"] for name, known in ledger.found.items() if name in names and "::" in known.get("noticed by", "")})
+    doubtful = set()
+    for begin in range(0, len(killers), 40):
+        part = killers[begin:begin + 40]
+        while part:
+            child = start(None, part, 0, LONGEST * 2, directory)
+            while ended([child]) is None:
+                time.sleep(0.1)
+            failed = answer_of(child)["failed"]
+            if not failed:
+                break
+            doubtful.add(failed)
+            part = [name for name in part if name != failed] if failed in part else []
+    if doubtful:
+        print(f"not to be trusted: {sorted(doubtful)}", file=sys.stderr, flush=True)
+        again = [mutant for mutant in mutants if ledger.found[mutant.name].get("noticed by") in doubtful]
+        ledger.forget({mutant.name for mutant in again})
+        for name in doubtful & set(concerns):
+            del concerns[name]
+        work_through(again, concerns, ledger, directory)
+
+
+def verdict(tried: list[Mutant], ledger: Ledger) -> tuple[dict, list[str]]:
+    """The figures; a survivor without a verdict is a violation, and so is a share below 95 %."""
+    verdicts = json.loads(VERDICTS.read_text())
+    survivors = sorted(mutant.name for mutant in tried if "noticed by" not in ledger.found[mutant.name])
+    noticed = len(tried) - len(survivors)
+    judged = {name: verdicts[name] for name in survivors if name in verdicts}
+    violations = [f"nobody noticed: {name}" for name in survivors if name not in verdicts]
+    counting = len(tried) - sum(1 for known in judged.values() if known["verdict"] == "equivalent")
+    if tried and noticed < 0.95 * counting:
+        violations.append(f"only {noticed} of {counting} were noticed")
+    return {"mutants": len(tried), "noticed": noticed, "survivors with a verdict": len(judged),
+            "share noticed": round(noticed / max(1, counting), 4), "by kind": by_kind(tried)}, violations
+
+
+def by_kind(tried: list[Mutant]) -> dict[str, int]:
+    """How many of the database, the code and the settings."""
+    return dict(Counter("settings" if mutant.name.startswith("settings") else "code" if mutant.module else "database" for mutant in tried))
