@@ -7,6 +7,7 @@ What was found stands in a ledger (`--resume FILE`): a run goes on where it was 
 """
 
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -31,7 +32,8 @@ VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
 SELECTED = "not browser and not stack and not campaign"
 WEB_TESTS = re.compile(r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)")
 NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything
-LONGEST = 240
+LONGEST = 120  # seconds for one mutant, and twice what its tests take
+ENOUGH = 25.0  # seconds of tests for one mutant
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -110,10 +112,15 @@ class Concerns(dict):
         return made
 
     def of(self, mutant: Mutant, killers: Counter) -> list[str]:
-        """The tests that this mutant concerns, the likeliest to notice first: those that noticed others, the narrow ones, the short ones."""
+        """The tests that this mutant concerns, the likeliest to notice first: those that noticed its neighbours, the narrow ones, the short ones.
+
+        Cut off after so many seconds: most tests write a ticket, and those that look closely come first.
+        """
         wanted = [name for name, noted in self.items() if noted["functions"] & mutant.functions or noted["tables"] & mutant.tables
                   or (WEB in mutant.functions and WEB_TESTS.match(name))]
-        return sorted(wanted, key=lambda name: (-killers[name], len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
+        ranked = sorted(wanted, key=lambda name: (-killers[name], len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
+        spent = itertools.accumulate(self[name]["seconds"] for name in ranked)
+        return [name for name, seconds in zip(ranked, spent, strict=True) if seconds <= ENOUGH or killers[name]]
 
 
 class Ledger:
@@ -147,9 +154,14 @@ class Ledger:
         draft.write_text(json.dumps({"mutants": dict(sorted(self.found.items()))}, indent=0, ensure_ascii=False) + "\n")
         draft.replace(self.path)
 
-    def killers(self) -> Counter:
-        """How many damages each test noticed so far."""
-        return Counter(known["noticed by"] for known in self.found.values() if "noticed by" in known)
+    def killers(self, mutant: Mutant) -> Counter:
+        """How many damages to the same thing each test noticed so far."""
+        return Counter(known["noticed by"] for name, known in self.found.items() if "noticed by" in known and subject(name) == subject(mutant.name))
+
+
+def subject(name: str) -> str:
+    """What was damaged: a guard, a table, or a function."""
+    return ": ".join(name.split(": ")[:2 if ".py" in name else 1])
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
@@ -164,7 +176,7 @@ def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger) -> list[str]:
     """The tests to ask; a sample, which has no profile, asks the one that noticed before, then those of the package."""
     if concerns:
-        return concerns.of(mutant, ledger.killers())  # type: ignore[attr-defined]
+        return concerns.of(mutant, ledger.killers(mutant))  # type: ignore[attr-defined]
     before = ledger.found.get(mutant.name, {}).get("noticed by", "")
     package = re.split(r"[_/.:]", mutant.name)[0]
     folder = ROOT / "tests" / package
