@@ -2,7 +2,6 @@
 
 import ast
 import copy
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,10 +155,3 @@ def rewritten(tree: ast.Module, put: Put) -> str:
 def short(node: ast.AST) -> str:
     """One line of it."""
     return " ".join(ast.unparse(node).split())[:110]
-
-
-def origin(module: str) -> Path:
-    """Where this module lies."""
-    spec = importlib.util.find_spec(module)
-    assert spec and spec.origin
-    return Path(spec.origin)
