@@ -7,6 +7,7 @@ What was found stands in a ledger (`--resume FILE`): a run goes on where it was 
 """
 
 import contextlib
+import hashlib
 import itertools
 import json
 import os
@@ -42,7 +43,7 @@ def run(options) -> tuple[dict, list[str]]:
         ledger = Ledger(options.resume or LEDGER)
         tried = chosen(everything(), options, ledger)
         sample = options.runs is not None
-        concerns = {} if sample else Concerns.found(directory)
+        concerns = {} if sample else Concerns.kept(directory)
         make_template()
         warm()
         work_through([mutant for mutant in tried if sample or not ledger.knows(mutant)], concerns, ledger, directory)
@@ -92,8 +93,24 @@ def make_template() -> None:
     line.close()
 
 
+def state_of_the_code() -> str:
+    """Changes with every change of a file that git knows."""
+    listed = subprocess.run(["git", "ls-files", "-z", "*.py"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    return hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in sorted(listed) if name and (ROOT / name).exists())).hexdigest()[:16]
+
+
 class Concerns(dict):
     """For each test: the functions it runs, the tables it writes, its seconds, whether it passes by itself."""
+
+    @classmethod
+    def kept(cls, directory: Path) -> "Concerns":
+        """As noted before for this very state of the code, else found and noted."""
+        path = Path(tempfile.gettempdir(), f"paraph-concerns-{state_of_the_code()}.json")
+        if path.exists():
+            return cls({name: {**noted, "functions": set(noted["functions"]), "tables": set(noted["tables"])} for name, noted in json.loads(path.read_text()).items()})
+        made = cls.found(directory)
+        path.write_text(json.dumps({name: {**noted, "functions": sorted(noted["functions"]), "tables": sorted(noted["tables"])} for name, noted in made.items()}))
+        return made
 
     @classmethod
     def found(cls, directory: Path) -> "Concerns":

@@ -10,7 +10,8 @@ WEB = "servicedesk/settings.py:"  # stands for whatever answers a browser
 class Mutant:
     """One damage. `name` says what was done where, and is the same on every machine and in every run.
 
-    `statements` weaken a database, as its owner; `source` takes the place of the Python module `module` when it is imported. `tables` and
+    `statements` weaken a database, as its owner; `source` takes the place of the Python module `module` when it is imported, and `part`
+    is the function in it that was damaged, as it was. `tables` and
     `functions` say which tests it concerns: those that write one of these tables, or run one of these functions.
     """
 
@@ -18,13 +19,14 @@ class Mutant:
     statements: tuple[str, ...] = ()
     module: str = ""
     source: str = ""
+    part: str = ""
     tables: frozenset[str] = field(default_factory=frozenset)
     functions: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def fingerprint(self) -> str:
         """Changes when the damaged thing changes; an answer found for another fingerprint is asked again."""
-        return hashlib.sha256("\0".join([self.name, *self.statements, self.source]).encode()).hexdigest()[:16]
+        return hashlib.sha256("\0".join([self.name, *self.statements, self.part]).encode()).hexdigest()[:16]
 
 
 def everything() -> list[Mutant]:

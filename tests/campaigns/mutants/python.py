@@ -46,7 +46,7 @@ def of_module(place: str, source: str) -> Iterator[Mutant]:
             counted[name] = counted.get(name, 0) + 1
             if counted[name] > 1:
                 name += f" ({counted[name]})"
-            yield Mutant(name, module=module, source=rewritten(tree, put), functions=frozenset({f"{place}:{qualified}"}))
+            yield Mutant(name, module=module, source=rewritten(tree, put), part=ast.unparse(function), functions=frozenset({f"{place}:{qualified}"}))
 
 
 def functions(tree: ast.AST, before: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:

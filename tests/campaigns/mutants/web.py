@@ -34,4 +34,4 @@ def mutants() -> Iterator[Mutant]:
 def of(name: str, value: object, what: str) -> Mutant:
     """One setting with another value."""
     source = (ROOT / "tests" / "settings.py").read_text() + f"\n{name} = {value!r}\n"
-    return Mutant(f"settings: {name} {what}", module="tests.settings", source=source, functions=frozenset({WEB}))
+    return Mutant(f"settings: {name} {what}", module="tests.settings", source=source, part=repr(value), functions=frozenset({WEB}))
