@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--parts", type=int, default=1, help="one after the other, each with its share of the whole")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end, all other options are read from it; mutation: its ledger")
+    parser.add_argument("--only", default="", help="mutation: only those whose name has this (a regular expression)")
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)

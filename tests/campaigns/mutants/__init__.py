@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+LINKS = "links"  # stands for the tests that follow the address of what is only ever posted
 WEB = "servicedesk/settings.py:"  # stands for whatever answers a browser
 
 
@@ -10,15 +11,17 @@ WEB = "servicedesk/settings.py:"  # stands for whatever answers a browser
 class Mutant:
     """One damage. `name` says what was done where, and is the same on every machine and in every run.
 
-    `statements` weaken a database, as its owner; `source` takes the place of the Python module `module` when it is imported, and `part`
-    is the function in it that was damaged, as it was. `tables` and
+    `statements` weaken a database, as its owner, and `restore` mends it (without any, the database is of no more use); `source` takes the place of the Python module `module` when it is imported;
+    `function` was damaged in it, whose text is `part`. `tables` and
     `functions` say which tests it concerns: those that write one of these tables, or run one of these functions.
     """
 
     name: str
     statements: tuple[str, ...] = ()
+    restore: tuple[str, ...] = ()
     module: str = ""
     source: str = ""
+    function: str = ""
     part: str = ""
     tables: frozenset[str] = field(default_factory=frozenset)
     functions: frozenset[str] = field(default_factory=frozenset)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from servicedesk.launcher.running import ROOT
-from tests.campaigns.mutants import Mutant
+from tests.campaigns.mutants import LINKS, Mutant
 
 PACKAGES = ("people", "tickets", "approvals", "posting")
 CAREFUL = ("posting/", "people/authentication", "people/access", "people/tokens", "people/policies", "people/backends", "approvals/policies",
@@ -46,7 +46,8 @@ def of_module(place: str, source: str) -> Iterator[Mutant]:
             counted[name] = counted.get(name, 0) + 1
             if counted[name] > 1:
                 name += f" ({counted[name]})"
-            yield Mutant(name, module=module, source=rewritten(tree, put), part=ast.unparse(function), functions=frozenset({f"{place}:{qualified}"}))
+            yield Mutant(name, module=module, source=rewritten(tree, put), part=ast.unparse(function), function=qualified,
+                         functions=frozenset({LINKS if what.startswith("without @") else f"{place}:{qualified}"}))
 
 
 def functions(tree: ast.AST, before: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:

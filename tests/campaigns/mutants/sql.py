@@ -52,7 +52,8 @@ def of_constraint(model: type[models.Model], part: models.BaseConstraint, tables
     if isinstance(part, Guard | Routine):
         yield from of_body(model, part, tables[part.name])
         if isinstance(part, Guard):
-            yield Mutant(f"{part.name}: the trigger is away", (f'ALTER TABLE "{table}" DISABLE TRIGGER {part.name}',), tables=frozenset({table}))
+            yield Mutant(f"{part.name}: the trigger is away", (f'ALTER TABLE "{table}" DISABLE TRIGGER {part.name}',),
+                         (f'ALTER TABLE "{table}" ENABLE TRIGGER {part.name}',), tables=frozenset({table}))
     elif isinstance(part, models.CheckConstraint | CompositeForeignKey):
         yield Mutant(f"{table}: {part.name} is away", (f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS {part.name} CASCADE',), tables=frozenset({table}))
     elif isinstance(part, models.UniqueConstraint):
@@ -67,7 +68,13 @@ def of_rights(model: type[models.Model]) -> Iterator[Mutant]:
     table, granted = model._meta.db_table, grants.may(model)
     for right in ("UPDATE", "DELETE"):
         if right not in granted:
-            yield Mutant(f"{table}: the application may {right}", (f'GRANT {right} ON "{table}" TO desk_app',), tables=frozenset({table}))
+            yield Mutant(f"{table}: the application may {right}", (f'GRANT {right} ON "{table}" TO desk_app',),
+                         rights_again(table, granted), tables=frozenset({table}))
+
+
+def rights_again(table: str, granted: str) -> tuple[str, ...]:
+    """The statements that leave the application what the model declares."""
+    return (f'REVOKE ALL ON "{table}" FROM desk_app', *([f'GRANT {granted} ON "{table}" TO desk_app'] if granted else []))
 
 
 def of_body(model: type[models.Model], part: Guard | Routine, tables: frozenset[str]) -> Iterator[Mutant]:
@@ -80,7 +87,7 @@ def of_body(model: type[models.Model], part: Guard | Routine, tables: frozenset[
         seen.add(key)
         counted[what] = counted.get(what, 0) + 1
         name = f"{part.name}: {what}" + (f" ({counted[what]})" if counted[what] > 1 else "")
-        yield Mutant(name, (replaced(model, part, body),), tables=tables)
+        yield Mutant(name, (replaced(model, part, body),), (replaced(model, part, part.body),), tables=tables)
 
 
 def replaced(model: type[models.Model], part: Guard | Routine, body: str) -> str:
