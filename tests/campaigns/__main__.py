@@ -14,7 +14,7 @@ from pathlib import Path
 
 from servicedesk.launcher import stopping
 
-NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi")
+NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi", "mutation")
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
 
 
@@ -26,16 +26,17 @@ def main() -> int:
     parser.add_argument("--replies", type=int, help="posting: how many; workflow and ingestion have their own numbers")
     parser.add_argument("--mentions", type=int, help="ingestion: how many")
     parser.add_argument("--operations", type=int, help="workflow: how many, by eight threads")
-    parser.add_argument("--runs", type=int, help="workflow, payloads, audit: how many")
+    parser.add_argument("--runs", type=int, help="workflow, payloads, audit: how many; mutation: a sample of so many")
     parser.add_argument("--kills", type=int, help="posting, ingestion: at least so many kills")
     parser.add_argument("--minutes", type=float, help="end at the latest after so many minutes; outage: how long Valkey is gone")
     parser.add_argument("--time-scale", type=float, default=0.03, help="every waiting time of the desk, times this")
     parser.add_argument("--settle", type=float, default=1.0, help="posting: the settle time alone, times this; below the lag it must go wrong")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--parts", type=int, default=1, help="one after the other, each with its share of the whole")
-    parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end; all other options are read from it")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end, all other options are read from it; mutation: its ledger")
+    parser.add_argument("--only", default="", help="mutation: only those whose name has this (a regular expression)")
     options = parser.parse_args()
-    if options.resume or options.parts > 1:
+    if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)
     campaign = importlib.import_module(f"tests.campaigns.{options.name}")
     began = time.monotonic()

@@ -1,11 +1,13 @@
 """Marked texts of one department are on no page, in no answer and in no letter of another; see `tests/campaigns/canaries.py`."""
 
+import pytest
 from django.test import Client
 
 from people.tokens import issue
 from servicedesk.notices import telling
 from tests.campaigns.canaries import PLACES, Canaries, letters, mark, sweep
 
+pytestmark = pytest.mark.campaign
 READERS = ("aylin", "rita", "nele", "henrik", "max")
 
 

@@ -1,5 +1,6 @@
 """See the package."""
 
+import os
 from contextlib import contextmanager
 
 import psycopg2
@@ -25,7 +26,11 @@ class Creation(creation.DatabaseCreation):
             self.connection.settings_dict.update(mine)
 
     def create_test_db(self, *args, **kwargs):
-        """Create and migrate, with rights; then the application's role takes over."""
+        """Create and migrate, with rights; then the application's role takes over. A ready database that was named is taken as it is."""
+        if ready := os.environ.get("PARAPH_READY_DATABASE"):
+            self.connection.close()
+            self.connection.settings_dict["NAME"] = ready
+            return ready
         with self.as_owner():
             name = super().create_test_db(*args, **kwargs)
             self.connection.ensure_connection()
@@ -37,6 +42,8 @@ class Creation(creation.DatabaseCreation):
         return name
 
     def _destroy_test_db(self, *args, **kwargs):
+        if os.environ.get("PARAPH_READY_DATABASE"):
+            return
         with self.as_owner():
             super()._destroy_test_db(*args, **kwargs)
 

@@ -49,7 +49,8 @@ class Command:
 
     def __init__(self, words: list, *, cwd=ROOT, **environment: str) -> None:
         self.process = subprocess.Popen([str(word) for word in words], cwd=cwd, env={**CLEAN, "PYTHONUNBUFFERED": "1", **environment}, text=True,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                                        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))  # as in a terminal
         self.lines: list[str] = []
         self.reading = threading.Thread(target=self.read, daemon=True)
         self.reading.start()

@@ -1,0 +1,61 @@
+"""Each re-check of the sender, and each line of the delivery's guard that nothing else would miss."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from approvals.models import Revision
+from core.clock import desk_now
+from posting import delivery, reconciliation
+from posting.models import Attempt, Delivery, Result
+from posting.states import DeliveryStatus, Outcome
+from tests import factories
+from tickets import accounts
+from tickets.models import ConnectedAccount
+from xapi.client import XClient
+from xapi.errors import XError
+
+
+def claimed(desk):
+    """A reply in flight, its attempt written down."""
+    return delivery.claim(factories.approved(desk), desk.account)
+
+
+def refused(statement, *values):
+    """Whether raw SQL as the application is refused by a guard."""
+    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return getattr(error.value.__cause__.diag, "constraint_name", "")
+
+
+def test_a_posted_delivery_names_the_post_of_its_outcome(desk):
+    sent = claimed(desk)
+    Result.objects.create(attempt=sent.attempt, outcome=Outcome.POSTED, x_id=4711)
+    assert refused("UPDATE posting_delivery SET status = 'posted', x_id = 4712 WHERE id = %s", sent.delivery.pk) == "posting_delivery_rule"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE posting_delivery SET status = 'posted', x_id = 4711 WHERE id = %s", [sent.delivery.pk])
+
+
+def test_the_words_are_held_against_their_hash_once_more_before_they_leave(desk, monkeypatch):
+    draft = factories.approved(desk)
+    other_words = draft.newest.payload.replace("unplug", "smash")
+    others = property(lambda _revision: other_words, lambda _revision, _value: None)
+    monkeypatch.setattr(Revision, "payload", others)  # as if memory or driver had given other bytes than the database holds
+    with pytest.raises(RuntimeError, match="not the approved one"):
+        delivery.claim(draft, desk.account)
+
+
+def test_an_account_that_was_paused_after_the_list_was_made_sends_nothing(desk):
+    draft = factories.approved(desk)
+    accounts.pause(ConnectedAccount.objects.get(pk=desk.account.pk), reason="something is wrong", by=desk.lena)
+    assert delivery.claim(draft, desk.account) is None
+    assert not Attempt.objects.exists()
+
+
+def test_a_page_of_our_timeline_that_cannot_be_read_is_no_complete_one(desk, monkeypatch):
+    sent = claimed(desk)
+    Result.objects.create(attempt=sent.attempt, outcome=Outcome.UNCERTAIN, code="reset")
+    Delivery.objects.filter(pk=sent.delivery.pk).update(status=DeliveryStatus.UNCERTAIN, uncertain_since=desk_now(), look_at=desk_now())
+    monkeypatch.setattr(XClient, "own_posts", lambda *_given, **_named: {"data": [{"id": "not a number", "text": 7}], "meta": {}})
+    client = XClient({"bearer_token": "sim-901"}, base_url="http://127.0.0.1:1", timeout=1)
+    with pytest.raises(XError, match="unreadable"):
+        reconciliation.find(Delivery.objects.get(pk=sent.delivery.pk), client)
