@@ -713,8 +713,8 @@ def a_lag_forgotten(stage) -> bool:
 
 @attack
 def a_revoked_token_that_comes_back(stage) -> bool:
-    number = stage.ask(f"""INSERT INTO people_apitoken (user_id, name, sha256, revoked_at)
-                           VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}', now()) RETURNING id""")
+    number = stage.ask(f"""INSERT INTO people_apitoken (user_id, name, sha256) VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}') RETURNING id""")
+    stage.app("UPDATE people_apitoken SET revoked_at = now() WHERE id = %s", number)
     return not stage.app("UPDATE people_apitoken SET revoked_at = NULL WHERE id = %s", number)
 
 

@@ -94,6 +94,8 @@ CHECKS = {
     "result_outcome_known": (["sent"], ["posted", "unseen"], "outcome"),
     "result_names_its_post": ([{"outcome": "posted"}, {"outcome": "absent", "x_id": 1}], [{"outcome": "found", "x_id": 1}, {"outcome": "refused"}], None),
     "result_said_by": ([{"outcome": "seen"}], [{"outcome": "seen", "by_id": 1}, {"outcome": "found"}], None),
+    "doubt_said_by": ([{"another_by_id": 1}, {"another_at": "2026-01-01"}], [{}, {"another_by_id": 1, "another_at": "2026-01-01"}], None),
+    "role_confirmation_word_known": (["maybe", ""], ["confirmed", "refused"], "word"),
     "take_down_status_known": (["maybe"], ["ordered", "done", "failed"], "status"),
     "take_down_says_why": ([""], ["wrong number"], "reason"),
 }
