@@ -146,6 +146,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
         if reason := _role_waits(ticket, asked, access.endorsing_roles(ticket.department, ticket.account.department), names):
             return reason
         return _no_right(ticket, by, names)
+    if access.strongest_membership(asked, ticket.department) is None:  # wrote an earlier text, and has left the department since
+        return _no_right(ticket, by, names)
     return (_made_by_one(revision, by, names) if approving else None) or _access_changed(revision, by, names)
 
 

@@ -213,7 +213,7 @@ def test_an_agent_cannot_countersign_what_another_agent_wrote(desk):
     mine = factories.submitted(desk, revision.draft.ticket, by=desk.bastian)
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(mine, **screen(mine, desk.aylin))
-    assert refused.value.code == "no_right"
+    assert refused.value.code == "other_department"
 
 
 def test_the_author_may_save_the_old_text_again_and_the_reviewer_approves(desk):
@@ -361,3 +361,12 @@ def test_another_text_is_refused_by_the_browser_too(desk, client):
     assert answer.status_code == 409
     assert "The text changed while you were reading" in answer.content.decode()
     assert not Review.objects.exists()
+
+
+def test_who_has_left_the_department_does_not_countersign_and_is_told_so(desk):
+    revision = factories.submitted(desk, by=desk.chiara)
+    corrected = reviewing.correct(revision, text="Hi Grace, unplug it for a whole minute.", **screen(revision, desk.rita))
+    joining.end_role(desk.chiara.person.membership_set.get(ended_at=None))
+    with pytest.raises(NotAllowed) as refused:
+        reviewing.approve(corrected, **screen(corrected, desk.chiara))
+    assert refused.value.code == "other_department"
