@@ -213,7 +213,7 @@ def test_an_agent_cannot_countersign_what_another_agent_wrote(desk):
     mine = factories.submitted(desk, revision.draft.ticket, by=desk.bastian)
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(mine, **screen(mine, desk.aylin))
-    assert refused.value.code == "other_department"
+    assert refused.value.code == "no_right"
 
 
 def test_the_author_may_save_the_old_text_again_and_the_reviewer_approves(desk):

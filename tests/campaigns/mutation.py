@@ -42,9 +42,9 @@ GROUP = 18
 def run(options) -> tuple[dict, list[str]]:
     """Try every mutant, or a sample; figures and violations."""
     with servers() as directory:
-        ledger = Ledger(options.resume or LEDGER)
-        tried = chosen([mutant for mutant in everything() if not options.only or re.search(options.only, mutant.name)], options, ledger)
         sample = options.runs is not None
+        ledger = Ledger(options.resume or LEDGER, keeps=not sample or bool(options.resume))
+        tried = chosen([mutant for mutant in everything() if not options.only or re.search(options.only, mutant.name)], options, ledger)
         concerns: dict = {} if sample else Concerns.kept(directory)
         make_template()
         warm()
@@ -145,8 +145,8 @@ class Concerns(dict):
 class Ledger:
     """What was found for each mutant, in a file that is written after each."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, keeps: bool) -> None:
+        self.path, self.keeps = path, keeps
         self.found: dict[str, dict] = json.loads(path.read_text())["mutants"] if path.exists() else {}
 
     def knows(self, mutant: Mutant) -> bool:
@@ -168,7 +168,9 @@ class Ledger:
         self.forget(set(self.found) - {mutant.name for mutant in mutants})
 
     def write(self) -> None:
-        """The whole file, in one piece."""
+        """The whole file, in one piece; a sample of CI changes no file."""
+        if not self.keeps:
+            return
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps({"mutants": dict(sorted(self.found.items()))}, indent=0, ensure_ascii=False) + "\n")
         draft.replace(self.path)
@@ -184,12 +186,12 @@ def subject(name: str) -> str:
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
-    """All of them, in an order drawn by the seed, or so many of them; a sample leaves out known survivors, whose verdict was written."""
+    """All of them, in an order drawn by the seed; a sample is drawn from those that the ledger says were noticed."""
     chance = random.Random(options.seed)
     mutants = chance.sample(mutants, len(mutants))
     if options.runs is None:
         return mutants
-    return [mutant for mutant in mutants if "survived" not in ledger.found.get(mutant.name, {})][:options.runs]
+    return [mutant for mutant in mutants if "noticed by" in ledger.found.get(mutant.name, {})][:options.runs]
 
 
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) -> list[str]:
@@ -276,6 +278,8 @@ def verdict(tried: list[Mutant], ledger: Ledger) -> tuple[dict, list[str]]:
     judged = {name: verdicts[name] for name in survivors if name in verdicts}
     violations = [f"nobody noticed: {name}" for name in survivors if name not in verdicts]
     counting = len(tried) - sum(1 for known in judged.values() if known["verdict"] == "equivalent")
+    if not tried:
+        violations.append("there was nothing to try")
     if tried and noticed < 0.95 * counting:
         violations.append(f"only {noticed} of {counting} were noticed")
     return {"mutants": len(tried), "noticed": noticed, "survivors with a verdict": len(judged),

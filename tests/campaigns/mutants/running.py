@@ -157,6 +157,8 @@ def be_child(mutants: list[Mutant], ranked: Ranked, slot: int, name: str, answer
     os.environ |= {"PYTEST_XDIST_WORKER": f"mutant{slot}", "PARAPH_READY_DATABASE": name, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     found: list[dict] = []
     for mutant in mutants:
+        if found and wants_a_new_process(mutant):
+            break
         again = trial(mutant, ranked(mutant, found), name, found)
         with answers.open("a") as file:
             file.write(json.dumps(found[-1]) + "\n")
@@ -189,18 +191,30 @@ def damage(mutant: Mutant) -> Callable[[], None] | None:
     """Put the damaged code in place; returns what mends it, or None where only a new process can."""
     if not mutant.module:
         return lambda: None
-    if mutant.function and mutant.part and not mutant.name.split(": ")[-1].startswith("without @"):
-        function = live(mutant.module, mutant.function)
-        code = code_of(compile(mutant.source, inspect.getfile(function) if function else "", "exec", dont_inherit=True), mutant.function) if function else None
-        if function and code and code.co_freevars == function.__code__.co_freevars:
-            former = function.__code__
-            function.__code__ = code
+    if found := exchangeable(mutant):
+        function, code = found
+        former = function.__code__
+        function.__code__ = code
 
-            def mend() -> None:
-                function.__code__ = former
-            return mend
+        def mend() -> None:
+            function.__code__ = former
+        return mend
     sys.meta_path.insert(0, Damaged(mutant.module, mutant.source))
     return None
+
+
+def exchangeable(mutant: Mutant) -> tuple[FunctionType, CodeType] | None:
+    """The function and its damaged code, where the one can take the other; not for settings and decorators, which were read on import."""
+    if not mutant.function or mutant.name.split(": ")[-1].startswith("without @"):
+        return None
+    function = live(mutant.module, mutant.function)
+    code = code_of(compile(mutant.source, inspect.getfile(function), "exec", dont_inherit=True), mutant.function) if function else None
+    return (function, code) if function and code and code.co_freevars == function.__code__.co_freevars else None
+
+
+def wants_a_new_process(mutant: Mutant) -> bool:
+    """Whether the damage only works where nothing was imported yet."""
+    return bool(mutant.module) and exchangeable(mutant) is None
 
 
 def live(module: str, qualified: str) -> FunctionType | None:
