@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 import regex
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.characters import CONTEXTS, FLAGS, NEVER, TAGS, cleaned, faults_at, first_fault, revealed, says_something, without_hidden
@@ -176,7 +176,8 @@ def test_nothing_ignorable_stays_hidden_between_latin_letters(before, after, hid
 @given(ANYTHING)
 def test_what_passes_holds_nothing_unseen_but_what_its_context_allows(text):
     kept = cleaned(text)
-    assume(first_fault(kept) is None)
+    if first_fault(kept) is not None:
+        return
     for one in kept:
         unseen = unicodedata.category(one) in {"Cc", "Cf", "Cs", "Co"} or regex.match(r"\p{Default_Ignorable_Code_Point}", one)
         assert not unseen or one == "\n" or one in CONTEXTS or TAGS[0] <= ord(one) <= TAGS[1] or regex.match(r"\p{Prepended_Concatenation_Mark}", one)

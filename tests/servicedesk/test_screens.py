@@ -62,7 +62,7 @@ def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num
     with django_assert_max_num_queries(18):
         client.get("/inbox/")
     number = Ticket.objects.order_by("id").first().number
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         client.get(f"/tickets/{number}/")
 
 
