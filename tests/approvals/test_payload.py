@@ -147,7 +147,7 @@ def test_ordinary_braces_are_text(words):
 TRICKY = st.text(st.sampled_from("{}{}｛｝ab Zß名0 9_-.:;=<>\"'|\\$\n\t\x7f\xa0…👍"), max_size=24)
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(words=TRICKY | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30))
 @example(words="{{ order }}")
 def test_sql_and_python_agree_on_open_fields(db, words):
@@ -156,7 +156,7 @@ def test_sql_and_python_agree_on_open_fields(db, words):
         assert cursor.fetchone()[0] == bool(open_fields.left(words)), words
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(words=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60))
 def test_sql_and_python_write_the_same_canonical_form(desk, revision_of_aylin, words):
     written = changed(revision_of_aylin, text=f"x{words} ^an")
