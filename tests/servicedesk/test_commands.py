@@ -167,6 +167,7 @@ sys.exit(stopping.command(main))
 """
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGHUP, signal.SIGINT], [signal.SIGINT] * 4])
 def test_asking_to_stop_more_than_once_prints_one_line_and_cuts_nothing_short(tmp_path, signals):
     command = Command([sys.executable, "-c", SLOW_TO_STOP, tmp_path / "log"])
@@ -202,6 +203,7 @@ def test_a_campaign_that_is_stopped_says_one_line_and_leaves_nothing(words):
     command.left_nothing()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_set_up_that_is_stopped_says_one_line_and_the_next_one_begins_afresh(tmp_path, number):
     (tmp_path / "servicedesk").mkdir()

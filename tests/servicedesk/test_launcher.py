@@ -188,6 +188,7 @@ def manage_test(*words, **environment):
     return done.returncode, done.stdout.strip().splitlines() + done.stderr.strip().splitlines()
 
 
+@pytest.mark.campaign
 def test_without_chromium_the_command_says_so_at_its_end():
     code, lines = manage_test("-m", "browser", "tests/journeys/test_picture_journey.py", CHROMIUM="", PATH="/nowhere")
     assert code == 0
@@ -195,6 +196,7 @@ def test_without_chromium_the_command_says_so_at_its_end():
     assert lines[-1] == "0 passed, 0 failed, 2 skipped"
 
 
+@pytest.mark.campaign
 def test_where_browser_tests_are_required_a_skipped_one_fails():
     code, lines = manage_test("-m", "browser", "-k", "without_scripts", "tests/journeys/test_picture_journey.py", CHROMIUM="", PATH="/nowhere",
                               PARAPH_REQUIRE_BROWSER="1")
@@ -202,6 +204,7 @@ def test_where_browser_tests_are_required_a_skipped_one_fails():
     assert lines[-1] == "0 passed, 1 failed"
 
 
+@pytest.mark.campaign
 def test_the_browsers_permission_never_reaches_the_other_tests():
     code, lines = manage_test("-n", "0", "tests/servicedesk/test_launcher.py", "-k", "no_permission_here", DJANGO_ALLOW_ASYNC_UNSAFE="1")
     assert (code, lines[-1]) == (0, "1 passed, 0 failed")
