@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--parts", type=int, default=1, help="one after the other, each with its share of the whole")
     parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end, all other options are read from it; mutation: its ledger")
     parser.add_argument("--only", default="", help="mutation: only those whose name has this (a regular expression)")
+    parser.add_argument("--ask", nargs="+", default=[], metavar="TESTS", help="mutation: ask these tests alone (files or names), without the profile")
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)

@@ -4,6 +4,7 @@ Which tests concern a damage is found out by running them all once under a profi
 new test, or a verdict in `mutants/verdicts.json` (equivalent, or covered by a named test that is not run here, such as one of the browser).
 What was found stands in a ledger (`--resume FILE`): a run goes on where it was cut, and asks again only what was changed since.
 `--runs N` draws a sample by the seed; where the ledger names the test that noticed, that test is asked first.
+`--ask TESTS` asks these tests alone, without the profile: for somebody who writes tests for one guard.
 """
 
 import contextlib
@@ -45,7 +46,7 @@ def run(options) -> tuple[dict, list[str]]:
         sample = options.runs is not None
         ledger = Ledger(options.resume or LEDGER, keeps=not sample or bool(options.resume))
         tried = chosen([mutant for mutant in everything() if not options.only or re.search(options.only, mutant.name)], options, ledger)
-        concerns: dict = {} if sample else Concerns.kept(directory)
+        concerns: dict = Named(options.ask) if options.ask else {} if sample else Concerns.kept(directory)
         make_template()
         warm()
         work_through([mutant for mutant in tried if sample or not ledger.knows(mutant)], concerns, ledger, directory)
@@ -140,6 +141,17 @@ class Concerns(dict):
         ranked = sorted(wanted, key=lambda name: (-killers[name], len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
         spent = itertools.accumulate(self[name]["seconds"] for name in ranked)
         return [name for name, seconds in zip(ranked, spent, strict=True) if seconds <= ENOUGH or killers[name]]
+
+
+class Named(dict):
+    """The tests that somebody named, for every mutant the same ones."""
+
+    def __init__(self, tests: list[str]) -> None:
+        super().__init__({name: {} for name in tests})
+
+    def of(self, _mutant: Mutant, _killers: Counter) -> list[str]:
+        """All of them, in the order given."""
+        return list(self)
 
 
 class Ledger:
