@@ -115,7 +115,7 @@ BEGIN
     IF NEW.accepted_at IS NULL THEN RETURN NEW; END IF;
     IF OLD.at < desk_now() - interval '7 days' THEN
       {refuse("people_invitation_once", "this invitation is too old")} END IF;
-    IF NEW.accepted_by_id IS NULL OR (NEW.user_id IS NOT NULL AND NEW.accepted_by_id <> NEW.user_id) OR (NEW.person_id IS NOT NULL AND NOT EXISTS (
+    IF NEW.accepted_by_id IS NULL OR NEW.accepted_by_id <> NEW.user_id OR (NEW.person_id IS NOT NULL AND NOT EXISTS (
          SELECT FROM people_user own WHERE own.id = NEW.accepted_by_id AND own.person_id = NEW.person_id)) THEN
       {refuse("people_invitation_once", "an invitation is accepted by whom it is for")} END IF;
     NEW.accepted_at := desk_now();

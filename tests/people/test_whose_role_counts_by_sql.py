@@ -146,12 +146,12 @@ def test_powers_by_command_or_by_confirmation_are_open_and_of_somebody_active(ca
 
 
 def test_powers_by_one_are_open_of_somebody_active_and_not_refused(cast, whole):
-    eva = cast.given("lead", cast.elsewhere)[1]
-    cast.given("deputy", cast.elsewhere)
-    cast.given("agent", cast.elsewhere)
-    whole.end(cast.given("lead", cast.elsewhere)[1])
-    off = cast.given("lead", cast.elsewhere)[0]
+    for role in ("deputy", "agent"):
+        cast.given(role, whole.department())  # where no lead could confirm, nor in the next two
+    whole.end(cast.given("lead", whole.department())[1])
+    off = cast.given("lead", whole.department())[0]
     whole.switch(off, on=False)
+    eva = cast.given("lead", cast.elsewhere)[1]
     _refused_person, refused = cast.given("lead")
     whole.word(refused, cast.lena, cast.lena_role, "refused")
     whole.end(cast.lena_role)
