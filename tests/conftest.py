@@ -85,6 +85,12 @@ def open_desk(transactional_db):
 
 
 @pytest.fixture
+def committed(transactional_db):
+    """The cast where other connections see it, without the events that tell of them."""
+    return factories.make_desk(quick=True)
+
+
+@pytest.fixture
 def owner():
     """The owner's own line to the test database, for what only an owner can do."""
     theirs = django_settings.DATABASES["default"]["TEST"]["OWNER"]

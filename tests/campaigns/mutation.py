@@ -131,16 +131,23 @@ class Concerns(dict):
         return made
 
     def of(self, mutant: Mutant, killers: Counter) -> list[str]:
-        """The tests that this mutant concerns, the likeliest to notice first: those that noticed its neighbours, the narrow ones, the short ones.
+        """The tests that this mutant concerns, the likeliest to notice first: those that noticed its neighbours, the tables of its guards, the narrow ones, the short ones.
 
         Cut off after so many seconds: most tests write a ticket, and those that look closely come first.
         """
         word = mutant.name.split(": ")[1].removesuffix(" is away") if mutant.name.endswith(" is away") and "trigger" not in mutant.name else "no such word"
         wanted = [name for name, noted in self.items() if noted["functions"] & mutant.functions or noted["tables"] & mutant.tables
                   or (WEB in mutant.functions and WEB_TESTS.match(name)) or (LINKS in mutant.functions and LINK_TEST in name) or word in name]
-        ranked = sorted(wanted, key=lambda name: (-killers[name], len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
+        ranked = sorted(wanted, key=lambda name: (
+            -killers[name], not looks_closely(name, mutant), len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
         spent = itertools.accumulate(self[name]["seconds"] for name in ranked)
-        return [name for name, seconds in zip(ranked, spent, strict=True) if seconds <= ENOUGH or killers[name]]
+        return [name for name, seconds in zip(ranked, spent, strict=True) if seconds <= ENOUGH or killers[name] or looks_closely(name, mutant)]
+
+
+def looks_closely(test: str, mutant: Mutant) -> bool:
+    """Whether this test tries a guard of the mutant's package line by line, in a table of its own; one case of a parametrised test does not."""
+    package = mutant.name.split("_")[0]
+    return bool(mutant.tables) and bool(re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test))
 
 
 class Named(dict):
