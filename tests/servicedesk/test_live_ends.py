@@ -57,8 +57,9 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
         for one in (theirs, colleague):
             assert await line.join(one)
         await asyncio.to_thread(act)
-        while END not in got:
-            got.append(await asyncio.wait_for(theirs.waiting.get(), 30))
+        async with asyncio.timeout(30):
+            while END not in got:
+                got.append(await theirs.waiting.get())
         for one in (theirs, colleague):
             line.leave(one)
         await line.client.aclose()
