@@ -9,7 +9,6 @@ from approvals.text_checks.base import LANGUAGES
 from approvals.text_checks.kinds import COUNTRIES, Kind, Setting
 
 PATTERN = re.compile(r"^\s*([a-z_]{2,30})\s+(\S.{0,60}?)\s*$", re.MULTILINE)
-MOST_TERMS, LONGEST_TERM = 400, 120
 
 
 def fields(kind: Kind, settings: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,7 +33,10 @@ def _field(one: Setting, name: str, value: Any, language: str = "") -> dict[str,
 
 
 def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
-    """The settings out of a form; what is no number or not among the choices falls back to the default."""
+    """The settings out of a form; what is no number or not among the choices falls back to the default.
+
+    Lists are read whole: one that is too long is refused when the check is saved, never cut.
+    """
     settings: dict[str, Any] = {}
     for one in kind.settings:
         text = typed.get(one.name, "")
@@ -42,9 +44,9 @@ def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
             lists = {language: _lines(typed.get(f"{one.name}_{language}", "")) for language in LANGUAGES}
             settings[one.name] = {language: terms for language, terms in lists.items() if terms}
         elif one.form == "words":
-            settings[one.name] = [part.strip()[:LONGEST_TERM] for part in text.split(",") if part.strip()][:MOST_TERMS]
+            settings[one.name] = [part.strip() for part in text.split(",") if part.strip()]
         elif one.form == "patterns":
-            settings[one.name] = dict(PATTERN.findall(text.replace("\r\n", "\n"))[:40])
+            settings[one.name] = dict(PATTERN.findall(text.replace("\r\n", "\n")))
         elif one.form == "countries":
             settings[one.name] = [country for country in typed.getlist(one.name) if country in COUNTRIES]
         elif one.form == "yes":
@@ -59,4 +61,4 @@ def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip()[:LONGEST_TERM] for line in text.splitlines() if line.strip()][:MOST_TERMS]
+    return [line.strip() for line in text.splitlines() if line.strip()]

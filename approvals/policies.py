@@ -154,8 +154,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
 def _administrators() -> str:
     """The names of those who can set people up."""
     roles = Membership.objects.filter(role=Role.ADMINISTRATOR, person__users__is_active=True).counting()
-    people = Person.objects.filter(pk__in=roles.values("person_id")).order_by("id")[:3]
-    return listed([one.name for one in people]) or _("The administrator")
+    people = Person.objects.filter(pk__in=roles.values("person_id")).order_by("id")
+    return listed([one.name for one in people], 3) or _("The administrator")
 
 
 def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -> Reason | None:
@@ -165,7 +165,7 @@ def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -
         one.department_id == ticket.department_id or (one.role in LEADS and one.department_id in above))]
     if not waiting:
         return None
-    can = listed(list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0])))[:3])
+    can = listed(list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0]))), 3)
     if waiting[0].standing == Standing.REFUSED or not can:
         return Reason("role_refused", _("Your role as {role} was not confirmed, so it does not count. {names} can decide.").format(
             role=waiting[0].get_role_display(), names=names))

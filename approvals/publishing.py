@@ -19,6 +19,7 @@ from core.readable import readable
 from people.models import Department, User
 
 LONGEST, MOST_CHECKS = 40_000, 12
+MOST_TERMS, LONGEST_TERM = 400, 120
 HEADING = re.compile(r"^##[ \t]+(?P<number>[A-Za-z]?\d{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
 
 
@@ -87,10 +88,22 @@ def save_checks(draft: GuidelineDraft, number: str, checks: list[dict[str, Any]]
     if len(checks) > MOST_CHECKS or any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for one in checks):
         raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
     checks = readable_settings(checks)
+    if any(is_too_much(one.get("settings")) for one in checks):
+        sentence = _("A list of a check has at most {n} entries of {m} characters each. Nothing was saved.")
+        raise Invalid(Reason("terms_many", sentence.format(n=MOST_TERMS, m=LONGEST_TERM)), "kind")
     paragraphs = [one | {"checks": checks} if str(one["number"]) == number else one for one in draft.paragraphs]
     if all(str(one["number"]) != number for one in draft.paragraphs):
         raise Invalid(Reason("paragraph_gone", _("Paragraph {n} is not in this draft any more.").format(n=number)), "kind")
     return _kept(draft, {"paragraphs": paragraphs}, by)
+
+
+def is_too_much(value: Any) -> bool:
+    """Whether settings hold a list with too many entries, or with one that is too long."""
+    if isinstance(value, dict):
+        return len(value) > MOST_TERMS or any(is_too_much(one) for one in value.values())
+    return isinstance(value, list) and (
+        len(value) > MOST_TERMS
+        or any(len(one) > LONGEST_TERM for one in value if isinstance(one, str)))
 
 
 def readable_settings(value: Any) -> Any:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from core.errors import DeskError
 from people import company, inviting, signing_in
-from people.models import Person, Portrait, UsedInitials, User
+from people.models import Invitation, Person, Portrait, UsedInitials, User
 
 
 @login_not_required
@@ -21,7 +21,8 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     own_initials = request.POST.get("initials", "")
     email = request.POST.get("email", invitation.email)
     here = request.user if isinstance(request.user, User) else None
-    context = {"invitation": invitation, "username": username, "name": name, "initials": own_initials, "email": email, "company": company.name(),
+    context = {"invitation": invitation, "role": role_in(invitation), "company": company.name(),
+               "username": username, "name": name, "initials": own_initials, "email": email,
                "why_not": inviting.why_not_accept(invitation, here=here)}
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
@@ -32,6 +33,12 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
     signing_in.sign_in(request, user)
     return redirect("first-steps" if invitation.by_id is None else "inbox")
+
+
+def role_in(invitation: Invitation) -> str:
+    """The role that somebody is invited to, with its department."""
+    role = invitation.get_role_display()
+    return f"{role} ({invitation.department.name})" if invitation.department else role
 
 
 @login_not_required

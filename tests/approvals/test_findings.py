@@ -1,5 +1,6 @@
 """What the checks find while somebody writes, on submit, and beside the reviewer's decision; and the guidelines they are bound to."""
 
+import html
 import io
 import json
 
@@ -213,6 +214,22 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
     assert guidelines.current(None).number == 2
     with pytest.raises(Invalid, match="Explain"):
         factories.submitted(desk, factories.a_ticket(desk), text="Hi Grace, honestly, I do not know.")
+
+
+def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, client):
+    client.force_login(desk.max)
+    address = reverse("guideline-check", args=["company", "2", "new"])
+    typed = {"kind": "forbidden_words", "severity": "hint", "terms_en": "\n".join(f"term {one}" for one in range(401))}
+    for terms in (typed["terms_en"], "x" * 121):
+        answer = client.post(address, typed | {"terms_en": terms})
+        assert answer.status_code == 400
+        assert "at most 400 entries" in answer.content.decode()
+        assert terms in html.unescape(answer.content.decode())
+    assert not GuidelineDraft.objects.exists()
+    terms = typed["terms_en"].splitlines()[:400]
+    assert client.post(address, typed | {"terms_en": "\n".join(terms)}).status_code == 302
+    kept = [one["settings"]["terms"] for one in GuidelineDraft.objects.get().paragraphs[1]["checks"] if one["kind"] == "forbidden_words"]
+    assert {"en": terms} in kept
 
 
 def test_the_checks_stay_with_their_number_when_the_text_changes(desk):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
-from approvals import publishing, reviewing, wording
+from approvals import drafting, publishing, reviewing, wording
 from approvals.models import Revision
 from approvals.unusual import Known, marked, unusual
 from core.characters import FLAGS, NEVER
@@ -14,7 +14,9 @@ from core.errors import Invalid
 from people import company, departments, inviting, joining
 from people.models import Person
 from people.roles import Role
+from people.tokens import issue
 from tests import factories
+from tests.approvals.test_attachments import brought
 from tests.approvals.test_four_eyes import screen, wall_stops
 from tests.approvals.test_saved_replies import kept
 from tests.core.test_characters import ALLOWED, REFUSED
@@ -69,7 +71,36 @@ def test_a_correction_goes_through_the_same_table(desk):
     assert reviewing.correct(revision, text="Besser:\tso", **screen(revision, desk.rita)).text == "Besser: so ^an"
 
 
+@pytest.mark.parametrize("verb", ["submit", "correct"])
+def test_api_and_browser_refuse_it_and_give_the_words_back(desk, client, verb):
+    revision = factories.submitted(desk)
+    by = desk.aylin if verb == "submit" else desk.rita
+    body = {"text": HIDDEN, "ground": 1, **({"sha256": revision.sha256} if verb == "correct" else {})}
+    key = {"Authorization": f"Token {issue(by, name='mine')}"}
+    answer = client.post(f"/api/drafts/{revision.draft_id}/{verb}/", body, content_type="application/json", headers=key)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "text_unreadable")
+    client.force_login(by)
+    ticket = revision.draft.ticket.number
+    page = client.post(reverse("draft-submit", args=[ticket]) if verb == "submit" else reverse("review-decide", args=[revision.draft_id, verb]), body)
+    assert page.status_code == 400
+    assert f"{HIDDEN}</textarea>" in page.content.decode()
+    assert Revision.objects.count() == 1
+
+
+def test_a_description_of_a_picture_goes_through_the_same_table(desk):
+    draft = factories.submitted(desk).draft
+    brought(draft, desk.aylin, alt="A lamp.")
+    [one] = draft.attachments.all()
+    refuses(lambda: drafting.submit(draft, text="Look.", ground=1, by=desk.aylin, alts={one.pk: HIDDEN}))
+    revision = drafting.submit(draft, text="Look.", ground=1, by=desk.aylin, alts={one.pk: "A red lamp."})
+    refuses(lambda: reviewing.correct(revision, text="Look.", alts={one.sha256: HIDDEN}, **screen(revision, desk.rita)))
+    assert Revision.objects.count() == 2
+
+
 @pytest.mark.parametrize("act", [
+    lambda desk: publishing.save_draft(publishing.draft_of(None, by=desk.max), saved=None, by=desk.max, text_en="## 1 A\n\nB.", text_de=HIDDEN),
+    lambda desk: publishing.save_draft(publishing.draft_of(None, by=desk.max), saved=None, by=desk.max, text_en="", text_de="", summary=HIDDEN),
+    lambda desk: publishing.save_draft(publishing.draft_of(None, by=desk.max), saved=None, by=desk.max, text_en="", text_de="", training_en=HIDDEN),
     lambda desk: kept(desk, title=HIDDEN), lambda desk: kept(desk, text=HIDDEN), lambda desk: guideline_with(desk, HIDDEN),
     lambda desk: publishing.save_draft(publishing.draft_of(None, by=desk.max), saved=None, by=desk.max, text_en=HIDDEN, text_de=""),
     lambda desk: company.keep(name=HIDDEN, language="en", by=desk.max), lambda desk: joining.add_person(HIDDEN, by=desk.max),

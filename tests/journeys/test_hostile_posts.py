@@ -4,6 +4,7 @@ What the people do and see:
 - A customer asks, Bastian submits a reply. Now the customer sends a post whose links hold the short forms of one another, so that a page which replaces one
   after the other would grow an attribute that posts the approval by itself.
 - Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what pages ask for, nothing is approved, the words stand there as words.
+- An element planted past every other wall is not obeyed, and htmx asks no other origin.
 - A conversation of a hundred and fifty posts: Rita opens the fold in the review and reads them there, what she has typed beside it stays.
 """
 
@@ -58,6 +59,37 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         assert one.page.evaluate("document.querySelectorAll('.post__words img, .post__words form').length") == 0
     _status, found = stack.call("rita", f"drafts/{draft}/", method="GET")
     assert [review for revision in found["revisions"] for review in revision["reviews"]] == []
+
+
+PLANTED = """([url, without]) => { const post = document.querySelector('.post');
+    for (const one of without) document.querySelector(one).removeAttribute('hx-ignore');
+    const planted = Object.assign(document.createElement('div'), { textContent: 'planted' });
+    planted.setAttribute('hx-get', url); planted.setAttribute('hx-trigger', 'load');
+    post.querySelector('.post__words').append(planted); window.htmx.process(post); }"""
+
+
+@pytest.mark.parametrize(("without", "obeyed"), [([], False), ([".post"], False), (["body"], False), (["body", ".post"], True)])
+def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(at_a_ticket, without, obeyed):
+    """Each of the two marks that tell htmx to look away holds alone; without both the planted element acts, so this test would see it."""
+    page = at_a_ticket.page
+    page.locator("body[data-connection=live]").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "planted" in request.url else None)
+    page.evaluate(PLANTED, ["/healthz?planted", without])
+    page.wait_for_timeout(600)
+    assert bool(asked) is obeyed
+
+
+@pytest.mark.parametrize(("mode", "leaves"), [(None, False), ("cors", True)])
+def test_htmx_asks_no_other_origin_even_without_the_policy_of_the_page(person, stack, mode, leaves):
+    bastian = person("bastian", bypass_csp=True)
+    asked: list[str] = []
+    bastian.page.on("request", lambda request: asked.append(request.url) if request.url.startswith(stack.x.url) else None)
+    bastian.page.evaluate("""async ([url, mode]) => { if (mode) window.htmx.config.mode = mode;
+        try { await window.htmx.ajax('GET', url, { target: document.createElement('div'), swap: 'none' }); } catch { /* refused */ } }""",
+                          [f"{stack.x.url}/?planted", mode])
+    bastian.page.wait_for_timeout(600)
+    assert bool(asked) is leaves
 
 
 def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):

@@ -1,10 +1,12 @@
 """User names and e-mail addresses are one space, each once however they are written; sign-in never ends in an error page."""
 
+import re
 import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Invalid
 from people import addresses, inviting, joining, login_names
@@ -71,6 +73,28 @@ def test_the_database_keeps_names_and_addresses_apart(desk):
     wall_stops(lambda: User.objects.filter(pk=desk.aylin.pk).update(username="Lena"), "people_user_names")
     with pytest.raises(DatabaseError), transaction.atomic():
         LoginName.objects.create(folded="ghost", user=desk.aylin)
+
+
+TAKEN = {
+    "a name": ("username_taken", lambda desk, ghost: joining.add_sign_in("RITA", person=ghost, password=OLD)),
+    "an odd name": ("username_odd", lambda desk, ghost: joining.add_sign_in("two words", person=ghost, password=OLD)),
+    "two scripts": ("username_odd", lambda desk, ghost: joining.add_sign_in("аylin", person=ghost, password=OLD)),
+    "an address as name": ("username_odd", lambda desk, ghost: joining.add_sign_in("rita@example.com", person=ghost, password=OLD)),
+    "an address": ("email_known", lambda desk, ghost: joining.add_sign_in("ghost", person=ghost, password=OLD, email="RITA@example.com")),
+    "an own new address": ("email_known", lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.aylin)),
+    "an address set by another": ("email_known", lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.max)),
+}
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_the_verbs_refuse_it_themselves_before_anything_is_written(desk, what):
+    """The database would refuse it, too: here it is not even asked to write."""
+    code, act = TAKEN[what]
+    ghost = joining.add_person("Ghost")
+    with CaptureQueriesContext(connection) as asked, pytest.raises(Invalid) as refused:
+        act(desk, ghost)
+    assert refused.value.code == code
+    assert not [one["sql"] for one in asked if re.match("INSERT|UPDATE", one["sql"])]
 
 
 def test_an_address_is_refused_where_it_is_somebodys_and_free_again_when_given_up(desk):

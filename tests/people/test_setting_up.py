@@ -41,7 +41,9 @@ def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_wit
         joining.deactivate(one.person)
     _answer, path = invited(max_here, department=desk.service.pk)
     client.logout()
-    assert "Welcome, Zoe Quill" in client.get(path).content.decode()
+    page = client.get(path).content.decode()
+    assert "Welcome, Zoe Quill" in page
+    assert "as Agent (Customer Service)." in page
     weak = client.post(path, {"username": "zoe", "password": "short"})
     assert weak.status_code == 400
     assert 'value="zoe"' in weak.content.decode()
@@ -60,9 +62,17 @@ def test_an_invitation_is_used_once_for_a_week_and_can_be_withdrawn(desk, max_he
     assert "Zoe Quill" in max_here.get(reverse("people")).content.decode()
     max_here.post(reverse("people"), {"revoke": invitation.pk})
     assert max_here.get(path).status_code == 404
+    assert Client().post(path, {"username": "zoe", "password": GOOD}).status_code == 404
     _answer, path = invited(max_here, department=desk.service.pk, email="")
+    assert Client().post(path, {"username": "zoe", "password": GOOD}).status_code == 302
+    assert Client().get(path).status_code == 404
+    assert Client().post(path, {"username": "zoe.again", "password": GOOD}).status_code == 404
+    assert not User.objects.filter(username="zoe.again").exists()
+    _answer, path = invited(max_here, department=desk.service.pk, initials="zr", email="")
+    assert Client().get(path).status_code == 200
     ahead("8 days")
-    assert max_here.get(path).status_code == 404
+    assert Client().get(path).status_code == 404
+    assert Client().post(path, {"username": "zoe.late", "password": GOOD}).status_code == 404
     wall_stops(lambda: Invitation.objects.filter(revoked_at=None).update(accepted_at="2026-01-01T00:00Z"), "people_invitation_once")
 
 

@@ -351,6 +351,7 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     page = client.get(path).content.decode()
     assert "Waits for confirmation by a second lead or administrator" in page
     assert "Lena Brandt" in page
+    assert "given by Max Albers" in page
     assert "Confirm this role" not in page
     client.force_login(desk.lena)
     assert "Waiting for your word" in client.get(reverse("people")).content.decode()
@@ -370,6 +371,25 @@ def test_the_api_says_how_a_role_stands(desk):
     refused = Client().post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps({"sha256": revision.sha256, "ground": 1}), content_type="application/json",
                             headers={"authorization": f"Token {issue(ghost, name='t')}"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "role_waits")
+
+
+def test_nobody_is_named_as_one_who_can_decide_while_their_role_waits(desk):
+    ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
+    revision = factories.submitted(desk)
+    with pytest.raises(NotAllowed) as refused:
+        reviewing.approve(revision, **screen(revision, desk.aylin))
+    assert "Rita Sommer" in str(refused.value)
+    assert "Gerda Ghost" not in str(refused.value)
+    assert ghost.person not in access.entitled(desk.service)
+    endorsing.confirm(role_of(ghost), by=desk.lena)
+    assert ghost.person in access.entitled(desk.service)
+
+
+def test_who_waits_for_a_word_is_told_that_they_cannot_give_one_yet(desk):
+    lead, other = join(desk.max, "Gerda Ghost", "lead", desk.service), join(desk.max, "Gustav Ghost", "agent", desk.business)
+    with pytest.raises(NotAllowed) as refused:
+        endorsing.confirm(role_of(other), by=read_again(lead))
+    assert refused.value.code == "role_waits"
 
 
 def test_who_can_confirm_is_told(desk):

@@ -126,6 +126,35 @@ def test_no_list_that_people_decide_by_ends_without_a_word():
         assert lists == set(IN_TEMPLATES.get(name, {})), name
 
 
+# Everywhere else: a list that is cut as it is made (a query, a call) has its reason, named by a part of it.
+NEXT_RUN, MEASURE = "work by the handful: the next run goes on", "a measure over the newest"
+TEXTUAL = {"strip", "replace", "join", "hexdigest", "sub", "str", "cleaned", "readable", "readable_name", "group", "get"}
+CUT_WHEN_MADE = {
+    "approvals/checking.py": {"customer__handle": "the newest replies to compare with", "applying_to": "saved replies to compare with"},
+    "people/forgetting.py": {"PasswordWish": NEXT_RUN}, "posting/delivery.py": {"ready_to_send": NEXT_RUN},
+    "posting/reconciliation.py": {"Delivery": NEXT_RUN}, "posting/takedown.py": {"TakeDown": NEXT_RUN}, "posting/timeline.py": {"unseen_seconds": MEASURE},
+    "people/duty.py": {"chain(department)": "all but the department itself"},
+    "approvals/text_checks/terms.py": {"customer_tags": "one finding says it"},
+    "tickets/emptying.py": {"Mention": NEXT_RUN}, "tickets/following.py": {"Mention": NEXT_RUN}, "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
+    "tickets/filling.py": {"taken_in_at": MEASURE}, "tickets/rule_writing.py": {"mentions": "how many were read is said"},
+    "servicedesk/live/views.py": {"getlist": "as many as a page has rows", "Link": "the page asks on until nothing is left"},
+    "servicedesk/notices/telling.py": {"Link": NEXT_RUN},
+}
+
+
+def test_no_list_is_cut_as_it_is_made_without_a_reason():
+    for path in SOURCES:
+        name = named(path)
+        if "simulator" in name or SEEN.search(f"/{name}") or name.startswith("servicedesk/launcher/"):
+            continue
+        cut = [one.value for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice)]
+        made = [ast.unparse(one) for one in cut if isinstance(one, ast.ListComp) or (
+            isinstance(one, ast.Call) and getattr(one.func, "attr", getattr(one.func, "id", "")) not in TEXTUAL)]
+        reasons = CUT_WHEN_MADE.get(name, {})
+        assert len(made) == len(reasons), (name, made)
+        assert all(any(part in one for one in made) for part in reasons), name
+
+
 def test_posts_are_ordered_by_their_time_and_never_by_our_numbers():
     """Our own rows get their numbers as they are written; posts of X reach us newest first, late, or again."""
     locks = {"tickets/emptying.py": "an order of locks", "tickets/filling.py": "an order of work"}

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.approvals.test_findings import published
 
 WORDS = "Ein Satz, der bleibt & nicht verloren geht."
 
@@ -105,9 +106,13 @@ def test_words_for_a_draft_that_was_withdrawn_meanwhile_stand_beside_what_is_the
 
 
 def test_the_paragraph_that_was_chosen_comes_back_with_the_refused_reason(desk, client):
+    published(desk)
     revision = factories.submitted(desk, factories.a_ticket(desk), by=desk.aylin)
     client.force_login(desk.rita)
     answer = client.post(reverse("review-decide", args=[revision.draft_id, "request-changes"]),
                          {"sha256": "0" * 64, "ground": "0", "comment": WORDS, "paragraph": "2"})
-    page = answer.content.decode()
-    assert '<option value="2" selected>' in page or '<option value="2"' not in page
+    assert answer.status_code == 409
+    options = re.findall(r'<option value="(\d+)"( selected)?>', answer.content.decode())
+    assert [number for number, is_chosen in options if is_chosen] == ["2"]
+    assert len(options) > 2
+    assert stands(answer)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from xapi.comparison import Written, bare, says_the_same
 from xapi.payloads import XPost, read_post
+from xapi.simulator.rewriting import delivered
 from xapi.simulator.store import Store
 from xapi.simulator.wire import Asked, post_object
 from xapi.text import normal
@@ -86,6 +87,30 @@ def test_addresses_that_do_not(one, other):
     ("https://amsel.de/hilfe",), ("https://other.example/", "https://amsel.de/hilfe"), ("http://amsel.de/hilfe/", "https://www.amsel.de/start"), ("amsel.de/hilfe",)])
 def test_any_way_in_which_x_writes_an_address_counts(ways):
     assert says_the_same("See Amsel.de/hilfe. ^an", "@grace See https://t.co/a1. ^an", [Written("https://t.co/a1", ways)])
+
+
+@pytest.mark.parametrize("name", ["expanded_url", "unwound_url", "display_url"])
+def test_each_form_that_x_tells_counts_alone(name):
+    forms = {"expanded_url": "https://bit.example/1", "unwound_url": "https://bit.example/2", "display_url": "bit.example/3"} | {name: "amsel.de/hilfe"}
+    raw = {"id": "5", "author_id": "901", "text": "See https://t.co/a1", "entities": {"urls": [{"url": "https://t.co/a1", "start": 4, "end": 19, **forms}]}}
+    assert equal("See amsel.de/hilfe", read_post(raw))
+
+
+def test_one_short_form_twice_stands_for_what_is_told_at_each_place():
+    two = [Written("https://t.co/a1", ("https://amsel.de/a",)), Written("https://t.co/a1", ("https://amsel.de/b",))]
+    assert says_the_same("First amsel.de/a then amsel.de/b", "First https://t.co/a1 then https://t.co/a1", two)
+    assert not says_the_same("First amsel.de/b then amsel.de/a", "First https://t.co/a1 then https://t.co/a1", two)
+
+
+def test_the_simulated_x_writes_links_as_x_does():
+    text, (first, second, third) = delivered("See AmselNetz.Example.COM/Störung and AmselNetz.Example.COM/Störung & HTTP://www.Amsel.de")
+    assert text == f"See {first['url']} and {second['url']} &amp; {third['url']}"
+    assert [text[one["start"]:one["end"]] for one in (first, second, third)] == [one["url"] for one in (first, second, third)]
+    assert first["url"] != second["url"]  # each place has a short form of its own
+    assert first["expanded_url"] == second["expanded_url"] == "http://amselnetz.example.com/Störung"
+    assert first["unwound_url"] == "https://amselnetz.example.com/St%C3%B6rung"
+    assert first["display_url"] == "amselnetz.example.com/Stör…"
+    assert (third["expanded_url"], third["unwound_url"], third["display_url"]) == ("http://www.amsel.de", "https://www.amsel.de/", "amsel.de")
 
 
 def test_a_shown_form_that_was_cut_proves_nothing():

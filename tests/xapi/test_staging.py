@@ -57,3 +57,14 @@ def test_another_site_s_form_plays_nothing(stage):
     request = urllib.request.Request(f"{stage.url}/play", data=b"what=wave", headers={"Origin": "https://evil.example"})
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(request, timeout=20)
+
+
+def test_what_somebody_types_is_never_filled_in_again(stage):
+    """The page has places like `{{ posts }}`; whoever writes one of them sees those very letters."""
+    stage.says("grace_adeyemi", "@AmselnetzHilfe what is {{ me }} and {{ note }}?")
+    me = urllib.parse.quote("{{ posts }} {{ text }}")
+    with urllib.request.urlopen(f"{stage.url}/?lang=en&as={me}", timeout=20) as answer:
+        page = answer.read().decode()
+    assert "what is {{ me }} and {{ note }}?" in page
+    assert page.count("{{ posts }} {{ text }}") >= 1
+    assert page.count("what is {{ me }}") == 1
