@@ -63,6 +63,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     return JsonResponse({"findings": [finding_words.shown(one) for one in found],
                          "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
                          "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
+                         "refused": str(wording.why_too_many_cashtags(whole) or ""),
                          "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
 
 
