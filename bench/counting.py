@@ -1,7 +1,8 @@
-"""`python -m bench.counting`: whether desk and simulated X count and read a text as X does, and what a count costs.
+"""`python -m bench.counting`: whether desk and simulated X read a text as X does, and the cost.
 
-Prints, list by list of X's own conformance suite, how many cases of how many each of the two holds; then in how many random replies
-both say the same of weight, links, mentions, cashtags and answer; then the time of one count. Fails where anything is not held.
+Prints, list by list of X's own conformance suite, how many cases of how many each of the two holds;
+then in how many random replies both say the same of weight, links, mentions, cashtags and answer;
+then the time of one count. Fails where anything is not held.
 """
 
 import argparse
@@ -15,8 +16,10 @@ from tests.xapi.replies import random_replies
 from tests.xapi.suite import DESK, PARTS, READERS, SIMULATOR, broken, cases
 
 REPLIES = {
-    "words": "Good morning, please unplug the power of the box for 30 seconds and wait until the light is green. " * 3,
-    "links": "More at www.amselnetz.de/help or status.amselnetz.de (see https://amselnetz.de/box?x=1). ^an " * 4,
+    "words": "Good morning, please unplug the power of the box and wait until the light is green. "
+    * 3,
+    "links": "At www.amselnetz.de/help or status.amselnetz.de (see https://amselnetz.de/box?x=1). "
+    * 4,
     "emoji": "👩‍👩‍👧‍👦🇩🇪👍🏽 yes! " * 25,
     "Japanese": "こんにちは世界。ありがとう。" * 20,
 }
@@ -41,14 +44,19 @@ def against_the_suite() -> list[str]:
     for name, part in PARTS.items():
         wrong = {who: broken(part, reader) for who, reader in READERS.items()}
         count = len(cases(part))
-        print(f"{name:32}" + "".join(f"  {who} {count - len(one)} of {count}" for who, one in wrong.items()))
+        print(
+            f"{name:32}"
+            + "".join(f"  {who} {count - len(one)} of {count}" for who, one in wrong.items())
+        )
         failures += [f"{who}: {one}" for who, found in wrong.items() for one in found]
     return failures
 
 
 def between_the_two(count: int, seed: int) -> list[str]:
     """The replies that the two do not read alike."""
-    differing = [text for text in random_replies(count, seed) if DESK.all_of(text) != SIMULATOR.all_of(text)]
+    differing = [
+        text for text in random_replies(count, seed) if DESK.all_of(text) != SIMULATOR.all_of(text)
+    ]
     print(f"{count} random replies (seed {seed}): the two agree on {count - len(differing)}")
     return [f"read differently: {text!r}" for text in differing]
 
@@ -57,7 +65,9 @@ def cost() -> None:
     """What one count of a reply of 280 characters costs."""
     for name, words in REPLIES.items():
         text = words[:LENGTH]
-        figures = "  ".join(f"{who} {timed(reader.weight, text):.0f} µs" for who, reader in READERS.items())
+        figures = "  ".join(
+            f"{who} {timed(reader.weight, text):.0f} µs" for who, reader in READERS.items()
+        )
         print(f"one count, {LENGTH} characters of {name:9} {figures}")
 
 

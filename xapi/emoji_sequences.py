@@ -1,7 +1,8 @@
 """Which characters of a text make one emoji together: families, skin tones, flags, keycaps. Pure.
 
-X counts as one what its own parser knows as one. The list beside this file has what the last parser
-knew that X published; of a newer or invented sequence each part counts, so that no count is too low.
+X counts as one what its own parser knows as one. The list beside this file has what the last
+parser knew that X published; of a newer or invented sequence each part counts, so that no count is
+too low.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Places in a text, and what finds them; used like compiled patterns and their matches, so that replacing reads the same everywhere."""
+"""Places in a text, and what finds them.
+
+Used like compiled patterns and their matches, so that replacing reads the same everywhere.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,6 +54,6 @@ class Finder(Generic[Kind]):
         """The text with something else in the place of each."""
         pieces, last = [], 0
         for one in self.find(text):
-            pieces += [text[last:one.begins], put if isinstance(put, str) else put(one)]
+            pieces += [text[last : one.begins], put if isinstance(put, str) else put(one)]
             last = one.ends
         return "".join([*pieces, text[last:]])

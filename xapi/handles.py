@@ -14,9 +14,13 @@ from xapi.links import ACCENTED
 LETTERS = "A-Za-z0-9_"
 NAME = rf"[{LETTERS}]{{1,20}}"  # X's own have 15 at most; its library reads on to 20
 SIGNS = "@＠"
-BEFORE = (rf"(?:^|[^{LETTERS}!#$%&*{SIGNS}]"
-          rf"|(?:^|[^{LETTERS}+~.\-])[Rr][Tt]:?)")
-NAMED = re.compile(rf"{BEFORE}(?P<whole>[{SIGNS}](?P<name>{NAME})(?P<of_list>/[A-Za-z][A-Za-z0-9_-]{{0,24}})?)")
+BEFORE = (
+    rf"(?:^|[^{LETTERS}!#$%&*{SIGNS}]"
+    rf"|(?:^|[^{LETTERS}+~.\-])[Rr][Tt]:?)"
+)
+NAMED = re.compile(
+    rf"{BEFORE}(?P<whole>[{SIGNS}](?P<name>{NAME})(?P<of_list>/[A-Za-z][A-Za-z0-9_-]{{0,24}})?)"
+)
 NOT_BEHIND = re.compile(rf"[{SIGNS}{ACCENTED}]|://")
 IN_FRONT = re.compile(rf"\s*[{SIGNS}](?P<name>{NAME})")
 
@@ -48,6 +52,6 @@ def handle_in_front(text: str) -> Handle | None:
 
 def behind_handles(text: str) -> str:
     """What a reply says after all the handles in front."""
-    while (first := handle_in_front(text)) and text[first.ends:first.ends + 1].isspace():
-        text = text[first.ends:].lstrip()
+    while (first := handle_in_front(text)) and text[first.ends : first.ends + 1].isspace():
+        text = text[first.ends :].lstrip()
     return text

@@ -140,7 +140,7 @@ def hosts_in(text: str, low: int, high: int, free: int) -> Iterator[tuple[int, i
 
 
 def places(first: int, last: int) -> Iterator[int]:
-    """Where a host may begin, in X's order: at the very beginning it would rather leave one sign out."""
+    """Where a host may begin, in X's order: of the very first sign it would rather do without."""
     if first == 0 and last > 1:
         yield 1
     yield from range(first, last)
@@ -228,7 +228,7 @@ def is_a_host(written: str) -> bool:
 
 
 def length_in_ascii(label: str) -> int:
-    """How long a label is in punycode, as X measures it: it folds nothing, and knows other full stops."""
+    """How long a label is in punycode, as X measures it: nothing folded, and with other full stops."""
     parts = OTHER_STOPS.split(label)
     return sum(len(part if part.isascii() else punycode(part)) for part in parts) + len(parts) - 1
 

@@ -1,7 +1,8 @@
 """How X counts and delivers text. Pure functions.
 
-Source of the weights: X's counting configuration v3 (280 weighted characters; four light ranges weigh 1, all others 2; a URL
-23; an emoji sequence 2), and its library twitter-text, whose conformance suite is in the tests.
+Source of the weights: X's counting configuration v3 (280 weighted characters; four light ranges
+weigh 1, all others 2; a URL 23; an emoji sequence 2), and its library twitter-text, whose
+conformance suite is in the tests.
 """
 
 import html
@@ -15,11 +16,12 @@ LIMIT = 280
 URL_WEIGHT = 23
 EMOJI_WEIGHT = 2
 HEAVY = re.compile(  # all but the four light ranges; the signs of © and ® are drawn as emoji
-    "[^\u0000-\u00A8\u00AA-\u00AD\u00AF-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
+    "[^\u0000-\u00a8\u00aa-\u00ad\u00af-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]"
+)
 
 
 def normal(text: str) -> str:
-    """The form in which text is kept and counted: NFC, `\\n` as the only line break, no blanks at either end."""
+    """The form in which text is kept: NFC, one kind of line break, no blanks at either end."""
     return composed(text).strip()
 
 
@@ -32,7 +34,7 @@ def weighted_length(text: str) -> int:
     """How many of the 280 characters X counts for this text."""
     text, total, place = composed(text), 0, 0
     for link in URL.finditer(text):
-        total += weight_of_words(text[place:link.begins]) + URL_WEIGHT
+        total += weight_of_words(text[place : link.begins]) + URL_WEIGHT
         place = link.ends - link.beside
     return total + weight_of_words(text[place:])
 

@@ -1,4 +1,4 @@
-"""Two ticker symbols in one reply: X takes one, so the desk says it before two people have signed."""
+"""Two ticker symbols in one reply: X takes one, so the desk says it before anybody signs."""
 
 import json
 
@@ -28,7 +28,9 @@ def test_a_text_with_two_is_refused_with_a_sentence_that_names_them(desk):
 def test_a_text_with_one_is_taken(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
-    assert drafting.submit(draft, text=ONE, ground=ticket.ground, by=desk.aylin).text.startswith(ONE)
+    assert drafting.submit(draft, text=ONE, ground=ticket.ground, by=desk.aylin).text.startswith(
+        ONE
+    )
 
 
 def test_a_correction_with_two_is_refused_too(desk):
@@ -36,7 +38,9 @@ def test_a_correction_with_two_is_refused_too(desk):
     draft = drafting.open_draft(ticket, by=desk.aylin)
     revision = drafting.submit(draft, text=ONE, ground=ticket.ground, by=desk.aylin)
     with pytest.raises(Invalid) as refused:
-        reviewing.correct(revision, text=TWO, sha256=revision.sha256, ground=revision.ground, by=desk.rita)
+        reviewing.correct(
+            revision, text=TWO, sha256=revision.sha256, ground=revision.ground, by=desk.rita
+        )
     assert refused.value.code == "cashtags"
     assert Revision.objects.count() == 1
 
@@ -46,7 +50,11 @@ def test_the_composer_is_told_while_somebody_types(desk, client):
     client.force_login(desk.aylin)
 
     def told(text: str, saved: int) -> dict:
-        answer = client.post(f"/tickets/{ticket.number}/draft/save/", {"text": text, "saved": saved}, headers={"X-Requested-With": "fetch"})
+        answer = client.post(
+            f"/tickets/{ticket.number}/draft/save/",
+            {"text": text, "saved": saved},
+            headers={"X-Requested-With": "fetch"},
+        )
         return json.loads(answer.content)
 
     first = told(ONE, 0)

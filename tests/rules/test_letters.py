@@ -1,4 +1,4 @@
-"""Where ASCII is meant a pattern says so: `\\w` and `\\d` are letters and digits of every script, and so are those of `isdigit`."""
+"""Where ASCII is meant a pattern says so: `\\w`, `\\d` and `isdigit` mean every script."""
 
 import ast
 import re
@@ -10,7 +10,12 @@ import pytest
 from servicedesk.launcher.running import ROOT
 
 PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
-SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+SOURCES = [
+    path
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations" not in path.parts
+]
 OF_EVERY_SCRIPT = re.compile(r"\\[wWdDbB]")
 OF_STRINGS = {"isdigit", "isalnum", "isdecimal", "isnumeric", "isalpha"}
 
@@ -43,13 +48,19 @@ def of_every_script(code: str) -> Iterator[str]:
             any_case = "IGNORECASE" in written and "a-z" in written
             if (any_case or OF_EVERY_SCRIPT.search(written)) and "ASCII" not in written:
                 yield written
-        if isinstance(node, ast.Attribute) and node.attr in OF_STRINGS and "isascii" not in around(tree, node):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in OF_STRINGS
+            and "isascii" not in around(tree, node)
+        ):
             yield ast.unparse(node)
 
 
 def is_pattern(call: ast.Call) -> bool:
     """Whether this call takes a pattern: one of `re` or `regex`, a route, a field."""
-    return ast.unparse(call.func).split(".")[0] in {"re", "regex"} or ast.unparse(call.func).endswith(("Route", "RegexField"))
+    return ast.unparse(call.func).split(".")[0] in {"re", "regex"} or ast.unparse(
+        call.func
+    ).endswith(("Route", "RegexField"))
 
 
 def around(tree: ast.AST, node: ast.AST) -> str:
@@ -59,29 +70,39 @@ def around(tree: ast.AST, node: ast.AST) -> str:
 
 
 def test_letters_and_digits_of_every_script_are_read_only_where_people_wrote_them():
-    found = {path.relative_to(ROOT).as_posix(): list(of_every_script(path.read_text())) for path in SOURCES if not means_words(path)}
+    found = {
+        path.relative_to(ROOT).as_posix(): list(of_every_script(path.read_text()))
+        for path in SOURCES
+        if not means_words(path)
+    }
     assert {name: one for name, one in found.items() if one} == {}
 
 
 def test_every_file_in_the_list_still_reads_words():
     for name in WORDS:
         files = [path for path in SOURCES if path.relative_to(ROOT).as_posix().startswith(name)]
-        assert any(OF_EVERY_SCRIPT.search(path.read_text()) or "isalnum" in path.read_text() for path in files), name
+        assert any(
+            OF_EVERY_SCRIPT.search(path.read_text()) or "isalnum" in path.read_text()
+            for path in files
+        ), name
 
 
-@pytest.mark.parametrize(("code", "noticed"), [
-    (r're.compile(r"@\w{1,15}")', True),
-    (r're.fullmatch("\\d+", text)', True),
-    (r're.compile(rf"(?<![\w@]){name}")', True),
-    ('re.compile("[a-z]+", re.IGNORECASE)', True),
-    ("x = int(text) if text.isdigit() else 0", True),
-    (r'Route("GET", r"/2/tweets/(\d+)", "x")', True),
-    (r'RegexField(r"^\d{1,19}$")', True),
-    ('re.compile("[a-z]+", re.IGNORECASE | re.ASCII)', False),
-    (r're.compile(r"@\w{1,15}", re.ASCII)', False),
-    ('re.compile("[0-9]+")', False),
-    ("x = text.isascii() and text.isdigit()", False),
-])
+@pytest.mark.parametrize(
+    ("code", "noticed"),
+    [
+        (r're.compile(r"@\w{1,15}")', True),
+        (r're.fullmatch("\\d+", text)', True),
+        (r're.compile(rf"(?<![\w@]){name}")', True),
+        ('re.compile("[a-z]+", re.IGNORECASE)', True),
+        ("x = int(text) if text.isdigit() else 0", True),
+        (r'Route("GET", r"/2/tweets/(\d+)", "x")', True),
+        (r'RegexField(r"^\d{1,19}$")', True),
+        ('re.compile("[a-z]+", re.IGNORECASE | re.ASCII)', False),
+        (r're.compile(r"@\w{1,15}", re.ASCII)', False),
+        ('re.compile("[0-9]+")', False),
+        ("x = text.isascii() and text.isdigit()", False),
+    ],
+)
 def test_a_pattern_that_forgets_it_would_be_noticed(code, noticed):
     assert bool(list(of_every_script(code))) is noticed
 

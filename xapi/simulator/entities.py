@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-INVALID = "\uFFFE\uFEFF\uFFFF"
-DIRECTIONAL = "\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069"
-SPACES = "\u0009-\u000D\u0020\u0085\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+INVALID = "\ufffe\ufeff\uffff"
+DIRECTIONAL = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
+SPACES = "\u0009-\u000d\u0020\u0085\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 PUNCTUATION = r"!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$"
-LATIN = ("\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289"
-         "\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF")
+LATIN = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268"
+    "\u026f\u0272\u0289"
+    "\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
+)
 
 # The host of a link.
 PRECEDING = re.compile(rf"[^A-Za-z0-9@＠$#＃{INVALID}]")
@@ -43,7 +46,8 @@ LONGEST_URL, LONGEST_LABEL, LONGEST_SHORT = 4096, 63, 40
 
 # Handles and cashtags.
 HANDLE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-NOT_BEFORE_A_HANDLE, NOT_BEFORE_RT = HANDLE_LETTERS | set("!#$%&*@＠"), HANDLE_LETTERS | set("+~.-")
+NOT_BEFORE_A_HANDLE = HANDLE_LETTERS | set("!#$%&*@＠")
+NOT_BEFORE_RT = HANDLE_LETTERS | set("+~.-")
 HANDLE_NAME = re.compile(r"[A-Za-z0-9_]{1,20}")
 LIST_NAME = re.compile(r"/[A-Za-z][A-Za-z0-9_-]{0,24}")
 NOT_BEHIND_A_HANDLE = re.compile(f"[@＠{LATIN}]|://")
@@ -64,7 +68,7 @@ class Entity(NamedTuple):
 
 @cache
 def tops() -> tuple[frozenset[str], tuple[str, ...]]:
-    """The top-level domains: those in Latin letters, and the others as they are read, longest first."""
+    """The top-level domains: those in Latin letters, and the others as read, longest first."""
     lines = (Path(__file__).parent.parent / "top_level_domains.txt").read_text().split("\n")
     names = {line.strip().lower() for line in lines if line.strip() and line[0] != "#"}
     others = {name[4:].encode().decode("punycode") for name in names if name[:4] == "xn--"}
@@ -112,7 +116,7 @@ def links(text: str) -> list[Entity]:
 
 
 def starts(text: str, at: int) -> Iterator[int]:
-    """Where a link may start if nothing before this place is used any more: behind a sign, or at the very beginning."""
+    """Where a link may start if all before is used up: behind a sign, or at the very beginning."""
     if PRECEDING.match(text, at):
         yield at + 1
     if at == 0:
@@ -120,11 +124,11 @@ def starts(text: str, at: int) -> Iterator[int]:
 
 
 def end_of_host(text: str, start: int, known: dict[int, int], stops: list[int]) -> int:
-    """Where the host ends that starts here: as many labels as there are, then a name, then a top-level domain."""
+    """Where the host ends that starts here: all the labels there are, a name, a top-level domain."""
     labels = LABELS.match(text, start)
     if labels is None:
         return 0
-    inside = stops[bisect_left(stops, start):bisect_left(stops, labels.end() + 1)]
+    inside = stops[bisect_left(stops, start) : bisect_left(stops, labels.end() + 1)]
     for stop in reversed(inside):
         first = text.rfind(".", start, stop - 1) + 1 or start
         if NAME.fullmatch(text, first, stop - 1):
@@ -133,7 +137,7 @@ def end_of_host(text: str, start: int, known: dict[int, int], stops: list[int]) 
 
 
 def link_from(text: str, start: int, host: int, end: int) -> tuple[list[Entity], int]:
-    """The links that are made of one host and what is behind it, and from where the search goes on."""
+    """The links of one host and what is behind it, and from where the search goes on."""
     port = PORT.match(text, end)
     path = PATH.match(text, port.end() if port else end)
     behind = path.end() if path else port.end() if port else end
@@ -146,7 +150,9 @@ def link_from(text: str, start: int, host: int, end: int) -> tuple[list[Entity],
         refused = start and text[start - 1] in "-_./"
         return [] if refused else bare_links(text, start, end, whole if path else 0), whole
     if short := SHORT.match(text, start, whole):
-        return [] if len(short[1]) > LONGEST_SHORT else [Entity(start, short.end(), short[0])], whole
+        return [] if len(short[1]) > LONGEST_SHORT else [
+            Entity(start, short.end(), short[0])
+        ], whole
     return [Entity(start, whole, text[start:whole])], whole
 
 
@@ -155,18 +161,24 @@ def is_valid(host: str, url: str, protocol: str) -> bool:
     if host.startswith("xn--") and not latin_hosts(host):
         return False
     for label in host.split("."):
-        coded = [part if part.isascii() else "xn--" + part.encode("punycode").decode() for part in DOTS.split(label)]
+        coded = [
+            part if part.isascii() else "xn--" + part.encode("punycode").decode()
+            for part in DOTS.split(label)
+        ]
         if len(".".join(coded)) > LONGEST_LABEL:
             return False
     return len(f"{protocol}{url}".encode("utf-16-le")) // 2 <= LONGEST_URL
 
 
 def bare_links(text: str, start: int, end: int, whole: int) -> list[Entity]:
-    """Without a protocol only what of the host is in Latin letters becomes a link; the last takes the path, if there is one."""
-    found = [Entity(start + low, start + high, text[start + low:start + high]) for low, high in latin_hosts(text[start:end])]
+    """Without a protocol what of the host is in Latin letters; the last takes the path, if any."""
+    found = [
+        Entity(start + low, start + high, text[start + low : start + high])
+        for low, high in latin_hosts(text[start:end])
+    ]
     if found and whole:
         last = found.pop()
-        found.append(Entity(last.start, whole, text[last.start:whole], beside=end - last.end))
+        found.append(Entity(last.start, whole, text[last.start : whole], beside=end - last.end))
     return found
 
 
@@ -210,22 +222,26 @@ def may_be_named(text: str, at: int, used: int) -> bool:
 def named(text: str) -> list[Entity]:
     """Everybody whom a post names: mentions that are no part of a link."""
     taken = [(one.start, one.end) for one in links(text)]
-    return [one for one in mentions(text) if not any(start < one.end and one.start < end for start, end in taken)]
+    return [
+        one
+        for one in mentions(text)
+        if not any(start < one.end and one.start < end for start, end in taken)
+    ]
 
 
 def reply_to(text: str) -> Entity | None:
     """Whom a text answers by the handle that it begins with."""
     at = BLANKS.match(text).end()  # type: ignore[union-attr]
-    name = HANDLE_NAME.match(text, at + 1) if text[at:at + 1] in {"@", "＠"} else None
+    name = HANDLE_NAME.match(text, at + 1) if text[at : at + 1] in {"@", "＠"} else None
     if name is None or NOT_BEHIND_A_HANDLE.match(text, name.end()):
         return None
-    return Entity(at, name.end(), text[at:name.end()])
+    return Entity(at, name.end(), text[at : name.end()])
 
 
 def behind_handles(text: str) -> str:
     """What a text says behind the handles that it begins with."""
-    while (first := reply_to(text)) and text[first.end:first.end + 1].isspace():
-        text = text[first.end:].lstrip()
+    while (first := reply_to(text)) and text[first.end : first.end + 1].isspace():
+        text = text[first.end :].lstrip()
     return text
 
 

@@ -1,4 +1,4 @@
-"""How long a text is for the simulated X: its counting configuration, version 3, applied sign by sign.
+"""How long a text is for the simulated X: counting configuration 3, applied sign by sign.
 
 Written from X's documentation and not from the desk's code, so that the two can disagree.
 """
