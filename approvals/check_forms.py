@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from approvals.text_checks.base import LANGUAGES
 from approvals.text_checks.kinds import COUNTRIES, Kind, Setting
+from core.forms import is_number
 
 PATTERN = re.compile(r"^\s*([a-z_]{2,30})\s+(\S.{0,60}?)\s*$", re.MULTILINE)
 
@@ -52,7 +53,7 @@ def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
         elif one.form == "yes":
             settings[one.name] = text == "yes"
         elif one.form == "number":
-            settings[one.name] = int(text) if text.strip().isdecimal() and len(text) < 7 else one.default
+            settings[one.name] = int(text) if is_number(text.strip(), 6) else one.default
         elif one.form == "choice":
             settings[one.name] = text if text in one.choices else one.default
         else:

@@ -20,7 +20,7 @@ from people.models import Department, User
 
 LONGEST, MOST_CHECKS = 40_000, 12
 MOST_TERMS, LONGEST_TERM = 400, 120
-HEADING = re.compile(r"^##[ \t]+(?P<number>[A-Za-z]?\d{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
+HEADING = re.compile(r"^##[ \t]+(?P<number>[A-Za-z]?[0-9]{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
 
 
 def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:

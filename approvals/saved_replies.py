@@ -16,8 +16,9 @@ from core.locking import lock_row
 from core.readable import readable
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
+from xapi.handles import behind_handles
 
-SIGNATURE = re.compile(r"\s*\^[a-z]{2,4}\s*$", re.IGNORECASE)
+SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
 LONGEST, SHOWN = 2000, 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
 
@@ -55,7 +56,7 @@ def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
 
 def out_of(words: str, ticket: Ticket) -> str:
     """What would be kept of a reply that stands on X: without the handles in front, without its signature, and with a field where the customer is named."""
-    text = SIGNATURE.sub("", re.sub(r"^(?:@\w+\s+)+", "", words.strip()))
+    text = SIGNATURE.sub("", behind_handles(words.strip()))
     names = [f"@{ticket.customer.handle}", ticket.customer.name, *ticket.customer.name.split()[:1]]
     for name in names:
         if len(name) > 2:

@@ -11,6 +11,7 @@ from core.characters import cleaned
 from core.errors import Invalid, Reason
 from core.readable import readable
 from people.models import Person
+from xapi.cashtags import CASHTAG, MOST
 from xapi.text import LIMIT, normal, weighted_length
 
 
@@ -26,7 +27,7 @@ def body_of(text: str, initials: str) -> str:
 
 
 def ready(text: str, author: Person) -> str:
-    """The signed text, if it can be posted; else `Invalid` with a sentence and a code."""
+    """The signed text, if X takes it; else `Invalid` with a sentence and a code."""
     if not author.initials:
         raise Invalid(Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give "
                                                    "you some; your text is kept.")), "text")
@@ -39,7 +40,18 @@ def ready(text: str, author: Person) -> str:
     if over > 0:
         raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
             n=over)), "text", over=over)
+    if reason := why_too_many_cashtags(whole):
+        raise Invalid(reason, "text", cashtags=CASHTAG.findall(whole))
     return whole
+
+
+def why_too_many_cashtags(text: str) -> Reason | None:
+    """Why X would refuse this text for its ticker symbols; None where it takes them."""
+    symbols = CASHTAG.findall(text)
+    if len(symbols) <= MOST:
+        return None
+    return Reason("cashtags", _("X allows one $ ticker symbol per post, and this text has {n}: {symbols}. Keep one, then submit.").format(
+        n=len(symbols), symbols=", ".join(symbols)))
 
 
 def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:

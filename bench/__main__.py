@@ -10,7 +10,7 @@ import time
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 
-SMALL = {"checks": ["--times", "3"], "mentions": ["--count", "900"], "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
+SMALL = {"checks": ["--times", "3"], "counting": ["--replies", "600"], "mentions": ["--count", "900"], "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
          "streams": ["--streams", "60"], "waiting": ["--tickets", "400", "--times", "3"]}
 
 

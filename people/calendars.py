@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, Reason
 from people.models import Department
 
-SPAN = re.compile(r"^\s*(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?\s*$")
+SPAN = re.compile(r"^\s*([0-9]{1,2})(?::([0-9]{2}))?\s*[-–]\s*([0-9]{1,2})(?::([0-9]{2}))?\s*$")
 FARTHEST = 60  # days without service after which nobody waits any more
 MIDNIGHT = "24:00"
 

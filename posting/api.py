@@ -63,7 +63,7 @@ class DeliveryOut(serializers.ModelSerializer):
 class PostIn(StrictSerializer):
     """The id of the post on X."""
 
-    post = serializers.RegexField(r"^\d{1,19}$")
+    post = serializers.RegexField(r"^[0-9]{1,19}$")
 
 
 class TakeDownIn(StrictSerializer):

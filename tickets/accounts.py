@@ -12,6 +12,7 @@ from core.acting import through
 from core.audit import record, repeats
 from core.characters import says_something
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.forms import is_number
 from core.guards import DeskNow
 from core.locking import lock_row
 from people.models import Department, User
@@ -64,7 +65,7 @@ def connect_by(*, handle: str, name: str, department: Department | None, values:
         values = {"bearer_token": f"sim-{x_id}"}
     else:
         owner, dash, _rest = values.get("access_token", "").partition("-")
-        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not owner.isdecimal():
+        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not is_number(owner, 19):
             raise Invalid(Reason("values_missing", _("All four values are needed, as X shows them; the access token begins with a number.")), "access_token")
         x_id = int(owner)
     if ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).exists():

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.errors import Invalid, Reason
+from core.forms import is_number
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import Department, Person
@@ -138,7 +139,7 @@ class Tickets(APIView):
             rows = rows.filter(status=asked["status"])
         for name, field in (("department", "department"), ("after", "id__lt")):
             if asked.get(name):
-                if not asked[name].isdecimal() or len(asked[name]) > 18:
+                if not is_number(asked[name]):
                     raise Invalid(Reason("not_a_number", name), name)
                 rows = rows.filter(**{field: int(asked[name])})
         page = list(querysets.for_rows(rows).order_by("-id")[:PAGE])

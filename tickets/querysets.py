@@ -50,7 +50,7 @@ def search(user: User, words: str) -> QuerySet[Ticket]:
 def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
     """Likewise, and whether more fits than a search looks through, so that the screen can say so."""
     words = words.strip()[:200]
-    if re.fullmatch(r"#?\d{1,18}", words):
+    if re.fullmatch(r"#?[0-9]{1,18}", words):
         return visible_to(user).filter(number=int(words.lstrip("#"))), False
     terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
     handle = words.lstrip("@").split(" ")[0].lower()
@@ -80,7 +80,7 @@ def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
 
 def terms_of(words: str) -> list[str]:
     """The words that a search looks for, as they are marked in what it found."""
-    return [] if re.fullmatch(r"#?\d{1,18}", words.strip()) else re.findall(r"[^\W_]+", words.lower())[:8]
+    return [] if re.fullmatch(r"#?[0-9]{1,18}", words.strip()) else re.findall(r"[^\W_]+", words.lower())[:8]
 
 
 def list_of(rows: QuerySet) -> list:

@@ -14,11 +14,11 @@ from urllib.parse import quote
 from xapi.text import plain
 
 SHORT_LINK = re.compile(r"https?://t\.co/[0-9A-Za-z]{1,40}")
-IN_FRONT = re.compile(r"(?:@\w{1,15}(?: |$))+")
+IN_FRONT = re.compile(r"(?:@[A-Za-z0-9_]{1,20}(?: |$))+")
 PICTURES = re.compile(
-    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)")
+    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)", re.ASCII)
 ADDRESS = re.compile(
-    r"(?:https?://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#:@]+)(?::(?P<port>\d+))?"
+    r"(?:https?://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#:@]+)(?::(?P<port>[0-9]+))?"
     r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.IGNORECASE | re.DOTALL)
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")

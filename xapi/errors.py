@@ -31,7 +31,7 @@ class XError(Exception):
 FORBIDDEN = (
     ("duplicate", r"duplicate content"),
     ("gone", r"deleted or not visible"),
-    ("restricted", r"restricted who can reply|\b433\b"),
+    ("restricted", r"restricted who can reply|(?<![0-9])433(?![0-9])"),
     ("reply_rule", r"mentioned or are the author|have not been mentioned|otherwise engaged"),
     ("cashtag", r"cashtag"),
     ("locked", r"suspended|locked"),

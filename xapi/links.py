@@ -1,18 +1,21 @@
 """What X turns into a link: with a scheme or without, whatever script the host is in. Pure.
 
-Source: the twitter-text library (extraction of URLs; its conformance suite is in the tests) and
-IANA's list of top-level domains beside this file. One pass over the text, hosts label by label, so
-that no text makes it slow.
+Source: the twitter-text library (extraction of URLs; its conformance suite is in the tests), and
+beside this file the top-level domains of IANA and of that library. One pass over the text, hosts
+label by label, so that no text makes it slow.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xapi.finders import Finder, Found
+
 LONGEST, LONGEST_LABEL, LONGEST_T_CO = 4096, 63, 40
+USUAL_SCHEME = "https://"
 ACCENTED = ("\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B"
             "\u0263\u0268\u026F\u0272\u0289"
             "\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF")
@@ -20,65 +23,35 @@ OF_DIRECTION = "\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069"
 NEVER_IN_A_HOST = (r"\s!'#%&()*+,\\/:;<=>?@\[\]^{|}~$\u0085\u00A0\u1680\u180E"
                    r"\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
                    rf"\uFFFE\uFEFF\uFFFF{OF_DIRECTION}")
-IN_A_PATH = rf"a-z\u0400-\u04FF0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{ACCENTED}"
+IN_A_PATH = rf"A-Za-z\u0400-\u04FF0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{ACCENTED}"
 HOST = re.compile(rf"[^{NEVER_IN_A_HOST}]+")
-SCHEME = re.compile(r"https?://\Z", re.IGNORECASE)
+SCHEME = re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII)
 NOTHING_BEFORE = re.compile(r"[A-Za-z0-9@＠$#＃\uFFFE\uFEFF\uFFFF]")
+OTHER_STOPS = re.compile(r"[\u3002\uFF0E\uFF61]")
 PORT = re.compile(r":[0-9]+")
+BEGINS_A_PATH = re.compile(r"(?::[0-9]+)?/")
 IN_BRACKETS = rf"\((?:[{IN_A_PATH}]*+\([{IN_A_PATH}]++\)[{IN_A_PATH}]*+|[{IN_A_PATH}]++)\)"
-PATH = re.compile(rf"/(?:[{IN_A_PATH}]|{IN_BRACKETS})*+", re.IGNORECASE)
-QUERY = re.compile(r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+", re.IGNORECASE)
-NOT_LAST_IN_A_PATH, NOT_LAST_IN_A_QUERY = "!*';:,.$%[]\u2013~@|&", "!?*'@();:+$%[].,~|"
-T_CO = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE)
-IN_ASCII_DOMAIN = re.compile(rf"[-a-z0-9{ACCENTED}]*\Z", re.IGNORECASE)
-PUNYCODE = re.compile(r"xn--[-0-9a-z]+", re.IGNORECASE)
-WORD = re.compile(r"[0-9a-z]+", re.IGNORECASE)
+LAST_IN_A_PATH = rf"A-Za-z\u0400-\u04FF0-9=_#/+\-{ACCENTED}"
+PATH = re.compile(
+    rf"/(?:(?:[{IN_A_PATH}]|{IN_BRACKETS})*[{LAST_IN_A_PATH}])?(?:{IN_BRACKETS})*+")
+QUERY = re.compile(r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
+NOT_LAST_IN_A_QUERY = "!?*'@();:+$%[].,~|"
+T_CO = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE | re.ASCII)
+IN_ASCII_DOMAIN = re.compile(rf"[-A-Za-z0-9{ACCENTED}]*\Z")
+PUNYCODE = re.compile(r"[Xx][Nn]--[-0-9A-Za-z]+")
+WORD = re.compile(r"[0-9A-Za-z]+")
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link of a text: its place, how it is written, and its host as the network knows it."""
+class Link(Found):
+    """A link of a text, with its host as the network knows it.
 
-    begins: int
-    ends: int
-    written: str
+    `beside` is how many characters of its place X counts beside the link: as many as its host has
+    between the part in Latin letters and the path.
+    """
+
     host: str
-
-    def start(self) -> int:
-        """Where it begins, as a match says it."""
-        return self.begins
-
-    def end(self) -> int:
-        """Where it ends, as a match says it."""
-        return self.ends
-
-    def group(self) -> str:
-        """How it is written, as a match says it."""
-        return self.written
-
-
-class Links:
-    """Finds links; used like a compiled pattern, so that replacing reads the same everywhere."""
-
-    def finditer(self, text: str) -> Iterator[Link]:
-        """Each link, in order."""
-        return found_in(text)
-
-    def findall(self, text: str) -> list[str]:
-        """Each link as it is written."""
-        return [one.written for one in found_in(text)]
-
-    def search(self, text: str) -> Link | None:
-        """The first link."""
-        return next(found_in(text), None)
-
-    def sub(self, put: str | Callable[[Link], str], text: str) -> str:
-        """The text with something else in each link's place."""
-        pieces, last = [], 0
-        for one in found_in(text):
-            pieces += [text[last:one.begins], put if isinstance(put, str) else put(one)]
-            last = one.ends
-        return "".join([*pieces, text[last:]])
+    beside: int = 0
 
 
 @cache
@@ -88,7 +61,7 @@ def top_level_domains() -> tuple[frozenset[str], re.Pattern[str]]:
     names = [line for line in lines if line and not line.startswith("#")]
     others = [name[4:].encode().decode("punycode") for name in names if name.startswith("xn--")]
     longest_first = sorted(map(re.escape, others), key=len, reverse=True)
-    return frozenset(names), re.compile("|".join(longest_first))
+    return frozenset(names), re.compile("|".join(longest_first), re.IGNORECASE)
 
 
 def found_in(text: str) -> Iterator[Link]:
@@ -102,9 +75,13 @@ def found_in(text: str) -> Iterator[Link]:
             whole = rest_of(text, ends) if ends == run.end() else ends
             place, free = max(place, whole), whole + 1
             scheme = scheme_before(text, begins) if begins == run.start() else ""
-            if len(written) + whole - ends > LONGEST or not is_a_host(written):
+            length = units(text[begins - len(scheme):whole]) + len(scheme or USUAL_SCHEME)
+            if length > LONGEST or not is_a_host(written):
                 continue
             yield from links_at(text, begins, ends, whole, scheme)
+
+
+URL = Finder(found_in)
 
 
 def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iterator[Link]:
@@ -121,8 +98,10 @@ def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iter
         return
     parts = list(latin_parts(text, begins, ends))
     for number, (low, high) in enumerate(parts):
-        last = whole if number == len(parts) - 1 and "/" in text[ends:whole] else high
-        yield Link(low, last, text[low:last], ascii_host(text[low:high]))
+        with_path = number == len(parts) - 1 and BEGINS_A_PATH.match(text, ends)
+        last = whole if with_path else high
+        beside = ends - high if with_path else 0
+        yield Link(low, last, text[low:last], ascii_host(text[low:high]), beside)
 
 
 def scheme_before(text: str, begins: int) -> str:
@@ -148,7 +127,7 @@ def hosts_in(text: str, low: int, high: int, free: int) -> Iterator[tuple[int, i
     while number < len(labels) - 1:
         first, last = labels[number]
         place = max(place, first)
-        starts = (at for at in range(place, last) if may_begin(text, at, low))
+        starts = (at for at in places(place, last) if may_begin(text, at, low))
         for at in starts:
             top = farthest(text[at:last], number, tops, reach)
             if top:
@@ -158,6 +137,13 @@ def hosts_in(text: str, low: int, high: int, free: int) -> Iterator[tuple[int, i
                 break
         else:
             number += 1
+
+
+def places(first: int, last: int) -> Iterator[int]:
+    """Where a host may begin, in X's order: of the very first sign it would rather do without."""
+    if first == 0 and last > 1:
+        yield 1
+    yield from range(first, last)
 
 
 def may_begin(text: str, at: int, low: int) -> bool:
@@ -227,7 +213,7 @@ def rest_of(text: str, ends: int, *, path: bool = True) -> int:
         if port := PORT.match(text, ends):
             ends = port.end()
         if found := PATH.match(text, ends):
-            ends += 1 + len(found.group()[1:].rstrip(NOT_LAST_IN_A_PATH))
+            ends = found.end()
     if found := QUERY.match(text, ends):
         asked = found.group()[1:].rstrip(NOT_LAST_IN_A_QUERY)
         ends += 1 + len(asked) if asked else 0
@@ -235,8 +221,21 @@ def rest_of(text: str, ends: int, *, path: bool = True) -> int:
 
 
 def is_a_host(written: str) -> bool:
-    """Whether the network could know this name: no label has more than 63 letters in ASCII."""
-    return all(0 < len(label) <= LONGEST_LABEL for label in ascii_host(written).split("."))
+    """Whether X takes this for a name: no label has more than 63 letters in punycode."""
+    if written.startswith("xn--") and not any(latin_parts(written, 0, len(written))):
+        return False
+    return all(length_in_ascii(label) <= LONGEST_LABEL for label in written.split("."))
+
+
+def length_in_ascii(label: str) -> int:
+    """How long a label is in punycode, as X measures it: nothing folded, and with other full stops."""
+    parts = OTHER_STOPS.split(label)
+    return sum(len(part if part.isascii() else punycode(part)) for part in parts) + len(parts) - 1
+
+
+def units(text: str) -> int:
+    """How many 16-bit units a text has, of which X's lengths are made."""
+    return len(text) + sum(one > "\uFFFF" for one in text)
 
 
 def ascii_host(written: str) -> str:
@@ -249,7 +248,12 @@ def ascii_label(label: str) -> str:
     label = unicodedata.normalize("NFKC", label)
     if label.isascii():
         return label
-    return "" if label.startswith("xn--") else f"xn--{label.encode('punycode').decode()}"
+    return "" if label.startswith("xn--") else punycode(label)
+
+
+def punycode(label: str) -> str:
+    """A label that is not plain ASCII in the form that the network knows."""
+    return f"xn--{label.encode('punycode').decode()}"
 
 
 def unicode_host(host: str) -> str:

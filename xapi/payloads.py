@@ -1,5 +1,6 @@
 """X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from xapi.text import plain
 
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
+PLAIN_DIGITS = re.compile(r"[0-9]+")
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
@@ -83,7 +85,7 @@ class Page:
 
 def number(value: Any) -> int:
     """An id: 1 to 19 digits, as text. Floats and signs are refused, since they have lost digits already."""
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).isascii() or not str(value).isdigit():
+    if isinstance(value, bool) or not isinstance(value, str | int) or not PLAIN_DIGITS.fullmatch(str(value)):
         raise ValueError(f"not an id: {value!r}"[:80])
     if not 0 < int(value) <= LARGEST:
         raise ValueError("an id out of range")
@@ -131,7 +133,7 @@ def read_page(body: Any) -> Page:
         except MISSHAPEN as wrong:
             page.unreadable.append(Unreadable(raw, f"{type(wrong).__name__}: {wrong}"[:200]))
     for one in _list(body.get("errors")):
-        if isinstance(one, dict) and str(one.get("resource_id", "")).isdigit():
+        if isinstance(one, dict) and PLAIN_DIGITS.fullmatch(str(one.get("resource_id", ""))):
             page.missing[int(one["resource_id"])] = str(one.get("type", "")).rsplit("/", 1)[-1] or "missing"
     try:
         page.newest_id = number(meta["newest_id"]) if meta.get("newest_id") else None

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from xapi.text import HANDLE, plain
+from xapi.handles import HANDLE
+from xapi.text import plain
 
 LINK, MARK = "link", "handle"
 NOT_AFTER = r"(?![A-Za-z0-9_])"  # `t.co/abc` does not stand in `t.co/abcd`
@@ -72,7 +73,7 @@ def places_of_links(text: str, links: Iterable[Mapping[str, Any]]) -> Iterator[P
 def places_of_handles(text: str) -> Iterator[Place]:
     """Every @handle."""
     for found in HANDLE.finditer(text):
-        yield Place(found.start(), found.end(), Piece(f"@{found.group(1)}", MARK))
+        yield Place(found.start(), found.end(), Piece(found.group(), MARK))
 
 
 def stands(short: str, text: str, start: int) -> bool:

@@ -1,43 +1,58 @@
 """How X counts and delivers text. Pure functions.
 
-Source of the weights: X's counting configuration v3 (280 weighted characters; four light ranges weigh 1, all others 2; a URL
-23; an emoji sequence 2).
+Source of the weights: X's counting configuration v3 (280 weighted characters; four light ranges
+weigh 1, all others 2; a URL 23; an emoji sequence 2), and its library twitter-text, whose
+conformance suite is in the tests.
 """
 
 import html
 import re
 import unicodedata
 
-from xapi.links import Links
+from xapi.emoji_sequences import sequences_in
+from xapi.links import URL
 
 LIMIT = 280
 URL_WEIGHT = 23
-LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
-URL = Links()  # what X turns into links; counts, checks, previews and comparisons all ask this one
-PICTURE = ("\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u23FF\u24C2"
-           "\u25A0-\u27BF\u2900-\u297F\u2B00-\u2BFF\u3030\u303D\u3297\u3299\u00A9\u00AE\u203C\u2049\u2122\u2139")
-EMOJI = re.compile(
-    "[\U0001F1E6-\U0001F1FF]{2}"
-    "|[0-9#*]\uFE0F?\u20E3"
-    "|\U0001F3F4[\U000E0061-\U000E007A\U000E0030-\U000E0039]+\U000E007F"
-    f"|[{PICTURE}](?:\uFE0F|[\U0001F3FB-\U0001F3FF])?(?:\u200D[{PICTURE}](?:\uFE0F|[\U0001F3FB-\U0001F3FF])?)*")
-HANDLES_IN_FRONT = re.compile(r"^(?:@\w{1,15}\s+)+")
-HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})")
+EMOJI_WEIGHT = 2
+HEAVY = re.compile(  # all but the four light ranges; the signs of © and ® are drawn as emoji
+    "[^\u0000-\u00a8\u00aa-\u00ad\u00af-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]"
+)
 
 
 def normal(text: str) -> str:
-    """NFC, with `\\n` as the only line break and no blanks at either end: the form in which text is kept and counted."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """The form in which text is kept: NFC, one kind of line break, no blanks at either end."""
+    return composed(text).strip()
+
+
+def composed(text: str) -> str:
+    """NFC, with `\\n` as the only line break."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def weighted_length(text: str) -> int:
     """How many of the 280 characters X counts for this text."""
-    total, rest = 0, normal(text)
-    total += URL_WEIGHT * len(URL.findall(rest))
-    rest = URL.sub("", rest)
-    total += 2 * len(EMOJI.findall(rest))
-    rest = EMOJI.sub("", rest)
-    return total + sum(1 if any(low <= ord(one) <= high for low, high in LIGHT) else 2 for one in rest)
+    text, total, place = composed(text), 0, 0
+    for link in URL.finditer(text):
+        total += weight_of_words(text[place : link.begins]) + URL_WEIGHT
+        place = link.ends - link.beside
+    return total + weight_of_words(text[place:])
+
+
+def weight_of_words(words: str) -> int:
+    """The weight of words without a link."""
+    if words.isascii():
+        return len(words)
+    total, place = 0, 0
+    for begins, ends in sequences_in(words):
+        total += weight_of_letters(words[place:begins]) + EMOJI_WEIGHT
+        place = ends
+    return total + weight_of_letters(words[place:])
+
+
+def weight_of_letters(letters: str) -> int:
+    """The weight of characters that count one by one."""
+    return len(letters) + len(HEAVY.findall(letters))
 
 
 def plain(delivered: str) -> str:

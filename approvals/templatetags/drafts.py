@@ -82,6 +82,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "unconfirmed": guidelines.unconfirmed(user, versions),
         "request": context["request"], "csrf_token": context.get("csrf_token"), "ticket": ticket, "draft": draft, "newest": newest, "text": text,
         "mine": mine, "why_not": reason, "error": context.get("composer_error"), "length": weighted_length(signed), "limit": LIMIT,
+        "too_many_cashtags": wording.why_too_many_cashtags(signed),
         "left": LIMIT - weighted_length(signed), "preview": signed, "light": light_of(submitted.target) if submitted else context.get("light"),
         "signed_by": submitted.initials if submitted else draft.writer.person.initials if draft else "",
         "writable": writable, "changeable": changeable, "kept": [] if writable or changeable else words_in(context["request"]),

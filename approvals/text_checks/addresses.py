@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from xapi.links import ascii_host
-from xapi.text import URL
+from xapi.links import URL, ascii_host
 
 READS_LIKE_ONE = re.compile(
     r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE)

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from approvals.text_checks.prose import QUOTED, blanked, detect
-from xapi.text import HANDLE, URL
+from xapi.handles import HANDLE
+from xapi.links import URL
 
 SEVERITIES = ("hint", "must_explain", "needs_lead", "blocks")
 LANGUAGES = ("de", "en")

@@ -5,7 +5,8 @@ from typing import Any
 
 from approvals.text_checks.base import Place, Text
 from approvals.text_checks.prose import CANDIDATES, QUOTED, blanked, detect
-from xapi.text import HANDLE, URL
+from xapi.handles import HANDLE
+from xapi.links import URL
 
 INFORMAL = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?|euch|euer|eure[mnrs]?)\b", re.IGNORECASE)
 FORMAL = re.compile(r"\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")

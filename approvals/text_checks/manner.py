@@ -8,8 +8,9 @@ from typing import Any
 from approvals.text_checks.addresses import addresses, without_addresses
 from approvals.text_checks.base import Place, Text
 from tickets.terms import matches
+from xapi.handles import HANDLE, behind_handles
 from xapi.links import ascii_host
-from xapi.text import HANDLE, HANDLES_IN_FRONT, LIMIT, weighted_length
+from xapi.text import LIMIT, weighted_length
 
 CAPITALS = re.compile(r"[^\W\d_]{2,}")
 MARKS = re.compile(r"[!]{2,}|[?]{2,}")
@@ -27,7 +28,7 @@ def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:
     """The first reply to somebody begins with a greeting."""
     if not text.first_reply or not text.typed.strip():
         return []
-    beginning = HANDLES_IN_FRONT.sub("", text.typed.strip())[:60]
+    beginning = behind_handles(text.typed.strip())[:60]
     greetings = [term for terms in (settings.get("terms") or {}).values() for term in terms]
     return [] if any(start == 0 for start, _end in matches(greetings, beginning, "")) else [Place("missing", values={"customer": text.customer})]
 

@@ -4,8 +4,9 @@ import re
 from functools import cache
 from typing import Any
 
-from xapi.links import Links
-from xapi.text import HANDLE, URL
+from xapi.finders import Finder
+from xapi.handles import HANDLE
+from xapi.links import URL
 
 QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
 SENTENCE = re.compile(r"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?<=\d)\.(?=\s))[^.!?…\n]*)*[.!?…]*")
@@ -14,7 +15,7 @@ CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
 SURE, WORDS = 0.9, 4
 
 
-def blanked(pattern: re.Pattern[str] | Links, text: str) -> str:
+def blanked(pattern: re.Pattern[str] | Finder[Any], text: str) -> str:
     """The text with every match replaced by blanks of the same length."""
     return pattern.sub(lambda found: " " * len(found.group()), text)
 

@@ -14,7 +14,7 @@ from approvals.states import OPEN
 from core import live, presence
 from core.clock import desk_now
 from core.errors import DeskError, Invalid, Reason, Stale
-from core.forms import whole_number
+from core.forms import is_number, whole_number
 from core.wording import clock
 from people.models import User
 from tickets import lifecycle
@@ -23,7 +23,6 @@ from tickets.views.ticket import load, page
 from xapi.text import LIMIT, weighted_length
 
 PAUSE = timedelta(seconds=10)
-LONGEST_NUMBER = 19  # digits
 
 
 def open_draft_of(ticket: Ticket) -> Draft | None:
@@ -39,7 +38,7 @@ def explanations_in(request: HttpRequest) -> dict[str, str]:
 def alts_in(request: HttpRequest) -> dict[int, str]:
     """The descriptions of pictures that a form brings, by the pictures' numbers."""
     return {int(number): value for name, value in request.POST.items() if name.startswith("alt:") and isinstance(value, str)
-            and (number := name.removeprefix("alt:")).isdecimal() and len(number) < LONGEST_NUMBER}
+            and is_number(number := name.removeprefix("alt:"))}
 
 
 @require_POST
@@ -64,6 +63,7 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     return JsonResponse({"findings": [finding_words.shown(one) for one in found],
                          "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
                          "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
+                         "refused": str(wording.why_too_many_cashtags(whole) or ""),
                          "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
 
 

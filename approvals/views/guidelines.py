@@ -13,7 +13,7 @@ from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS
 from approvals.text_checks.kinds import SEVERITY_LABELS
 from core.errors import DeskError
-from core.forms import whole_number
+from core.forms import is_number, whole_number
 from core.typed import words_in
 from people.models import Department, User
 
@@ -24,7 +24,7 @@ def department_of(scope: str) -> Department | None:
     """`company`, or a department's number."""
     if scope == "company":
         return None
-    if not scope.isdecimal():
+    if not is_number(scope):
         raise Http404
     return get_object_or_404(Department, pk=int(scope))
 
@@ -105,7 +105,7 @@ def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResp
     draft = publishing.draft_of(department, by=user)
     paragraph = next((one for one in draft.shown_paragraphs if str(one["number"]) == number), None)
     checks = list(paragraph["checks"]) if paragraph else []
-    if paragraph is None or (place != "new" and (not place.isdecimal() or int(place) >= len(checks))):
+    if paragraph is None or (place != "new" and (not is_number(place) or int(place) >= len(checks))):
         raise Http404
     known = None if place == "new" else checks[int(place)]
     kind = KINDS.get(request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else ""))

@@ -1,5 +1,6 @@
 """The outbox: what waits, what is in doubt, what X refused, what is public; and how reading stands."""
 
+from string import digits
 from typing import Any
 
 from django.contrib import messages
@@ -110,7 +111,7 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 def post_named(request: HttpRequest) -> int:
     """The id of the post on X whose address or number was sent."""
-    number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part.isdecimal())
+    number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part in digits)
     if not number or len(number) > 19:
         raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
     return int(number)

@@ -113,7 +113,7 @@ def enough(arguments: list[str]) -> float:
     for before, word in zip(["", *arguments], arguments, strict=False):
         if word in STOPS_EARLY:
             most = 1
-        elif (number := re.fullmatch(r"--maxfail=(\d+)", word) or (before == "--maxfail" and re.fullmatch(r"(\d+)", word))) and int(number[1]):
+        elif (number := re.fullmatch(r"--maxfail=([0-9]+)", word) or (before == "--maxfail" and re.fullmatch(r"([0-9]+)", word))) and int(number[1]):
             most = int(number[1])
     return most
 
@@ -211,4 +211,4 @@ def parts_of_files(files: list[Path]) -> set[str]:
 
 def is_for_browsers(path: Path) -> bool:
     """Whether all tests of this file drive a browser: one line says so."""
-    return path.is_file() and re.search(r"^pytestmark = .*\bpytest\.mark\.browser\b", path.read_text(), re.MULTILINE) is not None
+    return path.is_file() and re.search(r"^pytestmark = .*\bpytest\.mark\.browser\b", path.read_text(), re.MULTILINE | re.ASCII) is not None

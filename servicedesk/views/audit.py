@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.forms import is_number
 from core.models import Event
 from people.access import department_ids
 from people.roles import LEADS
@@ -21,7 +22,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     if not user.is_administrator:  # type: ignore[union-attr]
         rows = rows.filter(department_id__in=department_ids(user))  # type: ignore[arg-type]
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
+    if is_number(before):
         rows = rows.filter(id__lt=int(before))
     if name := request.GET.get("name", "").replace("\x00", "").strip():
         rows = rows.filter(name__startswith=name[:60])

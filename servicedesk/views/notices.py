@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.clock import desk_now
 from core.cuts import cut
 from core.errors import Invalid
+from core.forms import is_number
 from core.guards import DeskNow
 from people import preferences
 from people.models import Notice, User
@@ -32,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def newest(request: HttpRequest) -> JsonResponse:
     """What came after notice `after`, for the open page: sentences, addresses and by which way each is wanted; never during quiet hours on the desktop."""
     after = request.GET.get("after", "")
-    if not after.isdecimal() or len(after) > 18:
+    if not is_number(after):
         return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
     now = desk_now()
     rows = own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]
@@ -52,7 +53,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "servicedesk/notice_choices.html", context)
     ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in known}
-    days = [int(one) for one in request.POST.getlist("quiet_days") if one.isdecimal() and len(one) == 1]
+    days = [int(one) for one in request.POST.getlist("quiet_days") if is_number(one, 1)]
     typed = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
     try:
         preferences.choose_notices(user, ways=ways, quiet_days=days, **typed)

@@ -47,10 +47,10 @@ def parts(request: HttpRequest) -> HttpResponse:
 def colours() -> list[str]:
     """The names of the colour tokens, as the style sheet has them."""
     css = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text()
-    return re.findall(r"--([\w-]+): (?:light-dark|oklch)\(", css)
+    return re.findall(r"--([a-z0-9-]+): (?:light-dark|oklch)\(", css)
 
 
 @cache
 def icons() -> list[str]:
     """The names in the sprite."""
-    return re.findall(r'id="([\w-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text())
+    return re.findall(r'id="([a-z0-9-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import reading_marks
 from core.cuts import cut
-from core.forms import whole
+from core.forms import is_number, whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
 from tickets import incidents, querysets, saved_views
@@ -78,7 +78,7 @@ def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
 def chosen(user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None) -> QuerySet[Ticket]:
     """The tickets of this tab in its order, or those that a search found."""
     ids = department_ids(user)
-    if asked["department"].isdecimal() and len(asked["department"]) < 19:
+    if is_number(asked["department"]):
         ids = [one for one in ids if one == int(asked["department"])]
     if found is not None:
         return in_order(found.filter(department__in=ids) if asked["department"] else found, FOUND, asked)
@@ -104,7 +104,7 @@ def in_order(tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str
     name, falling = order
     at, _sign, pk = asked["after"].rpartition("_")
     after = parsed(at)
-    if after and pk.isdecimal() and len(pk) < 19:
+    if after and is_number(pk):
         tickets = tickets.extra(where=[f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"],  # noqa: S610 - our names
                                 params=[after, int(pk)])
     return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
@@ -125,7 +125,7 @@ def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> Qu
         tickets = tickets.filter(assignee=user.person_id)
     elif asked["assignee"] == "nobody":
         tickets = tickets.filter(assignee__isnull=True)
-    elif asked["assignee"].isdecimal() and len(asked["assignee"]) < 19:
+    elif is_number(asked["assignee"]):
         tickets = tickets.filter(assignee=int(asked["assignee"]))
     if asked["tag"]:
         tickets = tickets.filter(tags__contains=[asked["tag"].lower()])

@@ -11,7 +11,7 @@ from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.limits import Limits
 from xapi.simulator.media import Media
 from xapi.simulator.messages import Messages
-from xapi.simulator.nouns import Post, Refused, User
+from xapi.simulator.nouns import Post, Refused, User, is_id
 from xapi.simulator.push import Push
 from xapi.simulator.search import RULE, SELF_SERVE, matcher
 from xapi.simulator.store import Store
@@ -37,16 +37,16 @@ class Api:
         paging, query = frozenset(PAGING), frozenset(PAGING | {"query", "next_token", "sort_order"})
         self.routes = [
             Route("GET", r"/2/users/me", "GET /2/users/me", self.me, who="user"),
-            Route("GET", r"/2/users/by/username/(\w+)", "GET /2/users/by/username/:username", self.by_name),
-            Route("GET", r"/2/users/(\d+)/mentions", "GET /2/users/:id/mentions", self.mentions, paging),
-            Route("GET", r"/2/users/(\d+)/tweets", "GET /2/users/:id/tweets", self.timeline, paging | {"exclude"}),
+            Route("GET", r"/2/users/by/username/([A-Za-z0-9_]+)", "GET /2/users/by/username/:username", self.by_name),
+            Route("GET", r"/2/users/([0-9]+)/mentions", "GET /2/users/:id/mentions", self.mentions, paging),
+            Route("GET", r"/2/users/([0-9]+)/tweets", "GET /2/users/:id/tweets", self.timeline, paging | {"exclude"}),
             Route("GET", r"/2/tweets", "GET /2/tweets", self.lookup, frozenset({"ids"})),
             Route("GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, query),
             Route("GET", r"/2/tweets/search/all", "GET /2/tweets/search/all", self.archive, query, "app"),
-            Route("GET", r"/2/tweets/(\d+)", "GET /2/tweets/:id", self.single),
+            Route("GET", r"/2/tweets/([0-9]+)", "GET /2/tweets/:id", self.single),
             Route("POST", r"/2/tweets", "POST /2/tweets", self.create, who="user"),
-            Route("DELETE", r"/2/tweets/(\d+)", "DELETE /2/tweets/:id", self.delete, who="user"),
-            Route("PUT", r"/2/tweets/(\d+)/hidden", "PUT /2/tweets/:id/hidden", self.hide, who="user"),
+            Route("DELETE", r"/2/tweets/([0-9]+)", "DELETE /2/tweets/:id", self.delete, who="user"),
+            Route("PUT", r"/2/tweets/([0-9]+)/hidden", "PUT /2/tweets/:id/hidden", self.hide, who="user"),
             *self.push.routes(), *self.media.routes(), *self.messages.routes(),
         ]
 
@@ -89,7 +89,7 @@ class Api:
             least = 10 if "search" in request.path else 1 if "/dm_" in request.path else 5
             most = 500 if request.path.endswith("/search/all") else 100
             size = request.query["max_results"]
-            if not size.isdecimal() or not least <= int(size) <= most:
+            if not is_id(size) or not least <= int(size) <= most:
                 raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and {most}.", kind=INVALID)
 
     def me(self, request: Request, user: User) -> tuple[int, dict]:
@@ -140,8 +140,8 @@ class Api:
         """The ids that a request's `since_id`, `until_id` and token leave over, newest first."""
         query, order = request.query, self.store.order
         token = query.get("next_token") or query.get("pagination_token") or ""
-        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if one.isdecimal()], default=None)
-        lower = int(query["since_id"]) if query.get("since_id", "").isdecimal() else 0
+        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if is_id(one)], default=None)
+        lower = int(query["since_id"]) if is_id(query.get("since_id", "")) else 0
         for place in range((bisect_left(order, upper) if upper else len(order)) - 1, -1, -1):
             if order[place] <= lower:
                 return
@@ -172,7 +172,7 @@ class Api:
             if (at := query.get(name)) and not query.get("since_id" if name == "start_time" else "until_id"):
                 posts = [post for post in posts if keep(post, at)]
         if after := query.get(token) or query.get("pagination_token"):
-            if not re.fullmatch(r"p\d{1,19}", after):
+            if not re.fullmatch(r"p[0-9]{1,19}", after):
                 raise Refused(400, f"The query parameter [{token}] is invalid.", kind=INVALID)
             posts = [post for post in posts if post.id < int(after[1:])]
         cut = posts[:size]
@@ -184,7 +184,7 @@ class Api:
     def lookup(self, request: Request, user: User) -> tuple[int, dict]:
         """Up to 100 posts by id; what is missing or not visible stands under `errors`."""
         ids = request.query.get("ids", "").split(",")
-        if not 1 <= len(ids) <= 100 or not all(re.fullmatch(r"\d{1,19}", one) for one in ids):
+        if not 1 <= len(ids) <= 100 or not all(re.fullmatch(r"[0-9]{1,19}", one) for one in ids):
             raise Refused(400, "The `ids` query parameter is not a list of 1 to 100 ids.", kind=INVALID)
         found, errors = [], []
         for one in ids:
@@ -254,7 +254,7 @@ def problem(refused: Refused, headers: dict[str, str] | None = None) -> Answer:
 
 
 def _id(value: Any, name: str) -> int:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,19}", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,19}", value):
         raise Refused(400, f"The value of [{name}] is not an id.", kind=INVALID)
     return int(value)
 

@@ -35,7 +35,7 @@ class Hooks:
     def routes(self, events_between: Callable[[str, str, str], list[str]]) -> list[Route]:
         """Where they are; `events_between` gives the events that a replay repeats."""
         self.events_between = events_between
-        one = r"/2/webhooks/(\d+)"
+        one = r"/2/webhooks/([0-9]+)"
         return [
             Route("POST", r"/2/webhooks", "POST /2/webhooks", self.register, frozenset(), "app"),
             Route("GET", r"/2/webhooks", "GET /2/webhooks", self.all, frozenset({"webhook_config.fields"}), "app"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from xapi.simulator import wire
 from xapi.simulator.http import Request, Route
-from xapi.simulator.nouns import Refused, Upload, User
+from xapi.simulator.nouns import Refused, Upload, User, is_id
 from xapi.simulator.store import Store
 
 MEGABYTE = 1_000_000
@@ -28,7 +28,7 @@ class Media:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        name, piece = "POST /2/media/upload", r"/2/media/upload/(\d+)"
+        name, piece = "POST /2/media/upload", r"/2/media/upload/([0-9]+)"
         return [
             Route("POST", r"/2/media/upload", name, self.upload, who="user"),
             Route("GET", r"/2/media/upload", "GET /2/media/upload", self.status, frozenset({"media_id", "command"}), "user"),
@@ -54,7 +54,7 @@ class Media:
     def append(self, request: Request, user: User, upload_id: str) -> tuple[int, dict]:
         """Add the next piece; pieces come in their order."""
         fields, upload = _fields(request), self.mine(user, upload_id)
-        if upload.done or not str(fields.get("segment_index", "")).isdecimal():
+        if upload.done or not is_id(str(fields.get("segment_index", ""))):
             raise Refused(400, "The `segment_index` parameter is missing, or the upload is finished.", kind=INVALID)
         joined = base64.b64encode(_bytes(upload.data) + _bytes(_text(fields.get("media")))).decode()
         return self.shown(self.store.keep(replace(upload, data=joined)))
@@ -93,7 +93,7 @@ class Media:
 
     def mine(self, user: User, upload_id: str) -> Upload:
         """The user's own upload of this id."""
-        upload = self.store.uploads.get(int(upload_id)) if upload_id.isdecimal() else None
+        upload = self.store.uploads.get(int(upload_id)) if is_id(upload_id) else None
         if upload is None or upload.owner != user.id:
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
         return upload

@@ -5,7 +5,7 @@ from typing import Any
 
 from xapi.simulator import wire
 from xapi.simulator.http import Request, Route
-from xapi.simulator.nouns import Message, Refused, User
+from xapi.simulator.nouns import Message, Refused, User, is_id
 from xapi.simulator.store import Store
 
 KEPT_MS = 30 * 24 * 3600 * 1000
@@ -21,12 +21,12 @@ class Messages:
 
     def routes(self) -> list[Route]:
         """Where they are."""
-        talk, event = r"/2/dm_conversations/(\d+-\d+)", "/2/dm_conversations/:id/dm_events"
+        talk, event = r"/2/dm_conversations/([0-9]+-[0-9]+)", "/2/dm_conversations/:id/dm_events"
         return [
             Route("GET", r"/2/dm_events", "GET /2/dm_events", self.events, PARAMETERS, "user"),
-            Route("GET", r"/2/dm_conversations/with/(\d+)/dm_events", f"GET {event}", self.events_with, PARAMETERS, "user"),
+            Route("GET", r"/2/dm_conversations/with/([0-9]+)/dm_events", f"GET {event}", self.events_with, PARAMETERS, "user"),
             Route("GET", rf"{talk}/dm_events", f"GET {event}", self.events_of, PARAMETERS, "user"),
-            Route("POST", r"/2/dm_conversations/with/(\d+)/messages", "POST /2/dm_conversations/messages", self.send_to, who="user"),
+            Route("POST", r"/2/dm_conversations/with/([0-9]+)/messages", "POST /2/dm_conversations/messages", self.send_to, who="user"),
             Route("POST", rf"{talk}/messages", "POST /2/dm_conversations/messages", self.send_in, who="user"),
         ]
 
@@ -50,7 +50,7 @@ class Messages:
         since = self.store.now() - KEPT_MS
         left = sorted((one for one in messages if one.at >= since), key=lambda one: -one.id)
         if token:
-            if not re.fullmatch(r"p\d{1,19}", token):
+            if not re.fullmatch(r"p[0-9]{1,19}", token):
                 raise Refused(400, "The query parameter [pagination_token] is invalid.", kind=INVALID)
             left = [one for one in left if one.id < int(token[1:])]
         cut = left[:size]
@@ -76,7 +76,7 @@ class Messages:
         if to is None:
             raise Refused(404, "Could not find the user.", kind="https://api.twitter.com/2/problems/resource-not-found")
         media = [str(one.get("media_id")) for one in body.get("attachments") or []]
-        if any(not one.isdecimal() or int(one) not in self.store.uploads for one in media):
+        if any(not is_id(one) or int(one) not in self.store.uploads for one in media):
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
         message = self.store.send(user, to, str(body.get("text") or ""), media)
         return 201, {"data": {"dm_conversation_id": message.conversation, "dm_event_id": str(message.id)}}

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass, field
 
+EPOCH_MS = 1288834974657  # from when the ids count
+
+
+def is_id(text: str) -> bool:
+    """Whether this is the number of something: plain digits, not too many."""
+    return text.isascii() and text.isdigit() and len(text) < 20
+
 
 class Refused(Exception):
     """X would not do this: HTTP status, problem type and sentence, in X's wording."""

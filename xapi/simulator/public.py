@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from xapi.pieces import MARK, pieces
+from xapi.simulator.entities import named
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.nouns import Post, Refused, User
 from xapi.simulator.staging import Staging
@@ -24,8 +24,8 @@ HERE = Path(__file__).parent / "page"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
-UPLOADED = re.compile(r"/media/\d+")
-FIELD = re.compile(r"\{\{ (\w+) \}\}")  # each is filled once: what stands in a value is never looked at again
+UPLOADED = re.compile(r"/media/[0-9]+")
+FIELD = re.compile(r"\{\{ ([a-z_]+) \}\}")  # each is filled once: what stands in a value is never looked at again
 WORDS = {
     "en": {"band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
            "back": "Back to the desk", "view": "the public’s view", "you": "You are", "new": "Somebody new", "choose": "choose a name yourself",
@@ -233,12 +233,17 @@ class Public:
 
 
 def words_html(text: str) -> str:
-    """The words of a post: cut into pieces first, each escaped once; handles marked, lines broken."""
-    made = []
-    for piece in pieces(text.replace("\x00", "\ufffd")):
-        shown = "<br>".join(escape(line) for line in piece.text.split("\n"))
-        made.append(f"<mark>{shown}</mark>" if piece.kind == MARK else shown)
-    return "".join(made)
+    """The words of a post: cut at its handles first, each piece escaped once; handles marked, lines broken."""
+    text, made, last = text.replace("\x00", "\ufffd"), "", 0
+    for one in named(text):
+        made += f"{lines_html(text[last:one.start])}<mark>{lines_html(one.text)}</mark>"
+        last = one.end
+    return made + lines_html(text[last:])
+
+
+def lines_html(words: str) -> str:
+    """Words, escaped, with their lines broken."""
+    return "<br>".join(escape(line) for line in words.split("\n"))
 
 
 def pictures_html(post: Post) -> str:

@@ -6,17 +6,15 @@ Old vocabulary throughout. May repeat and come in any order, by order of the con
 import asyncio
 import hashlib
 import json
-import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from xapi.simulator import wire
+from xapi.simulator import entities, wire
 from xapi.simulator.hooks import Hooks
 from xapi.simulator.http import Answer, Request, Route, as_json
-from xapi.simulator.nouns import Message, Post, Refused, User
+from xapi.simulator.nouns import Message, Post, Refused, User, is_id
 from xapi.simulator.search import RULE, matcher
 from xapi.simulator.store import Store
-from xapi.text import HANDLE
 
 RULES, SUBSCRIPTIONS = 1000, 1500
 MOST_LINES = {"filtered": 1, "activity": 2}
@@ -38,7 +36,7 @@ class Push:
 
     def routes(self) -> list[Route]:
         """Where all this is; the app's own access is wanted."""
-        rules, one = "/2/tweets/search/stream/rules", r"/2/activity/subscriptions/(\w+)"
+        rules, one = "/2/tweets/search/stream/rules", r"/2/activity/subscriptions/([A-Za-z0-9_]+)"
         return [
             Route("GET", rules, f"GET {rules}", self.get_rules, frozenset({"ids", "max_results", "pagination_token"}), "app"),
             Route("POST", rules, f"POST {rules}", self.change_rules, frozenset({"dry_run"}), "app"),
@@ -136,7 +134,7 @@ class Push:
         if not isinstance(body, dict) or set(body) - {"event_type", "filter", "tag", "webhook_id"} or body.get("event_type") not in EVENTS:
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         user_id = str((body.get("filter") or {}).get("user_id", ""))
-        if not user_id.isdecimal() or int(user_id) not in self.store.users:
+        if not is_id(user_id) or int(user_id) not in self.store.users:
             raise Refused(400, "The filter needs a `user_id`.", kind=INVALID)
         if body["event_type"] in PRIVATE and not self.store.users[int(user_id)].account:
             raise Refused(403, "The user has not authorised this app.")
@@ -240,8 +238,8 @@ class Push:
 
     def named_by_hand(self, post: Post) -> set[int]:
         """Who is named in the words themselves, not only by the chain in front of a reply."""
-        words = re.sub(r"^(?:@\w+\s+)+", "", post.text) if post.reply_to else post.text
-        return {user.id for handle in HANDLE.findall(words) if (user := self.store.user_named(handle)) and user.id != post.author}
+        words = entities.behind_handles(post.text) if post.reply_to else post.text
+        return set(self.store.whom(words)) - {post.author}
 
     def events_between(self, hook: str, start: str, end: str) -> list[str]:
         """The events of a span of time again, for a replay."""

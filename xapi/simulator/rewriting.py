@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from xapi.text import URL, escaped
+from xapi.simulator.entities import links, named
 
 SHOWN = 27
 UNSAFE = re.compile(r"[^\x21-\x7e]")
@@ -14,20 +14,31 @@ def short_link(address: str, place: int = 0) -> str:
     return "https://t.co/" + hashlib.sha256(f"{place} {address}".encode()).hexdigest()[:10]
 
 
-def delivered(text: str) -> tuple[str, list[dict]]:
-    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the links' entities.
+def delivered(text: str) -> tuple[str, list[dict], list[dict]]:
+    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the entities of links and of handles.
 
     Their places count code points of this text.
     """
     urls: list[dict] = []
+    mentions: list[dict] = []
     out, last = "", 0
-    for place, match in enumerate(URL.finditer(text)):
-        out += escaped(text[last:match.start()])
-        entity = entity_of(match.group(), place)
-        urls.append({"start": len(out), "end": len(out) + len(entity["url"]), **entity})
-        out += entity["url"]
-        last = match.end()
-    return out + escaped(text[last:]), urls
+    of_links = links(text)
+    for one in sorted([*of_links, *named(text)]):
+        out += escaped(text[last:one.start])
+        last = one.end
+        if one in of_links:
+            entity = entity_of(one.text, len(urls))
+            urls.append({"start": len(out), "end": len(out) + len(entity["url"]), **entity})
+            out += entity["url"]
+        else:
+            mentions.append({"start": len(out), "end": len(out) + len(one.text), "username": one.text[1:]})
+            out += one.text
+    return out + escaped(text[last:]), urls, mentions
+
+
+def escaped(text: str) -> str:
+    """`&`, `<` and `>` as X delivers them."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def entity_of(written: str, place: int) -> dict:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from xapi.simulator.entities import behind_handles
 from xapi.simulator.nouns import Post, Refused, User
 from xapi.simulator.store import Store
-from xapi.text import HANDLES_IN_FRONT
 
 SIGNATURE = re.compile(r"\^([a-z]{2,4})\s*$")
 GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|Sie|wir|ich|bitte|Ihr|Ihre)\b")
@@ -135,13 +135,13 @@ class Script:
             return
         talk.answered = True
         kind = self.kind_of(post.text)
-        self.answers.append((self.clock, HANDLES_IN_FRONT.sub("", post.text)))
+        self.answers.append((self.clock, behind_handles(post.text)))
         self.react(talk, [kind, "any"], post)
 
     def kind_of(self, text: str) -> str:
         """Which kind of answer this is; the first that fits in the world's order."""
         kinds = self.world.get("answer_kinds", {})
-        body = SIGNATURE.sub("", HANDLES_IN_FRONT.sub("", text))
+        body = SIGNATURE.sub("", behind_handles(text))
         for kind in kinds.get("order", []):
             rule = kinds.get(kind, {})
             if kind == "template":

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
+from xapi.simulator.entities import links, mentions
 from xapi.simulator.nouns import Post, Refused
 from xapi.simulator.store import Store
-from xapi.text import URL
 
-TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:\w+:)?"[^"]*"|[^\s()]+)')
+TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:[a-z_]+:)?"[^"]*"|[^\s()]+)')
 PARTS = re.compile(r'(-?)(?:([a-z_]+):)?(.+)', re.DOTALL)
 SELF_SERVE, RULE = 512, 1024
 Test = Callable[[Post], bool]
@@ -60,6 +60,16 @@ def _all(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
     return (lambda post: all(test(post) for test in tests)), alone, tokens
 
 
+def names(post: Post, handle: str) -> bool:
+    """Whether the words of a post name this handle."""
+    return any(one.text[1:].lower() == handle for one in mentions(post.text))
+
+
+def says(post: Post, words: str) -> bool:
+    """Whether these words stand in a post, whole, in any script and case."""
+    return re.search(rf"(?<!\w){re.escape(words.lower())}(?!\w)", post.text.lower()) is not None
+
+
 def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bool]:
     value = value.strip('"')
     handle = value.lstrip("@").lower()
@@ -76,15 +86,15 @@ def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bo
 
     has: dict[str, Test] = {
         "media": lambda post: bool(post.media), "images": lambda post: any(one.get("type") == "photo" for one in post.media),
-        "links": lambda post: bool(URL.search(post.text)), "mentions": lambda post: "@" in post.text, "hashtags": lambda post: "#" in post.text}
+        "links": lambda post: bool(links(post.text)), "mentions": lambda post: bool(mentions(post.text)), "hashtags": lambda post: "#" in post.text}
     kinds: dict[str, Test] = {
         "reply": lambda post: bool(post.reply_to), "quote": lambda post: bool(post.quoted), "retweet": lambda post: bool(post.repost_of),
         "verified": lambda post: False, "nullcast": lambda post: False}
     tests: dict[str, Test] = {
-        "": lambda post: re.search(rf"(?<!\w){re.escape(value.lower())}(?!\w)", post.text.lower()) is not None,
+        "": lambda post: names(post, handle) if value.startswith("@") else says(post, value),
         "from": lambda post: author(post) == handle,
         "to": lambda post: answered(post) == handle,
-        "url": lambda post: any(value.lower() in found.lower() for found in URL.findall(post.text)),
+        "url": lambda post: any(value.lower() in one.text.lower() for one in links(post.text)),
         "conversation_id": number("conversation"), "in_reply_to_tweet_id": number("reply"), "quotes_of_tweet_id": number("quote"),
         "retweets_of": lambda post: post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle,  # type: ignore[index]
         "is": kinds.get(value, lambda post: False), "has": has.get(value, lambda post: False),

@@ -142,7 +142,7 @@ class Server:
         given = request.headers.get("authorization", "")
         if given == "Bearer sim-app":
             return APP
-        match = re.search(r'(?:^Bearer |oauth_token=")sim-(\d+)', given)
+        match = re.search(r'(?:^Bearer |oauth_token=")sim-([0-9]+)', given)
         user = self.store.users.get(int(match.group(1))) if match else None
         return user if user and user.account else None
 

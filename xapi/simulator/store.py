@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from xapi.payloads import EPOCH_MS
-from xapi.simulator.nouns import Message, Post, Refused, Upload, User
-from xapi.text import HANDLE, LIMIT, normal, weighted_length
+from xapi.simulator.entities import cashtags, named
+from xapi.simulator.nouns import EPOCH_MS, Message, Post, Refused, Upload, User
+from xapi.simulator.weights import MOST, kept, weight
 
 EDITS, EDIT_WINDOW_MS = 5, 3_600_000
 DUPLICATE_WINDOW_MS = 3_600_000
@@ -113,10 +113,15 @@ class Store:
         """By handle, without case."""
         return self.users.get(self.handles.get(username.lower(), 0))
 
+    def whom(self, text: str) -> list[int]:
+        """The users whom a text names, each once."""
+        found = (self.user_named(one.text[1:]) for one in named(text))
+        return list(dict.fromkeys(user.id for user in found if user))
+
     def add_user(self, username: str, **fields: Any) -> User:
         """A new user, or the changed profile of one with this handle."""
         known = self.user_named(username)
-        if known is None and not re.fullmatch(r"\w{1,15}", username):
+        if known is None and not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username):
             raise Refused(400, "A handle has 1 to 15 letters, digits or underscores.")
         user = known or User(id=fields.pop("id", None) or 1_000_000 + len(self.users) * 7919 + 17, username=username, name=username)
         fields.pop("id", None)
@@ -138,7 +143,7 @@ class Store:
                by_api: bool = False, lang: str = "", media: list[dict] | None = None, reply_settings: str = "everyone",
                bare: bool = False, shown_after_ms: int = 0, withheld: list[str] | None = None) -> Post:
         """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out."""
-        text = normal(text)
+        text = kept(text)
         if not text:
             raise Refused(400, "Your post has no text.", kind="https://api.twitter.com/2/problems/invalid-request")
         parent = self.parent(reply_to, author) if reply_to else None
@@ -148,9 +153,9 @@ class Store:
         at = at or self.now()
         made = self.new_id(at)
         shown = " ".join([*(f"@{one}" for one in chain if f"@{one.lower()}" not in text.lower()), text])
-        named = [user.id for handle in HANDLE.findall(shown) if (user := self.user_named(handle))]
+        whom = self.whom(shown)
         post = Post(id=made, author=author.id, text=shown, at=at, conversation=parent.conversation if parent else made,
-                    reply_to=parent.id if parent else None, quoted=quoted, named=list(dict.fromkeys(named)), versions=[made],
+                    reply_to=parent.id if parent else None, quoted=quoted, named=whom, versions=[made],
                     media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0,
                     withheld=withheld or [])
         self.note("post.created", post=asdict(post))
@@ -168,9 +173,9 @@ class Store:
 
     def check_api_rules(self, author: User, text: str, parent: Post | None) -> None:
         """What X refuses to self-serve developers: long texts, duplicates, several cashtags, answers to whom did not name us."""
-        if weighted_length(text) > LIMIT:
+        if weight(text) > MOST:
             raise Refused(400, "Your post is too long.", kind="https://api.twitter.com/2/problems/invalid-request")
-        if len(re.findall(r"(?<!\w)\$[A-Za-z]{1,6}\b", text)) > 1:
+        if len(cashtags(text)) > 1:
             raise Refused(403, "Posts may contain only one cashtag.")
         if parent is not None and parent.author != author.id:
             quotes_us = parent.quoted in self.posts and self.posts[parent.quoted].author == author.id  # type: ignore[index]
@@ -201,8 +206,7 @@ class Store:
             raise Refused(403, "You are not permitted to edit this post.")
         at = self.now()
         made = self.new_id(at)
-        named = [user.id for handle in HANDLE.findall(text) if (user := self.user_named(handle))]
-        new = Post(**{**asdict(old), "id": made, "text": normal(text), "at": at, "named": list(dict.fromkeys([*named, *self.chain_of(old)])),
+        new = Post(**{**asdict(old), "id": made, "text": kept(text), "at": at, "named": list(dict.fromkeys([*self.whom(text), *self.chain_of(old)])),
                       "versions": [*old.versions, made]})
         self.note("post.edited", post=asdict(new))
         return self.posts[made]
@@ -231,7 +235,7 @@ class Store:
         """A direct message; refused where the other takes none."""
         if not to.receives_dm or sender.id in to.blocked:
             raise Refused(403, "You cannot send messages to this user. (349)")
-        message = Message(id=self.new_id(self.now()), sender=sender.id, to=to.id, text=normal(text), at=self.now(), media=media or [])
+        message = Message(id=self.new_id(self.now()), sender=sender.id, to=to.id, text=kept(text), at=self.now(), media=media or [])
         self.note("message", message=asdict(message))
         return self.messages[message.id]
 

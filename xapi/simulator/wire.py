@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from xapi.simulator.nouns import Message, Post, Upload, User
-from xapi.simulator.rewriting import delivered, short_link
+from xapi.simulator.rewriting import delivered, escaped, short_link
 from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store
-from xapi.text import HANDLE, LIMIT, escaped, weighted_length
+from xapi.simulator.weights import MOST, weight
 
 RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
 POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = {"id", "text", "edit_history_tweet_ids"}, {"id", "name", "username"}, {"media_key", "type"}
-UNFINISHED = re.compile(r"&\w*$")
+UNFINISHED = re.compile(r"&[a-z]*$")
 MESSAGE_DEFAULT = {"id", "event_type", "text"}
 BY_EXPANSION = {"author_id", "in_reply_to_user_id", "referenced_tweets", "edit_history_tweet_ids"}
 
@@ -62,11 +62,10 @@ def user_object(user: User, base: str, fields: frozenset[str] | None = None) -> 
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
-    text, urls = delivered(post.text)
+    text, urls, named = delivered(post.text)
     if post.media:
         text, urls = with_media_link(text, urls, post, store.users[post.author])
-    mentions = [{"start": match.start(), "end": match.end(), "username": user.username, "id": str(user.id)}
-                for match in HANDLE.finditer(text) if (user := store.user_named(match.group(1)))]
+    mentions = [one | {"username": user.username, "id": str(user.id)} for one in named if (user := store.user_named(one["username"]))]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
     first = store.posts[post.versions[0]].at
     made: dict[str, Any] = {
@@ -78,7 +77,7 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
         "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0, "bookmark_count": 0, "impression_count": 0}}
     if entities:
         made["entities"] = entities
-    if weighted_length(post.text) > LIMIT:
+    if weight(post.text) > MOST:
         made["note_tweet"] = {"text": text, **({"entities": entities} if entities else {})}
         made["text"] = UNFINISHED.sub("", text[:270]) + "…"
     references = [("replied_to", post.reply_to), ("quoted", post.quoted), ("retweeted", post.repost_of)]

@@ -7,6 +7,7 @@ export function bind(form) {
   const saved = form.querySelector("input[name=saved]");
   const says = form.querySelector("[data-saved-at]");
   const ring = form.querySelector("[data-ring]");
+  const wouldRefuse = form.querySelector("[data-would-refuse]");
   const preview = document.querySelector("[data-preview]");
   const key = `draft:${form.dataset.person}:${form.dataset.ticket}`;
   const other = form.querySelector("[data-other]");
@@ -26,6 +27,8 @@ export function bind(form) {
     ring.querySelector("[data-count]").textContent =
       left < 0 ? ring.dataset.over.replace("{n}", -left) : left <= 20 ? ring.dataset.left.replace("{n}", left) : `${body.length} / ${body.limit}`;
     ring.querySelector(".ring__arc").setAttribute("stroke-dasharray", `${Math.min(75.4, (body.length / body.limit) * 75.4)} 75.4`);
+    wouldRefuse.hidden = !body.refused;
+    wouldRefuse.querySelector("span").textContent = body.refused ?? "";
     if (preview) {
       preview.textContent = body.preview;
       preview.closest("[data-preview-frame]").hidden = !body.preview;
