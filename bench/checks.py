@@ -26,7 +26,7 @@ def main() -> int:
     for kind, count in counts.items():
         print(f"{kind:24} must {count['right'] + count['missed']:3}  silent {count['rightly silent']:3}  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}")
     print("\n".join(differences) or "no difference to what was expected")
-    for folder in (marked.FIRST,):
+    for folder in (marked.FIRST, marked.FRESH):
         of_marked(folder)
     cost(times)
     return 0
