@@ -37,7 +37,10 @@ AMOUNT = compiled(
     rf"{CENTS}"
     r"|(?<![\w.,])\d+,(?:–|-{1,2})(?!\w)|(?<![\w.,])\d+[.,]\d\d(?=\s(?:im|pro|je|a|per"
     r"|each)\s(?:Monat|Jahr|Stück|month|year)\b)"
-    r"|(?<!\w)(?:a\s(?:tenner|fiver)|einen?\s(?:Zehner|Zwanziger|Fünfziger|Hunderter))(?!\w)"
+    r"|(?<!\w)(?:(?:an?|two|three|few)\s(?:tenner|fiver|grand)s?"
+    rf"|(?:einen?|['’]?n(?:en)?|zwei|drei|paar)\s(?:Fünf|Zehn|Zwanzig|Fünfzig|Hundert)er)(?!\w)"
+    rf"|(?<!\w)(?:{WORDS_DE}|{WORDS_EN})\s(?:{WORDS_DE}|{WORDS_EN})(?=\s(?:im|pro|je|a|per"
+    rf"|each)\s(?:Monat|Jahr|Stück|month|year)\b)"
     r"|(?<![\w.,])(?!(?:144|240|360|480|540|576|720)p)\d{1,3}p(?!\w)"
 )
 WEIGHT = compiled(r"\b(?:weigh\w*|ounces?|oz|kilos?|kg|pressure|heavy)\b")

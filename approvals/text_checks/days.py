@@ -42,12 +42,16 @@ GERMAN = compiled(
     rf"\b(?:übermorgen|[mM]orgen(?=\s{PART_DE}|\s{GOES_ON_DE})(?:\s{PART_DE})?"
     rf"|(?<=\s)morgen(?=[\s,.!?]|$)){TIME_DE}?"
     rf"|\b(?:heute\s(?:Abend|Nachmittag|Nacht)|noch\sheute|heute\snoch){TIME_DE}?"
+    rf"|\b(?:im|Anfang|Mitte|Ende|bis(?:\sEnde)?|ab|zum)\s(?:{MONTH_DE}|Jahresende|Quartalsende"
+    rf"|Monatsende)(?!\w)"
+    r"|\b(?:bis|vor|nach|zu|an|über)\s(?:Weihnachten|Ostern|Pfingsten|Silvester|Neujahr"
+    r"|Heiligabend|den\sFeiertagen)\b|\bheut\sabend\b"
     rf"|\b{NEXT_DE}\s(?:Woche|Monat|Tage[n]?|{DAY_DE}|Wochenende){TIME_DE}?"
     r"|\bum\s\d{1,2}(?:[:.]\d{2})?\sUhr(?=\s(?:kommt|ist|läuft|sind|haben))"
 )
 # a weekday alone stands for a time if no article, title or other name goes before it
 ADVERB_DE = compiled(
-    rf"(?P<before>[\w.]+\s+)?\b(?P<words>(?-i:(?:Oster|Pfingst|Rosen)?{NAMED_DE})(?:{PART_DE}"
+    rf"(?P<before>[\w.]+\s+)?\b(?P<words>(?:Oster|Pfingst|Rosen)?{NAMED_DE}(?:{PART_DE}"
     rf"|\s{PART_DE})?(?!\w){TIME_DE}?)"
 )
 NO_TIME_DE = compiled(
@@ -56,7 +60,8 @@ NO_TIME_DE = compiled(
     r"|seit|vom|von|ohne|mit|für|pro|schöne[nrs]?|gute[nr]?|frohe[nr]?)\s+$"
 )
 HABIT = compiled(
-    r"\b(?:immer|oft|öfter|häufig\w*|meist(?:ens)?|normalerweise|in\sder\sRegel|gewöhnlich"
+    r"\b(?:alle|viele|die\smeisten|jeder|everybody|everyone|people|immer|oft|öfter|häufig\w*"
+    r"|meist(?:ens)?|normalerweise|in\sder\sRegel|gewöhnlich"
     r"|üblicherweise|jede[nmrs]?|jeweils|stets|manchmal|selten|generell|regelmäßig"
     r"|typischerweise|grundsätzlich|sonst|erfahrungsgemäß|always|often|usually|normally|every|each"
     r"|as\sa\srule|generally|sometimes|tends?|typically|rarely|mostly|most)\b"
@@ -67,6 +72,11 @@ HABIT = compiled(
 HOURS = compiled(
     r"\b(?:geöffnet|offen|geschlossen|Öffnungszeiten|Servicezeiten|Sprechzeiten|besetzt|haben\szu"
     r"|macht?\s(?:auf|zu)|open|opens|closed|closes|opening\shours)\b"
+)
+# how long a contract runs says nothing of what we will do
+TERM = compiled(
+    r"\b(?:Garantie|Gewährleistung|Vertrag|Laufzeit|gültig|warranty|guarantee|contract|valid"
+    r"|expires?)\b"
 )
 FROM_TO = compiled(
     rf"\b(?:{NAMED_DE}|{SHORT_DE}\.?)\s?(?:bis|-|–)\s?(?:{NAMED_DE}|{SHORT_DE})\b|\b(?:Mon|Tues"
@@ -109,10 +119,15 @@ ENGLISH = compiled(
     rf"|{DAY_EN}){TIME_EN}?|\bthis\s(?:week(?:end)?|{DAY_EN}){TIME_EN}?"
     rf"|\bon\s(?:{DAY_EN},\s{DATE_EN}|{DAY_EN}|{DATE_EN}){TIME_EN}?|\b(?:at|over"
     rf"|on)\s(?:the\s)?weekend\b"
-    r"|\b(?:tonight|this\s(?:afternoon|evening)|later\stoday)\b"
+    rf"|\b(?:by|before|in|early|late|mid-?|until)\s?(?:in\s)?(?:{MONTH_EN}|Christmas|Easter"
+    rf"|New\sYear)(?!\w)|\bbefore\sthe\sweekend\b"
+    r"|\bby\s(?:close\sof\splay|end\sof\splay|EOD|lunchtime|teatime)\b|\b(?:tonight"
+    r"|this\s(?:afternoon|evening)|later\stoday)\b"
 )
 ADVERB_EN = compiled(
-    rf"(?P<before>[\w.]+\s+)?\b(?P<words>(?-i:{DAY_EN})(?!\w|\s(?:is"
+    rf"(?P<before>[\w.]+\s+)?\b(?P<words>(?:{NAMED_EN}|(?-i:{SHORT_EN}\b\.?))(?:\s(?:morning"
+    rf"|afternoon|evening|night|lunchtime))?(?!\s(?:mornings|afternoons|evenings|nights)\b|\w"
+    rf"|\s(?:is"
     rf"|are)\b){TIME_EN}?)"
 )
 NO_TIME_EN = compiled(
@@ -127,7 +142,8 @@ OVER_EN = compiled(
 AHEAD_EN = compiled(r"\b(?:will|shall|going\sto|won['’]t)\b|['’]ll\b|\bby\b")
 # "on Friday" and the weekend alone say nothing of what is to come: something must happen then
 HAPPENS_EN = compiled(
-    r"\b(?:booked|scheduled|planned|arranged|arrives?|comes?|coming|gets?|starts?|begins?|ships?"
+    r"\b(?:we|I|booked|scheduled|planned|arranged|arrives?|comes?|coming|gets?|starts?|begins?"
+    r"|ships?"
     r"|switch(?:es)?|appointment|expect|see\syou|deliver\w*|sending|calling|visits?|is\s(?:due"
     r"|back|ready|planned|set)"
     r"|are\s(?:due|back|ready|planned|set|coming)|happens?|leaves?|goes\slive|engineer"
@@ -137,7 +153,7 @@ HAPPENS_EN = compiled(
 
 def days(part: Clause, language: str) -> Iterator[tuple[int, int]]:
     """Where a clause promises a day, in a text of this language."""
-    if part.is_asked or FROM_TO.search(part.text) or HOURS.search(part.text):
+    if part.is_asked or any(one.search(part.text) for one in (FROM_TO, HOURS, TERM)):
         return
     if language in {"de", ""}:
         yield from german(part)
@@ -170,7 +186,7 @@ def english(part: Clause) -> Iterator[tuple[int, int]]:
         if is_weekly(words) and (part.is_denied or HABIT.search(said)):
             continue
         if (
-            words.startswith(("on ", "at ", "over ", "this week"))
+            words.startswith(("on ", "at ", "over ", "in ", "this week"))
             and not ahead
             and not HAPPENS_EN.search(said)
         ):

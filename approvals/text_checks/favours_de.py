@@ -17,7 +17,8 @@ CUSTOMER_DE = r"(?:Sie|du|ihr|Ihnen|dir|euch|man)"
 
 # German money, and the forms of the verbs that move it
 MONEY_DE = (
-    r"(?:\w*(?:geld|betrag|beträge|summe|gebühr|gebühren|kosten|kaution|zahlung|abbuchung"
+    r"(?:\w*(?:geld|kohle|knete|moneten|zaster|betrag|rest|beträge|summe|gebühr|gebühren|kosten"
+    r"|kaution|zahlung|abbuchung"
     r"|abbuchungen|preis|entgelt|entgelte|guthaben|differenz"
     r"|rechnung|pauschale|porto|aufpreis|anteil|einsatz|anfahrt|reparatur|ausfall|strafe|zinsen"
     r"|spesen|auslagen|ware|schaden)|(?:\d[\d.,]{0,12}|\w{1,24})\s?"
@@ -43,6 +44,8 @@ FORMS = {
     "gehen": "geh(?:e|st|t|en)",
     "fließen": "fließ(?:t|en)",
     "kommen": "komm(?:e|st|t|en)",
+    "packen": "pack(?:e|st|t|en)",
+    "tun": "(?:tue?|tun)",
     "legen": "leg(?:e|st|t|en)",
     "nehmen": "(?:nehme|nimmst|nimmt|nehmen)",
 }
@@ -61,6 +64,7 @@ IN_TWO_PARTS = [
     ),
     (("lassen",), r"(?:nach|ab)", rf"(?=.*{OURS}).*{RETURN}"),
     (("sehen",), "ab", rf"(?=.*{OURS}).*{RETURN}"),
+    (("packen", "legen", "geben", "tun", "buchen"), r"(?:(?:oben\s?)?drauf|dazu|obendrein)", OURS),
     (("kommen",), "auf", rf"(?=.*{OURS})(?=.*\bfür\b)(?=.*{RETURN})"),
 ]
 GIVING_DE = (
@@ -69,7 +73,8 @@ GIVING_DE = (
     r"|mailen?|überreichen?|hinterlegen?|hinterlege|machen?|mache|räume[nt]?"
     r"|stelle[nt]?(?=.*\b(?:aus|bereit|Verfügung)\b)|zukommen|bekommst|bekommen|bekommt|erhältst"
     r"|erhalten|erhält|kriegst|kriegen|kriegt|gibt|steh(?:t|en)(?=.*\bzu\b)|wartet|warten"
-    r"|unterwegs|spar(?:st|en|t)|sicher|geschickt|gesendet|gebucht|hinterlegt"
+    r"|unterwegs|in\sder\sPost|auf\sdem\sWeg|im\s(?:Postfach|Briefkasten)|verschickt|raus"
+    r"|spar(?:st|en|t)|sicher|geschickt|gesendet|gebucht|hinterlegt"
     r"|gutgeschrieben|dazugelegt|zustehen|lieg(?:t|en)(?=.*\b(?:bei|dabei|bereit)\b)|freuen"
     r"|ausgestellt|ausstellen|an(?:zu)?bieten|geben|zukommen|dazulegen|mitgeben|danken|bedanken"
     r"|belohnen|entschuldigen|eingerichtet|aktiviert|aktiviere[n]?|gehört)"
@@ -78,9 +83,12 @@ VOUCHER_DE = (
     r"(?:\w*gutschein\w*|\w*rabatt\w*|(?:\w*[nN]achlass|\w*[nN]achlässe)|\w*ermäßigung|\w*bonus"
     r"|\w*prämie|\w*vorteilscode|freimonate?\w*|gratismonate?\w*"
     r"|\w*geschenk\w*|\w*gutschrift|sonderpreis|vorzugspreis|\w*vergünstigung|freiguthaben"
-    r"|startguthaben|cashback|aufmerksamkeit)(?!\w)"
+    r"|startguthaben|cashback|aufmerksamkeit|coupons?|\w*goodies?|freiminuten|sonderkonditionen"
+    r"|bonusguthaben|datenguthaben|extraguthaben)(?!\w)"
 )
-GRATIS_DE = r"(?:gratis|kostenlos|kostenfrei|umsonst|gebührenfrei|unentgeltlich)"
+GRATIS_DE = (
+    r"(?:gratis|geschenkt|zum\sNulltarif|kostenlos|kostenfrei|umsonst|gebührenfrei|unentgeltlich)"
+)
 PART_DE = rf"(?:(?:{NUMBER_DE})\s?(?:%|Prozent))"
 COSTS_DE = (
     r"(?:\w*kosten|\w*gebühr(?:en)?|\w*entgelte?|\w*rechnung|\w*porto|\w*schaden"
@@ -95,7 +103,8 @@ BEAR_DE = (
 BORNE_DE = (
     r"(?:übernommen|getragen|erlassen|storniert|gestrichen|gutgeschrieben|erstattet"
     r"|rückerstattet|zurückerstattet|zurückgezahlt|zurückgebucht"
-    r"|zurücküberwiesen|rückvergütet|vergütet|verrechnet|abgezogen|angerechnet)"
+    r"|zurücküberwiesen|rückvergütet|vergütet|verrechnet|abgezogen|angerechnet|ausgezahlt"
+    r"|ausbezahlt)"
 )
 
 
@@ -108,6 +117,48 @@ def in_two_parts() -> Iterator[Rule]:
 
 GERMAN = [
     *in_two_parts(),
+    rule(
+        rf"\b(?:Monat|Woche|Rechnung|Jahr|Umzug|Austausch|Besuch|Reparatur|Versand|Gerät|Box"
+        rf"|Anfahrt|Wechsel)\b(?:\s\w+){{0,4}}?\s(?:ist|sind|bleibt|wird)\s(?:\w+\s){{0,2}}?"
+        rf"(?P<words>{GRATIS_DE})\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:\d+|zusätzliche|extra)\s(?:GB|Gigabyte|Freiminuten)\s(?:extra|mehr|dazu"
+        r"|gratis|geschenkt|obendrauf)|doppeltes\s(?:Daten)?volumen)\b"
+    ),
+    # what we pay, whatever it is for, and money that goes to the customer
+    rule(
+        r"\b(?P<words>(?:zahlen|bezahlen|begleichen|übernehmen)\s(?:\w+\s){0,2}?wir)(?=\s*(?:[."
+        r",!;:]|$|(?<=\s)(?:für|gern|natürlich|selbstverständlich|komplett|ganz|voll)))"
+        r"(?!\s\w+\s(?:Fall|Gespräch))"
+    ),
+    rule(
+        rf"\b{WE_DE}\b.*?\b(?P<words>(?:überweisen?|überweise|zahlen?|zahle)\s(?:Ihnen|dir|euch))\b"
+    ),
+    rule(rf"\b(?P<words>(?:überweisen?|überweise|zahlen?|zahle)\s{WE_DE}\s(?:Ihnen|dir|euch))\b"),
+    rule(
+        r"\b(?P<words>(?:\w*[Ee]rstattung|\w*[Gg]utschrift|Rückzahlung|Rückbuchung"
+        r"|Auszahlung))\b(?=.*\b(?:ist|wird|wurde|kommt|erfolgt|geht|folgt|sehen|erhalten"
+        r"|bekommen)"
+        r"\b.*\b(?:veranlasst|unterwegs|gebucht|ausgelöst|angewiesen|angestossen|angestoßen"
+        r"|erfolgt|kommt|raus|Konto|Rechnung)\b)"
+    ),
+    rule(
+        rf"^(?=.*\b{WE_DE}\b).*?\b(?P<words>(?:einen?|['’]?nen?|eine|noch)\s(?:\w+\s)?{VOUCHER_DE})"
+    ),
+    rule(
+        rf"\b(?P<words>{COSTS_DE}{NEAR}(?:liegen|liegt|bleiben|bleibt|gehen|geht"
+        rf"|sind)\s(?:\w+\s)?(?:bei|an|auf)\suns)\b"
+    ),
+    rule(
+        rf"\b(?P<words>(?:{COSTS_DE}{NEAR})(?:entfällt|entfallen|fällt\s(?:\w+\s){{0,3}}?weg"
+        rf"|fallen\s(?:\w+\s){{0,3}}?weg))\b"
+    ),
+    rule(
+        rf"\b(?P<words>(?:fallen|fällt){NEAR}keine(?:rlei)?\s(?:\w+\s)?{COSTS_DE}{NEAR}an)\b",
+        negated=True,
+    ),
+    rule(r"\b(?P<words>ohne\s(?:Aufpreis|Mehrkosten|Zusatzkosten|Berechnung))\b", negated=True),
     rule(
         rf"^(?=.*\b(?:{WE_DE}|Sie|du|Ihnen|dir|wird|werden|wurden?"
         rf"|veranlasst)\b).*?\b(?P<words>(?:zurück|rück)(?:zu)?(?:ge)?(?:zahl(?:t|en)"
@@ -162,7 +213,8 @@ GERMAN = [
     ),
     rule(
         r"\b(?P<words>(?:geht|gehen|läuft|laufen)\s(?:\w+\s){0,3}?(?:auf\s(?:uns|unsere[nr]?"
-        r"\s(?:Kosten|Rechnung|Kappe)|Kosten\sdes\sHauses)|aufs?\s(?:das\s)?Haus|zu\sunseren\sLasten))\b"
+        r"\s(?:Kosten|Rechnung|Kappe)|Kosten\sdes\sHauses)|aufs?\s(?:das\s)?Haus"
+        r"|zu\sunseren\sLasten))\b"
     ),
     rule(r"\b(?P<words>(?:auf|zu)\sunsere[nr]?\s(?:Kosten|Lasten|Rechnung|Kappe))\b"),
     rule(
@@ -179,7 +231,8 @@ GERMAN = [
         rf"|euch)\s(?:\w+\s)?{GRATIS_DE})\b"
     ),
     rule(
-        r"\b(?P<words>kostet\s(?:Sie|dich|euch)\s(?:\w+\s)?(?:nichts|keinen\s(?:Cent|Rappen)))\b",
+        r"\b(?P<words>kostet\s(?:Sie|dich|euch)\s(?:\w+\s)?(?:nichts|nix|keinen\s(?:Cent"
+        r"|Rappen)))\b",
         negated=True,
     ),
     rule(

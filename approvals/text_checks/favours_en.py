@@ -11,18 +11,21 @@ MONEY_EN = (
     r"|(?:[€£$]\s?\d\S*|\d\S*\s?(?:euros?|pounds?|dollars?)))"
 )
 GIVING_EN = (
-    r"(?:give|giving|given|gave|send|sending|sent|offer|offering|add|adding|added"
+    r"(?:find|give|giving|given|gave|send|sending|sent|offer|offering|add|adding|added"
     r"|throw(?:ing)?\sin|thrown\sin|credit|apply|applied|issue|issued|get|gets"
     r"|getting|got|receive|receiving|have|save|earned|waiting|on\s(?:its|the|their)\sway"
     r"|here(?:['’]s|\sis|\sare)|treat|deserve"
-    r"|knock|put|attached|arrange[d]?|set\sup|grant(?:ed)?|qualif(?:y|ied)|entitled|coming|take)"
+    r"|knock|put|attached|arrange[d]?|set\sup|grant(?:ed)?|qualif(?:y|ied)|entitled|coming|take"
+    r"|pop(?:ped|ping)?|drop(?:ped|ping)?|slip(?:ped|ping)?|stick(?:ing)?|stuck|e?-?mail(?:ed"
+    r"|ing)?|post(?:ed|ing)?|in\sthe\spost)"
 )
 VOUCHER_EN = (
     r"(?:(?:gift\s)?vouchers?|gift\s?cards?|(?:loyalty\s|welcome\s)?bonus(?:es)?|(?:discount"
     r"|promo(?:tion(?:al)?)?|coupon)\scodes?|coupons?|discounts?"
     r"|rebate|(?:small|little)\s(?:gift|present|treat)|gifts?\sfrom|free\s(?:month|week|year|day"
     r"|box|router|upgrade|gift)s?|cashback|price\scut"
-    r"|reduced\s(?:rate|price|fee)|reduction|freebie|little\ssomething|compensation"
+    r"|reduced\s(?:rate|price|fee)|reduction|freebies?|perk|thank-you\s(?:gift|present)"
+    r"|bonus\sdata|extra\sdata|complimentary\s\w+|little\ssomething|compensation"
     r"|goodwill\s(?:credit|payment))"
 )
 FREE_EN = (
@@ -30,7 +33,8 @@ FREE_EN = (
     r"|gratis|without\scharge)"
 )
 DROP_EN = (
-    r"(?:waiv(?:e|es|ed|ing)|drop(?:s|ped|ping)?|scrap(?:s|ped|ping)?|cancel(?:s|led|ling|ed)?"
+    r"(?:wip(?:e|es|ed|ing)|waiv(?:e|es|ed|ing)|drop(?:s|ped|ping)?|scrap(?:s|ped|ping)?"
+    r"|cancel(?:s|led|ling|ed)?"
     r"|remov(?:e|es|ed|ing)|lift(?:s|ed|ing)?|revers(?:e|es|ed|ing)"
     r"|void(?:s|ed|ing)?|(?:writ(?:e|es|ing)|wrote|written)\soff|delet(?:e|es|ed|ing)|forgiv(?:e"
     r"|es|ing|en)|forgo|strik(?:e|es|ing)|clear(?:s|ed|ing)?)"
@@ -42,7 +46,8 @@ BEAR_EN = (
     r"|stand(?:s|ing)?)"
 )
 GIVE_BACK_EN = (
-    r"(?:pay(?:ing|s)?|paid|give|giving|send(?:ing)?|sent|get(?:ting)?|got|receive|receiving|have"
+    r"(?:pay(?:ing|s)?|paid|give|giving|send(?:ing)?|sent|get(?:ting)?|got|receive|receiving"
+    r"|have"
     r"|transfer(?:ring|red)?|see|hand)"
 )
 OF_COSTS = (
@@ -51,6 +56,40 @@ OF_COSTS = (
 )
 
 ENGLISH = [
+    rule(
+        r"\b(?P<words>(?:\d+\s?GB|data)\s(?:extra|on\stop|for\sfree|free)|(?:double|extra"
+        r"|bonus)\s(?:the\s)?(?:data|allowance))\b"
+    ),
+    rule(r"\b(?P<words>make\s(?:it|this|that)\sup\sto\syou)\b"),
+    rule(rf"\b(?P<words>{MONEY_EN}(?:['’]s)?\s(?:is\s|are\s)?on\s(?:its|the)\sway\sback)\b"),
+    rule(
+        rf"^(?=.*\b(?:we|I)\b).*?\b(?P<words>(?:an?|another|some)\s(?:[£€$]?\w+\s)?{VOUCHER_EN})\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:a\s(?:third|quarter|fifth|half)|two\sthirds|half|money)\soff)\s(?:your"
+        r"|the|our|any|all|every|this|next)\b",
+        requested=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:go(?:es|ing)?|com(?:es|ing)|is|are|be|sent"
+        r"|heading)\s(?:\w+\s){0,2}?back\s(?:to|on|onto|into|in)\syour\s(?:card|account|bank"
+        r"|pocket))\b"
+    ),
+    rule(
+        rf"\b(?P<words>{MONEY_EN}\s(?:\w+\s){{0,2}}?(?:will\sbe|is|are|gets?"
+        rf"|has\sbeen)\s(?:\w+\s)?(?:reduced|lowered|cut|halved|adjusted))\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:reimbursement|payout|repayment|refund|credit))\b(?=.*\b(?:on\s(?:its"
+        r"|the)\sway|coming|processed|approved|sent|through)\b)"
+    ),
+    rule(
+        rf"\b(?:we|I)\b.*?\b(?P<words>settl(?:e|ed|ing)\s(?:it|that|them)\sfor\syou"
+        rf"|pay(?:ing)?\sfor\s(?:it|that|this|them|the|your|any|all)|swallow(?:ing)?{OF_COSTS}"
+        rf"|eat(?:ing)?{OF_COSTS})"
+    ),
+    rule(r"\b(?P<words>on\sour\s(?:tab|dime|account|bill))\b"),
+    rule(r"\b(?P<words>(?:['’]s|is|are|comes?|entirely|completely)\s(?:complimentary|fee-free))\b"),
     rule(
         rf"\b(?:{WE_EN}|(?:will|is|are|be|been|being|get|gets|getting|have"
         rf"|has)\s(?:\w+\s){{0,2}}?)(?P<words>(?:fully\s)?(?:refund|reimburs|compensat)\w*)\b"

@@ -112,13 +112,18 @@ WORDS_EN = rf"(?:{_THOUSAND_EN}(?:\sthousand)?(?:(?:\sand)?\s{_THOUSAND_EN})?)"
 
 FIGURES = r"(?<![\d.,])\d{1,9}(?:[.,'’]\d{1,9}){0,4}"
 VAGUE_DE = (
-    r"(?:ein(?:e[mnr]?)?\spaar|einige[nmr]?|wenige[nr]?|mehrere[nr]?"
+    r"(?:(?:ein(?:e[mnr]?)?\s)?paar|(?:ein(?:e[rnms]?)?|['’]?ne[rmn]?)\s(?:gute|knappe|ganze"
+    r"|kurze)[nrms]?"
+    r"|einige[nmr]?|wenige[nr]?|mehrere[nr]?"
     r"|ein(?:e[nmr]?)?\shalbe[nrms]?|anderthalb"
     r"|(?:ein|zwei|drei)einhalb|halbe[nrms]?|etliche[nr]?|['’]?ne[rmn]?)"
 )
-VAGUE_EN = r"(?:(?:a\s)?few|a\scouple\sof|a\scouple|several|half\san?|one\sand\sa\shalf|an?)"
+VAGUE_EN = (
+    r"(?:(?:a\s)?few|a\scouple\sof|a\scouple|several|(?:a\s)?half(?:\san?)?|one\sand\sa\shalf|an?)"
+)
 NUMBER_DE = rf"(?:{FIGURES}|{VAGUE_DE}|(?<!\w){WORDS_DE}(?!\w))"
-NUMBER_EN = rf"(?:{FIGURES}|(?<!\w){WORDS_EN}(?!\w)|(?<!\w){VAGUE_EN}(?!\w))"
+ABOUT_EN = r"(?:[\s-]?odd|ish|\sor\sso)?"  # seventy-odd
+NUMBER_EN = rf"(?:{FIGURES}{ABOUT_EN}|(?<!\w){WORDS_EN}{ABOUT_EN}(?!\w)|(?<!\w){VAGUE_EN}(?!\w))"
 
 
 def value(written: str) -> float | None:

@@ -21,6 +21,7 @@ UNIT_EN = (
     r"|week)[\s-]?)?days?|weeks?|fortnights?|months?|years?)(?!\w)"
 )
 RANGE = r"\s?(?:-|–|bis(?:\szu)?|oder|to|or)\s?"
+TERM_DE = r"binnen\s(?:Tages|Wochen|Monats|Jahres)frist"
 LIMIT_DE = (
     r"(?:innerhalb\s(?:von\s|der\snächsten\s)?|binnen\s|innert\s|(?:schon\s"
     r"|spätestens\s)?in\s|im\sLaufe\s(?:von\s|der\snächsten\s))"
@@ -37,7 +38,8 @@ SPAN_DE = (
     rf"|(?:einer|eine)\s(?:Viertel|Dreiviertel)stunde|kurzer\sZeit(?!\w))"
 )
 SPAN_EN = (
-    rf"(?:an?\s{UNIT_EN}\sor\s(?:two|so|three)|{NUMBER_EN}(?:{RANGE}{NUMBER_EN})?\s?-?(?:more\s"
+    rf"(?:(?:a\s)?half[\s-]hour|an?\s{UNIT_EN}\sor\s(?:two|so|three)"
+    rf"|{NUMBER_EN}(?:{RANGE}{NUMBER_EN})?\s?-?(?:more\s"
     rf"|full\s|short\s)?{UNIT_EN}|next\s{UNIT_EN})"
 )
 MOST_DE = (
@@ -68,11 +70,13 @@ DONE_DE = (
     r"|melden|bekommen|hören|läuft|online|abgeschlossen|freigeschaltet)"
 )
 DONE_EN = (
-    r"(?:done|ready|fixed|sorted|back|there|with\syou|resolved|complete|online|hear|reply|write"
+    r"(?:live|active|done|ready|fixed|sorted|back|there|with\syou|resolved|complete|online|hear"
+    r"|reply|write"
     r"|call|solved|working)"
 )
 
 GERMAN = [
+    compiled(rf"\b(?P<words>{TERM_DE})\b"),
     compiled(rf"\b(?P<words>{LIMIT_DE}{SPAN_DE})"),
     compiled(rf"\b(?P<words>{LIMIT_DE}(?:einer|eine)\shalben?\sStunde)"),
     compiled(rf"\b(?P<words>{MOST_DE}\s{VAGUELY}{SPAN_DE})"),
@@ -88,7 +92,7 @@ ENGLISH = [
     ),
     compiled(rf"^(?=.*\b{DONE_EN}\b).*?\b(?P<words>after\s{VAGUELY}{SPAN_EN})"),
 ]
-TAKES = {GERMAN[3], ENGLISH[2]}
+TAKES = {GERMAN[4], ENGLISH[2]}
 ALONE_DE, ALONE_EN = (
     compiled(rf"^\W*(?P<words>{VAGUELY}{span})\W*$") for span in (SPAN_DE, SPAN_EN)
 )
@@ -103,7 +107,7 @@ DEVICE = compiled(
 )
 # what lasts by itself, and is no waiting
 LASTS = compiled(
-    r"\b(?:Vertrag\w*|\w*[lL]aufzeit|\w*frist|Akku|Batterie|speicher\w*|gespeichert|läuft\s\d+"
+    r"\b(?:Vertrag\w*|\w*[lL]aufzeit|\w*(?<!tages)(?<!wochen)(?<!monats)frist|Akku|Batterie|speicher\w*|gespeichert|läuft\s\d+"
     r"|hält|halten|gilt|gültig|sperrt|gesperrt|alt|lösch\w+|Garantie|offline|aufbewahr\w*"
     r"|contract|runs?\sfor|notice|battery|lasts?|lasted|keeps?|valid|old|lock(?:s|ed)|delet\w+"
     r"|warranty|guarantee|stores?|retain\w*|expires?|charging|hours?\sa\sday"
