@@ -14,7 +14,9 @@ from pathlib import Path
 from approvals.text_checks import Text, examine
 from tests.approvals.examples import HERE, guideline
 
-FIRST, FRESH = HERE / "marked_sentences", HERE / "fresh_sentences"
+FIRST = HERE / "marked_sentences"  # written before the code
+FRESH = HERE / "fresh_sentences"  # written after it; then it learnt from them
+SECOND = HERE / "second_hundred"  # written after that, and never learnt from
 MARKED = re.compile("⟦(.*?)⟧")
 
 

@@ -1,6 +1,7 @@
 """Promises and spelt-out addresses in marked sentences, numbers in words, and what a clause says."""
 
 import time
+from collections import Counter
 
 import pytest
 
@@ -35,6 +36,16 @@ def test_each_kind_of_promise_is_found_and_near_misses_are_not(kind, first):
     assert count["rightly silent"] + count["wrong"] >= 40
     assert examples.precision(count) >= 0.95, differences
     assert examples.recall(count) >= 0.95, differences
+
+
+def test_two_hundred_sentences_that_were_written_afterwards_are_judged_apart():
+    for folder, least in ((marked.FRESH, 0.9), (marked.SECOND, 0.9)):
+        counts, differences = marked.judged(folder)
+        total = sum(counts.values(), Counter())
+        assert sum(1 for _one in marked.sentences(folder)) == 100
+        assert set(counts) == set(KINDS)
+        assert examples.precision(total) >= least, differences
+        assert examples.recall(total) >= least, differences
 
 
 def test_a_mark_is_cut_out_of_its_sentence():
