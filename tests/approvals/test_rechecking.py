@@ -85,6 +85,16 @@ def test_an_explanation_is_kept_with_the_approval_and_shown_as_the_reviewers(des
     assert "Rita Sommer explains:" in page
 
 
+def test_the_writer_who_goes_on_is_not_given_the_reviewers_explanation_as_their_own(desk, client):
+    first, second = (from_somebody(desk, number) for number in (1, 2))
+    approve(first, desk.rita)
+    approve(second, desk.rita, explanations={key_of(second): WHY})
+    client.force_login(desk.aylin)
+    page = client.get(reverse("ticket", args=[second.draft.ticket.number])).content.decode()
+    assert "Almost the same text went to @customer_1 today." in page
+    assert f'value="{WHY}"' not in page
+
+
 def test_what_stood_at_submission_is_not_new(desk):
     approve(from_somebody(desk, 1), desk.rita)
     ticket = from_somebody(desk, 2, text=PLAIN).draft.ticket
@@ -160,7 +170,7 @@ def test_what_needs_the_lead_since_then_is_decided_by_the_lead(desk, client):
 
 
 def test_a_newer_post_in_another_language_is_noticed(desk):
-    revision = factories.submitted(desk, text=PLAIN)
+    revision = factories.submitted(desk, factories.a_ticket(desk, language="en"), text=PLAIN)
     factories.arrive(desk, factories.post(
         "@AmselnetzHilfe Entschuldigung, ich schreibe lieber auf Deutsch weiter, das fällt mir leichter.",
         conversation=revision.draft.ticket.conversation_id))

@@ -23,7 +23,7 @@ def faults_of(page) -> list[str]:
 @pytest.fixture(scope="module")
 def again(stack):
     """A draft about which the checks find something new."""
-    return said_again(stack, "axe_twice")
+    return said_again(stack, "axe_again")
 
 
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])

@@ -96,16 +96,17 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
 
 
 def test_of_two_equal_texts_the_second_reviewer_is_told_and_explains(person, stack):
-    draft = said_again(stack, "journey_twice", "Hello, our mast on Mill Hill is out of order since noon. The "
+    draft = said_again(stack, "mill_hill", "Hello, our mast on Mill Hill is out of order since noon. The "
                        "spare part is on its way. Until then your mobile may find no net.")
     rita = person("rita")
     rita.open(f"/review/{draft}/")
     rita.sees("New since it was submitted")
-    rita.sees("Almost the same text went to @journey_twice_one today.")
+    rita.sees("Almost the same text went to @mill_hill_one today.")
     rita.decides("a")
     rita.sees("Since this text was submitted, something new stands against it")
     rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill("Both live below Mill Hill.")
-    rita.page.get_by_role("button", name="Approve and sign").click()
+    rita.page.locator("h1").locator("visible=true").first.click()  # out of the field: a letter there is a word
+    rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
     kept = stack.call("rita", f"drafts/{draft}/", method="GET")[1]["revisions"][-1]["findings"]
     assert [(one["explanation"], one["since_submitted"]) for one in kept] == [("Both live below Mill Hill.", True)]
