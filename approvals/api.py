@@ -7,14 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from approvals import attachments, drafting, escalation, finding_words, reviewing
-from approvals.models import Attachment, Draft, Finding, Review, Revision
+from approvals import attachments, drafting, escalation, reviewing
+from approvals.models import Draft, Revision
+from approvals.serializers import DraftOut, OneDraftOut
 from approvals.states import DraftStatus
 from core.cuts import part
 from core.errors import Invalid, Reason
@@ -25,85 +26,6 @@ from tickets.api import find as find_ticket
 from tickets.querysets import visible_to
 
 PAGE = 50
-
-
-class ReviewOut(serializers.ModelSerializer):
-    """A decision, and whether it still counts."""
-
-    person = serializers.CharField(source="person.name")
-    void = serializers.CharField(source="void.reason", default=None, allow_null=True)
-    given_by_one = serializers.BooleanField(source="rests_on_one", help_text="one person alone gave the right behind it; not confirmed yet")
-
-    class Meta:
-        model = Review
-        fields = ["decision", "person", "initials", "comment", "paragraph", "ground", "at", "void", "given_by_one"]
-
-
-class FindingOut(serializers.ModelSerializer):
-    """What a check said about it when it was frozen."""
-
-    sentence = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Finding
-        fields = ["kind", "detail", "severity", "paragraph", "words", "start", "end", "sentence", "explanation"]
-
-    def get_sentence(self, finding: Finding) -> str:
-        """In the caller's language."""
-        return finding_words.sentence(finding)
-
-
-class AttachmentOut(serializers.ModelSerializer):
-    """A picture that is being written about."""
-
-    class Meta:
-        model = Attachment
-        fields = ["id", "sha256", "kind", "width", "height", "alt"]
-
-
-class FrozenPictureOut(serializers.Serializer):
-    """A picture of a submitted text."""
-
-    sha256 = serializers.CharField()
-    kind = serializers.CharField()
-    alt = serializers.CharField()
-
-
-class RevisionOut(serializers.ModelSerializer):
-    """One immutable text."""
-
-    findings = FindingOut(many=True)
-    text = serializers.CharField()
-    target = serializers.CharField(source="target_x_id", help_text="X's number of the post that it answers")
-    account = serializers.CharField(source="account_x_id", help_text="X's number of the account that it leaves from")
-    initials = serializers.CharField()
-    person = serializers.CharField(source="person.name")
-    pictures = FrozenPictureOut(many=True, source="attachments")
-    reviews = ReviewOut(many=True)
-
-    class Meta:
-        model = Revision
-        fields = ["number", "text", "target", "account", "initials", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
-
-
-class DraftOut(serializers.ModelSerializer):
-    """A draft with its revisions."""
-
-    ticket = serializers.IntegerField(source="ticket.number")
-    ground = serializers.IntegerField(source="ticket.ground")
-    writer = serializers.CharField(source="writer.person.name")
-    pictures = serializers.SerializerMethodField()
-    revisions = RevisionOut(many=True)
-
-    class Meta:
-        model = Draft
-        fields = ["id", "ticket", "ground", "status", "text", "pictures", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
-
-
-    @extend_schema_field(AttachmentOut(many=True))
-    def get_pictures(self, draft: Draft) -> Any:
-        """Those that the draft has now."""
-        return AttachmentOut(attachments.of_draft(draft), many=True).data
 
 
 class PictureIn(StrictSerializer):
@@ -140,7 +62,7 @@ class SubmitIn(StrictSerializer):
     ground = serializers.IntegerField(min_value=1, required=False)
 
 
-class ApproveIn(StrictSerializer):
+class DecideIn(StrictSerializer):
     """What was read: the revision's hash and the ticket's ground."""
 
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
@@ -148,7 +70,13 @@ class ApproveIn(StrictSerializer):
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-class ReturnIn(ApproveIn):
+class ApproveIn(DecideIn):
+    """Also explanations of what came up since the text was submitted, by the keys of `new_findings`."""
+
+    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
+
+
+class ReturnIn(DecideIn):
     """Also why; a paragraph of the guideline counts."""
 
     paragraph = serializers.CharField(max_length=40, allow_blank=True, default="")
@@ -199,10 +127,10 @@ class NewDraft(APIView):
 class OneDraft(APIView):
     """One draft."""
 
-    @extend_schema(responses=DraftOut)
+    @extend_schema(responses=OneDraftOut)
     def get(self, request: Request, pk: int) -> Response:
-        """As it stands now."""
-        return Response(DraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
+        """As it stands now, with what the checks find since it was submitted."""
+        return Response(OneDraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
 
     @extend_schema(request=SaveIn, responses=DraftOut)
     def patch(self, request: Request, pk: int) -> Response:
@@ -297,9 +225,9 @@ Revoke = draft_verb("DraftRevoke", EmptyIn, lambda draft, given, by: reviewing.r
 Claim = draft_verb("DraftClaim", EmptyIn, lambda draft, given, by: reviewing.claim(draft, by=by))
 Release = draft_verb("DraftRelease", EmptyIn, lambda draft, given, by: reviewing.release(draft, by=by))
 Approve = draft_verb("DraftApprove", ApproveIn, lambda draft, given, by: reviewing.approve(
-    named(draft, given), comment=given["comment"], **screen(given, by)))
+    named(draft, given), comment=given["comment"], explanations=given.get("explanations"), **screen(given, by)))
 Countersign = draft_verb("DraftCountersign", ApproveIn, lambda draft, given, by: reviewing.approve(
-    named(draft, given), comment=given["comment"], **screen(given, by)))
+    named(draft, given), comment=given["comment"], explanations=given.get("explanations"), **screen(given, by)))
 RequestChanges = draft_verb("DraftRequestChanges", ReturnIn, lambda draft, given, by: reviewing.request_changes(
     named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
 Reject = draft_verb("DraftReject", ReturnIn, lambda draft, given, by: reviewing.reject(

@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from approvals import finding_words, guidelines, saved_replies, wording
-from approvals.models import Finding, GuidelineVersion, Revision
-from approvals.states import DraftStatus
+from approvals.models import Finding, GuidelineVersion, Review, Revision
+from approvals.states import Decision, DraftStatus
 from approvals.text_checks import Finding as Found
 from approvals.text_checks import Text, examine
 from approvals.text_checks.languages import address_of
@@ -23,6 +23,7 @@ from people.models import Person
 from tickets.models import Ticket
 
 RECENT, SAVED, WITHIN = 100, 200, timedelta(hours=24)
+LATER = 5  # posts of the customer that are asked for their language
 ALSO_IN_ALT = {"amount", "date", "forbidden_words", "links", "money", "personal_data", "quoted_insult"}
 
 
@@ -47,7 +48,7 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
     """The text with everything that the checks want to know around it."""
     posts = [text for text in ticket.mentions.filter(customer=ticket.customer).order_by("written_at").values_list("newest__text", flat=True) if text]
     words = "\n".join(posts)
-    language = ticket.language if ticket.language not in saved_replies.UNKNOWN else detect(words)
+    language = language_of(ticket, posts)
     return Text(
         typed=typed, whole=wording.signed(typed, author.initials) if author.initials else typed, initials=author.initials or "",
         known_initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
@@ -57,10 +58,19 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
         saved_replies={one.title: one.text for one in saved_replies.applying_to(ticket.department)[:SAVED]})
 
 
+def language_of(ticket: Ticket, posts: list[str]) -> str:
+    """The language that the customer writes now: of the newest later post that tells, else the ticket's, else of all posts."""
+    told = next((found for post in reversed(posts[1:][-LATER:]) if (found := detect(post))), "")
+    if told:
+        return told
+    return ticket.language if ticket.language not in saved_replies.UNKNOWN else detect("\n".join(posts))
+
+
 def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Our approved and posted words of the last day from the same account to other customers, newest first."""
+    """Our words that were approved within the last day, from the same account to other customers, newest first."""
     found = Revision.objects.filter(
-        at__gt=desk_now() - WITHIN, draft__status__in=[DraftStatus.APPROVED, DraftStatus.POSTED], draft__ticket__account=ticket.account_id,
+        reviews__at__gt=desk_now() - WITHIN, reviews__decision=Decision.APPROVE, reviews__void__isnull=True,
+        draft__status__in=[DraftStatus.APPROVED, DraftStatus.POSTED], draft__ticket__account=ticket.account_id,
     ).exclude(draft__ticket__customer=ticket.customer_id).order_by("-id").values_list("draft__ticket__customer__handle", "payload", "draft_id")[:RECENT]
     newest: dict[int, tuple[str, str]] = {}
     for handle, payload, draft in found:
@@ -98,8 +108,13 @@ def said_before(found: list[Found], ticket: Ticket) -> str:
     return _("Because of paragraph {n} this reply goes to {names} when you submit it.").format(n=first.paragraph, names=names)
 
 
-def keep(revision: Revision, found: list[Found], explanations: dict[str, str]) -> None:
-    """Freeze the findings with the revision they were made for."""
+def keep(revision: Revision, found: list[Found], explanations: dict[str, str], *,
+         review: Review | None = None) -> None:
+    """Freeze the findings with the revision they were made for.
+
+    `review` is the approval at which they came up, if that was after the text was submitted.
+    """
     Finding.objects.bulk_create(Finding(
-        revision=revision, version_id=one.version, paragraph=one.paragraph, kind=one.kind, detail=one.detail, severity=one.severity, words=one.words,
-        start=one.start, end=one.end, values=one.values, explanation=cleaned(explanations.get(one.key, ""))[:500]) for one in found)
+        revision=revision, review=review, version_id=one.version, paragraph=one.paragraph, kind=one.kind,
+        detail=one.detail, severity=one.severity, words=one.words, start=one.start, end=one.end,
+        values=one.values, explanation=cleaned(explanations.get(one.key, ""))[:500]) for one in found)

@@ -12,8 +12,8 @@ from approvals.text_checks.kinds import SEVERITY_LABELS
 from core.wording import quoted
 
 WHAT = {"phone": gettext_lazy("telephone number"), "email": gettext_lazy("e-mail address"), "iban": gettext_lazy("IBAN"), "card": gettext_lazy("card number"),
-        "customer_number": gettext_lazy("customer number"), "order_number": gettext_lazy("order number"), "date": gettext_lazy("a date"),
-        "amount": gettext_lazy("an amount"), "money": gettext_lazy("money back or a gift")}
+        "customer_number": gettext_lazy("customer number"), "order_number": gettext_lazy("order number"), "date": gettext_lazy("a date or a deadline"),
+        "amount": gettext_lazy("an amount"), "money": gettext_lazy("money, a gift or costs that we bear")}
 LANGUAGE_NAMES = {"de": gettext_lazy("German"), "en": gettext_lazy("English"), "fr": gettext_lazy("French"), "es": gettext_lazy("Spanish"),
                   "it": gettext_lazy("Italian"), "nl": gettext_lazy("Dutch"), "pl": gettext_lazy("Polish"), "tr": gettext_lazy("Turkish")}
 BY_KIND = {

@@ -151,6 +151,17 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
     return (_made_by_one(revision, by, names) if approving else None) or _access_changed(revision, by, names)
 
 
+def a_lead_stands_behind(revision: Revision, by: User) -> bool:
+    """Whether lead or deputy is one of the two, if this person approves: now, or as the writer whom they countersign."""
+    wrote_before = revision.draft.revisions.filter(person__in=access.all_rows_of(by.person_id), number__lt=revision.number).exists()
+    return access.leads(by, revision.draft.ticket.department) or (wrote_before and _writer_sides(revision)[1])
+
+
+def names_of_leads(ticket: Ticket) -> str:
+    """The people who decide on what needs the lead."""
+    return listed([person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED)
+
+
 def _administrators() -> str:
     """The names of those who can set people up."""
     roles = Membership.objects.filter(role=Role.ADMINISTRATOR, person__users__is_active=True).counting()

@@ -3,7 +3,7 @@
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import attachments, checking, events, policies, repeating, wording
+from approvals import attachments, checking, events, policies, rechecking, repeating, wording
 from approvals.drafting import escalate_if_needed, freeze, keep_typed, typed
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Review, Revision, Void
@@ -41,17 +41,23 @@ def release(draft: Draft, *, by: User) -> None:
 
 
 @transaction.atomic
-def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str = "") -> Draft:
+def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str = "",
+            explanations: dict[str, str] | None = None) -> Draft:
     """Approve exactly this text, so that posting may pick it up; by an earlier writer of the draft it is a countersignature.
 
-    A second call by the same person for the same text answers like the first.
+    A second call by the same person for the same text answers like the first. The checks run once more: what came up since
+    the text was submitted is refused, explained (`explanations` by the findings' keys) or left to the lead as at submission,
+    and kept with the approval.
     """
+    rechecking.one_approval_at_a_time(revision)
     revision = reviewed(revision)
     draft = revision.draft
     if draft.status in {DraftStatus.APPROVED, DraftStatus.POSTED} and sha256 == revision.sha256 and revision.reviews.filter(
             person=by.person_id, decision=Decision.APPROVE, void__isnull=True).exists():
         return draft
     review = decide(revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment)
+    found = rechecking.passed(revision, explanations or {}, by=by)  # a refusal takes the decision back with it
+    checking.keep(revision, found, explanations or {}, review=review)
     move(draft, DraftStatus.APPROVED, moves=DRAFT_MOVES)
     lifecycle.await_sending(draft.ticket)
     wrote = draft.revisions.filter(person__in=access.all_rows_of(by.person_id)).exists()

@@ -1,6 +1,7 @@
 """Every screen of the desk with its states, once: the accessibility tests and the gallery of pictures go through this list.
 
-`{fresh}` in a path is the number of a new ticket that nobody has answered.
+`{fresh}` in a path is the number of a new ticket that nobody has answered, `{again}` of a draft whose words
+were approved for somebody else since it was submitted (`said_again`).
 """
 
 from collections.abc import Callable
@@ -10,6 +11,28 @@ from typing import Any
 from tests.pictures import a_picture
 
 WORDY = "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
+
+
+SAID_AGAIN = ("Hello, the old cable in your street is being replaced. Please leave the box on, it finds its "
+              "line again by itself. I write here as soon as I know more.")
+
+
+def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
+    """Two customers get the same words; the second draft, in review since before the first was approved.
+
+    They must be new at this desk: the checks know what was approved within the day.
+    """
+    drafts = []
+    for place in ("one", "two"):
+        running.x.says(f"{name}_{place}", "@AmselnetzHilfe no line in Garden Street, what is wrong?", name=f"Robin {place.title()}")
+        number = running.ticket_of(f"{name}_{place}")["number"]
+        _status, draft = running.call("aylin", f"tickets/{number}/drafts/")
+        _status, draft = running.call("aylin", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"])
+        drafts.append(draft)
+    first = drafts[0]
+    status, answer = running.call("rita", f"drafts/{first['id']}/approve/", sha256=first["revisions"][-1]["sha256"], ground=first["ground"])
+    assert status == 200, answer
+    return int(drafts[1]["id"])
 
 
 @dataclass(frozen=True)
@@ -106,6 +129,7 @@ EVERYDAY = [
     Screen("queue-empty", "farida", "/review/"),
     Screen("review", "lena", "/review/2/"),
     Screen("review-to-decide", "rita", "/review/1/"),
+    Screen("review-new-finding", "rita", "/review/{again}/"),
     Screen("review-changes", "rita", "/review/1/", decidable("c")),
     Screen("lead", "lena", "/lead/"),
     Screen("outbox", "lena", "/outbox/"),

@@ -1,17 +1,22 @@
-"""What the checks said about a revision when it was frozen, and how its writer explained it."""
+"""What the checks said about a revision when it was frozen and when it was approved, and how that was explained."""
 
 from django.db import models
 from django.db.models import Q
 
 from approvals.models.draft import Revision
 from approvals.models.guideline import GuidelineVersion, in_own_language
+from approvals.models.review import Review
 from core.guards import append_only
 
 SEVERITIES = [("hint", "hint"), ("must_explain", "must_explain"), ("needs_lead", "needs_lead"), ("blocks", "blocks")]
 
 
 class Finding(models.Model):
-    """One finding of one check of a paragraph of the version that held then. `start` and `end` are places in the text; without an end it is about the whole."""
+    """One finding of one check of a paragraph of the version that held then.
+
+    `start` and `end` are places in the text; without an end it is about the whole. One that came up only
+    after the text was submitted bears the approval (`review`) at which it was seen, with its explanation.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="findings")
     version = models.ForeignKey(GuidelineVersion, on_delete=models.PROTECT, related_name="+")
@@ -24,6 +29,7 @@ class Finding(models.Model):
     end = models.PositiveIntegerField(default=0)
     values = models.JSONField(default=dict)
     explanation = models.CharField(max_length=500, blank=True)
+    review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="findings")
 
     app_may = "SELECT, INSERT"
 
@@ -33,6 +39,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.detail} in {self.revision}"
+
+    @property
+    def since_submitted(self) -> bool:
+        """Whether it came up only after the text was submitted."""
+        return self.review_id is not None
 
     @property
     def title(self) -> str:

@@ -113,7 +113,7 @@ def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str
     typed = context.get("explanations")
     if typed is not None:
         return dict(typed)
-    kept = newest.findings.exclude(explanation="") if newest else Finding.objects.none()
+    kept = newest.findings.filter(review__isnull=True).exclude(explanation="") if newest else Finding.objects.none()
     return {Found(one.kind, one.detail, one.severity, one.paragraph, one.words, one.start, one.end, one.values).key: one.explanation for one in kept}
 
 

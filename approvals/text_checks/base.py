@@ -37,7 +37,7 @@ class Text:
     @cached_property
     def language(self) -> str:
         """`de` or `en`; where the words do not tell, the customer's."""
-        return detect(self.typed) or (self.customer_language if self.customer_language in LANGUAGES else "")
+        return next((one for one in (detect(self.typed), self.customer_language) if one in LANGUAGES), "")
 
     @cached_property
     def unquoted(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from approvals.text_checks import languages, manner, personal_data, promises, terms
+from approvals.text_checks import amounts, languages, manner, personal_data, promises, terms
 from approvals.text_checks.base import Look
 
 COUNTRIES = ("DE", "AT", "CH", "GB", "IE", "LU", "FR", "NL", "PL")
@@ -38,6 +38,9 @@ class Kind:
 TERMS_HELP = _("One per line, whole words. * at an end widens it (erstatt*),"
                " … leaves room for some words (schreiben … gut), ~ in front compares by stem.")
 EXCEPTIONS = Setting("exceptions", "terms", _("Exceptions"), _("Longer expressions in which a listed word is harmless."))
+KNOWN = Setting(
+    "known", "yes", _("Common expressions too"),
+    _("Money back, credits, vouchers, discounts, gifts and costs that we bear, in German and English."), True)
 NAME = Setting("name", "text", _("Short name"), _("Tells findings of this check apart, for instance in the timeline."), "word")
 
 KINDS: dict[str, Kind] = {one.name: one for one in (
@@ -59,15 +62,16 @@ KINDS: dict[str, Kind] = {one.name: one for one in (
         Setting("exclamation_marks", "number", _("Exclamation marks"), _("More than this are too many."), 1),
         Setting("abbreviations", "words", _("Abbreviations"), _("Words in capitals that are no shouting, parted by commas."), ()))),
     Kind("personal_data", _("Personal data"),
-         _("E-mail addresses, telephone, bank and card numbers, and numbers of your own patterns."), personal_data.personal_data, (
+         _("E-mail addresses, also spelt out, telephone, bank and card numbers, and numbers of your own patterns."), personal_data.personal_data, (
         Setting("phone", "countries", _("Telephone numbers of"),
              _("Countries whose numbers are recognised without an international prefix."), ("DE", "AT", "CH", "GB"), COUNTRIES),
         Setting("patterns", "patterns", _("Numbers of your own"), _("A name and a pattern per line: customer_number K########. # is a digit, @ a letter.")),
         Setting("allowed", "words", _("Allowed patterns"), _("Numbers that may stand in public, parted by commas: ST-######.")))),
-    Kind("money", _("Promise of money"), _("Words that promise money back or a gift, unless the sentence denies it."), terms.money, (
-        Setting("terms", "terms", _("Words and phrases"), TERMS_HELP), EXCEPTIONS)),
-    Kind("amount", _("Amounts"), _("Sums of money that the customer did not name first."), promises.amount),
-    Kind("date", _("Dates"), _("Days and times that lie ahead."), promises.date),
+    Kind("money", _("Promise of money"),
+         _("Money back, discounts, gifts and costs that we bear; not in a question, a condition or a denial."), terms.money, (
+        Setting("terms", "terms", _("Words and phrases"), TERMS_HELP), EXCEPTIONS, KNOWN)),
+    Kind("amount", _("Amounts"), _("Sums of money, in figures or words, that the customer did not name first."), amounts.amount),
+    Kind("date", _("Dates"), _("Days, times and spans of time that lie ahead."), promises.date),
     Kind("links", _("Links"), _("Links to other hosts than ours, or too many."), manner.links, (
         Setting("hosts", "words", _("Our hosts"), _("Exactly these are allowed, parted by commas; without any, every host is.")),
         Setting("most", "number", _("Most links"), _("More than this are too many; empty for any number."), None))),

@@ -10,6 +10,7 @@ import phonenumbers
 from approvals.text_checks.addresses import without_addresses
 from approvals.text_checks.base import Place, Text
 from approvals.text_checks.prose import blanked
+from approvals.text_checks.spelt import spelt
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b")
@@ -43,6 +44,9 @@ def shape(written: str) -> re.Pattern[str]:
 def personal_data(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     """Each piece once; what an allowed pattern or a link covers does not count."""
     rest = without_addresses(text.typed)
+    for start, end in spelt(text.typed) if settings.get("email", True) else ():
+        yield Place("email", start, end)
+        rest = rest[:start] + " " * (end - start) + rest[end:]
     for written in settings.get("allowed", []):
         rest = blanked(shape(written), rest)
     kinds: list[tuple[str, Any]] = [("email", EMAIL.finditer), ("iban", lambda one: (f for f in IBAN.finditer(one) if is_iban(f.group()))),

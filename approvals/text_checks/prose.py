@@ -9,7 +9,12 @@ from xapi.handles import HANDLE
 from xapi.links import URL
 
 QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
-SENTENCE = re.compile(r"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?<=\d)\.(?=\s))[^.!?…\n]*)*[.!?…]*")
+ABBREVIATIONS = ("max", "min", "Min", "Std", "ca", "Ca", "ggf", "evtl", "inkl", "zzgl", "bzw", "Nr", "Dr", "Hr", "Fr", "Mo", "Di", "Mi", "Do", "Sa", "So",
+                 "Tel", "Str", "Mr", "Mrs", "Ms", "approx", "incl", "hrs", "mins", "Jan", "Feb", "Aug", "Sept", "Okt", "Nov", "Dez", "Oct", "Dec", "Mon",
+                 "Tue", "Tues", "Wed", "Thu", "Thurs", "Fri")
+SHORTENED = "|".join(rf"(?<=\b{one})" for one in ABBREVIATIONS)
+# a full stop behind an abbreviation ends a sentence only where the next word could not go on
+SENTENCE = re.compile(rf"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?:(?<=\d)|{SHORTENED})\.(?=\s))[^.!?…\n]*)*[.!?…]*")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
 SURE, WORDS = 0.9, 4

@@ -1,13 +1,12 @@
 """Checks that look for listed words and phrases, and for tags of the customer."""
 
-import re
 from typing import Any
 
 from approvals.text_checks.base import Place, Text
-from approvals.text_checks.prose import sentence_at
+from approvals.text_checks.clauses import clause_at, clauses
+from approvals.text_checks.favours import favours
+from approvals.text_checks.promises import longest
 from tickets.terms import matches
-
-NEGATED = re.compile(r"\b(?:nicht|keine?[mnrs]?|nie|niemals|not|no|never|cannot|without|ohne)\b|n['’]t\b", re.IGNORECASE)
 
 
 def listed(settings: dict[str, Any], name: str, language: str) -> list[str]:
@@ -31,9 +30,24 @@ def required(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def money(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """Words that promise money back or a gift, unless their sentence denies it."""
-    found = matches(listed(settings, "terms", text.language), text.typed, text.language, listed(settings, "exceptions", text.language))
-    return [Place("money", start, end) for start, end in found if not NEGATED.search(sentence_at(text.typed, start))]
+    """What promises money back, a discount, a gift or a cost that we bear, where a clause says so.
+
+    Listed terms, and the expressions that the desk knows by itself unless `known` is off. Questions,
+    conditions, denials and what the customer wants promise nothing.
+    """
+    said, parts = text.unquoted, clauses(text.unquoted)
+    excepted = listed(settings, "exceptions", text.language)
+    found = [place for place in matches(listed(settings, "terms", text.language), said, text.language, excepted)
+             if (part := clause_at(parts, place[0])) and not part.says_nothing]
+    if settings.get("known", True):
+        taken = [*found, *matches(excepted, said, text.language)]
+        found += [one for one in longest(favours(parts, text.language)) if not overlaps(one, taken)]
+    return [Place("money", start, end) for start, end in sorted(found)]
+
+
+def overlaps(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Whether a place shares a character with one of the others."""
+    return any(place[0] < end and start < place[1] for start, end in others)
 
 
 def tagged(text: Text, settings: dict[str, Any]) -> list[Place]:

@@ -10,7 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import attachments, differences, guidelines, policies, querysets, reviewing, signed, unusual, wording
+from approvals import (
+    attachments,
+    differences,
+    finding_words,
+    guidelines,
+    policies,
+    querysets,
+    rechecking,
+    reviewing,
+    signed,
+    unusual,
+    wording,
+)
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
@@ -126,9 +138,14 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     known = unusual.known_around(newest, versions) if newest else unusual.Known()
     odd = unusual.unusual(newest.text, known) if newest else []
     reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
+    fresh = []
+    if newest and draft.status == DraftStatus.IN_REVIEW:
+        newest.draft = draft
+        fresh = rechecking.since_submitted(newest)
     return {
         "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
-        "why_not_approve": policies.why_writer_is_gone(newest) if newest else None,
+        "new_findings": [finding_words.shown(one) for one in fresh],
+        "why_not_approve": (policies.why_writer_is_gone(newest) or rechecking.why_not_now(newest, fresh, user)) if newest else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
         "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
         "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
@@ -138,7 +155,7 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "guidelines": versions, "findings": newest.findings.select_related("version") if newest else [],
+        "guidelines": versions, "findings": newest.findings.select_related("version", "review__person").order_by("id") if newest else [],
         "body": wording.body_of(newest.text, newest.initials) if newest else "",
         "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number") if newest else [],
         "others": queue_position(user, draft), "why_not_escalate": policies.why_not_escalate(ticket, user),
@@ -188,7 +205,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _approve(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.approve(revision, comment=request.POST.get("comment", ""), **screen)
+    reviewing.approve(revision, comment=request.POST.get("comment", ""), explanations=explanations_in(request), **screen)
 
 
 def _request_changes(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:

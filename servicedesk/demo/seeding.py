@@ -158,8 +158,8 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
                 found = checking.examined(ticket, one["text"], author=author.person)
                 revision = drafting.submit(Draft.objects.get(pk=draft.pk), text=one["text"], ground=ticket.ground, by=users[one["by"]],
                                            explanations={finding.key: explanation_of(finding.words, one) for finding in found})
-            if "decision" in one:
-                decide(revision, one["decision"], users, place)
+                if "decision" in one:
+                    decide(revision, one["decision"], users, place)
     if "delivery" in ready:
         control("faults", kind="late", seconds=ready["delivery"]["visible_after_seconds"] + 60, body="lost")
         time.sleep(settings.SEND_DELAY_SECONDS + 0.2)

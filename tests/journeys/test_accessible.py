@@ -5,7 +5,7 @@ import os
 import pytest
 
 from servicedesk.launcher.running import ROOT
-from tests.screens import EVERYDAY, SETTING_UP, pictured
+from tests.screens import EVERYDAY, SETTING_UP, pictured, said_again
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,14 @@ def faults_of(page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
 
 
+@pytest.fixture(scope="module")
+def again(stack):
+    """A draft about which the checks find something new."""
+    return said_again(stack, "axe_again")
+
+
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])
-def test_axe_finds_nothing(person, stack, language, dark, width):
+def test_axe_finds_nothing(person, stack, again, language, dark, width):
     found = {}
     stack.x.says(f"screens_{width}", "@AmselnetzHilfe where is my parcel?")
     fresh = stack.ticket_of(f"screens_{width}")["number"]
@@ -30,7 +36,7 @@ def test_axe_finds_nothing(person, stack, language, dark, width):
     for who in sorted({one.who for one in shown}):
         somebody = person(who, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
         for screen in (one for one in shown if one.who == who):
-            somebody.open(screen.path.format(fresh=fresh))
+            somebody.open(screen.path.format(fresh=fresh, again=again))
             if screen.act:
                 screen.act(somebody.page)
             if faults := faults_of(somebody.page):

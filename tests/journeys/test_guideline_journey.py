@@ -5,10 +5,13 @@ What the people do and see:
 - Aylin is asked to confirm the new version, reads what changed, confirms.
 - She writes a text that breaks it: while she types the place is underlined and the paragraph stands beside it. She explains it and submits.
 - Rita sees the finding, the paragraph and the explanation on the review screen, and approves.
+- Somebody else got the same words before Rita decides on the second reply: the page says so as new, and she explains it.
 - A text with an IBAN cannot be submitted; a text with a promise of money goes to the lead, and Aylin was told so before.
 """
 
 import pytest
+
+from tests.screens import said_again
 
 pytestmark = pytest.mark.browser
 
@@ -90,3 +93,20 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
     aylin.page.locator("#saved-replies li", has_text="Restart the AN-Box").wait_for()
     aylin.page.locator("#reply-text").press("Enter")
     aylin.page.wait_for_function("document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, please unplug')")
+
+
+def test_of_two_equal_texts_the_second_reviewer_is_told_and_explains(person, stack):
+    draft = said_again(stack, "mill_hill", "Hello, our mast on Mill Hill is out of order since noon. The "
+                       "spare part is on its way. Until then your mobile may find no net.")
+    rita = person("rita")
+    rita.open(f"/review/{draft}/")
+    rita.sees("New since it was submitted")
+    rita.sees("Almost the same text went to @mill_hill_one today.")
+    rita.decides("a")
+    rita.sees("Since this text was submitted, something new stands against it")
+    rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill("Both live below Mill Hill.")
+    rita.page.locator("h1").locator("visible=true").first.click()  # out of the field: a letter there is a word
+    rita.decides("a")
+    rita.sees("Approved. The reply leaves in a few seconds")
+    kept = stack.call("rita", f"drafts/{draft}/", method="GET")[1]["revisions"][-1]["findings"]
+    assert [(one["explanation"], one["since_submitted"]) for one in kept] == [("Both live below Mill Hill.", True)]

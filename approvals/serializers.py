@@ -1,0 +1,121 @@
+"""How drafts, revisions, decisions and findings look in the API's answers."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from approvals import attachments, finding_words, rechecking
+from approvals.models import Attachment, Draft, Finding, Review, Revision
+from approvals.states import DraftStatus
+
+
+class ReviewOut(serializers.ModelSerializer):
+    """A decision, and whether it still counts."""
+
+    person = serializers.CharField(source="person.name")
+    void = serializers.CharField(source="void.reason", default=None, allow_null=True)
+    given_by_one = serializers.BooleanField(source="rests_on_one", help_text="one person alone gave the right behind it; not confirmed yet")
+
+    class Meta:
+        model = Review
+        fields = ["decision", "person", "initials", "comment", "paragraph", "ground", "at", "void", "given_by_one"]
+
+
+class FindingOut(serializers.ModelSerializer):
+    """What a check said about it when it was frozen."""
+
+    sentence = serializers.SerializerMethodField()
+    since_submitted = serializers.BooleanField(help_text="it came up later, and was seen when the text was approved")
+
+    class Meta:
+        model = Finding
+        fields = ["kind", "detail", "severity", "paragraph", "words", "start", "end", "sentence", "explanation", "since_submitted"]
+
+    def get_sentence(self, finding: Finding) -> str:
+        """In the caller's language."""
+        return finding_words.sentence(finding)
+
+
+class AttachmentOut(serializers.ModelSerializer):
+    """A picture that is being written about."""
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "sha256", "kind", "width", "height", "alt"]
+
+
+class FrozenPictureOut(serializers.Serializer):
+    """A picture of a submitted text."""
+
+    sha256 = serializers.CharField()
+    kind = serializers.CharField()
+    alt = serializers.CharField()
+
+
+class RevisionOut(serializers.ModelSerializer):
+    """One immutable text."""
+
+    findings = FindingOut(many=True)
+    text = serializers.CharField()
+    target = serializers.CharField(source="target_x_id", help_text="X's number of the post that it answers")
+    account = serializers.CharField(source="account_x_id", help_text="X's number of the account that it leaves from")
+    initials = serializers.CharField()
+    person = serializers.CharField(source="person.name")
+    pictures = FrozenPictureOut(many=True, source="attachments")
+    reviews = ReviewOut(many=True)
+
+    class Meta:
+        model = Revision
+        fields = ["number", "text", "target", "account", "initials", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
+
+
+class DraftOut(serializers.ModelSerializer):
+    """A draft with its revisions."""
+
+    ticket = serializers.IntegerField(source="ticket.number")
+    ground = serializers.IntegerField(source="ticket.ground")
+    writer = serializers.CharField(source="writer.person.name")
+    pictures = serializers.SerializerMethodField()
+    revisions = RevisionOut(many=True)
+
+    class Meta:
+        model = Draft
+        fields = ["id", "ticket", "ground", "status", "text", "pictures", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
+
+    @extend_schema_field(AttachmentOut(many=True))
+    def get_pictures(self, draft: Draft) -> Any:
+        """Those that the draft has now."""
+        return AttachmentOut(attachments.of_draft(draft), many=True).data
+
+
+class NewFindingOut(serializers.Serializer):
+    """What the checks say now of a text in review that they did not say when it was submitted."""
+
+    key = serializers.CharField(help_text="names the finding in `explanations`")
+    kind = serializers.CharField()
+    detail = serializers.CharField()
+    severity = serializers.CharField()
+    paragraph = serializers.CharField()
+    title = serializers.CharField()
+    sentence = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class OneDraftOut(DraftOut):
+    """A draft with its revisions, and what is new since the newest one was submitted."""
+
+    new_findings = serializers.SerializerMethodField()
+
+    class Meta(DraftOut.Meta):
+        fields = [*DraftOut.Meta.fields, "new_findings"]
+
+    @extend_schema_field(NewFindingOut(many=True))
+    def get_new_findings(self, draft: Draft) -> Any:
+        """Empty where nothing is in review."""
+        newest = draft.newest if draft.status == DraftStatus.IN_REVIEW else None
+        if newest is None:
+            return []
+        newest.draft = draft
+        return NewFindingOut([finding_words.shown(one) for one in rechecking.since_submitted(newest)], many=True).data
