@@ -125,7 +125,19 @@ def test_who_escalates_and_hands_back(desk):
     ticket = seen(draft).ticket
     ticket.status = TicketStatus.RESOLVED
     assert code(policies.why_not_escalate(ticket, desk.aylin)) == "not_open"
-    escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
+    ticket = seen(draft).ticket
+
+    def escalate(by, reason="Difficult."):
+        return escalation.escalate(ticket, reason=reason, by=by)
+
+    def hand_back(by, reason="Easy."):
+        return escalation.hand_back(ticket, reason=reason, by=by)
+
+    assert refused(lambda: escalate(desk.nele)) == "other_department"
+    assert refused(lambda: escalate(desk.aylin, " \u200b ")) == "reason_missing"
+    escalate(desk.aylin)
+    assert refused(lambda: hand_back(desk.rita)) == "needs_lead"
+    assert refused(lambda: hand_back(desk.lena, " \u200b ")) == "hand_back_reason"
     ticket = seen(draft).ticket
     assert code(policies.why_not_escalate(ticket, desk.aylin)) == "escalated_already"
     assert code(policies.why_not_hand_back(ticket, desk.lena)) is None

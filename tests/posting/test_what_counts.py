@@ -13,9 +13,9 @@ from posting import delivery, doubts, querysets, reconciliation
 from posting.models import Attempt, Delivery, Doubt, Reading, Result
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tests import factories
-from tickets import accounts, lifecycle
+from tickets import accounts, lifecycle, reading
 from tickets.credentials import client_for
-from tickets.models import ConnectedAccount, Ticket
+from tickets.models import ConnectedAccount, Feed, Ticket
 from tickets.states import Ground
 from xapi.errors import XError
 
@@ -280,3 +280,14 @@ def test_a_reply_that_was_never_tried_explains_no_post(desk):
     )
     Delivery.objects.filter(pk=waiting.pk).update(status="in_flight", leased_until=desk_now())
     assert doubts.unknown_at([ours(4711, reply_to=newest.target_x_id)], desk.account) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "code"), [(5, "429"), (-5, "no_connection"), (0, "no_connection")]
+)
+def test_mentions_are_read_before_sending_unless_their_limit_is_still_used_up(desk, minutes, code):
+    rests = desk_now() + timedelta(minutes=minutes) if minutes else None
+    Feed.objects.filter(account=desk.account).update(rests_until=rests)
+    with pytest.raises(XError) as error:  # nobody answers at the address of X
+        reading.read_newest(desk.account, client_for(desk.account))
+    assert error.value.code == code
