@@ -14,7 +14,6 @@ from approvals.text_checks import KINDS, SEVERITIES
 from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
-from core.locking import lock_row
 from core.readable import readable
 from people.models import Department, User
 
@@ -121,8 +120,7 @@ def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
     if draft.pk is None:
         begun = {one.attname: getattr(draft, one.attname) for one in draft._meta.concrete_fields if one.attname not in {"id", "department_id", "at"}}
         draft.pk = GuidelineDraft.objects.get_or_create(department=draft.department, defaults=begun)[0].pk
-    lock_row(GuidelineDraft, draft.pk)
-    now = GuidelineDraft.objects.filter(pk=draft.pk).values_list("saved", flat=True).first()
+    now = GuidelineDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).values_list("saved", flat=True).first()
     if now is None or (saved is not None and saved != now):
         raise Stale(Reason("draft_changed", _("{name} saved this draft meanwhile. Compare both, then save again; your text is kept.").format(
             name=GuidelineDraft.objects.select_related("by__person").get(pk=draft.pk).by.person.name if now is not None else "?")))

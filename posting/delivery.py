@@ -101,8 +101,7 @@ def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
     handed_over = hand_over(newest, client) if newest and newest.attachments else None
     looked = time.monotonic()
     look_before_sending(draft, account, client)
-    if voiding.void_if_it_no_longer_holds(draft):
-        return False
+    voiding.void_if_it_no_longer_holds(draft)
     claimed = claim(draft, account, looked)
     if claimed is None:
         return False

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from approvals.models import Draft, Review, Revision
-from approvals.states import Decision, DraftStatus
+from approvals.states import DraftStatus
 from core.clock import desk_now
 from posting.models import Delivery
 from posting.states import DeliveryStatus
@@ -33,8 +33,7 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
     whatever version) that another reply is uncertain about.
     """
     now = desk_now()
-    fresh = Review.objects.filter(revision__draft=OuterRef("pk"), decision=Decision.APPROVE, void__isnull=True,
-                                  at__gt=now - timedelta(seconds=settings.SEND_DELAY_SECONDS))
+    fresh = Review.objects.filter(revision__draft=OuterRef("pk"), at__gt=now - timedelta(seconds=settings.SEND_DELAY_SECONDS))
     own = Delivery.objects.filter(revision__draft=OuterRef("pk"))
     doubtful = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
     versions = PostVersion.objects.filter(mention__versions__x_id=OuterRef(OuterRef("answered"))).values("x_id")

@@ -148,7 +148,7 @@ def look_now(delivery: Delivery, *, by: User) -> None:
 @transaction.atomic
 def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
     """A person saw the reply on X, under this id. Said twice, it is said once."""
-    if delivery.status == DeliveryStatus.POSTED and said_already(delivery, Outcome.SEEN, by, x_id=x_id):
+    if said_already(delivery, Outcome.SEEN, by, x_id=x_id):
         return
     delivery, attempt = _for_a_person(delivery, by)
     if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():

@@ -12,7 +12,6 @@ from core.audit import record
 from core.characters import says_something
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
-from core.locking import lock_row
 from people.models import Department, User
 from tickets import events, routing
 from tickets.models import ConnectedAccount, HandOff, Mention, RoutingDraft, RoutingVersion
@@ -89,8 +88,7 @@ def _kept(draft: RoutingDraft, rules: list[dict[str, Any]] | None, saved: int | 
         raise NotAllowed(reason)
     if draft.pk is None:
         draft.pk = RoutingDraft.objects.get_or_create(only=True, defaults={"rules": draft.rules, "based_on": draft.based_on, "by": by})[0].pk
-    lock_row(RoutingDraft, draft.pk)
-    now = RoutingDraft.objects.filter(pk=draft.pk).first()
+    now = RoutingDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).first()
     if now is None or (saved is not None and saved != now.saved):
         raise Stale(Reason("draft_changed", _("Another administrator changed these rules meanwhile. Load the page again.")))
     if rules is not None:

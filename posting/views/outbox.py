@@ -64,7 +64,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     waiting = Cut()
     if tab == "waiting":
         begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
-        approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids, ticket__isnull=False).exclude(
+        approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids).exclude(
             revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person")
         waiting = cut(approved.order_by("id"), "waiting", PAGE, request.GET)  # by age of the draft, as they are sent
     signed.addressed([one.revision for one in rows])

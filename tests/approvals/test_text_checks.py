@@ -72,6 +72,12 @@ def test_check_digits():
     assert not is_card("4111 1111 1111 1112")
 
 
+def test_right_check_digits_of_the_wrong_length_or_kind_are_no_number_of_a_bank():
+    assert not is_iban("DE933704004405")
+    assert not is_iban("DE853704004405370400440537040044051")
+    assert not is_card("9111111111111110")
+
+
 @pytest.mark.parametrize("typed", ["(" * 3000, "a" * 5000, "K" + "1" * 4000, "… " * 1500, "! " * 2000, "@" * 4000, "\u202e" * 50, "„" * 3000, "1 " * 2500, "Sie " * 1200, "a." * 2500, "a.com " * 800, "http://" * 700,
                                    "http://a.com/" + "(a" * 2400, "www." * 1200, "あ.com" * 1000, "a@b.c" * 1000, "-a.com" * 800])
 def test_strange_texts_are_examined_in_a_moment(typed):
