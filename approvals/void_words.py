@@ -37,4 +37,4 @@ def for_author(void: Void) -> str:
         VoidReason.REFUSED: _("X refused and says: “{reason}”. Nothing was posted; change the text or resolve the ticket."),
     }[VoidReason(void.reason)].format(
         reviewer=void.review.person.name, name=who, customer=f"@{revision.target.customer.handle}", account=f"@{revision.account.handle}",
-        department=ticket.department.name, time=clock(void.at), reason=void.detail)
+        department=ticket.department.name, time=clock(void.at), reason=void.detail.rstrip(". "))

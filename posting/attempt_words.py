@@ -19,7 +19,7 @@ def sentence(delivery: Delivery) -> str:
     """How this delivery stands."""
     draft = delivery.revision.draft
     words = {"account": f"@{delivery.account.handle}", "customer": f"@{delivery.revision.target.customer.handle}", "author": draft.writer.person.name,
-             "reason": delivery.said, "when": when(delivery.due_at)}
+             "reason": delivery.said.rstrip(". "), "when": when(delivery.due_at)}
     if delivery.status == DeliveryStatus.POSTED:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))
     if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
@@ -47,7 +47,7 @@ def taken_down(order: TakeDown) -> str:
     known = {"not_deleted": _("X answers that it did not delete the post, and the post still stands."),
              "refused": _("X refused to delete it and says: “{reason}”.")}
     if order.status == TakeDownStatus.FAILED:
-        return known.get(order.code, known["refused"]).format(reason=order.said)
+        return known.get(order.code, known["refused"]).format(reason=order.said.rstrip(". "))
     if order.code == "not_deleted":
         return _("X answers that it did not delete the post. Next try {when}.").format(when=when(order.due_at))
     return _("X could not do it yet. Next try {when}.").format(when=when(order.due_at)) if order.code else ""

@@ -23,13 +23,18 @@ def why(trouble: Trouble) -> str:
     """What stands in the way, and what to do."""
     if known := PAUSED.get(trouble.code):
         return str(known())
-    return str(WHY.get(trouble.code, WHY["refused"])()).format(reason=trouble.said)
+    return str(WHY.get(trouble.code, WHY["refused"])()).format(reason=trouble.said.rstrip(". "))
+
+
+def shortly(trouble: Trouble) -> str:
+    """Both, for a banner."""
+    return f"{what(trouble)} {why(trouble)}"
 
 
 def sentence(trouble: Trouble) -> str:
     """Both, and since when."""
     since = _("Since {time}; last asked {at}.").format(time=when(trouble.since), at=when(trouble.at))
-    return f"{what(trouble)} {why(trouble)} {since}"
+    return f"{shortly(trouble)} {since}"
 
 
 def for_others(trouble: Trouble) -> str:

@@ -57,7 +57,8 @@ def take_down_sentence(order: TakeDown) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def trouble_sentence(context: Context, trouble: Trouble) -> str:
-    """What cannot be read, why, and what to do; to other departments only what."""
-    hidden = why_not_read_pause(trouble.account, context["request"].user)
-    return reading_words.for_others(trouble) if hidden else reading_words.sentence(trouble)
+def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -> str:
+    """What cannot be read, why, and what to do (not since when, in a banner); to others only what."""
+    if why_not_read_pause(trouble.account, context["request"].user):
+        return reading_words.for_others(trouble)
+    return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)

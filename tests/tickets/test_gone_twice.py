@@ -24,7 +24,9 @@ def spoken(request, settings):
 def arrived(desk, x, text="@AmselnetzHilfe my words"):
     shown = x.says("grace_adeyemi", text)
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    return Mention.objects.get(x_key=shown["id"])
+    mention = Mention.objects.get(x_key=shown["id"])
+    Mention.objects.exclude(pk=mention.pk).update(seen_at=factories.ago(days=-1))  # what other tests left on X is not asked for
+    return mention
 
 
 def follow(ahead, at):
@@ -105,7 +107,7 @@ def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, mo
     monkeypatch.setattr(following, "AT_ONCE", 2)
     stuck = [arrived(desk, x, f"@AmselnetzHilfe stuck {n}").pk for n in range(2)]
     asked = arrived(desk, x, "@AmselnetzHilfe the third")
-    Mention.objects.exclude(pk__in=[*stuck, asked.pk]).update(seen_at=factories.ago(days=-1))
+    Mention.objects.filter(pk__in=stuck).update(seen_at=factories.ago(seconds=5))
     x.control("deletions", id=asked.x_key)
     Mention.objects.filter(pk=asked.pk).update(seen_at=factories.ago(seconds=-1))
     x.control("faults", kind="errors internal-error", on=LOOK_UP)

@@ -60,3 +60,8 @@ def test_whatever_json_comes_has_a_class(body):
 
 def test_every_problem_that_x_describes_is_known_by_name():
     assert description.problems() <= set(refusals.TYPES)
+
+
+@pytest.mark.parametrize("detail", ["It was unblocked from here.", "This account is lockedup."])
+def test_a_word_within_another_one_is_none(detail):
+    assert code_of(403, said(detail=detail)) == "refused"
