@@ -21,14 +21,14 @@ from people import access
 from people.models import Person, User
 from tickets import lifecycle
 from tickets.models import Mention, Ticket
-from tickets.states import MentionState, TicketStatus
+from tickets.states import GONE, TicketStatus
 
 LONGEST_TYPED = 5000
 
 
 def default_target(ticket: Ticket) -> Mention | None:
     """The customer's newest post that names us and is still there; else the newest one that is still there."""
-    there = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("-written_at", "-x_key")
+    there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-x_key")
     return there.filter(names_us=True).first() or there.first() or ticket.mentions.order_by("-written_at", "-x_key").first()
 
 

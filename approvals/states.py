@@ -63,6 +63,7 @@ class VoidReason(models.TextChoices):
     CUSTOMER_EDITED = "customer_edited", _("the customer edited the post")
     TARGET_DELETED = "target_deleted", _("the post was deleted")
     TARGET_HIDDEN = "target_hidden", _("the post is hidden from us")
+    SHOWN_AGAIN = "shown_again", _("a post that was gone is there again")
     ANSWERED_HERE = "answered_here", _("answered here already")
     ANSWERED_ON_X = "answered_on_x", _("answered on X already")
     RIGHT_LOST = "right_lost", _("the right to approve was lost")

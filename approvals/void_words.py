@@ -19,9 +19,13 @@ def for_author(void: Void) -> str:
         VoidReason.WITHDRAWN: _("{name} withdrew this draft."),
         VoidReason.CUSTOMER_WROTE: _("{customer} wrote again at {time}. Read the new post; keep the text or change it, then submit."),
         VoidReason.CUSTOMER_EDITED: _("{customer} edited the post at {time}. Compare before and after, then submit again."),
-        VoidReason.TARGET_DELETED: _("{customer} deleted the post. There is nothing left to reply to; resolve the ticket or wait for a new post."),
+        VoidReason.TARGET_DELETED: _(
+            "X says that {customer} deleted the post. There is nothing left to reply to; resolve the ticket or "
+            "wait for a new post. Should X show it after all, it comes back by itself."),
         VoidReason.TARGET_HIDDEN: _("{customer} has protected the account or blocked {account}, so X no longer shows us the post. Keep the text or "
                                     "resolve the ticket."),
+        VoidReason.SHOWN_AGAIN: _("A post that X had called gone is there again. Read the conversation once "
+                                  "more, then submit again."),
         VoidReason.ANSWERED_HERE: _("Another reply of ours was posted here meanwhile. Read that reply first."),
         VoidReason.ANSWERED_ON_X: _("A reply that did not come through the desk already stands under the post. Decide whether yours is still "
                                     "needed."),
@@ -33,4 +37,4 @@ def for_author(void: Void) -> str:
         VoidReason.REFUSED: _("X refused and says: “{reason}”. Nothing was posted; change the text or resolve the ticket."),
     }[VoidReason(void.reason)].format(
         reviewer=void.review.person.name, name=who, customer=f"@{revision.target.customer.handle}", account=f"@{revision.account.handle}",
-        department=ticket.department.name, time=clock(void.at), reason=void.detail)
+        department=ticket.department.name, time=clock(void.at), reason=void.detail.rstrip(". "))

@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 
 from core.clock import desk_now
 from core.wording import clock, when
-from posting import timeline
-from posting.models import Delivery, Doubt
-from posting.precheck import MENTIONS
-from posting.states import DeliveryStatus
-from tickets.models import ConnectedAccount
+from posting import takedown, timeline
+from posting.models import Delivery, Doubt, TakeDown
+from posting.precheck import LOOK, MENTIONS
+from posting.states import DeliveryStatus, TakeDownStatus
+from tickets.models import ConnectedAccount, Mention
 
 
 def sentence(delivery: Delivery) -> str:
     """How this delivery stands."""
     draft = delivery.revision.draft
     words = {"account": f"@{delivery.account.handle}", "customer": f"@{delivery.revision.target.customer.handle}", "author": draft.writer.person.name,
-             "reason": delivery.said, "when": when(delivery.due_at)}
+             "reason": delivery.said.rstrip(". "), "when": when(delivery.due_at)}
     if delivery.status == DeliveryStatus.POSTED:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))
     if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
@@ -34,8 +34,23 @@ def sentence(delivery: Delivery) -> str:
                  "{when}.").format(when=when(delivery.look_at or delivery.updated_at))
     if delivery.status == DeliveryStatus.IN_FLIGHT:
         return _("On its way to X.")
+    if delivery.status == DeliveryStatus.DUE and (waits := waiting(delivery.revision.target)):
+        return waits
     known = BY_CODE.get(delivery.code)
     return str(known()).format(**words) if known else ""
+
+
+def taken_down(order: TakeDown) -> str:
+    """How the order to delete one of our posts on X stands."""
+    if order.status == TakeDownStatus.DONE:
+        return _("It was already gone from X.") if order.code == takedown.WAS_GONE else _("X has deleted it.")
+    known = {"not_deleted": _("X answers that it did not delete the post, and the post still stands."),
+             "refused": _("X refused to delete it and says: “{reason}”.")}
+    if order.status == TakeDownStatus.FAILED:
+        return known.get(order.code, known["refused"]).format(reason=order.said.rstrip(". "))
+    if order.code == "not_deleted":
+        return _("X answers that it did not delete the post. Next try {when}.").format(when=when(order.due_at))
+    return _("X could not do it yet. Next try {when}.").format(when=when(order.due_at)) if order.code else ""
 
 
 def open_doubts(delivery: Delivery) -> list[Doubt]:
@@ -52,6 +67,11 @@ BY_CODE = {
     "unopened_access": lambda: _("The access that is kept for {account} cannot be opened. Nothing was posted; replies wait until the account is "
                                  "reconnected."),
     "402": lambda: _("The credit at X is used up. Nothing was posted; replies wait until it is topped up."),
+    "capped": lambda: _("What our access may read and post at X in a month is used up. Nothing was posted; replies wait "
+                        "until somebody raises the cap, or the month is over, and resumes the account."),
+    "daily_limit": lambda: _("{account} has posted as much as X allows in a day. Nothing was posted; sending goes on by "
+                             "itself {when}."),
+    "picture_waits": lambda: _("X did not take the pictures just now. Nothing was posted. Next attempt {when}."),
     "429": lambda: _("{account} has reached one of X’s limits. Nothing was posted; sending goes on by itself {when}."),
     "permission": lambda: _("The desk’s access to {account} does not include posting. Nothing was posted; the account is paused until an "
                             "administrator reconnects it with that right."),
@@ -60,6 +80,11 @@ BY_CODE = {
     "gone": lambda: _("X refused: the post is deleted or not visible to us. Nothing was posted."),
     "not_found": lambda: _("X cannot find the post any more. Nothing was posted; the reply is back with {author}."),
     "restricted": lambda: _("X refused: {customer} has limited who may reply. Nothing was posted."),
+    "blocked": lambda: _("X refused: {customer} has blocked {account}. Nothing was posted; the reply is back with {author}."),
+    "customer_suspended": lambda: _("X refused: X has suspended {customer}. Nothing was posted; the reply is back with "
+                                    "{author}."),
+    "automated": lambda: _("X refused: the reply looks automated to it. Nothing was posted; the reply is back with "
+                           "{author}. Write it in other words, not at once."),
     "cashtag": lambda: _("X allows one $ ticker symbol per post. Nothing was posted; change the text and submit it again."),
     "picture_refused": lambda: _("X did not take a picture and says: “{reason}”. Nothing was posted; the reply is back with {author}."),
     "picture_changed": lambda: _("A picture that is kept here is no longer the approved one. Nothing was posted; the reply is back with {author}. Tell the "
@@ -71,7 +96,10 @@ PAUSED = {
     "restore": lambda: _("Sending is paused after a restore. The desk first reads what is already public; a person then resumes."),
     "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
     "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
-    "permission": lambda: _("Our access does not include posting. An administrator can reconnect it with that right."),
+    "capped": lambda: _("What our access may read and post at X in a month is used up. Raise the cap at X, or wait for "
+                        "the new month, then resume."),
+    "permission": lambda: _("Our access does not include what the desk needs: reading and posting. An administrator can "
+                            "reconnect it with that right."),
     "foreign_access": lambda: _("The access that is kept for it belongs to another account on X. Nothing is read or sent with it; an administrator "
                                 "connects the account again, and finds out who exchanged it."),
     "unopened_access": lambda: _("The access that is kept for it cannot be opened: it was sealed for another account or with a key that is gone. "
@@ -80,14 +108,32 @@ PAUSED = {
 }
 
 
+RESTS = {
+    MENTIONS: lambda: _("The mentions of {account} cannot be read just now, so a customer may have written again. Nothing is sent until they can; "
+                        "next try {when}."),
+    LOOK: lambda: _("X cannot tell right now whether the posts that {account} answers still stand. Nothing is sent until "
+                    "it can; next try {when}."),
+    "429": lambda: _("Rests until X’s limit opens: {when}"),
+    "daily_limit": lambda: _("{account} has posted as much as X allows in a day. Sending goes on by itself {when}."),
+}
+
+
 def resting(account: ConnectedAccount) -> str:
     """Why an account sends nothing for the moment, and when it tries again; empty where it does not rest."""
     if account.rests_until is None or account.rests_until <= desk_now():
         return ""
-    if account.rest_code == MENTIONS:
-        return _("The mentions of {account} cannot be read just now, so a customer may have written again. Nothing is sent until they can; "
-                 "next try {when}.").format(account=account, when=when(account.rests_until))
-    return _("Rests until X’s limit opens: {when}").format(when=when(account.rests_until))
+    known = RESTS.get(account.rest_code)
+    said = known() if known else _("X cannot be reached, or does not answer as it should. Nothing is sent from {account} "
+                                   "until it does; next try {when}.")
+    return str(said).format(account=account, when=when(account.rests_until))
+
+
+def waiting(target: Mention) -> str:
+    """Why an approved reply to this post is not sent yet; empty where nothing keeps it back."""
+    if target.unclear_since is None:
+        return ""
+    return _("X cannot tell right now whether the post that this answers still stands. The reply waits; the desk keeps "
+             "asking.")
 
 
 def trail(delivery: Delivery) -> list[dict[str, Any]]:

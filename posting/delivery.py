@@ -23,7 +23,7 @@ from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
 from posting.locking import locked_delivery, newest_attempt
 from posting.models import Attempt, Delivery, Result
-from posting.precheck import MENTIONS, PrecheckFailed, look_before_sending, read_mentions
+from posting.precheck import LOOK, TARGET, PrecheckFailed, is_unclear, look_before_sending, read_mentions, target_of
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets import accounts, following, lifecycle
 from tickets.credentials import client_for
@@ -87,20 +87,34 @@ def deliver_in_turn(ready: list[Draft], account: ConnectedAccount, client: XClie
 
 
 def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
-    """X could not be asked before sending, so nothing is sent. Where it was about the mentions, people read that and when the next try is."""
-    if failed.asked != MENTIONS or failed.error.code in ACCOUNT_WIDE:
-        return note_account_trouble(account, failed.error)
+    """X could not be asked before sending, so nothing is sent. People read why, and when the next try is."""
+    error = failed.error
+    if error.code in ACCOUNT_WIDE:
+        return note_account_trouble(account, error)
     now = desk_now()
-    again = failed.error.retry_at or now + backoff.wait_before(1, settings.BACKOFF_SECONDS)
-    accounts.rest(account, until=min(again, now + LONGEST_HOLD), code=MENTIONS)
+    again = error.retry_at or now + backoff.wait_before(1, settings.BACKOFF_SECONDS)
+    is_limit = failed.asked == LOOK and error.code == "429"
+    accounts.rest(account, until=min(again, now + LONGEST_HOLD),
+                  code=error.code if is_limit else failed.asked)
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
-    """Try to post one approved draft, its pictures handed over before; returns whether X was asked to post."""
+    """Try to post one approved draft, its pictures uploaded before; returns whether X was asked to post.
+
+    While X does not say whether the post that it answers stands, this one waits and the others go on.
+    """
+    if is_unclear(target_of(draft)):
+        return False
     newest = draft.newest
     handed_over = hand_over(newest, client) if newest and newest.attachments else None
     looked = time.monotonic()
-    look_before_sending(draft, account, client)
+    try:
+        look_before_sending(draft, account, client)
+    except PrecheckFailed as failed:
+        if failed.asked != TARGET:
+            raise
+        log.info("Draft %s is not sent: %s", draft.pk, failed)
+        return False
     voiding.void_if_it_no_longer_holds(draft)
     claimed = claim(draft, account, looked)
     if claimed is None:
@@ -220,7 +234,8 @@ def record_trouble(claimed: Claimed, error: XError) -> None:
     if outcome == Outcome.NOT_SENT:
         due = error.retry_at or desk_now() + backoff.wait_before(delivery.tries, settings.BACKOFF_SECONDS)
         move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=due, **fields)
-        note_account_trouble(delivery.account, error)
+        if error.code != "picture_waits":  # replies without pictures go on
+            note_account_trouble(delivery.account, error)
         record(events.REPLY_NOT_SENT, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
     elif outcome == Outcome.REFUSED:
         move(delivery, DeliveryStatus.REFUSED, moves=DELIVERY_MOVES, **fields)
@@ -236,9 +251,10 @@ def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
     if error.code in ACCOUNT_WIDE:
         accounts.pause_by_x(account, code=error.code, said=error.said)
     elif error.retry_at:
-        accounts.rest(account, until=error.retry_at)
+        accounts.rest(account, until=error.retry_at, code=error.code)
     elif error.outcome in {NOT_SENT, REFUSED} or error.code == "server":
-        accounts.rest(account, until=desk_now() + backoff.wait_before(1, settings.BACKOFF_SECONDS))
+        again = desk_now() + backoff.wait_before(1, settings.BACKOFF_SECONDS)
+        accounts.rest(account, until=again, code=error.code)
 
 
 def release_expired_leases() -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from approvals.models import Attachment, Revision
 from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE, NOT_SENT, REFUSED, XError
+from xapi.errors import NOT_SENT, REFUSED, UNCERTAIN, XError
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def hand_over(revision: Revision, client: XClient) -> HandedOver:
     brought: list[str] = []
     try:
         for entry in revision.attachments:
-            media_id = client.bring_picture(picture_of(revision, entry["sha256"]), entry["kind"])
+            media_id = client.bring_picture(picture_of(revision, entry["sha256"]))
             client.describe_picture(media_id, entry["alt"])
             brought.append(media_id)
     except XError as error:
@@ -34,11 +34,12 @@ def hand_over(revision: Revision, client: XClient) -> HandedOver:
 
 
 def trouble_of(error: XError) -> XError:
-    """What a failure to hand a picture over means for the reply: it was not sent, or X will not have this picture."""
-    if error.code in {"no_answer", "server", "unreadable"}:
-        return XError("no_connection", outcome=NOT_SENT, said=error.said, status=error.status)
-    if error.outcome == REFUSED and error.code not in ACCOUNT_WIDE and error.code != "picture_changed":
-        return XError("picture_refused", outcome=REFUSED, said=error.said, status=error.status, permanent=True)
+    """What a failed upload means for the reply: it was not sent now, or X will not have the picture."""
+    if error.outcome == UNCERTAIN:
+        return XError("picture_waits", outcome=NOT_SENT, said=error.said, status=error.status)
+    if error.outcome == REFUSED and error.code != "picture_changed":
+        return XError("picture_refused", outcome=REFUSED, said=error.said, status=error.status,
+                      permanent=True)
     return error
 
 

@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from approvals.models import Draft
+from core.clock import desk_now
 from posting import timeline
 from tickets import following, reading
-from tickets.models import ConnectedAccount
+from tickets.models import ConnectedAccount, Mention
 from xapi.client import XClient
 from xapi.errors import NOT_SENT, XError
 
-MENTIONS = "mentions"
+MENTIONS, LOOK, TARGET = "mentions", "look", "target"
 
 
 class PrecheckFailed(Exception):
-    """X could not be asked; nothing is sent now. `error` says why, `asked` what for, if people are told."""
+    """X could not be asked; nothing is sent now.
 
-    def __init__(self, error: XError, asked: str = "") -> None:
+    `error` says why. `asked` says what for: the account's mentions, what stands there (`LOOK`), or
+    this one reply's post (`TARGET`), which holds nothing else up.
+    """
+
+    def __init__(self, error: XError, asked: str) -> None:
         super().__init__(str(error))
         self.error, self.asked = error, asked
 
@@ -34,15 +39,29 @@ def read_mentions(account: ConnectedAccount, client: XClient) -> None:
 
 
 def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient) -> None:
-    """Look the target up and read our newest posts; what changed is kept, and the ticket's ground moves with it."""
-    newest = draft.newest
-    with stopping():
-        following.look_up([newest.target if newest else draft.target], client)
+    """Look the target up and read our newest posts; what changed moves the ticket's ground."""
+    target = target_of(draft)
+    with stopping(LOOK):
+        looked = following.look_up([target], client)
         timeline.read(account, client)
+    if target.pk in looked.unclear:
+        said = looked.unclear[target.pk]
+        raise PrecheckFailed(XError("unclear", outcome=NOT_SENT, said=said), TARGET)
+
+
+def target_of(draft: Draft) -> Mention:
+    """The post that the draft's newest text answers."""
+    return draft.newest.target if draft.newest else draft.target
+
+
+def is_unclear(target: Mention) -> bool:
+    """Whether X said lately neither that this post stands nor that it is gone: ask again later."""
+    lately = desk_now() - following.EVERY / 2
+    return target.unclear_since is not None and target.seen_at > lately
 
 
 @contextmanager
-def stopping(asked: str = "") -> Iterator[None]:
+def stopping(asked: str) -> Iterator[None]:
     """Whatever goes wrong inside stops the sending."""
     try:
         yield

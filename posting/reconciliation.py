@@ -27,7 +27,8 @@ from tickets.credentials import client_for
 from tickets.models import OwnPost
 from xapi.client import XClient
 from xapi.errors import XError
-from xapi.payloads import XPost, id_at, read_page
+from xapi.paging import turn
+from xapi.payloads import XPost, id_at
 
 log = logging.getLogger(__name__)
 WATCHED = timedelta(minutes=1)
@@ -72,22 +73,20 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
 
 
 def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]]:
-    """The reply on our own timeline, read completely back to before the first attempt; and what else stands at its place."""
+    """The reply on our own timeline, read completely back to before the first attempt; and what else
+    stands at its place. Raises `XError` where it cannot be read completely."""
     first = delivery.attempts.order_by("number").first()
-    since, token = id_at((first.at if first else desk_now()) - doubts.MARGIN), ""
+    since = id_at((first.at if first else desk_now()) - doubts.MARGIN)
     others: list[XPost] = []
-    for _page in range(MOST_PAGES):
-        page = read_page(client.own_posts(delivery.account.x_id, since_id=since, token=token))
+    for page in turn(lambda token: client.own_posts(delivery.account.x_id, since_id=since, token=token),
+                     most=MOST_PAGES):
         there = [post for post in not_known(page.posts) if doubts.stands_there(post, delivery)]
         if found := next((post for post in there if doubts.is_this(post, delivery)), None):
             return found, []
         others += there
-        if page.unreadable or not page.is_answer:
+        if page.unreadable:
             raise XError("unreadable", outcome="uncertain", said="our own timeline cannot be read completely")
-        token = page.next_token
-        if not token:
-            return None, others
-    raise XError("incomplete", outcome="uncertain", said="our own timeline is too long to be read completely")
+    return None, others
 
 
 def not_known(posts: list[XPost]) -> list[XPost]:

@@ -1,5 +1,7 @@
 """Taking one of our posts down: a lead orders it with a reason, the worker deletes it on X, the evidence stays."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +22,12 @@ from tickets import lifecycle
 from tickets.credentials import client_for
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
-from xapi.errors import REFUSED, XError
+from xapi.client import XClient
+from xapi.errors import ACCOUNT_WIDE, REFUSED, XError
+from xapi.payloads import GONE, read_page
+
+WAS_GONE = "was_gone"
+ASKED_FOR = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -46,14 +53,13 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
 
 
 def carry_out() -> int:
-    """Delete on X what is ordered and due; returns how many posts are gone. Deleting twice does no harm."""
+    """Delete on X what is ordered and due; returns how many posts are gone. Twice does no harm."""
     gone = 0
     for one in TakeDown.objects.filter(status=TakeDownStatus.ORDERED, due_at__lte=desk_now()).select_related(
             "delivery__account", "delivery__revision__draft__ticket").order_by("due_at")[:20]:
         client = client_for(one.delivery.account)
         try:
-            client.delete_post(one.delivery.x_id or 0)
-            note_done(one)
+            note_done(one, was_gone=not delete(one.delivery.x_id or 0, client))
             gone += 1
         except XError as error:
             note_trouble(one, error)
@@ -62,23 +68,43 @@ def carry_out() -> int:
     return gone
 
 
+def delete(x_id: int, client: XClient) -> bool:
+    """Delete our post; returns whether X did it now, False where it was gone already.
+
+    Where X answers that it did not delete it, the post is looked up: gone is gone. Raises `XError`.
+    """
+    try:
+        return client.delete_post(x_id)
+    except XError as error:
+        if error.code not in {"not_deleted", "errors_alone"}:
+            raise
+        page = read_page(client.posts([x_id]))
+        if page.missing.get(x_id) == GONE:
+            return False
+        raise
+
+
 @transaction.atomic
-def note_done(one: TakeDown) -> None:
+def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
     """It is gone."""
     ticket = one.delivery.revision.draft.ticket
-    move(one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code="", said="")
+    move(one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code=WAS_GONE if was_gone else "", said="")
     OwnPost.objects.filter(x_id=one.delivery.x_id or 0, gone_at__isnull=True).update(gone_at=DeskNow())
-    record(events.TAKE_DOWN_DONE, one, topic=ticket, department_id=ticket.department_id, post=str(one.delivery.x_id))
+    record(events.TAKE_DOWN_DONE, one, topic=ticket, department_id=ticket.department_id,
+           post=str(one.delivery.x_id), was_gone=was_gone)
 
 
 @transaction.atomic
 def note_trouble(one: TakeDown, error: XError) -> None:
-    """Refused for good is for a person; anything else is tried again."""
-    if error.outcome == REFUSED:
+    """Refused for good is for a person, so is a post that still stands after an hour of asking;
+    anything else is tried again."""
+    stands = error.code == "not_deleted" and one.at < desk_now() - ASKED_FOR
+    if error.outcome == REFUSED or stands:
         ticket = one.delivery.revision.draft.ticket
         move(one, TakeDownStatus.FAILED, moves=TAKE_DOWN_MOVES, code=error.code, said=error.said[:500])
         record(events.TAKE_DOWN_FAILED, one, topic=ticket, department_id=ticket.department_id, code=error.code)
         return
     due = error.retry_at or desk_now() + backoff.wait_before(3, settings.BACKOFF_SECONDS)
     TakeDown.objects.filter(pk=one.pk, status=TakeDownStatus.ORDERED).update(due_at=due, code=error.code, said=error.said[:500], updated_at=DeskNow())
-    note_account_trouble(one.delivery.account, error)
+    if error.code in ACCOUNT_WIDE:  # a limit of deleting is none of sending
+        note_account_trouble(one.delivery.account, error)

@@ -16,13 +16,14 @@ from core.clock import desk_now
 from people.models import Person
 from posting import doubts
 from posting.models import Delivery
-from tickets import accounts, following
+from tickets import accounts, following, troubles
 from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, OwnPost
-from tickets.states import AccountState
+from tickets.states import AccountState, Asked
 from xapi.client import XClient
 from xapi.errors import XError
-from xapi.payloads import Page, XPost, id_at, read_page
+from xapi.paging import turn
+from xapi.payloads import Page, XPost, id_at
 
 SIGNED = re.compile(r" \^([a-z]{2,4})$")
 LAG_COUNTS, LAG_SHARE, LAG_TIMES = 1000, 0.999, 3
@@ -37,8 +38,9 @@ def watch() -> int:
         client = client_for(account)
         try:
             noticed += read(account, client)
-        except (XError, ValueError):
-            continue  # health shows what is wrong with the account; the sender meets the same trouble and writes it down
+            troubles.end(account, Asked.TIMELINE)
+        except (XError, ValueError) as trouble:
+            troubles.note(account, Asked.TIMELINE, trouble)
         finally:
             client.close()
     return noticed
@@ -52,8 +54,6 @@ def read(account: ConnectedAccount, client: XClient) -> int:
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
-    if not page.is_answer:
-        raise ValueError("our own timeline was answered with errors alone")
     if not page.next_token and not page.unreadable:  # only a complete reading says that a post is not shown yet
         note_lag(account, page, since, began)
     strangers, doubtful = unknown(page.posts, account)
@@ -61,7 +61,9 @@ def read(account: ConnectedAccount, client: XClient) -> int:
         doubts.raise_doubt(delivery, posts)
     if signs_of_a_restore(strangers, account):
         accounts.pause_by_x(account, code="restore", said="")
-    return len(following.note_own_posts(strangers, account))
+    kept = len(following.note_own_posts(strangers, account))
+    page.checked()
+    return kept
 
 
 def where_from(account: ConnectedAccount, now: datetime) -> int:
@@ -73,16 +75,22 @@ def where_from(account: ConnectedAccount, now: datetime) -> int:
 
 
 def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
-    """Every page since this id, newest first, at most eight; `next_token` stays set where there is more."""
-    page = read_page(client.own_posts(account.x_id, since_id=since))
-    whole, turned = page, 1
-    while page.next_token and turned < MOST_PAGES:
-        page = read_page(client.own_posts(account.x_id, since_id=since, token=page.next_token))
-        whole.posts += page.posts
-        whole.unreadable += page.unreadable
-        whole.is_answer = whole.is_answer and page.is_answer
-        turned += 1
-    whole.next_token = page.next_token
+    """Every page since this id, newest first, at most eight; `next_token` stays set where there is more.
+
+    What stood in the way after the first page is the `trouble` of the whole. Raises `XError` where
+    not even that one could be read.
+    """
+    whole = Page()
+    try:
+        for page in turn(lambda token: client.own_posts(account.x_id, since_id=since, token=token),
+                         most=MOST_PAGES):
+            whole.posts += page.posts
+            whole.unreadable += page.unreadable
+            whole.next_token = page.next_token
+    except XError as error:
+        if not whole.next_token:
+            raise
+        whole.trouble = None if error.code == "endless" else error
     return whole
 
 

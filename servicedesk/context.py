@@ -13,6 +13,7 @@ from people.models import Notice
 from servicedesk import counts, first_steps
 from servicedesk.demo import tour
 from servicedesk.live import colleagues
+from tickets import troubles
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
@@ -27,6 +28,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "letters": LETTERS, "colleagues": colleagues.here(user),
         "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
+        "reading_troubles": troubles.worth_a_banner(),
         "access_changes": access_changes.recent(user.person).filter(pk__gt=request.session.get("known_access_change", 0)),
         "position": request.position if hasattr(request, "position") else live.position(),
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,

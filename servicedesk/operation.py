@@ -14,11 +14,13 @@ from core.models import Heartbeat
 from core.wording import when
 from people import access_changes, endorsing
 from people.models import Membership
+from posting import attempt_words, reading_words
 from posting.models import Delivery
 from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
 from servicedesk import wall
 from servicedesk.evidence import anchors
+from tickets import troubles
 from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost
 from tickets.reading import overdue_after
 from tickets.states import AccountState
@@ -65,6 +67,7 @@ def gauges() -> Iterator[tuple[str, str, float]]:
     yield "accounts_paused", "Accounts that send nothing", ConnectedAccount.objects.filter(status=AccountState.PAUSED).count()
     yield "feeds_late", "Feeds not read lately", len(late_feeds(now))
     yield "feeds_silent", "Feeds to which nothing comes for longer than usual", Feed.objects.filter(silent_since__isnull=False).count()
+    yield "reading_troubles", "What X does not let us read just now", troubles.standing().count()
     yield "gaps_open", "Gaps that are being filled or stay", Gap.objects.exclude(status="filled").count()
     yield "posts_parked", "Posts that could not be read", ParkedPost.objects.filter(read_at__isnull=True).count()
     yield "audit_links", "Links of the audit chain", chain.head().number
@@ -90,13 +93,18 @@ def signs() -> list[Sign]:
         Sign(_("Uncertain replies"), not doubtful, _("None.") if not doubtful else _(
             "Not settled: {n}. The outbox shows what is being looked up and what needs a person.").format(n=doubtful)),
         _accounts(now),
-        Sign(_("Mentions"), not late, _("Read lately.") if not late else _(
-            "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)),
+        _reading(late),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
         _access(), _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
+
+
+def _reading(late: str) -> Sign:
+    says = [_("Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)] if late else []
+    says += [reading_words.sentence(one) for one in troubles.standing()]
+    return Sign(_("Mentions"), not says, " ".join(says) or _("Read lately."))
 
 
 def _beat(now: datetime) -> Sign:
@@ -117,9 +125,12 @@ def _outbox(now: datetime) -> Sign:
 
 def _accounts(now: datetime) -> Sign:
     paused = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.PAUSED)))
-    held = ", ".join(map(str, ConnectedAccount.objects.filter(status=AccountState.ACTIVE, rests_until__gt=now, rest_code=MENTIONS)))
+    resting = ConnectedAccount.objects.filter(status=AccountState.ACTIVE, rests_until__gt=now)
+    held = ", ".join(map(str, resting.filter(rest_code=MENTIONS)))
+    others = [attempt_words.resting(one) for one in resting.exclude(rest_code=MENTIONS)]
     says = [_("Paused: {names}. The outbox says why and how to resume.").format(names=paused)] if paused else []
     says += [_("Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself.").format(names=held)] if held else []
+    says += others
     return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
 
 

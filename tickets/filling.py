@@ -1,8 +1,8 @@
 """What the mentions timeline did not give: gaps are filled by search, and once a day timeline and search are held against what we have."""
 
-import logging
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -12,57 +12,76 @@ from core.clock import desk_now
 from core.errors import Stale
 from core.guards import DeskNow
 from core.transitions import move
-from tickets import events
+from tickets import events, troubles
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
-from tickets.models import Feed, Gap, Mention, ParkedPost, RawPage
-from tickets.states import GAP_MOVES, AccountState, GapStatus
+from tickets.models import Feed, Gap, Mention, ParkedPost, RawPage, Trouble
+from tickets.states import GAP_MOVES, AccountState, Asked, GapStatus
 from xapi.client import XClient
 from xapi.errors import XError
+from xapi.paging import turn, watch
 from xapi.payloads import Page, id_at, read_page
 
 SEARCH_REACHES = timedelta(days=7)
 SEARCH_LAGS = timedelta(minutes=1)
-PAGES_AT_ONCE = 10
+PAGES_AT_ONCE, MOST_PAGES, MOST_COMPARED = 10, 200, 40
+PAUSE = timedelta(minutes=1)  # after trouble with a gap
 DAY = timedelta(hours=22)
 SILENT_AT_LEAST, SILENT_TIMES, USUAL = timedelta(hours=1), 2, timedelta(days=14)
-log = logging.getLogger(__name__)
 
 
 def fill_gaps() -> int:
     """Go on with every open gap, a few pages each; returns how many posts were new."""
     found = 0
-    waits = Q(before_at__gt=desk_now() - SEARCH_LAGS)
-    for gap in Gap.objects.filter(~waits, status=GapStatus.FILLING).exclude(account__status=AccountState.REVOKED).select_related(
-            "account__department").order_by("id"):
+    now = desk_now()
+    troubled = Trouble.objects.filter(asked=Asked.GAPS, at__gt=now - PAUSE).values("account")
+    waits = Q(before_at__gt=now - SEARCH_LAGS) | Q(account__in=troubled)
+    for gap in Gap.objects.filter(~waits, status=GapStatus.FILLING).exclude(
+            account__status=AccountState.REVOKED).select_related("account__department").order_by("id"):
         client = client_for(gap.account)
         try:
             found += fill(gap, client)
+            troubles.end(gap.account, Asked.GAPS)
         except Stale:
             continue  # another worker was at it and has closed it
         except (XError, ValueError) as trouble:
-            log.warning("Filling %s: %s", gap, trouble)
+            troubles.note(gap.account, Asked.GAPS, trouble)
         finally:
             client.close()
     return found
 
 
 def fill(gap: Gap, client: XClient) -> int:
-    """Search through a gap from its newer end; where it was broken off it goes on. Raises `XError` or `ValueError`."""
+    """Search through a gap from its newer end; where it was broken off it goes on.
+
+    Raises `XError` or `ValueError`; where X leads in a circle the search begins anew next time.
+    """
     found = 0
     for _number in range(PAGES_AT_ONCE):
-        body = client.search(query_for(gap.account.handle), since_id=gap.after_id, until_id=gap.before_id, token=gap.token)
-        page = read_page(body)
+        page = read_page(client.search(query_for(gap.account.handle), since_id=gap.after_id,
+                                       until_id=gap.before_id, token=gap.token)).checked()
         with transaction.atomic():
             taken = take_in(page, gap.account)
             found += len(taken.mentions)
-            gap.token, gap.found = page.next_token, gap.found + len(taken.mentions)
-            Gap.objects.filter(pk=gap.pk).update(token=gap.token, found=F("found") + len(taken.mentions), updated_at=DeskNow())
+            note_place(gap, page, len(taken.mentions))
             if not page.next_token:
                 close(gap)
         if not page.next_token:
             break
+        try:
+            watch(page.next_token, gap.seen, MOST_PAGES)
+        except XError:
+            Gap.objects.filter(pk=gap.pk).update(token="", seen=[], updated_at=DeskNow())
+            raise
     return found
+
+
+def note_place(gap: Gap, page: Page, found: int) -> None:
+    """Note how far the search has come, so that a broken one goes on there."""
+    gap.token, gap.found = page.next_token, gap.found + found
+    Gap.objects.filter(pk=gap.pk).update(
+        token=gap.token, seen=[*gap.seen, *([gap.token] if gap.token else [])],
+        found=F("found") + found, updated_at=DeskNow())
 
 
 def close(gap: Gap) -> None:
@@ -78,26 +97,36 @@ def query_for(handle: str) -> str:
 
 
 def compare_all() -> int:
-    """Once a day for each feed: read the timeline and search of the last day again; returns how many posts had been missed."""
+    """Once a day for each feed: read timeline and search of the last day again.
+
+    Returns how many posts had been missed.
+    """
     missed = 0
     due = Q(compared_at__isnull=True) | Q(compared_at__lt=desk_now() - DAY)
-    for feed in Feed.objects.filter(due, newest_id__isnull=False).exclude(account__status=AccountState.REVOKED).select_related("account__department"):
+    for feed in Feed.objects.filter(due, newest_id__isnull=False).exclude(
+            account__status=AccountState.REVOKED).select_related("account__department"):
         client = client_for(feed.account)
         try:
             missed += compare(feed, client)
+            troubles.end(feed.account, Asked.COMPARISON)
         except (XError, ValueError) as trouble:
-            log.warning("Comparing %s: %s", feed, trouble)
+            troubles.note(feed.account, Asked.COMPARISON, trouble)
         finally:
             client.close()
     return missed
 
 
 def compare(feed: Feed, client: XClient) -> int:
-    """Hold what X shows of the last day against what the desk has; what is missing is taken in and counted."""
+    """Hold what X shows of the last day against what the desk has; what is missing is taken in.
+
+    Returns how many were missing. Raises `XError` or `ValueError`, what was read is kept.
+    """
     since = id_at(desk_now() - timedelta(days=1))
     missed = 0
-    for page in [*pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
-                 *pages(lambda token: client.search(query_for(feed.account.handle), since_id=since, token=token))]:
+    for page in chain(
+            pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
+            pages(lambda token: client.search(
+                query_for(feed.account.handle), since_id=since, token=token))):
         missed += len(take_in(page, feed.account).mentions)
     with transaction.atomic():
         Feed.objects.filter(pk=feed.pk).update(compared_at=DeskNow(), compared_found=missed)
@@ -105,17 +134,13 @@ def compare(feed: Feed, client: XClient) -> int:
     return missed
 
 
-def pages(ask) -> list[Page]:  # type: ignore[no-untyped-def]
-    """Every page of a question, at most forty."""
-    found: list[Page] = []
-    token = ""
-    for _number in range(40):
-        page = read_page(ask(token))
-        found.append(page)
-        token = page.next_token
-        if not token:
-            break
-    return found
+def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
+    """The pages of a question; after forty it is enough. Raises `XError` for a circle."""
+    try:
+        yield from turn(ask, most=MOST_COMPARED)
+    except XError as error:
+        if error.code != "endless":
+            raise
 
 
 def notice_silence() -> int:

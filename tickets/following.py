@@ -1,81 +1,148 @@
-"""Looking our tickets' posts up on X: what was edited, deleted or hidden meanwhile, and what we posted there besides the desk."""
+"""Looking our tickets' posts up on X: what was edited, deleted or hidden meanwhile, and what we posted there besides the desk.
+
+Only `resource-not-found` says that a post is gone, only `not-authorized-for-resource` that it is
+hidden from us. After anything else nothing moves and the post is asked for again. What X calls gone
+is asked for again too: its content goes only once X said so twice, an hour apart, and where X shows
+the post after all, it stands here again.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from core.audit import record
 from core.clock import desk_now
 from core.guards import DeskNow
 from core.locking import lock_row
-from tickets import events
+from tickets import events, troubles
 from tickets.credentials import client_for
 from tickets.ingestion import Taken, follow_edit
 from tickets.lifecycle import raise_ground
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
-from tickets.states import ACTIVE, AccountState, Ground, MentionState
+from tickets.states import ACTIVE, GONE, AccountState, Asked, Ground, MentionState
+from xapi import payloads
 from xapi.client import XClient
-from xapi.errors import XError
+from xapi.errors import ACCOUNT_WIDE, XError
 from xapi.payloads import XPost, read_page
 
-EVERY = timedelta(seconds=60)
+EVERY, EVERY_GONE = timedelta(seconds=60), timedelta(minutes=10)
+APART = timedelta(hours=1)
 AT_ONCE = 100
+FINAL = {payloads.GONE: MentionState.DELETED, payloads.HIDDEN: MentionState.HIDDEN}
+
+
+@dataclass
+class Looked:
+    """How many posts changed, and of which (by row) X said neither that they stand nor are gone."""
+
+    changed: int = 0
+    unclear: dict[int, str] = field(default_factory=dict)
 
 
 def follow_open_tickets() -> int:
-    """Look up the posts of tickets somebody works on, the longest unseen first; returns how many changed."""
+    """Look up the posts of tickets somebody works on, and what is not surely gone; the longest
+    unseen first. Returns how many changed."""
     changed = 0
-    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related("department"):
-        due = list(Mention.objects.filter(account=account, ticket__status__in=ACTIVE, seen_at__lt=desk_now() - EVERY).exclude(
-            status__in=[MentionState.DELETED, MentionState.HIDDEN]).order_by("seen_at")[:AT_ONCE])
+    for account in ConnectedAccount.objects.exclude(
+            status=AccountState.REVOKED).select_related("department"):
+        due = list(due_of(account)[:AT_ONCE])
         if not due:
             continue
         client = client_for(account)
         try:
-            changed += look_up(due, client)
-        except XError:
-            continue
+            changed += look_up(due, client).changed
+            troubles.end(account, Asked.POSTS)
+        except (XError, ValueError) as trouble:
+            troubles.note(account, Asked.POSTS, trouble)
         finally:
             client.close()
     return changed
 
 
-def look_up(mentions: list[Mention], client: XClient) -> int:
-    """Ask X for these posts (at most 100) and keep what it says; returns how many changed. Raises `XError`."""
-    by_id = {(mention.newest.x_id if mention.newest else mention.x_key): mention for mention in mentions}
+def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
+    """Which posts of this account to ask for now."""
+    now = desk_now()
+    stands = ~Q(status__in=GONE) & Q(ticket__status__in=ACTIVE, seen_at__lt=now - EVERY)
+    unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
+    return Mention.objects.filter(stands | unsure, account=account).order_by("seen_at")
+
+
+def look_up(mentions: list[Mention], client: XClient) -> Looked:
+    """Ask X for these posts (at most 100) and keep what it says. Raises `XError`."""
+    by_id = {(one.newest.x_id if one.newest else one.x_key): one for one in mentions}
     page = read_page(client.posts(list(by_id)))
-    changed = 0
+    if page.trouble and page.trouble.code in ACCOUNT_WIDE:
+        raise page.trouble
+    looked = Looked()
     shown = {post.key: post for post in page.posts}
     for x_id, mention in by_id.items():
+        said = page.missing.get(x_id, "")
         if post := shown.get(mention.x_key):
-            changed += note_seen(mention, post)
-        elif x_id in page.missing:
-            hidden = page.missing[x_id] == "not-authorized-for-resource"
-            changed += note_gone(mention, MentionState.HIDDEN if hidden else MentionState.DELETED)
-    return changed
+            looked.changed += note_seen(mention, post)
+        elif said in FINAL:
+            looked.changed += note_gone(mention, FINAL[said])
+        else:
+            looked.unclear[mention.pk] = said
+            note_unclear(mention)
+    return looked
 
 
 @transaction.atomic
 def note_seen(mention: Mention, post: XPost) -> int:
-    """The post is there; perhaps in a new version."""
+    """The post is there; perhaps in a new version, perhaps after X had said that it is gone."""
+    back = stand_again(mention, post) if mention.is_gone else 0
     taken = Taken()
     follow_edit(mention, post, taken)
-    Mention.objects.filter(pk=mention.pk).update(seen_at=DeskNow(), reply_settings=post.reply_settings)
-    return taken.edited
+    Mention.objects.filter(pk=mention.pk).update(
+        seen_at=DeskNow(), unclear_since=None, reply_settings=post.reply_settings)
+    return taken.edited or back
+
+
+def stand_again(mention: Mention, post: XPost) -> int:
+    """X shows what it had called gone: it stands again, and the ground of its ticket moves."""
+    if mention.ticket_id:
+        lock_row(Ticket, mention.ticket_id)
+    back = Mention.objects.filter(pk=mention.pk, status__in=GONE).update(
+        status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
+        gone_at=None, gone_confirmed_at=None, updated_at=DeskNow())
+    if back and mention.ticket_id:
+        ticket = Ticket.objects.get(pk=mention.ticket_id)
+        raise_ground(ticket, Ground.SHOWN_AGAIN)
+        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id,
+               state="shown_again")
+    return back
 
 
 @transaction.atomic
 def note_gone(mention: Mention, state: MentionState) -> int:
-    """The post was deleted or is no longer visible to us: the ground of its ticket moves."""
+    """X says that the post was deleted or is not visible to us: the ground of its ticket moves.
+
+    Said again an hour later at least, it is certain, and the content may go.
+    """
     if mention.ticket_id:
         lock_row(Ticket, mention.ticket_id)
-    changed = Mention.objects.filter(pk=mention.pk).exclude(status=state).update(status=state, seen_at=DeskNow(), updated_at=DeskNow())
+    row = Mention.objects.filter(pk=mention.pk)
+    row.update(seen_at=DeskNow(), unclear_since=None)
+    changed = row.exclude(status=state).update(
+        status=state, gone_at=Coalesce("gone_at", DeskNow()), updated_at=DeskNow())
+    row.filter(gone_confirmed_at__isnull=True, gone_at__lte=desk_now() - APART).update(
+        gone_confirmed_at=DeskNow())
     if changed and mention.ticket_id:
         ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.DELETED if state == MentionState.DELETED else Ground.HIDDEN)
-        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=state)
+        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id,
+               state=state)
     return changed
+
+
+def note_unclear(mention: Mention) -> None:
+    """X said neither: nothing moves. Asked for again after the others."""
+    Mention.objects.filter(pk=mention.pk).update(
+        seen_at=DeskNow(), unclear_since=Coalesce("unclear_since", DeskNow()))
 
 
 def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:

@@ -55,9 +55,28 @@ BEGIN
   RETURN NEW;
 END""")
 
-WORDS_KEPT = Guard(
-    name="tickets_postversion_words", when="BEFORE UPDATE", body=f"""
+GONE_TWICE = Guard(
+    name="tickets_mention_gone", when="BEFORE UPDATE OF gone_at, gone_confirmed_at", body=f"""
 BEGIN
+  IF NEW.gone_at IS NOT NULL AND OLD.gone_at IS NULL THEN
+    NEW.gone_at := desk_now();
+  ELSIF NEW.gone_at IS NOT NULL AND NEW.gone_at IS DISTINCT FROM OLD.gone_at THEN
+    {refuse("tickets_mention_gone", "when it was first found gone stays as it was")}
+  END IF;
+  IF NEW.gone_confirmed_at IS NOT NULL AND NEW.gone_confirmed_at IS DISTINCT FROM OLD.gone_confirmed_at THEN
+    NEW.gone_confirmed_at := desk_now();
+  END IF;
+  RETURN NEW;
+END""")
+
+WORDS_KEPT = Guard(
+    name="tickets_postversion_words", when="BEFORE UPDATE", definer=True, body=f"""
+BEGIN
+  IF ((NEW.text = '' AND OLD.text <> '') OR (NEW.links = '[]' AND OLD.links <> '[]')
+      OR (NEW.media = '[]' AND OLD.media <> '[]')) AND NOT EXISTS (
+      SELECT FROM tickets_mention mention
+      WHERE mention.id = NEW.mention_id AND mention.gone_confirmed_at IS NOT NULL) THEN
+    {refuse("tickets_postversion_words", "emptied is what X twice said to be gone")} END IF;
   IF (NEW.text, NEW.links, NEW.media) IS DISTINCT FROM (OLD.text, OLD.links, OLD.media) AND OLD.text <> ''
      AND (NEW.text <> '' OR NEW.links <> '[]' OR NEW.media <> '[]') THEN
     {refuse("tickets_postversion_words", "their words are emptied, never changed")} END IF;

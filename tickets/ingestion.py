@@ -50,7 +50,11 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
     customers = remember_customers(posts, page.users, now)
     known = {one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])}
     for post in posts:
-        if post.key in known:
+        if post.key not in known:
+            continue
+        if known[post.key].is_gone:
+            look_once_more(known[post.key])
+        else:
             follow_edit(known[post.key], post, taken)
     new = [post for post in posts if post.key not in known]
     if new:
@@ -218,11 +222,17 @@ def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
     return set(account.ownpost_set.filter(x_id__in=from_us).values_list("x_id", flat=True)) if from_us else set()
 
 
+def look_once_more(mention: Mention) -> None:
+    """A timeline shows what a look-up called gone: look it up by its id now and believe that."""
+    Mention.objects.filter(pk=mention.pk).update(
+        gone_confirmed_at=None, seen_at=mention.gone_at or mention.seen_at)
+
+
 def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     """Keep a new version of a known post; the ground of its ticket moves, since the words are not those that were read."""
     known = PostVersion.objects.filter(x_id=post.id).first()
     if known:
-        if not known.text and post.text:  # it was gone, its content emptied, and X shows it again
+        if not (known.text or known.links or known.media):  # it was gone, and X shows it again
             PostVersion.objects.filter(pk=known.pk).update(text=post.text, links=list(post.links), media=list(post.media))
         return
     lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))

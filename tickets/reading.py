@@ -3,7 +3,6 @@
 Each page is stored raw before it is read, and the reading position moves only when every page of the sweep is in.
 """
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,21 +12,22 @@ from django.db.models import Q
 from core.audit import record
 from core.clock import desk_now
 from core.guards import DeskNow
-from tickets import events
+from tickets import events, troubles
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
 from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
-from tickets.states import AccountState
+from tickets.states import AccountState, Asked
 from xapi.client import XClient
 from xapi.errors import NOT_SENT, XError
+from xapi.paging import turn, watch
 from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
 LATE = timedelta(minutes=1)  # so much later than others a post may become visible
 PAUSE_ALLOWED = timedelta(seconds=15)
 SUSPICIOUS, HANDED_OUT = 100, 700  # posts in a sweep: from here on it may have missed some, and from here on X has probably stopped
-PAGES_PER_SWEEP = 20
-log = logging.getLogger(__name__)
+PAGES_PER_SWEEP, MOST_PAGES = 20, 60  # at once, and before a sweep is begun anew
+BEGIN_ANEW = {"bad_request", "loop", "endless"}
 
 
 def read_all() -> int:
@@ -49,12 +49,13 @@ def read(feed: Feed) -> int:
     try:
         take_up_stored(feed)
         found = sweep(feed, client)
-        Feed.objects.filter(pk=feed.pk).update(read_at=DeskNow(), trouble="", rests_until=None)
+        Feed.objects.filter(pk=feed.pk).update(read_at=DeskNow(), rests_until=None)
+        troubles.end(feed.account, Asked.MENTIONS)
         return found
     except XError as trouble:
-        log.warning("Mentions of %s: %s", feed.account, trouble)
-        restart = {"sweep_token": ""} if trouble.code == "bad_request" else {}
-        Feed.objects.filter(pk=feed.pk).update(trouble=f"{trouble.code}: {trouble.said}"[:300], rests_until=trouble.retry_at, **restart)
+        troubles.note(feed.account, Asked.MENTIONS, trouble)
+        restart = {"sweep_token": ""} if trouble.code in BEGIN_ANEW else {}
+        Feed.objects.filter(pk=feed.pk).update(rests_until=trouble.retry_at, **restart)
         return 0
     finally:
         client.close()
@@ -70,7 +71,7 @@ def sweep(feed: Feed, client: XClient) -> int:
         body = client.mentions(feed.account.x_id, since_id=feed.sweep_since, token=feed.sweep_token)
         with transaction.atomic():
             raw = RawPage.objects.create(feed=feed, body=body)
-        page = take_up(raw, feed)
+        page = take_up(raw, feed).checked()
         found += len(page.posts)
         turn_page(feed, page)
         if not page.next_token:
@@ -87,18 +88,14 @@ def read_newest(account: ConnectedAccount, client: XClient) -> int:
     """
     feed = Feed.objects.get(account=account)
     if feed.rests_until and feed.rests_until > desk_now():
-        raise XError("429", outcome=NOT_SENT, said="the limit of the mentions is used up", retry_at=feed.rests_until)
-    found, token, since = 0, "", since_for(feed)
-    for _number in range(PAGES_PER_SWEEP):
-        page = read_page(client.mentions(account.x_id, since_id=since, token=token))
-        if not page.is_answer:
-            raise XError("unreadable", outcome=NOT_SENT, said="the mentions were answered with errors alone")
+        code = troubles.code_of(account, Asked.MENTIONS) or "429"
+        raise XError(code, outcome=NOT_SENT, said="the mentions rest", retry_at=feed.rests_until)
+    found, since = 0, since_for(feed)
+    for page in turn(lambda token: client.mentions(account.x_id, since_id=since, token=token),
+                     most=PAGES_PER_SWEEP):
         take_in(page, account)
         found += len(page.posts)
-        token = page.next_token
-        if not token:
-            return found
-    raise XError("incomplete", outcome=NOT_SENT, said="more mentions than can be read at once")
+    return found
 
 
 def since_for(feed: Feed) -> int | None:
@@ -110,18 +107,22 @@ def begin(feed: Feed) -> None:
     """Start a sweep."""
     feed.sweep_since = since_for(feed)
     feed.sweep_newest = feed.sweep_oldest = None
-    feed.sweep_token, feed.sweep_count = "", 0
-    feed.save(update_fields=["sweep_since", "sweep_newest", "sweep_oldest", "sweep_token", "sweep_count"])
+    feed.sweep_token, feed.sweep_count, feed.sweep_seen = "", 0, []
+    feed.save(update_fields=["sweep_since", "sweep_newest", "sweep_oldest", "sweep_token",
+                             "sweep_count", "sweep_seen"])
 
 
 def turn_page(feed: Feed, page: Page) -> None:
-    """Note how far this sweep has come."""
+    """Note how far this sweep has come. Raises `XError` where X leads us in a circle, or no end shows."""
     ids = [post.id for post in page.posts]
     feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
     feed.sweep_oldest = min([*ids, *([feed.sweep_oldest] if feed.sweep_oldest else [])], default=None)
     feed.sweep_count += len(ids) + len(page.unreadable)
     feed.sweep_token, feed.leased_until = page.next_token, desk_now() + lease()
-    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token", "leased_until"])
+    if page.next_token:
+        watch(page.next_token, feed.sweep_seen, MOST_PAGES)
+    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token",
+                             "sweep_seen", "leased_until"])
 
 
 @transaction.atomic

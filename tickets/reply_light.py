@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tickets.models import Mention
-from tickets.states import MentionState
+from tickets.states import GONE
 
 CLOSED = {"following", "subscribers", "verified", "other"}
 
@@ -22,7 +22,7 @@ class Light:
 def light_of(mention: Mention) -> Light:
     """The light for a reply to this post."""
     names = {"customer": f"@{mention.customer.handle}", "account": f"@{mention.account.handle}"}
-    if mention.status in {MentionState.DELETED, MentionState.HIDDEN}:
+    if mention.status in GONE:
         return Light("red", "gone", _("The post is deleted or no longer visible to us. It cannot be replied to; resolve the ticket or "
                                       "wait for a new post."))
     if mention.reply_settings in CLOSED:

@@ -71,13 +71,25 @@ class Ground(models.TextChoices):
     EDITED = "customer_edited", _("The customer edited the post")
     DELETED = "target_deleted", _("The customer deleted a post")
     HIDDEN = "target_hidden", _("A post is no longer visible to us")
+    SHOWN_AGAIN = "shown_again", _("A post that was gone is visible to us again")
     OUR_POST = "answered_here", _("A reply of ours was posted")
     OTHER_POST = "answered_on_x", _("A post of ours appeared that did not come through the desk")
     HANDED_OVER = "handed_over", _("The ticket was handed over")
     ESCALATED = "escalated", _("The ticket was escalated")
 
 
-BY_THE_CUSTOMER = (Ground.WROTE, Ground.EDITED, Ground.DELETED, Ground.HIDDEN)
+BY_THE_CUSTOMER = (Ground.WROTE, Ground.EDITED, Ground.DELETED, Ground.HIDDEN, Ground.SHOWN_AGAIN)
+GONE = (MentionState.DELETED, MentionState.HIDDEN)
+
+
+class Asked(models.TextChoices):
+    """What the desk asks X for on its own; each may be in trouble."""
+
+    MENTIONS = "mentions", _("Mentions")
+    POSTS = "posts", _("Posts of open tickets")
+    TIMELINE = "timeline", _("Our own posts")
+    GAPS = "gaps", _("Filling of gaps")
+    COMPARISON = "comparison", _("Daily comparison")
 
 
 class Priority(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 from requests import Response
 
 from xapi import errors
-from xapi.payloads import number
+from xapi.payloads import GONE, number
 from xapi.transport import Transport, body_of
 
 OLD = {
@@ -59,18 +59,21 @@ class XClient:
         paging |= {"until_id": str(until_id)} if until_id else {}
         return self._read("/2/tweets/search/recent", {"query": query, **paging})
 
-    def bring_picture(self, picture: bytes, kind: str) -> str:
-        """Hand a JPEG or PNG (at most 5 MB) over for a later post, and return what X calls it. Nothing of it is public yet."""
-        body = {"media": base64.b64encode(picture).decode(), "media_category": "tweet_image", "media_type": kind}
+    def bring_picture(self, picture: bytes) -> str:
+        """Upload a JPEG or PNG (at most 5 MB) for a later post, and return what X calls it.
+
+        Nothing of it is public yet. Of what kind it is X sees from its bytes.
+        """
+        body = {"media": base64.b64encode(picture).decode(), "media_category": "tweet_image"}
         answer = body_of(self._request("POST", "/2/media/upload", json=body, user_auth=self.signs))
-        try:
-            return str(number(answer["data"]["id"]))
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(answer)[:200], status=200) from wrong
+        return str(self._number_in(answer, status=200))
 
     def describe_picture(self, media_id: str, alt: str) -> None:
-        """Give a picture that was handed over its alt text (1 to 1,000 characters)."""
-        self._request("POST", "/2/media/metadata", json={"id": media_id, "metadata": {"alt_text": {"text": alt}}}, user_auth=self.signs)
+        """Give an uploaded picture its alt text (1 to 1,000 characters)."""
+        body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
+        answer = body_of(self._request("POST", "/2/media/metadata", json=body, user_auth=self.signs))
+        if not (isinstance(answer, dict) and answer.get("data")):
+            raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
     def create_post(self, text: str, *, reply_to: int, pictures: Sequence[str] = ()) -> int:
         """Post a reply, with `pictures` that were handed over before (at most four), and return its id.
@@ -81,14 +84,28 @@ class XClient:
         if pictures:
             body["media"] = {"media_ids": list(pictures)}
         answer = body_of(self._request("POST", "/2/tweets", json=body, user_auth=self.signs))
-        try:
-            return number(answer["data"]["id"])
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(answer)[:200], status=201) from wrong
+        return self._number_in(answer, status=201)
 
-    def delete_post(self, post_id: int) -> None:
-        """Delete a post of this account."""
-        self._request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs)
+    def delete_post(self, post_id: int) -> bool:
+        """Delete a post of this account; returns whether X deleted it now, False if it was gone.
+
+        Raises `XError`, `not_deleted` where X answers that it did not delete it.
+        """
+        try:
+            answer = body_of(self._request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs))
+        except errors.XError as error:
+            if error.code == "not_found":
+                return False
+            raise
+        data = answer.get("data") if isinstance(answer, dict) else None
+        if isinstance(data, dict) and data.get("deleted") is True:
+            return True
+        said = errors.read_said(answer)
+        if said.types and set(said.types) == {GONE}:
+            return False
+        if isinstance(data, dict) and data.get("deleted") is False:
+            raise errors.XError("not_deleted", outcome=errors.UNCERTAIN, said=said.words, status=200)
+        raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -103,6 +120,16 @@ class XClient:
                 self.before = before
                 raise
         return self.transport.request(method, route, **what)
+
+    @staticmethod
+    def _number_in(answer: Any, *, status: int) -> int:
+        """The id of what was made; without one nobody knows what became of it."""
+        try:
+            return number(answer["data"]["id"])
+        except (ValueError, KeyError, TypeError) as wrong:
+            said = errors.read_said(answer).words or str(answer)[:200]
+            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=said,
+                                status=status) from wrong
 
     def _read(self, route: str, params: dict[str, str]) -> dict:
         body: Any = body_of(self._request("GET", route, params=params, user_auth=self.signs))

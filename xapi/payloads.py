@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from xapi.comparison import SHORT_LINK, Written, ways_of
+from xapi.errors import XError, errors_alone, last_segment
 from xapi.pieces import place_in_plain
 from xapi.text import plain
 
@@ -14,6 +15,8 @@ EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 PLAIN_DIGITS = re.compile(r"[0-9]+")
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+GONE, HIDDEN = "resource-not-found", "not-authorized-for-resource"
+NAMES_A_POST = {"", "tweet", "tweets", "post", "posts"}
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
 
@@ -72,7 +75,11 @@ class Unreadable:
 
 @dataclass
 class Page:
-    """One page of a timeline or search. Where X only told of errors it `is_answer` not: then it says nothing about what there is."""
+    """One page of a timeline, search or look-up.
+
+    `missing` are posts that were not shown, by id, with the last segment of the problem's type.
+    Where X told of errors alone `trouble` says which: then the page says nothing of what there is.
+    """
 
     posts: list[XPost] = field(default_factory=list)
     users: dict[int, XUser] = field(default_factory=dict)
@@ -80,7 +87,13 @@ class Page:
     missing: dict[int, str] = field(default_factory=dict)
     newest_id: int | None = None
     next_token: str = ""
-    is_answer: bool = True
+    trouble: XError | None = None
+
+    def checked(self) -> "Page":
+        """This page; raises its trouble, if it has one."""
+        if self.trouble:
+            raise self.trouble
+        return self
 
 
 def number(value: Any) -> int:
@@ -118,7 +131,10 @@ def read_page(body: Any) -> Page:
     if not isinstance(body, dict):
         raise ValueError("the answer is no JSON object")
     includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
-    page = Page(next_token=str(meta.get("next_token") or ""), is_answer=bool(body.get("data")) or "result_count" in meta)
+    listed = _list(body.get("errors"))
+    is_answer = bool(body.get("data")) or ("result_count" in meta and not listed)
+    page = Page(next_token=str(meta.get("next_token") or ""),
+                trouble=None if is_answer else errors_alone(body))
     for raw in _list(includes.get("users")):
         try:
             user = read_user(raw)
@@ -132,14 +148,19 @@ def read_page(body: Any) -> Page:
             page.posts.append(read_post(raw, media))
         except MISSHAPEN as wrong:
             page.unreadable.append(Unreadable(raw, f"{type(wrong).__name__}: {wrong}"[:200]))
-    for one in _list(body.get("errors")):
-        if isinstance(one, dict) and PLAIN_DIGITS.fullmatch(str(one.get("resource_id", ""))):
-            page.missing[int(one["resource_id"])] = str(one.get("type", "")).rsplit("/", 1)[-1] or "missing"
+    for post_id, kind in _missing(listed):
+        if weight(kind) >= weight(page.missing.get(post_id, GONE)):
+            page.missing[post_id] = kind
     try:
         page.newest_id = number(meta["newest_id"]) if meta.get("newest_id") else None
     except ValueError:
         page.newest_id = None
     return page
+
+
+def weight(kind: str) -> int:
+    """Of two errors about one post the less final one counts: anything else, hidden, gone."""
+    return 0 if kind == GONE else 1 if kind == HIDDEN else 2
 
 
 def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
@@ -183,6 +204,15 @@ def without_media_links(text: str, urls: Any) -> str:
         if isinstance(one, dict) and one.get("media_key") and SHORT_LINK.fullmatch(str(one.get("url"))):
             text = text.removesuffix(str(one["url"])).rstrip()
     return text
+
+
+def _missing(errors: list) -> Iterator[tuple[int, str]]:
+    """Which post each error is about (the newer vocabulary names it in `value`), and its type."""
+    for one in errors:
+        if isinstance(one, dict) and str(one.get("resource_type") or "") in NAMES_A_POST:
+            named = str(one.get("resource_id") or one.get("value") or "")
+            if named.isascii() and named.isdigit():
+                yield int(named), last_segment(one.get("type") or "missing")
 
 
 def _references(value: Any) -> Iterator[tuple[str, int]]:

@@ -53,7 +53,10 @@ def body_of(response: requests.Response) -> Any:
     try:
         return storable(response.json(parse_constant=_no_number))
     except (ValueError, RecursionError) as error:
-        raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=response.text[:200], status=response.status_code) from error
+        is_page = response.text.lstrip().startswith("<")
+        said = errors.said_in(response).words if is_page else response.text[:200]
+        raise errors.XError("not_x" if is_page else "unreadable", outcome=errors.UNCERTAIN, said=said,
+                            status=response.status_code) from error
 
 
 def storable(value: Any) -> Any:

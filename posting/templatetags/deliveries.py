@@ -4,10 +4,10 @@ from django import template
 from django.template import Context
 
 from approvals import attachments
-from posting import attempt_words
-from posting.models import Delivery
+from posting import attempt_words, reading_words
+from posting.models import Delivery, TakeDown
 from posting.querysets import with_story
-from tickets.models import ConnectedAccount, Ticket
+from tickets.models import ConnectedAccount, Mention, Ticket, Trouble
 from tickets.policies import why_not_read_pause
 
 register = template.Library()
@@ -42,3 +42,23 @@ def paused_sentence(context: Context, account: ConnectedAccount) -> str:
 def rest_sentence(account: ConnectedAccount) -> str:
     """Why an account sends nothing for the moment, and until when; empty where it does not rest."""
     return attempt_words.resting(account)
+
+
+@register.simple_tag
+def waits_for(target: Mention) -> str:
+    """Why an approved reply to this post waits; empty where nothing keeps it back."""
+    return attempt_words.waiting(target)
+
+
+@register.simple_tag
+def take_down_sentence(order: TakeDown) -> str:
+    """How the order to delete a reply on X stands."""
+    return attempt_words.taken_down(order)
+
+
+@register.simple_tag(takes_context=True)
+def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -> str:
+    """What cannot be read, why, and what to do (not since when, in a banner); to others only what."""
+    if why_not_read_pause(trouble.account, context["request"].user):
+        return reading_words.for_others(trouble)
+    return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)

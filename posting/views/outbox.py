@@ -53,7 +53,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         accounts = list(ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id"))
     found: dict[str, Any] = {"tab": tab, "tabs": TABS, "accounts": [
         {"account": one, "why_not_pause": why_not_pause(one, request.user), "why_not_resume": why_not_resume(one, request.user)} for one in accounts],  # type: ignore[arg-type]
-        "feeds": Feed.objects.filter(account__in=accounts).select_related("account"), "gaps": cut(Gap.objects.filter(account__in=accounts).select_related(
+        "feeds": Feed.objects.filter(account__in=accounts).select_related("account__department").prefetch_related(
+            "account__troubles__account__department"), "gaps": cut(Gap.objects.filter(account__in=accounts).select_related(
             "account").order_by("-before_at", "-id"), "gaps", GAPS, request.GET),
         "parked": cut(ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-at", "-id"), "parked", PARKED, request.GET)}
     if tab == "without":

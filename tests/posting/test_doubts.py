@@ -17,6 +17,7 @@ from tests import factories
 from tests.posting.test_delivery import ready, replies  # noqa: F401
 from tickets import reading
 from tickets.models import Feed, OwnPost, Ticket
+from xapi import paging
 
 LINKED = {
     "a bare host": "Please look at amselnetz.example.com/hilfe for it.",
@@ -162,14 +163,13 @@ def test_a_post_elsewhere_is_no_doubt(lost, x):
 
 def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_conversation(lost, x, monkeypatch):
     lost("See amselnetz.example.com/hilfe.")
-    read_page = timeline.read_page
+    read_page = paging.read_page
 
     def without_references(body):
         page = read_page(body)
         page.posts = [dataclasses.replace(one, replied_to=None) for one in page.posts]
         return page
-    monkeypatch.setattr(timeline, "read_page", without_references)
-    monkeypatch.setattr(reconciliation, "read_page", without_references)
+    monkeypatch.setattr(paging, "read_page", without_references)
     timeline.watch()
     assert not OwnPost.objects.exists()
     reconciliation.look_up_uncertain()

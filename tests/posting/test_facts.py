@@ -1,7 +1,7 @@
 """Facts that are there stay as they are: deliveries, take-downs, posts, ends and sights, also by raw SQL as the application."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from approvals import saved_replies
 from approvals.models import SavedReply
@@ -14,8 +14,9 @@ from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
 from tests.approvals.test_four_eyes import wall_stops
 from tests.posting.test_delivery import ready  # noqa: F401
-from tickets import incidents, notes
+from tickets import following, incidents, notes
 from tickets.models import Incident, Mention, OwnPost, ParkedPost, PersonNote, PostVersion
+from tickets.states import MentionState
 
 FACTS = "posting_delivery_facts"
 CHANGES = {
@@ -161,12 +162,23 @@ def test_what_was_seen_of_our_post_stays(desk):
         wall_stops(lambda column=column, value=value: change("tickets_ownpost", one, column, value), "tickets_ownpost_facts")
 
 
-def test_their_words_are_emptied_and_never_changed(desk):
+def test_their_words_are_emptied_and_never_changed(desk, ahead):
     mention = factories.a_ticket(desk).last_mention
     version = mention.newest
     wall_stops(lambda: change("tickets_postversion", version, "text", "'I never said that'"), "tickets_postversion_words")
     wall_stops(lambda: change("tickets_postversion", version, "links", "'[{}]'"), "tickets_postversion_words")
-    PostVersion.objects.filter(pk=version.pk).update(text="", links=[], media=[])
+    def empty() -> None:
+        PostVersion.objects.filter(pk=version.pk).update(text="", links=[], media=[])
+    wall_stops(empty, "tickets_postversion_words")
+    following.note_gone(mention, MentionState.DELETED)
+    wall_stops(empty, "tickets_postversion_words")
+    for column, value, check in (("gone_confirmed_at", "now() + interval '2 hours'", "mention_gone_twice"), ("status", "'live'", "mention_gone_since")):
+        with pytest.raises(IntegrityError, match=check), transaction.atomic():
+            change("tickets_mention", mention, column, value)
+    wall_stops(lambda: change("tickets_mention", mention, "gone_at", "now() - interval '2 hours'"), "tickets_mention_gone")
+    ahead("61 minutes")
+    following.note_gone(mention, MentionState.DELETED)
+    empty()
     change("tickets_postversion", version, "text", "'X shows it again'")
 
 

@@ -56,8 +56,8 @@ def test_a_picture_that_did_not_arrive_leaves_the_reply_due(ready, x, place, kin
     x.control("faults", kind=kind, on=place)
     delivery.send_due()
     waiting = Delivery.objects.get()
-    assert (waiting.status, waiting.code) == (DeliveryStatus.DUE, "no_connection")
-    assert "nothing left the desk" in attempt_words.sentence(waiting)
+    assert (waiting.status, waiting.code) == (DeliveryStatus.DUE, "picture_waits")
+    assert "X did not take the pictures just now" in attempt_words.sentence(waiting)
     assert replies(x, shown) == []
     ahead("5 minutes")
     delivery.send_due()

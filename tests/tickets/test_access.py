@@ -128,7 +128,7 @@ USES = {
     "comparing": lambda account: filling.compare_all(),
     "looking up": lambda account: reconciliation.look_up_uncertain(),
     "taking down": lambda account: takedown.carry_out(),
-    "a picture": lambda account: client_for(account).bring_picture(b"x", "image/png"),
+    "a picture": lambda account: client_for(account).bring_picture(b"x"),
     "a post": lambda account: client_for(account).create_post("x", reply_to=1),
     "deleting": lambda account: client_for(account).delete_post(1),
 }

@@ -8,7 +8,7 @@ from tests import factories
 from tests.approvals.test_races import at_once
 from tickets import emptying, filling, following, lifecycle, reading, tasks
 from tickets.ingestion import take_in
-from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket
+from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket, Trouble
 from tickets.states import Fate, MentionState, TicketStatus
 from xapi.payloads import Page, XUser, read_page
 
@@ -267,9 +267,14 @@ def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_com
 def test_the_content_of_a_deleted_post_goes_and_the_evidence_stays(desk, ahead):
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe my private words")
     revision = factories.submitted(desk, ticket)
-    following.note_gone(Mention.objects.get(), MentionState.DELETED)
+    for said_at in ("", "10 minutes", "59 minutes"):
+        ahead(said_at)
+        following.note_gone(Mention.objects.get(), MentionState.DELETED)
+        assert emptying.empty_gone() == 0
+    assert Ticket.objects.get().ground == 2, "said again, it moves nothing"
+    ahead("61 minutes")
     assert emptying.empty_gone() == 0
-    ahead("11 minutes")
+    following.note_gone(Mention.objects.get(), MentionState.DELETED)
     assert emptying.empty_gone() == 1
     assert emptying.empty_gone() == 0
     version = PostVersion.objects.get()
@@ -315,9 +320,10 @@ def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):
     x.control("faults", kind="401", on="GET /2/users/901/mentions")
     reading.read(feed_of(desk))
     client.force_login(desk.aylin)
-    assert "401" in client.get("/outbox/").content.decode()
+    assert "The mentions of @AmselnetzHilfe cannot be read." in client.get("/outbox/").content.decode()
     reading.read(feed_of(desk))
-    assert feed_of(desk).trouble == ""
+    assert not Trouble.objects.exists()
+    assert "cannot be read" not in client.get("/outbox/").content.decode()
 
 
 def test_the_former_department_reads_on_but_does_not_act(desk, client):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests import factories
 from tickets import conversations, emptying, following
 from tickets.models import Mention
+from tickets.states import MentionState
 from xapi.payloads import XUser
 
 DIRK = XUser(id=7002, handle="dirk_b", name="Dirk Brodersen")
@@ -37,14 +38,18 @@ def test_of_a_post_that_never_reached_us_there_is_the_way_to_it(desk, page):
     assert "/4242" in shown
 
 
-def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page):
+def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
     theirs = factories.post("@AmselnetzHilfe my secret", by=DIRK, at=factories.ago(hours=1))
     factories.arrive(desk, theirs, users=(DIRK,))
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe look what he says", quoted=theirs.id)
-    emptying.empty(Mention.objects.get(x_key=theirs.key))
-    shown = page(ticket).split('class="quoted"')[1]
-    assert "The quoted post is gone on X." in shown
-    assert "my secret" not in shown
+    for said_at in ("", "61 minutes"):
+        ahead(said_at)
+        following.note_gone(Mention.objects.get(x_key=theirs.key), MentionState.DELETED)
+        shown = page(ticket).split('class="quoted"')[1]
+        assert "The quoted post is gone on X." in shown
+        assert "my secret" not in shown
+    assert emptying.empty(Mention.objects.get(x_key=theirs.key))
+    assert "The quoted post is gone on X." in page(ticket).split('class="quoted"')[1]
 
 
 def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_queries):

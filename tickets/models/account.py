@@ -6,7 +6,7 @@ from django.db.models import Q
 from core.guards import DeskNow, once_set
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
-from tickets.states import AccountState, GapStatus
+from tickets.states import AccountState, Asked, GapStatus
 
 
 class ConnectedAccount(models.Model):
@@ -57,19 +57,41 @@ class Feed(models.Model):
     sweep_oldest = models.BigIntegerField(null=True)
     sweep_token = models.CharField(max_length=200, blank=True)
     sweep_count = models.PositiveIntegerField(default=0)
+    sweep_seen = models.JSONField(default=list, help_text="the tokens of the pages of this sweep")
     leased_until = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=300, blank=True)
     silent_since = models.DateTimeField(null=True, help_text="since when nothing has arrived, if that is longer than usual")
     compared_at = models.DateTimeField(null=True, help_text="when timeline and search were last held against what the desk has")
     compared_found = models.PositiveIntegerField(default=0)
 
-    app_may = ("SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, leased_until, "
-               "read_at, rests_until, trouble, silent_since, compared_at, compared_found)")
+    app_may = ("SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, sweep_seen, leased_until, "
+               "read_at, rests_until, silent_since, compared_at, compared_found)")
 
     def __str__(self) -> str:
         return f"mentions of {self.account}"
+
+
+class Trouble(models.Model):
+    """What X does not let us read of an account just now, and why. It goes once X answers again."""
+
+    account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT, related_name="troubles")
+    asked = models.CharField(max_length=12, choices=Asked.choices)
+    code = models.CharField(max_length=30)
+    said = models.CharField(max_length=500, blank=True)
+    since = models.DateTimeField(db_default=DeskNow())
+    at = models.DateTimeField(db_default=DeskNow(), help_text="when it was last met")
+
+    app_may = "SELECT, INSERT, UPDATE (code, said, at), DELETE"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "asked"], name="trouble_once"),
+            models.CheckConstraint(condition=Q(asked__in=Asked.values), name="trouble_asked_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked} of {self.account}: {self.code}"
 
 
 class RawPage(models.Model):
@@ -115,10 +137,11 @@ class Gap(models.Model):
     at = models.DateTimeField(db_default=DeskNow())
     status = models.CharField(max_length=10, choices=GapStatus.choices, default=GapStatus.FILLING)
     token = models.CharField(max_length=200, blank=True)
+    seen = models.JSONField(default=list, help_text="the tokens of the pages that were searched")
     found = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = "SELECT, INSERT, UPDATE (status, token, found, updated_at)"
+    app_may = "SELECT, INSERT, UPDATE (status, token, seen, found, updated_at)"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once"),

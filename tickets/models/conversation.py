@@ -1,15 +1,17 @@
 """Posts: theirs, whose text may one day have to go, and ours, as X shows them."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.guards import DeskNow
-from tickets.guards import NEWEST_VERSION, OWN_POST, WORDS_KEPT
+from tickets.guards import GONE_TWICE, NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
-from tickets.states import Fate, MentionState
+from tickets.states import GONE, Fate, MentionState
 
 
 class Mention(models.Model):
@@ -30,22 +32,35 @@ class Mention(models.Model):
     fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.TICKET)
     written_at = models.DateTimeField()
     taken_in_at = models.DateTimeField(db_default=DeskNow())
-    seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X last showed or refused it to us")
+    seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X was last asked for it")
+    gone_at = models.DateTimeField(null=True, help_text="when X first said that it is gone or hidden")
+    gone_confirmed_at = models.DateTimeField(
+        null=True, help_text="when X said so again, an hour later at least: its content may go")
+    unclear_since = models.DateTimeField(
+        null=True, help_text="since when X says neither that it stands nor that it is gone")
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (newest_id, status, reply_settings, names_us, seen_at, updated_at)")
+    app_may = ("SELECT, INSERT, UPDATE (newest_id, status, reply_settings, names_us, seen_at, "
+               "gone_at, gone_confirmed_at, unclear_since, updated_at)")
 
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "written_at", "x_key"], name="mention_of_ticket"),
             models.Index(fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"),
             models.Index(fields=["-written_at", "-x_key"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
+            models.Index(fields=["account", "seen_at"], name="mention_gone_once",
+                         condition=Q(gone_at__isnull=False, gone_confirmed_at__isnull=True)),
         ]
         constraints = [
-            NEWEST_VERSION,
+            NEWEST_VERSION, GONE_TWICE,
             models.CheckConstraint(condition=Q(status__in=MentionState.values), name="mention_state_known"),
             models.CheckConstraint(condition=Q(fate=Fate.TICKET, ticket__isnull=False) | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
                                    name="mention_fate_fits"),
+            models.CheckConstraint(condition=Q(status__in=GONE, gone_at__isnull=False)
+                                   | (~Q(status__in=GONE) & Q(gone_at__isnull=True)), name="mention_gone_since"),
+            models.CheckConstraint(
+                condition=Q(gone_confirmed_at__isnull=True)
+                | Q(gone_confirmed_at__gte=F("gone_at") + timedelta(hours=1)), name="mention_gone_twice"),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +69,7 @@ class Mention(models.Model):
     @property
     def is_gone(self) -> bool:
         """Whether X no longer shows it to us."""
-        return self.status in {MentionState.DELETED, MentionState.HIDDEN}
+        return self.status in GONE
 
 
 class PostVersion(models.Model):

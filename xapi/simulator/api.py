@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
-from xapi.simulator import wire
+from xapi.simulator import refusals, wire
 from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.limits import Limits
 from xapi.simulator.media import Media
@@ -194,8 +194,9 @@ class Api:
             else:
                 hidden = post is not None and not post.deleted and post.shown_from <= self.store.now()
                 kind = "not-authorized-for-resource" if hidden else "resource-not-found"
-                errors.append({"value": one, "resource_id": one, "resource_type": "tweet", "parameter": "ids", "title": "Not Found Error",
-                               "detail": f"Could not find tweet with ids: [{one}].", "type": f"https://api.twitter.com/2/problems/{kind}"})
+                one_asked = Request("GET", request.path, {**request.query, "ids": one}, {})
+                vocabulary = "new" if "post.fields" in request.query else "old"
+                errors += refusals.listed(kind, one_asked, vocabulary)
         body = wire.page_object(self.store, found, wire.asked(request.query), base=self.base)
         return 200, body | ({"errors": errors} if errors else {})
 

@@ -30,7 +30,8 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/faults": {
         "get": ("The faults that wait.", {}),
         "post": ("Order a fault (see the kinds in the answer to a wrong one).", {
-            "kind": "string", "on": "string", "times": "integer", "seconds": "number", "body": "object", "headers": "object"}),
+            "kind": "string", "on": "string", "times": "integer", "seconds": "number", "body": "object", "headers": "object",
+            "vocabulary": "string"}),
         "delete": ("Forget the faults that wait.", {})},
     "/_control/plans": {
         "get": ("The plans of faults, and how often each kind has hit.", {}),

@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from xapi.simulator import refusals
+
 PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
     "401": (401, {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}),
     "402": (402, {"title": "Payment Required", "type": "https://api.twitter.com/2/problems/credits-depleted", "detail": "credits depleted"}),
@@ -29,12 +31,16 @@ PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
     "500": (500, {"title": "Internal Server Error", "detail": "Something went wrong."}),
     "503": (503, {"title": "Service Unavailable", "detail": "Service Unavailable"}),
 }
-SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id", "partial"}
+SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id", "partial",
+           "loop", "endless", "undeleted"}
 
 
 @dataclass
 class Fault:
-    """One ordered fault. `on` is the beginning of "METHOD /path"; `seconds` and `body` belong to some kinds."""
+    """One ordered fault. `on` is the beginning of "METHOD /path"; `seconds` and `body` belong to some kinds.
+
+    `vocabulary` (`old`, `new`) is that of the refusals in `refusals`; empty means the request's own.
+    """
 
     kind: str
     on: str = "POST /2/tweets"
@@ -42,6 +48,7 @@ class Fault:
     seconds: float = 8
     body: Any = None
     user: int | None = None
+    vocabulary: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -58,7 +65,7 @@ class Plan:
     seconds: float = 1
 
     def __post_init__(self) -> None:
-        if unknown := set(self.shares) - set(PROBLEMS) - SPECIAL:
+        if unknown := set(self.shares) - set(PROBLEMS) - SPECIAL - set(refusals.kinds()):
             raise ValueError(f"unknown kind of fault: {sorted(unknown)[0]}")
         if sum(self.shares.values()) > 1:
             raise ValueError("the shares are more than the whole")
@@ -87,8 +94,8 @@ class Faults:
     def order(self, **fields: Any) -> Fault:
         """Order a fault; raises ValueError for a kind that nobody knows."""
         fault = Fault(**{key: value for key, value in fields.items() if key in Fault.__dataclass_fields__})
-        if fault.kind not in PROBLEMS and fault.kind not in SPECIAL:
-            raise ValueError(f"unknown kind of fault: {fault.kind}; known: {', '.join(sorted([*PROBLEMS, *SPECIAL]))}")
+        if fault.kind not in PROBLEMS and fault.kind not in SPECIAL and not refusals.known(fault.kind):
+            raise ValueError(f"unknown kind of fault: {fault.kind}; known: {', '.join(sorted([*PROBLEMS, *SPECIAL, *refusals.kinds()]))}")
         self.waiting.append(fault)
         return fault
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from xapi.simulator import http
+from xapi.simulator import http, refusals
 from xapi.simulator.api import APP, Api
 from xapi.simulator.control import Control
 from xapi.simulator.faults import PROBLEMS, Fault, Faults, Plan
@@ -116,6 +116,12 @@ class Server:
             headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0",
                        "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds))} if status == 429 else {}
             return as_json(body, status, {**headers, **fault.headers})
+        if refusals.known(fault.kind):
+            answer = refusals.refused(fault.kind, request, fault.vocabulary)
+            answer.headers |= fault.headers
+            return answer
+        if fault.kind == "undeleted":
+            return as_json({"data": {"deleted": False}})
         if fault.kind == "late":
             return self.late(request, user, fault)
         if fault.kind == "drop":
@@ -151,6 +157,8 @@ def spoiled(answer: Answer, fault: Fault) -> Answer:
     """The true answer, delivered badly."""
     if fault.kind == "lost":
         answer.drop = True
+    elif fault.kind in {"loop", "endless"}:
+        return circling(answer, fault)
     elif fault.kind == "partial":
         body = json.loads(answer.body or b"{}")
         body["errors"] = [{"title": "Not Found Error", "resource_type": "user", "detail": "Could not find user.", "type": "https://api.twitter.com/2/problems/resource-not-found"}]
@@ -167,3 +175,9 @@ def spoiled(answer: Answer, fault: Fault) -> Answer:
     return answer
 
 
+def circling(answer: Answer, fault: Fault) -> Answer:
+    """A page that always names a next one: the same first page again, or (`endless`) ever another name for it."""
+    body = json.loads(answer.body or b"{}")
+    name = 2**62 + (fault.times if fault.kind == "endless" else 0)
+    body["meta"] = {"result_count": 0, **body.get("meta", {}), "next_token": f"p{name}"}
+    return as_json(body, answer.status, answer.headers)

@@ -1,0 +1,153 @@
+"""Pages that lead in a circle, or on for ever: what was read is kept, the desk stops, says so, and asks again later."""
+
+import pytest
+
+from posting import delivery, reconciliation, timeline
+from posting.models import Delivery
+from servicedesk import operation
+from tests import factories
+from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tickets import filling, reading
+from tickets.models import Feed, Gap, Mention, Trouble
+from xapi.errors import XError
+from xapi.payloads import Page
+
+MENTIONS, TIMELINE, SEARCH = "GET /2/users/901/mentions", "GET /2/users/901/tweets", "GET /2/tweets/search/recent"
+
+
+def feed_of(desk):
+    return Feed.objects.select_related("account__department").get(account=desk.account)
+
+
+def asked(x, path):
+    """How often this was asked since the journal was emptied."""
+    return len([one for one in x.control("journal", method="GET") if one["path"].startswith(path.split()[1])])
+
+
+@pytest.fixture(params=["old", "new"])
+def circling(request, x, settings):
+    """Order a circle, in either vocabulary; the journal is empty."""
+    settings.X_VOCABULARY = request.param
+    x.control("journal", method="DELETE")
+    return lambda on, kind="loop": x.control("faults", kind=kind, on=on, times=1000)
+
+
+@pytest.mark.parametrize(("kind", "most"), [("loop", 3), ("endless", 61)])
+def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client, ahead, kind, most):
+    shown = x.says("grace_adeyemi", f"@AmselnetzHilfe in a circle, {kind}")
+    circling(MENTIONS, kind)
+    for run in range(6):
+        ahead(f"{run} seconds")
+        if not Trouble.objects.exists():
+            reading.read(feed_of(desk))
+    assert asked(x, MENTIONS) <= most
+    assert Mention.objects.filter(x_key=shown["id"]).exists()
+    feed = feed_of(desk)
+    assert (feed.newest_id, feed.sweep_token) == (None, "")
+    assert kind == "endless" or feed.read_at is None
+    assert Trouble.objects.get().code == kind
+    client.force_login(desk.lena)
+    sign = next(one for one in operation.signs() if one.name == "Mentions")
+    assert not sign.well
+    assert "What was read is kept; the desk begins anew." in sign.says
+    assert "the desk begins anew" in client.get("/inbox/").content.decode()
+    reading.read_all()
+    assert asked(x, MENTIONS) <= most, "not again at once"
+    x.control("faults", method="DELETE")
+    ahead("2 minutes")
+    reading.read_all()
+    assert not Trouble.objects.exists()
+    assert feed_of(desk).newest_id >= shown["id"]
+
+
+def test_a_circle_wider_than_one_run_is_noticed(desk):
+    feed = feed_of(desk)
+    reading.begin(feed)
+    for run in range(2):
+        for page in range(reading.PAGES_PER_SWEEP):
+            if run and page == 5:
+                with pytest.raises(XError, match="loop"):
+                    reading.turn_page(feed, Page(next_token="p0"))
+                return
+            reading.turn_page(feed, Page(next_token=f"p{run * reading.PAGES_PER_SWEEP + page}"))
+        feed = feed_of(desk)
+
+
+def test_nothing_is_sent_while_the_mentions_lead_in_a_circle(ready, x, circling):  # noqa: F811
+    _draft, shown = ready
+    circling(MENTIONS)
+    delivery.send_due()
+    assert replies(x, shown) == []
+    assert asked(x, MENTIONS) <= 3
+
+
+def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(ready, x, desk, circling):  # noqa: F811
+    _draft, shown = ready
+    stranger = x.says("AmselnetzHilfe", "not through the desk")
+    circling(TIMELINE)
+    delivery.send_due()
+    assert replies(x, shown) == []
+    assert desk.account.ownpost_set.filter(x_id=stranger["id"]).exists()
+    timeline.watch()
+    assert Trouble.objects.get(asked="timeline").code == "loop"
+    assert asked(x, TIMELINE) <= 6
+    x.control("faults", method="DELETE")
+    timeline.watch()
+    assert not Trouble.objects.exists()
+
+
+def test_a_circle_is_no_reading_of_a_doubtful_reply(ready, x, circling, ahead):  # noqa: F811
+    x.control("faults", kind="lost")
+    delivery.send_due()
+    circling(TIMELINE)
+    ahead("1 minute")
+    x.control("clock", ahead_seconds=0)
+    reconciliation.look_up_uncertain()
+    doubtful = Delivery.objects.get()
+    assert doubtful.readings.count() == 0
+    assert asked(x, TIMELINE) <= 3
+
+
+def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
+    x.control("search_lag", on=False)
+    shown = x.says("grace_adeyemi", "@AmselnetzHilfe in the gap")
+    first, last = shown["id"] - 5, shown["id"] + 5
+    gap = Gap.objects.create(account=desk.account, after_id=first, before_id=last, after_at=factories.ago(minutes=9), before_at=factories.ago(minutes=5))
+    circling(SEARCH)
+    filling.fill_gaps()
+    filling.fill_gaps()
+    gap.refresh_from_db()
+    assert (gap.status, gap.token, gap.seen) == ("filling", "", [])
+    assert Mention.objects.filter(x_key=shown["id"]).exists()
+    assert asked(x, SEARCH) <= 3
+    assert Trouble.objects.get().asked == "gaps"
+    x.control("faults", method="DELETE")
+    ahead("2 minutes")
+    filling.fill_gaps()
+    gap.refresh_from_db()
+    assert gap.status == "filled"
+    assert not Trouble.objects.exists()
+
+
+def test_a_gap_is_not_filled_by_errors_alone(desk, x):
+    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=2, after_at=factories.ago(minutes=9), before_at=factories.ago(minutes=5))
+    x.control("faults", kind="errors internal-error", on=SEARCH)
+    filling.fill_gaps()
+    gap.refresh_from_db()
+    assert gap.status == "filling"
+    assert Trouble.objects.get().code == "errors_alone"
+
+
+@pytest.mark.parametrize("place", [MENTIONS, SEARCH])
+@pytest.mark.parametrize("kind", ["loop", "errors internal-error"])
+def test_a_comparison_that_could_not_be_finished_is_none(desk, x, circling, ahead, kind, place):
+    x.says("grace_adeyemi", "@AmselnetzHilfe compare me")
+    reading.read(feed_of(desk))
+    circling(place, kind)
+    filling.compare_all()
+    assert feed_of(desk).compared_at is None
+    assert Trouble.objects.get().asked == "comparison"
+    x.control("faults", method="DELETE")
+    filling.compare_all()
+    assert feed_of(desk).compared_at is not None
+    assert not Trouble.objects.exists()

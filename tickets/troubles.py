@@ -1,0 +1,56 @@
+"""What X does not let us read just now: noted where people see it, gone once X answers again."""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from core.clock import desk_now
+from core.guards import DeskNow
+from tickets import accounts
+from tickets.models import ConnectedAccount, Trouble
+from tickets.states import AccountState, Asked
+from xapi.errors import ACCOUNT_WIDE, UNCERTAIN, XError
+
+PASSING = {"no_connection", "no_answer", "server", "unreadable", "not_x", "429"}
+LASTS = timedelta(minutes=2)
+log = logging.getLogger(__name__)
+
+
+def note(account: ConnectedAccount, asked: Asked, trouble: XError | ValueError) -> None:
+    """Write down what stood in the way; what concerns the whole account stops its sending too."""
+    error = trouble if isinstance(trouble, XError) else XError(
+        "unreadable", outcome=UNCERTAIN, said=str(trouble))
+    log.warning("%s of %s: %s", asked, account, error)
+    if error.code in ACCOUNT_WIDE:
+        accounts.pause_by_x(account, code=error.code, said=error.said)
+    met = {"code": error.code, "said": error.said}
+    known, new = Trouble.objects.get_or_create(account=account, asked=asked, defaults=met)
+    if not new:
+        Trouble.objects.filter(pk=known.pk).update(**met, at=DeskNow())
+
+
+def end(account: ConnectedAccount, asked: Asked) -> None:
+    """X answers again."""
+    Trouble.objects.filter(account=account, asked=asked).delete()
+
+
+def standing() -> QuerySet[Trouble]:
+    """The troubles of accounts that are in use, by account."""
+    return Trouble.objects.exclude(account__status=AccountState.REVOKED).select_related(
+        "account__department").order_by("account", "asked")
+
+
+def worth_a_banner() -> list[Trouble]:
+    """Those that everybody should know of.
+
+    What passes by itself counts after two minutes; what also paused the account has a banner already.
+    """
+    since = desk_now() - LASTS
+    return [one for one in standing() if one.code not in ACCOUNT_WIDE
+            and (one.code not in PASSING or one.since < since)]
+
+
+def code_of(account: ConnectedAccount, asked: Asked) -> str:
+    """The code of a trouble that lasts; empty where there is none."""
+    return Trouble.objects.filter(account=account, asked=asked).values_list("code", flat=True).first() or ""
