@@ -8,10 +8,13 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db.models import Max
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.models import Link
 
 CHANNEL = "desk:events"
+CONNECT_SECONDS, READ_SECONDS = 1, 1.5  # how long anybody waits for the broker, once: what it does is a courtesy
 log = logging.getLogger(__name__)
 _silent_until = 0.0
 _client: redis.Redis | None = None
@@ -26,7 +29,8 @@ def client() -> redis.Redis:
     """One connection pool per process."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=READ_SECONDS, socket_connect_timeout=CONNECT_SECONDS,
+                                       retry=Retry(NoBackoff(), 0))
     return _client
 
 

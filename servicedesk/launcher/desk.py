@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
         stopping.raise_once()
         state = prepare_state(options)
         start(options, state, sockets, supervisor)
-        supervisor.watch()
+        supervisor.watch(say=say)
     except KeyboardInterrupt:
         say("Stopping …")
         return 0

@@ -17,7 +17,7 @@ import redis.asyncio
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from core import live
+from core import dropped, live
 from core.clock import desk_now
 from core.models import Event, Link
 from people import sessions
@@ -132,8 +132,8 @@ class Hub:
             async for message in pubsub.listen():
                 if message["type"] == "subscribe":
                     self.connected.set()
-                elif message["type"] == "message":
-                    self._hand_out(json.loads(message["data"]))
+                elif message["type"] == "message" and (told := dropped.read_message(message["data"])):
+                    self._hand_out(told)
         except (redis.RedisError, OSError):
             pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:
