@@ -14,7 +14,6 @@ from redis.retry import Retry
 from core.models import Link
 
 CHANNEL = "desk:events"
-CONNECT_SECONDS, READ_SECONDS = 1, 1.5  # how long anybody waits for the broker, once: what it does is a courtesy
 log = logging.getLogger(__name__)
 _silent_until = 0.0
 _client: redis.Redis | None = None
@@ -29,7 +28,8 @@ def client() -> redis.Redis:
     """One connection pool per process."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=READ_SECONDS, socket_connect_timeout=CONNECT_SECONDS,
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS,
+                                       socket_connect_timeout=settings.BROKER_CONNECT_SECONDS,
                                        retry=Retry(NoBackoff(), 0))
     return _client
 
@@ -53,7 +53,7 @@ def fall_silent(failure: Exception) -> None:
     """Ask the broker nothing for 30 s."""
     global _silent_until
     _silent_until = time.monotonic() + 30
-    log.warning("Open pages are not woken for 30 s: %s", failure)
+    log.warning("The broker is asked nothing for 30 s: %s", failure)
 
 
 def publish(message: dict[str, Any]) -> None:

@@ -5,24 +5,24 @@ somebody lays into the queue ends a worker: what has no name of ours is dropped,
 """
 
 import base64
+import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from queue import Empty
 from typing import Any
 
 import celery
 from celery.app.amqp import AMQP
 from kombu import Connection
 from kombu.transport import redis as kombu_redis
-from kombu.transport.virtual.base import Empty
 from redis.exceptions import ResponseError
 
 from core import dropped, live
 
+log = logging.getLogger(__name__)
 FIRST, LONGEST = 0.5, 3.0
 BODY = base64.b64encode(b"[[], {}, {}]").decode()  # no arguments: tasks find their work in tables
-OPTIONS = {"visibility_timeout": 120, "max_retries": 0, "socket_timeout": live.READ_SECONDS,
-           "socket_connect_timeout": live.CONNECT_SECONDS, "retry_on_timeout": False, "health_check_interval": 10}
 
 
 def wake_up(raw: Any, queue: str) -> dict[str, Any] | None:
@@ -57,7 +57,19 @@ def is_time(value: Any) -> bool:
 class QoS(kombu_redis.QoS):
     """What was handed out and not yet acknowledged."""
 
-    def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
+    def ack(self: Any, delivery_tag: str) -> None:
+        """As kombu's; where the broker cannot be told, the place is free all the same.
+
+        Else a worker whose broker hung for a moment would wait for places that nobody frees. The message comes
+        once more after the time of visibility, and a task that is done twice does no harm.
+        """
+        try:
+            self._remove_from_indices(delivery_tag).execute()
+        except self.channel.connection_errors as failure:
+            log.warning("The broker was not told that a message is done: %s", failure)
+        super(kombu_redis.QoS, self).ack(delivery_tag)
+
+    def restore_by_tag(self: Any, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """As kombu's; a note of it that nobody can read is dropped."""
         try:
             super().restore_by_tag(tag, client, leftmost)
@@ -73,7 +85,7 @@ class Channel(kombu_redis.Channel):
 
     QoS = QoS
 
-    def _brpop_read(self, **options: Any) -> bool:
+    def _brpop_read(self: Any, **options: Any) -> bool:
         """Hand the next message to its consumer; raises `Empty` where there was none of ours."""
         try:
             try:
@@ -93,7 +105,7 @@ class Channel(kombu_redis.Channel):
             self._in_poll = None
             self._flush_brpop_reauth()
 
-    def _hand_on(self, raw: Any, queue: str) -> bool:
+    def _hand_on(self: Any, raw: Any, queue: str) -> bool:
         message = wake_up(raw, queue)
         if message is None:
             dropped.note("a message in the queue", raw)
@@ -101,7 +113,7 @@ class Channel(kombu_redis.Channel):
         self.connection._deliver(message, queue)
         return True
 
-    def _clear_what_is_no_queue(self) -> None:
+    def _clear_what_is_no_queue(self: Any) -> None:
         line = live.client()  # kombu's own would not put the prefix before every command
         for queue in self.active_queues:
             for key in {self.global_keyprefix + self._q_for_pri(queue, step) for step in self.priority_steps}:

@@ -40,7 +40,7 @@ def database(url: str) -> dict:
     parts = parse_dsn(url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     named = {key: parts.pop(part, "") for key, part in names.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts,
+    return {"ENGINE": "servicedesk.database", **named, "OPTIONS": parts,
             "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 

@@ -11,13 +11,14 @@ from django.conf import settings
 from kombu import Queue
 
 from core import dropped, live, presence, reading_marks
-from servicedesk.broker import OPTIONS, QuickConnection
+from servicedesk.broker import QuickConnection
 from servicedesk.celery import app
 from servicedesk.live.hub import Hub, Listener
 from servicedesk.operation import gauges, signs
 
 TASK = "posting.tasks.send_due"
 QUEUE = "unreadable"
+OPTIONS = app.conf.broker_transport_options | {"global_keyprefix": settings.LIVE_PREFIX}
 
 
 def message(**fields) -> dict:
@@ -71,7 +72,7 @@ def reader(broker):
     """A consumer as a worker has it; its list holds the names that came."""
     app.loader.import_default_modules()
     came: list[str] = []
-    with QuickConnection(settings.CELERY_BROKER_URL, transport_options={**OPTIONS, "global_keyprefix": settings.LIVE_PREFIX}) as line:
+    with QuickConnection(settings.CELERY_BROKER_URL, transport_options=OPTIONS) as line:
         with line.Consumer(Queue(QUEUE), accept=["json"], on_message=lambda one: (came.append(one.headers["task"]), one.decode(), one.ack())):
             def until(number: int) -> list[str]:
                 while len(came) < number:
@@ -107,7 +108,7 @@ def test_something_else_in_the_place_of_the_queue_is_cleared_away(broker, reader
 def test_an_unreadable_note_of_what_was_handed_out_is_dropped(broker):
     broker.zadd(settings.LIVE_PREFIX + "unacked_index", {"tag": 1})
     broker.hset(settings.LIVE_PREFIX + "unacked", "tag", b"no json")
-    with QuickConnection(settings.CELERY_BROKER_URL, transport_options={**OPTIONS, "global_keyprefix": settings.LIVE_PREFIX}) as line:
+    with QuickConnection(settings.CELERY_BROKER_URL, transport_options=OPTIONS) as line:
         line.channel().qos.restore_visible()
     assert broker.zcard(settings.LIVE_PREFIX + "unacked_index") == 0
     assert dropped.counted()[0] == 1
