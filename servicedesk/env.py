@@ -1,6 +1,7 @@
 """Typed readers of the environment. Every setting is read here once, by `settings.py`."""
 
 import os
+from ipaddress import ip_network
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -33,6 +34,17 @@ def number(name: str, default: float, *, least: float = 0) -> float:
     if value < least:
         raise ImproperlyConfigured(f"{name} must be at least {least:g}.")
     return value
+
+
+def networks(name: str) -> list[str]:
+    """Addresses or networks (`10.0.0.0/8`), parted by commas; none where it is empty."""
+    found = [one.strip() for one in text(name).split(",") if one.strip()]
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError as wrong:
+            raise ImproperlyConfigured(f"{name} names {one!r}, which is no address and no network.") from wrong
+    return found
 
 
 def database(url: str) -> dict:

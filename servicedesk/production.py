@@ -102,6 +102,8 @@ RULES: dict[str, Callable[[Settings], bool]] = {
     "DESK_URL must begin with https://: passwords and sessions go over this line.": lambda found: urlsplit(found["DESK_URL"]).scheme != "https",
     "DESK_HOSTS must name the desk's own hosts, no star and no whole domain: links in e-mails are made of them.": is_any_host,
     "DESK_HOSTS must have the host of DESK_URL among its names: else every page is answered with 400.": lacks_own_host,
+    "DESK_PROXIES must name the TLS proxy, and not the whole world: else nobody is believed to come by https, or everybody.":
+        lambda found: not found["PROXIES"] or any(one.partition("/")[2] == "0" for one in found["PROXIES"]),
     "DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it.":
         lambda found: found["OWNER_IS_KNOWN"] and not found["AS_OWNER"],
     "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the desk back.":

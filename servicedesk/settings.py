@@ -16,6 +16,7 @@ DEVELOPMENT_KEY = "for-development-only-0123456789-0123456789-0123456789"
 SECRET_KEY = env.text("DESK_SECRET_KEY", DEVELOPMENT_KEY)
 DESK_URL = env.text("DESK_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.text("DESK_HOSTS", "127.0.0.1,localhost,testserver").replace(" ", "").split(",")
+PROXIES = env.networks("DESK_PROXIES")
 CSRF_TRUSTED_ORIGINS = [DESK_URL] if DESK_URL.startswith("https") else []
 
 NOWHERE = "postgresql://desk_app@/desk?host=/nonexistent"
@@ -69,7 +70,7 @@ INSTALLED_APPS = [
     "rest_framework", "drf_spectacular", "csp", "axes",
 ]
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
+AUTHENTICATION_BACKENDS = ["people.backends.NotTooMany", "axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 5  # wrong passwords for one sign-in from one address
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague elsewhere out
@@ -103,10 +104,12 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 }}
 
 MIDDLEWARE = [
+    "servicedesk.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "servicedesk.middleware.NotKept",
     "servicedesk.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -18,7 +18,7 @@ from tests.stack import free_port, wait_until
 
 GOOD = {
     "DESK_PRODUCTION": "1", "DESK_SECRET_KEY": "aB3" * 25 + "x_-9QrStuVw", "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
-    "DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DATABASE_URL": "postgresql://desk_app:long-enough-password@database/desk",
+    "DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_PROXIES": "172.16.0.0/12", "DATABASE_URL": "postgresql://desk_app:long-enough-password@database/desk",
     "REDIS_URL": "redis://:long-enough-password@valkey:6379/0",
 }
 BAD = [
@@ -37,6 +37,8 @@ BAD = [
     ({"DESK_HOSTS": "*"}, "DESK_HOSTS must name the desk's own hosts"),
     ({"DESK_HOSTS": ".example.com"}, "DESK_HOSTS must name the desk's own hosts"),
     ({"DESK_HOSTS": "other.example.com"}, "must have the host of DESK_URL"),
+    ({"DESK_PROXIES": None}, "DESK_PROXIES must name the TLS proxy"),
+    ({"DESK_PROXIES": "0.0.0.0/0"}, "DESK_PROXIES must name the TLS proxy"),
     ({"DATABASE_OWNER_URL": "postgresql://desk_owner@/desk"}, "migrate job alone: web and workers"),
     ({"DESK_AS_OWNER": "1"}, "DESK_AS_OWNER is set by manage.py migrate alone"),
     ({"DATABASE_URL": "postgresql://postgres:long-enough-password@database/desk"}, "weak role desk_app"),
@@ -165,7 +167,7 @@ def test_the_health_check_of_the_compose_file_finds_web_healthy():
     """Docker's own part is its command in its environment; the rest is the real server with the production settings."""
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     web, port = compose["services"]["web"], str(free_port())
-    given = {"DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_SECRET_KEY": GOOD["DESK_SECRET_KEY"],
+    given = {"DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_PROXIES": "172.16.0.0/12", "DESK_SECRET_KEY": GOOD["DESK_SECRET_KEY"],
              "DESK_CREDENTIALS_KEYS": GOOD["DESK_CREDENTIALS_KEYS"], "DESK_ANCHOR_KEY": base64.b64encode(bytes(range(32))).decode(),
              "DESK_APP_PASSWORD": "long-enough-password", "VALKEY_PASSWORD": "long-enough-password"}
     environment = {name: re.sub(r"\$\{(\w+)[^}]*\}", lambda found: given[found[1]], str(value)) for name, value in web["environment"].items()}
