@@ -6,12 +6,14 @@ counted here, from the same rows. Who has been signed in from there lately is no
 
 import hashlib
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from core.audit import record
@@ -34,6 +36,18 @@ def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) 
         return User.objects.get_by_natural_key(typed).username
     except (User.DoesNotExist, ValueError):
         return f"nobody:{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:16]}"
+
+
+def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
+    """Whether this is the present password; a wrong one counts as at sign-in, and too many set `request.axes_locked_out`.
+
+    Axes keeps what a form brought with a wrong password, so it is shown none: other fields may hold secrets too.
+    """
+    asking = copy(request)
+    asking.POST = QueryDict()  # type: ignore[misc, assignment]
+    found = authenticate(asking, username=user.username, password=password)
+    request.axes_locked_out = getattr(asking, "axes_locked_out", False)  # type: ignore[attr-defined]
+    return found is not None
 
 
 def is_too_many(address: str, username: str) -> bool:

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "servicedesk.middleware.Position",
     "people.middleware.OwnLanguage",
     "people.middleware.ActingThroughSession",
+    "people.confirming.SaysAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.Refusals",
