@@ -163,6 +163,7 @@ def test_the_image_copies_nothing_but_the_requirements_and_the_sifted_folder():
 
 
 @pytest.mark.stack
+@pytest.mark.campaign  # starts the real server
 def test_the_health_check_of_the_compose_file_finds_web_healthy():
     """Docker's own part is its command in its environment; the rest is the real server with the production settings."""
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
