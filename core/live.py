@@ -8,6 +8,8 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db.models import Max
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.models import Link
 
@@ -26,7 +28,9 @@ def client() -> redis.Redis:
     """One connection pool per process."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS,
+                                       socket_connect_timeout=settings.BROKER_CONNECT_SECONDS,
+                                       retry=Retry(NoBackoff(), 0))
     return _client
 
 
@@ -49,7 +53,7 @@ def fall_silent(failure: Exception) -> None:
     """Ask the broker nothing for 30 s."""
     global _silent_until
     _silent_until = time.monotonic() + 30
-    log.warning("Open pages are not woken for 30 s: %s", failure)
+    log.warning("The broker is asked nothing for 30 s: %s", failure)
 
 
 def publish(message: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import redis
 from django.conf import settings
 
-from core import live
+from core import dropped, live
 
 DESK = "desk"  # the topic of everybody who has a page of the desk open
 SECONDS = 30  # a mark that nobody renews is over after this
@@ -37,7 +37,13 @@ def who(topics: Iterable[str]) -> dict[str, list[int]]:
         with live.client().pipeline(transaction=False) as pipe:
             for topic in wanted:
                 pipe.zrangebyscore(key(topic), int(time.time()), "+inf")
-            return {topic: sorted(int(one) for one in found) for topic, found in zip(wanted, pipe.execute(), strict=True) if found}
+            answers = pipe.execute(raise_on_error=False)
     except redis.RedisError as failure:
         live.fall_silent(failure)
         return {}
+    return {topic: people for topic, marks in zip(wanted, answers, strict=True) if (people := ids_in(marks))}
+
+
+def ids_in(marks: Any) -> list[int]:
+    """The ids of people among these marks; what is none is passed over, and so is what is no list of marks."""
+    return sorted(number for one in marks if (number := dropped.whole(one)) is not None) if isinstance(marks, list) else []

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import redis
 from django.conf import settings
 
-from core import live
+from core import dropped, live
 
 SECONDS = 14 * 86400
 
@@ -42,4 +42,4 @@ def up_to(user: int, topics: Iterable[str]) -> dict[str, int]:
     except redis.RedisError as failure:
         live.fall_silent(failure)
         return {}
-    return {topic: int(at) for topic, at in zip(wanted, found, strict=True) if at}
+    return {topic: second for topic, at in zip(wanted, found, strict=True) if (second := dropped.whole(at))}

@@ -1,8 +1,25 @@
 """Signing in with a password, and the check on every request that the person may still be here."""
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from people.models import User
+from people.throttling import client_address, is_too_many, name_of
+
+
+class NotTooMany:
+    """Asked first: nobody's password is looked at while too many wrong ones came from this address or for this name."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Stop here, as axes does where one pair waits; the middleware then answers with how long to wait."""
+        if request is None or not is_too_many(client_address(request), name_of(request, credentials)):
+            return
+        request.axes_locked_out = True  # type: ignore[attr-defined]
+        request.axes_credentials = credentials  # type: ignore[attr-defined]
+        raise PermissionDenied
 
 
 class ActivePeople(ModelBackend):

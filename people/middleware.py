@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from core.acting import acting_through
 from people.signing_in import mark_of
+
+A_YEAR = 365 * 86400
 
 
 class OwnLanguage:
@@ -21,7 +24,10 @@ class OwnLanguage:
         if chosen:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:  # for pages that cannot ask the database
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=A_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
+        return response
 
 
 class ActingThroughSession:

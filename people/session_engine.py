@@ -13,6 +13,7 @@ from core.guards import DeskNow
 from people.models import BrowserSession
 
 OWNER, STARTED, ADDRESS, AGENT = "_auth_user_id", "_started_at", "_address", "_agent"
+PROVED = "_proved_at"  # when its person last said with their password that it is them
 NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -41,7 +42,9 @@ class SessionStore(Rows):
         return row
 
     def save(self, must_create: bool = False) -> None:
-        """As Django does; a session of somebody who was switched off meanwhile is over."""
+        """As Django does; a session of somebody who was switched off meanwhile is over. Every session of somebody has a beginning."""
+        if self.get(OWNER) and not self.get(STARTED):
+            self[STARTED] = timezone.now().isoformat()
         try:
             super().save(must_create)
         except DatabaseError as refused:

@@ -1,26 +1,31 @@
-"""Too many wrong passwords: whose they are and where they come from. The counting is django-axes'."""
+"""Too many wrong passwords: whose they are and where they come from. The counting is django-axes'.
 
-import contextlib
+Axes keeps one pair of name and address waiting. Many names from one address, and one name from many addresses, are
+counted here, from the same rows. Who has been signed in from there lately is not kept waiting by others.
+"""
+
 import hashlib
-import ipaddress
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth import authenticate
+from django.db.models import Sum
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from core.audit import record
 from core.clock import desk_now
 from core.models import Event
-from people.models import User
+from people.models import BrowserSession, User
+
+MOST_FAILURES = 30
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where the request came from. Behind the proxy of production: what that proxy saw, the last entry; the ones before it anybody can write."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
-    if settings.PRODUCTION:
-        with contextlib.suppress(ValueError):  # some proxies add a port, or say "unknown"; what is no address cannot be counted by
-            return str(ipaddress.ip_address(forwarded))
+    """Where the request came from; the first middleware (`servicedesk/proxies.py`) has seen to it that this is the visitor's address."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
@@ -31,6 +36,33 @@ def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) 
         return User.objects.get_by_natural_key(typed).username
     except (User.DoesNotExist, ValueError):
         return f"nobody:{hashlib.sha256(typed.encode(errors='replace')).hexdigest()[:16]}"
+
+
+def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
+    """Whether this is the present password; a wrong one counts as at sign-in, and too many set `request.axes_locked_out`.
+
+    Axes keeps what a form brought with a wrong password, so it is shown none: other fields may hold secrets too.
+    """
+    asking = copy(request)
+    asking.POST = QueryDict()  # type: ignore[misc, assignment]
+    found = authenticate(asking, username=user.username, password=password)
+    request.axes_locked_out = getattr(asking, "axes_locked_out", False)  # type: ignore[attr-defined]
+    return found is not None
+
+
+def is_too_many(address: str, username: str) -> bool:
+    """Whether so many wrong passwords came lately from this address, or for this name, that nobody new may try there."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    lately = AccessAttempt.objects.filter(attempt_time__gt=since)
+    for some in (lately.filter(ip_address=address), lately.filter(username=username)):
+        if (some.aggregate(n=Sum("failures_since_start"))["n"] or 0) >= MOST_FAILURES:
+            return not is_known_there(address, username)
+    return False
+
+
+def is_known_there(address: str, username: str) -> bool:
+    """Whether this name has a session that began at this address."""
+    return BrowserSession.objects.filter(address=address, user__username=username).exists()
 
 
 def note_lock(sender: Any, request: HttpRequest, username: str, **_more: Any) -> None:

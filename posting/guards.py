@@ -35,6 +35,10 @@ BEGIN
     {refuse(NAME, "nobody found it absent")} END IF;
   IF NEW.status <> 'in_flight' THEN RETURN NEW; END IF;
   {only_read_committed(NAME)}
+  PERFORM FROM tickets_connectedaccount account WHERE account.id = NEW.account_id FOR NO KEY UPDATE;
+  IF NOT EXISTS (SELECT FROM tickets_connectedaccount account WHERE account.id = NEW.account_id AND account.status = 'active'
+                 AND (account.rests_until IS NULL OR account.rests_until <= desk_now())) THEN
+    {refuse(NAME, "the account is paused, revoked or rests")} END IF;
   SELECT x.draft_id INTO draft FROM approvals_revision x WHERE x.id = NEW.revision_id;
   PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;
   PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;

@@ -1,4 +1,4 @@
-"""One process, one port: streams under `/events/` run as ASGI, every page as WSGI in a pool of persistent threads.
+"""One process, one port: streams under `/events/` and the two probes run as ASGI, every page as WSGI in a pool of persistent threads.
 
 Pages as plain ASGI were three times slower and kept no database connections.
 """
@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 get_asgi_application()  # sets Django up
 
 from approvals.text_checks import prose  # noqa: E402 - Django must be set up first
+from servicedesk import probes  # noqa: E402 - likewise
 from servicedesk.live.streams import application as streams  # noqa: E402 - likewise
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
@@ -29,4 +30,11 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]
             if message["type"] == "lifespan.shutdown":
                 return
     elif scope["type"] == "http":
-        await (streams if scope["path"].startswith("/events/") else pages)(scope, receive, send)
+        await side_of(scope["path"])(scope, receive, send)
+
+
+def side_of(path: str):  # type: ignore[no-untyped-def]
+    """Streams, probes, or everything else: the pages."""
+    if path.startswith("/events/"):
+        return streams
+    return probes.application if path in probes.PATHS else pages

@@ -4,10 +4,8 @@ import os
 
 from celery import Celery
 
-from servicedesk.broker import QuickAMQP
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
-app = Celery("servicedesk", amqp=QuickAMQP)
+app = Celery("servicedesk", amqp="servicedesk.broker:QuickAMQP")  # by name: it is imported once Django is set up
 
 
 def timetable() -> dict:
@@ -56,7 +54,11 @@ def configure() -> None:
         task_reject_on_worker_lost=True, worker_prefetch_multiplier=1, task_serializer="json", accept_content=["json"],
         broker_connection_retry_on_startup=True, broker_connection_max_retries=None, timezone="UTC", worker_hijack_root_logger=False,
         # A nudge that finds no broker fails at once: the person who submits must not wait for it.
-        broker_transport_options={"visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX, "max_retries": 0, "socket_connect_timeout": 1},
+        broker_transport_options={
+            "visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX, "max_retries": 0, "retry_on_timeout": False, "health_check_interval": 10,
+            "socket_connect_timeout": settings.BROKER_CONNECT_SECONDS, "socket_timeout": settings.BROKER_READ_SECONDS},
+        # Nobody steers workers over the broker, and what stands in the place of a queue ends none.
+        worker_enable_remote_control=False, broker_channel_error_retry=True,
         beat_max_loop_interval=1)
     app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "servicedesk"])
 

@@ -1,6 +1,7 @@
 """Typed readers of the environment. Every setting is read here once, by `settings.py`."""
 
 import os
+from ipaddress import ip_network
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,12 +36,23 @@ def number(name: str, default: float, *, least: float = 0) -> float:
     return value
 
 
+def networks(name: str) -> list[str]:
+    """Addresses or networks (`10.0.0.0/8`), parted by commas; none where it is empty."""
+    found = [one.strip() for one in text(name).split(",") if one.strip()]
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError as wrong:
+            raise ImproperlyConfigured(f"{name} names {one!r}, which is no address and no network.") from wrong
+    return found
+
+
 def database(url: str) -> dict:
     """Django's settings for a database address; libpq's own parser reads it, so sockets and `sslmode` work."""
     parts = parse_dsn(url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     named = {key: parts.pop(part, "") for key, part in names.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts,
+    return {"ENGINE": "servicedesk.database", **named, "OPTIONS": parts,
             "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.gzip import GZipMiddleware
@@ -32,6 +33,25 @@ class Compressed(GZipMiddleware):
         kind = response.get("Content-Type", "").partition(";")[0]
         worth = kind.startswith("text/") or kind in {"application/json", "application/javascript", "application/manifest+json", "image/svg+xml"}
         return super().process_response(request, response) if worth else response
+
+
+class NotKept:
+    """Nobody keeps what is private: no proxy, and no browser after signing out.
+
+    Private is every answer of the API, and every answer to who brings a session or gets one, errors included. The database is not
+    asked for it. A public page that says how long it may be kept goes on saying so; static files never come here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer."""
+        response = self.get_response(request)
+        is_private = request.path.startswith("/api/") or settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if is_private and "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "no-store"
+        return response
 
 
 class BodyLimit:

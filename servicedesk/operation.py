@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from approvals.models import Review
-from core import chain
+from core import chain, dropped
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
@@ -25,7 +25,7 @@ from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost
 from tickets.reading import overdue_after
 from tickets.states import AccountState
 
-SLOW, ANCHOR_EVERY = timedelta(minutes=5), timedelta(minutes=12)
+SLOW, ANCHOR_EVERY, LATELY_DROPPED = timedelta(minutes=5), timedelta(minutes=12), timedelta(hours=1)
 WAITING = (DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT)
 
 
@@ -70,6 +70,7 @@ def gauges() -> Iterator[tuple[str, str, float]]:
     yield "reading_troubles", "What X does not let us read just now", troubles.standing().count()
     yield "gaps_open", "Gaps that are being filled or stay", Gap.objects.exclude(status="filled").count()
     yield "posts_parked", "Posts that could not be read", ParkedPost.objects.filter(read_at__isnull=True).count()
+    yield "broker_messages_dropped", "Messages in the broker that nobody could read, dropped since it was set up", dropped.counted()[0]
     yield "audit_links", "Links of the audit chain", chain.head().number
     yield "audit_anchor_age_seconds", "Since the chain was anchored outside the database; -1 if never", -1.0 if (age := anchor_age(now)) is None else age
     yield "wall_stands", "1 if the database's wall stands", float(wall.state() == "ok")
@@ -96,7 +97,7 @@ def signs() -> list[Sign]:
         _reading(late),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _access(), _chain(now), _roles(),
+        _dropped(now), _access(), _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -146,6 +147,16 @@ def _roles() -> Sign:
 
 def _roles_of(memberships: list[Membership]) -> str:
     return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
+
+
+def _dropped(now: datetime) -> Sign:
+    number, second = dropped.counted()
+    at = datetime.fromtimestamp(min(second, now.timestamp()), UTC)
+    if not number or at < now - LATELY_DROPPED:
+        return Sign(_("Messages in the broker"), True, _("All could be read lately."))
+    return Sign(_("Messages in the broker"), False, _(
+        "{n} could not be read and were dropped, the last {time}. Nothing is lost by it; the worker’s and the web’s log say "
+        "how each began. See who else writes into this broker.").format(n=number, time=when(at)))
 
 
 def _access() -> Sign:

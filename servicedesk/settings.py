@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import env
+from servicedesk import env, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = env.flag("DESK_PRODUCTION")
@@ -15,7 +15,8 @@ DEMO = env.flag("DESK_DEMO")
 DEVELOPMENT_KEY = "for-development-only-0123456789-0123456789-0123456789"
 SECRET_KEY = env.text("DESK_SECRET_KEY", DEVELOPMENT_KEY)
 DESK_URL = env.text("DESK_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.text("DESK_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+ALLOWED_HOSTS = env.text("DESK_HOSTS", "127.0.0.1,localhost,testserver").replace(" ", "").split(",")
+PROXIES = env.networks("DESK_PROXIES")
 CSRF_TRUSTED_ORIGINS = [DESK_URL] if DESK_URL.startswith("https") else []
 
 NOWHERE = "postgresql://desk_app@/desk?host=/nonexistent"
@@ -24,12 +25,16 @@ APP = env.database(DATABASE_URL)
 OWNER = env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL))
 AS_OWNER = env.flag("DESK_AS_OWNER")
 DATABASES = {"default": OWNER if AS_OWNER else APP}
+OWNER_IS_KNOWN = bool(env.text("DATABASE_OWNER_URL"))
 APP_ROLE = APP["USER"] or "desk_app"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PAGE_SECONDS = env.number("DESK_PAGE_SECONDS", 5, least=1)
 
 REDIS_URL = env.text("REDIS_URL", "unix:///nonexistent/valkey.sock")
 LIVE_PREFIX = env.text("DESK_LIVE_PREFIX")
 CELERY_BROKER_URL = env.broker(REDIS_URL)
+BROKER_CONNECT_SECONDS, BROKER_READ_SECONDS = 1, 1.5  # how long anybody waits for the broker, once: what it does is a courtesy
 
 X_API_URL = env.text("X_API_URL", "https://api.x.com").rstrip("/")
 X_IS_SIMULATED = env.flag("X_IS_SIMULATED")
@@ -65,7 +70,7 @@ INSTALLED_APPS = [
     "rest_framework", "drf_spectacular", "csp", "axes",
 ]
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
+AUTHENTICATION_BACKENDS = ["people.backends.NotTooMany", "axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 5  # wrong passwords for one sign-in from one address
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague elsewhere out
@@ -99,10 +104,12 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 }}
 
 MIDDLEWARE = [
+    "servicedesk.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "servicedesk.middleware.NotKept",
     "servicedesk.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -113,6 +120,7 @@ MIDDLEWARE = [
     "servicedesk.middleware.Position",
     "people.middleware.OwnLanguage",
     "people.middleware.ActingThroughSession",
+    "people.confirming.SaysAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.Refusals",
@@ -177,17 +185,8 @@ LOGGING = {
     "loggers": {name: {"level": "WARNING"} for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")},
 }
 
-if PRODUCTION:
-    if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 32:
-        raise ImproperlyConfigured("DESK_SECRET_KEY must be set to a secret of at least 32 characters.")
-    if DEBUG:
-        raise ImproperlyConfigured("DESK_DEBUG is on; production refuses it.")
-    if X_IS_SIMULATED or "127.0.0.1" in X_API_URL or "localhost" in X_API_URL:
-        raise ImproperlyConfigured("X_API_URL points to a simulator; production refuses it.")
-    if not CREDENTIALS_KEYS:
-        raise ImproperlyConfigured("DESK_CREDENTIALS_KEYS must name at least one key.")
-    if env.text("DATABASE_OWNER_URL") and not AS_OWNER:
-        raise ImproperlyConfigured("DATABASE_OWNER_URL is for the migrate job alone; web and workers must not know it.")
+if PRODUCTION and (against := production.text_of(globals())):
+    raise ImproperlyConfigured(against)
 if X_VOCABULARY not in {"old", "new"}:
     raise ImproperlyConfigured("X_VOCABULARY is 'old' or 'new'.")
 if LEASE_SECONDS <= X_TIMEOUT_SECONDS:

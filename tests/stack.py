@@ -117,7 +117,7 @@ class Stack:
         self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
         if self.demo:
             self.manage("seed_demo")
-        self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--host", "127.0.0.1", "--port", self.port,
+        self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--no-proxy-headers", "--host", "127.0.0.1", "--port", self.port,
                          "--no-access-log", "--timeout-graceful-shutdown", "1"])
         self.start_worker()
         self.run("beat", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "beat", "-s", self.directory / "beat.db", "--pidfile", ""])

@@ -53,4 +53,4 @@ def image(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))  # type: ignore[arg-type]
     name = f"{one.sha256[:12]}.{attachments.EXTENSIONS[one.kind]}"
     return HttpResponse(bytes(one.image), content_type=one.kind, headers={
-        "Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": f'inline; filename="{name}"'})
+        "Content-Disposition": f'inline; filename="{name}"'})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from core.forms import whole_number
 from people import addresses, joining, passwords, sessions, signing_in, tokens
 from people.access_changes import recent
 from people.models import ApiToken, User
+from people.throttling import is_password_of
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
 
 def prove(request: HttpRequest, user: User) -> None:
     """Ask for the present password, whatever an open browser says; too many wrong ones wait as at sign-in."""
-    if authenticate(request, username=user.username, password=request.POST.get("old", "")) is None:
+    if not is_password_of(user, request.POST.get("old", ""), request=request):
         raise Invalid(Reason("password_wrong", _("This is not your present password. Nothing was changed.")), "old")
 
 

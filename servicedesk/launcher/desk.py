@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
         stopping.raise_once()
         state = prepare_state(options)
         start(options, state, sockets, supervisor)
-        supervisor.watch()
+        supervisor.watch(say=say)
     except KeyboardInterrupt:
         say("Stopping …")
         return 0
@@ -113,7 +113,7 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
         if own_simulator and not options.quiet:
             tell(f"{environment['X_API_URL']}/_control/scripted", b'{"running": true}')
     running.note(state, environment | {name: everything[name] for name in ("DATABASE_URL", "REDIS_URL")})
-    web = [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--host", "127.0.0.1", "--port", port,
+    web = [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--no-proxy-headers", "--host", "127.0.0.1", "--port", port,
            "--no-access-log", "--timeout-graceful-shutdown", "2"]
     celery = [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet"]
     part(supervisor, "Web", web, everything, logs)

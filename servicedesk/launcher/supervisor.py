@@ -6,17 +6,24 @@ import os
 import signal
 import subprocess
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class PartFailed(Exception):
-    """A part did not start or has died; its message ends with the last lines of the part's log."""
+MOST_RESTARTS, WITHIN_SECONDS, BREATH_SECONDS = 3, 600.0, 1.0
 
-    def __init__(self, part: "Part") -> None:
-        super().__init__(f"{part.name} stopped (exit {part.code()}). The end of {part.log}:\n{part.tail()}")
+
+class PartFailed(Exception):
+    """A part did not start or dies again and again; its message ends with the last lines of the part's log."""
+
+    def __init__(self, part: "Part", restarts: int = 0) -> None:
+        again = f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so the desk stops" if restarts else ""
+        what_now = " Mend what these lines name, then start the desk again; its data is kept." if restarts else ""
+        super().__init__(f"{part.name} stopped (exit {part.code()}){again}.{what_now} The end of {part.log}:\n{part.tail()}")
 
 
 class Part:
@@ -75,19 +82,31 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
+        self.restarts: dict[str, list[float]] = defaultdict(list)
 
     def add(self, part: Part) -> Part:
         """Take a started part under watch."""
         self.parts.append(part)
         return part
 
-    def watch(self, pause: float = 0.3) -> None:
-        """Return never: raises `PartFailed` as soon as one part has ended."""
+    def watch(self, pause: float = 0.3, say: Callable[[str], None] = print) -> None:
+        """Return never: starts a part that has ended again, and raises `PartFailed` if it ended too often."""
         while True:
             for part in self.parts:
                 if not part.running():
-                    raise PartFailed(part)
+                    self.start_again(part, say)
             time.sleep(pause)
+
+    def start_again(self, part: Part, say: Callable[[str], None]) -> None:
+        """Start this part once more; `PartFailed` where that was done three times within ten minutes."""
+        now = time.monotonic()
+        lately = [at for at in self.restarts[part.name] if at > now - WITHIN_SECONDS]
+        if len(lately) >= MOST_RESTARTS:
+            raise PartFailed(part, len(lately))
+        self.restarts[part.name] = [*lately, now]
+        say(f"{part.name} stopped (exit {part.code()}) and is started again ({len(lately) + 1} of {MOST_RESTARTS}). Its log: {part.log}")
+        time.sleep(BREATH_SECONDS)
+        part.start()
 
     def stop(self) -> None:
         """Stop every part, the latest first."""

@@ -16,8 +16,10 @@ from typing import Any
 import redis.asyncio
 from django.conf import settings
 from django.db import close_old_connections, connections
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
-from core import live
+from core import dropped, live
 from core.clock import desk_now
 from core.models import Event, Link
 from people import sessions
@@ -65,7 +67,9 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
-        self.client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+        limits: dict[str, Any] = {"socket_connect_timeout": settings.BROKER_CONNECT_SECONDS, "retry": Retry(NoBackoff(), 0)}
+        self.client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS, **limits)
+        self.line = redis.asyncio.Redis.from_url(settings.REDIS_URL, **limits)  # waits for news, as long as it takes
         self.connected = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.ticking: asyncio.Task[None] | None = None
@@ -102,6 +106,7 @@ class Hub:
         self.position = None
         while True:
             await asyncio.sleep(QUIET_SECONDS)
+            await self._end_where_the_broker_hangs()
             await self._catch_up()
             over = await asyncio.get_running_loop().run_in_executor(ASKING, over_by_now, [one.session for one in self.listeners])
             for listener in self.listeners:
@@ -109,6 +114,15 @@ class Hub:
                     listener.end()
                 else:
                     listener.give(QUIET)
+
+    async def _end_where_the_broker_hangs(self) -> None:
+        """Nothing comes over a line that hangs, and nothing says so: ask, and end every stream, so that the pages ask by themselves."""
+        try:
+            await self.client.ping()
+        except (redis.RedisError, OSError):
+            self.connected.clear()
+            for listener in self.listeners:
+                listener.give(END)
 
     async def _catch_up(self) -> None:
         """Hand out what stands in the audit chain and never came over the line, once."""
@@ -126,14 +140,14 @@ class Hub:
         self.told_before, self.told = self.told, set()
 
     async def _listen(self) -> None:
-        pubsub = self.client.pubsub()
+        pubsub = self.line.pubsub()
         try:
             await pubsub.subscribe(live.channel())
             async for message in pubsub.listen():
                 if message["type"] == "subscribe":
                     self.connected.set()
-                elif message["type"] == "message":
-                    self._hand_out(json.loads(message["data"]))
+                elif message["type"] == "message" and (told := dropped.read_message(message["data"])):
+                    self._hand_out(told)
         except (redis.RedisError, OSError):
             pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:

@@ -28,7 +28,7 @@ from tickets.models import Ticket
 from tickets.querysets import visible_to
 
 LONGEST_SECONDS = 15 * 60
-HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"), (b"x-content-type-options", b"nosniff"),
+HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"), (b"x-content-type-options", b"nosniff"),
            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -63,7 +63,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def refuse(send: Send, status: int) -> None:
     """An answer without a body."""
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), (b"cache-control", b"no-store")]})
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -1,10 +1,16 @@
 """Pages for what went wrong: they say what happened and what to do now."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.typed import words_in
+from core.typed import others_in, words_in
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,8 +26,30 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: our own fault."""
+    """500: our own fault; 503 where the database does not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return render(request, "500.html", {"typed": words_in(request)}, status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database hangs, is away, or is too busy. The page asks it nothing and keeps what was typed."""
+    sentence = _("It is frozen, busy or away just now, and so nobody can read or save. What you sent last may not have been saved. "
+                 "Wait a moment, then try again: what was done already is not done twice.")
+    if is_for_scripts(request):
+        message = f"{_('The desk’s database does not answer')}. {sentence}"
+        answer: HttpResponse = JsonResponse({"error": {"code": "unavailable", "message": message}}, status=503)
+    else:
+        context = {"sentence": sentence, "typed": words_in(request), "others": others_in(request), "path": request.get_full_path(),
+                   "csrf_token": get_token(request), "LANGUAGE_CODE": get_language()}
+        answer = HttpResponse(render_to_string("503.html", context), status=503)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+def is_for_scripts(request: HttpRequest) -> bool:
+    """Whether a script reads the answer, and no person."""
+    return request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import redis
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
@@ -14,6 +15,7 @@ from core.live import client
 from core.models import Heartbeat
 from people.roles import LEADS
 from servicedesk import operation, wall
+from servicedesk.database.base import Hangs
 from tickets.models import Feed
 from tickets.reading import overdue_after
 
@@ -29,14 +31,38 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database reachable and migrated; with `?all` also broker, worker, beat and feed. 503 names what is missing."""
+    found = of_the_database_and_all() | of_the_broker() if "all" in request.GET else of_the_database()
+    return JsonResponse(found, status=200 if is_ready(found) else 503, json_dumps_params={"indent": 1})
+
+
+def is_ready(found: dict[str, str]) -> bool:
+    """Whether everything that was asked is well; a wall that is degraded keeps nobody out."""
+    return all(value == "ok" for name, value in found.items() if name != "wall")
+
+
+def of_the_database() -> dict[str, str]:
+    """What it takes to serve people, and whether the wall stands."""
+    return _from_the_database(everything=False)
+
+
+def of_the_database_and_all() -> dict[str, str]:
+    """The same, and what worker, beat and feed left there."""
+    return _from_the_database(everything=True)
+
+
+def of_the_broker() -> dict[str, str]:
+    """Whether wake-ups come through."""
+    return {"broker": broker()}
+
+
+def _from_the_database(*, everything: bool) -> dict[str, str]:
     found = {"database": database()}
     if found["database"] == "ok":
         found["migrations"] = migrations()
-        if "all" in request.GET and found["migrations"] == "ok":
-            found |= {"broker": broker(), "worker and beat": worker(), "feed": feed()}
+        if everything and found["migrations"] == "ok":
+            found |= {"worker and beat": worker(), "feed": feed()}
         found["wall"] = wall.state() if found["migrations"] == "ok" else "unknown"
-    ready = all(value == "ok" for name, value in found.items() if name != "wall")
-    return JsonResponse(found, status=200 if ready else 503, json_dumps_params={"indent": 1})
+    return found
 
 
 def screen(request: HttpRequest) -> HttpResponse:
@@ -53,7 +79,7 @@ def database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return f"not reachable: {type(error).__name__}"
+        return "hangs: no answer" if isinstance(error.__cause__, Hangs) else f"not reachable: {type(error).__name__}"
     return "ok"
 
 
@@ -71,6 +97,8 @@ def broker() -> str:
     """Whether Valkey answers."""
     try:
         client().ping()
+    except redis.exceptions.TimeoutError:
+        return "hangs: no answer"
     except Exception as error:
         return f"not reachable: {type(error).__name__}"
     return "ok"

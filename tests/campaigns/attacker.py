@@ -75,6 +75,9 @@ ATTACKS: dict[str, str] = {
     "a delivery of a superseded text": "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE id = (SELECT y.id FROM posting_delivery y "
                                        "JOIN approvals_revision r ON r.id = y.revision_id WHERE y.status IN ('due', 'void') AND EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = "
                                        "r.draft_id AND n.number > r.number) LIMIT 1)",
+    "a delivery from an account that does not send": "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 second' WHERE id = (SELECT y.id "
+                                                     "FROM posting_delivery y JOIN tickets_connectedaccount a ON a.id = y.account_id WHERE y.status = 'due' "
+                                                     "AND (a.status <> 'active' OR a.rests_until > desk_now() + interval '1 second') LIMIT 1)",
     "a delivery born in flight": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, {TARGET}, 'in_flight', 0, '', '' {IN_REVIEW}",
     "a delivery with another hash": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, repeat('0', 64), t.account_id, {TARGET}, 'due', 0, '', '' {IN_REVIEW}",
     "a delivery to another post": f"INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}",

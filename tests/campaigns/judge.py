@@ -440,6 +440,35 @@ def a_claim_beside_a_void(stage) -> bool:
 
 
 @attack
+def an_account_that_is_paused(stage) -> bool:
+    delivery, own = stage.delivery(stage.approved().newest), stage.desk.account.pk
+    stage.silently(f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}")
+    try:
+        return not stage.fly(delivery)
+    finally:
+        stage.silently(f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}")
+
+
+@attack
+def an_account_that_rests(stage) -> bool:
+    delivery, own = stage.delivery(stage.approved().newest), stage.desk.account.pk
+    stage.silently(f"UPDATE tickets_connectedaccount SET rests_until = now() + interval '5 minutes' WHERE id = {own}")
+    try:
+        return not stage.fly(delivery)
+    finally:
+        stage.silently(f"UPDATE tickets_connectedaccount SET rests_until = NULL WHERE id = {own}")
+
+
+@attack
+def a_claim_beside_a_pause(stage) -> bool:
+    draft, own = stage.approved(), stage.desk.account.pk
+    try:
+        return raced(stage, f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}", draft)
+    finally:
+        stage.silently(f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}")
+
+
+@attack
 def a_claim_beside_an_ending_membership(stage) -> bool:
     draft = stage.factories.approved(stage.desk, stage.submitted(), by=stage.desk.tomasz)
     membership = draft.newest.reviews.get().membership_id

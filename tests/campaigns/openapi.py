@@ -22,7 +22,7 @@ def run(options) -> tuple[dict, list[str]]:
     except ImportError:
         sys.exit("This campaign needs the tools: python -m pip install --require-hashes -r requirements/dev.txt")
     with World(seed=options.seed) as world:
-        world.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", world.port, "--no-access-log"])
+        world.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", world.port, "--no-access-log"])
         wait_until(lambda: get(f"{world.url}/healthz"), 60, "the desk answers")
         return fuzz(world, options.seed, options.runs or RUNS)
 

@@ -1,4 +1,4 @@
-"""Valkey is gone for minutes, then PostgreSQL is restarted: people go on working, and what was approved is posted once, soon after.
+"""Valkey is gone for minutes, PostgreSQL is restarted; junk lies in the queue, Valkey hangs, PostgreSQL is frozen: people go on working, and what was approved is posted once, soon after.
 
 All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and read in the browser's way (session, form, cookies) and
 draft, submit and approve over HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
@@ -9,14 +9,19 @@ import re
 import statistics
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections import defaultdict
 from http.cookiejar import CookieJar
 
 from tests.campaigns.world import World, patiently
+from tests.freezing import frozen
 from tests.stack import get, wait_until
 
 GONE_MINUTES, EVERY, HANGS = 0.4, 8.0, 5.0
+SENTENCE = 15.0  # seconds until a page says that the database does not answer; the limit itself is 5
+JUNK = (b"no json", b"x" * 20_000_000, b"[]", b"{}", b"[" * 50_000, b'{"headers": {"task": "os.system"}}')
 AFTER_BROKER, AFTER_DATABASE = 30.0, 15.0
 PASSWORD = "a-long-password"
 
@@ -30,7 +35,10 @@ def run(options) -> tuple[dict, list[str]]:
         wait_until(lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself", world.logs)
         broker = scene.without_the_broker(gone)
         database = [scene.with_the_database_restarted(how) for how in ("SIGINT", "SIGQUIT")]
-        return {"Valkey gone, seconds": round(gone), **broker, "PostgreSQL restarted": database}, scene.violations
+        hanging = {"poisoned queue": scene.with_a_poisoned_queue(), "hanging broker": scene.with_a_broker_that_hangs(),
+                   "frozen database": scene.with_a_frozen_database()}
+        return {"Valkey gone, seconds": round(gone), **broker, "PostgreSQL restarted": database,
+                "seconds until a person sees a sentence": hanging}, scene.violations
 
 
 class Scene:
@@ -186,3 +194,59 @@ class Scene:
         wait_until(lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again")
         return {"how": how, "server back, seconds": round(started, 1), "inbox back, seconds": round(page, 1), "a new reply posted, seconds after its approval": posted,
                 "every part ready, seconds": round(time.monotonic() - began, 1)}
+
+    def with_a_poisoned_queue(self) -> dict:
+        """Junk lies in the queue of the workers: none ends, and the next reply is posted."""
+        import redis
+
+        line = redis.Redis.from_url(self.world.environment["REDIS_URL"])
+        workers = {name: part.process.pid for name, part in self.world.parts.items()}
+        for junk in JUNK:
+            line.lpush(f"{self.world.name}:celery", junk)
+            line.rpush(f"{self.world.name}:celery", junk)
+        began = time.monotonic()
+        self.a_reply(2001)
+        seen = round(time.monotonic() - began, 1)
+        posted = self.until_all_are_said(AFTER_BROKER, "a reply approved beside a poisoned queue")
+        dropped = int(line.hget(f"{self.world.name}:desk:dropped", "n") or 0)
+        if dropped < 2 * len(JUNK):
+            self.violations.append(f"poisoned queue: {dropped} of {2 * len(JUNK)} were dropped")
+        for name, part in self.world.parts.items():
+            if not part.running() or part.process.pid != workers[name]:
+                self.violations.append(f"poisoned queue: {name} ended")
+        return {"a whole reply, signing in to approval": seen, "posted after its approval": posted, "messages dropped": dropped}
+
+    def with_a_broker_that_hangs(self) -> dict:
+        """Valkey is stopped in the middle of everything; the longest that anybody waits for anything."""
+        self.seconds.clear()
+        with frozen(self.world.broker):
+            for number in (2002, 2003):
+                self.a_reply(number)
+        longest = {what: round(max(all_), 1) for what, all_ in self.seconds.items()}
+        posted = self.until_all_are_said(AFTER_BROKER, "after Valkey went on")
+        return {**longest, "posted after Valkey went on": posted}
+
+    def with_a_frozen_database(self) -> dict:
+        """PostgreSQL is stopped with all its processes; a page says so, the probe answers, and all goes on afterwards."""
+        browser = self.browser()
+        self.sign_in(browser, "rita")
+        with frozen(self.world.database):
+            took = {"a page": self.until_a_sentence(browser, "inbox/", 503), "/healthz": self.until_a_sentence(browser, "healthz", 200),
+                    "/readyz": self.until_a_sentence(browser, "readyz", 503)}
+        for what, limit in (("a page", SENTENCE), ("/healthz", 1.0), ("/readyz", 5.0)):
+            if took[what] > limit:
+                self.violations.append(f"frozen database: {what} took {took[what]} s")
+        wait_until(lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again", self.world.logs)
+        self.a_reply(2004)
+        return {**took, "a reply posted after its approval": self.until_all_are_said(AFTER_DATABASE * 2, "after PostgreSQL went on")}
+
+    def until_a_sentence(self, browser, path: str, wanted: int) -> float:
+        """Seconds until this address answers; another status than the one that is wanted is a violation."""
+        began = time.monotonic()
+        try:
+            status = browser.open(f"{self.world.url}/{path}", timeout=60).status
+        except urllib.error.HTTPError as refused:
+            status = refused.code
+        if status != wanted:
+            self.violations.append(f"frozen database: {path} answered {status}")
+        return round(time.monotonic() - began, 1)

@@ -44,7 +44,7 @@ def start_web(world: World, *more: int) -> None:
     from tests.stack import get, wait_until
 
     for port in (world.port, *more):
-        world.run(f"web{port}", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", port, "--no-access-log",
+        world.run(f"web{port}", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", port, "--no-access-log",
                                  "--timeout-graceful-shutdown", "1"])
     for port in (world.port, *more):
         wait_until(lambda port=port: get(f"http://127.0.0.1:{port}/healthz"), 60, "the desk answers")

@@ -103,7 +103,7 @@ class World(Stack):
                                          "--concurrency", children, "--without-mingle", "--without-gossip", "-n", f"w{number}@here"])
         self.run("beat", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "beat", "-s", self.directory / "beat.db", "--pidfile", ""])
         if web:
-            self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--host", "127.0.0.1", "--port", self.port,
+            self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", self.port,
                              "--no-access-log", "--timeout-graceful-shutdown", "1"])
 
     def kill_child(self) -> bool:

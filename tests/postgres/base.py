@@ -4,7 +4,9 @@ import os
 from contextlib import contextmanager
 
 import psycopg2
-from django.db.backends.postgresql import base, creation, operations
+from django.db.backends.postgresql import creation, operations
+
+from servicedesk.database import base
 
 KEPT = {"django_content_type", "auth_permission", "django_migrations", "posting_timing"}
 

@@ -1,5 +1,7 @@
 """Each re-check of the sender, and each line of the delivery's guard that nothing else would miss."""
 
+import threading
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -9,6 +11,7 @@ from posting import delivery, reconciliation
 from posting.models import Attempt, Delivery, Result
 from posting.states import DeliveryStatus, Outcome
 from tests import factories
+from tests.stack import wait_until
 from tickets import accounts
 from tickets.models import ConnectedAccount
 from xapi.client import XClient
@@ -59,3 +62,43 @@ def test_a_page_of_our_timeline_that_cannot_be_read_is_no_complete_one(desk, mon
     client = XClient({"bearer_token": "sim-901"}, base_url="http://127.0.0.1:1", timeout=1)
     with pytest.raises(XError, match="unreadable"):
         reconciliation.find(Delivery.objects.get(pk=sent.delivery.pk), client)
+
+
+@pytest.mark.parametrize("how", ["status = 'paused', paused_at = now()", "status = 'revoked'", "rests_until = desk_now() + interval '1 minute'"])
+def test_no_delivery_is_claimed_by_sql_while_its_account_does_not_send(desk, how):
+    draft = factories.approved(desk)
+    waiting = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=desk.account, target_id=draft.newest.target_x_id)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE tickets_connectedaccount SET {how} WHERE id = %s", [desk.account.pk])
+    claim = "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 minute' WHERE id = %s"
+    assert refused(claim, waiting.pk) == "posting_delivery_rule"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL, rests_until = desk_now() - interval '1 second' WHERE id = %s", [desk.account.pk])
+        cursor.execute(claim, [waiting.pk])
+        assert cursor.rowcount == 1
+
+
+def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
+    """The pause holds the account's row; who claims meanwhile waits for it, and is refused once it is there."""
+    desk, draft = open_desk, factories.approved(open_desk)
+    waiting = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=desk.account, target_id=draft.newest.target_x_id)
+    outcome: list[str] = []
+
+    def claim():
+        outcome.append(refused("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 minute' WHERE id = %s", waiting.pk))
+        connection.close()
+
+    thread = threading.Thread(target=claim)
+    with transaction.atomic():
+        accounts.pause(ConnectedAccount.objects.get(pk=desk.account.pk), reason="a doubt", by=desk.lena)
+        thread.start()
+        wait_until(lambda: waits_for_a_lock(owner), 30, "the claim waits")
+        assert outcome == []
+    thread.join(60)
+    assert outcome == ["posting_delivery_rule"]
+
+
+def waits_for_a_lock(owner) -> bool:
+    """Whether a session waits for somebody else's lock."""
+    owner.execute("SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.datname = current_database() WHERE NOT l.granted")
+    return owner.fetchone()[0] > 0

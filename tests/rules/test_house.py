@@ -151,7 +151,7 @@ def test_colours_stand_in_one_file():
 
 
 def test_settings_code_example_and_reference_agree():
-    read = set(re.findall(r'env\.(?:text|flag|number)\("(\w+)"', (ROOT / "servicedesk" / "settings.py").read_text()))
+    read = set(re.findall(r'env\.(?:text|flag|number|networks)\("(\w+)"', (ROOT / "servicedesk" / "settings.py").read_text()))
     example = set(re.findall(r"^#?\s*([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     reference = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "reference" / "settings.md").read_text(), re.MULTILINE))
     assert read == example == reference
@@ -211,3 +211,17 @@ def test_a_journey_waits_with_room():
         for line in path.read_text().splitlines():
             for milliseconds in re.findall(r"\b(?:timeout=|set_default_timeout\()([0-9_]+)", line):
                 assert int(milliseconds) >= 30_000 or "about:blank" in line, f"{path.name}: {line.strip()}"
+
+
+def test_one_module_reads_what_a_proxy_says_and_no_server_does_it_itself():
+    says = re.compile(r"X[-_]FORWARDED|X[-_]REAL[-_]IP|HTTP_FORWARDED|HTTP_CLIENT_IP|USE_X_FORWARDED|PROXY_COUNT|IPWARE", re.IGNORECASE)
+    reading = {path.relative_to(ROOT).as_posix(): says.findall(path.read_text()) for path in SOURCES if says.search(path.read_text())}
+    assert set(reading) == {"servicedesk/proxies.py", "servicedesk/settings.py"}
+    assert len(reading["servicedesk/settings.py"]) == 1  # SECURE_PROXY_SSL_HEADER: what proxies.py leaves there
+    settings = (ROOT / "servicedesk" / "settings.py").read_text()
+    assert re.search(r'MIDDLEWARE = \[\s*"servicedesk\.proxies\.Proxies"', settings)
+    for path in [ROOT / "docker-compose.yml", *SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]:
+        for line in path.read_text().splitlines():
+            if '"servicedesk.asgi:application"' in line and "uvicorn" in line and "argv" not in line:
+                command = path.read_text()[path.read_text().index(line):][:400]
+                assert "--no-proxy-headers" in command, path

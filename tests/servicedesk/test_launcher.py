@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from servicedesk import bootstrap, env
-from servicedesk.launcher import desk, tests
+from servicedesk.launcher import desk, supervisor, tests
 from servicedesk.launcher.running import ROOT
+from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 from tests.stack import free_port, get, wait_until
 
 
@@ -57,15 +59,44 @@ def test_three_spellings_of_one_broker():
     assert env.database("postgresql://desk_app@/desk?host=/tmp/x")["HOST"] == "/tmp/x"
 
 
-@pytest.mark.parametrize(("variables", "sentence"), [
-    ({"DESK_SECRET_KEY": ""}, "DESK_SECRET_KEY"), ({"DESK_DEBUG": "1"}, "DESK_DEBUG"), ({"X_IS_SIMULATED": "1"}, "simulator"),
-    ({"DESK_CREDENTIALS_KEYS": ""}, "DESK_CREDENTIALS_KEYS"), ({"DATABASE_OWNER_URL": "postgresql://o@/d"}, "migrate job")])
-def test_production_refuses_what_is_not_safe(variables, sentence):
-    good = {"DESK_PRODUCTION": "1", "DESK_SECRET_KEY": "s" * 40, "DESK_CREDENTIALS_KEYS": "k", "X_API_URL": "https://api.x.com", "X_IS_SIMULATED": "0",
-            "DATABASE_OWNER_URL": "", "DESK_DEMO": "0"}
-    done = subprocess.run([sys.executable, "-c", "import servicedesk.settings"], cwd=ROOT, env={**os.environ, **good, **variables}, capture_output=True, text=True)
-    assert done.returncode != 0
-    assert sentence in done.stderr
+@pytest.fixture
+def watched(tmp_path, monkeypatch):
+    """A part that ends at once, under watch; what was said. Each pause between two starts puts the clock on."""
+    clock, said = [0.0], []
+    watch = Supervisor()
+
+    def sleep(_seconds):
+        clock[0] += step[0]
+        watch.parts[0].process.wait(30)
+
+    step = [1.0]
+    monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep))
+    part = Part("Worker", [sys.executable, "-c", "print('the last line'); raise SystemExit(3)"], log=tmp_path / "worker.log")
+    part.start()
+    watch.add(part)
+    part.process.wait(30)
+    return watch, said, step
+
+
+def test_a_part_that_dies_is_started_again_three_times_and_then_one_sentence_says_what_to_do(watched):
+    watch, said, _step = watched
+    with pytest.raises(PartFailed) as failed:
+        watch.watch(say=said.append)
+    assert len(said) == 3
+    assert said[0].startswith("Worker stopped (exit 3) and is started again (1 of 3). Its log: ")
+    sentence = str(failed.value)
+    assert sentence.startswith("Worker stopped (exit 3) for the 4th time within 10 minutes, so the desk stops. Mend what")
+    assert sentence.endswith("the last line")
+
+
+def test_a_part_that_dies_seldom_is_started_again_for_ever(watched):
+    watch, said, step = watched
+    step[0] = 200.0
+    for _time in range(12):
+        watch.start_again(watch.parts[0], said.append)
+        step[0] = 250.0
+        supervisor.time.sleep(0)
+    assert len(said) == 12
 
 
 @pytest.mark.stack

@@ -1,8 +1,11 @@
 """What every answer of the desk says to a browser, line by line, so that no line can go unnoticed."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import get_resolver
 
 from people.tokens import issue, revoke
 from tests import factories
@@ -97,3 +100,43 @@ def test_a_body_of_many_megabytes_is_refused_before_it_is_read(desk, client):
     client.force_login(desk.aylin)
     answer = client.post("/preferences/", data="x" * 70_000_000, content_type="application/x-www-form-urlencoded")
     assert answer.status_code in {400, 413}
+
+
+def addresses(patterns=None, prefix="/"):
+    """Every address of the URL table, with numbers and words in the place of what varies."""
+    found = []
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(one.pattern).lstrip("^").rstrip("$").replace(r"\Z", "")
+        if hasattr(one, "url_patterns"):
+            found += addresses(one.url_patterns, route)
+        else:
+            path = re.sub(r"<int:\w+>", "1", re.sub(r"<(?:slug|str|path|\w+):?\w*>", "x", route))
+            found.append(re.sub(r"\(\?P.*?\)|[\\^$?*.]", "x", path) if "(" in path or ".*" in path else path)
+    return sorted(set(found))
+
+
+def test_nobody_keeps_an_answer_to_somebody_who_is_signed_in_or_of_the_api(desk, client):
+    """Every address, asked and posted to, with whatever status it answers."""
+    loose, statuses = Client(raise_request_exception=False), set()
+    assert len(addresses()) > 120
+    for path in addresses():
+        for method in ("get", "post"):
+            loose.force_login(desk.max)
+            answer = getattr(loose, method)(path)
+            statuses.add(answer.status_code)
+            public = path.startswith("/initials/") and "public" in answer.get("Cache-Control", "")
+            assert answer["Cache-Control"] == "no-store" or public, f"{method} {path}: {answer.status_code}"
+            if path.startswith("/api/"):
+                assert getattr(Client(raise_request_exception=False), method)(path)["Cache-Control"] == "no-store", path
+    assert {200, 302, 404, 405} <= statuses
+
+
+def test_signing_in_errors_and_too_much_are_not_kept_either(desk, client):
+    assert client.post("/sign-in/", {"username": "rita", "password": "a-long-password"})["Cache-Control"] == "no-store"
+    for path in ("/inbox/", "/no-such-page/", "/tickets/999999/"):
+        assert client.get(path)["Cache-Control"] == "no-store", path
+    assert client.post("/inbox/several/", "x" * 2_000_000, content_type="text/plain")["Cache-Control"] == "no-store"
+
+
+def test_public_pages_say_for_themselves(desk):
+    assert "no-store" not in Client().get("/initials/").get("Cache-Control", "")
