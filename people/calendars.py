@@ -5,7 +5,7 @@ Days off come from the package `holidays` by country and state, and by hand. Spa
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -78,7 +78,7 @@ def services(department: Department, start: datetime, *, days: int = FARTHEST) -
             continue
         for begin, end in _spans(department, day):
             opens, closes = _at(day, begin, zone), _at(day, end, zone)
-            if closes > start:
+            if closes > max(opens, start):
                 yield max(opens, start), closes
 
 
@@ -126,10 +126,16 @@ def between(department: Department, start: datetime, end: datetime) -> timedelta
 
 
 def _at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """A local time of a day as a moment; midnight at its end is the next day's beginning."""
-    if minutes == 24 * 60:
-        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(ZoneInfo("UTC"))
-    return datetime.combine(day, time(minutes // 60, minutes % 60), zone).astimezone(ZoneInfo("UTC"))
+    """A local time of a day as a moment; midnight at its end is the next day's beginning.
+
+    A time that the change to summer time leaves out is the moment of that change.
+    """
+    local = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    while True:
+        moment = local.replace(tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).replace(tzinfo=None) == local:
+            return moment
+        local += timedelta(minutes=1)
 
 
 def _minutes(hours: str, minutes: str | None) -> int:

@@ -47,7 +47,7 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
     if not new:
         move(made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said="")
     if draft.ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        lifecycle.await_author(draft.ticket)
+        lifecycle.await_author(draft.ticket, but=delivery.x_id or 0)
     record(events.TAKE_DOWN_ORDERED, made, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, post=str(delivery.x_id))
     return made
 

@@ -45,7 +45,7 @@ class TicketOut(serializers.ModelSerializer):
     class Meta:
         model = Ticket
         fields = ["number", "status", "ground", "customer", "account", "department", "assignee", "priority", "tags", "language", "is_escalated",
-                  "text", "conversation_id", "due_at", "last_inbound_at", "snoozed_until", "resolved_reason", "created_at"]
+                  "text", "conversation_id", "due_at", "last_inbound_at", "unanswered_since", "snoozed_until", "resolved_reason", "created_at"]
 
 
 class TicketPage(serializers.Serializer):

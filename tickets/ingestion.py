@@ -133,10 +133,11 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
                 taken.waiting[ticket.pk] = ticket.assignee_id
         else:
             routed = router.route(post, pair[0])
+            department = router.departments[routed.department]
             fresh[pair] = found[post.key] = Ticket(
-                customer_id=pair[0], account=account, department_id=routed.department, conversation_id=pair[1], priority=routed.priority, tags=routed.tags,
-                routed_by=routed.by_rule, language=post.language, due_at=routing.due_at(routed, account, post.created_at),
-                last_inbound_at=post.created_at, follows=ticket, created_at=now, updated_at=now)
+                customer_id=pair[0], account=account, department=department, conversation_id=pair[1], priority=routed.priority, tags=routed.tags,
+                routed_by=routed.by_rule, language=post.language, due_at=routing.due_at(routed, department, post.created_at),
+                last_inbound_at=post.created_at, unanswered_since=post.created_at, follows=ticket, created_at=now, updated_at=now)
     Ticket.objects.bulk_create(fresh.values())
     GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values())
     taken.tickets |= {ticket.pk for ticket in found.values()}
@@ -149,7 +150,7 @@ class Router:
     def __init__(self, account: ConnectedAccount, customers: Iterable[int]) -> None:
         held = routing.live()
         self.account, self.rules = account, held.rules if held else []
-        self.departments = routing.known_departments() if self.rules else {account.department_id}
+        self.departments = routing.known_departments() if self.rules else {account.department_id: account.department}
         self.known = dict((one.pk, (tuple(one.tags), one.followers)) for one in Customer.objects.filter(pk__in=set(customers))) if self.rules else {}
 
     def route(self, post: XPost, customer: int) -> routing.Routed:
@@ -184,15 +185,18 @@ def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Tick
     taken.mentions = [mention.pk for mention in mentions]
     concerned: dict[int, Ticket] = {}
     for mention, post in zip(mentions, posts, strict=True):
-        ticket = tickets.get(post.key)
-        if ticket is None:
-            continue
-        was_answered = ticket.last_mention_id and ticket.last_inbound_at < post.created_at and ticket.pk not in concerned
-        ticket.last_mention, ticket.last_inbound_at = mention, max(ticket.last_inbound_at, post.created_at)
-        if was_answered:
-            ticket.due_at = calendars.due(account.department, post.created_at)
-        concerned[ticket.pk] = ticket
+        if ticket := tickets.get(post.key):
+            note_post(ticket, mention, post)
+            concerned[ticket.pk] = ticket
     note_newest(list(concerned.values()))
+
+
+def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
+    """The ticket's newest post, and since when its customer waits: from the oldest post without an answer, by the ticket's own department."""
+    ticket.last_mention, ticket.last_inbound_at = mention, max(ticket.last_inbound_at, post.created_at)
+    if ticket.unanswered_since is None or post.created_at < ticket.unanswered_since:
+        ticket.unanswered_since = post.created_at
+        ticket.due_at = calendars.due(ticket.department, post.created_at)
 
 
 def point_to_newest(mention_ids: list[int]) -> None:
@@ -204,10 +208,11 @@ def point_to_newest(mention_ids: list[int]) -> None:
 
 def note_newest(tickets: list[Ticket]) -> None:
     """Write each ticket's newest mention and times, in a single statement."""
-    columns = [[getattr(one, name) for one in tickets] for name in ("pk", "last_mention_id", "last_inbound_at", "due_at")]
+    columns = [[getattr(one, name) for one in tickets] for name in ("pk", "last_mention_id", "last_inbound_at", "due_at", "unanswered_since")]
     with connection.cursor() as cursor:
-        cursor.execute("""UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due
-            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS n(id, mention, inbound, due) WHERE t.id = n.id""", columns)
+        cursor.execute("""UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due, unanswered_since = n.since
+            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS n(id, mention, inbound, due, since)
+            WHERE t.id = n.id""", columns)
 
 
 def version_of(mention: Mention, post: XPost) -> PostVersion:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
@@ -13,12 +13,14 @@ from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
 from core.transitions import move
+from people import calendars
 from people.models import Department, Person, User
 from tickets import events, policies
-from tickets.models import Escalation, GroundMove, HandOff, Ticket
-from tickets.states import TICKET_MOVES, Ground, Priority, ResolvedReason, TicketStatus
+from tickets.models import Escalation, GroundMove, HandOff, OwnPost, Ticket
+from tickets.states import TICKET_MOVES, Ground, MentionState, Priority, ResolvedReason, TicketStatus
 
 TAG_LENGTH, TAGS = 60, 20
+NOBODY_WAITS = {TicketStatus.ANSWERED, TicketStatus.RESOLVED}
 SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is twice the same
 
 
@@ -39,13 +41,43 @@ def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> in
 def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
     """Move the ticket, if it is not there already."""
     if ticket.status != to:
-        leaving = {"resolved_at": None, "resolved_reason": ""} if ticket.status == TicketStatus.RESOLVED else {}
+        leaving: dict[str, object] = {"resolved_at": None, "resolved_reason": ""} if ticket.status == TicketStatus.RESOLVED else {}
+        if to in NOBODY_WAITS:
+            leaving["unanswered_since"] = None
         move(ticket, to, moves=TICKET_MOVES, **{"waiting_since": None, **leaving, **fields})
 
 
-def await_author(ticket: Ticket) -> None:
-    """It is the agent's turn."""
+def await_author(ticket: Ticket, *, but: int = 0) -> None:
+    """It is the agent's turn. Where nobody waited, the clock counts from the oldest post without an answer of ours.
+
+    `but` is the X id of a reply of ours that goes, and so answers nothing any more.
+    """
     go(ticket, TicketStatus.OPEN)
+    if ticket.unanswered_since is None:
+        count_from(ticket, oldest_unanswered(ticket, but=but))
+
+
+def await_author_again(ticket: Ticket, wrote: GroundMove) -> None:
+    """It is the agent's turn although a reply left: the customer wrote or changed something after it was approved, and waits since then."""
+    go(ticket, TicketStatus.OPEN)
+    new = ticket.mentions.filter(taken_in_at__gte=wrote.at - timedelta(minutes=1)).aggregate(at=Min("written_at"))["at"]
+    count_from(ticket, new or wrote.at)
+
+
+def count_from(ticket: Ticket, since: datetime | None) -> None:
+    """The customer waits since then, and the answer is due by the hours of the ticket's own department. Call with the ticket's row locked."""
+    due = calendars.due(ticket.department, since) if since else ticket.due_at
+    Ticket.objects.filter(pk=ticket.pk).update(unanswered_since=since, due_at=due)
+    ticket.unanswered_since, ticket.due_at = since, due
+
+
+def oldest_unanswered(ticket: Ticket, *, but: int = 0) -> datetime | None:
+    """When the oldest of the customer's posts was written that came after our newest post there; None where all are answered."""
+    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id, through_desk=True, gone_at__isnull=True).exclude(x_id=but)
+    answered = ours.aggregate(at=Max("written_at"))["at"]
+    posts = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN])
+    posts = posts.filter(written_at__gt=answered) if answered else posts
+    return posts.aggregate(at=Min("written_at"))["at"]
 
 
 def await_approval(ticket: Ticket) -> None:
@@ -97,6 +129,8 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by)
     Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, incident=None, updated_at=DeskNow())
     ticket.department, ticket.assignee = to, None
+    if ticket.unanswered_since:
+        count_from(ticket, ticket.unanswered_since)
     raise_ground(ticket, Ground.HANDED_OVER, by=by)
     record(events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk)
     record(events.TICKET_HANDED_OVER, ticket, by=by, topic=former, department_id=former.pk, former=former.pk, to=to.pk)
@@ -160,7 +194,7 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
         return ticket
     if why := policies.why_not_reopen(ticket, by):
         raise (IllegalMove if why.code in {"not_resolved", "newer_ticket"} else NotAllowed)(why)
-    go(ticket, TicketStatus.OPEN)
+    await_author(ticket)
     record(events.TICKET_REOPENED, ticket, by=by, department_id=ticket.department_id)
     return ticket
 

@@ -15,7 +15,7 @@ def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
     wanted = set(pairs)
     if not wanted:
         return {}
-    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("department").filter(
         conversation_id__in={conversation for _customer, conversation in wanted},
         customer_id__in={customer for customer, _conversation in wanted}).order_by("id")
     return {(row.customer_id, row.conversation_id): row for row in rows if (row.customer_id, row.conversation_id) in wanted}

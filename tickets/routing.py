@@ -91,13 +91,13 @@ def facts_of(post: XPost, account: ConnectedAccount, tags: tuple[str, ...], foll
     return Facts(post.text, post.language, account, tags, followers, post.created_at)
 
 
-def known_departments() -> set[int]:
-    """The departments that a rule can name."""
-    return set(Department.objects.values_list("pk", flat=True))
+def known_departments() -> dict[int, Department]:
+    """The departments that a rule can name, by their ids."""
+    return Department.objects.in_bulk()
 
 
-def due_at(routed: Routed, account: ConnectedAccount, at: datetime) -> datetime:
-    """When the first reply is due: by the rule's minutes or the department's, in hours of service."""
+def due_at(routed: Routed, department: Department, at: datetime) -> datetime:
+    """When the first reply is due: by the rule's minutes or the department's, in the hours of service of the department that answers."""
     if routed.minutes is None:
-        return calendars.due(account.department, at)
-    return calendars.after(account.department, at, routed.minutes) or at
+        return calendars.due(department, at)
+    return calendars.after(department, at, routed.minutes) or at

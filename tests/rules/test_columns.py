@@ -50,7 +50,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     "tickets_savedview": dict.fromkeys(("query", "department_id", "at"), FREE),
     "tickets_ticket": {"ground": "tickets_ticket_ground"} | dict.fromkeys((
         "department_id", "status", "assignee_id", "priority", "tags", "language", "incident_id", "last_mention_id", "due_at",
-        "last_inbound_at", "waiting_since", "snoozed_until", "resolved_at", "resolved_reason", "updated_at"), FREE),
+        "last_inbound_at", "unanswered_since", "waiting_since", "snoozed_until", "resolved_at", "resolved_reason", "updated_at"), FREE),
     "tickets_escalation": dict.fromkeys(("ended_at", "ended_by_id", "how", "end_reason"), "tickets_escalation_once"),
     "approvals_draft": {"status": "approvals_draft_moves", "writer_id": "approvals_draft_author"} | dict.fromkeys((
         "target_id", "text", "saved", "updated_at"), FREE),

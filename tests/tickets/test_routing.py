@@ -79,7 +79,7 @@ def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
     for post, user in zip(posts, users, strict=True):
         routed, ticket = shown["outcomes"][post.key], by_customer[user.handle]
         assert (ticket.department_id, ticket.priority, ticket.tags, ticket.routed_by) == (routed.department, routed.priority, routed.tags, routed.by_rule)
-        assert ticket.due_at == routing.due_at(routed, desk.account, post.created_at)
+        assert ticket.due_at == routing.due_at(routed, ticket.department, post.created_at)
 
 
 def test_a_hand_off_shows_the_rule_that_erred(desk, client):

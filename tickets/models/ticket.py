@@ -62,6 +62,7 @@ class Ticket(models.Model):
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     due_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField()
+    unanswered_since = models.DateTimeField(null=True, help_text="when the oldest post that has no answer yet was written")
     waiting_since = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -70,7 +71,7 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = ("SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, incident_id, ground, last_mention_id, due_at, "
-               "last_inbound_at, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)")
+               "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)")
 
     class Meta:
         indexes = [

@@ -23,15 +23,19 @@ FIELDS = 10
 
 @register.simple_tag
 def age(ticket: Ticket) -> dict[str, Any]:
-    """How old the customer's last post is, against the target in ten fields; a time for what is done."""
-    exact = wording.when(ticket.last_inbound_at)
+    """How long the customer has been waiting, against the target in ten fields; a time for what is done.
+
+    The waiting counts from the oldest post that has no answer yet: who writes again waits no shorter.
+    """
+    since = ticket.unanswered_since or ticket.last_inbound_at
+    exact = wording.when(since)
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        return {"words": wording.short(ticket.last_inbound_at), "state": "", "exact": exact}
+        return {"words": wording.short(ticket.last_inbound_at), "state": "", "exact": wording.when(ticket.last_inbound_at)}
     now = timezone.now()
     state = "over" if now > ticket.due_at else "close" if now > ticket.due_at - timedelta(minutes=10) else ""
-    target = max(ticket.due_at - ticket.last_inbound_at, timedelta(minutes=1))
-    filled = min(FIELDS, int((now - ticket.last_inbound_at) / target * FIELDS))
-    return {"words": brief(now - ticket.last_inbound_at), "state": state, "exact": exact, "filled": filled, "bar": True}
+    target = max(ticket.due_at - since, timedelta(minutes=1))
+    filled = min(FIELDS, int((now - since) / target * FIELDS))
+    return {"words": brief(now - since), "state": state, "exact": exact, "filled": filled, "bar": True}
 
 
 def brief(span: timedelta) -> str:

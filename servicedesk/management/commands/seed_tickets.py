@@ -61,7 +61,8 @@ def make_batch(count: int, chance: random.Random, accounts: list[ConnectedAccoun
         status = chance.choice([TicketStatus.NEW, TicketStatus.OPEN]) if is_open else chance.choice([TicketStatus.ANSWERED, TicketStatus.RESOLVED])
         moments.append(at)
         tickets.append(Ticket(customer=customer, account=account, department_id=account.department_id, conversation_id=id_at(at) + next(number), status=status,
-                              due_at=at + timedelta(minutes=30), last_inbound_at=at, resolved_at=at if status == TicketStatus.RESOLVED else None,
+                              due_at=at + timedelta(minutes=30), last_inbound_at=at, unanswered_since=at if is_open else None,
+                              resolved_at=at if status == TicketStatus.RESOLVED else None,
                               language=chance.choice(["de", "en"])))
     Ticket.objects.bulk_create(tickets)
     GroundMove.objects.bulk_create(GroundMove(ticket=one, number=1, cause=Ground.WROTE) for one in tickets)
