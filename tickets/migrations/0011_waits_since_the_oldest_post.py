@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0009_access_bound_and_facts_once'),
+        ('tickets', '0010_gone_twice_troubles_circles'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approvals', '0009_signed_text_alone'),
+        ('approvals', '0010_findings_at_approval'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
