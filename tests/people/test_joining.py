@@ -219,6 +219,8 @@ def test_each_reason_why_nobody_is_invited(desk):
     assert refused(lambda: invited(desk, email="rita@example.com")) == "known_no_mail"
     assert refused(lambda: invited(desk, email="nowhere")) == "email_odd"
     assert refused(lambda: invited(desk, email=TOO_LONG)) == "email_odd"
+    with pytest.raises(Invalid, match="at most 254 characters"):
+        invited(desk, email=TOO_LONG)
     assert refused(lambda: invited(desk, by=desk.lena)) == "no_right"
     assert not Invitation.objects.exists()
 
