@@ -1,7 +1,7 @@
 """E-mail addresses of sign-ins. One that somebody else set gets no links until its owner, signed in, says that it is theirs."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, validate_email
+from django.core.validators import validate_email
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from core.errors import Invalid, NotAllowed, Reason, stopped_by_the_wall
 from people import joining, login_names, posts_of_joining
 from people.models import User
 
-validate_length = MaxLengthValidator(254)  # as long as the column; the syntax alone allows more
+LONGEST = 254  # as the column; the syntax alone allows more
 
 
 @transaction.atomic
@@ -43,9 +43,10 @@ def check(email: str, *, user: User | None = None) -> None:
     """Refuse what is no address, and one that belongs to somebody else; none at all is fine."""
     if not email:
         return
+    if len(email) > LONGEST:
+        raise Invalid(Reason("email_odd", _("An e-mail address has at most {n} characters.").format(n=LONGEST)), "email")
     try:
         validate_email(email)
-        validate_length(email)
     except ValidationError as wrong:
         raise Invalid(Reason("email_odd", _("This is no e-mail address.")), "email") from wrong
     if reason := login_names.why_not_email(email, user=user):

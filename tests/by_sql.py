@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import psycopg2
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 
 def answer(error):
@@ -86,7 +86,7 @@ class Story:
                     cursor.execute("SET LOCAL lock_timeout = '20ms'")
                     cursor.execute(statement.format(**self.words))
                     transaction.set_rollback(True)
-            except Exception as error:
+            except DatabaseError as error:
                 return error.__cause__.pgcode == "55P03"
         return False
 

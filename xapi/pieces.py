@@ -14,6 +14,7 @@ from xapi.text import plain
 
 LINK, MARK = "link", "handle"
 NOT_AFTER = r"(?![A-Za-z0-9_])"  # `t.co/abc` does not stand in `t.co/abcd`
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Piece(NamedTuple):
@@ -92,9 +93,15 @@ def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:
 
 
 def web_address(address: Any) -> str:
-    """The address if a browser may be sent there: http or https with a host; else empty."""
+    """The address if a browser may be sent there: http or https with a host; else empty.
+
+    No character of control stands in one: browsers and `urlsplit` leave line breaks away, others do not.
+    """
+    address = str(address or "").strip()
+    if CONTROL.search(address):
+        return ""
     try:
-        parts = urlsplit(str(address or ""))
+        parts = urlsplit(address)
     except ValueError:
         return ""
-    return str(address) if parts.scheme in {"http", "https"} and parts.hostname else ""
+    return address if parts.scheme in {"http", "https"} and parts.hostname else ""

@@ -8,6 +8,8 @@ import itertools
 import psycopg2
 from django.db import DatabaseError
 
+from tests.by_sql import answer
+
 SIGN_IN = {
     "email": "",
     "confirmed_email": "",
@@ -42,7 +44,7 @@ class Line:
         try:
             self.cursor.execute(statement, values)
         except (DatabaseError, psycopg2.Error) as error:
-            return told(error if isinstance(error, psycopg2.Error) else error.__cause__)
+            return answer(error if isinstance(error, psycopg2.Error) else error.__cause__)
         finally:
             self.cursor.execute("ROLLBACK TO SAVEPOINT tried")
         return ""
@@ -55,9 +57,9 @@ class Line:
         """Whether this waits for somebody else's lock."""
         self.cursor.execute("SAVEPOINT asked")
         self.cursor.execute("SET LOCAL lock_timeout = '100ms'")
-        answer = self.refuses(statement, *values)
+        said = self.refuses(statement, *values)
         self.cursor.execute("ROLLBACK TO SAVEPOINT asked")
-        return answer == "55P03"
+        return said == "55P03"
 
     def ahead(self, interval):
         """Put the desk's clock ahead, for the rest of this transaction."""
@@ -72,14 +74,6 @@ def inserting(table, *, returning="", **row):
     """The statement that writes this row, and its values."""
     statement = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})"
     return (f"{statement} RETURNING {returning}" if returning else statement), *row.values()
-
-
-def told(error):
-    """Which guard or constraint it was, and the sentence of a guard."""
-    name = error.diag.constraint_name
-    if error.pgcode == "DK403":
-        return f"{name}: {error.diag.message_primary}"
-    return name or error.pgcode
 
 
 class World:

@@ -6,7 +6,6 @@ What either writes is taken back after the test.
 import pytest
 from django.db import connection
 
-from tests import factories
 from tests.people.by_sql import Line, World
 
 
@@ -35,9 +34,3 @@ def over(db, owner):
 def whole(over):
     """An empty desk, as its owner writes it."""
     return World(over)
-
-
-@pytest.fixture
-def shared_desk(transactional_db):
-    """The cast where another connection sees it, written in a few statements."""
-    return factories.make_desk(quick=True)

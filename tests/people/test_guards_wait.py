@@ -31,10 +31,10 @@ def waits(statement):
 
 
 def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(
-    shared_desk, owner, held
+    committed, owner, held
 ):
     """Somebody else has locked the row: nothing is judged by what stood there before."""
-    desk = shared_desk
+    desk = committed
     given = Membership.objects.create(
         person=desk.nele.person, role="reviewer", department=desk.service, given_by=desk.max.person
     ).pk

@@ -219,6 +219,8 @@ def test_each_reason_why_nobody_is_invited(desk):
     assert refused(lambda: invited(desk, email="rita@example.com")) == "known_no_mail"
     assert refused(lambda: invited(desk, email="nowhere")) == "email_odd"
     assert refused(lambda: invited(desk, email=TOO_LONG)) == "email_odd"
+    with pytest.raises(Invalid, match="at most 254 characters"):
+        invited(desk, email=TOO_LONG)
     assert refused(lambda: invited(desk, by=desk.lena)) == "no_right"
     assert not Invitation.objects.exists()
 
@@ -277,8 +279,8 @@ def test_an_address_is_checked_and_confirmed_by_its_owner_alone(desk):
     assert refused(lambda: addresses.confirm(desk.rita, by=desk.max)) == "not_yours"
 
 
-def test_an_address_that_cannot_be_written_just_now_is_not_said_to_be_taken(shared_desk, owner):
-    desk = shared_desk
+def test_an_address_that_cannot_be_written_just_now_is_not_said_to_be_taken(committed, owner):
+    desk = committed
     owner.execute("BEGIN")
     owner.execute("SELECT FROM people_user WHERE id = %s FOR UPDATE", [desk.aylin.pk])
     try:
@@ -307,12 +309,12 @@ def test_a_token_has_a_name_and_is_revoked_once_by_its_owner_an_administrator_or
     assert not tokens.find("another").exists()
 
 
-def test_a_token_of_who_is_switched_off_is_not_found_though_nothing_revoked_it(shared_desk, owner):
+def test_a_token_of_who_is_switched_off_is_not_found_though_nothing_revoked_it(committed, owner):
     """The guard that revokes tokens was not there: who is switched off is asked all the same."""
-    key = tokens.issue(shared_desk.rita, name="t")
+    key = tokens.issue(committed.rita, name="t")
     assert tokens.find(key).exists()
     owner.execute("BEGIN; SET LOCAL session_replication_role = replica")
-    owner.execute("UPDATE people_user SET is_active = false WHERE id = %s", [shared_desk.rita.pk])
+    owner.execute("UPDATE people_user SET is_active = false WHERE id = %s", [committed.rita.pk])
     owner.execute("COMMIT")
     assert ApiToken.objects.get().revoked_at is None
     assert not tokens.find(key).exists()

@@ -16,7 +16,7 @@ from core.templatetags.words import marked
 from tests import factories
 from tickets import conversations
 from xapi.payloads import read_post
-from xapi.pieces import pieces
+from xapi.pieces import pieces, web_address
 from xapi.simulator.public import words_html
 
 OURS = {"a": {"href", "rel", "target"}, "span": {"class"}, "mark": set(), "br": set()}
@@ -192,3 +192,9 @@ def test_htmx_looks_into_nothing_and_asks_nobody_else(desk, client):
     policy = client.get(reverse("inbox"))["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["https://a.example/\nb", "https://a.example/\x7f", "https\n://a.example/", "\tjavascript:1"])
+def test_an_address_with_a_character_of_control_leads_nowhere(address):
+    assert web_address(address) == ""
+    assert web_address("\nhttps://a.example/b ") == "https://a.example/b"
