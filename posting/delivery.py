@@ -201,7 +201,7 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
     assert revision
     since = revision.reviews.filter(void__isnull=True, decision="approve").values_list("ground", flat=True).first() or 0
     wrote = ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]).order_by("number").first()
-    lifecycle.await_author_again(ticket, wrote) if wrote else lifecycle.mark_answered(ticket)
+    lifecycle.await_author_again(ticket, wrote, approved_on=since) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
     following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True)
     doubts.end(delivery, draft, but=x_id)

@@ -173,6 +173,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Paraph", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False, "SERVE_PERMISSIONS": [],
     "DESCRIPTION": "A desk that answers customers on X, with four eyes on every reply.",
     "SCHEMA_PATH_PREFIX": "/api/",
+    "ENUM_NAME_OVERRIDES": {"DraftStatusEnum": "approvals.states.DraftStatus"},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "servicedesk.api.description.with_errors"],
 }
 

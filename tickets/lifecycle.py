@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, Subquery
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
@@ -57,10 +57,14 @@ def await_author(ticket: Ticket, *, but: int = 0) -> None:
         count_from(ticket, oldest_unanswered(ticket, but=but))
 
 
-def await_author_again(ticket: Ticket, wrote: GroundMove) -> None:
-    """It is the agent's turn although a reply left: the customer wrote or changed something after it was approved, and waits since then."""
+def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -> None:
+    """It is the agent's turn although a reply left: the customer wrote or changed something after it was approved, and waits since then.
+
+    `approved_on` is the number of the ground that the approval saw: what came with that ground or before it is answered.
+    """
     go(ticket, TicketStatus.OPEN)
-    new = ticket.mentions.filter(taken_in_at__gte=wrote.at - timedelta(minutes=1)).aggregate(at=Min("written_at"))["at"]
+    seen = Subquery(ticket.ground_moves.filter(number=approved_on).values("at"))
+    new = ticket.mentions.filter(taken_in_at__gt=seen).aggregate(at=Min("written_at"))["at"]
     count_from(ticket, new or wrote.at)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from tickets.lifecycle import reopens_until
 from tickets.models import Ticket
 from tickets.states import TicketStatus
@@ -15,10 +17,12 @@ def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
     wanted = set(pairs)
     if not wanted:
         return {}
-    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("department").filter(
+    locked = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
         conversation_id__in={conversation for _customer, conversation in wanted},
         customer_id__in={customer for customer, _conversation in wanted}).order_by("id")
-    return {(row.customer_id, row.conversation_id): row for row in rows if (row.customer_id, row.conversation_id) in wanted}
+    rows = [row for row in locked if (row.customer_id, row.conversation_id) in wanted]
+    prefetch_related_objects(rows, "department")
+    return {(row.customer_id, row.conversation_id): row for row in rows}
 
 
 def takes(ticket: Ticket, post: XPost) -> bool:

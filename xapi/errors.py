@@ -164,7 +164,7 @@ def by_words(said: Said, wanted: set[str] | None = None) -> str:
     """The case that X's sentence names, by whole words, within what the type leaves open."""
     told = f"{said.titles} {said.words}"
     found = (code for code, pattern in BY_WORDS
-             if re.search(rf"\b(?:{pattern})\b", told, re.IGNORECASE))
+             if re.search(rf"\b(?:{pattern})\b", told, re.IGNORECASE | re.ASCII))
     return next((code for code in found if fits(code, said) and (not wanted or code in wanted)), "")
 
 

@@ -15,8 +15,8 @@ STOPPED = 130  # what a shell says of a command that Ctrl-C ended
 STOPPED_WORDS = "Stopped."
 STILL = "Still stopping; one moment, please."
 
-
 _asked = False
+_said = False
 
 
 def command(main: Callable[[], int | None]) -> int:
@@ -46,7 +46,14 @@ def raise_once() -> None:
 
 
 def still_stopping(number: int, frame: FrameType | None) -> None:
-    """Say so, once; written past Python's buffers, which may be just in use."""
+    """Say so, once; written past Python's buffers, which may be just in use.
+
+    The flag is set before anything is called: Python answers the next request inside any call, that of `signal.signal` too.
+    """
+    global _said
+    if _said:
+        return
+    _said = True
     handle(signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.write(1, f"{STILL}\n".encode())

@@ -71,6 +71,11 @@ CHECKS = {
     "gap_status_known": (["open"], ["filling", "filled", "stays"], "status"),
     "mention_state_known": (["gone"], ["live", "edited", "deleted", "hidden"], "status"),
     "mention_fate_fits": ([{"fate": "ticket"}, {"fate": "repost", "ticket_id": 1}], [{"fate": "ticket", "ticket_id": 1}, {"fate": "repost"}], None),
+    "mention_gone_since": ([{"status": "deleted"}, {"status": "hidden"}, {"status": "live", "gone_at": "2026-01-01"}],
+                           [{"status": "hidden", "gone_at": "2026-01-01"}, {"status": "edited"}], None),
+    "mention_gone_twice": ([{"gone_at": "2026-01-01 10:00", "gone_confirmed_at": "2026-01-01 10:59"}],
+                           [{"gone_at": "2026-01-01 10:00", "gone_confirmed_at": "2026-01-01 11:00"}, {"gone_at": "2026-01-01"}], None),
+    "trouble_asked_known": (["likes", ""], ["mentions", "comparison"], "asked"),
     "incident_named": ([""], ["Outage"], "name"),
     "routing_draft_only": ([False], [True], "only"),
     "saved_view_named": ([{"name": "", "query": "q"}, {"name": "n", "query": ""}], [{"name": "n", "query": "q"}], None),
@@ -131,7 +136,7 @@ COUNTS = {
     "delivery_one_in_flight": ({"status": "in_flight", "leased_until": "2026-01-01"}, {"status": "due"}),
     "result_once_at_once": ({"outcome": "uncertain"}, {"outcome": "absent"}),
 }
-FILL = {"attachment_once": {"kind": "image/png", "image": "\\x00"}, "call_once": {"escalation_id": None}, "gap_once": {"status": "filling"}}
+FILL = {"attachment_once": {"kind": "image/png", "image": "\\x00"}, "call_once": {"escalation_id": None}, "gap_once": {"status": "filling"}, "trouble_once": {"asked": "mentions"}}
 UNIQUE = {part.name: (model, part) for model in OURS for part in model._meta.constraints if isinstance(part, models.UniqueConstraint)}
 
 

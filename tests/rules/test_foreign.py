@@ -128,14 +128,14 @@ def test_no_list_that_people_decide_by_ends_without_a_word():
 
 # Everywhere else: a list that is cut as it is made (a query, a call) has its reason, named by a part of it.
 NEXT_RUN, MEASURE = "work by the handful: the next run goes on", "a measure over the newest"
-TEXTUAL = {"strip", "replace", "join", "hexdigest", "sub", "str", "cleaned", "readable", "readable_name", "group", "get"}
+TEXTUAL = {"strip", "replace", "join", "hexdigest", "sub", "str", "cleaned", "readable", "readable_name", "group", "get", "behind_handles"}
 CUT_WHEN_MADE = {
     "approvals/checking.py": {"customer__handle": "the newest replies to compare with", "applying_to": "saved replies to compare with"},
     "people/forgetting.py": {"PasswordWish": NEXT_RUN}, "posting/delivery.py": {"ready_to_send": NEXT_RUN},
     "posting/reconciliation.py": {"Delivery": NEXT_RUN}, "posting/takedown.py": {"TakeDown": NEXT_RUN}, "posting/timeline.py": {"unseen_seconds": MEASURE},
     "people/duty.py": {"chain(department)": "all but the department itself"},
     "approvals/text_checks/terms.py": {"customer_tags": "one finding says it"},
-    "tickets/emptying.py": {"Mention": NEXT_RUN}, "tickets/following.py": {"Mention": NEXT_RUN}, "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
+    "tickets/emptying.py": {"gone.distinct()": NEXT_RUN}, "tickets/following.py": {"due_of": NEXT_RUN}, "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
     "tickets/filling.py": {"taken_in_at": MEASURE}, "tickets/rule_writing.py": {"mentions": "how many were read is said"},
     "servicedesk/live/views.py": {"getlist": "as many as a page has rows", "Link": "the page asks on until nothing is left"},
     "servicedesk/notices/telling.py": {"Link": NEXT_RUN},

@@ -177,6 +177,14 @@ def test_asking_to_stop_more_than_once_prints_one_line_and_cuts_nothing_short(tm
     command.left_nothing()
 
 
+def test_a_request_that_comes_while_another_is_being_answered_says_nothing_more(monkeypatch, capfd):
+    """`signal.signal` answers what has come meanwhile before it does anything itself."""
+    monkeypatch.setattr(stopping, "_said", False)
+    monkeypatch.setattr(stopping, "handle", lambda handler: stopping.still_stopping(signal.SIGINT, None))
+    stopping.still_stopping(signal.SIGINT, None)
+    assert capfd.readouterr().out == f"{stopping.STILL}\n"
+
+
 @pytest.mark.stack
 @pytest.mark.campaign
 @pytest.mark.parametrize("workers", ["0", "2"])

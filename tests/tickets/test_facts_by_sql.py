@@ -17,6 +17,9 @@ ESCALATION = (
     "INSERT INTO tickets_escalation (id, ticket_id, by_id, reason, at, how, end_reason) "
     "VALUES (7001, {ticket}, {aylin.user}, 'Hard.', now() - interval '1 hour', '', '')"
 )
+GONE_ONCE = "status = 'deleted', gone_at = now() - interval '2 hours'"
+GONE_TWICE = f"UPDATE tickets_mention SET {GONE_ONCE}, gone_confirmed_at = now() WHERE id = {{mention}}"
+EMPTIED = "tickets_postversion_words: emptied is what X twice said to be gone"
 BACK = "UPDATE tickets_escalation SET ended_at = '2001-01-01', how = 'handed_back', ended_by_id = {lena.user}, end_reason = 'Easy.' WHERE id = 7001"
 POSTED = BACK.replace("handed_back", "approved").replace("'Easy.'", "''")
 SENT = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said, x_id, claimed_at)
@@ -211,10 +214,21 @@ def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
     }
     update = "UPDATE tickets_postversion SET {} WHERE id = 7001"
     found = {
-        what: story.says(update.format(after), update.format(before))
+        what: story.says(update.format(after), f"{GONE_TWICE}; {update.format(before)}")
         for what, (before, after, _said) in cases.items()
     }
     assert found == {what: said for what, (_before, _after, said) in cases.items()}
+
+
+@pytest.mark.parametrize("emptied", ["text = ''", "links = '[]'", "media = '[]'"])
+@pytest.mark.parametrize("gone", ["status = 'live'", GONE_ONCE])
+def test_words_of_theirs_stay_until_x_said_twice_that_the_post_is_gone(story, emptied, gone):
+    shown = "UPDATE tickets_postversion SET text = 'W.', links = '[1]', media = '[2]' WHERE id = 7001"
+    found = story.says(
+        f"UPDATE tickets_postversion SET {emptied} WHERE id = 7001",
+        f"UPDATE tickets_mention SET {gone} WHERE id = {{mention}}; {shown}",
+    )
+    assert found == EMPTIED
 
 
 def test_what_was_seen_of_our_post_stays(story):

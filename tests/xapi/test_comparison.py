@@ -103,7 +103,7 @@ def test_one_short_form_twice_stands_for_what_is_told_at_each_place():
 
 
 def test_the_simulated_x_writes_links_as_x_does():
-    text, (first, second, third) = delivered("See AmselNetz.Example.COM/Störung and AmselNetz.Example.COM/Störung & HTTP://www.Amsel.de")
+    text, (first, second, third), _handles = delivered("See AmselNetz.Example.COM/Störung and AmselNetz.Example.COM/Störung & HTTP://www.Amsel.de")
     assert text == f"See {first['url']} and {second['url']} &amp; {third['url']}"
     assert [text[one["start"]:one["end"]] for one in (first, second, third)] == [one["url"] for one in (first, second, third)]
     assert first["url"] != second["url"]  # each place has a short form of its own
