@@ -6,7 +6,7 @@ anything holds always. `then` may hold `department` (id), `priority`, `tags` and
 that sets a department, a priority or minutes wins for that; tags add up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def live() -> RoutingVersion | None:
     return RoutingVersion.objects.order_by("-number").first()
 
 
-def decide(facts: Facts, rules: Iterable[dict[str, Any]], departments: set[int]) -> Routed:
+def decide(facts: Facts, rules: Iterable[dict[str, Any]], departments: Container[int]) -> Routed:
     """Read the rules in their order. A department that is not among `departments` (any more) is passed over."""
     routed = Routed(department=facts.account.department_id)
     chosen: set[str] = set()

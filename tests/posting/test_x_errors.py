@@ -221,6 +221,7 @@ def rewrite(operation, written):
         page.write(text)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("operation", list(CASES))
 def test_every_answer_of_x_has_its_consequence_and_its_sentence_and_the_page_says_so(operation, desk, x, settings):
     x.control("journal", method="DELETE")
