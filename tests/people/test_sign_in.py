@@ -63,6 +63,7 @@ def test_many_names_from_one_address_are_slowed_and_who_was_here_before_is_not(t
     assert tries("lena", RIGHT, REMOTE_ADDR="10.0.0.9").status_code == 302
 
 
+@pytest.mark.campaign
 def test_many_passwords_for_one_name_from_many_addresses_are_slowed(tries):
     assert tries("rita", RIGHT, REMOTE_ADDR="10.0.3.1").status_code == 302
     for number in range(throttling.MOST_FAILURES):

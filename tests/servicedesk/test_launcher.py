@@ -46,6 +46,7 @@ def test_reset_never_deletes_a_foreign_directory(tmp_path):
     assert (tmp_path / "precious").exists()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("words", ["set_up --help", "verify_audit -h", "anchor_audit --new-key"])
 def test_help_and_a_new_key_need_no_running_desk(words, tmp_path):
     done = subprocess.run([sys.executable, "manage.py", *words.split()], cwd=ROOT, env={**CLEAN, "DESK_STATE": str(tmp_path)}, capture_output=True, text=True)

@@ -115,6 +115,7 @@ def addresses(patterns=None, prefix="/"):
     return sorted(set(found))
 
 
+@pytest.mark.campaign
 def test_nobody_keeps_an_answer_to_somebody_who_is_signed_in_or_of_the_api(desk, client):
     """Every address, asked and posted to, with whatever status it answers."""
     loose, statuses = Client(raise_request_exception=False), set()

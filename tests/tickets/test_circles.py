@@ -32,7 +32,7 @@ def circling(request, x, settings):
     return lambda on, kind="loop": x.control("faults", kind=kind, on=on, times=1000)
 
 
-@pytest.mark.parametrize(("kind", "most"), [("loop", 3), ("endless", 61)])
+@pytest.mark.parametrize(("kind", "most"), [("loop", 3), pytest.param("endless", 61, marks=pytest.mark.campaign)])
 def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client, ahead, kind, most):
     shown = x.says("grace_adeyemi", f"@AmselnetzHilfe in a circle, {kind}")
     circling(MENTIONS, kind)

@@ -117,7 +117,9 @@ def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, mo
     assert Mention.objects.get(pk=asked.pk).is_gone
 
 
-@pytest.mark.parametrize("kind", ["errors internal-error", "errors resource-unavailable", "errors unheard-of", "errors not-authorized-for-field"])
+@pytest.mark.parametrize("kind", [
+    "errors internal-error", *(pytest.param(f"errors {one}", marks=pytest.mark.campaign)
+                               for one in ("resource-unavailable", "unheard-of", "not-authorized-for-field"))])
 def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(ready, x, desk, kind, client, ahead, spoken):  # noqa: F811
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")

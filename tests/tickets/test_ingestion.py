@@ -201,6 +201,7 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     assert "Gap filled: 300 found." in client.get("/outbox/").content.decode()
 
 
+@pytest.mark.campaign
 def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
