@@ -55,14 +55,29 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing").wait_for()
 
 
+PLAIN = [
+    "Please press the small button at the back of the box for ten seconds.",
+    "Our shop in Kranstedt is open until eight this evening.",
+    "You find the invoice under My contract, on the second page.",
+    "A new card reaches you by letter; the old one works until then.",
+    "Roaming is switched on again, restart the telephone once.",
+    "That number belongs to our partner, they answer on weekdays.",
+    "The film channel moved to place 214 of the list.",
+    "Turn the router so that the three holes face the wall socket.",
+    "We have written down your new address, nothing else is needed.",
+    "The green light blinks while it updates; leave it alone for a while.",
+]
+
+
 def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):
+    """Ten different ones: of equal texts every one but the first wants a second look."""
     names = [f"plain_{number}" for number in range(10)]
     for name in names:
         stack.x.says(name, f"@AmselnetzHilfe a plain question, {name}")
-    for name in names:
+    for name, text in zip(names, PLAIN, strict=True):
         ticket = stack.ticket_of(name)["number"]
-        _status, made = stack.call("aylin", f"tickets/{ticket}/drafts/", text=f"Thank you, {name}. A plain answer.")
-        stack.call("aylin", f"drafts/{made['id']}/submit/", text=f"Thank you, {name}. A plain answer.")
+        _status, made = stack.call("aylin", f"tickets/{ticket}/drafts/", text=text)
+        stack.call("aylin", f"drafts/{made['id']}/submit/", text=text)
     rita = person("rita")
     rita.open("/review/?tab=decided")
     before = rita.page.locator("main tbody tr").count()
