@@ -116,3 +116,35 @@ def test_a_person_without_a_role_is_on_no_list(desk):
     ):
         assert person not in people
     assert person in Person.objects.all()
+
+
+def acting(*roles):
+    """A sign-in with these roles: (role, place, whether it counts)."""
+    somebody = User(is_active=True)
+    somebody.memberships = []
+    for role, place, counts in roles:
+        membership = Membership(role=role, department=PLACES[place])
+        membership.standing = Standing.CONFIRMED if counts else Standing.WAITS
+        somebody.memberships.append(membership)
+    return somebody
+
+
+@pytest.mark.parametrize(("roles", "under"), [
+    ([("agent", "here", True), ("reviewer", "here", True)], 1),
+    ([("agent", "here", True), ("reviewer", "here", False)], 0),
+    ([("agent", "here", False), ("reviewer", "here", False)], 1),
+    ([("reviewer", "here", True), ("deputy", "above", True)], 1),
+    ([("reviewer", "here", True), ("reviewer", "above", True)], 0),
+    ([("agent", "here", True), ("lead", "elsewhere", True)], 0),
+    ([("lead", "above", True), ("lead", "here", True)], 1),
+    ([("lead", "here", True), ("lead", "above", True)], 0),
+    ([("agent", "here", True), ("administrator", "here", True)], 0),
+])
+def test_the_strongest_role_that_counts_is_acted_under(roles, under):
+    somebody = acting(*roles)
+    assert access.strongest_membership(somebody, HERE) is somebody.memberships[under]
+
+
+@pytest.mark.parametrize("roles", [[], [("administrator", "here", True)], [("reviewer", "above", True)], [("lead", "elsewhere", True)]])
+def test_who_has_no_role_there_acts_under_none(roles):
+    assert access.strongest_membership(acting(*roles), HERE) is None
