@@ -1,0 +1,1 @@
+"""What helps to test and to compare, and is no test itself."""

@@ -1,0 +1,176 @@
+"""Whether two sets of templates make the same pages: every screen in both languages, rendered by each.
+
+`python -m tests.support.same_pages FOLDER [--only WORD]` renders each screen of `tests/screens.py`
+with the templates of this checkout and with those in FOLDER (the `templates/` of another commit,
+`git worktree add /tmp/before COMMIT`), by the same code on the same data. Pages are equal
+when their elements, attributes and words are: white space counts as one blank, and none beside an
+element that stands on lines of its own. Prints how many were compared, each difference, and exits
+with 1 if there is one.
+"""
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from bench.servers import stack
+from servicedesk.launcher import stopping
+from servicedesk.launcher.running import ROOT
+
+# Elements before, behind and inside whose borders a browser shows no white space.
+LINES = frozenset(
+    "html head body title meta link script style template noscript header footer main nav section "
+    "article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
+    "td th form fieldset legend details summary dialog figure figcaption blockquote pre hr br "
+    "option optgroup datalist path g circle rect line symbol use defs search menu button".split()
+)
+# Made anew for each answer.
+FRESH = [
+    re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*'),
+    re.compile(r'(?<=nonce=")[^"]*'),
+]
+LANGUAGES = ("en", "de")
+
+
+class Tokens(HTMLParser):
+    """The elements, attributes and words of a page, one after the other."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.blank = False
+        self.at_line = True
+
+    def element(self, tag: str, token: str) -> None:
+        """An element begins or ends."""
+        if tag in LINES:
+            self.blank, self.at_line = False, True
+        elif self.blank:
+            self.space()
+        self.found.append(token)
+
+    def space(self) -> None:
+        """A blank that a browser shows."""
+        if not self.at_line:
+            self.found.append(" ")
+        self.blank = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element and its attributes, whatever their order."""
+        words = [f"{name}={' '.join((value or '').split())!r}" for name, value in sorted(attrs)]
+        self.element(tag, f"<{' '.join([tag, *words])}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of an element."""
+        self.element(tag, f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        """Words, and the blanks around them."""
+        if data[:1].isspace():
+            self.blank = True
+        for word in data.split():
+            if self.blank:
+                self.space()
+            self.found.append(word)
+            self.blank, self.at_line = True, False
+        self.blank = data[-1:].isspace()
+
+
+def tokens(page: str) -> list[str]:
+    """What a page says, without what is made anew each time."""
+    for pattern in FRESH:
+        page = pattern.sub("", page)
+    reader = Tokens()
+    reader.feed(page)
+    reader.close()
+    return reader.found
+
+
+def differences(before: str, after: str) -> list[str]:
+    """Where two pages differ: lines of a difference, at most forty."""
+    changes = difflib.unified_diff(tokens(before), tokens(after), "before", "after", "", "", 3, "")
+    return list(changes)[:40]
+
+
+def main() -> int:
+    """Compare every screen; 1 if one differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the other templates")
+    parser.add_argument("--only", default="", help="screens whose name contains this word")
+    options = parser.parse_args()
+    compared, differing = 0, 0
+    with stack() as running:
+        from tests.gallery import stage
+        from tests.screens import said_again
+
+        numbers = {"fresh": stage(running), "again": said_again(running, "twice")}
+        for part in ("beat", "worker"):  # from here on nothing moves by itself
+            running.parts[part].stop()
+        for name, before, after in pages(options.folder.resolve(), numbers, options.only):
+            compared += 1
+            found = differences(before, after)
+            differing += bool(found)
+            for line in [f"{name} differs:", *found] if found else []:
+                print(line)
+    print(f"{compared} pages compared, {differing} differ")
+    return 1 if differing or not compared else 0
+
+
+def pages(folder: Path, numbers: dict[str, int], only: str) -> Iterator[tuple[str, str, str]]:
+    """Each screen in each language: its name, as the other templates show it, and as ours do."""
+    from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP
+
+    seen: set[tuple[str, str]] = set()
+    for screen in [*OUTSIDE, *EVERYDAY, *SETTING_UP]:
+        path = screen.path.format(**numbers)
+        if only not in screen.name or (screen.who, path) in seen:
+            continue
+        seen.add((screen.who, path))
+        for language in LANGUAGES:
+            client = signed_in(screen.who, language)
+            yield f"{screen.name} ({language})", *both(client, path, folder)
+
+
+def signed_in(who: str, language: str) -> Any:
+    """A browser of this person, or of nobody."""
+    from django.test import Client
+
+    from people.models import User
+
+    client = Client(headers={"host": "127.0.0.1", "accept-language": language})
+    if who:
+        client.force_login(User.objects.get(username=who))
+        client.post("/language/", {"language": language})
+    return client
+
+
+def both(client: Any, path: str, folder: Path) -> tuple[str, str]:
+    """The page by the other templates and by ours; asked for again while its times move."""
+    from django.conf import settings
+
+    ours = settings.TEMPLATES[0]["DIRS"]
+    shown = []
+    for _attempt in range(25):
+        shown = [rendered(client, path, folders) for folders in (ours, [folder], ours)]
+        if tokens(shown[0]) == tokens(shown[2]):
+            break
+    return shown[1], shown[2]
+
+
+def rendered(client: Any, path: str, folders: list[Path]) -> str:
+    """The page with the templates of these folders."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    ours = settings.TEMPLATES[0]
+    with override_settings(TEMPLATES=[{**ours, "DIRS": folders}]):
+        return str(client.get(path).content.decode())
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(stopping.command(main))
