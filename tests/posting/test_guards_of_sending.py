@@ -52,6 +52,7 @@ def test_an_account_that_was_paused_after_the_list_was_made_sends_nothing(desk):
     accounts.pause(ConnectedAccount.objects.get(pk=desk.account.pk), reason="something is wrong", by=desk.lena)
     assert delivery.claim(draft, desk.account) is None
     assert not Attempt.objects.exists()
+    assert not Delivery.objects.exists(), "not even begun: the wall was not needed"
 
 
 def test_a_page_of_our_timeline_that_cannot_be_read_is_no_complete_one(desk, monkeypatch):
