@@ -70,7 +70,7 @@ FREE: dict[str, str] = {
         "a review is read and signed, dozens a day; the second person is the safeguard",
     "account-pause api-account-pause api-token":
         "they only stop something, and who must stop it is in a hurry",
-    "api-delivery-look api-delivery-public api-delivery-another":
+    "posts-known api-delivery-look api-delivery-public api-delivery-another":
         "they send nothing and take nothing away",
 }
 

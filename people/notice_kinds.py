@@ -29,6 +29,7 @@ class NoticeKind(models.TextChoices):
     GUIDELINE = "guideline", _("A guideline is to be confirmed")
     ROLE = "role", _("A role waits for confirmation, or one person alone gave it")
     ACCOUNT = "account", _("An account is paused or its feed has trouble")
+    OUTSIDE = "outside", _("A post on our account did not come through the desk")
     ACCESS = "access", _("My sign-in or my password changes")
 
 
@@ -56,6 +57,7 @@ KINDS = (
     Described(NoticeKind.ROLE, _("For leads and administrators who can confirm it, for who has the role, and for the colleagues of the department where one "
                                  "person alone gave it."), (Way.DESK, Way.EMAIL)),
     Described(NoticeKind.ACCOUNT, _("For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."), ALL_WAYS),
+    Described(NoticeKind.OUTSIDE, _("For leads and deputies: somebody posted with our access to X, past the second pair of eyes."), ALL_WAYS),
     Described(NoticeKind.ACCESS, _("A link into my sign-in, a new password, another address, a further sign-in; also when it was me."), ALL_WAYS),
 )
 DEFAULT = {one.kind.value: one.ways for one in KINDS}

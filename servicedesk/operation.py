@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Min
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.models import Review
 from core import chain, dropped
@@ -20,7 +21,7 @@ from posting.precheck import MENTIONS
 from posting.states import DeliveryStatus
 from servicedesk import wall
 from servicedesk.evidence import anchors
-from tickets import troubles
+from tickets import outside_posts, troubles
 from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost
 from tickets.reading import overdue_after
 from tickets.states import AccountState
@@ -70,6 +71,7 @@ def gauges() -> Iterator[tuple[str, str, float]]:
     yield "reading_troubles", "What X does not let us read just now", troubles.standing().count()
     yield "gaps_open", "Gaps that are being filled or stay", Gap.objects.exclude(status="filled").count()
     yield "posts_parked", "Posts that could not be read", ParkedPost.objects.filter(read_at__isnull=True).count()
+    yield "posts_past_the_desk", "Posts of ours that did not come through the desk and are not marked as known", outside_posts.unknown().count()
     yield "broker_messages_dropped", "Messages in the broker that nobody could read, dropped since it was set up", dropped.counted()[0]
     yield "audit_links", "Links of the audit chain", chain.head().number
     yield "audit_anchor_age_seconds", "Since the chain was anchored outside the database; -1 if never", -1.0 if (age := anchor_age(now)) is None else age
@@ -97,7 +99,7 @@ def signs() -> list[Sign]:
         _reading(late),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _dropped(now), _access(), _chain(now), _roles(),
+        _outside(), _dropped(now), _access(), _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -133,6 +135,15 @@ def _accounts(now: datetime) -> Sign:
     says += [_("Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself.").format(names=held)] if held else []
     says += others
     return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
+
+
+def _outside() -> Sign:
+    number = outside_posts.unknown().count()
+    names = ", ".join(map(str, ConnectedAccount.objects.filter(ownpost__in=outside_posts.unknown()).distinct().order_by("handle")))
+    return Sign(_("Posts past the desk"), not number, _("All are known.") if not number else ngettext(
+        "{n} post on {names} did not come through the desk and is not marked as known. The outbox lists it under Without desk.",
+        "{n} posts on {names} did not come through the desk and are not marked as known. The outbox lists them under Without desk.",
+        number).format(n=number, names=names))
 
 
 def _roles() -> Sign:

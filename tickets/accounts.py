@@ -1,10 +1,7 @@
 """The verbs on a connected account: connect, pause, resume, rest until X's limit opens."""
 
-import re
-import zlib
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +9,6 @@ from core.acting import through
 from core.audit import record, repeats
 from core.characters import says_something
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
-from core.forms import is_number
 from core.guards import DeskNow
 from core.locking import lock_row
 from people.models import Department, User
@@ -20,10 +16,6 @@ from tickets import events, policies
 from tickets.models import ConnectedAccount, Feed
 from tickets.sealing import sealed
 from tickets.states import AccountState
-
-VALUES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-HANDLE = re.compile(r"\w{1,15}", re.ASCII)
-SIMULATED_IDS = 5_000_000_000
 
 
 @transaction.atomic
@@ -46,31 +38,6 @@ def keep_access(account: ConnectedAccount, credentials: dict[str, str], *, rotat
     with connection.cursor() as cursor:
         cursor.execute("SELECT tickets_keep_access(%s, %s, %s, %s, %s)", [
             account.pk, account.credentials, "rotated" if rotated else "kept", by.pk if by else None, through()])
-
-
-def connect_by(*, handle: str, name: str, department: Department | None, values: dict[str, str], by: User | None) -> ConnectedAccount:
-    """Connect an account with the four values of OAuth 1.0a; whose it is stands in front of the access token. On the simulated X the handle suffices.
-
-    Whether X accepts them shows at the first reading, a moment later.
-    """
-    if reason := policies.why_not_connect(by):
-        raise NotAllowed(reason)
-    handle = handle.strip().lstrip("@")
-    if department is None:
-        raise Invalid(Reason("department_missing", _("Choose the department that the account belongs to.")), "department")
-    if not HANDLE.fullmatch(handle):
-        raise Invalid(Reason("handle_odd", _("A handle has 1 to 15 letters, digits or underscores.")), "handle")
-    if settings.X_IS_SIMULATED:
-        x_id = SIMULATED_IDS + zlib.crc32(handle.lower().encode())
-        values = {"bearer_token": f"sim-{x_id}"}
-    else:
-        owner, dash, _rest = values.get("access_token", "").partition("-")
-        if not all(values.get(one, "").strip() for one in VALUES) or not dash or not is_number(owner, 19):
-            raise Invalid(Reason("values_missing", _("All four values are needed, as X shows them; the access token begins with a number.")), "access_token")
-        x_id = int(owner)
-    if ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).exists():
-        raise Invalid(Reason("handle_known", _("This handle belongs to an account that is connected already.")), "handle")
-    return connect(x_id=x_id, handle=handle, name=name.strip() or handle, department=department, credentials={k: v.strip() for k, v in values.items()}, by=by)
 
 
 @transaction.atomic

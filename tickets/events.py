@@ -3,6 +3,7 @@
 MENTIONS_TAKEN_IN = "mentions.taken_in"
 MENTION_CHANGED = "mention.changed"
 OWN_POST_APPEARED = "own_post.appeared"
+OWN_POST_KNOWN = "own_post.known"
 TICKET_TAKEN = "ticket.taken"
 TICKET_ASSIGNED = "ticket.assigned"
 TICKET_HANDED_OVER = "ticket.handed_over"

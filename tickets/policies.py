@@ -129,6 +129,13 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
     return None
 
 
+def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:
+    """A lead, a deputy or an administrator says that a post past the desk is known."""
+    if access.leads(by, account.department) or (by.is_active and by.is_administrator):
+        return None
+    return Reason("no_right", _("The department lead, the deputy and administrators can mark a post as known."))
+
+
 def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
     """Any team lead, deputy or lead may stop an account at once."""
     if not access.may_endorse(by, account.department) and not by.is_administrator:

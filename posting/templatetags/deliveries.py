@@ -7,7 +7,8 @@ from approvals import attachments
 from posting import attempt_words, reading_words
 from posting.models import Delivery, TakeDown
 from posting.querysets import with_story
-from tickets.models import ConnectedAccount, Mention, Ticket, Trouble
+from tickets.conversations import on_x
+from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket, Trouble
 from tickets.policies import why_not_read_pause
 
 register = template.Library()
@@ -62,3 +63,9 @@ def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -
     if why_not_read_pause(trouble.account, context["request"].user):
         return reading_words.for_others(trouble)
     return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)
+
+
+@register.simple_tag
+def address_on_x(own: OwnPost) -> str:
+    """Where a post of ours stands for everybody."""
+    return on_x(own.account.handle, own.x_id)

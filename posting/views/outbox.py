@@ -4,7 +4,7 @@ from string import digits
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,15 +16,17 @@ from approvals.querysets import resting_on_one
 from approvals.states import DraftStatus
 from core.cuts import Cut, cut
 from core.errors import Invalid, Reason
+from core.forms import whole
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import User
 from posting import attempt_words, policies, querysets, reconciliation, takedown
 from posting.models import Delivery
 from posting.states import DeliveryStatus
+from tickets import outside_posts
 from tickets.conversations import on_x
 from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
-from tickets.policies import why_not_pause, why_not_resume
+from tickets.policies import why_not_know, why_not_pause, why_not_resume
 
 TABS = {"waiting": gettext_lazy("Waiting"), "uncertain": gettext_lazy("Uncertain"), "refused": gettext_lazy("Refused"),
         "posted": gettext_lazy("Posted"), "without": gettext_lazy("Without desk")}
@@ -48,9 +50,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     ids = department_ids(request.user)  # type: ignore[arg-type]
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
-    accounts = list(ConnectedAccount.objects.filter(department__in=ids).select_related("department__parent", "paused_by__person").order_by("id"))
-    if request.user.is_administrator and not accounts:  # type: ignore[union-attr]
-        accounts = list(ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id"))
+    accounts = accounts_of(request.user)  # type: ignore[arg-type]
     found: dict[str, Any] = {"tab": tab, "tabs": TABS, "accounts": [
         {"account": one, "why_not_pause": why_not_pause(one, request.user), "why_not_resume": why_not_resume(one, request.user)} for one in accounts],  # type: ignore[arg-type]
         "feeds": Feed.objects.filter(account__in=accounts).select_related("account__department").prefetch_related(
@@ -58,8 +58,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
             "account").order_by("-before_at", "-id"), "gaps", GAPS, request.GET),
         "parked": cut(ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-at", "-id"), "parked", PARKED, request.GET)}
     if tab == "without":
-        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account").order_by("-written_at", "-x_id")
-        return found | {"own_posts": cut(posts, "posts", PAGE, request.GET)}
+        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account", "known__by__person")
+        own_posts = cut(posts.order_by("-written_at", "-x_id"), "posts", PAGE, request.GET)
+        may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}  # type: ignore[arg-type]
+        to_be_known = [own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know]
+        return found | {"own_posts": own_posts, "to_be_known": to_be_known}
     story = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids))
     rows = cut(story.order_by("-updated_at", "-id"), "rows", PAGE, request.GET)
     waiting = Cut()
@@ -77,6 +80,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
                     "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours]}
 
 
+def accounts_of(user: User) -> list[ConnectedAccount]:
+    """The accounts whose sending this person sees: their departments', or all of them for an administrator of none."""
+    known = ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id")
+    own = list(known.filter(department__in=department_ids(user)))
+    return own or (list(known) if user.is_administrator else [])
+
+
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
     """One row: how it stands in words, the stations of an uncertain one, and whether this person may take it down."""
     waits = policies.why_not_say_absent(delivery) if delivery.status == DeliveryStatus.FOR_A_PERSON else None
@@ -84,6 +94,19 @@ def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
             "doubts": [{"x_id": one.x_id, "text": one.text, "written_at": one.written_at, "address": on_x(delivery.account.handle, one.x_id)}
                        for one in attempt_words.open_doubts(delivery)], "why_not_absent": waits,
             "why_not_take_down": policies.why_not_take_down(delivery, by)}
+
+
+@require_POST
+def know(request: HttpRequest) -> HttpResponse:
+    """Say of these posts that did not come through the desk that they are known."""
+    wanted = {one for one in map(whole, request.POST.getlist("posts")) if one}
+    shown = OwnPost.objects.filter(through_desk=False, account__in=accounts_of(request.user), pk__in=wanted)  # type: ignore[arg-type]
+    posts = list(shown.select_related("account__department__parent"))
+    if not wanted or len(posts) != len(wanted):
+        raise Http404
+    outside_posts.mark_known(posts, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("Noted."))
+    return redirect("/outbox/?tab=without")
 
 
 @require_POST

@@ -112,7 +112,7 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
         once([*manage, "seed_demo", *(["--only-if-empty-or-demo"] if foreign else [])], everything, logs / "seed.log")
         if own_simulator and not options.quiet:
             tell(f"{environment['X_API_URL']}/_control/scripted", b'{"running": true}')
-    running.note(state, environment | {name: everything[name] for name in ("DATABASE_URL", "REDIS_URL")})
+    running.note(state, running.noted(everything, environment))
     web = [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--no-proxy-headers", "--host", "127.0.0.1", "--port", port,
            "--no-access-log", "--timeout-graceful-shutdown", "2"]
     celery = [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet"]

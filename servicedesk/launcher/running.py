@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from servicedesk.launcher.supervisor import alive
@@ -11,6 +11,8 @@ from servicedesk.launcher.supervisor import alive
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEEDS_NO_SERVERS = {"help", "version", "check", "makemigrations", "makemessages", "compilemessages", "collectstatic",
                     "diagrams", "check_all", "startapp", "diffsettings", "spectacular", "check_messages"}
+# What decides where X is and with which keys access is sealed: beside a running desk, that desk's own.
+OF_THE_DESK = ("X_API_URL", "X_IS_SIMULATED", "X_VOCABULARY", "X_TIMEOUT_SECONDS", "DESK_SECRET_KEY", "DESK_CREDENTIALS_KEYS")
 NEED_NO_SERVERS = {"-h", "--help", "--new-key"}  # options
 
 
@@ -19,22 +21,45 @@ def state_directory() -> Path:
     return Path(os.environ.get("DESK_STATE") or ROOT / ".desk").resolve()
 
 
-def note(state: Path, environment: dict[str, str]) -> None:
-    """Write down the addresses of the desk that is about to run."""
+def note(state: Path, environment: Mapping[str, str]) -> None:
+    """Write down the addresses of the desk that is about to run, and where it asks X."""
     path = state / "running.json"
-    path.write_text(json.dumps({"pid": os.getpid(), "environment": environment}))
+    path.touch(mode=0o600)
     path.chmod(0o600)
+    path.write_text(json.dumps({"pid": os.getpid(), "environment": dict(environment)}))
+
+
+def noted(environment: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
+    """What of the desk's whole environment is written down: what the launcher found, and whatever says where X is."""
+    return {**found, **{name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", *OF_THE_DESK)}}
 
 
 def adopt(command: str, options: Iterable[str] = ()) -> None:
-    """Use the running desk's servers for `manage.py shell` and the like; says so and ends where none runs. Help needs none."""
-    if os.environ.get("DATABASE_URL") or command in NEEDS_NO_SERVERS or NEED_NO_SERVERS & set(options):
+    """Use the running desk's servers for `manage.py shell` and the like; says so and ends where none runs. Help needs none.
+
+    Where the environment names a database of its own and the desk runs on that one, X is asked where the desk asks.
+    """
+    if command in NEEDS_NO_SERVERS or NEED_NO_SERVERS & set(options):
         return
+    known, own = running(), os.environ.get("DATABASE_URL")
+    if own and known.get("DATABASE_URL") != own:
+        return
+    if not known:
+        sys.exit("No desk is running here. Start one with `python3 manage.py desk`, or set DATABASE_URL and REDIS_URL.")
+    for name, value in known.items():
+        if name not in OF_THE_DESK:
+            os.environ.setdefault(name, value)
+        elif value:
+            os.environ[name] = value
+        else:
+            os.environ.pop(name, None)
+
+
+def running() -> dict[str, str]:
+    """What the desk of this state directory has written down; nothing where none runs."""
     path = state_directory() / "running.json"
-    if path.exists():
+    try:
         known = json.loads(path.read_text())
-        if alive(known["pid"]):
-            for name, value in known["environment"].items():
-                os.environ.setdefault(name, value)
-            return
-    sys.exit("No desk is running here. Start one with `python3 manage.py desk`, or set DATABASE_URL and REDIS_URL.")
+        return dict(known["environment"]) if alive(known["pid"]) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

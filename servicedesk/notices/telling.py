@@ -27,6 +27,7 @@ from posting import events as posting_events
 from posting.models import Delivery, TakeDown
 from servicedesk.notices import roles
 from tickets import events as ticket_events
+from tickets import outside_posts
 from tickets.models import Escalation, Ticket
 
 AT_ONCE, KEPT_DAYS = 500, 30
@@ -190,6 +191,24 @@ def _account(event: Event) -> list[Telling]:
     return [Telling(NoticeKind.ACCOUNT, people, reverse("outbox") if event.name == ticket_events.ACCOUNT_PAUSED else reverse("health"), departmental=False)]
 
 
+def _outside(event: Event) -> list[Telling]:
+    own = outside_posts.unknown().filter(pk=event.subject_id or 0).select_related("account__department__parent").first()
+    if own is None:
+        return []
+    people = leads_of(own.account.department)
+    page = f"{reverse('outbox')}?tab=without#post-{own.pk}"
+    return [Telling(NoticeKind.OUTSIDE, people, page, departmental=False)]
+
+
+def leads_of(department: Department) -> set[int]:
+    """The lead and the deputy of the department; where it has none at work, those of the next one above that has."""
+    for above in access.chain(department):
+        held = Membership.objects.filter(ended_at__isnull=True, role__in=LEADS, department=above, person__users__is_active=True)
+        if people := set(held.counting().values_list("person_id", flat=True)):
+            return people
+    return set()
+
+
 def _role(event: Event) -> list[Telling]:
     membership = roles.membership_of(event)
     if membership is None:
@@ -241,6 +260,7 @@ SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
     approval_events.DRAFT_SUBMITTED: _submitted, approval_events.GUIDELINE_PUBLISHED: _published,
     ticket_events.NOTE_ADDED: _named, ticket_events.TICKET_ASSIGNED: _assigned, ticket_events.MENTIONS_TAKEN_IN: _customer_wrote,
     ticket_events.ACCOUNT_PAUSED: _account, ticket_events.FEED_SILENT: _account, ticket_events.GAP_FOUND: _account,
+    ticket_events.OWN_POST_APPEARED: _outside,
     posting_events.REPLY_REFUSED: _delivery, posting_events.REPLY_FOR_A_PERSON: _delivery, posting_events.TAKE_DOWN_FAILED: _take_down,
     "invitation.made": _into_a_sign_in, "invitation.accepted": _into_a_sign_in, "sign_in.added": _into_a_sign_in, "password.changed": _into_a_sign_in,
     "sign_in.email_changed": _by_another, "session.ended": _by_another, "sessions.ended": _by_another, "token.revoked": _by_another,

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import GuidelineVersion
+from core.models import Event
 from people.models import Notice
-from tickets.models import ConnectedAccount
+from tickets.models import ConnectedAccount, OwnPost
 
 SENTENCES: dict[str, Promise] = {
     "lead.called": gettext_lazy("Ticket {number}: a reply waits for your decision."),
@@ -41,6 +42,7 @@ SENTENCES: dict[str, Promise] = {
     "session.ended": gettext_lazy("{by} ended a session of yours."),
     "sessions.ended": gettext_lazy("{by} ended your sessions."),
     "token.revoked": gettext_lazy("{by} revoked a token of yours."),
+    "own_post.appeared": gettext_lazy("A post on {account} did not come through the desk. Find out who wrote it."),
     "gap.found": gettext_lazy("Some posts to {account} may be missing; the desk is looking for them."),
 }
 
@@ -54,7 +56,15 @@ def sentences(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
     versions = GuidelineVersion.objects.in_bulk(list(subjects.get("approvals.guidelineversion", ())))
     topics = {one.event.topic_id for one in rows if one.event.topic_kind == "tickets.connectedaccount"}
     accounts = ConnectedAccount.objects.in_bulk([one for one in topics if one])
+    ours = OwnPost.objects.select_related("account").in_bulk(list(subjects.get("tickets.ownpost", ())))
     return [(one, str(SENTENCES[one.what]).format(
         number=one.ticket_number or "", by=one.event.by.person.name if one.event.by else _("the desk"),
         version=versions[one.event.subject_id].number if one.event.subject_id in versions else "",
-        account=accounts.get(one.event.topic_id) or "")) for one in rows]
+        account=account_of(one.event, accounts, ours))) for one in rows]
+
+
+def account_of(event: Event, accounts: dict[int, ConnectedAccount], ours: dict[int, OwnPost]) -> ConnectedAccount | str:
+    """The account that the event is about, if it is about one: that of our own post, or its topic."""
+    if event.subject_kind == "tickets.ownpost":
+        return ours[event.subject_id].account if event.subject_id in ours else ""
+    return accounts.get(event.topic_id or 0, "") if event.topic_kind == "tickets.connectedaccount" else ""

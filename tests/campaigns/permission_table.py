@@ -145,6 +145,7 @@ TABLE: dict[str, dict[str, str]] = {
     "picture": {"GET": NOBODY, "POST": NOBODY},
     "parts": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "people": {"GET": SIGNED_IN, "POST": ADMINISTRATOR_WITHOUT_ITS_OBJECT},
+    "posts-known": {"POST": WITHOUT_ITS_OBJECT},
     "preferences": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "queue": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "queue-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},

@@ -21,7 +21,8 @@ def problems() -> set[str]:
 
 def operation(request: dict) -> str:
     """The operation's name in the descriptions."""
-    path = re.sub(r"/\d+(?=/|$)", "/{id}", request["path"].removeprefix("/2"))
+    path = re.sub(r"/\d+(-\d+)?(?=/|$)", "/{id}", request["path"].removeprefix("/2"))
+    path = re.sub(r"(?<=/by/username/)[^/]+", "{id}", path)
     return f"{request['method']} /2{path}"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.contract import description
+from tests.contract import answers, description
 from tests.pictures import a_picture
 from tests.stack import Simulator
 from xapi.client import XClient
@@ -217,6 +217,9 @@ def test_every_request_is_one_that_x_describes(own_x):
     asked = [(word, description.operation(request)) for request in journal for word in description.vocabularies(request)]
     assert set(asked) == {(word, name) for word, one in description.DESCRIBED.items() for name in one["operations"]}
     assert [(request, wrong) for request in journal if (wrong := description.against(request))] == []
+    given = own_x.control("answers", method="GET")
+    assert {word for one in given for word in description.vocabularies(one)} == {"old", "new"}
+    assert [(one["path"], one["fault"], wrong) for one in given if (wrong := answers.against(one))] == []
 
 
 @pytest.mark.parametrize(("method", "path", "query", "body"), [

@@ -23,7 +23,7 @@ SECOND = {
     "guideline-edit": "refused: the draft has moved on, or was published", "incident": "the open one of that name; over already",
     "invitation": "refused: used once", "invite": "another invitation, which is listed and can be revoked",
     "language": KEPT, "theme": KEPT, "tour": KEPT, "preferences": KEPT, "notice-choices": KEPT,
-    "people": "refused: the name is taken", "person-act": KEPT, "review-decide": SAME, "review-release": SAME,
+    "posts-known": "known already", "people": "refused: the name is taken", "person-act": KEPT, "review-decide": SAME, "review-release": SAME,
     "routing": "refused: the draft has moved on, or is live", "routing-rule": KEPT,
     "saved-reply": KEPT, "saved-reply-new": "the one that says the very same", "saved-reply-use": "counted once more",
     "settle": SAME, "several": "each ticket's own verb, as there", "ticket-act": SAME,

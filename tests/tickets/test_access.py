@@ -186,7 +186,7 @@ def test_keeping_and_rotating_access_leaves_an_event(desk, settings):
 
 
 def test_every_way_to_x_goes_through_the_comparison():
-    """No part of the desk makes a client of its own, but the command that asks before an account is connected."""
+    """No part of the desk makes a client of its own, but what asks before an account is connected."""
     made = set()
     for path in ROOT.rglob("*.py"):
         package = path.relative_to(ROOT).parts[0]
@@ -194,4 +194,4 @@ def test_every_way_to_x_goes_through_the_comparison():
             calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
             if any(getattr(call.func, "id", getattr(call.func, "attr", "")) in {"XClient", "Transport"} for call in calls):
                 made.add(str(path.relative_to(ROOT)))
-    assert made == {"tickets/credentials.py", "tickets/management/commands/connect_account.py"}
+    assert made == {"tickets/credentials.py", "tickets/connecting.py"}

@@ -7,7 +7,7 @@ import pytest
 from core.clock import desk_now
 from tests import factories
 from tests.refusals import off, refused
-from tickets import accounts, incidents, lifecycle, notes, rule_writing, saved_views
+from tickets import accounts, connecting, incidents, lifecycle, notes, rule_writing, saved_views
 from tickets.forms import snooze_until
 from tickets.models import (
     ConnectedAccount,
@@ -25,7 +25,7 @@ from tickets.states import TicketStatus
 FOUR = {
     "consumer_key": "a",
     "consumer_secret": "b",
-    "access_token": "77-c",
+    "access_token": "sim-77",
     "access_token_secret": "d",
 }
 
@@ -164,7 +164,7 @@ def test_an_incident_has_a_name_and_is_kept_by_its_department(desk, ticket):
     assert refused(lambda: incidents.join(ticket, incident=over, by=desk.aylin)) == "incident_over"
 
 
-def test_an_account_is_connected_with_everything_that_it_takes(desk, settings):
+def test_an_account_is_connected_with_everything_that_it_takes(desk, settings, x):
     def connect(by=desk.max, **given):
         fields = {
             "handle": "Newcomer",
@@ -172,20 +172,22 @@ def test_an_account_is_connected_with_everything_that_it_takes(desk, settings):
             "department": desk.service,
             "values": FOUR,
         } | given
-        return refused(lambda: accounts.connect_by(by=by, **fields))
+        return refused(lambda: connecting.connect_by(by=by, **fields))
 
     assert connect(by=desk.lena) == "no_right"
     assert connect(department=None) == "department_missing"
     assert connect(handle="no handle!") == "handle_odd"
-    assert connect(handle="amselnetzHILFE") == "handle_known"
+    assert connect(handle="amselnetzHILFE", department=desk.business, values={}) == "account_elsewhere"
+    ConnectedAccount.objects.filter(pk=desk.account.pk).update(handle="Renamed")
+    x.control("users", username="Renamed", id=77009, account=True)
+    assert connect(handle="Renamed", values={}) == "handle_known"
     settings.X_IS_SIMULATED = False
     for missing in FOUR:
         assert connect(values=FOUR | {missing: " "}) == "values_missing"
-    for token in ("77", "x7-c", "-c"):
-        assert connect(values=FOUR | {"access_token": token}) == "values_missing"
+    x.control("users", username="Newcomer", id=77, account=True)
     assert ConnectedAccount.objects.count() == 2
     assert (
-        accounts.connect_by(
+        connecting.connect_by(
             handle="@Newcomer", name="", department=desk.service, values=FOUR, by=desk.max
         ).x_id
         == 77

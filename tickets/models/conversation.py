@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.guards import DeskNow
+from people.models import User
 from tickets.guards import GONE_TWICE, NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
@@ -123,3 +124,19 @@ class OwnPost(models.Model):
     def is_gone(self) -> bool:
         """Whether X no longer shows it."""
         return self.gone_at is not None
+
+
+class KnownPost(models.Model):
+    """Somebody of the lead's side has looked at a post of ours that did not come through the desk, and knows it.
+
+    A fact: written once, never changed.
+    """
+
+    own_post = models.OneToOneField(OwnPost, on_delete=models.PROTECT, related_name="known")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    def __str__(self) -> str:
+        return f"{self.own_post} is known"

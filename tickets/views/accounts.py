@@ -11,23 +11,24 @@ from core.errors import DeskError, NotAllowed
 from core.forms import whole
 from core.nudge import nudge
 from people.models import Department, User
-from tickets import accounts, policies
+from tickets import accounts, connecting, policies
 from tickets.models import ConnectedAccount
 
 
 def connect(request: HttpRequest) -> HttpResponse:
-    """Connect an account of ours; what was typed stays when it is refused, but for the secrets."""
+    """Connect an account of ours once X has said whose the values are; when it is refused, everything typed stays in its field."""
     user: User = request.user  # type: ignore[assignment]
     if reason := policies.why_not_connect(user):
         raise NotAllowed(reason)
     typed = {name: request.POST.get(name, "") for name in ("handle", "name", "department")}
-    context = {"typed": typed, "departments": Department.objects.all(), "values": accounts.VALUES, "simulated": settings.X_IS_SIMULATED}
+    context = {"typed": typed, "departments": Department.objects.all(), "simulated": settings.X_IS_SIMULATED}
+    values = {name: request.POST.get(name, "") for name in connecting.VALUES}
+    context |= {"values": values.items()}
     if request.method != "POST":
         return render(request, "tickets/account.html", context)
     department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
     try:
-        account = accounts.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user,
-                                      values={name: request.POST.get(name, "") for name in accounts.VALUES})
+        account = connecting.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user, values=values)
     except DeskError as refused:
         return render(request, "tickets/account.html", context | {"refusal": refused}, status=refused.status)
     nudge("servicedesk.tasks.join_simulated_x")

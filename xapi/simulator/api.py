@@ -20,7 +20,7 @@ CAP, OWN_CAP = 800, 3200
 SEARCH_LAG_MS = 30_000
 CREATE_KEYS = {"text", "reply", "media", "reply_settings", "quote_tweet_id", "poll", "geo", "community_id", "nullcast", "card_uri",
                "direct_message_deep_link", "made_with_ai", "paid_partnership", "edit_options", "for_super_followers_only"}
-INVALID = "https://api.twitter.com/2/problems/invalid-request"
+INVALID = "invalid-request"
 OLD_NAMES = {"tweet.fields"}
 NEW_NAMES = {"post.fields"}
 KNOWN = {"expansions", "user.fields", "media.fields", "poll.fields", "place.fields"} | OLD_NAMES | NEW_NAMES
@@ -56,30 +56,31 @@ class Api:
             match = re.fullmatch(route.pattern, request.path)
             if match is None or route.method != request.method:
                 continue
+            words = refusals.vocabulary_of(request.query)
             if user is None:
-                return problem(Refused(401, "Unauthorized"))
+                return problem(Refused(401, "Unauthorized"), words)
             allowed, headers = self.limits.take(user.id, route.endpoint, self.store.now() // 1000)
             headers["Date"] = _http_date(self.store.now())
             if not allowed:
-                return problem(Refused(429, "Too Many Requests", title="Too Many Requests"), headers)
+                return problem(Refused(429, "Too Many Requests", title="Too Many Requests"), words, headers)
             try:
                 self.check(request, route, user)
                 result = route.handler(request, user, *match.groups())
             except Refused as refused:
-                return problem(refused, headers)
+                return problem(refused, words, headers)
             except (ValueError, TypeError, AttributeError, KeyError):
-                return problem(Refused(400, "One or more parameters to your request was invalid.", kind=INVALID), headers)
+                return problem(Refused(400, "One or more parameters to your request was invalid.", kind=INVALID), words, headers)
             if isinstance(result, Answer):
                 result.headers |= headers
                 return result
             return as_json(result[1], result[0], headers)
-        return problem(Refused(404, "Not Found"))
+        return problem(Refused(404, "Not Found"), refusals.vocabulary_of(request.query))
 
     def check(self, request: Request, route: Route, user: User) -> None:
         """X refuses the wrong kind of access, parameters that it does not know, mixed vocabularies, and page sizes out of range."""
         if route.who != "any" and route.who != ("app" if user is APP else "user"):
             raise Refused(403, f"Authenticating with this kind of access is forbidden for this endpoint; it takes the {route.who}'s.",
-                          kind="https://api.twitter.com/2/problems/unsupported-authentication", title="Unsupported Authentication")
+                          kind="unsupported-authentication", title="Unsupported Authentication")
         names = set(request.query)
         if unknown := names - route.parameters - KNOWN:
             raise Refused(400, f"The query parameter [{sorted(unknown)[0]}] is not one of the known ones.", kind=INVALID)
@@ -94,14 +95,17 @@ class Api:
 
     def me(self, request: Request, user: User) -> tuple[int, dict]:
         """Whose token this is."""
-        return 200, {"data": wire.user_object(user, self.base, wire.asked(request.query).user)}
+        return 200, {"data": wire.user_object(self.store, user, wire.asked(request.query), self.base)}
 
     def by_name(self, request: Request, user: User, username: str) -> tuple[int, dict]:
         """A user by handle; a missing one is 200 with only errors."""
         found = self.store.user_named(username)
         if not found:
-            return 200, {"errors": [{"title": "Not Found Error", "resource_id": username, "type": "https://api.twitter.com/2/problems/resource-not-found"}]}
-        return 200, {"data": wire.user_object(found, self.base, wire.asked(request.query).user)}
+            detail = f"Could not find user with username: [{username}]."
+            return 200, {"errors": [refusals.problem(
+                "resource-not-found", refusals.vocabulary_of(request.query), title="Not Found Error", detail=detail,
+                resource_type="user", resource_id=username, parameter="username", value=username)]}
+        return 200, {"data": wire.user_object(self.store, found, wire.asked(request.query), self.base)}
 
     def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
         """The posts that reached the user: at most the 800 newest, whatever is asked."""
@@ -195,8 +199,7 @@ class Api:
                 hidden = post is not None and not post.deleted and post.shown_from <= self.store.now()
                 kind = "not-authorized-for-resource" if hidden else "resource-not-found"
                 one_asked = Request("GET", request.path, {**request.query, "ids": one}, {})
-                vocabulary = "new" if "post.fields" in request.query else "old"
-                errors += refusals.listed(kind, one_asked, vocabulary)
+                errors += refusals.listed(kind, one_asked, refusals.vocabulary_of(request.query))
         body = wire.page_object(self.store, found, wire.asked(request.query), base=self.base)
         return 200, body | ({"errors": errors} if errors else {})
 
@@ -248,10 +251,10 @@ class Api:
         return 200, {"data": {"hidden": body["hidden"]}}
 
 
-def problem(refused: Refused, headers: dict[str, str] | None = None) -> Answer:
+def problem(refused: Refused, vocabulary: str, headers: dict[str, str] | None = None) -> Answer:
     """A refusal in the form of a problem."""
-    body = {"title": refused.title, "type": refused.kind, "status": refused.status, "detail": refused.detail}
-    return as_json(body, refused.status, headers)
+    body = {"title": refused.title, "type": refused.kind, "status": refused.status, "detail": refused.detail, **refused.more}
+    return as_json(refusals.placed(body, vocabulary), refused.status, headers)
 
 
 def _id(value: Any, name: str) -> int:

@@ -45,6 +45,7 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/clock": {"get": ("The simulator's time.", {}), "post": ("Put the clock ahead of the machine's.", {"ahead_seconds": "number"})},
     "/_control/history": {"get": ("Everything that ever happened, as JSON lines; the witness.", {})},
     "/_control/journal": {"get": ("Every request under /2/, as JSON lines.", {}), "delete": ("Empty the journal.", {})},
+    "/_control/answers": {"get": ("The newest requests under /2/, each with its answer and the fault that hit it, as JSON lines.", {})},
     "/_control/scripted": {"get": ("How the scripted customers stand.", {}),
                            "post": ("Start or stop the scripted customers, set their pace.", {"running": "boolean", "pace": "number"})},
     "/_control/wave": {"post": ("Start the wave of posts about an outage.", {})},
@@ -217,9 +218,15 @@ class Control:
         """All requests under /2/."""
         return lines(self.server.journal)
 
+    def get_answers(self, body: dict) -> Answer:
+        """The newest requests with their answers; what is no JSON stands there as text."""
+        return lines([entry | {"answer": _read(answer)} for entry, answer in self.server.answers])
+
     def delete_journal(self, body: dict) -> Answer:
         """Empty it."""
         self.server.journal.clear()
+        self.server.answers.clear()
+        self.server.answered = 0
         return as_json({"lines": 0})
 
     def get_scripted(self, body: dict) -> Answer:
@@ -256,3 +263,10 @@ def operation(summary: str, fields: dict[str, str]) -> dict[str, Any]:
 def lines(rows: list[dict]) -> Answer:
     """Rows as JSON lines."""
     return Answer("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(), 200, "application/jsonl; charset=utf-8")
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from xapi.simulator import wire
+from xapi.simulator import refusals, wire
 from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.nouns import Refused, User
 from xapi.simulator.store import Store
@@ -22,7 +22,7 @@ from xapi.simulator.store import Store
 CONSUMER_SECRET = "simulated-consumer-secret"  # noqa: S105 - opens nothing outside this simulation
 HERE = {"127.0.0.1", "localhost"}
 MOST, HOUR_MS, FORGIVEN_MS, TIMEOUT = 1, 3_600_000, 28 * 3_600_000, 10
-INVALID = "https://api.twitter.com/2/problems/invalid-request"
+INVALID = "invalid-request"
 
 
 class Hooks:
@@ -58,8 +58,9 @@ class Hooks:
 
         def then(result: str) -> Answer:
             if result != "ok":
-                return as_json({"title": "Invalid Request", "type": INVALID, "status": 400, "detail": "CrcValidationFailed",
-                                "errors": [{"message": "CrcValidationFailed"}]}, 400)
+                failed = refusals.problem(INVALID, "new", title="Invalid Request", status=400, detail="CrcValidationFailed",
+                                          errors=[{"message": "CrcValidationFailed"}])
+                return as_json(failed, 400)
             now = self.store.now()
             made = {"id": str(self.store.new_id(now)), "url": url, "valid": True, "created_at": wire.stamp(now), "checked_at": now, "good_at": now}
             self.store.set("hooks", [*self.store.settings["hooks"], made])
@@ -101,7 +102,7 @@ class Hooks:
         for one in self.store.settings["hooks"]:
             if one["id"] == hook_id:
                 return dict(one)
-        raise Refused(404, "Could not find the webhook.", kind="https://api.twitter.com/2/problems/resource-not-found")
+        raise Refused(404, "Could not find the webhook.", kind="resource-not-found", resource_type="webhook", value=hook_id)
 
     def judged(self, hook_id: str, result: str) -> None:
         """Note what a challenge brought: a wrong answer ends it at once, silence only after more than a day."""

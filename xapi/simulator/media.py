@@ -19,7 +19,7 @@ CATEGORY = re.compile(r"(?:tweet|dm)_(image|gif|video)|amplify_(video)|subtitles
 ALT_TEXT = 1000
 AT_ONCE = {"media", "media_category", "additional_owners"}  # the older description allowed more, the newer refuses it
 BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
-INVALID = "https://api.twitter.com/2/problems/invalid-request"
+INVALID = "invalid-request"
 
 
 class Media:

@@ -10,7 +10,7 @@ from xapi.simulator.store import Store
 
 KEPT_MS = 30 * 24 * 3600 * 1000
 PARAMETERS = frozenset({"dm_event.fields", "event_types", "max_results", "pagination_token"})
-INVALID = "https://api.twitter.com/2/problems/invalid-request"
+INVALID = "invalid-request"
 
 
 class Messages:
@@ -74,7 +74,8 @@ class Messages:
         if not isinstance(body, dict) or set(body) - {"text", "attachments"} or not (body.get("text") or body.get("attachments")):
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         if to is None:
-            raise Refused(404, "Could not find the user.", kind="https://api.twitter.com/2/problems/resource-not-found")
+            raise Refused(404, "Could not find the user.", kind="resource-not-found",
+                          resource_type="user", value=other)
         media = [str(one.get("media_id")) for one in body.get("attachments") or []]
         if any(not is_id(one) or int(one) not in self.store.uploads for one in media):
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)

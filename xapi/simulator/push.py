@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from xapi.simulator import entities, wire
+from xapi.simulator import entities, refusals, wire
 from xapi.simulator.hooks import Hooks
 from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.nouns import Message, Post, Refused, User, is_id
@@ -20,7 +20,7 @@ RULES, SUBSCRIPTIONS = 1000, 1500
 MOST_LINES = {"filtered": 1, "activity": 2}
 PRIVATE = {"post.mention.create", "post.reply.create", "post.quote.create", "dm.received", "dm.sent"}
 EVENTS = PRIVATE | {"post.create", "post.delete"}
-INVALID = "https://api.twitter.com/2/problems/invalid-request"
+INVALID = "invalid-request"
 WHOLE = wire.Asked()
 
 
@@ -68,12 +68,12 @@ class Push:
             try:
                 matcher(self.store, value, most=RULE)
             except Refused as refused:
-                errors.append({"value": value, "title": "UnprocessableEntity", "details": [refused.detail], "type": "https://api.twitter.com/2/problems/invalid-rules"})
+                errors.append(not_a_rule(value, "UnprocessableEntity", refused.detail))
                 continue
             if any(known["value"] == value for known in rules):
-                errors.append({"value": value, "title": "DuplicateRule", "type": "https://api.twitter.com/2/problems/duplicate-rules"})
+                errors.append(not_a_rule(value, "DuplicateRule", "There is such a rule already."))
             elif len(rules) >= RULES:
-                errors.append({"value": value, "title": "RuleLimitExceeded", "type": "https://api.twitter.com/2/problems/rule-cap"})
+                errors.append(not_a_rule(value, "RuleLimitExceeded", f"There are {RULES} rules already."))
             else:
                 added.append({"id": str(self.store.new_id(self.store.now()) + len(rules)), "value": value, **({"tag": rule["tag"]} if rule.get("tag") else {})})
                 rules.append(added[-1])
@@ -82,9 +82,11 @@ class Push:
         if request.query.get("dry_run") != "true":
             self.store.set("rules", left)
         deleted = len(rules) - len(left)
-        summary = {"created": len(added), "not_created": len(errors)} if "add" in body else {"deleted": deleted, "not_deleted": len(gone) - deleted}
+        summary = {"deleted": deleted, "not_deleted": len(gone) - deleted}
+        if "add" in body:
+            summary = {"created": len(added), "not_created": len(errors), "valid": len(added), "invalid": len(errors)}
         meta = {"meta": {"sent": wire.stamp(self.store.now()), "summary": summary}}
-        return 201 if "add" in body else 200, ({"data": added} if added else {}) | meta | ({"errors": errors} if errors else {})
+        return 200, ({"data": added} if added else {}) | meta | ({"errors": errors} if errors else {})
 
     def filtered(self, request: Request, app: User) -> Answer:
         """Open the stream of posts that match a rule."""
@@ -97,8 +99,9 @@ class Push:
     def open(self, which: str) -> Answer:
         """A line that stays open; one too many is refused."""
         if len(self.lines[which]) >= MOST_LINES[which]:
-            return as_json({"title": "ConnectionException", "detail": "This stream is currently at the maximum allowed connection limit.",
-                            "connection_issue": "TooManyConnections", "type": "https://api.twitter.com/2/problems/streaming-connection"}, 429)
+            full = refusals.problem("streaming-connection", "new", title="ConnectionException",
+                                    connection_issue="TooManyConnections")
+            return as_json(full, 429)
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self.lines[which].add(queue)
         return Answer(lines=self.flow(which, queue))
@@ -141,9 +144,10 @@ class Push:
         known = self.store.settings["subscriptions"]
         if len(known) >= SUBSCRIPTIONS or any((one["event_type"], one["filter"]) == (body["event_type"], body["filter"]) for one in known):
             raise Refused(400, "Such a subscription exists, or there are too many.", kind=INVALID)
-        made = {"subscription_id": str(self.store.new_id(self.store.now()) + len(known)), "created_at": wire.stamp(self.store.now()), **body}
+        made = {"subscription_id": str(self.store.new_id(self.store.now()) + len(known)), "created_at": wire.stamp(self.store.now()),
+                "updated_at": wire.stamp(self.store.now()), **body}
         self.store.set("subscriptions", [*known, made])
-        return 201, {"data": {"subscription": made}, "meta": {"total_subscriptions": len(known) + 1}}
+        return 200, {"data": {"subscription": made}, "meta": {"total_subscriptions": len(known) + 1}}
 
     def subscriptions(self, request: Request, app: User) -> tuple[int, dict]:
         """What is subscribed."""
@@ -155,7 +159,7 @@ class Push:
         body = request.json()
         if not isinstance(body, dict) or set(body) - {"tag", "webhook_id"}:
             raise Refused(400, "Only `tag` and `webhook_id` can be changed.", kind=INVALID)
-        changed = self.subscription(subscription_id) | body
+        changed = self.subscription(subscription_id) | body | {"updated_at": wire.stamp(self.store.now())}
         self.store.set("subscriptions", [changed if one["subscription_id"] == subscription_id else one for one in self.store.settings["subscriptions"]])
         return 200, {"data": {"subscription": changed}}
 
@@ -170,7 +174,8 @@ class Push:
         for one in self.store.settings["subscriptions"]:
             if one["subscription_id"] == subscription_id:
                 return dict(one)
-        raise Refused(404, "Could not find the subscription.", kind="https://api.twitter.com/2/problems/resource-not-found")
+        raise Refused(404, "Could not find the subscription.", kind="resource-not-found",
+                      resource_type="subscription", value=subscription_id)
 
     # What happens
 
@@ -263,3 +268,8 @@ class Push:
             for _ in range(1 + self.habits["repeat"]):
                 one()
         self.held.clear()
+
+
+def not_a_rule(value: str, title: str, detail: str) -> dict[str, Any]:
+    """What stands under `errors` of a rule that was not added."""
+    return refusals.problem(INVALID, "new", title=title, detail=detail, value=value, details=[detail])

@@ -62,6 +62,9 @@ STATUSES = {
     429: "Too Many Requests", 451: "Unavailable For Legal Reasons", 500: "Internal Server Error", 502: "Bad Gateway",
     503: "Service Unavailable", 504: "Gateway Timeout",
 }
+# What the newer description wants in a problem beside its type, title and detail.
+NEEDS = {"resource_type": {"resource-not-found", "not-authorized-for-resource", "resource-unavailable"},
+         "field": {"not-authorized-for-field", "field-unauthorized", "field-hydration-failure"}}
 HTML = {200, 400, 401, 402, 403, 404, 407, 413, 429, 503}
 SHAPE = re.compile(r"(status|html|type|errors|code|words|alien) (.+)")
 
@@ -83,14 +86,14 @@ def refused(kind: str, request: Request, vocabulary: str = "") -> Answer:
     match = SHAPE.fullmatch(kind)
     assert match
     family, what = match.groups()
-    vocabulary = vocabulary or ("new" if "post.fields" in request.query else "old")
+    vocabulary = vocabulary or vocabulary_of(request.query)
     if family == "status":
         return as_json({"title": STATUSES[int(what)], "type": "about:blank", "status": int(what), "detail": STATUSES[int(what)]}, int(what))
     if family == "html":
         page = f"<html><title>{what}</title><body>Your account is suspended here. The proxy of the company says {what}.</body></html>"
         return Answer(page.encode(), int(what), "text/html")
     if family == "type":
-        return as_json({"status": 403, **problem(what, vocabulary)}, 403)
+        return as_json(problem(what, vocabulary, status=403), 403)
     if family == "errors":
         return as_json({"errors": listed(what, request, vocabulary)})
     if family == "code":
@@ -100,9 +103,24 @@ def refused(kind: str, request: Request, vocabulary: str = "") -> Answer:
     return as_json({"error": "Your account is suspended. Ask your administrator."}, int(what))
 
 
-def problem(kind: str, vocabulary: str) -> dict[str, Any]:
+def vocabulary_of(query: dict[str, str]) -> str:
+    """In which vocabulary X refuses: the older one to who asks in it, else the newer."""
+    return "old" if "tweet.fields" in query else "new"
+
+
+def problem(kind: str, vocabulary: str, **more: Any) -> dict[str, Any]:
     """A problem in this vocabulary."""
-    return {"type": HOSTS[vocabulary] + kind, "title": kind.replace("-", " ").title(), "detail": TYPES[kind]}
+    return placed({"type": kind, "title": kind.replace("-", " ").title(), **more}, vocabulary)
+
+
+def placed(body: dict[str, Any], vocabulary: str) -> dict[str, Any]:
+    """A problem whose type is a bare name, whole: at the host of this vocabulary and with every field that the newer description wants."""
+    kind = body.get("type", "about:blank")
+    if kind == "about:blank":
+        return {"type": kind, **body}
+    named = "post" if vocabulary == "new" else "tweet"
+    needed = {name: value for name, value in (("resource_type", named), ("field", "text")) if kind in NEEDS[name]}
+    return {"detail": TYPES[kind], **needed, **body, "type": HOSTS[vocabulary] + kind}
 
 
 def listed(kind: str, request: Request, vocabulary: str) -> list[dict[str, Any]]:
@@ -111,5 +129,5 @@ def listed(kind: str, request: Request, vocabulary: str) -> list[dict[str, Any]]
     ids = request.query.get("ids", "").split(",") if request.query.get("ids") else []
     if not ids:
         return [problem(kind, vocabulary)]
-    return [{**problem(kind, vocabulary), "parameter": "ids", "value": one, "resource_type": named,
-             **({"resource_id": one} if vocabulary == "old" else {})} for one in ids]
+    return [problem(kind, vocabulary, parameter="ids", value=one, resource_type=named,
+                    **({"resource_id": one} if vocabulary == "old" else {})) for one in ids]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from xapi.simulator.scenarios import Script
 from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 
-JOURNAL_LIMIT = 200_000
+JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
 
 
 class Server:
@@ -27,6 +28,8 @@ class Server:
     def __init__(self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = "") -> None:
         self.store = Store(history)
         self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
+        self.answers: deque[tuple[dict, bytes]] = deque()
+        self.answered, self.fault = 0, ""
         self.restore()
         self.script = Script(self.store, world)
         self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url, Staging(self.script, self.faults))
@@ -96,26 +99,40 @@ class Server:
         except ValueError:
             body = None
         answer = self.with_faults(request)
+        fault = self.fault
         if answer.later is not None:
             headers = answer.headers
             answer = (await asyncio.to_thread(answer.later))()
             answer.headers |= headers
-        self.journal.append({"method": request.method, "path": request.path, "query": request.query, "json": body,
-                             "status": 0 if answer.drop else answer.status, "at_ms": self.store.now()})
+        entry = {"method": request.method, "path": request.path, "query": request.query, "json": body,
+                             "status": 0 if answer.drop else answer.status, "at_ms": self.store.now()}
+        self.journal.append(entry)
         del self.journal[:-JOURNAL_LIMIT]
+        if not answer.drop and answer.lines is None:
+            self.keep_answer({**entry, "fault": fault}, answer.body)
         return answer
+
+    def keep_answer(self, entry: dict[str, Any], body: bytes) -> None:
+        """Keep the newest answers, so many bytes of them, for who holds them to X's description."""
+        self.answers.append((entry, body))
+        self.answered += len(body)
+        while self.answered > ANSWERS_BYTES:
+            self.answered -= len(self.answers.popleft()[1])
 
     def with_faults(self, request: Request) -> Answer:
         """The API's answer, or what a waiting fault makes of it."""
         user = self.user_of(request)
         fault = self.faults.next_for(request.method, request.path, user.id if user else None)
+        self.fault = fault.kind if fault else ""
         if fault is None:
             return self.api.answer(request, user)
+        vocabulary = fault.vocabulary or refusals.vocabulary_of(request.query)
         if fault.kind in PROBLEMS:
             status, body = PROBLEMS[fault.kind]
             headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0",
                        "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds))} if status == 429 else {}
-            return as_json(body, status, {**headers, **fault.headers})
+            whole = refusals.placed(body, vocabulary) if "title" in body else body
+            return as_json(whole, status, {**headers, **fault.headers})
         if refusals.known(fault.kind):
             answer = refusals.refused(fault.kind, request, fault.vocabulary)
             answer.headers |= fault.headers
@@ -131,9 +148,9 @@ class Server:
         if fault.kind == "redirect":
             return Answer(b"", 307, headers={"location": "https://example.com/elsewhere"})
         if fault.kind == "errors":
-            return as_json({"errors": [{"title": "Not Found Error", "detail": "Could not find it.", "type": "https://api.twitter.com/2/problems/resource-not-found"}]})
+            return as_json({"errors": [refusals.problem("resource-not-found", vocabulary, title="Not Found Error", detail="Could not find it.")]})
         answer = self.api.answer(request, user)
-        return spoiled(answer, fault)
+        return spoiled(answer, fault, vocabulary)
 
     def late(self, request: Request, user: User | None, fault: Fault) -> Answer:
         """Post, but show it to nobody for a while; the answer comes as always, or is lost if `body` says so."""
@@ -153,7 +170,7 @@ class Server:
         return user if user and user.account else None
 
 
-def spoiled(answer: Answer, fault: Fault) -> Answer:
+def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
     """The true answer, delivered badly."""
     if fault.kind == "lost":
         answer.drop = True
@@ -161,7 +178,7 @@ def spoiled(answer: Answer, fault: Fault) -> Answer:
         return circling(answer, fault)
     elif fault.kind == "partial":
         body = json.loads(answer.body or b"{}")
-        body["errors"] = [{"title": "Not Found Error", "resource_type": "user", "detail": "Could not find user.", "type": "https://api.twitter.com/2/problems/resource-not-found"}]
+        body["errors"] = [refusals.problem("resource-not-found", vocabulary, title="Not Found Error", detail="Could not find user.", resource_type="user")]
         return as_json(body, answer.status, answer.headers)
     elif fault.kind == "slow":
         answer.delay = fault.seconds

@@ -28,6 +28,7 @@ class Store:
         self.order: list[int] = []
         self.reaching: dict[int, list[int]] = {}
         self.by: dict[int, list[int]] = {}
+        self.post_counts: dict[int, int] = {}
         self.ahead_ms = 0
         self.last_id = 0
         self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True, "most": {},
@@ -73,9 +74,12 @@ class Store:
                 self.posts[version].versions = post.versions
             insort(self.order, post.id)
             insort(self.by.setdefault(post.author, []), post.id)
+            if what == "post.created":
+                self.post_counts[post.author] = self.post_counts.get(post.author, 0) + 1
             for user_id in self.reached(post):
                 insort(self.reaching.setdefault(user_id, []), post.id)
         elif what == "post.deleted":
+            self.post_counts[self.posts[line["id"]].author] -= 1
             for version in self.posts[line["id"]].versions:
                 self.posts[version].deleted = True
         elif what == "post.shown":
@@ -145,7 +149,7 @@ class Store:
         """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out."""
         text = kept(text)
         if not text:
-            raise Refused(400, "Your post has no text.", kind="https://api.twitter.com/2/problems/invalid-request")
+            raise Refused(400, "Your post has no text.", kind="invalid-request")
         parent = self.parent(reply_to, author) if reply_to else None
         if by_api:
             self.check_api_rules(author, text, parent)
@@ -174,14 +178,14 @@ class Store:
     def check_api_rules(self, author: User, text: str, parent: Post | None) -> None:
         """What X refuses to self-serve developers: long texts, duplicates, several cashtags, answers to whom did not name us."""
         if weight(text) > MOST:
-            raise Refused(400, "Your post is too long.", kind="https://api.twitter.com/2/problems/invalid-request")
+            raise Refused(400, "Your post is too long.", kind="invalid-request")
         if len(cashtags(text)) > 1:
             raise Refused(403, "Posts may contain only one cashtag.")
         if parent is not None and parent.author != author.id:
             quotes_us = parent.quoted in self.posts and self.posts[parent.quoted].author == author.id  # type: ignore[index]
             if author.id not in parent.named and not quotes_us:
                 raise Refused(403, "You can only reply to or quote posts where you are mentioned or are the author.",
-                              kind="https://api.twitter.com/2/problems/not-authorized-for-resource")
+                              kind="not-authorized-for-resource")
             if parent.reply_settings in {"following", "subscribers", "verified", "other"}:
                 raise Refused(403, "The original Tweet author restricted who can reply to this Tweet. (433)")
         since = self.now() - DUPLICATE_WINDOW_MS

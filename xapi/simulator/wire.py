@@ -22,6 +22,7 @@ class Asked:
     """What a request wants to see; None is everything there is, as in what X pushes."""
 
     new: bool = False
+    old: bool = False
     post: frozenset[str] | None = None
     user: frozenset[str] | None = None
     media: frozenset[str] | None = None
@@ -43,7 +44,7 @@ def asked(query: dict[str, str]) -> Asked:
     fields |= POST_DEFAULT | {old.get(name.split(".")[0], name.split(".")[0]) for name in expansions}
     if "attachments.media_keys" in expansions:
         fields.add("attachments")
-    return Asked(new, frozenset(fields), frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
+    return Asked(new, "tweet.fields" in query, frozenset(fields), frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
                  frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT), frozenset(expansions))
 
 
@@ -52,12 +53,15 @@ def stamp(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
 
 
-def user_object(user: User, base: str, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    """A user."""
+def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str, Any]:
+    """A user. How many posts there are is named in the vocabulary of the request, and in both where it uses neither, as streams do."""
+    posts = store.post_counts.get(user.id, 0)
+    counts = {"followers_count": user.followers, "following_count": 0, "listed_count": 0,
+              **({} if wanted.new else {"tweet_count": posts}), **({} if wanted.old else {"post_count": posts})}
     made = {"id": str(user.id), "username": user.username, "name": user.name, "protected": user.protected, "verified": False,
             "profile_image_url": f"{base}/avatar/{user.id}.svg", "description": user.bio, "receives_your_dm": user.receives_dm,
-            "public_metrics": {"followers_count": user.followers, "following_count": 0, "tweet_count": 0, "listed_count": 0}}
-    return _kept(made, fields)
+            "public_metrics": counts}
+    return _kept(made, wanted.user)
 
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
@@ -90,8 +94,10 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     if post.withheld:
         made["withheld"] = {"copyright": False, "country_codes": post.withheld, "scope": "post" if wanted.new else "tweet"}
     made = _kept(made, wanted.post)
-    if wanted.new and "public_metrics" in made:
-        made["public_metrics"]["repost_count"] = made["public_metrics"].pop("retweet_count")
+    if "public_metrics" in made and not wanted.old:  # streams use neither vocabulary's query, and say both
+        made["public_metrics"]["repost_count"] = made["public_metrics"]["retweet_count"]
+        if wanted.new:
+            del made["public_metrics"]["retweet_count"]
     return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
 
 
@@ -121,7 +127,7 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
         if wanted.expands("referenced_tweets.id.author_id"):
             people |= dict.fromkeys(one.author for one in seen.values())
     if people:
-        made["users"] = [user_object(store.users[one], base, wanted.user) for one in people]
+        made["users"] = [user_object(store, store.users[one], wanted, base) for one in people]
     media = [_kept({"media_key": f"3_{one.versions[0]}{place}", **item}, wanted.media) for one in posts for place, item in enumerate(one.media)]
     if media and wanted.expands("attachments.media_keys"):
         made["media"] = media

@@ -27,8 +27,9 @@ from core.errors import DeskError
 from people import company, departments, inviting, posts_of_joining
 from people.models import Department, Invitation, Person
 from people.roles import Role
-from tickets import accounts
+from tickets import connecting
 from tickets.models import ConnectedAccount
+from xapi.payloads import XUser
 
 FORM = __doc__
 DEPARTMENT = {"review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {}, "holiday_country": "",
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {wrong}") from wrong
         parts: dict[str, Callable[[dict], None]] = {
             "departments": self.department, "people": self.person, "guidelines": self.guideline, "accounts": self.account}
+        self.ask_x(wanted.get("accounts", []))
         with acting_through("command:set_up"), transaction.atomic():
             if wanted.get("company") and not company.name():
                 try:
@@ -99,11 +101,26 @@ class Command(BaseCommand):
                 one["checks"] = entry.get("checks", {}).get(one["number"], [])
             publishing.first_version(department, text_en=entry.get("text_en", ""), text_de=entry.get("text_de", ""), paragraphs=paragraphs)
 
+    def ask_x(self, entries: list[dict]) -> None:
+        """Ask X, before anything is written, whose access each new account's values are; they stand in the file or, named `$NAME`, in the environment."""
+        self.owners: dict[str, tuple[XUser, dict[str, str]]] = {}
+        for place, entry in enumerate(entries, 1):
+            try:
+                handle = entry["handle"].strip().lstrip("@")
+                values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
+                if not ConnectedAccount.objects.filter(handle__iexact=handle).exists():
+                    self.owners[handle] = connecting.asked(handle, values, name=entry.get("name", ""))
+            except (DeskError, KeyError, TypeError, AttributeError) as wrong:
+                raise CommandError(f"accounts, entry {place}: {wrong}") from wrong
+
     def account(self, entry: dict) -> None:
-        """One account; its four values from the file or, named `$NAME`, from the environment."""
-        values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
-        if not ConnectedAccount.objects.filter(handle__iexact=entry["handle"].lstrip("@")).exists():
-            accounts.connect_by(handle=entry["handle"], name=entry.get("name", ""), department=found(entry.get("department")), values=values, by=None)
+        """One account that is not connected yet."""
+        handle = entry["handle"].strip().lstrip("@")
+        if handle in self.owners:
+            owner, credentials = self.owners[handle]
+            department = found(entry.get("department"))
+            connecting.checked(handle, department, by=None)
+            connecting.kept(owner, credentials, handle=handle, name=entry.get("name", ""), department=department, by=None)
 
 
 def found(name: str | None) -> Department | None:

@@ -3,17 +3,12 @@
 import getpass
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.acting import acting_through
+from core.errors import DeskError
 from people.models import Department
-from tickets import accounts
-from xapi.client import XClient
-from xapi.errors import XError
-from xapi.payloads import read_user
-
-VALUES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+from tickets import connecting
 
 
 class Command(BaseCommand):
@@ -30,13 +25,11 @@ class Command(BaseCommand):
         department = Department.objects.filter(name_en=options["department"]).first()
         if department is None:
             raise CommandError(f"There is no department {options['department']}.")
-        credentials = {name: getpass.getpass(f"{name}: ").strip() for name in VALUES}
-        client = XClient(credentials, base_url=settings.X_API_URL, vocabulary=settings.X_VOCABULARY, timeout=settings.X_TIMEOUT_SECONDS)
+        credentials = {name: getpass.getpass(f"{name}: ").strip() for name in connecting.VALUES}
         try:
-            user = read_user(client.me()["data"])
-        except (XError, ValueError, KeyError) as wrong:
-            raise CommandError(f"X does not accept these values: {wrong}") from wrong
-        with acting_through("command:connect_account"):
-            accounts.connect(x_id=user.id, handle=user.handle, name=user.name, avatar_url=user.avatar_url, department=department,
-                             credentials=credentials)
-        self.stdout.write(f"@{user.handle} is connected to {department.name_en}.")
+            owner = connecting.owner_of(credentials)
+            with acting_through("command:connect_account"):
+                connecting.kept(owner, credentials, handle=owner.handle, name="", department=department, by=None)
+        except DeskError as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"@{owner.handle} is connected to {department.name_en}.")
