@@ -82,7 +82,7 @@ def connect_by(*, handle: str, name: str, department: Department | None, values:
     """
     if reason := policies.why_not_connect(by):
         raise NotAllowed(reason)
-    handle = handle.strip().lstrip("@")
+    handle = handle.strip().lstrip("@＠")
     if department is None:
         raise Invalid(Reason("department_missing", _("Choose the department that the account belongs to.")), "department")
     if not HANDLE.fullmatch(handle):

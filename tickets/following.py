@@ -20,7 +20,7 @@ from core.guards import DeskNow
 from core.locking import lock_row
 from tickets import events, troubles
 from tickets.credentials import client_for
-from tickets.ingestion import Taken, follow_edit, names_us
+from tickets.ingestion import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_ground
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, GONE, AccountState, Asked, Ground, MentionState
@@ -100,7 +100,7 @@ def note_seen(mention: Mention, post: XPost) -> int:
     follow_edit(mention, post, taken)
     Mention.objects.filter(pk=mention.pk).update(
         seen_at=DeskNow(), unclear_since=None, reply_settings=post.reply_settings,
-        names_us=names_us(post, mention.account))
+        names_us=mention.names_us if is_notice(post.extras) else names_us(post, mention.account))
     return taken.edited or back
 
 

@@ -227,8 +227,11 @@ def content_of(post: XPost) -> dict[str, Any]:
 
 
 def names_us(post: XPost, account: ConnectedAccount) -> bool:
-    """Whether the post names this account: by its number, whatever either of them is called today."""
-    return post.names(account.x_id, account.handles_since(post.created_at))
+    """Whether the post names this account: by its number, whatever either of them is called today.
+
+    Where X shows its notice in place of the words, it says nothing of whom they name; it shows the post as one that reached us.
+    """
+    return is_notice(post.extras) or post.names(account.x_id, account.handles_since(post.created_at))
 
 
 def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:

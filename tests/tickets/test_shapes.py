@@ -13,6 +13,7 @@ from servicedesk.evidence import story
 from tests import factories
 from tickets import emptying, following, reading, shapes
 from tickets.models import Feed, Mention, OwnPost, PostVersion, Ticket
+from tickets.reply_light import light_of
 from tickets.states import MentionState
 from xapi.payloads import read_post
 
@@ -119,6 +120,7 @@ def test_xs_notice_is_not_shown_as_the_customers_words(told, screens, desk, clie
     assert "Withheld by X: This Post" in shown["queue"]
     assert "The post is gone on X" not in shown["evidence"]
     assert in_api(client, desk, mention)["text"] == ""
+    assert light_of(mention).code == "named", "X shows it as one that reached us"
 
 
 def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):

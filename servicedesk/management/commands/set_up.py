@@ -102,7 +102,7 @@ class Command(BaseCommand):
     def account(self, entry: dict) -> None:
         """One account; its four values from the file or, named `$NAME`, from the environment."""
         values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
-        if not ConnectedAccount.objects.filter(handle__iexact=entry["handle"].lstrip("@")).exists():
+        if not ConnectedAccount.objects.filter(handle__iexact=entry["handle"].lstrip("@＠")).exists():
             accounts.connect_by(handle=entry["handle"], name=entry.get("name", ""), department=found(entry.get("department")), values=values, by=None)
 
 
