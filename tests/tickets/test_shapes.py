@@ -137,7 +137,8 @@ def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
 
 
 def test_a_quoted_post_without_words_is_not_called_gone(told, desk, client):
-    first = told("@AmselnetzHilfe", media=[VIDEO])
+    first = told("@AmselnetzHilfe look", media=[VIDEO], withheld=["DE"])
+    assert first.newest.text == ""
     second = told("@AmselnetzHilfe look at that", quoted=first.x_key)
     client.force_login(desk.aylin)
     inside = client.get(reverse("conversation", args=[second.ticket.number])).content.decode().split('class="quoted"')[1]

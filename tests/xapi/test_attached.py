@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from xapi import attached
 from xapi.naming import Named
 from xapi.payloads import read_page, read_post
+from xapi.pieces import pieces
 
 MEDIA, QUOTE, PLAIN = "https://t.co/media00001", "https://t.co/quote00001", "https://t.co/plain00001"
 RAW = {"id": "200", "author_id": "7", "text": "@AmselnetzHilfe look"}
@@ -144,3 +145,15 @@ def test_nothing_that_stands_beside_the_words_breaks_the_reading(fields, include
     assert [one.why for one in page.unreadable] == []
     assert {one["kind"] for one in page.posts[0].extras} <= {"poll", "article", "place", "card", "note", "withheld", "other"}
     assert {one["type"] for one in page.posts[0].media} <= {*attached.MEDIA, "other"}
+
+
+def marked(text, named=()):
+    return [one.text for one in pieces(text, (), [one.as_data() for one in named]) if one.kind == "handle"]
+
+
+def test_handles_are_marked_where_x_says_that_somebody_is_named():
+    text = "@AmselnetzHilfeさん ＠amselnetzhilfe @nobody_there"
+    assert marked(text) == ["@AmselnetzHilfe", "＠amselnetzhilfe", "@nobody_there"]
+    assert marked(text, [Named("amselnetzhilfe", 901, 0), Named("amselnetzhilfe", 901, 18)]) == ["@AmselnetzHilfe", "＠amselnetzhilfe"]
+    assert marked(text, [Named("amselnetzhilfe", 901, 7)]) == ["@AmselnetzHilfe", "＠amselnetzhilfe"], "a place that is not true"
+    assert marked(text, [Named("", 901)]) == []
