@@ -64,7 +64,7 @@ class Shape:
 
 def of(post: PostVersion | OwnPost | None) -> list[Shape]:
     """Everything besides the words: X's own notices first, then media, then the rest."""
-    if post is None:
+    if not post:  # a template gives an empty text for what is not there
         return []
     extras = [one for one in post.extras if isinstance(one, dict)]
     first = [one for one in extras if one.get("kind") == attached.WITHHELD]
@@ -120,7 +120,7 @@ def withheld(one: Mapping[str, Any]) -> Shape:
 
 def in_a_line(version: PostVersion | OwnPost | None) -> str:
     """A post's words; where it has none, what it has instead."""
-    if version is None:
+    if not version:
         return ""
     return version.text if version.text.strip() else ", ".join(sentences(version))
 

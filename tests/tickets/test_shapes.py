@@ -187,3 +187,8 @@ def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, clie
 def test_what_was_kept_by_another_version_of_the_desk_is_shown_all_the_same(odd):
     version = PostVersion(text="", media=[{}], extras=[odd])
     assert shapes.in_a_line(version)
+
+
+def test_a_ticket_without_a_post_has_an_empty_line():
+    assert [shapes.in_a_line(nothing) for nothing in (None, "")] == ["", ""]
+    assert [shapes.of(nothing) for nothing in (None, "")] == [[], []]
