@@ -16,7 +16,7 @@ from core.locking import lock_row
 from core.readable import readable
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
-from xapi.handles import behind_handles
+from xapi.handles import HANDLE, behind_handles
 
 SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
 LONGEST, SHOWN = 2000, 30
@@ -57,7 +57,9 @@ def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
 def out_of(words: str, ticket: Ticket) -> str:
     """What would be kept of a reply that stands on X: without the handles in front, without its signature, and with a field where the customer is named."""
     text = SIGNATURE.sub("", behind_handles(words.strip()))
-    names = [f"@{ticket.customer.handle}", ticket.customer.name, *ticket.customer.name.split()[:1]]
+    handle = ticket.customer.handle.lower()
+    text = HANDLE.sub(lambda found: "{customer}" if found.name.lower() == handle else found.written, text)
+    names = [ticket.customer.name, *ticket.customer.name.split()[:1]]
     for name in names:
         if len(name) > 2:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{customer}", text, flags=re.IGNORECASE)

@@ -96,13 +96,14 @@ def code(start: int) -> float:
     """Seconds for `take_in` with a page of 100, every post by somebody else."""
     from tickets.ingestion import take_in
     from tickets.models import ConnectedAccount
+    from xapi.naming import Named
     from xapi.payloads import Page, XPost, XUser, id_at, made_at
 
     account = ConnectedAccount.objects.select_related("department").get(x_id=SERVICE)
     first = id_at(made_at(2**60))
     users = {n: XUser(id=n, handle=f"u{n}", name=f"Name {n}") for n in range(5_000_000 + start, 5_000_100 + start)}
     posts = [XPost(id=first + n, version_ids=(first + n,), author_id=n, text=f"@AmselnetzHilfe bench number {n}", created_at=made_at(first + n),
-                   conversation_id=first + n, named=("amselnetzhilfe",)) for n in users]
+                   conversation_id=first + n, named=(Named("amselnetzhilfe", 901),)) for n in users]
     began = time.perf_counter()
     take_in(Page(posts=posts, users=users), account)
     return time.perf_counter() - began

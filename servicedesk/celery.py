@@ -21,6 +21,7 @@ def timetable() -> dict:
         "tickets.tasks.read_parked": 300,
         "tickets.tasks.fill_gaps": 20,
         "tickets.tasks.compare_with_x": 900,
+        "tickets.tasks.read_profiles": 60,
         "tickets.tasks.notice_silence": 120,
         "tickets.tasks.empty_gone": 300,
         "approvals.tasks.void_what_no_longer_holds": tick,

@@ -18,7 +18,7 @@ from playwright.sync_api import Error, sync_playwright
 from bench.servers import stack
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
-from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP, Screen, said_again
+from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP, Screen, said_again, shown_besides
 from tests.stack import find_chromium, wait_until
 
 FOLDER = ROOT / "gallery"
@@ -47,11 +47,11 @@ def main() -> int:
     began = time.monotonic()
     with stack() as running:
         fresh = stage(running)
-        again = said_again(running, "twice")
+        again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
             for width, theme, language in MIXES[:options.mixes]:
-                missed += pictures(browser, running, [replace(one, path=one.path.format(fresh=fresh, again=again)) for one in screens], width, theme, language)
+                missed += pictures(browser, running, [replace(one, path=one.path.format(fresh=fresh, again=again, besides=besides)) for one in screens], width, theme, language)
             browser.close()
     for one in screens:
         sheet(one.name)

@@ -1,7 +1,8 @@
 """Every screen of the desk with its states, once: the accessibility tests and the gallery of pictures go through this list.
 
 `{fresh}` in a path is the number of a new ticket that nobody has answered, `{again}` of a draft whose words
-were approved for somebody else since it was submitted (`said_again`).
+were approved for somebody else since it was submitted (`said_again`), `{besides}` of a ticket whose
+posts have more than words (`shown_besides`).
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.pictures import a_picture
+from xapi.client import XClient
 
 WORDY = "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
 
@@ -33,6 +35,26 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
     status, answer = running.call("rita", f"drafts/{first['id']}/approve/", sha256=first["revisions"][-1]["sha256"], ground=first["ground"])
     assert status == 200, answer
     return int(drafts[1]["id"])
+
+
+def shown_besides(running: Any, name: str) -> int:
+    """A customer shows media, a poll, an article and places, and X withholds one of the posts; the ticket's number."""
+    client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
+    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
+    client.close()
+    video = {"type": "video", "preview_image_url": seen, "alt_text": "The fourth light blinks orange, then all of them go out", "duration_ms": 72_000}
+    posts = [
+        {"text": "@AmselnetzHilfe look at this box", "media": [{"type": "photo", "url": seen, "alt_text": "A router"}, video, {"type": "animated_gif"}]},
+        {"text": "@AmselnetzHilfe what would you do?", "poll": {"options": ["Unplug it for half a minute", "Throw it out of the window"]},
+         "place": {"full_name": "Kranstedt", "country": "Germany"}},
+        {"text": "@AmselnetzHilfe I wrote it down", "article": {"title": "My router and me: a winter’s tale"}, "card": "card://1", "notes": ["1"]},
+        {"text": "@AmselnetzHilfe words that nobody may read", "withheld": ["DE", "AT"]},
+    ]
+    first = None
+    for fields in posts:
+        made = running.x.says(name, fields.pop("text"), name="Robin Bildreich", reply_to=first, **fields)
+        first = first or made["id"]
+    return int(running.ticket_of(name)["number"])
 
 
 @dataclass(frozen=True)
@@ -124,6 +146,7 @@ EVERYDAY = [
     Screen("ticket-written", "aylin", "/tickets/{fresh}/", written, emptied),
     Screen("ticket-picture", "aylin", "/tickets/{fresh}/", pictured, unpictured),
     Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),
+    Screen("ticket-besides-words", "lena", "/tickets/{besides}/", opened(".post__media > summary")),
     Screen("queue", "lena", "/review/"),
     Screen("queue-decided", "lena", "/review/?tab=decided"),
     Screen("queue-empty", "farida", "/review/"),

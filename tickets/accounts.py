@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.acting import through
 from core.audit import record, repeats
 from core.characters import says_something
+from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
@@ -17,19 +18,46 @@ from tickets.models import ConnectedAccount, Feed
 from tickets.sealing import sealed
 from tickets.states import AccountState
 
+KEPT_NAMES = 20
+
 
 @transaction.atomic
 def connect(*, x_id: int, handle: str, name: str, department: Department, credentials: dict[str, str], avatar_url: str = "",
             by: User | None = None) -> ConnectedAccount:
     """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
+    release_handle(handle, x_id=x_id)
     account, new = ConnectedAccount.objects.get_or_create(
         x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url})
     if not new:
-        ConnectedAccount.objects.filter(pk=account.pk).update(handle=handle, name=name[:200], avatar_url=avatar_url, updated_at=DeskNow())
+        call(account, handle, name[:200])
+        ConnectedAccount.objects.filter(pk=account.pk).update(avatar_url=avatar_url, updated_at=DeskNow())
+        account.refresh_from_db()
     keep_access(account, credentials, by=by)
     Feed.objects.get_or_create(account=account)
     record(events.ACCOUNT_CONNECTED, account, by=by, department_id=department.pk)
     return account
+
+
+def call(account: ConnectedAccount, handle: str, name: str) -> bool:
+    """Write down what X calls an account, and record what is new. Former handles are kept: posts of those days name it so."""
+    lock_row(ConnectedAccount, account.pk)
+    account = ConnectedAccount.objects.get(pk=account.pk)
+    if (account.handle, account.name) == (handle, name):
+        return False
+    former = account.former_handles
+    if account.handle != handle:
+        former = [*former, {"handle": account.handle, "until": desk_now().isoformat()}][-KEPT_NAMES:]
+    ConnectedAccount.objects.filter(pk=account.pk).update(handle=handle, name=name, former_handles=former, updated_at=DeskNow())
+    record(events.ACCOUNT_RENAMED, account, department_id=account.department_id, was=account.handle, now=handle,
+           called_was=account.name, called=name)
+    return True
+
+
+def release_handle(handle: str, *, x_id: int) -> None:
+    """Another account of ours that still bears this handle has lost it on X: it is called by its number until X says what it is called."""
+    for other in ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).order_by("id"):
+        call(other, str(other.x_id), other.name)
+        ConnectedAccount.objects.filter(pk=other.pk).update(profile_read_at=None)
 
 
 def keep_access(account: ConnectedAccount, credentials: dict[str, str], *, rotated: bool = False, by: User | None = None) -> None:

@@ -16,8 +16,9 @@ from people.access import department_ids
 from people.models import Department, Person
 from people.rest import StrictSerializer, clean
 from tickets import accounts, lifecycle, notes, querysets
-from tickets.models import ConnectedAccount, Customer, Ticket
+from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
+from xapi import attached
 
 PAGE = 50
 
@@ -32,6 +33,54 @@ class CustomerOut(serializers.ModelSerializer):
         fields = ["x_id", "handle", "name", "followers", "protected", "tags"]
 
 
+class MediumOut(serializers.Serializer):
+    """A picture, video or GIF; `url` is the address of a picture of it, empty where X gives none."""
+
+    type = serializers.ChoiceField(choices=[*sorted(attached.MEDIA), attached.OTHER])
+    url = serializers.CharField(allow_blank=True)
+    alt_text = serializers.CharField(allow_blank=True)
+    seconds = serializers.IntegerField(required=False, help_text="how long a video is")
+
+
+class NamedOut(serializers.Serializer):
+    """Somebody whom X says the post names: by number, since a handle can change hands."""
+
+    id = serializers.CharField(allow_blank=True)
+    handle = serializers.CharField()
+    start = serializers.IntegerField(required=False, help_text="where in the text it stands, in code points")
+
+
+class ExtraOut(serializers.Serializer):
+    """What else the post has; which of the fields there are depends on `kind`."""
+
+    kind = serializers.ChoiceField(choices=[attached.POLL, attached.ARTICLE, attached.PLACE, attached.CARD, attached.NOTE,
+                                            attached.WITHHELD, attached.OTHER])
+    options = serializers.ListField(child=serializers.CharField(), required=False, help_text="of a poll")
+    ends_at = serializers.CharField(required=False, allow_blank=True, help_text="of a poll")
+    title = serializers.CharField(required=False, allow_blank=True, help_text="of an article or card")
+    name = serializers.CharField(required=False, allow_blank=True, help_text="of a place, or X's name for what is unknown")
+    countries = serializers.ListField(child=serializers.CharField(), required=False, help_text="where it is withheld")
+    copyright = serializers.BooleanField(required=False)
+    of = serializers.CharField(required=False, help_text="whether X withholds the post or the whole user")
+    said = serializers.CharField(required=False, allow_blank=True, help_text="X's notice in place of the words")
+
+
+class PostOut(serializers.ModelSerializer):
+    """The customer's newest post. A post without words may have media or something else."""
+
+    x_id = serializers.CharField(source="newest.x_id")
+    text = serializers.CharField(source="newest.text")
+    language = serializers.CharField(source="newest.language")
+    quoted = serializers.CharField(allow_null=True)
+    named = NamedOut(source="newest.named", many=True)
+    media = MediumOut(source="newest.media", many=True)
+    extras = ExtraOut(source="newest.extras", many=True)
+
+    class Meta:
+        model = Mention
+        fields = ["x_id", "text", "language", "status", "names_us", "quoted", "named", "media", "extras"]
+
+
 class TicketOut(serializers.ModelSerializer):
     """A ticket. `ground` is what a decision must name."""
 
@@ -40,12 +89,13 @@ class TicketOut(serializers.ModelSerializer):
     assignee = serializers.CharField(source="assignee.name", allow_null=True)
     is_escalated = serializers.BooleanField()
     text = serializers.CharField(source="last_mention.newest.text", allow_null=True)
+    post = PostOut(source="last_mention", allow_null=True)
     conversation_id = serializers.CharField()
 
     class Meta:
         model = Ticket
         fields = ["number", "status", "ground", "customer", "account", "department", "assignee", "priority", "tags", "language", "is_escalated",
-                  "text", "conversation_id", "due_at", "last_inbound_at", "unanswered_since", "snoozed_until", "resolved_reason", "created_at"]
+                  "text", "post", "conversation_id", "due_at", "last_inbound_at", "unanswered_since", "snoozed_until", "resolved_reason", "created_at"]
 
 
 class TicketPage(serializers.Serializer):
@@ -110,11 +160,13 @@ class ReasonIn(StrictSerializer):
 
 
 class AccountOut(serializers.ModelSerializer):
-    """A connected account; its credentials are never shown."""
+    """A connected account; its credentials are never shown. Handle and name are X's, and may change; the numbers stay."""
+
+    x_id = serializers.CharField()
 
     class Meta:
         model = ConnectedAccount
-        fields = ["id", "handle", "name", "department", "status", "pause_code", "pause_reason", "paused_at", "rests_until", "rest_code"]
+        fields = ["id", "x_id", "handle", "name", "department", "status", "pause_code", "pause_reason", "paused_at", "rests_until", "rest_code"]
 
 
 def find(request: Request, number: int) -> Ticket:

@@ -41,7 +41,7 @@ def checked(handle: str, department: Department | None, *, by: User | None) -> s
         raise NotAllowed(reason)
     if department is None:
         raise Invalid(Reason("department_missing", _("Choose the department that the account belongs to.")), "department")
-    handle = handle.strip().lstrip("@")
+    handle = handle.strip().lstrip("@＠")
     if not HANDLE.fullmatch(handle):
         raise Invalid(Reason("handle_odd", _("A handle has 1 to 15 letters, digits or underscores.")), "handle")
     return handle

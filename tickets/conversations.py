@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from core import foreign
 from core.models import Event
-from tickets import crowd
+from tickets import crowd, shapes
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
+from tickets.shapes import Shape
 from xapi.payloads import LARGEST
 from xapi.pieces import pieces
 
@@ -31,6 +32,7 @@ class Quoted:
     at: datetime | None = None
     html: SafeString = field(default_factory=SafeString)
     is_gone: bool = False
+    shapes: list[Shape] = field(default_factory=list)
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Entry:
     before: list[Event] = field(default_factory=list)
     quoted: Quoted | None = None
     place: int = 0
+    shapes: list[Shape] = field(default_factory=list)
 
 
 def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
@@ -95,9 +98,10 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
     """Each post as the screen shows it."""
     entries = [Entry("post" if one.customer_id == ticket.customer_id else "third", one.written_at, one, shown(one.newest),
                      sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
-                     on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key), place=one.x_key) for one in theirs]
-    return entries + [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id), place=one.x_id)
-                      for one in ours]
+                     on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key), place=one.x_key,
+                     shapes=shapes.of(one.newest)) for one in theirs]
+    return entries + [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id), place=one.x_id,
+                            shapes=[] if one.through_desk else shapes.of(one)) for one in ours]
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
@@ -116,7 +120,7 @@ def quote(entries: list[Entry]) -> None:
     for version in PostVersion.objects.filter(x_id__in=wanted).select_related("mention__customer", "mention__newest"):
         mention = version.mention
         known[version.x_id] = Quoted(on_x(mention.customer.handle, version.x_id), mention.customer.name, mention.customer.handle, mention.written_at,
-                                     shown(version), mention.is_gone or not version.text)
+                                     shown(version), mention.is_gone or version.is_empty, shapes.of(version))
     for entry in entries:
         if entry.kind in {"post", "third"} and entry.item.quoted and not entry.item.is_gone:
             entry.quoted = known.get(entry.item.quoted) or Quoted(on_x("i", entry.item.quoted))
@@ -135,7 +139,7 @@ def fold_in(entries: list[Entry], events: list[Event]) -> None:
 
 def shown(version: Any) -> SafeString:
     """Their words unaltered, links by their display form."""
-    return foreign.words(pieces(version.text, version.links)) if version else foreign.words([])
+    return foreign.words(pieces(version.text, version.links, version.named)) if version else foreign.words([])
 
 
 def with_handles(text: str) -> SafeString:

@@ -1,7 +1,8 @@
 """What the mentions timeline did not give: gaps are filled by search, and once a day timeline and search are held against what we have."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
 
 from django.db import transaction
@@ -12,18 +13,19 @@ from core.clock import desk_now
 from core.errors import Stale
 from core.guards import DeskNow
 from core.transitions import move
-from tickets import events, troubles
+from tickets import events, profiles, troubles
 from tickets.credentials import client_for
 from tickets.ingestion import take_in
-from tickets.models import Feed, Gap, Mention, ParkedPost, RawPage, Trouble
+from tickets.models import ConnectedAccount, Feed, Gap, Mention, ParkedPost, RawPage, Trouble
 from tickets.states import GAP_MOVES, AccountState, Asked, GapStatus
 from xapi.client import XClient
 from xapi.errors import XError
 from xapi.paging import turn, watch
-from xapi.payloads import Page, id_at, read_page
+from xapi.payloads import Page, XPost, id_at, read_page
 
 SEARCH_REACHES = timedelta(days=7)
 SEARCH_LAGS = timedelta(minutes=1)
+MOST_NAMES = 8
 PAGES_AT_ONCE, MOST_PAGES, MOST_COMPARED = 10, 200, 40
 PAUSE = timedelta(minutes=1)  # after trouble with a gap
 DAY = timedelta(hours=22)
@@ -57,11 +59,15 @@ def fill(gap: Gap, client: XClient) -> int:
     Raises `XError` or `ValueError`; where X leads in a circle the search begins anew next time.
     """
     found = 0
+    account = profiles.freshen(gap.account, client)
+    if gap.token and len(account.handles_since(gap.updated_at)) > 1:
+        begin_anew(gap)  # what X gave as the next page was of another question
+    query = query_for(account.handles_since(gap.after_at))
     for _number in range(PAGES_AT_ONCE):
-        page = read_page(client.search(query_for(gap.account.handle), since_id=gap.after_id,
+        page = read_page(client.search(query, since_id=gap.after_id,
                                        until_id=gap.before_id, token=gap.token)).checked()
         with transaction.atomic():
-            taken = take_in(page, gap.account)
+            taken = take_in(for_us(page, account), account)
             found += len(taken.mentions)
             note_place(gap, page, len(taken.mentions))
             if not page.next_token:
@@ -71,9 +77,15 @@ def fill(gap: Gap, client: XClient) -> int:
         try:
             watch(page.next_token, gap.seen, MOST_PAGES)
         except XError:
-            Gap.objects.filter(pk=gap.pk).update(token="", seen=[], updated_at=DeskNow())
+            begin_anew(gap)
             raise
     return found
+
+
+def begin_anew(gap: Gap) -> None:
+    """Search the gap from its newer end again."""
+    gap.token, gap.seen = "", []
+    Gap.objects.filter(pk=gap.pk).update(token="", seen=[], updated_at=DeskNow())
 
 
 def note_place(gap: Gap, page: Page, found: int) -> None:
@@ -91,9 +103,21 @@ def close(gap: Gap) -> None:
     record(events.GAP_CLOSED, gap, topic=gap.account, department_id=gap.account.department_id, status=gap.status, found=gap.found)
 
 
-def query_for(handle: str) -> str:
-    """Everything that names or answers us."""
-    return f"@{handle} OR to:{handle}"
+def query_for(handles: list[str]) -> str:
+    """Everything that names or answers us, by each handle that we bore in the time that is searched; X takes 512 characters."""
+    return " OR ".join(f"@{one} OR to:{one}" for one in handles[:MOST_NAMES])
+
+
+def for_us(page: Page, account: ConnectedAccount) -> Page:
+    """The page without posts that X says name somebody else, who bears a handle of ours by now, and not us."""
+    ours = {one.lower() for one in account.handles_since(datetime.min.replace(tzinfo=UTC))}
+    return replace(page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)])
+
+
+def names_another(post: XPost, x_id: int, handles: set[str]) -> bool:
+    """Whether these letters mean somebody else in this post, and nobody in it is us."""
+    meant = {one.id for one in post.named if one.id}
+    return x_id not in meant and any(one.id and one.handle in handles for one in post.named)
 
 
 def compare_all() -> int:
@@ -121,13 +145,14 @@ def compare(feed: Feed, client: XClient) -> int:
 
     Returns how many were missing. Raises `XError` or `ValueError`, what was read is kept.
     """
-    since = id_at(desk_now() - timedelta(days=1))
-    missed = 0
+    yesterday = desk_now() - timedelta(days=1)
+    since, missed = id_at(yesterday), 0
+    account = profiles.freshen(feed.account, client)
+    query = query_for(account.handles_since(yesterday))
     for page in chain(
             pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
-            pages(lambda token: client.search(
-                query_for(feed.account.handle), since_id=since, token=token))):
-        missed += len(take_in(page, feed.account).mentions)
+            pages(lambda token: client.search(query, since_id=since, token=token))):
+        missed += len(take_in(for_us(page, account), account).mentions)
     with transaction.atomic():
         Feed.objects.filter(pk=feed.pk).update(compared_at=DeskNow(), compared_found=missed)
         record(events.FEED_COMPARED, feed.account, department_id=feed.account.department_id, missed=missed)

@@ -20,7 +20,7 @@ from core.guards import DeskNow
 from core.locking import lock_row
 from tickets import events, troubles
 from tickets.credentials import client_for
-from tickets.ingestion import Taken, follow_edit
+from tickets.ingestion import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_ground
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, GONE, AccountState, Asked, Ground, MentionState
@@ -68,7 +68,8 @@ def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
     now = desk_now()
     stands = ~Q(status__in=GONE) & Q(ticket__status__in=ACTIVE, seen_at__lt=now - EVERY)
     unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
-    return Mention.objects.filter(stands | unsure, account=account).order_by("seen_at")
+    return Mention.objects.filter(stands | unsure, account=account).select_related(
+        "account", "newest").order_by("seen_at")
 
 
 def look_up(mentions: list[Mention], client: XClient) -> Looked:
@@ -98,7 +99,8 @@ def note_seen(mention: Mention, post: XPost) -> int:
     taken = Taken()
     follow_edit(mention, post, taken)
     Mention.objects.filter(pk=mention.pk).update(
-        seen_at=DeskNow(), unclear_since=None, reply_settings=post.reply_settings)
+        seen_at=DeskNow(), unclear_since=None, reply_settings=post.reply_settings,
+        names_us=mention.names_us if is_notice(post.extras) else names_us(post, mention.account))
     return taken.edited or back
 
 
@@ -161,6 +163,7 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
     tickets = list(Ticket.objects.select_for_update(no_key=True).filter(conversation_id=post.conversation_id).order_by("id"))
     own, new = OwnPost.objects.get_or_create(x_id=post.id, defaults={
         "account": account, "conversation_id": post.conversation_id, "replied_to": post.replied_to, "text": with_long_links(post),
+        "media": list(post.media), "extras": list(post.extras),
         "through_desk": through_desk, "written_at": post.created_at})
     if not new:
         return None

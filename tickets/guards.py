@@ -69,16 +69,19 @@ BEGIN
   RETURN NEW;
 END""")
 
+EMPTIED = " OR ".join(f"(NEW.{name} = '[]' AND OLD.{name} <> '[]')" for name in ("links", "media"))
+EMPTIED_WITH_WORDS = " OR ".join(  # a notice of X's, and whom it names, make way for the words
+    f"(NEW.text = '' AND NEW.{name} = '[]' AND OLD.{name} <> '[]')" for name in ("named", "extras"))
 WORDS_KEPT = Guard(
     name="tickets_postversion_words", when="BEFORE UPDATE", definer=True, body=f"""
 BEGIN
-  IF ((NEW.text = '' AND OLD.text <> '') OR (NEW.links = '[]' AND OLD.links <> '[]')
-      OR (NEW.media = '[]' AND OLD.media <> '[]')) AND NOT EXISTS (
+  IF ((NEW.text = '' AND OLD.text <> '') OR {EMPTIED} OR {EMPTIED_WITH_WORDS}) AND NOT EXISTS (
       SELECT FROM tickets_mention mention
       WHERE mention.id = NEW.mention_id AND mention.gone_confirmed_at IS NOT NULL) THEN
     {refuse("tickets_postversion_words", "emptied is what X twice said to be gone")} END IF;
-  IF (NEW.text, NEW.links, NEW.media) IS DISTINCT FROM (OLD.text, OLD.links, OLD.media) AND OLD.text <> ''
-     AND (NEW.text <> '' OR NEW.links <> '[]' OR NEW.media <> '[]') THEN
+  IF (NEW.text, NEW.links, NEW.media, NEW.named, NEW.extras)
+     IS DISTINCT FROM (OLD.text, OLD.links, OLD.media, OLD.named, OLD.extras) AND OLD.text <> ''
+     AND (NEW.text <> '' OR NEW.links <> '[]' OR NEW.media <> '[]' OR NEW.named <> '[]' OR NEW.extras <> '[]') THEN
     {refuse("tickets_postversion_words", "their words are emptied, never changed")} END IF;
   RETURN NEW;
 END""")

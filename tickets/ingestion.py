@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -171,11 +172,10 @@ def written_again(ticket: Ticket) -> None:
 def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Ticket], account: ConnectedAccount, taken: Taken,
           now: datetime) -> None:
     """Write mentions with their contents, and each ticket's newest one."""
-    handle = account.handle.lower()
     our_posts = quoted_of_ours(posts, account)
     mentions = Mention.objects.bulk_create(
         Mention(x_key=post.key, account=account, customer_id=customers[post.author_id], ticket=tickets.get(post.key),
-                conversation_id=post.conversation_id, replied_to=post.replied_to, quoted=post.quoted, names_us=handle in post.named,
+                conversation_id=post.conversation_id, replied_to=post.replied_to, quoted=post.quoted, names_us=names_us(post, account),
                 quotes_us=post.quoted in our_posts, reply_settings=post.reply_settings, written_at=post.created_at,
                 taken_in_at=now, seen_at=now, updated_at=now,
                 fate=Fate.REPOST if post.reposted else Fate.TICKET,
@@ -217,8 +217,21 @@ def note_newest(tickets: list[Ticket]) -> None:
 
 def version_of(mention: Mention, post: XPost) -> PostVersion:
     """The content of this version."""
-    return PostVersion(mention=mention, x_id=post.id, text=post.text, links=list(post.links), media=list(post.media),
-                       language=post.language, written_at=post.created_at)
+    return PostVersion(mention=mention, x_id=post.id, language=post.language, written_at=post.created_at, **content_of(post))
+
+
+def content_of(post: XPost) -> dict[str, Any]:
+    """What is kept of a post, and goes when it is surely gone."""
+    return {"text": post.text, "links": list(post.links), "media": list(post.media),
+            "named": [one.as_data() for one in post.named], "extras": list(post.extras)}
+
+
+def names_us(post: XPost, account: ConnectedAccount) -> bool:
+    """Whether the post names this account: by its number, whatever either of them is called today.
+
+    Where X shows its notice in place of the words, it says nothing of whom they name; it shows the post as one that reached us.
+    """
+    return is_notice(post.extras) or post.names(account.x_id, account.handles_since(post.created_at))
 
 
 def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
@@ -237,8 +250,7 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     """Keep a new version of a known post; the ground of its ticket moves, since the words are not those that were read."""
     known = PostVersion.objects.filter(x_id=post.id).first()
     if known:
-        if not (known.text or known.links or known.media):  # it was gone, and X shows it again
-            PostVersion.objects.filter(pk=known.pk).update(text=post.text, links=list(post.links), media=list(post.media))
+        show_again(known, mention, post, taken)
         return
     lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
     if PostVersion.objects.filter(x_id=post.id).exists():
@@ -246,14 +258,36 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     version = version_of(mention, post)
     version.save(force_insert=True)
     newest = mention.versions.order_by("-x_id").first()
-    names_us = mention.account.handle.lower() in post.named
-    Mention.objects.filter(pk=mention.pk).update(newest=newest, status=MentionState.EDITED, names_us=names_us,
+    Mention.objects.filter(pk=mention.pk).update(newest=newest, status=MentionState.EDITED, names_us=names_us(post, mention.account),
                                                  reply_settings=post.reply_settings, updated_at=DeskNow(), seen_at=DeskNow())
     taken.edited += 1
-    if mention.ticket_id:
-        ticket = Ticket.objects.get(pk=mention.ticket_id)
-        raise_ground(ticket, Ground.EDITED)
-        taken.tickets.add(ticket.pk)
-        if ticket.assignee_id:
-            taken.waiting[ticket.pk] = ticket.assignee_id
-        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=MentionState.EDITED)
+    tell_ticket(mention, taken, Ground.EDITED, MentionState.EDITED)
+
+
+def show_again(known: PostVersion, mention: Mention, post: XPost, taken: Taken) -> None:
+    """Keep what X shows again of a version that is empty here because it was gone, or that had X's notice in place of its words."""
+    is_withheld = not known.text and is_notice(known.extras)
+    if not known.is_empty and (not is_withheld or is_notice(post.extras)):
+        return
+    lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
+    PostVersion.objects.filter(pk=known.pk).update(**content_of(post))
+    if is_withheld:
+        tell_ticket(mention, taken, Ground.SHOWN_AGAIN, "shown_again")
+
+
+def is_notice(extras: Iterable[dict[str, Any]]) -> bool:
+    """Whether X's notice stands in place of the words."""
+    return any(one.get("said") for one in extras)
+
+
+def tell_ticket(mention: Mention, taken: Taken, cause: Ground, state: str) -> None:
+    """The words are not those that were read: the ground of the ticket moves."""
+    if not mention.ticket_id:
+        return
+    lock_row(Ticket, mention.ticket_id)
+    ticket = Ticket.objects.get(pk=mention.ticket_id)
+    raise_ground(ticket, cause)
+    taken.tickets.add(ticket.pk)
+    if ticket.assignee_id:
+        taken.waiting[ticket.pk] = ticket.assignee_id
+    record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=state)

@@ -53,7 +53,7 @@ def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
     if re.fullmatch(r"#?[0-9]{1,18}", words):
         return visible_to(user).filter(number=int(words.lstrip("#"))), False
     terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
-    handle = words.lstrip("@").split(" ")[0].lower()
+    handle = words.lstrip("@＠").split(" ")[0].lower()
     customers = Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ())).filter(
         low__startswith=handle).order_by("low").values("id")[:CUSTOMERS] if handle else Customer.objects.none().values("id")
     named = Customer.objects.filter(name__icontains=words).values("id")[:CUSTOMERS] if len(words) > 2 else Customer.objects.none().values("id")

@@ -103,7 +103,8 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
     names = {one.pk: one.name for one in Department.objects.all()}
     counts: Counter[str] = Counter()
     outcomes, elsewhere, read = {}, [], 0
-    mentions = Mention.objects.filter(newest__isnull=False).exclude(newest__text="").select_related("newest", "customer")
+    mentions = Mention.objects.filter(newest__isnull=False).exclude(
+        newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]).select_related("newest", "customer")
     for mention in mentions.order_by("-written_at", "-x_key")[:LAST_POSTS]:
         read += 1
         assert mention.newest

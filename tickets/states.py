@@ -90,6 +90,7 @@ class Asked(models.TextChoices):
     TIMELINE = "timeline", _("Our own posts")
     GAPS = "gaps", _("Filling of gaps")
     COMPARISON = "comparison", _("Daily comparison")
+    PROFILE = "profile", _("Our own profile")
 
 
 class Priority(models.TextChoices):

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.acting import acting_through
-from tickets import emptying, filling, following, lifecycle, reading
+from tickets import emptying, filling, following, lifecycle, profiles, reading
 
 
 @shared_task
@@ -40,6 +40,13 @@ def compare_with_x() -> None:
     """Once a day per feed, whenever that is due."""
     with acting_through("worker"):
         filling.compare_all()
+
+
+@shared_task
+def read_profiles() -> None:
+    """Once a day per account, whenever that is due."""
+    with acting_through("worker"):
+        profiles.read_all()
 
 
 @shared_task

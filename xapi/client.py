@@ -13,16 +13,21 @@ from xapi.transport import Transport, body_of
 OLD = {
     "fields": "tweet.fields",
     "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,lang,"
-            "edit_history_tweet_ids,note_tweet,reply_settings",
-    "expansions": "author_id,attachments.media_keys,referenced_tweets.id",
+            "edit_history_tweet_ids,note_tweet,reply_settings,withheld,geo,article,card_uri,"
+            "matched_media_notes",
+    "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"
+                  "referenced_tweets.id",
 }
 NEW = {
     "fields": "post.fields",
-    "post": "created_at,conversation_id,entities,attachments,lang,note_post,reply_settings",
-    "expansions": "author_id,attachments.media_keys,referenced_posts,edit_history_post_ids,in_reply_to_user_id",
+    "post": "created_at,conversation_id,entities,attachments,lang,note_post,reply_settings,"
+            "withheld,geo,article,article_title,card_uri,matched_media_notes",
+    "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"
+                  "referenced_posts,edit_history_post_ids,in_reply_to_user_id",
 }
 USER_FIELDS = "username,name,profile_image_url,protected,public_metrics"
-MEDIA_FIELDS = "type,url,preview_image_url,alt_text"
+MEDIA_FIELDS = "type,url,preview_image_url,alt_text,duration_ms"
+POLL_FIELDS, PLACE_FIELDS = "options,end_datetime", "full_name,country"
 
 
 class XClient:
@@ -139,7 +144,8 @@ class XClient:
 
     def _fields(self) -> dict[str, str]:
         return {self.words["fields"]: self.words["post"], "expansions": self.words["expansions"],
-                "user.fields": USER_FIELDS, "media.fields": MEDIA_FIELDS}
+                "user.fields": USER_FIELDS, "media.fields": MEDIA_FIELDS,
+                "poll.fields": POLL_FIELDS, "place.fields": PLACE_FIELDS}
 
     def _paging(self, since_id: int | None, token: str, most: int) -> dict[str, str]:
         paging = {"max_results": str(most), **self._fields()}

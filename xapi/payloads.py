@@ -1,19 +1,23 @@
 """X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from xapi import attached
+from xapi.attached import Includes
 from xapi.comparison import SHORT_LINK, Written, ways_of
 from xapi.errors import XError, errors_alone, last_segment
+from xapi.naming import Named, has_entities, named_in_words, read_named
 from xapi.pieces import place_in_plain
 from xapi.text import plain
 
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 PLAIN_DIGITS = re.compile(r"[0-9]+")
+OF_A_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]{1,19})(?:[/?#].*)?")
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 GONE, HIDDEN = "resource-not-found", "not-authorized-for-resource"
 NAMES_A_POST = {"", "tweet", "tweets", "post", "posts"}
@@ -35,7 +39,8 @@ class XUser:
 @dataclass(frozen=True)
 class XPost:
     """One version of a post. `text` is unescaped and whole (long posts too); `links` says what each t.co stands for and `start` where it stands,
-    `written` every way X writes it.
+    `written` every way X writes it. `media` and `extras` are what it has besides words (`xapi.attached`). Where X shows a notice in
+    place of withheld words, there are no words: the notice stands in `extras`.
     """
 
     id: int
@@ -47,9 +52,11 @@ class XPost:
     replied_to: int | None = None
     quoted: int | None = None
     reposted: int | None = None
-    named: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+    has_entities: bool = False
     links: tuple[dict[str, Any], ...] = ()
-    media: tuple[dict[str, str], ...] = ()
+    media: tuple[dict[str, Any], ...] = ()
+    extras: tuple[dict[str, Any], ...] = ()
     language: str = ""
     reply_settings: str = "everyone"
     written: tuple[Written, ...] = ()
@@ -63,6 +70,15 @@ class XPost:
     def expansions(self) -> dict[str, str]:
         """t.co link to full address."""
         return {one["url"]: one["expanded_url"] for one in self.links}
+
+    def names(self, x_id: int, handles: Iterable[str]) -> bool:
+        """Whether it names this account: by its number. Its handles count only where X gave no number, or no entities at all."""
+        if any(one.id == x_id for one in self.named):
+            return True
+        letters = {one.lower() for one in handles}
+        if self.named or self.has_entities:
+            return any(one.id is None and one.handle in letters for one in self.named)
+        return named_in_words(self.text, letters)
 
 
 @dataclass(frozen=True)
@@ -141,11 +157,11 @@ def read_page(body: Any) -> Page:
             page.users[user.id] = user
         except MISSHAPEN:
             continue
-    media = {str(one.get("media_key")): one for one in _list(includes.get("media")) if isinstance(one, dict)}
+    beside = attached.read_includes(includes)
     data = body.get("data")
     for raw in data if isinstance(data, list) else [data] if data else []:
         try:
-            page.posts.append(read_post(raw, media))
+            page.posts.append(read_post(raw, beside))
         except MISSHAPEN as wrong:
             page.unreadable.append(Unreadable(raw, f"{type(wrong).__name__}: {wrong}"[:200]))
     for post_id, kind in _missing(listed):
@@ -163,29 +179,33 @@ def weight(kind: str) -> int:
     return 0 if kind == GONE else 1 if kind == HIDDEN else 2
 
 
-def read_post(raw: Any, media: dict[str, dict] | None = None) -> XPost:
+def read_post(raw: Any, beside: Includes | None = None) -> XPost:
     """Read one post in either vocabulary; raises ValueError, TypeError or KeyError for one of another shape."""
     if not isinstance(raw, dict):
         raise ValueError("a post that is no object")
+    beside = beside or Includes()
     post_id = number(raw["id"])
     versions = [number(one) for one in _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids")) if one != ""]
     note = _dict(raw.get("note_tweet") or raw.get("note_post"))
-    text = note.get("text") or raw["text"]
-    if not isinstance(text, str):
+    delivered = note.get("text") or raw["text"]
+    if not isinstance(delivered, str):
         raise ValueError("a text that is no text")
-    entities = _dict(note.get("entities") or raw.get("entities"))
+    urls = _urls(raw, note, delivered)
     references = dict(_references(raw.get("referenced_tweets") or raw.get("referenced_posts")))
-    keys = _list(_dict(raw.get("attachments")).get("media_keys"))
+    withheld = attached.withheld_of(raw, plain(delivered))
+    is_notice = withheld is not None and withheld["said"] != ""
     return XPost(
         id=post_id, version_ids=tuple(sorted({*versions, post_id})), author_id=number(raw["author_id"]),
-        text=without_media_links(plain(text), entities.get("urls")).replace("\x00", "�"),
+        text="" if is_notice else without_own_links(plain(delivered), urls, references.get("quoted")).replace("\x00", "�"),
         created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
         conversation_id=number(raw.get("conversation_id") or raw["id"]), replied_to=references.get("replied_to"),
         quoted=references.get("quoted"), reposted=references.get("retweeted"),
-        named=tuple(str(one.get("username", "")).lower() for one in _list(entities.get("mentions")) if isinstance(one, dict)),
-        links=tuple(_links(entities.get("urls"), text)), media=tuple(_media(keys, media or {})),
-        language=str(raw.get("lang") or "")[:10], reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
-        written=tuple(_written(entities.get("urls"))))
+        named=read_named(raw, delivered), has_entities=has_entities(raw),
+        links=() if is_notice else tuple(_links(urls, delivered)), media=tuple(attached.media_of(raw, beside)),
+        extras=(*([withheld] if withheld else []), *attached.extras_of(raw, beside)),
+        language="" if is_notice else str(raw.get("lang") or "")[:10],
+        reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
+        written=tuple(_written(urls)))
 
 
 def read_user(raw: Any) -> XUser:
@@ -198,12 +218,26 @@ def read_user(raw: Any) -> XUser:
                  protected=raw.get("protected") is True)
 
 
-def without_media_links(text: str, urls: Any) -> str:
-    """The text without the links to its own pictures, which X puts at its end and shows nowhere."""
-    for one in _list(urls):
-        if isinstance(one, dict) and one.get("media_key") and SHORT_LINK.fullmatch(str(one.get("url"))):
-            text = text.removesuffix(str(one["url"])).rstrip()
-    return text
+def without_own_links(text: str, urls: Any, quoted: int | None = None) -> str:
+    """The text without the links that X puts at its end and shows nowhere: to its own media, to the post that it quotes.
+
+    Whatever their order; other links among them stay.
+    """
+    hidden = {str(one["url"]): bool(one.get("media_key")) or leads_to(one, quoted) for one in reversed(_list(urls))
+              if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))}
+    words, behind = text, ""
+    while last := next((one for one in hidden if words.rstrip().endswith(one)), ""):
+        before = words.rstrip().removesuffix(last)
+        words = before.rstrip()
+        if not hidden.pop(last):
+            behind = before[len(words):] + last + behind
+    return (words + behind).lstrip() if words + behind != text else text
+
+
+def leads_to(link: dict[str, Any], post_id: int | None) -> bool:
+    """Whether a link is X's own to this post."""
+    found = OF_A_POST.fullmatch(str(link.get("expanded_url")))
+    return found is not None and int(found["id"]) == post_id
 
 
 def _missing(errors: list) -> Iterator[tuple[int, str]]:
@@ -220,6 +254,15 @@ def _references(value: Any) -> Iterator[tuple[str, int]]:
         yield str(one["type"]), number(one["id"])
 
 
+def _urls(raw: dict[str, Any], note: dict[str, Any], delivered: str) -> list:
+    """The links that X names in these words: of a long post the whole words' own, and of the cut words those that stand in the whole too."""
+    own = _list(_dict(note.get("entities")).get("urls"))
+    known = {str(one.get("url")) for one in own if isinstance(one, dict)}
+    short = [one for one in _list(_dict(raw.get("entities")).get("urls"))
+             if not note or (isinstance(one, dict) and str(one.get("url")) not in known and str(one.get("url")) in delivered)]
+    return [*own, *short]
+
+
 def _links(value: Any, delivered: str) -> Iterator[dict[str, Any]]:
     for one in _list(value):
         if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url"))) and not one.get("media_key"):
@@ -233,14 +276,6 @@ def _written(value: Any) -> Iterator[Written]:
     found = [one for one in _list(value) if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))]
     for one in sorted(found, key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0):
         yield Written(str(one["url"]), ways_of(one))
-
-
-def _media(keys: list, media: dict[str, dict]) -> Iterator[dict[str, str]]:
-    for key in keys:
-        one = media.get(str(key), {})
-        address = str(one.get("url") or one.get("preview_image_url") or "")[:1000]
-        yield {"type": str(one.get("type") or "photo"), "url": address if address.startswith(("https://", "http://")) else "",
-               "alt_text": str(one.get("alt_text") or "")[:1000]}
 
 
 def _dict(value: Any) -> dict:

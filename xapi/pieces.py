@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from xapi.handles import HANDLE
+from xapi.naming import stands as handle_stands
 from xapi.text import plain
 
 LINK, MARK = "link", "handle"
@@ -33,9 +34,13 @@ class Place(NamedTuple):
     piece: Piece
 
 
-def pieces(text: str, links: Iterable[Mapping[str, Any]] = ()) -> list[Piece]:
-    """The text from left to right; of places that overlap the first counts, and links before handles."""
-    placed = without_overlap([*places_of_links(text, links), *places_of_handles(text)])
+def pieces(text: str, links: Iterable[Mapping[str, Any]] = (),
+           named: Iterable[Mapping[str, Any]] = ()) -> list[Piece]:
+    """The text from left to right; of places that overlap the first counts, and links before handles.
+
+    Where X says whom the text names, handles are marked there and nowhere else.
+    """
+    placed = without_overlap([*places_of_links(text, links), *places_of_handles(text, list(named))])
     made, last = [], 0
     for place in placed:
         made += [Piece(text[last:place.start])] if place.start > last else []
@@ -71,10 +76,20 @@ def places_of_links(text: str, links: Iterable[Mapping[str, Any]]) -> Iterator[P
             yield Place(found.start(), found.end(), piece)
 
 
-def places_of_handles(text: str) -> Iterator[Place]:
-    """Every @handle."""
-    for found in HANDLE.finditer(text):
-        yield Place(found.start(), found.end(), Piece(found.group(), MARK))
+def places_of_handles(text: str, named: list[Mapping[str, Any]]) -> Iterator[Place]:
+    """Every @handle that X names, at its place if that is true, else wherever it stands; every one at all where X names none."""
+    without_place = set()
+    for one in named:
+        handle, start = str(one.get("handle") or ""), one.get("start")
+        if handle and isinstance(start, int) and not isinstance(start, bool) and start >= 0 and handle_stands(handle, text, start):
+            end = start + 1 + len(handle)
+            yield Place(start, end, Piece(text[start:end], MARK))
+        else:
+            without_place.add(handle.lower())
+    if without_place or not named:
+        for found in HANDLE.finditer(text):
+            if not named or found.name.lower() in without_place:
+                yield Place(found.start(), found.end(), Piece(found.group(), MARK))
 
 
 def stands(short: str, text: str, start: int) -> bool:

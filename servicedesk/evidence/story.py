@@ -9,6 +9,7 @@ from approvals import attachments
 from approvals.models import Draft, Review, Revision
 from core.models import Event
 from posting.models import Attempt, Delivery
+from tickets import shapes
 from tickets.models import ConnectedAccount, Mention, OwnPost
 
 STEP_KINDS = ["approvals.draft", "approvals.revision", "approvals.review", "posting.delivery", "posting.takedown", "tickets.escalation"]
@@ -88,10 +89,14 @@ def links_of(numbers: list[int]) -> dict[int, tuple[int | None, str]]:
 
 
 def as_data(story: Story) -> dict[str, Any]:
-    """The story as JSON for an export: our own words and facts, ids of theirs, never the customer's words or name."""
+    """The story as JSON for an export: our own words and facts, ids of theirs, never the customer's words or name.
+
+    `customer_post_has` says what their post has besides words, by kind alone. An account is named by its number too:
+    its handle is what X calls it today.
+    """
     return {
         "draft": story.draft.pk, "ticket": story.draft.ticket.number, "status": story.draft.status, "customer_post": str(story.post.x_key),
-        "account": story.account.handle,
+        "customer_post_has": shapes.kinds(story.post.newest), "account": story.account.handle, "account_id": str(story.account.x_id),
         "revisions": [{"number": one.number, "payload": one.payload, "sha256": one.sha256, "by": one.person.name, "through": one.through,
                        "at": one.at.isoformat()} for one in story.revisions],
         "decisions": [{"revision": one.revision.number, "sha256": one.sha256, "decision": one.decision, "by": one.person.name, "as": one.membership.role,

@@ -31,6 +31,7 @@ from tickets import outside_posts
 from tickets.models import Escalation, Ticket
 
 AT_ONCE, KEPT_DAYS = 500, 30
+AT_THE_OUTBOX = {ticket_events.ACCOUNT_PAUSED, ticket_events.ACCOUNT_RENAMED}
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,12 @@ def _account(event: Event) -> list[Telling]:
     people = set(held.filter(role=Role.ADMINISTRATOR).values_list("person_id", flat=True))
     if department:
         people |= set(held.filter(role__in=LEADS, department__in=access.chain(department)).values_list("person_id", flat=True))
-    return [Telling(NoticeKind.ACCOUNT, people, reverse("outbox") if event.name == ticket_events.ACCOUNT_PAUSED else reverse("health"), departmental=False)]
+    return [Telling(NoticeKind.ACCOUNT, people, reverse("outbox") if event.name in AT_THE_OUTBOX else reverse("health"), departmental=False)]
+
+
+def _renamed(event: Event) -> list[Telling]:
+    """Another handle of an account of ours: it may have been somebody who should not. Another name is no news."""
+    return _account(event) if event.data["was"] != event.data["now"] else []
 
 
 def _outside(event: Event) -> list[Telling]:
@@ -259,6 +265,7 @@ SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
     approval_events.APPROVAL_REVOKED: _returned, approval_events.APPROVAL_VOID: _returned, approval_events.TICKET_HANDED_BACK: _handed_back,
     approval_events.DRAFT_SUBMITTED: _submitted, approval_events.GUIDELINE_PUBLISHED: _published,
     ticket_events.NOTE_ADDED: _named, ticket_events.TICKET_ASSIGNED: _assigned, ticket_events.MENTIONS_TAKEN_IN: _customer_wrote,
+    ticket_events.ACCOUNT_RENAMED: _renamed,
     ticket_events.ACCOUNT_PAUSED: _account, ticket_events.FEED_SILENT: _account, ticket_events.GAP_FOUND: _account,
     ticket_events.OWN_POST_APPEARED: _outside,
     posting_events.REPLY_REFUSED: _delivery, posting_events.REPLY_FOR_A_PERSON: _delivery, posting_events.TAKE_DOWN_FAILED: _take_down,

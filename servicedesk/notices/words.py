@@ -33,6 +33,7 @@ SENTENCES: dict[str, Promise] = {
     "membership.confirmed": gettext_lazy("{by} confirmed a role."),
     "membership.refused": gettext_lazy("{by} did not confirm a role; it does not count for endorsing."),
     "account.paused": gettext_lazy("{account} is paused. Approved replies wait until somebody resumes it."),
+    "account.renamed": gettext_lazy("On X an account of ours is called {account} now. Was that not us? Tell an administrator at once."),
     "feed.silent": gettext_lazy("Nothing has come in on {account} for longer than usual."),
     "invitation.made": gettext_lazy("{by} made a link into your sign-ins: for a new password, or for a further sign-in."),
     "invitation.accepted": gettext_lazy("A link into your sign-ins was used. Was that not you? Tell an administrator at once."),

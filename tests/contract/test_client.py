@@ -11,6 +11,7 @@ from tests.pictures import a_picture
 from tests.stack import Simulator
 from xapi.client import XClient
 from xapi.errors import XError
+from xapi.naming import Named
 from xapi.payloads import read_page
 from xapi.simulator.faults import Plan
 
@@ -41,7 +42,7 @@ def test_what_was_written_is_read_back_whole(own_x, client):
     page = read_page(client.mentions(901, most=5))
     read = next(one for one in page.posts if one.id == post["id"])
     assert read.text.replace(read.links[0]["url"], read.links[0]["expanded_url"]) == "@AmselnetzHilfe 5 < 6 & see https://example.com/a?b=1&c=2"
-    assert read.named == ("amselnetzhilfe",)
+    assert read.named == (Named("amselnetzhilfe", 901, 0),)
     assert read.media[0]["alt_text"] == "a router"
     assert read.version_ids == (post["id"],)
     assert page.users[read.author_id].handle == "grace_adeyemi"
@@ -71,7 +72,7 @@ def test_long_posts_edits_replies_and_quotes(own_x, client):
     ours = client.create_post(f"Answer {client.words['fields']} ^an", reply_to=page.posts[0].id)
     back = own_x.says("grace_adeyemi", "thank you", reply_to=ours)
     reply = next(one for one in read_page(client.mentions(901, since_id=ours)).posts if one.id == back["id"])
-    assert (reply.replied_to, reply.conversation_id, reply.named) == (ours, long["id"], ("amselnetzhilfe",))
+    assert (reply.replied_to, reply.conversation_id, reply.named) == (ours, long["id"], (Named("amselnetzhilfe", 901, 0),))
 
 
 def test_paging_shows_everything_once(own_x, client):

@@ -14,9 +14,11 @@ from people.roles import ReviewPolicy, Role
 from tickets import accounts
 from tickets.ingestion import take_in
 from tickets.models import ConnectedAccount, Ticket
+from xapi.naming import Named
 from xapi.payloads import Page, XPost, XUser, id_at
 
 _ids = itertools.count(1)
+NUMBERS = {"amselnetzhilfe": 901, "amselnetzbiz": 902}
 GRACE = XUser(id=7001, handle="grace_adeyemi", name="Grace Adeyemi", followers=341)
 
 
@@ -81,8 +83,9 @@ def post(text: str = "@AmselnetzHilfe the router blinks orange", *, by: XUser = 
     """A post as the client reads it."""
     at = at or datetime.now(UTC)
     made = key or id_at(at) + next(_ids)
+    named = tuple(Named(one, NUMBERS.get(one)) for one in fields.pop("named", (account,)))
     return XPost(id=fields.pop("id", made), version_ids=fields.pop("version_ids", (made,)), author_id=by.id, text=text, created_at=at,
-                 conversation_id=conversation or made, named=fields.pop("named", (account,)), **fields)
+                 conversation_id=conversation or made, named=named, has_entities=True, **fields)
 
 
 def arrive(desk: Desk, *posts: XPost, account: ConnectedAccount | None = None, users: tuple[XUser, ...] = (GRACE,)) -> list[Ticket]:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from servicedesk.launcher.running import ROOT
-from tests.screens import EVERYDAY, SETTING_UP, pictured, said_again
+from tests.screens import EVERYDAY, SETTING_UP, pictured, said_again, shown_besides
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,14 @@ def again(stack):
     return said_again(stack, "axe_again")
 
 
+@pytest.fixture(scope="module")
+def besides(stack):
+    """A ticket whose posts have more than words."""
+    return shown_besides(stack, "axe_shows")
+
+
 @pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])
-def test_axe_finds_nothing(person, stack, again, language, dark, width):
+def test_axe_finds_nothing(person, stack, again, besides, language, dark, width):
     found = {}
     stack.x.says(f"screens_{width}", "@AmselnetzHilfe where is my parcel?")
     fresh = stack.ticket_of(f"screens_{width}")["number"]
@@ -36,7 +42,7 @@ def test_axe_finds_nothing(person, stack, again, language, dark, width):
     for who in sorted({one.who for one in shown}):
         somebody = person(who, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
         for screen in (one for one in shown if one.who == who):
-            somebody.open(screen.path.format(fresh=fresh, again=again))
+            somebody.open(screen.path.format(fresh=fresh, again=again, besides=besides))
             if screen.act:
                 screen.act(somebody.page)
             if faults := faults_of(somebody.page):

@@ -30,7 +30,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     "people_noticeposition": {"link": FREE},
     "tickets_connectedaccount": dict.fromkeys((
         "handle", "name", "avatar_url", "department_id", "status", "pause_code", "pause_reason", "paused_at",
-        "paused_by_id", "rests_until", "rest_code", "updated_at"), FREE),
+        "paused_by_id", "rests_until", "rest_code", "former_handles", "profile_read_at", "updated_at"), FREE),
     "tickets_feed": dict.fromkeys((
         "newest_id", "sweep_since", "sweep_newest", "sweep_oldest", "sweep_token", "sweep_count", "sweep_seen", "leased_until", "read_at",
         "rests_until", "silent_since", "compared_at", "compared_found"), FREE),
@@ -40,7 +40,8 @@ VERDICTS: dict[str, dict[str, str]] = {
     "tickets_mention": {"newest_id": "tickets_mention_newest"} | dict.fromkeys((
         "status", "reply_settings", "names_us", "seen_at", "unclear_since", "updated_at"), FREE)
     | dict.fromkeys(("gone_at", "gone_confirmed_at"), "tickets_mention_gone"),
-    "tickets_postversion": dict.fromkeys(("text", "links", "media"), "tickets_postversion_words"),
+    "tickets_postversion": dict.fromkeys(
+        ("text", "links", "media", "named", "extras"), "tickets_postversion_words"),
     "tickets_ownpost": dict.fromkeys(("unseen_seconds", "seen_at", "gone_at"), "tickets_ownpost_facts"),
     "tickets_customer": dict.fromkeys((
         "handle", "name", "avatar_url", "followers", "protected", "tags", "updated_at"), FREE),

@@ -14,9 +14,9 @@ from people.roles import Role
 from servicedesk.notices import letters, telling
 from servicedesk.notices.words import SENTENCES, sentences
 from tests import factories
-from tickets import accounts, lifecycle, notes
+from tickets import accounts, lifecycle, notes, profiles
 from tickets.ingestion import take_in
-from xapi.payloads import Page
+from xapi.payloads import Page, XUser
 
 
 def a_new_guideline(desk):
@@ -69,6 +69,15 @@ def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_the
 def test_a_paused_account_is_told_to_the_leads_side_above_and_to_administrators(desk, told):
     accounts.pause(desk.business_account, reason="A wave of spam.", by=desk.farida)
     assert told() == [("henrik", "account.paused"), ("lena", "account.paused"), ("max", "account.paused"), ("samuel", "account.paused")]
+
+
+def test_another_handle_of_an_account_is_told_and_another_name_is_no_news(desk, told):
+    profiles.follow(desk.account, XUser(901, "AmselnetzHilfe", "Another name"))
+    assert told() == []
+    profiles.follow(desk.account, XUser(901, "Taken_Over", "Another name"))
+    assert told() == [("lena", "account.renamed"), ("max", "account.renamed"), ("samuel", "account.renamed")]
+    [(_notice, said), *_others] = sentences(Notice.objects.select_related("event__by__person"))
+    assert said.startswith("On X an account of ours is called @Taken_Over now.")
 
 
 def test_everybody_chooses_what_comes_by_which_way(desk, told, client):

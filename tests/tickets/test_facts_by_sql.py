@@ -201,16 +201,21 @@ def test_a_mention_moves_on_to_a_later_version_of_its_own(story):
 
 def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
     """(how the version stands, what is written, what the guard says)."""
-    shown = "text = 'Words.', links = '[1]', media = '[2]'"
+    shown = "text = 'Words.', links = '[1]', media = '[2]', named = '[3]', extras = '[4]'"
+    empty = "text = '', links = '[]', media = '[]', named = '[]', extras = '[]'"
     cases = {
         "the same": (shown, shown, ""),
-        "emptied": (shown, "text = '', links = '[]', media = '[]'", ""),
-        "shown again": ("text = '', links = '[]', media = '[]'", shown, ""),
+        "emptied": (shown, empty, ""),
+        "shown again": (empty, shown, ""),
         "another text": ("text = 'Words.', links = '[]', media = '[]'", "text = 'Other.'", WORDS),
         "other links": (shown, "links = '[3]'", WORDS),
         "other pictures": (shown, "media = '[3]'", WORDS),
         "all but the links": (shown, "text = '', media = '[]'", WORDS),
         "all but the pictures": (shown, "text = '', links = '[]'", WORDS),
+        "others named": (shown, "named = '[5]'", WORDS),
+        "another poll": (shown, "extras = '[5]'", WORDS),
+        "all but the poll": (shown, "text = '', links = '[]', media = '[]', named = '[]'", WORDS),
+        "all but whom they name": (shown, "text = '', links = '[]', media = '[]', extras = '[]'", WORDS),
     }
     update = "UPDATE tickets_postversion SET {} WHERE id = 7001"
     found = {
@@ -220,15 +225,25 @@ def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
     assert found == {what: said for what, (_before, _after, said) in cases.items()}
 
 
-@pytest.mark.parametrize("emptied", ["text = ''", "links = '[]'", "media = '[]'"])
+@pytest.mark.parametrize("emptied", [
+    "text = ''", "links = '[]'", "media = '[]'", "text = '', named = '[]'", "text = '', extras = '[]'"])
 @pytest.mark.parametrize("gone", ["status = 'live'", GONE_ONCE])
 def test_words_of_theirs_stay_until_x_said_twice_that_the_post_is_gone(story, emptied, gone):
-    shown = "UPDATE tickets_postversion SET text = 'W.', links = '[1]', media = '[2]' WHERE id = 7001"
+    shown = "UPDATE tickets_postversion SET text = 'W.', links = '[1]', media = '[2]', named = '[3]', extras = '[4]' WHERE id = 7001"
     found = story.says(
         f"UPDATE tickets_postversion SET {emptied} WHERE id = 7001",
         f"UPDATE tickets_mention SET {gone} WHERE id = {{mention}}; {shown}",
     )
     assert found == EMPTIED
+
+
+def test_xs_notice_makes_way_for_the_words_and_not_for_nothing(story):
+    notice = "UPDATE tickets_postversion SET text = '', links = '[]', media = '[]', named = '[3]', extras = '[4]' WHERE id = 7001"
+    back = "UPDATE tickets_mention SET status = 'live', gone_at = NULL, gone_confirmed_at = NULL WHERE id = {mention}"
+    before = f"{GONE_TWICE}; {notice}; {back}"
+    words = "UPDATE tickets_postversion SET text = 'Words.', named = '[]', extras = '[]' WHERE id = 7001"
+    nothing = "UPDATE tickets_postversion SET named = '[]', extras = '[]' WHERE id = 7001"
+    assert (story.says(words, before), story.says(nothing, before)) == ("", EMPTIED)
 
 
 def test_what_was_seen_of_our_post_stays(story):

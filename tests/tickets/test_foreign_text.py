@@ -36,6 +36,7 @@ class Version:
 
     text: str
     links: list[dict[str, Any]] = field(default_factory=list)
+    named: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -91,11 +92,12 @@ def test_whatever_a_post_says_the_page_has_our_elements_and_its_words(told):
 
 
 @given(words, st.lists(st.fixed_dictionaries({"url": st.sampled_from(["", *SHORT, "a", "<"]), "expanded_url": addresses, "display_url": words}, optional={
-    "start": st.one_of(st.integers(-5, 60), st.booleans(), st.none(), st.text(max_size=2))}), max_size=5), st.lists(st.sampled_from(SHORT), max_size=4))
-def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, standing):
+    "start": st.one_of(st.integers(-5, 60), st.booleans(), st.none(), st.text(max_size=2))}), max_size=5), st.lists(st.sampled_from(SHORT), max_size=4), st.lists(st.fixed_dictionaries({"handle": st.sampled_from(["grace", "", "<b>", "amselnetzhilfe"])},
+    optional={"start": st.one_of(st.integers(-5, 60), st.booleans(), st.none())}), max_size=4))
+def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, standing, named):
     text = text + " ".join(standing)
-    cut = pieces(text, links)
-    html = conversations.shown(Version(text, links))
+    cut = pieces(text, links, named)
+    html = conversations.shown(Version(text, links, named))
     is_ours(html)
     assert read(html)[0] == as_seen("".join(one.text for one in cut))
     assert "".join(one.text for one in pieces(text)) == text

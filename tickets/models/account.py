@@ -1,5 +1,7 @@
 """Our accounts on X, and how reading their mentions stands."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -25,11 +27,13 @@ class ConnectedAccount(models.Model):
     paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rests_until = models.DateTimeField(null=True, blank=True)
     rest_code = models.CharField(max_length=30, blank=True)
+    former_handles = models.JSONField(default=list, db_default=[], help_text="what X called it before, and until when")
+    profile_read_at = models.DateTimeField(null=True, blank=True, help_text="when X last said what it is called")
     connected_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, pause_code, pause_reason, "
-               "paused_at, paused_by_id, rests_until, rest_code, updated_at)")
+               "paused_at, paused_by_id, rests_until, rest_code, former_handles, profile_read_at, updated_at)")
 
     class Meta:
         constraints = [
@@ -45,6 +49,20 @@ class ConnectedAccount(models.Model):
     def initial_letters(self) -> str:
         """For the stamp where there is no picture."""
         return self.handle[:2]
+
+    def handles_since(self, at: datetime) -> list[str]:
+        """What it is called, and what it was called at any time since then: posts of those days name it so."""
+        known = {self.handle.lower(): self.handle}
+        for one in reversed(self.former_handles):
+            if datetime.fromisoformat(one["until"]) >= at:
+                known.setdefault(one["handle"].lower(), one["handle"])
+        return list(known.values())
+
+    @property
+    def former_lately(self) -> str:
+        """What it was called until at most a week ago; empty where nothing changed."""
+        _today, *lately = self.handles_since(datetime.now(UTC) - timedelta(days=7))
+        return lately[0] if lately else ""
 
 
 class Feed(models.Model):

@@ -81,11 +81,14 @@ class PostVersion(models.Model):
     text = models.TextField()
     links = models.JSONField(default=list)
     media = models.JSONField(default=list)
+    named = models.JSONField(default=list, db_default=[], help_text="whom X says it names, and where")
+    extras = models.JSONField(default=list, db_default=[], help_text="what else it has: polls, articles, places …")
     language = models.CharField(max_length=10, blank=True)
     written_at = models.DateTimeField()
     words = models.GeneratedField(expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True)
 
-    app_may = "SELECT, INSERT, UPDATE (text, links, media)"
+    app_may = "SELECT, INSERT, UPDATE (text, links, media, named, extras)"
+    CONTENT = ("text", "links", "media", "named", "extras")
 
     class Meta:
         indexes = [GinIndex(fields=["words"], name="post_words"), models.Index(fields=["mention", "x_id"], name="post_versions")]
@@ -93,6 +96,11 @@ class PostVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.x_id}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it is here any more; a post without words has something else."""
+        return not any(getattr(self, name) for name in self.CONTENT)
 
 
 class OwnPost(models.Model):
@@ -103,6 +111,8 @@ class OwnPost(models.Model):
     conversation_id = models.BigIntegerField()
     replied_to = models.BigIntegerField(null=True)
     text = models.TextField()
+    media = models.JSONField(default=list, db_default=[])
+    extras = models.JSONField(default=list, db_default=[])
     through_desk = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     noticed_at = models.DateTimeField(db_default=DeskNow())

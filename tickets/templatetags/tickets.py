@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import foreign, wording
 from core.models import Event
 from people import calendars
+from tickets import shapes
 from tickets.models import Ticket
 from tickets.reply_light import CLOSED
 from tickets.states import TicketStatus
@@ -71,6 +72,10 @@ def field(place: int, *, on: bool) -> SafeString:
     if on:
         return format_html('<rect x="{}" width="5" height="4" data-on></rect>', left)
     return format_html('<rect x="{}" width="5" height="4"></rect>', left)
+
+
+register.filter("in_a_line", shapes.in_a_line)
+register.filter("shapes", shapes.of)
 
 
 @register.simple_tag

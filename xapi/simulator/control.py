@@ -22,7 +22,10 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
             "repeat": "integer", "shuffle": "boolean", "silent": "boolean", "cut": "boolean", "keepalive_seconds": "number"})},
     "/_control/posts": {"post": ("Post as a user.", {
         "username": "string", "text": "string", "reply_to": "integer", "quoted": "integer", "minutes_ago": "number", "lang": "string",
-        "reply_settings": "string", "bare": "boolean", "media": "array", "shown_after_seconds": "number", "withheld": "array"})},
+        "reply_settings": "string", "bare": "boolean", "media": "array", "shown_after_seconds": "number", "withheld": "array",
+        "poll": "object", "article": "object", "place": "object", "card": "string", "notes": "array"})},
+    "/_control/renames": {"post": ("Give a user another handle.", {"username": "string", "to": "string"})},
+    "/_control/withholdings": {"post": ("Withhold a post in some countries, or nowhere.", {"id": "integer", "countries": "array"})},
     "/_control/storm": {"post": ("Many posts at once that name an account.", {"account": "string", "count": "integer", "authors": "integer"})},
     "/_control/edits": {"post": ("Edit a post.", {"id": "integer", "text": "string"})},
     "/_control/deletions": {"post": ("Delete a post.", {"id": "integer"})},
@@ -102,6 +105,15 @@ class Control:
         fields["shown_after_ms"] = int(1000 * fields.pop("shown_after_seconds", 0))
         at = self.store.now() - int(ago * 60_000) if ago else None
         return as_json(vars(self.store.create(author, fields.pop("text"), at=at, **fields)), 201)
+
+    def post_renames(self, body: dict) -> Answer:
+        """Rename somebody."""
+        return as_json(vars(self.store.rename(self.user(body["username"]), body["to"])))
+
+    def post_withholdings(self, body: dict) -> Answer:
+        """Withhold a post."""
+        self.store.withhold(int(body["id"]), [str(one) for one in body["countries"]])
+        return as_json({"withheld": body["countries"]})
 
     def post_messages(self, body: dict) -> Answer:
         """Write to somebody."""

@@ -33,11 +33,16 @@ class User:
     account: bool = False
     receives_dm: bool = True
     blocked: list[int] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Post:
-    """One version of a post. `versions` holds the ids of all versions, oldest first; the newest one is shown."""
+    """One version of a post. `versions` holds the ids of all versions, oldest first; the newest one is shown.
+
+    Besides words: `media`; a `poll` with its options and the minutes it is open; an `article` and a `place` by title and names; the address
+    of a `card`; the numbers of community notes; the countries in which the post is `withheld`.
+    """
 
     id: int
     author: int
@@ -56,6 +61,11 @@ class Post:
     repost_of: int | None = None
     hidden: bool = False
     withheld: list[str] = field(default_factory=list)
+    poll: dict = field(default_factory=dict)
+    article: dict = field(default_factory=dict)
+    place: dict = field(default_factory=dict)
+    card: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -168,7 +168,7 @@ class Public:
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
         edited = f' · {words["edited"]}' if len(post.versions) > 1 else ""
-        text = words_html(post.text) + pictures_html(post)
+        text = words_html(post.text) + pictures_html(post) + besides_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
         hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in (
             ("as", me), ("lang", lang), ("conversation", str(conversation or ""))))
@@ -251,6 +251,16 @@ def pictures_html(post: Post) -> str:
     found = [(urlsplit(str(one.get("url", ""))).path, escape(str(one.get("alt_text", "")))) for one in post.media]
     shown = "".join(f'<img src="{path}" alt="{alt}" title="{alt}">' for path, alt in found if UPLOADED.fullmatch(path))
     return f'</p><p class="pictures">{shown}' if shown else ""
+
+
+def besides_html(post: Post) -> str:
+    """What else the post has: films without a picture, a poll's options, an article, a place."""
+    lines = [f"▶ {one.get('alt_text', '')}" for one in post.media if one.get("type") != "photo"]
+    lines += [f"○ {one}" for one in post.poll.get("options", [])]
+    lines += [f"¶ {post.article.get('title', '')}"] if post.article else []
+    lines += [f"⌖ {post.place.get('full_name', '')}"] if post.place else []
+    shown = "<br>".join(escape(one) for one in lines)
+    return f'</p><p class="besides">{shown}' if shown else ""
 
 
 def shortened(about: str) -> str:

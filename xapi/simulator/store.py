@@ -64,6 +64,9 @@ class Store:
         what = line["what"]
         if what == "user":
             user = User(**line["user"])
+            for former in user.former:
+                if self.handles.get(former.lower()) == user.id:
+                    del self.handles[former.lower()]
             self.users[user.id] = user
             self.handles[user.username.lower()] = user.id
         elif what in {"post.created", "post.edited"}:
@@ -87,6 +90,9 @@ class Store:
         elif what == "post.hidden":
             for version in self.posts[line["id"]].versions:
                 self.posts[version].hidden = line["hidden"]
+        elif what == "post.withheld":
+            for version in self.posts[line["id"]].versions:
+                self.posts[version].withheld = line["countries"]
         elif what == "message":
             message = Message(**line["message"])
             self.messages[message.id] = message
@@ -132,6 +138,19 @@ class Store:
         self.note("user", user=asdict(user) | {key: value for key, value in fields.items() if value is not None and key in asdict(user)})
         return self.users[user.id]
 
+    def rename(self, user: User, username: str) -> User:
+        """Give somebody another handle; the old one is free for others from then on, and old posts still mean the same person by it."""
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username) or self.user_named(username) not in (None, user):
+            raise Refused(400, "This handle is taken, or none.")
+        self.note("user", user=asdict(user) | {"username": username, "former": [*user.former, user.username]})
+        return self.users[user.id]
+
+    def meant(self, post: Post, handle: str) -> User | None:
+        """Whom a post names by this handle: whoever bore it when it was written."""
+        people = [self.users[one] for one in post.named if one in self.users]
+        bearers = [one for one in people if handle.lower() in {one.username.lower(), *(former.lower() for former in one.former)}]
+        return bearers[0] if bearers else None
+
     def newest(self, post_id: int) -> Post:
         """The version that X shows for any id of the edit history; raises KeyError for an unknown id."""
         return self.posts[self.posts[post_id].versions[-1]]
@@ -145,8 +164,11 @@ class Store:
 
     def create(self, author: User, text: str, *, reply_to: int | None = None, quoted: int | None = None, at: int | None = None,
                by_api: bool = False, lang: str = "", media: list[dict] | None = None, reply_settings: str = "everyone",
-               bare: bool = False, shown_after_ms: int = 0, withheld: list[str] | None = None) -> Post:
-        """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out."""
+               bare: bool = False, shown_after_ms: int = 0, **besides: Any) -> Post:
+        """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out.
+
+        `besides` is what a post has besides words and media: `poll`, `article`, `place`, `card`, `notes`, `withheld`.
+        """
         text = kept(text)
         if not text:
             raise Refused(400, "Your post has no text.", kind="invalid-request")
@@ -160,8 +182,7 @@ class Store:
         whom = self.whom(shown)
         post = Post(id=made, author=author.id, text=shown, at=at, conversation=parent.conversation if parent else made,
                     reply_to=parent.id if parent else None, quoted=quoted, named=whom, versions=[made],
-                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0,
-                    withheld=withheld or [])
+                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0, **besides)
         self.note("post.created", post=asdict(post))
         return self.posts[made]
 
@@ -234,6 +255,10 @@ class Store:
     def hide(self, post_id: int, *, hidden: bool) -> None:
         """Hide a reply below one's own post, or show it again."""
         self.note("post.hidden", id=post_id, hidden=hidden)
+
+    def withhold(self, post_id: int, countries: list[str]) -> None:
+        """Show a notice in place of a post's words in these countries; with none, show the words again."""
+        self.note("post.withheld", id=post_id, countries=countries)
 
     def send(self, sender: User, to: User, text: str, media: list[str] | None = None) -> Message:
         """A direct message; refused where the other takes none."""

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from xapi.simulator.besides import (
+    described,
+    media_items,
+    media_key,
+    notice_of,
+    polls_and_places,
+    with_own_links,
+)
 from xapi.simulator.nouns import Message, Post, Upload, User
-from xapi.simulator.rewriting import delivered, escaped, short_link
+from xapi.simulator.rewriting import delivered, escaped
 from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store
 from xapi.simulator.weights import MOST, weight
 
 RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
 POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = {"id", "text", "edit_history_tweet_ids"}, {"id", "name", "username"}, {"media_key", "type"}
+POLL_DEFAULT, PLACE_DEFAULT = {"id", "options"}, {"id", "full_name"}
 UNFINISHED = re.compile(r"&[a-z]*$")
 MESSAGE_DEFAULT = {"id", "event_type", "text"}
 BY_EXPANSION = {"author_id", "in_reply_to_user_id", "referenced_tweets", "edit_history_tweet_ids"}
@@ -26,6 +35,8 @@ class Asked:
     post: frozenset[str] | None = None
     user: frozenset[str] | None = None
     media: frozenset[str] | None = None
+    poll: frozenset[str] | None = None
+    place: frozenset[str] | None = None
     expansions: frozenset[str] | None = None
 
     def expands(self, *names: str) -> bool:
@@ -42,10 +53,13 @@ def asked(query: dict[str, str]) -> Asked:
     if new:
         fields -= BY_EXPANSION
     fields |= POST_DEFAULT | {old.get(name.split(".")[0], name.split(".")[0]) for name in expansions}
-    if "attachments.media_keys" in expansions:
+    if {"attachments.media_keys", "attachments.poll_ids"} & expansions:
         fields.add("attachments")
-    return Asked(new, "tweet.fields" in query, frozenset(fields), frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
-                 frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT), frozenset(expansions))
+    return Asked(new, "tweet.fields" in query, frozenset(fields),
+                 frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
+                 frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT),
+                 frozenset(_names(query.get("poll.fields")) | POLL_DEFAULT),
+                 frozenset(_names(query.get("place.fields")) | PLACE_DEFAULT), frozenset(expansions))
 
 
 def stamp(at_ms: int) -> str:
@@ -66,10 +80,9 @@ def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str,
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
-    text, urls, named = delivered(post.text)
-    if post.media:
-        text, urls = with_media_link(text, urls, post, store.users[post.author])
-    mentions = [one | {"username": user.username, "id": str(user.id)} for one in named if (user := store.user_named(one["username"]))]
+    text, urls, named = delivered(notice_of(post, store.users[post.author]) if post.withheld else post.text)
+    text, urls = with_own_links(store, text, urls, post)
+    mentions = [one | {"id": str(user.id)} for one in named if (user := store.meant(post, one["username"]))]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
     first = store.posts[post.versions[0]].at
     made: dict[str, Any] = {
@@ -89,8 +102,7 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
         made["referenced_tweets"] = found
     if post.reply_to and post.reply_to in store.posts:
         made["in_reply_to_user_id"] = str(store.posts[post.reply_to].author)
-    if post.media:
-        made["attachments"] = {"media_keys": [f"3_{post.versions[0]}{place}" for place in range(len(post.media))]}
+    made |= described(post, new=wanted.new)
     if post.withheld:
         made["withheld"] = {"copyright": False, "country_codes": post.withheld, "scope": "post" if wanted.new else "tweet"}
     made = _kept(made, wanted.post)
@@ -99,16 +111,6 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
         if wanted.new:
             del made["public_metrics"]["retweet_count"]
     return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
-
-
-def with_media_link(text: str, urls: list[dict], post: Post, author: User) -> tuple[str, list[dict]]:
-    """X ends the text of a post that has media with a link to them; an entity for each of them says which."""
-    address = f"https://x.com/{author.username}/status/{post.versions[0]}/{'photo' if post.media[0].get('type') == 'photo' else 'video'}/1"
-    short = short_link(address)
-    text = f"{text} {short}" if text else short
-    return text, [*urls, *({"start": len(text) - len(short), "end": len(text), "url": short, "expanded_url": address,
-                            "display_url": f"pic.x.com/{short.rpartition('/')[2]}", "media_key": f"3_{post.versions[0]}{place}"}
-                           for place in range(len(post.media)))]
 
 
 def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[str, Any]:
@@ -128,9 +130,14 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
             people |= dict.fromkeys(one.author for one in seen.values())
     if people:
         made["users"] = [user_object(store, store.users[one], wanted, base) for one in people]
-    media = [_kept({"media_key": f"3_{one.versions[0]}{place}", **item}, wanted.media) for one in posts for place, item in enumerate(one.media)]
+    media = [_kept({"media_key": media_key(one, place), **item}, wanted.media) for one in posts for place, item in media_items(one)]
     if media and wanted.expands("attachments.media_keys"):
         made["media"] = media
+    polls, places = polls_and_places(posts)
+    if polls and wanted.expands("attachments.poll_ids"):
+        made["polls"] = [_kept(one, wanted.poll) for one in polls]
+    if places and wanted.expands("geo.place_id"):
+        made["places"] = [_kept(one, wanted.place) for one in places]
     return made
 
 

@@ -106,7 +106,7 @@ class Command(BaseCommand):
         self.owners: dict[str, tuple[XUser, dict[str, str]]] = {}
         for place, entry in enumerate(entries, 1):
             try:
-                handle = entry["handle"].strip().lstrip("@")
+                handle = entry["handle"].strip().lstrip("@＠")
                 values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
                 if not ConnectedAccount.objects.filter(handle__iexact=handle).exists():
                     self.owners[handle] = connecting.asked(handle, values, name=entry.get("name", ""))
@@ -115,7 +115,7 @@ class Command(BaseCommand):
 
     def account(self, entry: dict) -> None:
         """One account that is not connected yet."""
-        handle = entry["handle"].strip().lstrip("@")
+        handle = entry["handle"].strip().lstrip("@＠")
         if handle in self.owners:
             owner, credentials = self.owners[handle]
             department = found(entry.get("department"))
