@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.acting import through
 from core.audit import record, repeats
-from core.characters import says_something
+from core.characters import says_something, without_hidden
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.forms import is_number
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import one_line
 from people.models import Department, User
 from tickets import events, policies
 from tickets.models import ConnectedAccount, Feed
@@ -30,6 +31,7 @@ SIMULATED_IDS = 5_000_000_000
 def connect(*, x_id: int, handle: str, name: str, department: Department, credentials: dict[str, str], avatar_url: str = "",
             by: User | None = None) -> ConnectedAccount:
     """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
+    name = without_hidden(name)  # X's word, where nobody typed it
     account, new = ConnectedAccount.objects.get_or_create(
         x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url})
     if not new:
@@ -70,7 +72,7 @@ def connect_by(*, handle: str, name: str, department: Department | None, values:
         x_id = int(owner)
     if ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).exists():
         raise Invalid(Reason("handle_known", _("This handle belongs to an account that is connected already.")), "handle")
-    return connect(x_id=x_id, handle=handle, name=name.strip() or handle, department=department, credentials={k: v.strip() for k, v in values.items()}, by=by)
+    return connect(x_id=x_id, handle=handle, name=one_line(name) or handle, department=department, credentials={k: v.strip() for k, v in values.items()}, by=by)
 
 
 @transaction.atomic
