@@ -126,3 +126,10 @@ def test_a_way_on_that_is_no_page_of_ours_leads_to_the_inbox(desk, client, targe
     client.force_login(desk.aylin)
     answers = [client.post("/language/", {"language": "en", "next": target}), client.post("/theme/", {"theme": "", "next": target})]
     assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/inbox/")] * 2
+
+
+def test_a_ticket_beside_a_list_in_which_one_chooses_opens(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    page = client.get(f"/tickets/{ticket.number}/?select=1").content.decode()
+    assert desk.bastian.person.name in page

@@ -59,7 +59,7 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
     rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
         context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user),
-                    "colleagues": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
+                    "takers": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
                                                         users__is_active=True).distinct().order_by("name")}
     return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
                       "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"]), "is_partial": is_partial}
