@@ -34,6 +34,17 @@ class Line(serializers.CharField):
         return text
 
 
+class Moment(serializers.DateTimeField):
+    """A time; one at an end of the calendar, which no time zone can hold, is refused like one that is none."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The time with its zone."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class StrictSerializer(serializers.Serializer):
     """Unknown fields are refused by name, so that a misspelt one is not silently ignored."""
 

@@ -14,7 +14,7 @@ from core.forms import is_number
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import Department, Person
-from people.rest import Line, StrictSerializer, clean
+from people.rest import Line, Moment, StrictSerializer, clean
 from tickets import accounts, lifecycle, notes, querysets
 from tickets.models import ConnectedAccount, Customer, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
@@ -72,7 +72,7 @@ class HandOffIn(StrictSerializer):
 class SnoozeIn(StrictSerializer):
     """Until when."""
 
-    until = serializers.DateTimeField()
+    until = Moment()
 
 
 class ResolveIn(StrictSerializer):

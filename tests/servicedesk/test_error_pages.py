@@ -133,3 +133,9 @@ def test_a_ticket_beside_a_list_in_which_one_chooses_opens(desk, client):
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{ticket.number}/?select=1").content.decode()
     assert desk.bastian.person.name in page
+
+
+@pytest.mark.parametrize("until", ["0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_at_an_end_of_the_calendar_is_refused_by_the_api(desk, call, until):
+    status, body = call("POST", f"tickets/{factories.a_ticket(desk).number}/snooze/", json.dumps({"until": until}).encode())
+    assert (status, list(body["error"]["fields"])) == (400, ["until"])
