@@ -20,7 +20,7 @@ from approvals.states import DraftStatus
 from core.cuts import part
 from core.errors import Invalid, Reason
 from core.nudge import nudge
-from people.rest import StrictSerializer, clean
+from people.rest import Line, StrictSerializer, clean
 from tickets.api import EmptyIn, ReasonIn, verb
 from tickets.api import find as find_ticket
 from tickets.querysets import visible_to
@@ -65,7 +65,7 @@ class SubmitIn(StrictSerializer):
 class DecideIn(StrictSerializer):
     """What was read: the revision's hash and the ticket's ground."""
 
-    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    sha256 = Line(max_length=64, required=False, allow_blank=True)
     ground = serializers.IntegerField(min_value=0)
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
@@ -79,7 +79,7 @@ class ApproveIn(DecideIn):
 class ReturnIn(DecideIn):
     """Also why; a paragraph of the guideline counts."""
 
-    paragraph = serializers.CharField(max_length=40, allow_blank=True, default="")
+    paragraph = Line(max_length=40, allow_blank=True, default="")
 
 
 class CorrectIn(StrictSerializer):
@@ -87,7 +87,7 @@ class CorrectIn(StrictSerializer):
 
     explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    sha256 = Line(max_length=64, required=False, allow_blank=True)
     ground = serializers.IntegerField(min_value=0)
 
 

@@ -14,7 +14,7 @@ from approvals.text_checks import KINDS, SEVERITIES
 from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
-from core.readable import readable
+from core.readable import one_line, readable
 from people.models import Department, User
 
 LONGEST, MOST_CHECKS = 40_000, 12
@@ -75,7 +75,7 @@ def save_draft(draft: GuidelineDraft, *, saved: int | None, by: User, text_en: s
         raise Invalid(Reason("text_long", _("A guideline has at most {n} characters.").format(n=LONGEST)), "text_en")
     text_en, text_de = readable(text_en.expandtabs(4), "text_en"), readable(text_de.expandtabs(4), "text_de")
     values = {"text_en": text_en, "text_de": text_de, "paragraphs": paragraphs_of(text_en, text_de, draft.paragraphs),
-              "summary": readable(str(fields.get("summary", draft.summary)), "summary")[:300],
+              "summary": one_line(str(fields.get("summary", draft.summary)), "summary")[:300],
               **{name: readable_settings(fields.get(name, getattr(draft, name))) for name in ("training_en", "training_de", "confirm_within_hours")}}
     return _kept(draft, values, by)
 

@@ -14,6 +14,7 @@ from core.audit import record
 from core.characters import says_something
 from core.errors import Invalid, Reason, refusal
 from core.guards import DeskNow
+from core.readable import one_line
 from core.transitions import move
 from people import access
 from people.models import User
@@ -170,7 +171,7 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
         with transaction.atomic():
             review = Review.objects.create(
                 revision=revision, sha256=sha256, decision=decision, ground=ground, comment=comment.strip()[:2000],
-                paragraph=paragraph.strip()[:40], user=by, person=by.person, membership=membership, through=through())
+                paragraph=one_line(paragraph, "paragraph")[:40], user=by, person=by.person, membership=membership, through=through())
     except DatabaseError as error:
         raise refusal(error) from error
     Claim.objects.filter(draft=revision.draft).delete()

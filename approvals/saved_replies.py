@@ -13,7 +13,7 @@ from core.audit import record
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
-from core.readable import readable
+from core.readable import one_line, readable
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
 from xapi.handles import HANDLE, behind_handles
@@ -77,7 +77,7 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
-    title, text = readable(title, "title")[:120], readable(text)
+    title, text = one_line(title, "title")[:120], readable(text)
     if not title or not text:
         raise Invalid(Reason("text_empty", _("A saved reply has a title and a text.")), "title" if not title else "text")
     if len(text) > LONGEST:

@@ -57,11 +57,23 @@ class Invalid(DeskError):
 
 
 WALL = "DK403"
+ON_ONE_LINE = "_on_one_line"  # how the names of those constraints end
 
 
 def stopped_by_the_wall(error: DatabaseError) -> bool:
     """Whether a guard of the database refused (its SQLSTATE is ours)."""
     return getattr(error.__cause__, "pgcode", None) == WALL
+
+
+def breaks_a_line(error: BaseException) -> bool:
+    """Whether the database refused a control character in a column that stands on one line (`core.lines`)."""
+    return isinstance(error, DatabaseError) and guard_of(error).endswith(ON_ONE_LINE)
+
+
+def on_one_line() -> Invalid:
+    """The refusal of such a text, where a door let it through to the wall."""
+    sentence = _("A name, a title or an address stands on one line: take out the line break or control character. Nothing was changed.")
+    return Invalid(Reason("one_line", sentence))
 
 
 def guard_of(error: DatabaseError) -> str:

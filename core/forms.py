@@ -1,7 +1,11 @@
 """Reading what a form brings: numbers that are none, or far too long, are no reason to fail."""
 
-from django.http import HttpRequest
+from datetime import UTC, date, datetime
 
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # of days that anybody means
 LONGEST = 12
 LONGEST_ID = 18  # digits; the database's own numbers have no more
 
@@ -15,6 +19,37 @@ def whole(text: str) -> int | None:
     """A whole number out of what was typed; None if it is none, or longer than any number of ours."""
     text = text.strip()
     return int(text) if is_number(text, LONGEST - 1) else None
+
+
+def is_meant(at: date) -> bool:
+    """Whether a day or time lies in the centuries that people mean, and can be moved by time zones and days."""
+    day = at.date() if isinstance(at, datetime) else at
+    return EARLIEST <= day <= LATEST
+
+
+def moment(text: str) -> datetime | None:
+    """A time with its zone out of an address; None if it is none, or of another age."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo and is_meant(at) else None
+
+
+def day_in(text: str) -> date | None:
+    """A day as `2026-12-24`, or as `24.12.2026`; None if it is none, or of another age."""
+    text = text.strip()
+    try:
+        written = datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)
+    except ValueError:
+        return None
+    return written if is_meant(written) else None
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether a page of ours may be opened by this address; a bare word is none, though Django takes it for a view's name."""
+    is_address = address.startswith(("/", "http://", "https://")) and not address.startswith("//")
+    return is_address and url_has_allowed_host_and_scheme(address, {request.get_host()})
 
 
 def whole_number(request: HttpRequest, name: str) -> int | None:

@@ -27,12 +27,20 @@ def unreadable(fault: Fault, field: str = "text") -> Invalid:
                    place=fault.place, character=fault.code, name=fault.name)
 
 
+def one_line(text: str, field: str = "name") -> str:
+    """The text as it stands on one line: each run of blanks and line breaks is one blank.
+
+    Refuses every other character that nobody sees, control characters among them.
+    """
+    return " ".join(readable(text, field).split())
+
+
 def readable_name(text: str, field: str = "name") -> str:
     """A name of our own on one line, likewise.
 
     Refuses letters of two scripts in one word, too: they make a name that only looks like another.
     """
-    text = " ".join(readable(text, field).split())
+    text = one_line(text, field)
     for word in mixed_words(text):
         sentence = _("{word} mixes letters of two scripts that look alike. "
                      "Write it in one of them.")

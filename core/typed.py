@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
 
 # The fields of our forms that hold somebody's words. A rule test compares them with the templates.
 LINES = ("name", "initials", "email", "tags", "post", "title", "summary", "username")
@@ -21,10 +23,18 @@ class Typed:
     is_line: bool = False
 
 
+def posted(request: HttpRequest) -> QueryDict:
+    """The fields that a form brought; none where the body cannot be read as a form."""
+    try:
+        return request.POST
+    except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError, ValueError):
+        return QueryDict()
+
+
 def words_in(request: HttpRequest) -> list[Typed]:
     """The fields with words that a form brought, in its order."""
     found = []
-    for name, value in request.POST.items():
+    for name, value in posted(request).items():
         if isinstance(value, str) and value.strip() and holds_words(request, name):
             found.append(Typed(name, value, name in LINES))
     return found
@@ -40,5 +50,5 @@ def holds_words(request: HttpRequest, name: str) -> bool:
 def others_in(request: HttpRequest) -> list[Typed]:
     """What else the form brought, so that it can be sent again; no secrets."""
     return [Typed(name, value)
-            for name, values in request.POST.lists() if not name.startswith(SECRET)
+            for name, values in posted(request).lists() if not name.startswith(SECRET)
             for value in values if isinstance(value, str) and not holds_words(request, name)]

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from people import tokens
 from people.access import departments_of
 from people.models import ApiToken, Department, Membership
-from people.rest import StrictSerializer, clean
+from people.rest import Line, StrictSerializer, clean
 from people.roles import Standing
 
 
@@ -51,7 +51,7 @@ class MeOut(serializers.Serializer):
 class TokenIn(StrictSerializer):
     """A new token's name."""
 
-    name = serializers.CharField(max_length=80)
+    name = Line(max_length=80)
 
 
 class TokenOut(serializers.ModelSerializer):

@@ -39,7 +39,7 @@ def take_away(person: Person, *, by: User) -> None:
 
 def square(picture: UploadedFile) -> bytes:
     """The middle of the picture as a small JPEG. Refuses files too large, and what cannot be read as JPEG, PNG or WebP."""
-    upright = pictures.read(picture, size=picture.size or 0, largest=LARGEST).convert("RGB")
+    upright = pictures.read(picture, size=picture.size or 0, largest=LARGEST, longest=8 * SIDE).convert("RGB")
     kept = io.BytesIO()
     ImageOps.fit(upright, (SIDE, SIDE)).save(kept, "JPEG", quality=85)
     return kept.getvalue()

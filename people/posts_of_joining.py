@@ -1,18 +1,12 @@
 """The e-mails about sign-ins: the link of an invitation, and word to an address that was given up."""
 
-import logging
-from smtplib import SMTPException
-
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from people import company
+from people import company, mail
 from people.models import Invitation, User
-
-log = logging.getLogger(__name__)
 
 
 def link_of(key: str) -> str:
@@ -25,7 +19,7 @@ def send(invitation: Invitation, link: str) -> bool:
     user = invitation.user or (User.objects.filter(person=invitation.person).order_by("id").first() if invitation.person else None)
     with translation.override((user.language if user else "") or company.language()):
         subject, text = words_of(invitation, user, link)
-    return post(invitation.email, subject, text)
+    return post(invitation.email, subject, text, user=user)
 
 
 def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str, str]:
@@ -50,16 +44,13 @@ def tell_former(user: User, address: str, *, by: User | None) -> bool:
         return post(address, _("Your e-mail address at the desk was changed"), _(
             "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters of the desk no longer come here. "
             "If that is not right, tell an administrator.").format(
-            name=user.person.name, by=by.person.name if by else company.name() or "Paraph", username=user.username))
+            name=user.person.name, by=by.person.name if by else company.name() or "Paraph", username=user.username), user=user)
 
 
-def post(address: str, subject: str, text: str) -> bool:
+def post(address: str, subject: str, text: str, *, user: User | None = None) -> bool:
     """One e-mail; False where there is no address or no mail server, or the server would not take it."""
-    if not address or not settings.EMAIL_HOST:
-        return False
     try:
-        send_mail(subject, text, None, [address])
-    except (OSError, SMTPException) as refused:
-        log.warning("an e-mail about a sign-in could not be sent: %s", type(refused).__name__)
+        return mail.send(address, subject, text, user=user)
+    except mail.Deaf as deaf:  # nobody asks again for this one
+        mail.set_aside(address, subject, str(deaf), user=user)
         return False
-    return True

@@ -4,6 +4,45 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from core.characters import first_fault
+
+
+class Json(JSONParser):
+    """JSON as the API takes it; what nobody can read as JSON is refused by a sentence, however it is broken."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The value; raises `ParseError`, also where it is nested too deeply or in an encoding that nobody knows."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as deep:
+            raise ParseError(_("This JSON is nested too deeply.")) from deep
+        except LookupError as unknown:
+            raise ParseError(_("The encoding of this body is not known. Send UTF-8.")) from unknown
+
+
+class Line(serializers.CharField):
+    """A text on one line: refuses line breaks and control characters, by a sentence."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text without blanks around it."""
+        text: str = super().to_internal_value(data)
+        if "\n" in text or first_fault(text):
+            raise serializers.ValidationError(_("This stands on one line, without line breaks and characters that nobody can see."))
+        return text
+
+
+class Moment(serializers.DateTimeField):
+    """A time; one at an end of the calendar, which no time zone can hold, is refused like one that is none."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The time with its zone."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
 
 
 class StrictSerializer(serializers.Serializer):

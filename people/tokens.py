@@ -12,6 +12,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
+from core.readable import one_line
 from people import policies
 from people.models import ApiToken, User
 
@@ -24,7 +25,7 @@ def hashed(key: str) -> str:
 @transaction.atomic
 def issue(user: User, *, name: str, key: str = "", by: User | None = None) -> str:
     """Make a token for this sign-in and return its key. Refuses one without a name."""
-    key, name = key or "paraph_" + secrets.token_urlsafe(32), " ".join(name.split())[:80]
+    key, name = key or "paraph_" + secrets.token_urlsafe(32), one_line(name)[:80]
     if not name:
         raise Invalid(Reason("name_missing", _("Give it a name, so that you know later what it is for.")), "name")
     token = ApiToken.objects.create(user=user, name=name, sha256=hashed(key))

@@ -18,6 +18,12 @@ from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
 
+def known(request: HttpRequest) -> int:
+    """The newest change of access that this session has put away."""
+    said = request.session.get("known_access_change")
+    return said if isinstance(said, int) and 0 <= said < 2**63 else 0
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Only for signed-in people on whole pages; fragments ask for nothing of this."""
     base = {"demo": settings.DEMO, "x_is_simulated": settings.X_IS_SIMULATED, "x_url": settings.X_API_URL}
@@ -29,7 +35,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
         "reading_troubles": troubles.worth_a_banner(),
-        "access_changes": access_changes.recent(user.person).filter(pk__gt=request.session.get("known_access_change", 0)),
+        "access_changes": access_changes.recent(user.person).filter(pk__gt=known(request)),
         "position": request.position if hasattr(request, "position") else live.position(),
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
     }

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from core import live
 from core.characters import first_fault
-from core.errors import DeskError, refusal, stopped_by_the_wall
+from core.errors import DeskError, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
 from core.readable import unreadable
-from core.typed import others_in, words_in
+from core.typed import others_in, posted, words_in
+from servicedesk.views.errors import odd
 
 LIMIT = 1_000_000
 LARGER = {re.compile(r"/people/[0-9]+/picture/"): 6_500_000, re.compile(r"/tickets/[0-9]+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
@@ -106,30 +108,49 @@ class Refusals:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Pages know GET and POST alone. A NUL in a form is something that no database keeps and no reader sees."""
-        if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not request.path.startswith("/api/"):
+        """Pages know GET and POST alone. A NUL is something that no database keeps and no reader sees, wherever it comes."""
+        of_api = request.path.startswith("/api/")
+        if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not of_api:
             return HttpResponseNotAllowed(["GET", "POST"])
-        if request.method == "POST" and not request.path.startswith("/api/"):
-            holding = next((value for _name, values in request.POST.lists() for value in values if "\x00" in value), None)
-            if fault := first_fault(holding or ""):
-                return refused(request, unreadable(fault))
+        if not of_api and any("\x00" in one for one in words_of(request.GET)):
+            request.GET = without_nul(request.GET)  # type: ignore[assignment]  # a list opens all the same
+        said = [request.path, *words_of(request.GET), *(words_of(request.POST) if request.method == "POST" and not of_api else ())]
+        if fault := first_fault(next((one for one in said if "\x00" in one), "")):
+            return refused(request, unreadable(fault))
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Only our own refusals, and those of the database's guards."""
         if isinstance(exception, DatabaseError) and stopped_by_the_wall(exception):
             exception = refusal(exception)
+        elif breaks_a_line(exception):
+            exception = on_one_line()
+        if isinstance(exception, FieldDoesNotExist) and request.path.startswith("/admin/"):
+            return odd(request, exception)  # Django's admin site believes what an address says of fields
         if not isinstance(exception, DeskError) or request.path.startswith("/api/"):
             return None
         return refused(request, exception)
 
 
+def words_of(said: QueryDict) -> list[str]:
+    """All names and values."""
+    return [*said, *(value for _name, values in said.lists() for value in values)]
+
+
+def without_nul(said: QueryDict) -> QueryDict:
+    """The same without the character that no database keeps."""
+    kept = QueryDict(mutable=True)
+    for name, values in said.lists():
+        kept.setlist(name.replace("\x00", ""), [one.replace("\x00", "") for one in values])
+    return kept
+
+
 def refused(request: HttpRequest, error: DeskError) -> HttpResponse:
     """The answer to a refusal."""
-    if request.headers.get("X-Requested-With") == "fetch":
+    if request.headers.get("X-Requested-With") == "fetch" or request.path.startswith("/api/"):
         body: dict[str, Any] = {"error": {"code": error.code, "message": str(error), **error.detail}}
         return JsonResponse(body, status=error.status)
-    back = request.POST.get("back") or request.headers.get("referer") or "/"
+    back = posted(request).get("back") or request.headers.get("referer") or "/"
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     context = {"error": error, "typed": words_in(request), "others": others_in(request), "back": back}

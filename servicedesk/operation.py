@@ -13,7 +13,7 @@ from core import chain, dropped
 from core.clock import desk_now
 from core.models import Heartbeat
 from core.wording import when
-from people import access_changes, endorsing
+from people import access_changes, endorsing, mail
 from people.models import Membership
 from posting import attempt_words, reading_words
 from posting.models import Delivery
@@ -27,6 +27,7 @@ from tickets.reading import overdue_after
 from tickets.states import AccountState
 
 SLOW, ANCHOR_EVERY, LATELY_DROPPED = timedelta(minutes=5), timedelta(minutes=12), timedelta(hours=1)
+MOST_NAMED = 20
 WAITING = (DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT)
 
 
@@ -99,7 +100,7 @@ def signs() -> list[Sign]:
         _reading(late),
         Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
             "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _outside(), _dropped(now), _access(), _chain(now), _roles(),
+        _outside(), _letters(), _dropped(now), _access(), _chain(now), _roles(),
         Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
     ]
 
@@ -158,6 +159,16 @@ def _roles() -> Sign:
 
 def _roles_of(memberships: list[Membership]) -> str:
     return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
+
+
+def _letters() -> Sign:
+    unsent = list(mail.unsent()[:MOST_NAMED + 1])
+    if not unsent:
+        return Sign(_("E-mails"), True, _("None was set aside in the last seven days."))
+    named = "; ".join(_("{address} ({fault}, {time})").format(address=one.address, fault=one.fault, time=when(one.at)) for one in unsent[:MOST_NAMED])
+    return Sign(_("E-mails"), False, _(
+        "Set aside, all others went: {letters}{more}. Correct the address on the person’s page, or ask whoever runs the mail server; "
+        "what was told stands in the desk, and a link can be made anew there.").format(letters=named, more=" …" if len(unsent) > MOST_NAMED else ""))
 
 
 def _dropped(now: datetime) -> Sign:

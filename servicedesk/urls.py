@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from servicedesk.live.views import looking, since
 from servicedesk.views import audit, evidence, first_steps, health, metrics, notices, parts, tour
 
+handler400 = "servicedesk.views.errors.odd"
 handler403 = "servicedesk.views.errors.forbidden"
 handler404 = "servicedesk.views.errors.not_found"
 handler500 = "servicedesk.views.errors.failed"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.acting import through
 from core.audit import record, repeats
-from core.characters import says_something
+from core.characters import says_something, without_hidden
 from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
@@ -25,11 +25,12 @@ KEPT_NAMES = 20
 def connect(*, x_id: int, handle: str, name: str, department: Department, credentials: dict[str, str], avatar_url: str = "",
             by: User | None = None) -> ConnectedAccount:
     """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
+    name = without_hidden(name)[:200]  # X's word, where nobody typed it
     release_handle(handle, x_id=x_id)
     account, new = ConnectedAccount.objects.get_or_create(
-        x_id=x_id, defaults={"handle": handle, "name": name[:200], "department": department, "avatar_url": avatar_url})
+        x_id=x_id, defaults={"handle": handle, "name": name, "department": department, "avatar_url": avatar_url})
     if not new:
-        call(account, handle, name[:200])
+        call(account, handle, name)
         ConnectedAccount.objects.filter(pk=account.pk).update(avatar_url=avatar_url, updated_at=DeskNow())
         account.refresh_from_db()
     keep_access(account, credentials, by=by)
@@ -40,6 +41,7 @@ def connect(*, x_id: int, handle: str, name: str, department: Department, creden
 
 def call(account: ConnectedAccount, handle: str, name: str) -> bool:
     """Write down what X calls an account, and record what is new. Former handles are kept: posts of those days name it so."""
+    name = without_hidden(name)[:200]
     lock_row(ConnectedAccount, account.pk)
     account = ConnectedAccount.objects.get(pk=account.pk)
     if (account.handle, account.name) == (handle, name):

@@ -14,7 +14,7 @@ from core.forms import is_number
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import Department, Person
-from people.rest import StrictSerializer, clean
+from people.rest import Line, Moment, StrictSerializer, clean
 from tickets import accounts, lifecycle, notes, querysets
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
@@ -122,7 +122,7 @@ class HandOffIn(StrictSerializer):
 class SnoozeIn(StrictSerializer):
     """Until when."""
 
-    until = serializers.DateTimeField()
+    until = Moment()
 
 
 class ResolveIn(StrictSerializer):
@@ -134,7 +134,7 @@ class ResolveIn(StrictSerializer):
 class TagsIn(StrictSerializer):
     """All tags."""
 
-    tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20)
+    tags = serializers.ListField(child=Line(max_length=60), max_length=20)
 
 
 class PriorityIn(StrictSerializer):

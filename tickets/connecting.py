@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed, Reason
+from core.readable import one_line
 from core.wording import when
 from people.models import Department, User
 from tickets import accounts, policies
@@ -31,7 +32,7 @@ def connect_by(*, handle: str, name: str, department: Department | None, values:
     network, so never inside a transaction.
     """
     handle = checked(handle, department, by=by)
-    owner, credentials = asked(handle, values, name=name.strip())
+    owner, credentials = asked(handle, values, name=one_line(name))
     return kept(owner, credentials, handle=handle, name=name, department=department, by=by)
 
 
@@ -114,7 +115,7 @@ def kept(owner: XUser, credentials: dict[str, str], *, handle: str, name: str, d
     if ConnectedAccount.objects.filter(handle__iexact=owner.handle).exclude(x_id=owner.id).exists():
         raise Invalid(Reason("handle_known", _("This handle belongs to an account that is connected already.")), "handle")
     assert department is not None
-    return accounts.connect(x_id=owner.id, handle=owner.handle, name=name.strip() or owner.name, department=department,
+    return accounts.connect(x_id=owner.id, handle=owner.handle, name=one_line(name) or owner.name, department=department,
                             avatar_url=owner.avatar_url, credentials=credentials, by=by)
 
 

@@ -12,6 +12,7 @@ from core.cuts import Cut, cut
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import one_line
 from people.access import department_ids
 from people.models import Department, User
 from tickets import events, lifecycle, policies
@@ -44,7 +45,7 @@ def open_incident(*, name: str, department: Department, by: User) -> Incident:
     """
     if reason := policies.why_not_keep_incidents(department, by):
         raise NotAllowed(reason)
-    name = " ".join(name.replace("\x00", "").split())[:120]
+    name = one_line(name)[:120]
     if not name:
         raise Invalid(Reason("name_missing", _("Give the incident a name, such as the place and what is wrong.")), "name")
     lock_row(Department, department.pk)

@@ -12,6 +12,7 @@ from core.clock import desk_now
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import one_line
 from core.transitions import move
 from people import calendars
 from people.models import Department, Person, User
@@ -209,7 +210,7 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
     ticket = locked(ticket)
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)
-    wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
+    wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
     if wanted == ticket.tags:

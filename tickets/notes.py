@@ -12,6 +12,7 @@ from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
+from core.readable import one_line
 from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.lifecycle import TAG_LENGTH, TAGS
@@ -94,7 +95,7 @@ def tag_customer(customer: Customer, *, tags: list[str], ticket: Ticket, by: Use
     """Set the customer's tags."""
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)
-    wanted = sorted({" ".join(one.split()).lower() for one in tags if one.strip()})
+    wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
     if not Customer.objects.filter(pk=customer.pk).exclude(tags=wanted).update(tags=wanted):

@@ -65,7 +65,7 @@ def follow(account: ConnectedAccount, user: XUser) -> bool:
     if user.id != account.x_id:
         return False
     accounts.release_handle(user.handle, x_id=user.id)
-    is_new = accounts.call(account, user.handle, user.name[:200])
+    is_new = accounts.call(account, user.handle, user.name)
     ConnectedAccount.objects.filter(pk=account.pk).update(
         avatar_url=user.avatar_url or F("avatar_url"), profile_read_at=DeskNow())
     return is_new

@@ -12,6 +12,7 @@ from core.audit import record
 from core.characters import says_something
 from core.errors import Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
+from core.readable import one_line
 from people.models import Department, User
 from tickets import events, routing
 from tickets.models import ConnectedAccount, HandOff, Mention, RoutingDraft, RoutingVersion
@@ -36,7 +37,7 @@ def save_rule(draft: RoutingDraft, *, key: str, name: str, when: dict[str, Any],
         raise Invalid(Reason("name_missing", _("Give the rule a name; it stands on the tickets that it routed.")), "name")
     if not any(then.values()):
         raise Invalid(Reason("rule_idle", _("This rule does nothing yet. Choose a department, a priority, tags or minutes.")), "department")
-    rule = {"key": key or secrets.token_hex(4), "name": name.strip()[:120],
+    rule = {"key": key or secrets.token_hex(4), "name": one_line(name)[:120],
             "when": {k: v for k, v in when.items() if v}, "then": {k: v for k, v in then.items() if v}}
     if key and all(one["key"] != key for one in draft.rules):
         raise Stale(Reason("rule_gone", _("This rule is not in the draft any more.")))

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed, Reason
+from core.readable import one_line
 from people.access import department_ids
 from people.models import Department, User
 from tickets.models import SavedView
@@ -30,7 +31,7 @@ def cleaned(query: str) -> str:
 def keep(*, name: str, query: str, department: Department | None, by: User) -> SavedView:
     """Keep a view under a name; the same name again keeps the new filters. Refuses an empty name, a list without filters, a name that a
     colleague has shared with the department, and more than twenty."""
-    name = " ".join(name.replace("\x00", "").split())[:60]
+    name = one_line(name)[:60]
     wanted = cleaned(query)
     if not name:
         raise Invalid(Reason("name_empty", _("Give the view a name.")), "name")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 
 from core.guards import DeskNow, append_only
+from core.lines import on_one_line
 from people.models import Department, Person, User
 
 
@@ -80,7 +81,8 @@ class GuidelineDraft(Wording):
     app_may = "SELECT, INSERT, UPDATE, DELETE"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["department"], nulls_distinct=False, name="guideline_draft_once")]
+        constraints = [on_one_line("guideline_draft", "summary"),
+                       models.UniqueConstraint(fields=["department"], nulls_distinct=False, name="guideline_draft_once")]
 
     def __str__(self) -> str:
         return f"draft of the guideline {self.department or 'company'}"

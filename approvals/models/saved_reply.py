@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.guards import DeskNow, once_set
+from core.lines import on_one_line
 from people.models import Department, User
 from tickets.models import Incident
 
@@ -29,7 +30,7 @@ class SavedReply(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["department", "-uses"], condition=Q(retired_at__isnull=True), name="saved_reply_most_used")]
-        constraints = [once_set("approvals_savedreply", "retired_at"),
+        constraints = [once_set("approvals_savedreply", "retired_at"), on_one_line("saved_reply", "title"),
                        models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something")]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from approvals import check_forms, differences, guidelines, policies, publishing, trying_out
@@ -13,7 +12,7 @@ from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS
 from approvals.text_checks.kinds import SEVERITY_LABELS
 from core.errors import DeskError
-from core.forms import is_number, whole_number
+from core.forms import is_number, is_ours, whole_number
 from core.typed import words_in
 from people.models import Department, User
 
@@ -52,7 +51,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         publishing.confirm(version, by=user)
         messages.success(request, _("Version {n} is confirmed.").format(n=version.number))
-        return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "inbox")
+        return redirect(back if is_ours(request, back) else "inbox")
     earlier = GuidelineVersion.objects.filter(department=version.department, number=version.number - 1).first()
     return render(request, "approvals/guideline_confirm.html", {
         "version": version, "next": back, "confirmed": not guidelines.unconfirmed(user, [version]),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.guards import DeskNow, append_only
+from core.lines import on_one_line
 from people.access_guards import INVITATION, TOKEN
 from people.guards import LINK, NATURAL
 from people.models.department import Department
@@ -28,7 +29,7 @@ class ApiToken(models.Model):
     app_may = "SELECT, INSERT, UPDATE (revoked_at, used_at)"
 
     class Meta:
-        constraints = [TOKEN]
+        constraints = [TOKEN, on_one_line("api_token", "name")]
 
     def __str__(self) -> str:
         return self.name
@@ -101,7 +102,8 @@ class Invitation(models.Model):
     app_may = "SELECT, INSERT, UPDATE (accepted_at, accepted_by_id, revoked_at)"
 
     class Meta:
-        constraints = [INVITATION, models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="invitation_of_somebody")]
+        constraints = [INVITATION, on_one_line("invitation", "name", "initials", "email"),
+                       models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="invitation_of_somebody")]
 
     def __str__(self) -> str:
         return f"invitation of {self.name or self.user}"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.lines import on_one_line
+
 
 class Company(models.Model):
     """The company that answers here: one row. `language` is what people read who have not chosen one, and letters to them are written in."""
@@ -14,7 +16,7 @@ class Company(models.Model):
     app_may = "SELECT, INSERT, UPDATE (name, language)"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="company_is_one")]
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="company_is_one"), on_one_line("company", "name")]
 
     def __str__(self) -> str:
         return self.name

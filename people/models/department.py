@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from core.guards import DeskNow, append_only, once_set
+from core.lines import on_one_line
 from people import role_guards
 from people.guards import ENTITLEMENT, MEMBERSHIP
 from people.models.person import Person, User
@@ -35,6 +36,7 @@ class Department(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
+            on_one_line("department", "name_en", "name_de", "time_zone", "holiday_state"),
             models.CheckConstraint(condition=Q(review_policy__in=ReviewPolicy.values), name="department_policy_known"),
             models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")), name="department_not_own_parent"),
             models.CheckConstraint(condition=Q(clock_minutes__gt=0), name="department_clock_positive"),

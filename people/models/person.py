@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from core.guards import DeskNow
+from core.lines import on_one_line
 from people.access_guards import ENDED, FURTHER, NAMES
 from people.guards import INITIALS, KEPT_INITIALS, SAME_PERSON
 from people.roles import Role
@@ -29,7 +30,7 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(initials__isnull=True) | Q(initials__regex=r"^[a-z]{2,4}$"),
                                    name="person_initials_letters"),
-            KEPT_INITIALS, INITIALS,
+            KEPT_INITIALS, INITIALS, on_one_line("person", "name"),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +120,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            SAME_PERSON, NAMES, FURTHER, ENDED,
+            SAME_PERSON, NAMES, FURTHER, ENDED, on_one_line("sign_in", "username", "email", "confirmed_email"),
         ]
 
     def __str__(self) -> str:

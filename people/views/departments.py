@@ -1,6 +1,6 @@
 """Setting up departments: name, place, who approves, clock, service hours, days off."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from core.errors import DeskError, Invalid, NotAllowed, Reason
-from core.forms import whole_number
+from core.forms import day_in, whole_number
 from people import calendars, departments, policies
 from people.models import Department, User
 from people.roles import ReviewPolicy
@@ -56,8 +56,7 @@ def days_of(text: str) -> list[date]:
     """Days as people list them, parted by commas or lines: 2026-12-24 or 24.12.2026."""
     found = []
     for part in filter(None, (one.strip() for one in text.replace("\n", ",").split(","))):
-        try:
-            found.append(datetime.strptime(part, "%d.%m.%Y").date() if "." in part else date.fromisoformat(part))
-        except ValueError as wrong:
-            raise Invalid(Reason("day_odd", _("{day} is no day. Write days like 2026-12-24.").format(day=part)), "holidays_by_hand") from wrong
+        if (written := day_in(part)) is None:
+            raise Invalid(Reason("day_odd", _("{day} is no day. Write days like 2026-12-24.").format(day=part)), "holidays_by_hand")
+        found.append(written)
     return found

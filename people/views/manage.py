@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from core.cuts import cut
 from core.errors import DeskError, Invalid, NotAllowed, Reason
-from core.forms import whole, whole_number
+from core.forms import day_in, whole, whole_number
 from core.models import Event
 from people import addresses, endorsing, inviting, joining, policies, portraits, posts_of_joining, sessions, tokens
 from people.models import Absence, ApiToken, Department, Invitation, Membership, Person, Portrait, User
@@ -190,7 +190,7 @@ def department_in(value: str, role: str) -> Department | None:
 
 def day(request: HttpRequest, name: str) -> date:
     """A day of the form."""
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError as wrong:
-        raise Invalid(Reason("day_odd", _("Choose a day.")), name) from wrong
+    written = day_in(request.POST.get(name, ""))
+    if written is None:
+        raise Invalid(Reason("day_odd", _("Choose a day.")), name)
+    return written

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
+from core.forms import is_ours
 from people import company, demo, signing_in
 from people.forms import SignInForm
 from people.models import User
@@ -103,6 +103,6 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 def wanted(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/inbox/"
+    return target if is_ours(request, target) else "/inbox/"
 
 

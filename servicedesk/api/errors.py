@@ -7,10 +7,11 @@ from django.db import DatabaseError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import DeskError, Invalid, refusal, stopped_by_the_wall
+from core.errors import DeskError, Invalid, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
 
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
          406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}
@@ -18,8 +19,12 @@ CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_f
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception in an API view; None leaves it to Django (500)."""
+    if request := context.get("request"):  # an error is JSON, whatever the address answers otherwise
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, DatabaseError) and stopped_by_the_wall(error):
         error = refusal(error)
+    elif breaks_a_line(error):
+        error = on_one_line()
     if isinstance(error, DeskError):
         body = {"code": error.code, "message": str(error), **error.detail}
         if isinstance(error, Invalid) and error.field:

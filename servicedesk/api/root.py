@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -16,6 +17,13 @@ class Root(APIView):
         """The collections."""
         names = ("me", "departments", "tickets", "drafts", "deliveries", "accounts", "tokens", "schema")
         return Response({name: reverse(f"api-{name}", request=request) for name in names})
+
+
+class Description(SpectacularAPIView):
+    """The API's description of itself, as OpenAPI."""
+
+    def _get_version_parameter(self, request: Request) -> None:
+        """There is one version; what an address says of another would stand in a header."""
 
 
 class NoSuchAddress(APIView):

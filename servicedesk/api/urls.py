@@ -3,12 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path, re_path
 from django.views.generic import View
-from drf_spectacular.views import SpectacularAPIView
 
 from approvals import api as approvals
 from people import api as people
 from posting import api as posting
-from servicedesk.api.root import NoSuchAddress, Root
+from servicedesk.api.root import Description, NoSuchAddress, Root
 from tickets import api as tickets
 
 
@@ -26,7 +25,7 @@ DRAFT = {"submit": approvals.Submit, "take-over": approvals.TakeOver, "withdraw"
 
 urlpatterns = [
     at("", Root, "root"),
-    at("schema/", SpectacularAPIView, "schema"),
+    at("schema/", Description, "schema"),
     at("me/", people.Me, "me"),
     at("departments/", people.Departments, "departments"),
     at("tokens/", people.Tokens, "tokens"),

@@ -6,10 +6,8 @@ a day, is not sent.
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -22,7 +20,7 @@ from approvals.letters import letter, what_waits
 from approvals.models import Call
 from core.clock import desk_now
 from core.guards import DeskNow
-from people import company
+from people import company, mail
 from people.models import Notice, User
 from people.notice_kinds import Way
 from servicedesk.notices.words import sentences
@@ -42,7 +40,7 @@ def send_due() -> int:
     due = due.filter(Q(at__gt=now - TOO_OLD) | Q(held_until__gt=now - TOO_OLD))
     letters = 0
     for user in User.objects.filter(pk__in=due.values("user_id")).select_related("person"):
-        letters += write_to(user, claimed(due, user))
+        letters += written_or_set_aside(user, claimed(due, user))
     return letters
 
 
@@ -54,19 +52,33 @@ def claimed(due: QuerySet[Notice], user: User) -> list[Notice]:
     return list(Notice.objects.filter(pk__in=ids).select_related("event__by__person", "user__person").order_by("id"))
 
 
+def written_or_set_aside(user: User, notices: list[Notice]) -> int:
+    """The same as `write_to`; what is wrong with one letter holds nobody else's."""
+    try:
+        return write_to(user, notices)
+    except Exception as fault:
+        log.exception("a letter could not be written")
+        mail.set_aside(user.email, _("Notices of the desk"), type(fault).__name__, user=user)
+        Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mail_tries=TRIES)
+        return 0
+
+
 def write_to(user: User, notices: list[Notice]) -> int:
     """One letter with these notices; returns whether the mail server took it, as 0 or 1."""
     if not notices:
         return 0
     with translation.override(user.language or company.language()):
         subject, text = written(user, notices)
+    ours = Notice.objects.filter(pk__in=[one.pk for one in notices])
     try:
-        send_mail(subject, text, None, [user.email])
-    except (OSError, SMTPException) as refused:
-        log.warning("a notice could not be sent by e-mail: %s", type(refused).__name__)
+        taken = mail.send(user.email, subject, text, user=user)
+    except mail.Deaf as deaf:
+        log.warning("a notice could not be sent by e-mail: %s", deaf)
+        if ours.filter(mail_tries__gte=TRIES).exists():
+            mail.set_aside(user.email, subject, str(deaf), user=user)
         return 0
-    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=DeskNow())
-    return 1
+    ours.update(**({"mailed_at": DeskNow()} if taken else {"mail_tries": TRIES}))
+    return int(taken)
 
 
 def written(user: User, notices: list[Notice]) -> tuple[str, str]:

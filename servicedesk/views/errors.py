@@ -13,10 +13,25 @@ from django.utils.translation import gettext as _
 from core.typed import others_in, words_in
 
 
+def odd(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what came is not a request that the desk can read; what was typed is given back where it can be."""
+    sentence = str(_("This call cannot be read: its address, a header or a field is damaged, or there are too many fields. "
+                     "Nothing was changed."))
+    if is_for_scripts(request):
+        return error_of_api("bad_request", sentence, 400)
+    # Rendered without the request: whoever sends a broken one may not be asked who they are, nor at which host.
+    return HttpResponse(render_to_string("400.html", {"sentence": sentence, "LANGUAGE_CODE": get_language()}), status=400)
+
+
+def error_of_api(code: str, sentence: str, status: int) -> JsonResponse:
+    """An error in the API's one form."""
+    return JsonResponse({"error": {"code": code, "message": sentence}}, status=status)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: it does not exist, or not for this person; in the API's own shape where that was asked."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"error": {"code": "not_found", "message": str(_("This does not exist, or not for you."))}}, status=404)
+        return error_of_api("not_found", str(_("This does not exist, or not for you.")), 404)
     return render(request, "404.html", {"typed": words_in(request)}, status=404)
 
 
@@ -29,6 +44,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: our own fault; 503 where the database does not answer."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
+    if is_for_scripts(request):
+        return error_of_api("failed", str(_("The desk failed. This was our fault, not yours; nothing half-done was kept.")), 500)
     return render(request, "500.html", {"typed": words_in(request)}, status=500)
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from tests.campaigns.world import World
 
 ANSWERS = 5000
+ANSWERS_ALONE = "answers"
 STRANGE = [None, True, False, 0, -1, 1.5, 1e308, 2**63, 2**64, 10**400, "", " ", "\x00", "a\x00b", "\ud800", "‮reversed‬", "𝔘" * 300, "x" * 20_000, "0", "-5",
            "00012", "1e5", "٣", [], {}, [[]], [None], {"": None}, {"id": "1"}, "2026-13-45T99:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01",
            "<script>alert(1)</script>", "javascript:alert(1)", "https://t.co/x", "' OR 1=1 --", "🏳️‍🌈"]
@@ -20,10 +21,35 @@ STRANGE = [None, True, False, 0, -1, 1.5, 1e308, 2**63, 2**64, 10**400, "", " ",
 def run(options) -> tuple[dict, list[str]]:
     """Run it; figures and violations."""
     wanted = options.runs or ANSWERS
-    chance = random.Random(options.seed)
+    figures: dict = {}
+    violations: list[str] = []
+    if options.only in {"", ANSWERS_ALONE}:
+        figures["answers of X"], found = answers(options.seed, wanted)
+        violations += found
+    if options.only != ANSWERS_ALONE:
+        figures["pages and operations"], found = requests_to_pages(options.seed, wanted, options.only, options.minutes)
+        violations += found
+    return figures, violations
+
+
+def requests_to_pages(seed: int, wanted: int, only: str, minutes: float | None) -> tuple[dict, list[str]]:
+    """What browsers and programs send, spoilt; see `tests/campaigns/pages.py`."""
+    with World(seed=seed, DESK_PAGE_SECONDS="60") as world:
+        from django.conf import settings
+
+        from tests.campaigns import pages
+        from tests.campaigns.permissions import Scene
+
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # or one in three requests would wait for Argon2
+        return pages.run(Scene(world), seed=seed, wanted=wanted, only=only, minutes=minutes)
+
+
+def answers(seed: int, wanted: int) -> tuple[dict, list[str]]:
+    """What X answers, spoilt."""
+    chance = random.Random(seed)
     counts: Counter = Counter()
     violations: list[str] = []
-    with World(seed=options.seed) as world:
+    with World(seed=seed) as world:
         from tests import factories
         from xapi.client import XClient
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import psycopg2
 import pytest
@@ -104,6 +105,12 @@ CHECKS = {
     "take_down_status_known": (["maybe"], ["ordered", "done", "failed"], "status"),
     "take_down_says_why": ([""], ["wrong number"], "reason"),
 }
+ONE_LINE = "_on_one_line"
+BREAKS = ("a\nb", "a\rb", "a\tb", "\x01", "a\x7f", "a\x85b", "a\u2028b", "a\u2029b", "\n", "a\n")
+LINES = {part.name: (model._meta.db_table, re.findall(r"(\w+)__regex", str(part.condition)))
+         for model in OURS for part in model._meta.constraints if part.name.endswith(ONE_LINE)}
+CHECKS |= {name: ([{column: broken} for column in columns for broken in BREAKS],
+                  [dict.fromkeys(columns, "Zoë"), {}], None) for name, (_table, columns) in LINES.items()}
 CHECKED = {part.name: model._meta.db_table for model in OURS for part in model._meta.constraints if isinstance(part, models.CheckConstraint)}
 
 

@@ -80,7 +80,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(desk, client, odd):
     given = odd()
     page = reverse("person", args=[desk.aylin.person_id])
     answer = client.post(reverse("person-act", args=[desk.aylin.person_id, "picture"]), {"picture": given} if given else {}, headers={"referer": page}, follow=True)
-    assert "no picture" in answer.content.decode() or "Choose a picture" in answer.content.decode()
+    assert "no picture" in answer.content.decode() or "too many pixels" in answer.content.decode() or "Choose a picture" in answer.content.decode()
     assert not Portrait.objects.exists()
 
 

@@ -27,6 +27,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     "people_passwordwish": {"done_at": FREE},
     "people_company": dict.fromkeys(("name", "language"), FREE),
     "people_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
+    "people_unsentletter": dict.fromkeys(("user_id", "subject", "fault", "at"), FREE),
     "people_noticeposition": {"link": FREE},
     "tickets_connectedaccount": dict.fromkeys((
         "handle", "name", "avatar_url", "department_id", "status", "pause_code", "pause_reason", "paused_at",

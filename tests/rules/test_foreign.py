@@ -67,7 +67,7 @@ CUT_TEXT, ONE_PAGE, COUNTED = "a text, not a list", "one page, and the list link
 SLICES = {
     "approvals/querysets.py": {"NEWEST.values('person')[:1]": "the newest alone is meant"},
     "approvals/saved_replies.py": {
-        "words.split()[:6]": "words of a search", "fitting[:SHOWN]": COUNTED, "fitting[SHOWN:]": COUNTED, "readable(title, 'title')[:120]": CUT_TEXT,
+        "words.split()[:6]": "words of a search", "fitting[:SHOWN]": COUNTED, "fitting[SHOWN:]": COUNTED, "one_line(title, 'title')[:120]": CUT_TEXT,
         "ticket.customer.name.split()[:1]": "the first name"},
     "approvals/templatetags/drafts.py": {"(get_language() or 'en')[:2]": CUT_TEXT, "terms[:SHOWN_TERMS]": "examples, with … behind; the check's page has all"},
     "approvals/trying_out.py": {
@@ -96,7 +96,7 @@ SLICES = {
         "rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]": "what was asked for", "asked[PAGE:]": "folded again, with its number",
         "asked[:PAGE]": "the rest is folded again, with its number", "wanted[-MOST:]": "the others are folded, with their number",
         "rows[-NEWEST:]": "the others are folded, with their number"},
-    "tickets/incidents.py": {"' '.join(name.replace('\\x00', '').split())[:120]": CUT_TEXT},
+    "tickets/incidents.py": {"one_line(name)[:120]": CUT_TEXT},
     "tickets/querysets.py": {
         "words.strip()[:200]": CUT_TEXT, "[term for term in re.findall('[^\\\\W_]+', words.lower())][:8]": "words of a search",
         "re.findall('[^\\\\W_]+', words.lower())[:8]": "words of a search", "pages[1:]": "all but the first, which the others are joined to",
@@ -128,7 +128,7 @@ def test_no_list_that_people_decide_by_ends_without_a_word():
 
 # Everywhere else: a list that is cut as it is made (a query, a call) has its reason, named by a part of it.
 NEXT_RUN, MEASURE = "work by the handful: the next run goes on", "a measure over the newest"
-TEXTUAL = {"strip", "replace", "join", "hexdigest", "sub", "str", "cleaned", "readable", "readable_name", "group", "get", "behind_handles"}
+TEXTUAL = {"strip", "replace", "join", "hexdigest", "sub", "str", "cleaned", "one_line", "readable", "readable_name", "without_hidden", "group", "get", "behind_handles"}
 CUT_WHEN_MADE = {
     "approvals/checking.py": {"customer__handle": "the newest replies to compare with", "applying_to": "saved replies to compare with"},
     "people/forgetting.py": {"PasswordWish": NEXT_RUN}, "posting/delivery.py": {"ready_to_send": NEXT_RUN},
@@ -138,7 +138,7 @@ CUT_WHEN_MADE = {
     "tickets/emptying.py": {"gone.distinct()": NEXT_RUN}, "tickets/following.py": {"due_of": NEXT_RUN}, "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
     "tickets/filling.py": {"taken_in_at": MEASURE}, "tickets/rule_writing.py": {"mentions": "how many were read is said"},
     "servicedesk/live/views.py": {"getlist": "as many as a page has rows", "Link": "the page asks on until nothing is left"},
-    "servicedesk/notices/telling.py": {"Link": NEXT_RUN},
+    "servicedesk/notices/telling.py": {"Link": NEXT_RUN}, "servicedesk/operation.py": {"unsent": "a … says that there are more"},
 }
 
 

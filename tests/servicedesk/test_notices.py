@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from approvals import clock, escalation, publishing, reviewing
-from people import joining, preferences
+from people import joining, mail, preferences
 from people.models import Department, Notice, User
 from people.notice_kinds import KINDS, NoticeKind, Way
 from people.roles import Role
@@ -143,7 +143,7 @@ def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(d
 def test_what_was_seen_in_the_desk_is_not_sent_and_a_deaf_mail_server_is_asked_three_times(desk, told, ahead, settings, monkeypatch, client):
     settings.EMAIL_HOST = "mail.example.com"
     asked = []
-    monkeypatch.setattr(letters, "send_mail", lambda *arguments: asked.append(arguments) or (_ for _ in ()).throw(OSError("deaf")))
+    monkeypatch.setattr(mail, "send_mail", lambda *arguments: asked.append(arguments) or (_ for _ in ()).throw(OSError("deaf")))
     ticket = factories.a_ticket(desk)
     notes.add_note(ticket, text="@bastian @rs look", by=desk.aylin)
     told()

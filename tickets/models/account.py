@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.guards import DeskNow, once_set
+from core.lines import on_one_line
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
 from tickets.states import AccountState, Asked, GapStatus
@@ -37,7 +38,7 @@ class ConnectedAccount(models.Model):
 
     class Meta:
         constraints = [
-            ACCESS, KEEP_ACCESS,
+            ACCESS, KEEP_ACCESS, on_one_line("account", "handle", "name"),
             models.CheckConstraint(condition=Q(status__in=AccountState.values), name="account_state_known"),
             models.CheckConstraint(condition=~Q(status=AccountState.PAUSED) | Q(paused_at__isnull=False), name="account_paused_when"),
         ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.guards import DeskNow, once_set
+from core.lines import on_one_line
 from people.models import Department, User
 
 
@@ -20,7 +21,8 @@ class Incident(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["department", "-id"], condition=Q(ended_at__isnull=True), name="incident_open")]
-        constraints = [once_set("tickets_incident", "ended_at"), models.CheckConstraint(condition=~Q(name=""), name="incident_named")]
+        constraints = [once_set("tickets_incident", "ended_at"), on_one_line("incident", "name"),
+                       models.CheckConstraint(condition=~Q(name=""), name="incident_named")]
 
     def __str__(self) -> str:
         return self.name

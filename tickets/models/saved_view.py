@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.guards import DeskNow
+from core.lines import on_one_line
 from people.models import Department, User
 
 
@@ -20,7 +21,8 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_once"),
-                       models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="saved_view_named")]
+                       models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="saved_view_named"),
+                       on_one_line("saved_view", "name", "query")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,5 @@
 """The inbox: lists of tickets behind plain addresses."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import reading_marks
 from core.cuts import cut
-from core.forms import is_number, whole
+from core.forms import is_number, moment, whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
 from tickets import incidents, querysets, saved_views
@@ -60,7 +59,7 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
     rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
         context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user),
-                    "colleagues": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
+                    "takers": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
                                                         users__is_active=True).distinct().order_by("name")}
     return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
                       "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"]), "is_partial": is_partial}
@@ -103,20 +102,11 @@ def in_order(tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str
     """In the order of the list, from where the last page ended (a row comparison, so that every page costs the same)."""
     name, falling = order
     at, _sign, pk = asked["after"].rpartition("_")
-    after = parsed(at)
+    after = moment(at)
     if after and is_number(pk):
         tickets = tickets.extra(where=[f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"],  # noqa: S610 - our names
                                 params=[after, int(pk)])
     return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
-
-
-def parsed(text: str) -> datetime | None:
-    """A time from an address, None if it is none."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DeskError, Invalid, Reason
 from core.forms import whole, whole_number
+from core.readable import one_line
 from people.models import Department, User
 from tickets import routing, rule_writing
 from tickets.models import ConnectedAccount
@@ -107,7 +108,7 @@ def parts(typed: dict[str, Any]) -> dict[str, Any]:
 
 def listed(text: str) -> list[str]:
     """Tags parted by commas."""
-    return at_most(MOST_TAGS, [one.strip() for one in text.split(",") if one.strip()], "tags")
+    return at_most(MOST_TAGS, [one_line(one, "tags") for one in text.split(",") if one.strip()], "tags")
 
 
 def at_most(most: int, given: list[str], field: str) -> list[str]:

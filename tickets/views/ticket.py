@@ -80,7 +80,7 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
         "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
         "follows": querysets.visible_to(user).filter(pk=one.follows_id).first() if one.follows_id else None,
         "earlier": cut(others, "earlier", EARLIER, request.GET), "elsewhere": elsewhere,
-        "colleagues": access.who_may_be_named(one.department),
+        "nameable": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
         "other_departments": handable,
         "said_before_hand_off": [said for to in handable if (said := policies.said_before_hand_off(one, to))],

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.acting import acting_through
 from core.errors import DeskError
+from core.readable import readable_name
 from people import joining
 from people.models import Department
 from people.roles import Role
@@ -34,11 +35,13 @@ class Command(BaseCommand):
         if len(password) < 12:
             raise CommandError("The password needs at least 12 characters.")
         department = None
-        if options["role"] != Role.ADMINISTRATOR:
-            if not options["department"]:
-                raise CommandError("Name the department.")
-            department, _new = Department.objects.get_or_create(name_en=options["department"], defaults={"name_de": options["department"]})
+        is_administrator = options["role"] == Role.ADMINISTRATOR
+        if not is_administrator and not options["department"]:
+            raise CommandError("Name the department.")
         try:
+            if not is_administrator:
+                name = readable_name(options["department"], "department")
+                department, _new = Department.objects.get_or_create(name_en=name, defaults={"name_de": name})
             with acting_through("command:add_person"):
                 person = joining.add_person(options["name"], initials=options["initials"])
                 joining.add_sign_in(options["username"], person=person, email=options["email"], password=password)
