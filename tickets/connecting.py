@@ -102,8 +102,8 @@ def kept(owner: XUser, credentials: dict[str, str], *, handle: str, name: str, d
          by: User | None) -> ConnectedAccount:
     """Keep the account that X named.
 
-    Refuses one that is not the typed one, one that another department has connected, and a handle
-    that still belongs to another of our accounts.
+    Refuses one that is not the typed one, and one that another department has connected. An account of ours
+    that bore the handle so far has lost it on X (`accounts.release_handle`).
     """
     if owner.handle.lower() != handle.lower():
         raise Invalid(Reason("values_of_another", _("These values belong to @{owner}, not to @{handle}. Nothing is connected. Take the values of "
@@ -112,8 +112,6 @@ def kept(owner: XUser, credentials: dict[str, str], *, handle: str, name: str, d
     if known is not None and department is not None and known.department_id != department.pk:
         raise Invalid(Reason("account_elsewhere", _("@{handle} is connected already, by {department}. Choose {department} to give the account new "
                                                     "values.").format(handle=owner.handle, department=known.department.name)), "department")
-    if ConnectedAccount.objects.filter(handle__iexact=owner.handle).exclude(x_id=owner.id).exists():
-        raise Invalid(Reason("handle_known", _("This handle belongs to an account that is connected already.")), "handle")
     assert department is not None
     return accounts.connect(x_id=owner.id, handle=owner.handle, name=one_line(name) or owner.name, department=department,
                             avatar_url=owner.avatar_url, credentials=credentials, by=by)

@@ -16,6 +16,7 @@ from approvals import differences
 from approvals.states import DraftStatus
 from posting.states import DeliveryStatus
 from tickets.incidents import Wave
+from tickets.shapes import Shape
 from tickets.states import TicketStatus
 
 TYPE = (("display", "30/36"), ("title", "18/24"), ("words-l", "20/31"), ("words", "16/24"), ("read", "14/20"), ("ui", "13/18"), ("meta", "12/16"),
@@ -38,6 +39,12 @@ def parts(request: HttpRequest) -> HttpResponse:
         "lights": [{"colour": "green", "sentence": _("X will accept a reply")}, {"colour": "red", "sentence": _("X will not accept a reply")}],
         "severities": severities, "pieces": differences.by_words(before, after),
         "pictures": [{"url": static("img/favicon.svg"), "alt": _("The mark of this desk: two carets on a line."), "width": 300, "height": 200}],
+        "shapes": [
+            Shape("photo", words=_("The mark of this desk: two carets on a line."), picture=static("img/favicon.svg")),
+            Shape("video", words="", hint="1:12"),
+            Shape("poll", options=(_("orange"), _("green"))),
+            Shape("place", words="Kranstedt"),
+        ],
         "wave": Wave(SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3),  # type: ignore[arg-type]
     }
     return render(request, "servicedesk/parts.html", context)

@@ -168,7 +168,7 @@ def test_their_words_are_emptied_and_never_changed(desk, ahead):
     wall_stops(lambda: change("tickets_postversion", version, "text", "'I never said that'"), "tickets_postversion_words")
     wall_stops(lambda: change("tickets_postversion", version, "links", "'[{}]'"), "tickets_postversion_words")
     def empty() -> None:
-        PostVersion.objects.filter(pk=version.pk).update(text="", links=[], media=[])
+        PostVersion.objects.filter(pk=version.pk).update(text="", links=[], media=[], named=[], extras=[])
     wall_stops(empty, "tickets_postversion_words")
     following.note_gone(mention, MentionState.DELETED)
     wall_stops(empty, "tickets_postversion_words")

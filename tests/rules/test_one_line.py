@@ -23,8 +23,9 @@ from people.models import Department
 from people.rest import StrictSerializer
 from people.roles import Role
 from tests import factories
-from tickets import accounts, incidents, lifecycle, notes, rule_writing, saved_views
+from tickets import accounts, connecting, incidents, lifecycle, notes, rule_writing, saved_views
 from tickets.models import ConnectedAccount, Ticket
+from xapi.payloads import XUser
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in grants.OURS and not model._meta.proxy]
 BREAKING = ["\n", "\r", "\x00", "\x85", "\u2028"]
@@ -123,7 +124,8 @@ def test_every_single_line_of_the_api_refuses_it():
 def doors(desk, ticket: Ticket):
     """Every verb that keeps a text of one line: its name, and what keeps the text and gives back what is kept."""
     def account(text):
-        return accounts.connect_by(handle="Another1", name=text, department=desk.service, values={}, by=desk.max).name
+        owner = XUser(id=88, handle="Another1", name="Another")
+        return connecting.kept(owner, {"bearer_token": "t"}, handle="Another1", name=text, department=desk.service, by=desk.max).name
 
     def from_x(text):
         return accounts.connect(x_id=77, handle="FromX", name=text, department=desk.service, credentials={"bearer_token": "t"}).name

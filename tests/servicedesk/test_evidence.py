@@ -264,4 +264,4 @@ def test_metrics_are_for_who_has_the_token(story, client, settings):
     text = answer.content.decode()
     assert "paraph_wall_stands 1" in text
     assert "Grace" not in text
-    assert len([line for line in text.splitlines() if not line.startswith("#")]) == 14
+    assert len([line for line in text.splitlines() if not line.startswith("#")]) == 15

@@ -180,12 +180,15 @@ def test_an_account_is_connected_with_everything_that_it_takes(desk, settings, x
     assert connect(handle="amselnetzHILFE", department=desk.business, values={}) == "account_elsewhere"
     ConnectedAccount.objects.filter(pk=desk.account.pk).update(handle="Renamed")
     x.control("users", username="Renamed", id=77009, account=True)
-    assert connect(handle="Renamed", values={}) == "handle_known"
+    fields = {"name": "", "department": desk.service, "values": {}}
+    assert connecting.connect_by(handle="Renamed", by=desk.max, **fields).x_id == 77009
+    desk.account.refresh_from_db()
+    assert desk.account.handle == "901", "X gives the handle to another now"
     settings.X_IS_SIMULATED = False
     for missing in FOUR:
         assert connect(values=FOUR | {missing: " "}) == "values_missing"
     x.control("users", username="Newcomer", id=77, account=True)
-    assert ConnectedAccount.objects.count() == 2
+    assert ConnectedAccount.objects.count() == 3
     assert (
         connecting.connect_by(
             handle="@Newcomer", name="", department=desk.service, values=FOUR, by=desk.max
