@@ -21,6 +21,8 @@ from tests.approvals.test_four_eyes import screen, wall_stops
 from tests.approvals.test_saved_replies import kept
 from tests.core.test_characters import ALLOWED, REFUSED
 
+pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+
 HIDDEN = "Hal\u200blo"
 BLANK = " \u200b\u3164"
 DEPARTMENT = {"review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {}, "parent": None,

@@ -31,7 +31,7 @@ from tests.campaigns.mutants.running import TEMPLATE, Child, ended, owner, start
 PLACES = 2
 LEDGER = ROOT / "docs" / "proof" / "mutation.json"
 VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
-SELECTED = "not browser and not stack and not campaign"
+SELECTED = "not browser and not stack"
 WEB_TESTS = re.compile(r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)")
 LINK_TEST = "test_what_changes_something_is_not_done_by_following_a_link"
 NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything

@@ -12,6 +12,8 @@ from posting.models import Delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
 
+pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+
 AT_ONCE = {"posted": 11, "not_sent": None, "refused": None, "uncertain": None}
 LATER = {"found": 12, "absent": None}
 BY_A_PERSON = {"seen": 13, "unseen": None}

@@ -16,6 +16,8 @@ from tests.posting.stories import (
     table,
 )
 
+pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+
 MAY_FOLLOW = {
     "in_flight": {"posted", "not_sent", "refused", "uncertain"},
     "uncertain": {"found", "absent"},

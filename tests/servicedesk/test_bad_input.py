@@ -14,6 +14,8 @@ from tickets.ingestion import take_in
 from tickets.models import Ticket
 from xapi.payloads import read_page
 
+pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+
 TEXTS = {"": "text_empty", "   \n ": "text_empty", "^an": "text_empty", "x" * 277: "text_long", "ö" * 300: "text_long", "$AMS or $TSLA": "cashtags", "see\x07me": "text_unreadable",
          "a\u200bb": "text_unreadable", "a\u202eb": "text_unreadable", "a\u2066b": "text_unreadable", "\u8fbb\U000e0100": "text_unreadable", "a\u180bb": "text_unreadable", "\u1780\u17b5": "text_unreadable", "\U0001f3f4\U000e0068\U000e0069\U000e007f": "text_unreadable", "tag\U000e0041": "text_unreadable"}
 

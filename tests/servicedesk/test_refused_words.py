@@ -9,6 +9,8 @@ from django.urls import reverse
 from tests import factories
 from tests.approvals.test_findings import published
 
+pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+
 WORDS = "Ein Satz, der bleibt & nicht verloren geht."
 
 
@@ -49,7 +51,7 @@ def forms(desk, ticket, draft) -> dict[str, tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("who", [
-    "aylin", "lena", *(pytest.param(one, marks=pytest.mark.campaign) for one in ("farida", "bastian", "rita", "max"))])
+    "farida", "bastian", "aylin", "rita", "lena", "max"])
 def test_whoever_is_refused_finds_the_words_in_the_answer(desk, client, who):
     ticket = factories.a_ticket(desk)
     draft = factories.submitted(desk, ticket, by=desk.aylin).draft
