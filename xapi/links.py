@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import regex
+
 from xapi.finders import Finder, Found
 
 LONGEST, LONGEST_LABEL, LONGEST_T_CO = 4096, 63, 40
@@ -32,7 +34,7 @@ PORT = re.compile(r":[0-9]+")
 BEGINS_A_PATH = re.compile(r"(?::[0-9]+)?/")
 IN_BRACKETS = rf"\((?:[{IN_A_PATH}]*+\([{IN_A_PATH}]++\)[{IN_A_PATH}]*+|[{IN_A_PATH}]++)\)"
 LAST_IN_A_PATH = rf"A-Za-z\u0400-\u04FF0-9=_#/+\-{ACCENTED}"
-PATH = re.compile(
+PATH = regex.compile(  # `re` before 3.11.5 misreads a group that gives nothing back
     rf"/(?:(?:[{IN_A_PATH}]|{IN_BRACKETS})*[{LAST_IN_A_PATH}])?(?:{IN_BRACKETS})*+")
 QUERY = re.compile(r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
 NOT_LAST_IN_A_QUERY = "!?*'@();:+$%[].,~|"

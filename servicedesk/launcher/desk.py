@@ -6,6 +6,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def run(arguments: list[str]) -> int:
         stopping.handle(stopping.still_stopping)
         supervisor.stop()
         shutil.rmtree(sockets, ignore_errors=True)
+        stopping.handle(signal.SIG_IGN)
     return 0
 
 

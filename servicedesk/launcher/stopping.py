@@ -29,6 +29,9 @@ def command(main: Callable[[], int | None]) -> int:
             raise
         print(STOPPED_WORDS, flush=True)
         return STOPPED
+    finally:
+        if _asked:
+            handle(signal.SIG_IGN)  # Python takes its handlers away as it ends; a late key press would kill it
 
 
 def raise_once() -> None:

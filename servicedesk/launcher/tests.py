@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -68,6 +69,7 @@ def run(arguments: list[str]) -> int:
             counted.append(counts)
             print(f"{NAMES[part]}: {counts.line()} ({time.monotonic() - began:.0f} s)", flush=True)
         if stopped:
+            stopping.handle(signal.SIG_IGN)  # nothing is left to stop
             print("Stopped before the end.", flush=True)
             return stopping.STOPPED
         if goes_no_further(code, sum(one.failed for one in counted), arguments):

@@ -7,6 +7,7 @@ When somebody's sessions or roles change, their streams end at once: pages that 
 
 import asyncio
 import json
+import os
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -69,7 +70,8 @@ class Hub:
         self.listeners: set[Listener] = set()
         limits: dict[str, Any] = {"socket_connect_timeout": settings.BROKER_CONNECT_SECONDS, "retry": Retry(NoBackoff(), 0)}
         self.client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS, **limits)
-        self.line = redis.asyncio.Redis.from_url(settings.REDIS_URL, **limits)  # waits for news, as long as it takes
+        self.line = redis.asyncio.Redis.from_url(  # named: `CLIENT LIST` says whose it is
+            settings.REDIS_URL, client_name=f"desk-live-{os.getpid()}", **limits)  # waits for news, as long as it takes
         self.connected = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.ticking: asyncio.Task[None] | None = None

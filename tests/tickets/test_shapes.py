@@ -41,7 +41,7 @@ def screens(desk, client):
         revision = factories.submitted(desk, mention.ticket)
         client.force_login(desk.rita)
         paths = {"ticket": reverse("ticket", args=[mention.ticket.number]), "review": reverse("review", args=[revision.draft_id]),
-                 "inbox": "/inbox/", "queue": reverse("queue"), "evidence": reverse("evidence", args=[revision.draft_id])}
+                 "inbox": f"/inbox/?q={mention.ticket.number}", "queue": reverse("queue"), "evidence": reverse("evidence", args=[revision.draft_id])}
         return {name: client.get(path).content.decode() for name, path in paths.items()}
     return look
 
