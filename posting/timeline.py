@@ -17,7 +17,6 @@ from people.models import Person
 from posting import doubts
 from posting.models import Delivery
 from tickets import accounts, following, troubles
-from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, OwnPost
 from tickets.states import AccountState, Asked
 from xapi.client import XClient
@@ -35,14 +34,8 @@ def watch() -> int:
     """Read the timeline of every account, so that a post past the desk is noticed also when nothing is sent; returns how many were."""
     noticed = 0
     for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related("department").order_by("id"):
-        client = client_for(account)
-        try:
+        with troubles.asking(account, Asked.TIMELINE) as client:
             noticed += read(account, client)
-            troubles.end(account, Asked.TIMELINE)
-        except (XError, ValueError) as trouble:
-            troubles.note(account, Asked.TIMELINE, trouble)
-        finally:
-            client.close()
     return noticed
 
 

@@ -14,7 +14,6 @@ from core.errors import Stale
 from core.guards import DeskNow
 from core.transitions import move
 from tickets import events, profiles, troubles
-from tickets.credentials import client_for
 from tickets.ingestion import take_in
 from tickets.models import ConnectedAccount, Feed, Gap, Mention, ParkedPost, RawPage, Trouble
 from tickets.states import GAP_MOVES, AccountState, Asked, GapStatus
@@ -40,16 +39,11 @@ def fill_gaps() -> int:
     waits = Q(before_at__gt=now - SEARCH_LAGS) | Q(account__in=troubled)
     for gap in Gap.objects.filter(~waits, status=GapStatus.FILLING).exclude(
             account__status=AccountState.REVOKED).select_related("account__department").order_by("id"):
-        client = client_for(gap.account)
         try:
-            found += fill(gap, client)
-            troubles.end(gap.account, Asked.GAPS)
+            with troubles.asking(gap.account, Asked.GAPS) as client:
+                found += fill(gap, client)
         except Stale:
             continue  # another worker was at it and has closed it
-        except (XError, ValueError) as trouble:
-            troubles.note(gap.account, Asked.GAPS, trouble)
-        finally:
-            client.close()
     return found
 
 
@@ -129,14 +123,8 @@ def compare_all() -> int:
     due = Q(compared_at__isnull=True) | Q(compared_at__lt=desk_now() - DAY)
     for feed in Feed.objects.filter(due, newest_id__isnull=False).exclude(
             account__status=AccountState.REVOKED).select_related("account__department"):
-        client = client_for(feed.account)
-        try:
+        with troubles.asking(feed.account, Asked.COMPARISON) as client:
             missed += compare(feed, client)
-            troubles.end(feed.account, Asked.COMPARISON)
-        except (XError, ValueError) as trouble:
-            troubles.note(feed.account, Asked.COMPARISON, trouble)
-        finally:
-            client.close()
     return missed
 
 

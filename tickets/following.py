@@ -19,14 +19,13 @@ from core.clock import desk_now
 from core.guards import DeskNow
 from core.locking import lock_row
 from tickets import events, troubles
-from tickets.credentials import client_for
 from tickets.ingestion import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_ground
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, GONE, AccountState, Asked, Ground, MentionState
 from xapi import payloads
 from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE, XError
+from xapi.errors import ACCOUNT_WIDE
 from xapi.payloads import XPost, read_page
 
 EVERY, EVERY_GONE = timedelta(seconds=60), timedelta(minutes=10)
@@ -52,14 +51,8 @@ def follow_open_tickets() -> int:
         due = list(due_of(account)[:AT_ONCE])
         if not due:
             continue
-        client = client_for(account)
-        try:
+        with troubles.asking(account, Asked.POSTS) as client:
             changed += look_up(due, client).changed
-            troubles.end(account, Asked.POSTS)
-        except (XError, ValueError) as trouble:
-            troubles.note(account, Asked.POSTS, trouble)
-        finally:
-            client.close()
     return changed
 
 

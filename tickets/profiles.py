@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from core.clock import desk_now
 from core.guards import DeskNow
 from tickets import accounts, troubles
-from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, Trouble
 from tickets.states import AccountState, Asked
 from xapi.client import XClient
@@ -30,14 +29,8 @@ def read_all() -> int:
     troubled = Trouble.objects.filter(asked=Asked.PROFILE, at__gt=now - PAUSE).values("account")
     for account in ConnectedAccount.objects.filter(due).exclude(pk__in=troubled).exclude(
             status=AccountState.REVOKED).order_by(F("profile_read_at").asc(nulls_first=True), "id"):
-        client = client_for(account)
-        try:
+        with troubles.asking(account, Asked.PROFILE) as client:
             renamed += read(account, client)
-            troubles.end(account, Asked.PROFILE)
-        except (XError, ValueError) as trouble:
-            troubles.note(account, Asked.PROFILE, trouble)
-        finally:
-            client.close()
     return renamed
 
 
@@ -47,7 +40,7 @@ def read(account: ConnectedAccount, client: XClient) -> bool:
         user = read_user(client.me()["data"])
     except MISSHAPEN as wrong:
         raise XError("unreadable", outcome=UNCERTAIN, said=f"the profile: {wrong}"[:200]) from wrong
-    return user.id == account.x_id and follow(account, user)
+    return follow(account, user)
 
 
 def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:

@@ -1,6 +1,8 @@
 """What X does not let us read just now: noted where people see it, gone once X answers again."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -8,13 +10,28 @@ from django.db.models import QuerySet
 from core.clock import desk_now
 from core.guards import DeskNow
 from tickets import accounts
+from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, Trouble
 from tickets.states import AccountState, Asked
+from xapi.client import XClient
 from xapi.errors import ACCOUNT_WIDE, UNCERTAIN, XError
 
 PASSING = {"no_connection", "no_answer", "server", "unreadable", "not_x", "429"}
 LASTS = timedelta(minutes=2)
 log = logging.getLogger(__name__)
+
+
+@contextmanager
+def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
+    """The account's client for what the desk asks on its own; what X does not let us read is noted, an answer ends the trouble."""
+    client = client_for(account)
+    try:
+        yield client
+        end(account, asked)
+    except (XError, ValueError) as trouble:
+        note(account, asked, trouble)
+    finally:
+        client.close()
 
 
 def note(account: ConnectedAccount, asked: Asked, trouble: XError | ValueError) -> None:

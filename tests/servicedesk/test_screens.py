@@ -58,7 +58,9 @@ def test_the_inbox_pages_through_more_than_fifty(desk, client):
     assert following.content.decode().count("data-row") == 10
 
 
-def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num_queries, settings):
+    settings.LIVE_PREFIX += "nobody-else:"  # who was here in another test would be looked up for the bar
+
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
             client.get("/inbox/")
@@ -68,9 +70,9 @@ def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num
     factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(3)))
     few = min(asked(), asked())
     factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(45)))
-    assert asked() <= few + 1 <= 21
+    assert asked() <= few <= 19
     number = Ticket.objects.order_by("id").first().number
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(50):
         client.get(f"/tickets/{number}/")
 
 
