@@ -1,7 +1,9 @@
 """Fixtures that every test may use: the cast, the owner's line to the database, the simulated X, the whole stack, a browser."""
 
+import itertools
 import json
 import os
+import time
 import urllib.request
 from pathlib import Path
 
@@ -14,11 +16,14 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
+from tickets import reading
+from tickets.models import Feed, Ticket
 
 # A fresh clone draws its first letters slowly (their table is made then), and the machine is shared: how long a drawing takes proves nothing.
 hypothesis_settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("desk")
 
+_count = itertools.count()
 NO_CHROMIUM = "no Chromium found; apt install chromium, or set CHROMIUM"
 
 
@@ -124,6 +129,17 @@ def with_our_accounts(simulator, settings):
 def x(simulator_process, settings):
     """The simulated X of this test process."""
     return with_our_accounts(simulator_process, settings)
+
+
+@pytest.fixture
+def ready(desk, x):
+    """An approved reply to a post that really stands on the simulated X: (draft, post)."""
+    word = f"w{next(_count)}x{time.time_ns() % 100000}"
+    shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help with {word}")
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    ticket = Ticket.objects.get(conversation_id=shown["id"])
+    draft = factories.approved(desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it."))
+    return draft, shown
 
 
 @pytest.fixture

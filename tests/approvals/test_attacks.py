@@ -21,17 +21,17 @@ from servicedesk.celery import app
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
 from tests.approvals.test_races import at_once
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 
 
-def test_initials_changed_after_the_approval_do_not_change_the_reply(ready, x, desk):  # noqa: F811
+def test_initials_changed_after_the_approval_do_not_change_the_reply(ready, x, desk):
     draft, shown = ready
     Person.objects.filter(pk=desk.aylin.person_id).update(initials="zz")
     delivery.send_due()
     assert replies(x, shown)[0]["text"].endswith(" ^an")
 
 
-def test_a_target_moved_after_the_approval_does_not_move_the_reply(ready, x, desk):  # noqa: F811
+def test_a_target_moved_after_the_approval_does_not_move_the_reply(ready, x, desk):
     draft, shown = ready
     other = factories.a_ticket(desk, "@AmselnetzHilfe something else")
     Draft.objects.filter(pk=draft.pk).update(target=other.last_mention)

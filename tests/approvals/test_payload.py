@@ -19,7 +19,7 @@ from servicedesk.evidence import story
 from tests import factories
 from tests.approvals.test_attachments import brought, canonical
 from tests.approvals.test_four_eyes import screen, wall_stops
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets.models import ConnectedAccount, Mention
 from xapi.payloads import XUser
 
@@ -259,7 +259,7 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     assert "@AmselnetzHilfe" in sentence
 
 
-def test_the_sender_looks_at_and_answers_what_was_signed(ready, x, desk):  # noqa: F811
+def test_the_sender_looks_at_and_answers_what_was_signed(ready, x, desk):
     draft, shown = ready
     Draft.objects.filter(pk=draft.pk).update(target=by_bo(desk).last_mention)
     delivery.send_due()

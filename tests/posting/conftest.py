@@ -1,6 +1,14 @@
-"""The stories that the tables of these guards change."""
+"""Fixtures of the tests of posting."""
 
-from tests.approvals.stories import story
-from tests.posting.stories import outbox
+import pytest
 
-__all__ = ["outbox", "story"]
+from posting import delivery
+from posting.models import Delivery
+
+
+@pytest.fixture
+def public(ready, x):
+    """A reply that stands on X."""
+    draft, shown = ready
+    delivery.send_due()
+    return Delivery.objects.get(), shown

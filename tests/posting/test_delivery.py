@@ -1,6 +1,5 @@
 """Approved replies are posted once; every answer of X ends in a state in which somebody can act."""
 
-import time
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,26 +11,9 @@ from posting import attempt_words, delivery, reconciliation
 from posting.models import Delivery, Result
 from posting.states import DeliveryStatus
 from tests import factories
+from tests.support.replies import replies
 from tickets import accounts, reading
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
-
-_count = iter(range(10_000))
-
-
-@pytest.fixture
-def ready(desk, x):
-    """An approved reply to a post that really stands on the simulated X: (draft, post)."""
-    word = f"w{next(_count)}x{time.time_ns() % 100000}"
-    shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help with {word}")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    ticket = Ticket.objects.get(conversation_id=shown["id"])
-    draft = factories.approved(desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it."))
-    return draft, shown
-
-
-def replies(x, shown):
-    """Our replies to this post, by the witness."""
-    return [one for one in x.posted_by_desk() if one["reply_to"] == shown["id"]]
 
 
 def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, x):

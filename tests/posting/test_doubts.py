@@ -14,7 +14,7 @@ from posting.models import Delivery, Doubt
 from posting.states import DeliveryStatus
 from servicedesk.evidence import facts
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import reading
 from tickets.models import Feed, OwnPost, Ticket
 from xapi import paging

@@ -13,7 +13,6 @@ from posting.models import Attempt, Delivery, Result, TakeDown
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
 from tests.approvals.test_four_eyes import wall_stops
-from tests.posting.test_delivery import ready  # noqa: F401
 from tickets import following, incidents, notes
 from tickets.models import Incident, Mention, OwnPost, ParkedPost, PersonNote, PostVersion
 from tickets.states import MentionState
@@ -84,7 +83,7 @@ def test_facts_of_a_delivery_are_frozen_in_every_state(desk, status):
             wall_stops(lambda column=column, value=value: change("posting_delivery", one, column, value), FACTS)
 
 
-def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):  # noqa: F811
+def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):
     delivery.send_due()
     sent = Delivery.objects.get(status=DeliveryStatus.POSTED)
     for value in ("42", "NULL"):

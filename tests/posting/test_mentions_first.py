@@ -10,7 +10,7 @@ from posting import attempt_words, delivery
 from posting.models import Delivery
 from servicedesk import operation
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import reading
 from tickets.models import ConnectedAccount, Feed, Mention, Ticket
 
@@ -22,7 +22,7 @@ def more(x, shown, text="@AmselnetzHilfe wait, it works again"):
     return x.says("grace_adeyemi", text, reply_to=shown["id"])
 
 
-def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):  # noqa: F811
+def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):
     draft, shown = ready
     again = more(x, shown)
     assert delivery.send_due() == 0
@@ -32,7 +32,7 @@ def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):  # 
     assert Mention.objects.get(x_key=again["id"]).ticket_id == draft.ticket_id
 
 
-def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):  # noqa: F811
+def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
@@ -42,7 +42,7 @@ def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):  # noq
     assert (len(replies(x, shown)), len(replies(x, other))) == (0, 1)
 
 
-def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, desk, monkeypatch):  # noqa: F811
+def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, desk, monkeypatch):
     _draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
@@ -59,7 +59,7 @@ def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, 
     assert (len(replies(x, shown)), len(replies(x, other))) == (1, 0)
 
 
-def test_every_page_is_read(ready, x, desk):  # noqa: F811
+def test_every_page_is_read(ready, x, desk):
     draft, shown = ready
     again = more(x, shown)
     x.control("crowd", posts=[{"username": f"crowd{n}", "text": f"@AmselnetzHilfe crowd {n}"} for n in range(130)])
@@ -69,7 +69,7 @@ def test_every_page_is_read(ready, x, desk):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["429", "503", "garbage", "errors", "html", "drop"])
-def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(ready, x, kind, client, desk, ahead):  # noqa: F811
+def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(ready, x, kind, client, desk, ahead):
     draft, shown = ready
     more(x, shown)
     x.control("faults", kind=kind, on=MENTIONS, seconds=3600)
@@ -92,7 +92,7 @@ def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(r
     assert not [one for one in operation.signs() if "Held back" in one.says]
 
 
-def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x, ahead):  # noqa: F811
+def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x, ahead):
     _draft, shown = ready
     x.control("faults", kind="503", on=MENTIONS)
     delivery.send_due()
@@ -101,7 +101,7 @@ def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x
     assert len(replies(x, shown)) == 1
 
 
-def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):  # noqa: F811
+def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
     _draft, shown = ready
     Feed.objects.filter(account__x_id=901).update(rests_until=factories.ago(minutes=-5))
     x.control("journal", method="DELETE")
@@ -113,7 +113,7 @@ def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead): 
     assert len(replies(x, shown)) == 1
 
 
-def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x):  # noqa: F811
+def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x):
     draft, shown = ready
     again = more(x, shown)
     Feed.objects.filter(account__x_id=901).update(leased_until=factories.ago(minutes=-5), sweep_token="p5", sweep_count=7)
@@ -133,7 +133,7 @@ def test_nothing_ready_costs_no_request(desk, x):
     assert x.control("journal", method="GET") == []
 
 
-def test_a_timeline_answered_with_errors_alone_proves_nothing(ready, x, ahead):  # noqa: F811
+def test_a_timeline_answered_with_errors_alone_proves_nothing(ready, x, ahead):
     """Twice so would else have been absent, and the reply sent a second time."""
     from posting import reconciliation
 

@@ -13,7 +13,7 @@ from posting.models import Delivery
 from posting.states import DeliveryStatus
 from tests import factories
 from tests.pictures import a_picture
-from tests.posting.test_delivery import replies
+from tests.support.replies import replies
 from tickets import reading
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
 

@@ -7,18 +7,9 @@ import pytest
 from core.errors import IllegalMove, Invalid, NotAllowed
 from core.models import Event
 from people.tokens import issue
-from posting import delivery, takedown
+from posting import takedown
 from posting.models import Delivery, TakeDown
-from tests.posting.test_delivery import ready, replies  # noqa: F401
 from tickets.models import OwnPost, Ticket
-
-
-@pytest.fixture
-def public(ready, x):  # noqa: F811
-    """A reply that stands on X."""
-    draft, shown = ready
-    delivery.send_due()
-    return Delivery.objects.get(), shown
 
 
 def test_the_lead_takes_a_reply_down(public, x, desk):

@@ -5,7 +5,7 @@ import pytest
 from posting import delivery, timeline
 from posting.models import Delivery
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import accounts, following
 from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, OwnPost
@@ -58,7 +58,7 @@ def test_other_posts_do_not_pause_it(account, x, text):
     assert account.status == AccountState.ACTIVE
 
 
-def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, owner):  # noqa: F811
+def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, owner):
     """The reply stands on X already, but the desk was put back to before it was sent: the same approved draft looks unsent."""
     draft, shown = ready
     x.control("posts", username="AmselnetzHilfe", text=draft.newest.text, reply_to=shown["id"])
@@ -67,7 +67,7 @@ def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, 
     assert ConnectedAccount.objects.get(x_id=901).pause_code == "restore"
 
 
-def test_a_lost_answer_is_not_taken_for_a_restore(ready, x):  # noqa: F811
+def test_a_lost_answer_is_not_taken_for_a_restore(ready, x):
     x.control("faults", kind="lost")
     delivery.send_due()
     assert Delivery.objects.get().status == "uncertain"
@@ -86,7 +86,7 @@ def test_the_settle_time_follows_the_lag_of_our_own_posts(account, settings):
     assert timeline.settle_time(account).total_seconds() == 120
 
 
-def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(ready, x, ahead):  # noqa: F811
+def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(ready, x, ahead):
     draft, shown = ready
     delivery.send_due()
     own = OwnPost.objects.get()

@@ -5,8 +5,7 @@ import pytest
 from posting import attempt_words, delivery, takedown
 from posting.models import Delivery, TakeDown
 from servicedesk import operation
-from tests.posting.test_delivery import ready, replies  # noqa: F401
-from tests.posting.test_takedown import public  # noqa: F401
+from tests.support.replies import replies
 from tickets import reading
 from tickets.models import ConnectedAccount, Feed, OwnPost, Trouble
 
@@ -55,7 +54,7 @@ def test_the_banner_speaks_german(desk, x, client):
     ("429 capped", "capped", "may read and post at X in a month is used up"), ("403 locked", "locked", "X has locked it."),
     ("403 permission", "permission", "reading and posting")])
 @pytest.mark.parametrize("place", [MENTIONS, "POST /2/tweets", LOOK])
-def test_refused_reading_has_the_banner_that_refused_sending_has(ready, x, desk, client, kind, code, says, place):  # noqa: F811
+def test_refused_reading_has_the_banner_that_refused_sending_has(ready, x, desk, client, kind, code, says, place):
     x.control("faults", kind=kind, on=place)
     read(desk) if place == MENTIONS else delivery.send_due()
     account = ConnectedAccount.objects.get(x_id=901)
@@ -78,7 +77,7 @@ def test_what_passes_by_itself_has_a_banner_once_it_lasts(desk, x, client, ahead
 @pytest.mark.parametrize("kind", [
     "500", "503", "html 403", "html 401", "drop", "status 404"])
 @pytest.mark.parametrize("place", ["GET /2/tweets?", "GET /2/users/901/tweets"])
-def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, ahead):  # noqa: F811
+def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, ahead):
     draft, shown = ready
     x.control("faults", kind=kind, on=place.rstrip("?"), times=1)
     delivery.send_due()
@@ -93,21 +92,21 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
     assert len(replies(x, shown)) == 1
 
 
-def test_a_limit_at_the_look_says_that_it_is_one(ready, x):  # noqa: F811
+def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
     x.control("faults", kind="429", on=LOOK, seconds=120)
     delivery.send_due()
     assert attempt_words.resting(ConnectedAccount.objects.get(x_id=901)).startswith("Rests until X’s limit opens")
 
 
 @pytest.mark.parametrize("kind", ["words blocked", "code 136", "words user suspended", "code 63", "words unlocked", "html 403", "alien 403"])
-def test_one_customer_s_refusal_does_not_stop_the_account(ready, x, kind):  # noqa: F811
+def test_one_customer_s_refusal_does_not_stop_the_account(ready, x, kind):
     x.control("faults", kind=kind)
     delivery.send_due()
     assert ConnectedAccount.objects.get(x_id=901).status == "active"
     assert Delivery.objects.get().status == ("uncertain" if kind.split()[0] in {"html", "alien"} else "refused")
 
 
-def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):  # noqa: F811
+def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="code 185")
     delivery.send_due()
@@ -120,7 +119,7 @@ def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):  # noqa: F811
     assert len(replies(x, shown)) == 1
 
 
-def test_deleted_false_for_a_post_that_is_gone_is_done_and_says_so(public, x, desk, client):  # noqa: F811
+def test_deleted_false_for_a_post_that_is_gone_is_done_and_says_so(public, x, desk, client):
     sent, _shown = public
     x.control("deletions", id=sent.x_id)
     takedown.order(sent, reason="The price was wrong.", confirmed=True, by=desk.lena)
@@ -131,7 +130,7 @@ def test_deleted_false_for_a_post_that_is_gone_is_done_and_says_so(public, x, de
 
 
 @pytest.mark.parametrize("kind", ["status 404", "errors resource-not-found", "type resource-not-found"])
-def test_not_found_is_gone_already(public, x, desk, kind):  # noqa: F811
+def test_not_found_is_gone_already(public, x, desk, kind):
     takedown.order(public[0], reason="The price was wrong.", confirmed=True, by=desk.lena)
     x.control("faults", kind=kind, on="DELETE")
     assert takedown.carry_out() == 1
@@ -139,7 +138,7 @@ def test_not_found_is_gone_already(public, x, desk, kind):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["undeleted", "errors internal-error", "html 404", "html 200"])
-def test_a_post_that_was_not_deleted_is_not_called_so(public, x, desk, kind, ahead, client):  # noqa: F811
+def test_a_post_that_was_not_deleted_is_not_called_so(public, x, desk, kind, ahead, client):
     sent, _shown = public
     takedown.order(sent, reason="The price was wrong.", confirmed=True, by=desk.lena)
     x.control("faults", kind=kind, on="DELETE")
@@ -152,7 +151,7 @@ def test_a_post_that_was_not_deleted_is_not_called_so(public, x, desk, kind, ahe
     assert TakeDown.objects.get().code == ""
 
 
-def test_a_post_that_x_does_not_delete_for_an_hour_is_for_a_person(public, x, desk, ahead, client):  # noqa: F811
+def test_a_post_that_x_does_not_delete_for_an_hour_is_for_a_person(public, x, desk, ahead, client):
     takedown.order(public[0], reason="The price was wrong.", confirmed=True, by=desk.lena)
     x.control("faults", kind="undeleted", on="DELETE", times=9)
     for at in ("", "20 minutes", "61 minutes"):

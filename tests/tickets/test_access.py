@@ -12,7 +12,7 @@ from posting.models import Delivery
 from servicedesk.evidence import facts
 from servicedesk.launcher.running import ROOT
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import accounts, credentials, filling, following, reading
 from tickets.credentials import client_for
 from tickets.models import ConnectedAccount, Feed
@@ -100,7 +100,7 @@ def test_access_with_another_front_does_not_open(desk):
     assert opened(desk.account) == {"bearer_token": "sim-901"}
 
 
-def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(ready, x, exchanged, client, desk):  # noqa: F811
+def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(ready, x, exchanged, client, desk):
     draft, shown = ready
     exchanged(desk.account, 902)
     before = len(x.posted_by_desk(902))
@@ -137,7 +137,7 @@ USES = {
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
-def test_no_request_is_made_with_the_access_of_another_account(ready, x, exchanged, use, desk):  # noqa: F811
+def test_no_request_is_made_with_the_access_of_another_account(ready, x, exchanged, use, desk):
     """Whatever the desk wants of X: it only asks whose access it is."""
     delivery.send_due()
     Feed.objects.update(newest_id=1)
@@ -150,7 +150,7 @@ def test_no_request_is_made_with_the_access_of_another_account(ready, x, exchang
     assert {line["path"] for line in x.control("journal", method="GET")} <= {"/2/users/me"}
 
 
-def test_x_is_asked_once_for_a_process_and_once_for_a_change(ready, x, desk):  # noqa: F811
+def test_x_is_asked_once_for_a_process_and_once_for_a_change(ready, x, desk):
     credentials._owners.clear()
     x.control("journal", method="DELETE")
     account = ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk)
@@ -166,7 +166,7 @@ def test_x_is_asked_once_for_a_process_and_once_for_a_change(ready, x, desk):  #
 
 
 @pytest.mark.parametrize("kind", ["503", "429", "garbage"])
-def test_whose_access_it_is_cannot_be_asked_so_nothing_is_sent_now(ready, x, kind, ahead):  # noqa: F811
+def test_whose_access_it_is_cannot_be_asked_so_nothing_is_sent_now(ready, x, kind, ahead):
     _draft, shown = ready
     credentials._owners.clear()
     x.control("faults", kind=kind, on="GET /2/users/me")

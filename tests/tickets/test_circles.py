@@ -6,7 +6,7 @@ from posting import delivery, reconciliation, timeline
 from posting.models import Delivery
 from servicedesk import operation
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import filling, reading
 from tickets.models import Feed, Gap, Mention, Trouble
 from xapi.errors import XError
@@ -75,7 +75,7 @@ def test_a_circle_wider_than_one_run_is_noticed(desk):
         feed = feed_of(desk)
 
 
-def test_nothing_is_sent_while_the_mentions_lead_in_a_circle(ready, x, circling):  # noqa: F811
+def test_nothing_is_sent_while_the_mentions_lead_in_a_circle(ready, x, circling):
     _draft, shown = ready
     circling(MENTIONS)
     delivery.send_due()
@@ -83,7 +83,7 @@ def test_nothing_is_sent_while_the_mentions_lead_in_a_circle(ready, x, circling)
     assert asked(x, MENTIONS) <= 3
 
 
-def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(ready, x, desk, circling):  # noqa: F811
+def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(ready, x, desk, circling):
     _draft, shown = ready
     stranger = x.says("AmselnetzHilfe", "not through the desk")
     circling(TIMELINE)
@@ -98,7 +98,7 @@ def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(rea
     assert not Trouble.objects.exists()
 
 
-def test_a_circle_is_no_reading_of_a_doubtful_reply(ready, x, circling, ahead):  # noqa: F811
+def test_a_circle_is_no_reading_of_a_doubtful_reply(ready, x, circling, ahead):
     x.control("faults", kind="lost")
     delivery.send_due()
     circling(TIMELINE)

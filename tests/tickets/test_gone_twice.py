@@ -6,7 +6,7 @@ from approvals.models import Void
 from core.models import Event
 from posting import delivery
 from tests import factories
-from tests.posting.test_delivery import ready, replies  # noqa: F401
+from tests.support.replies import replies
 from tickets import emptying, following, reading
 from tickets.models import Feed, Mention, PostVersion, Ticket
 from tickets.states import MentionState
@@ -121,7 +121,7 @@ def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, mo
 
 @pytest.mark.parametrize("kind", [
     "errors internal-error", "errors resource-unavailable", "errors unheard-of", "errors not-authorized-for-field"])
-def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(ready, x, desk, kind, client, ahead, spoken):  # noqa: F811
+def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(ready, x, desk, kind, client, ahead, spoken):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
