@@ -19,7 +19,9 @@ def stop(*_signal: object) -> None:
 def main() -> None:
     """Set the environment up where it is missing, then hand over to Django's commands."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:  # ignored: `nohup` wants it to go on
+        if (
+            name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN
+        ):  # ignored: `nohup` wants it to go on
             signal.signal(name, stop)
     if not os.environ.get("DESK_PRODUCTION"):
         bootstrap.ensure_environment(Path(__file__).resolve().parent)
@@ -32,7 +34,12 @@ def main() -> None:
     if command in {"campaign", "gallery"}:
         from servicedesk.launcher import campaign
 
-        sys.exit(campaign.run(sys.argv[2:], module={"campaign": "tests.campaigns", "gallery": "tests.gallery"}[command]))
+        sys.exit(
+            campaign.run(
+                sys.argv[2:],
+                module={"campaign": "tests.campaigns", "gallery": "tests.gallery"}[command],
+            )
+        )
     if command == "desk":
         from servicedesk.launcher import desk
 

@@ -44,7 +44,9 @@ class DescribeIn(StrictSerializer):
 class DraftIn(StrictSerializer):
     """The first words."""
 
-    text = serializers.CharField(allow_blank=True, default="", max_length=5000, trim_whitespace=False)
+    text = serializers.CharField(
+        allow_blank=True, default="", max_length=5000, trim_whitespace=False
+    )
 
 
 class SaveIn(StrictSerializer):
@@ -57,7 +59,9 @@ class SaveIn(StrictSerializer):
 class SubmitIn(StrictSerializer):
     """The text to freeze, the ground that was on the screen, and explanations by the keys of the findings."""
 
-    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
+    explanations = serializers.DictField(
+        child=serializers.CharField(max_length=500, allow_blank=True), required=False
+    )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     ground = serializers.IntegerField(min_value=1, required=False)
 
@@ -73,7 +77,9 @@ class DecideIn(StrictSerializer):
 class ApproveIn(DecideIn):
     """Also explanations of what came up since the text was submitted, by the keys of `new_findings`."""
 
-    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
+    explanations = serializers.DictField(
+        child=serializers.CharField(max_length=500, allow_blank=True), required=False
+    )
 
 
 class ReturnIn(DecideIn):
@@ -85,7 +91,9 @@ class ReturnIn(DecideIn):
 class CorrectIn(StrictSerializer):
     """The new words, what was read, and explanations by the keys of the findings."""
 
-    explanations = serializers.DictField(child=serializers.CharField(max_length=500, allow_blank=True), required=False)
+    explanations = serializers.DictField(
+        child=serializers.CharField(max_length=500, allow_blank=True), required=False
+    )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     sha256 = Line(max_length=64, required=False, allow_blank=True)
     ground = serializers.IntegerField(min_value=0)
@@ -93,15 +101,27 @@ class CorrectIn(StrictSerializer):
 
 def seen_by(request: Request) -> QuerySet[Draft]:
     """The drafts of the tickets this person sees."""
-    return Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
-        "ticket__department__parent", "ticket__customer", "ticket__account", "writer__person").prefetch_related(
-        "revisions__person", "revisions__findings", "revisions__reviews__person", "revisions__reviews__void")
+    return (
+        Draft.objects.filter(ticket__in=visible_to(request.user))
+        .select_related(
+            "ticket__department__parent", "ticket__customer", "ticket__account", "writer__person"
+        )
+        .prefetch_related(
+            "revisions__person",
+            "revisions__findings",
+            "revisions__reviews__person",
+            "revisions__reviews__void",
+        )
+    )
 
 
 class Drafts(APIView):
     """The drafts that the caller sees."""
 
-    @extend_schema(responses=DraftOut(many=True), parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)])
+    @extend_schema(
+        responses=DraftOut(many=True),
+        parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)],
+    )
     def get(self, request: Request) -> Response:
         """Fifty at a time, the newest first, from `skip` on, of one status if asked; the header X-Total-Count says how many there are."""
         rows = seen_by(request).order_by("-id")
@@ -120,8 +140,12 @@ class NewDraft(APIView):
     def post(self, request: Request, number: int) -> Response:
         """Begin it, or join the open one."""
         given = clean(DraftIn, request)
-        draft = drafting.open_draft(find_ticket(request, number), by=request.user, text=given["text"])
-        return Response(DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED)
+        draft = drafting.open_draft(
+            find_ticket(request, number), by=request.user, text=given["text"]
+        )
+        return Response(
+            DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED
+        )
 
 
 class OneDraft(APIView):
@@ -152,8 +176,12 @@ class Pictures(APIView):
         try:
             brought = base64.b64decode(given["picture"], validate=True)
         except ValueError as wrong:
-            raise Invalid(Reason("picture_odd", _("This is no picture in base64.")), "picture") from wrong
-        attachments.attach(draft, picture=io.BytesIO(brought), size=len(brought), alt=given["alt"], by=request.user)
+            raise Invalid(
+                Reason("picture_odd", _("This is no picture in base64.")), "picture"
+            ) from wrong
+        attachments.attach(
+            draft, picture=io.BytesIO(brought), size=len(brought), alt=given["alt"], by=request.user
+        )
         return Response(DraftOut(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED)
 
 
@@ -176,7 +204,9 @@ class OnePicture(APIView):
 
     def draft_with(self, request: Request, pk: int, number: int) -> Draft:
         """The draft, if it has this picture now."""
-        return get_object_or_404(seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk)
+        return get_object_or_404(
+            seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk
+        )
 
 
 class DraftVerb(APIView):
@@ -190,8 +220,19 @@ class DraftVerb(APIView):
         draft = get_object_or_404(seen_by(request), pk=pk)
         self.do(draft, clean(self.serializer, request), request.user)
         nudge("posting.tasks.send_due")
-        return Response(DraftOut(Draft.objects.filter(pk=pk).select_related("ticket", "writer__person").prefetch_related(
-            "revisions__person", "revisions__findings", "revisions__reviews__person", "revisions__reviews__void").get()).data)
+        return Response(
+            DraftOut(
+                Draft.objects.filter(pk=pk)
+                .select_related("ticket", "writer__person")
+                .prefetch_related(
+                    "revisions__person",
+                    "revisions__findings",
+                    "revisions__reviews__person",
+                    "revisions__reviews__void",
+                )
+                .get()
+            ).data
+        )
 
     def do(self, draft: Draft, given: dict[str, Any], by: Any) -> None:
         """The verb itself."""
@@ -200,15 +241,31 @@ class DraftVerb(APIView):
 
 def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
     """A view for one verb, described by its input."""
-    view = type(name, (DraftVerb,), {"serializer": serializer, "do": lambda self, draft, given, by: do(draft, given, by), "__doc__": name})
+    view = type(
+        name,
+        (DraftVerb,),
+        {
+            "serializer": serializer,
+            "do": lambda self, draft, given, by: do(draft, given, by),
+            "__doc__": name,
+        },
+    )
     return extend_schema(request=serializer, responses=DraftOut)(view)
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
     """The revision that the hash names; the newest one where it names none of this draft (and is then refused)."""
-    revision = draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first() or draft.newest
+    revision = (
+        draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first()
+        or draft.newest
+    )
     if revision is None:
-        raise drafting.raise_for(Reason("not_in_review", _("This draft is not in review. Load again to see how it stands now.")))
+        raise drafting.raise_for(
+            Reason(
+                "not_in_review",
+                _("This draft is not in review. Load again to see how it stands now."),
+            )
+        )
     return revision
 
 
@@ -217,22 +274,85 @@ def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
     return {"sha256": given.get("sha256"), "ground": given["ground"], "by": by}
 
 
-Submit = draft_verb("DraftSubmit", SubmitIn, lambda draft, given, by: drafting.submit(
-    draft, text=given["text"], ground=given.get("ground"), by=by, explanations=given.get("explanations")))
-TakeOver = draft_verb("DraftTakeOver", EmptyIn, lambda draft, given, by: drafting.take_over(draft, by=by))
-Withdraw = draft_verb("DraftWithdraw", EmptyIn, lambda draft, given, by: drafting.withdraw(draft, by=by))
+Submit = draft_verb(
+    "DraftSubmit",
+    SubmitIn,
+    lambda draft, given, by: drafting.submit(
+        draft,
+        text=given["text"],
+        ground=given.get("ground"),
+        by=by,
+        explanations=given.get("explanations"),
+    ),
+)
+TakeOver = draft_verb(
+    "DraftTakeOver", EmptyIn, lambda draft, given, by: drafting.take_over(draft, by=by)
+)
+Withdraw = draft_verb(
+    "DraftWithdraw", EmptyIn, lambda draft, given, by: drafting.withdraw(draft, by=by)
+)
 Revoke = draft_verb("DraftRevoke", EmptyIn, lambda draft, given, by: reviewing.revoke(draft, by=by))
 Claim = draft_verb("DraftClaim", EmptyIn, lambda draft, given, by: reviewing.claim(draft, by=by))
-Release = draft_verb("DraftRelease", EmptyIn, lambda draft, given, by: reviewing.release(draft, by=by))
-Approve = draft_verb("DraftApprove", ApproveIn, lambda draft, given, by: reviewing.approve(
-    named(draft, given), comment=given["comment"], explanations=given.get("explanations"), **screen(given, by)))
-Countersign = draft_verb("DraftCountersign", ApproveIn, lambda draft, given, by: reviewing.approve(
-    named(draft, given), comment=given["comment"], explanations=given.get("explanations"), **screen(given, by)))
-RequestChanges = draft_verb("DraftRequestChanges", ReturnIn, lambda draft, given, by: reviewing.request_changes(
-    named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
-Reject = draft_verb("DraftReject", ReturnIn, lambda draft, given, by: reviewing.reject(
-    named(draft, given), comment=given["comment"], paragraph=given["paragraph"], **screen(given, by)))
-Correct = draft_verb("DraftCorrect", CorrectIn, lambda draft, given, by: reviewing.correct(
-    named(draft, given), text=given["text"], explanations=given.get("explanations"), **screen(given, by)))
-Escalate = verb("TicketEscalate", ReasonIn, lambda ticket, given, by: escalation.escalate(ticket, reason=given["reason"], by=by))
-HandBack = verb("TicketHandBack", ReasonIn, lambda ticket, given, by: escalation.hand_back(ticket, reason=given["reason"], by=by))
+Release = draft_verb(
+    "DraftRelease", EmptyIn, lambda draft, given, by: reviewing.release(draft, by=by)
+)
+Approve = draft_verb(
+    "DraftApprove",
+    ApproveIn,
+    lambda draft, given, by: reviewing.approve(
+        named(draft, given),
+        comment=given["comment"],
+        explanations=given.get("explanations"),
+        **screen(given, by),
+    ),
+)
+Countersign = draft_verb(
+    "DraftCountersign",
+    ApproveIn,
+    lambda draft, given, by: reviewing.approve(
+        named(draft, given),
+        comment=given["comment"],
+        explanations=given.get("explanations"),
+        **screen(given, by),
+    ),
+)
+RequestChanges = draft_verb(
+    "DraftRequestChanges",
+    ReturnIn,
+    lambda draft, given, by: reviewing.request_changes(
+        named(draft, given),
+        comment=given["comment"],
+        paragraph=given["paragraph"],
+        **screen(given, by),
+    ),
+)
+Reject = draft_verb(
+    "DraftReject",
+    ReturnIn,
+    lambda draft, given, by: reviewing.reject(
+        named(draft, given),
+        comment=given["comment"],
+        paragraph=given["paragraph"],
+        **screen(given, by),
+    ),
+)
+Correct = draft_verb(
+    "DraftCorrect",
+    CorrectIn,
+    lambda draft, given, by: reviewing.correct(
+        named(draft, given),
+        text=given["text"],
+        explanations=given.get("explanations"),
+        **screen(given, by),
+    ),
+)
+Escalate = verb(
+    "TicketEscalate",
+    ReasonIn,
+    lambda ticket, given, by: escalation.escalate(ticket, reason=given["reason"], by=by),
+)
+HandBack = verb(
+    "TicketHandBack",
+    ReasonIn,
+    lambda ticket, given, by: escalation.hand_back(ticket, reason=given["reason"], by=by),
+)

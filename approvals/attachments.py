@@ -31,11 +31,17 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 def of_draft(draft: Draft | None) -> list[Attachment]:
     """The draft's pictures in the order they were brought, without their bytes."""
-    return list(draft.attachments.filter(is_attached=True).defer("image").order_by("id")) if draft else []
+    return (
+        list(draft.attachments.filter(is_attached=True).defer("image").order_by("id"))
+        if draft
+        else []
+    )
 
 
 @transaction.atomic
-def attach(draft: Draft, *, picture: IO[bytes] | None, size: int, by: User, alt: str = "") -> Attachment:
+def attach(
+    draft: Draft, *, picture: IO[bytes] | None, size: int, by: User, alt: str = ""
+) -> Attachment:
     """Add a picture of `size` bytes. The same picture once more is the one that is there already.
 
     Refuses (`Invalid`) what is no picture, and a fifth one; also who may not write the draft.
@@ -47,9 +53,22 @@ def attach(draft: Draft, *, picture: IO[bytes] | None, size: int, by: User, alt:
         raise Invalid(Reason("picture_missing", _("Choose a picture first.")), "picture")
     image, kind, width, height = drawn_anew(picture, size)
     known = draft.attachments.filter(sha256=hashlib.sha256(image).hexdigest()).first()
-    if not (known and known.is_attached) and draft.attachments.filter(is_attached=True).count() >= MOST:
-        raise Invalid(Reason("pictures_many", _("X takes {n} pictures with a post. Take one away before you add another.").format(n=MOST)), "picture")
-    attachment = known or Attachment.objects.create(draft=draft, image=image, kind=kind, width=width, height=height, user=by)
+    if (
+        not (known and known.is_attached)
+        and draft.attachments.filter(is_attached=True).count() >= MOST
+    ):
+        raise Invalid(
+            Reason(
+                "pictures_many",
+                _("X takes {n} pictures with a post. Take one away before you add another.").format(
+                    n=MOST
+                ),
+            ),
+            "picture",
+        )
+    attachment = known or Attachment.objects.create(
+        draft=draft, image=image, kind=kind, width=width, height=height, user=by
+    )
     attachment.alt, attachment.is_attached = described(alt) or attachment.alt, True
     attachment.save(update_fields=["alt", "is_attached"])
     return attachment
@@ -77,7 +96,11 @@ def detach(draft: Draft, number: int, *, by: User) -> None:
     attachment = draft.attachments.filter(pk=number, is_attached=True).first()
     if attachment is None:
         return
-    if any(attachment.sha256 == one["sha256"] for revision in draft.revisions.all() for one in revision.attachments):
+    if any(
+        attachment.sha256 == one["sha256"]
+        for revision in draft.revisions.all()
+        for one in revision.attachments
+    ):
         Attachment.objects.filter(pk=attachment.pk).update(is_attached=False)
     else:
         attachment.delete()
@@ -87,7 +110,15 @@ def described(alt: str) -> str:
     """A description as it is kept; an over-long one is refused, not cut."""
     alt = cleaned(alt).replace("\x00", "")
     if len(alt) > LONGEST_ALT:
-        raise Invalid(Reason("alt_long", _("A description has at most {n} characters. Shorten it; nothing is lost.").format(n=LONGEST_ALT)), "alt")
+        raise Invalid(
+            Reason(
+                "alt_long",
+                _("A description has at most {n} characters. Shorten it; nothing is lost.").format(
+                    n=LONGEST_ALT
+                ),
+            ),
+            "alt",
+        )
     return alt
 
 
@@ -99,7 +130,14 @@ def frozen(draft: Draft, on_screen: dict[int, str] | None) -> list[dict[str, str
     """
     attached = of_draft(draft)
     if on_screen is not None and set(on_screen) != {one.pk for one in attached}:
-        raise Stale(Reason("pictures_changed", _("The pictures of this reply were changed in another window. Look at them, then submit; your text is kept.")))
+        raise Stale(
+            Reason(
+                "pictures_changed",
+                _(
+                    "The pictures of this reply were changed in another window. Look at them, then submit; your text is kept."
+                ),
+            )
+        )
     return [entry(one, one.alt if on_screen is None else on_screen[one.pk]) for one in attached]
 
 
@@ -107,7 +145,15 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
     """One picture with its description, if that can be read."""
     alt = described(alt)
     if not alt:
-        raise Invalid(Reason("alt_missing", _("A picture has no description yet. Say what it shows, for everybody who cannot see it.")), f"alt:{attachment.pk}")
+        raise Invalid(
+            Reason(
+                "alt_missing",
+                _(
+                    "A picture has no description yet. Say what it shows, for everybody who cannot see it."
+                ),
+            ),
+            f"alt:{attachment.pk}",
+        )
     alt = readable(alt, f"alt:{attachment.pk}")
     open_fields.refuse_in(alt, field=f"alt:{attachment.pk}")
     return {"alt": alt, "kind": attachment.kind, "sha256": attachment.sha256}
@@ -116,7 +162,10 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
 def redescribed(revision: Revision, alts: dict[str, str]) -> list[dict[str, str]]:
     """The pictures of a revision with other descriptions, by the pictures' hashes."""
     by_hash = {one.sha256: one for one in revision.draft.attachments.defer("image")}
-    return [entry(by_hash[one["sha256"]], alts.get(one["sha256"], one["alt"])) for one in revision.attachments]
+    return [
+        entry(by_hash[one["sha256"]], alts.get(one["sha256"], one["alt"]))
+        for one in revision.attachments
+    ]
 
 
 def adopt(draft: Draft, entries: list[dict[str, str]]) -> None:
@@ -129,9 +178,19 @@ def shown(revision: Revision | None) -> list[dict[str, Any]]:
     """The pictures of a revision for a screen: number, hash, description and measures, in their order."""
     if revision is None or not revision.attachments:
         return []
-    by_hash = {one.sha256: one for one in Attachment.objects.filter(draft=revision.draft_id).defer("image")}
-    return [{"pk": by_hash[one["sha256"]].pk, "width": by_hash[one["sha256"]].width, "height": by_hash[one["sha256"]].height, **one}
-            for one in revision.attachments if one["sha256"] in by_hash]
+    by_hash = {
+        one.sha256: one for one in Attachment.objects.filter(draft=revision.draft_id).defer("image")
+    }
+    return [
+        {
+            "pk": by_hash[one["sha256"]].pk,
+            "width": by_hash[one["sha256"]].width,
+            "height": by_hash[one["sha256"]].height,
+            **one,
+        }
+        for one in revision.attachments
+        if one["sha256"] in by_hash
+    ]
 
 
 def drawn_anew(picture: IO[bytes], size: int) -> tuple[bytes, str, int, int]:

@@ -18,19 +18,40 @@ def fields(kind: Kind, settings: dict[str, Any]) -> list[dict[str, Any]]:
     for one in kind.settings:
         value = settings.get(one.name, one.default)
         if one.form == "terms":
-            shown += [_field(one, f"{one.name}_{language}", "\n".join((value or {}).get(language, [])), language) for language in LANGUAGES]
+            shown += [
+                _field(
+                    one,
+                    f"{one.name}_{language}",
+                    "\n".join((value or {}).get(language, [])),
+                    language,
+                )
+                for language in LANGUAGES
+            ]
         elif one.form == "words":
             shown.append(_field(one, one.name, ", ".join(value or ())))
         elif one.form == "patterns":
-            shown.append(_field(one, one.name, "\n".join(f"{name} {pattern}" for name, pattern in (value or {}).items())))
+            shown.append(
+                _field(
+                    one,
+                    one.name,
+                    "\n".join(f"{name} {pattern}" for name, pattern in (value or {}).items()),
+                )
+            )
         else:
             shown.append(_field(one, one.name, "" if value is None else value))
     return shown
 
 
 def _field(one: Setting, name: str, value: Any, language: str = "") -> dict[str, Any]:
-    return {"name": name, "form": one.form, "label": one.label, "help": one.help, "value": value, "language": language,
-            "choices": COUNTRIES if one.form == "countries" else one.choices}
+    return {
+        "name": name,
+        "form": one.form,
+        "label": one.label,
+        "help": one.help,
+        "value": value,
+        "language": language,
+        "choices": COUNTRIES if one.form == "countries" else one.choices,
+    }
 
 
 def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
@@ -42,14 +63,18 @@ def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
     for one in kind.settings:
         text = typed.get(one.name, "")
         if one.form == "terms":
-            lists = {language: _lines(typed.get(f"{one.name}_{language}", "")) for language in LANGUAGES}
+            lists = {
+                language: _lines(typed.get(f"{one.name}_{language}", "")) for language in LANGUAGES
+            }
             settings[one.name] = {language: terms for language, terms in lists.items() if terms}
         elif one.form == "words":
             settings[one.name] = [part.strip() for part in text.split(",") if part.strip()]
         elif one.form == "patterns":
             settings[one.name] = dict(PATTERN.findall(text.replace("\r\n", "\n")))
         elif one.form == "countries":
-            settings[one.name] = [country for country in typed.getlist(one.name) if country in COUNTRIES]
+            settings[one.name] = [
+                country for country in typed.getlist(one.name) if country in COUNTRIES
+            ]
         elif one.form == "yes":
             settings[one.name] = text == "yes"
         elif one.form == "number":

@@ -57,7 +57,11 @@ def call_to_review(draft_id: int) -> list[int]:
     lock_row(Ticket, draft.ticket_id)
     draft = Draft.objects.select_related("ticket__department__parent").get(pk=draft_id)
     revision = draft.newest
-    if draft.status != DraftStatus.IN_REVIEW or revision is None or draft.ticket.escalations.filter(ended_at__isnull=True).exists():
+    if (
+        draft.status != DraftStatus.IN_REVIEW
+        or revision is None
+        or draft.ticket.escalations.filter(ended_at__isnull=True).exists()
+    ):
         return []
     due = steps(draft.ticket.department, revision.at, desk_now(), escalated=False)
     return call(due, draft.ticket, writer=revision.person_id, revision=revision)
@@ -68,21 +72,33 @@ def call_to_escalation(escalation_id: int) -> list[int]:
     """Call whoever is due for one open escalation, counted from the newest text that waits for the lead, if there is one."""
     escalation = Escalation.objects.get(pk=escalation_id)
     lock_row(Ticket, escalation.ticket_id)
-    escalation = Escalation.objects.select_related("ticket__department__parent").get(pk=escalation_id)
+    escalation = Escalation.objects.select_related("ticket__department__parent").get(
+        pk=escalation_id
+    )
     if escalation.ended_at is not None:
         return []
     waiting = waiting_text(escalation)
     since = max(escalation.at, waiting.at) if waiting else escalation.at
     due = steps(escalation.ticket.department, since, desk_now(), escalated=True)
-    return call(due, escalation.ticket, writer=waiting.person_id if waiting else None, escalation=escalation)
+    return call(
+        due, escalation.ticket, writer=waiting.person_id if waiting else None, escalation=escalation
+    )
 
 
 def waiting_text(escalation: Escalation) -> Revision | None:
     """The newest text of the escalated ticket that waits for the lead's decision; None before one is submitted."""
-    return Revision.objects.filter(draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW).order_by("-id").first()
+    return (
+        Revision.objects.filter(
+            draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW
+        )
+        .order_by("-id")
+        .first()
+    )
 
 
-def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation) -> list[int]:
+def call(
+    due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revision | Escalation
+) -> list[int]:
     """Write the calls that are missing; nobody is called twice, and nobody to their own words."""
     known = set(Call.objects.filter(**about).values_list("person_id", flat=True))
     own = set(access.all_rows_of(writer)) if writer else set()
@@ -94,6 +110,13 @@ def call(due: list[Step], ticket: Ticket, *, writer: int | None, **about: Revisi
                 made.append(Call(**about, step=step.number, person=person, due_at=step.due_at))
     Call.objects.bulk_create(made)
     if made:
-        record(events.LEAD_CALLED, ticket, topic=ticket, department_id=ticket.department_id, people=[one.person_id for one in made],
-               calls=[one.pk for one in made], step=made[-1].step)
+        record(
+            events.LEAD_CALLED,
+            ticket,
+            topic=ticket,
+            department_id=ticket.department_id,
+            people=[one.person_id for one in made],
+            calls=[one.pk for one in made],
+            step=made[-1].step,
+        )
     return [one.pk for one in made]

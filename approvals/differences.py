@@ -25,9 +25,20 @@ class PictureChange:
 def of_pictures(before: list[dict[str, str]], after: list[dict[str, str]]) -> list[PictureChange]:
     """What happened to the pictures between two revisions; empty where nothing did."""
     old, new = ({one["sha256"]: one["alt"] for one in entries} for entries in (before, after))
-    return [*(PictureChange("removed", sha256, [Piece("removed", alt)]) for sha256, alt in old.items() if sha256 not in new),
-            *(PictureChange("changed" if sha256 in old else "added", sha256, by_words(old.get(sha256, ""), alt)) for sha256, alt in new.items()
-              if old.get(sha256) != alt)]
+    return [
+        *(
+            PictureChange("removed", sha256, [Piece("removed", alt)])
+            for sha256, alt in old.items()
+            if sha256 not in new
+        ),
+        *(
+            PictureChange(
+                "changed" if sha256 in old else "added", sha256, by_words(old.get(sha256, ""), alt)
+            )
+            for sha256, alt in new.items()
+            if old.get(sha256) != alt
+        ),
+    ]
 
 
 def by_words(before: str, after: str) -> list[Piece]:

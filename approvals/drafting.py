@@ -5,7 +5,17 @@ from typing import cast
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from approvals import attachments, checking, differences, escalation, events, merging, policies, repeating, wording
+from approvals import (
+    attachments,
+    checking,
+    differences,
+    escalation,
+    events,
+    merging,
+    policies,
+    repeating,
+    wording,
+)
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.policies import raise_for
@@ -29,7 +39,11 @@ LONGEST_TYPED = 5000
 def default_target(ticket: Ticket) -> Mention | None:
     """The customer's newest post that names us and is still there; else the newest one that is still there."""
     there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-x_key")
-    return there.filter(names_us=True).first() or there.first() or ticket.mentions.order_by("-written_at", "-x_key").first()
+    return (
+        there.filter(names_us=True).first()
+        or there.first()
+        or ticket.mentions.order_by("-written_at", "-x_key").first()
+    )
 
 
 @transaction.atomic
@@ -44,9 +58,13 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
         return known
     target = default_target(ticket)
     if target is None:
-        raise IllegalMove(Reason("nothing_to_answer", _("There is no post to answer in this ticket.")))
+        raise IllegalMove(
+            Reason("nothing_to_answer", _("There is no post to answer in this ticket."))
+        )
     follow_up = ticket.drafts.filter(status=DraftStatus.POSTED, target=target).exists()
-    draft = Draft.objects.create(ticket=ticket, target=target, text=typed(text), writer=by, is_follow_up=follow_up)
+    draft = Draft.objects.create(
+        ticket=ticket, target=target, text=typed(text), writer=by, is_follow_up=follow_up
+    )
     if ticket.status in {TicketStatus.NEW, TicketStatus.ANSWERED}:
         lifecycle.await_author(ticket)
     if ticket.assignee_id is None:
@@ -59,8 +77,15 @@ def typed(text: str) -> str:
     """What somebody typed, as it is kept (`core.characters.cleaned`); over-long input is refused, not cut."""
     text = cleaned(text).replace("\x00", "")
     if len(text) > LONGEST_TYPED:
-        raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
-            n=len(text) - LONGEST_TYPED)), "text")
+        raise Invalid(
+            Reason(
+                "text_long",
+                _(
+                    "The text is over the limit by {n}, initials included. Shorten it; nothing is lost."
+                ).format(n=len(text) - LONGEST_TYPED),
+            ),
+            "text",
+        )
     return text
 
 
@@ -73,11 +98,20 @@ def save(draft: Draft, *, text: str, saved: int | None, by: User, base: str | No
         raise raise_for(reason)
     text = typed(text)
     if saved is not None and saved != draft.saved and text != draft.text:
-        raise Stale(Reason("draft_changed", _("This draft was changed in another window. Compare both texts before you save.")),
-                    text=draft.text, saved=draft.saved, merged=merging.merged(cleaned(base), text, draft.text) if base is not None else None,
-                    pieces=[[one.kind, one.text] for one in differences.by_words(draft.text, text)])
+        raise Stale(
+            Reason(
+                "draft_changed",
+                _("This draft was changed in another window. Compare both texts before you save."),
+            ),
+            text=draft.text,
+            saved=draft.saved,
+            merged=merging.merged(cleaned(base), text, draft.text) if base is not None else None,
+            pieces=[[one.kind, one.text] for one in differences.by_words(draft.text, text)],
+        )
     if text != draft.text:
-        Draft.objects.filter(pk=draft.pk).update(text=text, saved=draft.saved + 1, updated_at=DeskNow())
+        Draft.objects.filter(pk=draft.pk).update(
+            text=text, saved=draft.saved + 1, updated_at=DeskNow()
+        )
         draft.text, draft.saved = text, draft.saved + 1
     return draft
 
@@ -92,13 +126,26 @@ def take_over(draft: Draft, *, by: User) -> Draft:
         Draft.objects.filter(pk=draft.pk).update(writer=by, updated_at=DeskNow())
         draft.writer = by
         Ticket.objects.filter(pk=draft.ticket_id).update(assignee=by.person)
-        record(events.DRAFT_TAKEN_OVER, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+        record(
+            events.DRAFT_TAKEN_OVER,
+            draft,
+            by=by,
+            topic=draft.ticket,
+            department_id=draft.ticket.department_id,
+        )
     return draft
 
 
 @transaction.atomic
-def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanations: dict[str, str] | None = None,
-           alts: dict[int, str] | None = None) -> Revision:
+def submit(
+    draft: Draft,
+    *,
+    text: str,
+    ground: int | None,
+    by: User,
+    explanations: dict[str, str] | None = None,
+    alts: dict[int, str] | None = None,
+) -> Revision:
     """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen, `alts` are the
     descriptions of the pictures that were (by their numbers; None: as they were saved).
 
@@ -117,21 +164,36 @@ def submit(draft: Draft, *, text: str, ground: int | None, by: User, explanation
     whole = wording.ready(typed(text), author)
     retarget(draft)
     pictures = attachments.frozen(draft, alts)
-    if same := repeating.same_revision(draft, wording.payload(draft, whole, pictures), ground=ground, by=by):
+    if same := repeating.same_revision(
+        draft, wording.payload(draft, whole, pictures), ground=ground, by=by
+    ):
         keep_typed(draft, whole, author)
         attachments.describe(draft, alts or {}, by=by)
         return same
     if reason := policies.why_too_late(draft):
         raise raise_for(reason)
-    found = checking.passed(checking.examined(draft.ticket, typed(text), author=author, alts=[one["alt"] for one in pictures]), explanations or {})
+    found = checking.passed(
+        checking.examined(
+            draft.ticket, typed(text), author=author, alts=[one["alt"] for one in pictures]
+        ),
+        explanations or {},
+    )
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
     revision = freeze(draft, whole, by=by, ground=ground, pictures=pictures)
     attachments.describe(draft, alts or {}, by=by)
     checking.keep(revision, found, explanations or {})
     keep_typed(draft, whole, author)
     Claim.objects.filter(draft=draft).delete()
-    record(events.DRAFT_SUBMITTED, revision, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
-           draft=draft.pk, number=revision.number, sha256=revision.sha256)
+    record(
+        events.DRAFT_SUBMITTED,
+        revision,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        draft=draft.pk,
+        number=revision.number,
+        sha256=revision.sha256,
+    )
     return revision
 
 
@@ -141,7 +203,9 @@ def keep_typed(draft: Draft, whole: str, author: Person) -> None:
     Draft.objects.filter(pk=draft.pk).exclude(text=body).update(text=body, saved=draft.saved + 1)
 
 
-def escalate_if_needed(draft: Draft, found: list[Found], *, ground: int | None, by: User) -> int | None:
+def escalate_if_needed(
+    draft: Draft, found: list[Found], *, ground: int | None, by: User
+) -> int | None:
     """Send the ticket to the lead where a finding wants that; returns the ground that the new revision is written on."""
     reasons = checking.reasons_for_the_lead(found)
     if not reasons or lifecycle.open_escalation(draft.ticket):
@@ -157,11 +221,20 @@ def retarget(draft: Draft) -> None:
     target = default_target(draft.ticket)
     if target and target.pk != draft.target_id:
         Draft.objects.filter(pk=draft.pk).update(target=target)
-        draft.target = Mention.objects.select_related("newest", "account", "customer").get(pk=target.pk)
+        draft.target = Mention.objects.select_related("newest", "account", "customer").get(
+            pk=target.pk
+        )
 
 
-def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, pictures: list[dict[str, str]],
-           correction: bool = False) -> Revision:
+def freeze(
+    draft: Draft,
+    whole: str,
+    *,
+    by: User,
+    ground: int | None,
+    pictures: list[dict[str, str]],
+    correction: bool = False,
+) -> Revision:
     """Write the revision: the signed text and its `pictures` (hash, kind, description).
 
     Approvals of earlier ones become void, the draft is in review, the ticket waits for approval.
@@ -174,29 +247,48 @@ def freeze(draft: Draft, whole: str, *, by: User, ground: int | None, pictures: 
     try:
         with transaction.atomic():
             revision = Revision.objects.create(
-                draft=draft, payload=wording.payload(draft, whole, pictures), user=by,
-                person=by.person, membership=membership, is_correction=correction, ground=ground or draft.ticket.ground, through=through())
+                draft=draft,
+                payload=wording.payload(draft, whole, pictures),
+                user=by,
+                person=by.person,
+                membership=membership,
+                is_correction=correction,
+                ground=ground or draft.ticket.ground,
+                through=through(),
+            )
     except DatabaseError as error:
         raise refused_text(error) from error
     revision.refresh_from_db()
     if draft.status != DraftStatus.IN_REVIEW:
         move(draft, DraftStatus.IN_REVIEW, moves=DRAFT_MOVES)
     lifecycle.await_approval(draft.ticket)
-    return cast(Revision, Revision.objects.select_related("draft", "user__person", "person").get(pk=revision.pk))
+    return cast(
+        Revision,
+        Revision.objects.select_related("draft", "user__person", "person").get(pk=revision.pk),
+    )
 
 
 def refused_text(error: DatabaseError) -> NotAllowed:
     """The database's refusal of a text, in words; raises the error again where it is no guard's."""
-    return NotAllowed(Reason("wall", _("The desk stopped this: post, account, initials or pictures of this text are not those "
-                                       "of its draft. Nothing was submitted and your text is kept; load the ticket again.")),
-                      **refusal(error).detail)
+    return NotAllowed(
+        Reason(
+            "wall",
+            _(
+                "The desk stopped this: post, account, initials or pictures of this text are not those "
+                "of its draft. Nothing was submitted and your text is kept; load the ticket again."
+            ),
+        ),
+        **refusal(error).detail,
+    )
 
 
 @transaction.atomic
 def withdraw(draft: Draft, *, by: User) -> Draft:
     """Take the draft back; the text stays in the timeline, nothing is posted."""
     draft = locked(draft)
-    if draft.status == DraftStatus.WITHDRAWN and repeats(events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket):
+    if draft.status == DraftStatus.WITHDRAWN and repeats(
+        events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket
+    ):
         return draft
     if reason := policies.why_not_withdraw(draft, by):
         raise raise_for(reason)
@@ -207,5 +299,11 @@ def withdraw(draft: Draft, *, by: User) -> Draft:
     move(draft, DraftStatus.WITHDRAWN, moves=DRAFT_MOVES)
     if draft.ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
         lifecycle.await_author(draft.ticket)
-    record(events.DRAFT_WITHDRAWN, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+    record(
+        events.DRAFT_WITHDRAWN,
+        draft,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+    )
     return draft

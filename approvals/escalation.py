@@ -24,10 +24,14 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
     if why := policies.why_not_escalate(ticket, by):
         raise raise_for(why)
     if not says_something(reason):
-        raise Invalid(Reason("reason_missing", _("Say why, so that the lead can decide at once.")), "reason")
+        raise Invalid(
+            Reason("reason_missing", _("Say why, so that the lead can decide at once.")), "reason"
+        )
     escalation = Escalation.objects.create(ticket=ticket, by=by, reason=reason.strip()[:1000])
     lifecycle.raise_ground(ticket, Ground.ESCALATED, by=by)
-    record(events.TICKET_ESCALATED, escalation, by=by, topic=ticket, department_id=ticket.department_id)
+    record(
+        events.TICKET_ESCALATED, escalation, by=by, topic=ticket, department_id=ticket.department_id
+    )
     return escalation
 
 
@@ -36,13 +40,31 @@ def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
     """The lead gives the ticket back: an ordinary review suffices again. That it was escalated stays visible for ever."""
     ticket = lifecycle.locked(ticket)
     last = ticket.escalations.order_by("-id").first()
-    if last and last.end_reason == reason.strip()[:1000] and repeats(events.TICKET_HANDED_BACK, last, by=by, topic=ticket):
+    if (
+        last
+        and last.end_reason == reason.strip()[:1000]
+        and repeats(events.TICKET_HANDED_BACK, last, by=by, topic=ticket)
+    ):
         return
     if why := policies.why_not_hand_back(ticket, by):
         raise raise_for(why)
     if not says_something(reason):
-        raise Invalid(Reason("hand_back_reason", _("Say why this escalated ticket goes back. Team leads can decide again afterwards; that it "
-                                                   "was escalated stays visible.")), "reason")
+        raise Invalid(
+            Reason(
+                "hand_back_reason",
+                _(
+                    "Say why this escalated ticket goes back. Team leads can decide again afterwards; that it "
+                    "was escalated stays visible."
+                ),
+            ),
+            "reason",
+        )
     escalation = lifecycle.open_escalation(ticket)
     lifecycle.end_escalation(ticket, how="handed_back", by=by, reason=reason.strip())
-    record(events.TICKET_HANDED_BACK, escalation or ticket, by=by, topic=ticket, department_id=ticket.department_id)
+    record(
+        events.TICKET_HANDED_BACK,
+        escalation or ticket,
+        by=by,
+        topic=ticket,
+        department_id=ticket.department_id,
+    )

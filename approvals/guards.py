@@ -8,7 +8,10 @@ from core.characters import FLAG_PATTERN, NEVER, TAGS, as_class
 from core.guards import Guard, Routine, only_read_committed, refuse
 
 PAIR_FAULT = Routine(
-    name="approvals_pair_fault", arguments="of_revision bigint", returns="text", app_calls=True,
+    name="approvals_pair_fault",
+    arguments="of_revision bigint",
+    returns="text",
+    app_calls=True,
     body="""
 DECLARE
   r approvals_revision; d approvals_draft; t tickets_ticket; v approvals_review; approvals_found integer;
@@ -47,12 +50,16 @@ BEGIN
   IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN RETURN 'made_by_one'; END IF;
   IF people_access_set(v.person_id, r.person_id) THEN RETURN 'access_changed'; END IF;
   RETURN NULL;
-END""")
+END""",
+)
 
 # Whether an approval rests on a role that one person alone gave: the entitled one's role, or one of
 # the two who is at the desk by the other's word. It shows until a second person has confirmed it.
 BY_ONE = Routine(
-    name="approvals_by_one", arguments="of_review bigint", returns="boolean", app_calls=True,
+    name="approvals_by_one",
+    arguments="of_review bigint",
+    returns="boolean",
+    app_calls=True,
     body="""
 DECLARE said approvals_review; words approvals_revision; endorser people_membership; writer people_membership; countersigned boolean;
 BEGIN
@@ -66,29 +73,46 @@ BEGIN
     IF writer.id IS NOT NULL AND NOT people_role_firm(writer.id) THEN RETURN true; END IF;
   ELSIF NOT people_role_firm(endorser.id) THEN RETURN true; END IF;
   RETURN people_made_by(words.person_id, said.person_id, false) OR people_made_by(said.person_id, words.person_id, false);
-END""")
+END""",
+)
 
 ON_ITS_WAY = Routine(
-    name="approvals_on_its_way", arguments="of_draft bigint", returns="timestamptz", app_calls=True,
+    name="approvals_on_its_way",
+    arguments="of_draft bigint",
+    returns="timestamptz",
+    app_calls=True,
     body="""
 DECLARE since timestamptz;
 BEGIN
   SELECT y.claimed_at INTO since FROM posting_delivery y JOIN approvals_revision x ON x.id = y.revision_id
   WHERE x.draft_id = of_draft AND y.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted') ORDER BY y.id DESC LIMIT 1;
   RETURN since;
-END""")
+END""",
+)
 
 LOCK_DRAFT = """
   PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = {draft}) FOR NO KEY UPDATE;
   PERFORM FROM approvals_draft x WHERE x.id = {draft} FOR NO KEY UPDATE;
 """
 
-FAULTS = "\n  ".join(f"IF fault = '{fault}' THEN {refuse('approvals_revision_stamp', sentence)} END IF;" for fault, sentence in (
-    ("shape", "not the canonical form of a text"), ("draft", "the text of another draft"), ("account", "another account than the ticket''s"),
-    ("target", "another post than the draft''s"), ("initials", "other initials than the author''s"), ("signature", "words without their signature"),
-    ("open_field", "a field that nobody filled in"), ("picture", "a picture that is not there, or has no description")))
+FAULTS = "\n  ".join(
+    f"IF fault = '{fault}' THEN {refuse('approvals_revision_stamp', sentence)} END IF;"
+    for fault, sentence in (
+        ("shape", "not the canonical form of a text"),
+        ("draft", "the text of another draft"),
+        ("account", "another account than the ticket''s"),
+        ("target", "another post than the draft''s"),
+        ("initials", "other initials than the author''s"),
+        ("signature", "words without their signature"),
+        ("open_field", "a field that nobody filled in"),
+        ("picture", "a picture that is not there, or has no description"),
+    )
+)
 REVISION = Guard(
-    name="approvals_revision_stamp", when="BEFORE INSERT", definer=True, body=f"""
+    name="approvals_revision_stamp",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE state text; fault text; newest approvals_revision;
 BEGIN
   {only_read_committed("approvals_revision_stamp")}
@@ -110,10 +134,13 @@ BEGIN
 {SAME_AGAIN}  SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM approvals_revision x WHERE x.draft_id = NEW.draft_id;
   NEW.at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 READABLE = Guard(
-    name="approvals_revision_readable", when="BEFORE INSERT", body=f"""
+    name="approvals_revision_readable",
+    when="BEFORE INSERT",
+    body=f"""
 DECLARE text_of text;
 BEGIN
   FOR text_of IN
@@ -125,10 +152,14 @@ BEGIN
       {refuse("approvals_revision_readable", "a character that nobody can see")} END IF;
   END LOOP;
   RETURN NEW;
-END""")
+END""",
+)
 
 ATTACHMENT = Guard(
-    name="approvals_attachment_kept", when="BEFORE UPDATE OR DELETE", definer=True, body=f"""
+    name="approvals_attachment_kept",
+    when="BEFORE UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF (NEW.draft_id, NEW.image, NEW.kind, NEW.width, NEW.height, NEW.user_id) IS DISTINCT FROM
@@ -141,10 +172,14 @@ BEGIN
              WHERE x.draft_id = OLD.draft_id AND y ->> 'sha256' = OLD.sha256) THEN
     {refuse("approvals_attachment_kept", "a submitted text names this picture")} END IF;
   RETURN OLD;
-END""")
+END""",
+)
 
 REVIEW = Guard(
-    name="approvals_review_rule", when="BEFORE INSERT", definer=True, body=f"""
+    name="approvals_review_rule",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE r approvals_revision; d approvals_draft; t tickets_ticket; m people_membership; side text; writer_side text;
   countersigned boolean; needs_lead boolean; draft bigint; owner bigint;
 BEGIN
@@ -188,10 +223,14 @@ BEGIN
   IF NEW.decision = 'approve' AND people_access_set(NEW.person_id, r.person_id) THEN
     {refuse("approvals_review_rule", "access was changed between the two")} END IF;
   RETURN NEW;
-END""")
+END""",
+)
 
 VOID = Guard(
-    name="approvals_void_lock", when="BEFORE INSERT", definer=True, body=f"""
+    name="approvals_void_lock",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE draft bigint;
 BEGIN
   SELECT x.draft_id INTO draft FROM approvals_revision x JOIN approvals_review y ON y.revision_id = x.id WHERE y.id = NEW.review_id;
@@ -201,10 +240,14 @@ BEGIN
     {refuse("approvals_void_lock", "too late: on its way or posted")} END IF;
   NEW.at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 DRAFT = Guard(
-    name="approvals_draft_moves", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name="approvals_draft_moves",
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 DECLARE newest bigint; fault text;
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("approvals_draft_moves", "drafts are never deleted")} END IF;
@@ -237,4 +280,5 @@ BEGIN
     {refuse("approvals_draft_moves", "nobody rejected it")}
   END IF;
   RETURN NEW;
-END""")
+END""",
+)

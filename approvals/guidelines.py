@@ -11,12 +11,19 @@ from people.models import Department, User
 
 def current(department: Department | None) -> GuidelineVersion | None:
     """The version that holds."""
-    return GuidelineVersion.objects.filter(department=department).select_related("by__person", "department").order_by("-number").first()
+    return (
+        GuidelineVersion.objects.filter(department=department)
+        .select_related("by__person", "department")
+        .order_by("-number")
+        .first()
+    )
 
 
 def applying_to(department: Department) -> list[GuidelineVersion]:
     """The company's text and the department's, where there is one."""
-    found = GuidelineVersion.objects.filter(Q(department=department) | Q(department=None)).select_related("by__person", "department")
+    found = GuidelineVersion.objects.filter(
+        Q(department=department) | Q(department=None)
+    ).select_related("by__person", "department")
     newest = found.order_by("department_id", "-number").distinct("department_id")
     return sorted(newest, key=lambda one: one.department_id or 0)
 
@@ -25,7 +32,11 @@ def unconfirmed(by: User, versions: list[GuidelineVersion]) -> list[GuidelineVer
     """Those of these versions that this person has not confirmed yet."""
     if not versions:
         return []
-    known = set(Confirmation.objects.filter(person=by.person_id, version__in=versions).values_list("version_id", flat=True))
+    known = set(
+        Confirmation.objects.filter(person=by.person_id, version__in=versions).values_list(
+            "version_id", flat=True
+        )
+    )
     return [one for one in versions if one.pk not in known]
 
 
@@ -34,4 +45,6 @@ def overdue(versions: list[GuidelineVersion]) -> GuidelineVersion | None:
     if not versions:
         return None
     now = desk_now()
-    return next((one for one in versions if one.at + timedelta(hours=one.confirm_within_hours) <= now), None)
+    return next(
+        (one for one in versions if one.at + timedelta(hours=one.confirm_within_hours) <= now), None
+    )

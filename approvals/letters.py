@@ -19,7 +19,11 @@ def ticket_of(call: Call) -> Ticket:
 def page_of(call: Call) -> str:
     """The page on which it is decided: the waiting text's review, or the ticket before there is a text."""
     text = call.revision or waiting_text(call.escalation)  # type: ignore[arg-type]
-    return reverse("review", args=[text.draft_id]) if text else reverse("ticket", args=[ticket_of(call).number])
+    return (
+        reverse("review", args=[text.draft_id])
+        if text
+        else reverse("ticket", args=[ticket_of(call).number])
+    )
 
 
 def waiting(call: Call) -> str:
@@ -31,15 +35,33 @@ def what_waits(call: Call) -> str:
     """What waits, since when and why, in one or two sentences."""
     ticket = ticket_of(call)
     if call.escalation:
-        return _("{by} escalated a reply to {customer}: “{reason}”. It has been waiting for {duration}.").format(
-            by=call.escalation.by.person.name, customer=f"@{ticket.customer.handle}", reason=call.escalation.reason, duration=waiting(call))
+        return _(
+            "{by} escalated a reply to {customer}: “{reason}”. It has been waiting for {duration}."
+        ).format(
+            by=call.escalation.by.person.name,
+            customer=f"@{ticket.customer.handle}",
+            reason=call.escalation.reason,
+            duration=waiting(call),
+        )
     return _("Overdue: {by} submitted a reply to {customer}; its time was up at {time}.").format(
-        by=call.revision.person.name, customer=f"@{call.revision.target.customer.handle}", time=clock(call.due_at))  # type: ignore[union-attr]
+        by=call.revision.person.name,
+        customer=f"@{call.revision.target.customer.handle}",
+        time=clock(call.due_at),
+    )  # type: ignore[union-attr]
 
 
 def letter(call: Call) -> tuple[str, str]:
     """Subject and text in the present language."""
-    return (_("Your decision: ticket {number}, waiting {duration}").format(number=ticket_of(call).number, duration=waiting(call)),
-            "\n\n".join((_("Hello {name},").format(name=call.person.name), what_waits(call),
-                         _("Read and decide: {link}").format(link=settings.DESK_URL + page_of(call)),
-                         _("The link opens the page; you decide there."))))
+    return (
+        _("Your decision: ticket {number}, waiting {duration}").format(
+            number=ticket_of(call).number, duration=waiting(call)
+        ),
+        "\n\n".join(
+            (
+                _("Hello {name},").format(name=call.person.name),
+                what_waits(call),
+                _("Read and decide: {link}").format(link=settings.DESK_URL + page_of(call)),
+                _("The link opens the page; you decide there."),
+            )
+        ),
+    )

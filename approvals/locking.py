@@ -11,6 +11,7 @@ def locked(draft: Draft) -> Draft:
     ticket = lifecycle.locked(Ticket(pk=draft.ticket_id))
     lock_row(Draft, draft.pk)
     fresh = Draft.objects.select_related(
-        "writer__person", "target__newest", "target__account", "target__customer").get(pk=draft.pk)
+        "writer__person", "target__newest", "target__account", "target__customer"
+    ).get(pk=draft.pk)
     fresh.ticket = ticket
     return fresh

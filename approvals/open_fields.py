@@ -18,8 +18,10 @@ _SIGNS = r"[\u0001-!#-9?@\[-`|~\u007f]*"  # ASCII, but letters, braces and the s
 _SIGNS_AND_CODE = r"[\u0001-@\[-`|~\u007f]*"
 _INSIDE = r'[^{}\uff5b\uff5d":;=<>]*'
 _INSIDE_TWO = r"[^{}\uff5b\uff5d]*"
-PATTERN = (f"{_OPEN}{_OPEN}{_SIGNS_AND_CODE}{_LETTER}{_INSIDE_TWO}{_CLOSE}{_CLOSE}"
-           f"|{_OPEN}{_SIGNS}{_LETTER}{_INSIDE}{_CLOSE}")
+PATTERN = (
+    f"{_OPEN}{_OPEN}{_SIGNS_AND_CODE}{_LETTER}{_INSIDE_TWO}{_CLOSE}{_CLOSE}"
+    f"|{_OPEN}{_SIGNS}{_LETTER}{_INSIDE}{_CLOSE}"
+)
 FIELD = re.compile(PATTERN)
 
 
@@ -32,4 +34,6 @@ def refuse_in(text: str, *, field: str) -> None:
     """Refuse (`Invalid`, naming it) a text with an open field; `field` is where the text was typed."""
     if still := left(text):
         sentence = _("{field} is not filled in yet. Replace it, then submit.")
-        raise Invalid(Reason("field_open", sentence.format(field=still[0])), field, open_fields=still)
+        raise Invalid(
+            Reason("field_open", sentence.format(field=still[0])), field, open_fields=still
+        )

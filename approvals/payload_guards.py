@@ -8,11 +8,17 @@ from approvals.open_fields import PATTERN
 from core.guards import Guard, Routine, refuse
 
 OPEN_FIELD = Routine(
-    name="approvals_open_field", arguments="words text", returns="boolean", app_calls=True,
-    body=f"BEGIN RETURN words ~ '{PATTERN}'; END")
+    name="approvals_open_field",
+    arguments="words text",
+    returns="boolean",
+    app_calls=True,
+    body=f"BEGIN RETURN words ~ '{PATTERN}'; END",
+)
 
 CANONICAL = Routine(
-    name="approvals_canonical", arguments="content jsonb", returns="text",
+    name="approvals_canonical",
+    arguments="content jsonb",
+    returns="text",
     body="""
 DECLARE pictures text;
 BEGIN
@@ -24,10 +30,14 @@ BEGIN
   RETURN '{"account":' || to_json(content ->> 'account') || ',"attachments":[' || coalesce(pictures, '')
     || '],"draft":' || (content ->> 'draft') || ',"initials":' || to_json(content ->> 'initials')
     || ',"target":' || to_json(content ->> 'target') || ',"text":' || to_json(content ->> 'text') || ',"version":1}';
-END""")
+END""",
+)
 
 WORDING = Routine(
-    name="approvals_wording_fault", arguments="of_draft bigint, payload text", returns="text", app_calls=True,
+    name="approvals_wording_fault",
+    arguments="of_draft bigint, payload text",
+    returns="text",
+    app_calls=True,
     body="""
 DECLARE content jsonb; signature text; words text; account text; initials text; target text;
 BEGIN
@@ -58,15 +68,19 @@ BEGIN
                SELECT FROM approvals_attachment picture WHERE picture.draft_id = of_draft
                AND picture.sha256 = entry ->> 'sha256' AND picture.kind = entry ->> 'kind')) THEN RETURN 'picture'; END IF;
   RETURN NULL;
-END""")
+END""",
+)
 
 AUTHOR = Guard(
-    name="approvals_draft_author", when="BEFORE UPDATE OF writer_id", body=f"""
+    name="approvals_draft_author",
+    when="BEFORE UPDATE OF writer_id",
+    body=f"""
 BEGIN
   IF NEW.writer_id <> OLD.writer_id AND OLD.status NOT IN ('writing', 'changes_requested') THEN
     {refuse("approvals_draft_author", "what was submitted keeps its author")} END IF;
   RETURN NEW;
-END""")
+END""",
+)
 
 SAME_AGAIN = f"""
   SELECT x.* INTO newest FROM approvals_revision x WHERE x.draft_id = NEW.draft_id ORDER BY x.number DESC LIMIT 1;

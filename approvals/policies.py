@@ -16,8 +16,21 @@ from tickets import policies as ticket_policies
 from tickets.models import Ticket
 from tickets.states import BY_THE_CUSTOMER, TicketStatus
 
-CONFLICTS = {"stale", "ground_moved", "hash_foreign", "decided_already", "withdrawn", "too_late", "not_in_review", "not_open",
-             "ticket_resolved", "not_escalated", "escalated_already", "draft_changed", "not_approved"}
+CONFLICTS = {
+    "stale",
+    "ground_moved",
+    "hash_foreign",
+    "decided_already",
+    "withdrawn",
+    "too_late",
+    "not_in_review",
+    "not_open",
+    "ticket_resolved",
+    "not_escalated",
+    "escalated_already",
+    "draft_changed",
+    "not_approved",
+}
 
 
 def raise_for(reason: Reason) -> DeskError:
@@ -30,8 +43,9 @@ def raise_for(reason: Reason) -> DeskError:
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
     """The people who can decide on this ticket's drafts now, without those who wrote the words."""
     lead_side = lifecycle.open_escalation(ticket) is not None
-    people = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department).exclude(
-        pk__in={row for one in but for row in access.all_rows_of(one)})
+    people = access.entitled(
+        ticket.department, lead_side=lead_side, owner=ticket.account.department
+    ).exclude(pk__in={row for one in but for row in access.all_rows_of(one)})
     return listed([person.name for person in people], NAMED)
 
 
@@ -40,10 +54,17 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if ticket.status == TicketStatus.RESOLVED:
-        return Reason("ticket_resolved", _("This ticket is resolved. Reopen it to reply; your text is kept."))
+        return Reason(
+            "ticket_resolved", _("This ticket is resolved. Reopen it to reply; your text is kept.")
+        )
     if not by.person.initials:
-        return Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give you some; "
-                                            "your text is kept."))
+        return Reason(
+            "initials_missing",
+            _(
+                "You have no initials yet, and every reply is signed. The administrator can give you some; "
+                "your text is kept."
+            ),
+        )
     return why_confirm_first(ticket, by)
 
 
@@ -52,8 +73,13 @@ def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
     late = guidelines.overdue(guidelines.unconfirmed(by, guidelines.applying_to(ticket.department)))
     if late is None:
         return None
-    return Reason("confirm_first", _("Confirm version {n} of the guideline to go on writing. It takes two minutes, and your text is "
-                                     "kept.").format(n=late.number))
+    return Reason(
+        "confirm_first",
+        _(
+            "Confirm version {n} of the guideline to go on writing. It takes two minutes, and your text is "
+            "kept."
+        ).format(n=late.number),
+    )
 
 
 def why_not_save(draft: Draft, by: User) -> Reason | None:
@@ -63,7 +89,12 @@ def why_not_save(draft: Draft, by: User) -> Reason | None:
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed. Start a new reply; your text is kept."))
     if draft.writer.person_id != by.person_id:
-        return Reason("not_your_draft", _("{name} is writing this reply. Take it over to go on writing.").format(name=draft.writer.person.name))
+        return Reason(
+            "not_your_draft",
+            _("{name} is writing this reply. Take it over to go on writing.").format(
+                name=draft.writer.person.name
+            ),
+        )
     return None
 
 
@@ -77,7 +108,9 @@ def why_not_take_over(draft: Draft, by: User) -> Reason | None:
     if reason := why_not_draft(draft.ticket, by):
         return reason
     if draft.status not in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}:
-        return Reason("not_open", _("This draft is in review or done; there is nothing to take over."))
+        return Reason(
+            "not_open", _("This draft is in review or done; there is nothing to take over.")
+        )
     return None
 
 
@@ -86,8 +119,13 @@ def why_too_late(draft: Draft) -> Reason | None:
     since = on_its_way_since(draft)
     if since is None:
         return None
-    return Reason("too_late", _("The reply has been on its way to X since {time}, too late to take it back here. Once posted, a lead can "
-                                "take it down.").format(time=listed([since.astimezone().strftime("%H:%M")])))
+    return Reason(
+        "too_late",
+        _(
+            "The reply has been on its way to X since {time}, too late to take it back here. Once posted, a lead can "
+            "take it down."
+        ).format(time=listed([since.astimezone().strftime("%H:%M")])),
+    )
 
 
 def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
@@ -97,10 +135,15 @@ def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
         return cursor.fetchone()[0]
 
 
-def why_not_decide(revision: Revision, by: User, *, sha256: str | None, ground: int | None) -> Reason | None:
+def why_not_decide(
+    revision: Revision, by: User, *, sha256: str | None, ground: int | None
+) -> Reason | None:
     """A decision: on the newest revision of a draft in review, by somebody else who is entitled, on what was on the screen."""
-    return (_why_not_in_review(revision, by) or why_not_second_person(revision, by, approving=True)
-            or why_other_text(revision, sha256=sha256, ground=ground))
+    return (
+        _why_not_in_review(revision, by)
+        or why_not_second_person(revision, by, approving=True)
+        or why_other_text(revision, sha256=sha256, ground=ground)
+    )
 
 
 def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
@@ -108,14 +151,28 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
     if draft.status == DraftStatus.IN_REVIEW:
         return None
     if draft.status == DraftStatus.WITHDRAWN:
-        return Reason("withdrawn", _("{name} withdrew this draft {ago}. There is nothing to decide; the text stays in the timeline.").format(
-            name=draft.writer.person.name, ago=ago(draft.updated_at)))
+        return Reason(
+            "withdrawn",
+            _(
+                "{name} withdrew this draft {ago}. There is nothing to decide; the text stays in the timeline."
+            ).format(name=draft.writer.person.name, ago=ago(draft.updated_at)),
+        )
     last = revision.reviews.select_related("person").order_by("-id").first()
     if last is None:
-        return Reason("not_in_review", _("This draft is not in review. Load again to see how it stands now."))
-    decided = {Decision.APPROVE: _("approved"), Decision.REQUEST_CHANGES: _("returned"), Decision.REJECT: _("rejected")}
-    return Reason("decided_already", _("{name} decided this {ago}: {decision}. Nothing is left to do here.").format(
-        name=last.person.name, ago=ago(last.at), decision=decided[Decision(last.decision)]))
+        return Reason(
+            "not_in_review", _("This draft is not in review. Load again to see how it stands now.")
+        )
+    decided = {
+        Decision.APPROVE: _("approved"),
+        Decision.REQUEST_CHANGES: _("returned"),
+        Decision.REJECT: _("rejected"),
+    }
+    return Reason(
+        "decided_already",
+        _("{name} decided this {ago}: {decision}. Nothing is left to do here.").format(
+            name=last.person.name, ago=ago(last.at), decision=decided[Decision(last.decision)]
+        ),
+    )
 
 
 def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> Reason | None:
@@ -125,46 +182,81 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
     if access.same_person(by.person_id, revision.person_id):
         return _own_words(revision, by, names)
     if not by.person.initials:
-        return Reason("initials_missing", _("You have no initials yet, and every decision is signed. {names} can give you some.").format(
-            names=_administrators()))
+        return Reason(
+            "initials_missing",
+            _(
+                "You have no initials yet, and every decision is signed. {names} can give you some."
+            ).format(names=_administrators()),
+        )
     by, asked = access.as_of(by, revision.at), by
     escalation = lifecycle.open_escalation(ticket)
     side = access.may_endorse(by, ticket.department, owner=ticket.account.department)
-    wrote_before = approving and revision.draft.revisions.filter(
-        person__in=access.all_rows_of(by.person_id), number__lt=revision.number).exists()
+    wrote_before = (
+        approving
+        and revision.draft.revisions.filter(
+            person__in=access.all_rows_of(by.person_id), number__lt=revision.number
+        ).exists()
+    )
     writer_entitled, writer_leads = _writer_sides(revision)
     if escalation:
         if not access.leads(by, ticket.department) and not (wrote_before and writer_leads):
             if reason := _role_waits(ticket, asked, (*LEADS,), names):
                 return reason
-            return Reason("needs_lead", _("This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
-                                          "helps.").format(names=names))
+            return Reason(
+                "needs_lead",
+                _(
+                    "This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
+                    "helps."
+                ).format(names=names),
+            )
     elif not side and not (wrote_before and writer_entitled):
         if access.may_endorse(asked, ticket.department, owner=ticket.account.department):
-            return Reason("self_made_role", _("You gave yourself this role after the text was written, so it does not count for it. The decision is "
-                                              "with {names}.").format(names=names))
-        if reason := _role_waits(ticket, asked, access.endorsing_roles(ticket.department, ticket.account.department), names):
+            return Reason(
+                "self_made_role",
+                _(
+                    "You gave yourself this role after the text was written, so it does not count for it. The decision is "
+                    "with {names}."
+                ).format(names=names),
+            )
+        if reason := _role_waits(
+            ticket,
+            asked,
+            access.endorsing_roles(ticket.department, ticket.account.department),
+            names,
+        ):
             return reason
         return _no_right(ticket, by, names)
-    if access.strongest_membership(asked, ticket.department) is None:  # wrote an earlier text, and has left the department since
+    if (
+        access.strongest_membership(asked, ticket.department) is None
+    ):  # wrote an earlier text, and has left the department since
         return _no_right(ticket, by, names)
-    return (_made_by_one(revision, by, names) if approving else None) or _access_changed(revision, by, names)
+    return (_made_by_one(revision, by, names) if approving else None) or _access_changed(
+        revision, by, names
+    )
 
 
 def a_lead_stands_behind(revision: Revision, by: User) -> bool:
     """Whether lead or deputy is one of the two, if this person approves: now, or as the writer whom they countersign."""
-    wrote_before = revision.draft.revisions.filter(person__in=access.all_rows_of(by.person_id), number__lt=revision.number).exists()
-    return access.leads(by, revision.draft.ticket.department) or (wrote_before and _writer_sides(revision)[1])
+    wrote_before = revision.draft.revisions.filter(
+        person__in=access.all_rows_of(by.person_id), number__lt=revision.number
+    ).exists()
+    return access.leads(by, revision.draft.ticket.department) or (
+        wrote_before and _writer_sides(revision)[1]
+    )
 
 
 def names_of_leads(ticket: Ticket) -> str:
     """The people who decide on what needs the lead."""
-    return listed([person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED)
+    return listed(
+        [person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED
+    )
 
 
 def _administrators() -> str:
     """The names of those who can set people up."""
-    roles = Membership.objects.filter(role=Role.ADMINISTRATOR, person__users__is_active=True).counting()
+    roles = Membership.objects.filter(
+        role=Role.ADMINISTRATOR, person__users__is_active=True
+    ).counting()
     people = Person.objects.filter(pk__in=roles.values("person_id")).order_by("id")
     return listed([one.name for one in people], 3) or _("The administrator")
 
@@ -172,92 +264,197 @@ def _administrators() -> str:
 def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -> Reason | None:
     """Whether this person holds a role that would do, if only somebody had confirmed it."""
     above = access.chain(ticket.department)
-    waiting = [one for one in by.memberships if not one.counts and one.role in roles and (
-        one.department_id == ticket.department_id or (one.role in LEADS and one.department_id in above))]
+    waiting = [
+        one
+        for one in by.memberships
+        if not one.counts
+        and one.role in roles
+        and (
+            one.department_id == ticket.department_id
+            or (one.role in LEADS and one.department_id in above)
+        )
+    ]
     if not waiting:
         return None
-    can = listed(list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0]))), 3)
+    can = listed(
+        list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0]))), 3
+    )
     if waiting[0].standing == Standing.REFUSED or not can:
-        return Reason("role_refused", _("Your role as {role} was not confirmed, so it does not count. {names} can decide.").format(
-            role=waiting[0].get_role_display(), names=names))
-    return Reason("role_waits", _("Your role as {role} counts once a second person has confirmed it: {names} can do that.").format(
-        role=waiting[0].get_role_display(), names=can))
+        return Reason(
+            "role_refused",
+            _(
+                "Your role as {role} was not confirmed, so it does not count. {names} can decide."
+            ).format(role=waiting[0].get_role_display(), names=names),
+        )
+    return Reason(
+        "role_waits",
+        _(
+            "Your role as {role} counts once a second person has confirmed it: {names} can do that."
+        ).format(role=waiting[0].get_role_display(), names=can),
+    )
 
 
 def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
     """Whether one of the two is at the desk by the word of the other alone, while somebody else could confirm it."""
-    if not (access.made_by(revision.person_id, by.person_id) or access.made_by(by.person_id, revision.person_id)):
+    if not (
+        access.made_by(revision.person_id, by.person_id)
+        or access.made_by(by.person_id, revision.person_id)
+    ):
         return None
-    return Reason("made_by_one", _("So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
-                                   "administrator has to confirm that role first; {names} can decide.").format(names=names))
+    return Reason(
+        "made_by_one",
+        _(
+            "So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
+            "administrator has to confirm that role first; {names} can decide."
+        ).format(names=names),
+    )
 
 
 def _own_words(revision: Revision, by: User, names: str) -> Reason:
     if not names:
-        return Reason("nobody_entitled", _("Nobody may approve this text at present, because everyone with that right wrote part of it. Ask "
-                                           "the administrator for another team lead, then submit again."))
+        return Reason(
+            "nobody_entitled",
+            _(
+                "Nobody may approve this text at present, because everyone with that right wrote part of it. Ask "
+                "the administrator for another team lead, then submit again."
+            ),
+        )
     if by.pk != revision.user_id:
-        return Reason("same_person", _("This text is yours, written under {other}. Four eyes means two people, so the decision is with "
-                                       "{names}.").format(other=revision.user.username, names=names))
+        return Reason(
+            "same_person",
+            _(
+                "This text is yours, written under {other}. Four eyes means two people, so the decision is with "
+                "{names}."
+            ).format(other=revision.user.username, names=names),
+        )
     if revision.is_correction:
-        return Reason("corrected", _("You corrected this text, so these words are yours now. {author} can countersign them, or a third "
-                                     "person can approve.").format(author=revision.draft.writer.person.name))
-    if access.leads(by, revision.draft.ticket.department) and lifecycle.open_escalation(revision.draft.ticket):
-        return Reason("lead_wrote", _("You wrote this reply yourself, so another lead decides: {names}.").format(names=names))
-    return Reason("own_words", _("You wrote this text, so a second person has to approve it. {names} can do that now.").format(names=names))
+        return Reason(
+            "corrected",
+            _(
+                "You corrected this text, so these words are yours now. {author} can countersign them, or a third "
+                "person can approve."
+            ).format(author=revision.draft.writer.person.name),
+        )
+    if access.leads(by, revision.draft.ticket.department) and lifecycle.open_escalation(
+        revision.draft.ticket
+    ):
+        return Reason(
+            "lead_wrote",
+            _("You wrote this reply yourself, so another lead decides: {names}.").format(
+                names=names
+            ),
+        )
+    return Reason(
+        "own_words",
+        _(
+            "You wrote this text, so a second person has to approve it. {names} can do that now."
+        ).format(names=names),
+    )
 
 
 def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
     if by.is_administrator:
-        return Reason("administrator", _("Administrators set up the desk; nobody can skip a review. {names} can approve this text.").format(
-            names=names))
-    lost = by.person.membership_set.filter(department=ticket.department, role__in=REVIEWERS, ended_at__isnull=False).order_by("-ended_at").first()
+        return Reason(
+            "administrator",
+            _(
+                "Administrators set up the desk; nobody can skip a review. {names} can approve this text."
+            ).format(names=names),
+        )
+    lost = (
+        by.person.membership_set.filter(
+            department=ticket.department, role__in=REVIEWERS, ended_at__isnull=False
+        )
+        .order_by("-ended_at")
+        .first()
+    )
     if lost:
-        return Reason("lost_right", _("Your right to approve ended {ago}. Nothing was approved; {names} can decide.").format(
-            ago=ago(lost.ended_at), names=names))
+        return Reason(
+            "lost_right",
+            _(
+                "Your right to approve ended {ago}. Nothing was approved; {names} can decide."
+            ).format(ago=ago(lost.ended_at), names=names),
+        )
     if not access.may_write(by, ticket.department):
-        return Reason("other_department", _("This reply belongs to {department} and is decided there. You can leave a note.").format(
-            department=ticket.department.name))
-    return Reason("no_right", _("In {department}, team leads and the department lead approve. You can leave a note for {names}.").format(
-        department=ticket.department.name, names=names))
+        return Reason(
+            "other_department",
+            _(
+                "This reply belongs to {department} and is decided there. You can leave a note."
+            ).format(department=ticket.department.name),
+        )
+    return Reason(
+        "no_right",
+        _(
+            "In {department}, team leads and the department lead approve. You can leave a note for {names}."
+        ).format(department=ticket.department.name, names=names),
+    )
 
 
 def _writer_sides(revision: Revision) -> tuple[bool, bool]:
     """Whether the writer of the revision is entitled in the ticket's department, and whether as lead or deputy."""
     writer, ticket = access.as_of(revision.user, revision.at), revision.draft.ticket
-    return access.may_endorse(writer, ticket.department, owner=ticket.account.department), access.leads(writer, ticket.department)
+    return access.may_endorse(
+        writer, ticket.department, owner=ticket.account.department
+    ), access.leads(writer, ticket.department)
 
 
 def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
     if not access.access_set_lately(by.person_id, revision.person_id):
         return None
-    return Reason("access_changed", _("Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
-                                      "cannot stand behind one reply yet; {names} can decide.").format(author=revision.person.name, names=names))
+    return Reason(
+        "access_changed",
+        _(
+            "Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
+            "cannot stand behind one reply yet; {names} can decide."
+        ).format(author=revision.person.name, names=names),
+    )
 
 
 def why_writer_is_gone(revision: Revision) -> Reason | None:
     """Whether who wrote these words can still stand behind them; where not, they are not approved but given back."""
     if revision.user.is_active:
         return None
-    return Reason("writer_gone", _("{author}, who wrote this text, is no longer at this desk and cannot stand behind it. Request changes; a "
-                                   "colleague then takes the reply over and submits it.").format(author=revision.person.name))
+    return Reason(
+        "writer_gone",
+        _(
+            "{author}, who wrote this text, is no longer at this desk and cannot stand behind it. Request changes; a "
+            "colleague then takes the reply over and submits it."
+        ).format(author=revision.person.name),
+    )
 
 
 def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
     """Whether what was on the screen is still what stands there: the newest revision, its hash, the ticket's ground."""
     newest = revision.draft.newest
     if newest and newest.pk != revision.pk:
-        return Reason("stale", _("The text changed while you were reading: {name} saved revision {n} {ago}. Nothing was approved. You see the "
-                                 "change below, and your remark is kept.").format(name=newest.person.name, n=newest.number, ago=ago(newest.at)))
+        return Reason(
+            "stale",
+            _(
+                "The text changed while you were reading: {name} saved revision {n} {ago}. Nothing was approved. You see the "
+                "change below, and your remark is kept."
+            ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at)),
+        )
     if not sha256:
-        return Reason("hash_missing", _("An approval names the text it is for. Send the hash of the revision you have read."))
+        return Reason(
+            "hash_missing",
+            _("An approval names the text it is for. Send the hash of the revision you have read."),
+        )
     if sha256 != revision.sha256:
-        return Reason("hash_foreign", _("This hash belongs to another text. Nothing was approved. Load the review again and decide on what you "
-                                        "see."))
+        return Reason(
+            "hash_foreign",
+            _(
+                "This hash belongs to another text. Nothing was approved. Load the review again and decide on what you "
+                "see."
+            ),
+        )
     if ground != revision.draft.ticket.ground:
         move = revision.draft.ticket.ground_moves.order_by("-number").first()
-        return Reason("ground_moved", _("Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
-                                        "then decide again.").format(what=move.get_cause_display() if move else "?"))
+        return Reason(
+            "ground_moved",
+            _(
+                "Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
+                "then decide again."
+            ).format(what=move.get_cause_display() if move else "?"),
+        )
     return None
 
 
@@ -265,19 +462,35 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
     """Whether the customer did something that whoever writes has not had on the screen: wrote, edited or deleted after `ground`."""
     if ground is None or ground >= ticket.ground:
         return None
-    move = ticket.ground_moves.filter(number__gt=ground, cause__in=BY_THE_CUSTOMER).order_by("number").first()
+    move = (
+        ticket.ground_moves.filter(number__gt=ground, cause__in=BY_THE_CUSTOMER)
+        .order_by("number")
+        .first()
+    )
     if move is None:
         return None
-    return Reason("customer_meanwhile", _("Something happened while you were writing: {what} ({time}). Nothing was submitted and your text is kept. Read it, "
-                                          "then submit.").format(what=move.get_cause_display(), time=clock(move.at)))
+    return Reason(
+        "customer_meanwhile",
+        _(
+            "Something happened while you were writing: {what} ({time}). Nothing was submitted and your text is kept. Read it, "
+            "then submit."
+        ).format(what=move.get_cause_display(), time=clock(move.at)),
+    )
 
 
 def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
     """The writer, until the reply is on its way."""
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed already."))
-    if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(by, draft.ticket.department):
-        return Reason("not_your_draft", _("Only {name}, who wrote this draft, can withdraw it.").format(name=draft.writer.person.name))
+    if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(
+        by, draft.ticket.department
+    ):
+        return Reason(
+            "not_your_draft",
+            _("Only {name}, who wrote this draft, can withdraw it.").format(
+                name=draft.writer.person.name
+            ),
+        )
     return why_too_late(draft)
 
 
@@ -288,8 +501,19 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
     if draft.status != DraftStatus.APPROVED:
         return Reason("not_approved", _("There is no approval to revoke."))
     newest = draft.newest
-    mine = newest and newest.reviews.filter(person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True).exists()
-    return None if mine else Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+    mine = (
+        newest
+        and newest.reviews.filter(
+            person__in=access.all_rows_of(by.person_id),
+            decision=Decision.APPROVE,
+            void__isnull=True,
+        ).exists()
+    )
+    return (
+        None
+        if mine
+        else Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+    )
 
 
 def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
@@ -304,7 +528,10 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
     if sending and (reason := why_too_late(sending)):
         return reason
     if not access.entitled(ticket.department, lead_side=True).exists():
-        return Reason("nobody_entitled", _("This department has no lead at present. Ask the administrator to name one."))
+        return Reason(
+            "nobody_entitled",
+            _("This department has no lead at present. Ask the administrator to name one."),
+        )
     return None
 
 
@@ -313,7 +540,12 @@ def why_not_hand_back(ticket: Ticket, by: User) -> Reason | None:
     if not lifecycle.open_escalation(ticket):
         return Reason("not_escalated", _("This ticket is not escalated."))
     if not access.leads(by, ticket.department):
-        return Reason("needs_lead", _("Only the lead's side can hand an escalated ticket back: {names}.").format(names=names_who_can(ticket)))
+        return Reason(
+            "needs_lead",
+            _("Only the lead's side can hand an escalated ticket back: {names}.").format(
+                names=names_who_can(ticket)
+            ),
+        )
     return None
 
 
@@ -321,11 +553,20 @@ def why_not_publish(by: User) -> Reason | None:
     """Administrators keep the guidelines."""
     if by.is_active and by.is_administrator:
         return None
-    return Reason("no_right", _("Administrators keep the guidelines. Tell one of them what should change."))
+    return Reason(
+        "no_right", _("Administrators keep the guidelines. Tell one of them what should change.")
+    )
 
 
 def why_not_save_replies(department: Department | None, by: User) -> Reason | None:
     """Lead and deputy keep the saved replies of their department, administrators all of them."""
-    if by.is_active and (by.is_administrator or (department is not None and access.leads(by, department))):
+    if by.is_active and (
+        by.is_administrator or (department is not None and access.leads(by, department))
+    ):
         return None
-    return Reason("no_right", _("Lead, deputy and administrators keep the saved replies. Tell one of them which reply is worth it."))
+    return Reason(
+        "no_right",
+        _(
+            "Lead, deputy and administrators keep the saved replies. Tell one of them which reply is worth it."
+        ),
+    )

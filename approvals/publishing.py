@@ -19,7 +19,9 @@ from people.models import Department, User
 
 LONGEST, MOST_CHECKS = 40_000, 12
 MOST_TERMS, LONGEST_TERM = 400, 120
-HEADING = re.compile(r"^##[ \t]+(?P<number>[A-Za-z]?[0-9]{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
+HEADING = re.compile(
+    r"^##[ \t]+(?P<number>[A-Za-z]?[0-9]{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE
+)
 
 
 def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -30,14 +32,32 @@ def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> l
     english, german = _headed(text_en, "text_en"), _headed(text_de, "text_de")
     if english and german and set(english) != set(german):
         alone = sorted(set(english) ^ set(german))[0]
-        raise Invalid(Reason("paragraphs_differ", _("Paragraph {n} stands in one language only. Give both languages the same numbers.").format(n=alone)),
-                      "text_de" if alone in english else "text_en")
+        raise Invalid(
+            Reason(
+                "paragraphs_differ",
+                _(
+                    "Paragraph {n} stands in one language only. Give both languages the same numbers."
+                ).format(n=alone),
+            ),
+            "text_de" if alone in english else "text_en",
+        )
     checks = {str(one["number"]): one.get("checks", []) for one in before}
     made = []
     for number in english or german:
-        (title_en, body_en), (title_de, body_de) = english.get(number, ("", "")), german.get(number, ("", ""))
-        made.append({"number": number, "title_en": title_en, "title_de": title_de, "text_en": body_en, "text_de": body_de,
-                     "checks": checks.get(number, [])})
+        (title_en, body_en), (title_de, body_de) = (
+            english.get(number, ("", "")),
+            german.get(number, ("", "")),
+        )
+        made.append(
+            {
+                "number": number,
+                "title_en": title_en,
+                "title_de": title_de,
+                "text_en": body_en,
+                "text_de": body_de,
+                "checks": checks.get(number, []),
+            }
+        )
     return made
 
 
@@ -46,15 +66,30 @@ def _headed(text: str, field: str) -> dict[str, tuple[str, str]]:
     headings = list(HEADING.finditer(text.replace("\r\n", "\n")))
     for place, heading in enumerate(headings):
         if heading["number"] in found:
-            raise Invalid(Reason("paragraph_twice", _("Paragraph {n} stands there twice. Every number stands once.").format(n=heading["number"])), field)
+            raise Invalid(
+                Reason(
+                    "paragraph_twice",
+                    _("Paragraph {n} stands there twice. Every number stands once.").format(
+                        n=heading["number"]
+                    ),
+                ),
+                field,
+            )
         end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
-        found[heading["number"]] = (heading["title"][:120], text.replace("\r\n", "\n")[heading.end():end].strip())
+        found[heading["number"]] = (
+            heading["title"][:120],
+            text.replace("\r\n", "\n")[heading.end() : end].strip(),
+        )
     return found
 
 
 def text_of(paragraphs: list[dict[str, Any]], language: str) -> str:
     """The paragraphs as one Markdown text."""
-    return "\n\n".join(f"## {one['number']} {one[f'title_{language}']}\n\n{one[f'text_{language}']}" for one in paragraphs if one[f"title_{language}"])
+    return "\n\n".join(
+        f"## {one['number']} {one[f'title_{language}']}\n\n{one[f'text_{language}']}"
+        for one in paragraphs
+        if one[f"title_{language}"]
+    )
 
 
 def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
@@ -62,37 +97,94 @@ def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
     if reason := policies.why_not_publish(by):
         raise NotAllowed(reason)
     held = current(department)
-    begin = {name: getattr(held, name) for name in ("text_en", "text_de", "training_en", "training_de", "paragraphs", "confirm_within_hours")} if held else {}
-    known = GuidelineDraft.objects.select_related("by__person", "department").filter(department=department).first()
-    return known or GuidelineDraft(department=department, based_on=held.number if held else 0, by=by, **begin)
+    begin = (
+        {
+            name: getattr(held, name)
+            for name in (
+                "text_en",
+                "text_de",
+                "training_en",
+                "training_de",
+                "paragraphs",
+                "confirm_within_hours",
+            )
+        }
+        if held
+        else {}
+    )
+    known = (
+        GuidelineDraft.objects.select_related("by__person", "department")
+        .filter(department=department)
+        .first()
+    )
+    return known or GuidelineDraft(
+        department=department, based_on=held.number if held else 0, by=by, **begin
+    )
 
 
 @transaction.atomic
-def save_draft(draft: GuidelineDraft, *, saved: int | None, by: User, text_en: str, text_de: str, **fields: Any) -> GuidelineDraft:
+def save_draft(
+    draft: GuidelineDraft, *, saved: int | None, by: User, text_en: str, text_de: str, **fields: Any
+) -> GuidelineDraft:
     """Keep the draft. Refuses what another administrator saved meanwhile, and texts whose paragraphs do not go together."""
     _own(draft, saved, by)
     if max(len(text_en), len(text_de)) > LONGEST:
-        raise Invalid(Reason("text_long", _("A guideline has at most {n} characters.").format(n=LONGEST)), "text_en")
-    text_en, text_de = readable(text_en.expandtabs(4), "text_en"), readable(text_de.expandtabs(4), "text_de")
-    values = {"text_en": text_en, "text_de": text_de, "paragraphs": paragraphs_of(text_en, text_de, draft.paragraphs),
-              "summary": one_line(str(fields.get("summary", draft.summary)), "summary")[:300],
-              **{name: readable_settings(fields.get(name, getattr(draft, name))) for name in ("training_en", "training_de", "confirm_within_hours")}}
+        raise Invalid(
+            Reason("text_long", _("A guideline has at most {n} characters.").format(n=LONGEST)),
+            "text_en",
+        )
+    text_en, text_de = (
+        readable(text_en.expandtabs(4), "text_en"),
+        readable(text_de.expandtabs(4), "text_de"),
+    )
+    values = {
+        "text_en": text_en,
+        "text_de": text_de,
+        "paragraphs": paragraphs_of(text_en, text_de, draft.paragraphs),
+        "summary": one_line(str(fields.get("summary", draft.summary)), "summary")[:300],
+        **{
+            name: readable_settings(fields.get(name, getattr(draft, name)))
+            for name in ("training_en", "training_de", "confirm_within_hours")
+        },
+    }
     return _kept(draft, values, by)
 
 
 @transaction.atomic
-def save_checks(draft: GuidelineDraft, number: str, checks: list[dict[str, Any]], *, saved: int | None, by: User) -> GuidelineDraft:
+def save_checks(
+    draft: GuidelineDraft, number: str, checks: list[dict[str, Any]], *, saved: int | None, by: User
+) -> GuidelineDraft:
     """Bind these checks to a paragraph of the draft. Refuses a kind or severity that nobody knows, and too many."""
     _own(draft, saved, by)
-    if len(checks) > MOST_CHECKS or any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for one in checks):
-        raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
+    if len(checks) > MOST_CHECKS or any(
+        one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for one in checks
+    ):
+        raise Invalid(
+            Reason(
+                "check_unknown",
+                _(
+                    "Choose a kind of check and how much it weighs; at most {n} for a paragraph."
+                ).format(n=MOST_CHECKS),
+            ),
+            "kind",
+        )
     checks = readable_settings(checks)
     if any(is_too_much(one.get("settings")) for one in checks):
-        sentence = _("A list of a check has at most {n} entries of {m} characters each. Nothing was saved.")
+        sentence = _(
+            "A list of a check has at most {n} entries of {m} characters each. Nothing was saved."
+        )
         raise Invalid(Reason("terms_many", sentence.format(n=MOST_TERMS, m=LONGEST_TERM)), "kind")
-    paragraphs = [one | {"checks": checks} if str(one["number"]) == number else one for one in draft.paragraphs]
+    paragraphs = [
+        one | {"checks": checks} if str(one["number"]) == number else one
+        for one in draft.paragraphs
+    ]
     if all(str(one["number"]) != number for one in draft.paragraphs):
-        raise Invalid(Reason("paragraph_gone", _("Paragraph {n} is not in this draft any more.").format(n=number)), "kind")
+        raise Invalid(
+            Reason(
+                "paragraph_gone", _("Paragraph {n} is not in this draft any more.").format(n=number)
+            ),
+            "kind",
+        )
     return _kept(draft, {"paragraphs": paragraphs}, by)
 
 
@@ -102,7 +194,8 @@ def is_too_much(value: Any) -> bool:
         return len(value) > MOST_TERMS or any(is_too_much(one) for one in value.values())
     return isinstance(value, list) and (
         len(value) > MOST_TERMS
-        or any(len(one) > LONGEST_TERM for one in value if isinstance(one, str)))
+        or any(len(one) > LONGEST_TERM for one in value if isinstance(one, str))
+    )
 
 
 def readable_settings(value: Any) -> Any:
@@ -118,16 +211,41 @@ def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
     if reason := policies.why_not_publish(by):
         raise NotAllowed(reason)
     if draft.pk is None:
-        begun = {one.attname: getattr(draft, one.attname) for one in draft._meta.concrete_fields if one.attname not in {"id", "department_id", "at"}}
-        draft.pk = GuidelineDraft.objects.get_or_create(department=draft.department, defaults=begun)[0].pk
-    now = GuidelineDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).values_list("saved", flat=True).first()
+        begun = {
+            one.attname: getattr(draft, one.attname)
+            for one in draft._meta.concrete_fields
+            if one.attname not in {"id", "department_id", "at"}
+        }
+        draft.pk = GuidelineDraft.objects.get_or_create(
+            department=draft.department, defaults=begun
+        )[0].pk
+    now = (
+        GuidelineDraft.objects.select_for_update(no_key=True)
+        .filter(pk=draft.pk)
+        .values_list("saved", flat=True)
+        .first()
+    )
     if now is None or (saved is not None and saved != now):
-        raise Stale(Reason("draft_changed", _("{name} saved this draft meanwhile. Compare both, then save again; your text is kept.").format(
-            name=GuidelineDraft.objects.select_related("by__person").get(pk=draft.pk).by.person.name if now is not None else "?")))
+        raise Stale(
+            Reason(
+                "draft_changed",
+                _(
+                    "{name} saved this draft meanwhile. Compare both, then save again; your text is kept."
+                ).format(
+                    name=GuidelineDraft.objects.select_related("by__person")
+                    .get(pk=draft.pk)
+                    .by.person.name
+                    if now is not None
+                    else "?"
+                ),
+            )
+        )
 
 
 def _kept(draft: GuidelineDraft, values: dict[str, Any], by: User) -> GuidelineDraft:
-    GuidelineDraft.objects.filter(pk=draft.pk).update(**values, saved=draft.saved + 1, by=by, at=DeskNow())
+    GuidelineDraft.objects.filter(pk=draft.pk).update(
+        **values, saved=draft.saved + 1, by=by, at=DeskNow()
+    )
     return GuidelineDraft.objects.select_related("by__person", "department").get(pk=draft.pk)
 
 
@@ -144,28 +262,88 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
     _own(draft, saved, by)
     draft = GuidelineDraft.objects.select_related("department").get(pk=draft.pk)
     if not draft.text_en.strip() and not draft.text_de.strip():
-        raise Invalid(Reason("text_empty", _("There is no text yet. Write the guideline in at least one language.")), "text_en")
-    last = GuidelineVersion.objects.filter(department=draft.department).aggregate(n=Max("number"))["n"] or 0
+        raise Invalid(
+            Reason(
+                "text_empty",
+                _("There is no text yet. Write the guideline in at least one language."),
+            ),
+            "text_en",
+        )
+    last = (
+        GuidelineVersion.objects.filter(department=draft.department).aggregate(n=Max("number"))["n"]
+        or 0
+    )
     if draft.based_on != last:
-        raise Stale(Reason("guideline_changed", _("Somebody published version {n} meanwhile. Compare both, then publish again; your text is "
-                                                  "kept.").format(n=last)))
+        raise Stale(
+            Reason(
+                "guideline_changed",
+                _(
+                    "Somebody published version {n} meanwhile. Compare both, then publish again; your text is "
+                    "kept."
+                ).format(n=last),
+            )
+        )
     version = GuidelineVersion.objects.create(
-        department=draft.department, number=last + 1, by=by, **{name: getattr(draft, name) for name in (
-            "text_en", "text_de", "training_en", "training_de", "summary", "paragraphs", "confirm_within_hours")})
+        department=draft.department,
+        number=last + 1,
+        by=by,
+        **{
+            name: getattr(draft, name)
+            for name in (
+                "text_en",
+                "text_de",
+                "training_en",
+                "training_de",
+                "summary",
+                "paragraphs",
+                "confirm_within_hours",
+            )
+        },
+    )
     GuidelineDraft.objects.filter(pk=draft.pk).delete()
-    record(events.GUIDELINE_PUBLISHED, version, by=by, department_id=draft.department_id, number=version.number)
+    record(
+        events.GUIDELINE_PUBLISHED,
+        version,
+        by=by,
+        department_id=draft.department_id,
+        number=version.number,
+    )
     confirm(version, by=by)
     return version
 
 
 @transaction.atomic
-def first_version(department: Department | None, *, text_en: str, text_de: str, paragraphs: list[dict[str, Any]]) -> GuidelineVersion:
+def first_version(
+    department: Department | None, *, text_en: str, text_de: str, paragraphs: list[dict[str, Any]]
+) -> GuidelineVersion:
     """The first version of a guideline by command, where none is yet. Refuses checks that nobody knows."""
-    if any(one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for paragraph in paragraphs for one in paragraph["checks"]):
-        raise Invalid(Reason("check_unknown", _("Choose a kind of check and how much it weighs; at most {n} for a paragraph.").format(n=MOST_CHECKS)), "kind")
-    version = GuidelineVersion.objects.create(department=department, number=1, text_en=readable(text_en), text_de=readable(text_de),
-                                              paragraphs=readable_settings(paragraphs))
-    record(events.GUIDELINE_PUBLISHED, version, department_id=department.pk if department else None, number=1)
+    if any(
+        one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES
+        for paragraph in paragraphs
+        for one in paragraph["checks"]
+    ):
+        raise Invalid(
+            Reason(
+                "check_unknown",
+                _(
+                    "Choose a kind of check and how much it weighs; at most {n} for a paragraph."
+                ).format(n=MOST_CHECKS),
+            ),
+            "kind",
+        )
+    version = GuidelineVersion.objects.create(
+        department=department,
+        number=1,
+        text_en=readable(text_en),
+        text_de=readable(text_de),
+        paragraphs=readable_settings(paragraphs),
+    )
+    record(
+        events.GUIDELINE_PUBLISHED,
+        version,
+        department_id=department.pk if department else None,
+        number=1,
+    )
     return version
 
 
@@ -174,5 +352,11 @@ def confirm(version: GuidelineVersion, *, by: User) -> Confirmation:
     """Say that one has read this version. A second time changes nothing."""
     confirmation, new = Confirmation.objects.get_or_create(version=version, person=by.person)
     if new:
-        record(events.GUIDELINE_CONFIRMED, version, by=by, department_id=version.department_id, number=version.number)
+        record(
+            events.GUIDELINE_CONFIRMED,
+            version,
+            by=by,
+            department_id=version.department_id,
+            number=version.number,
+        )
     return confirmation

@@ -25,11 +25,20 @@ NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 def in_review(user: User) -> QuerySet[Draft]:
     """The drafts in review in this person's departments, the longest waiting first."""
-    return Draft.objects.filter(status=DraftStatus.IN_REVIEW, ticket__status=TicketStatus.IN_APPROVAL,
-                                ticket__department__in=department_ids(user)).annotate(
-        is_escalated=Exists(Escalation.objects.filter(ticket=OuterRef("ticket"), ended_at__isnull=True)),
-        newest_person=Subquery(NEWEST.values("person")[:1]),
-    ).order_by("ticket__waiting_since", "id")
+    return (
+        Draft.objects.filter(
+            status=DraftStatus.IN_REVIEW,
+            ticket__status=TicketStatus.IN_APPROVAL,
+            ticket__department__in=department_ids(user),
+        )
+        .annotate(
+            is_escalated=Exists(
+                Escalation.objects.filter(ticket=OuterRef("ticket"), ended_at__isnull=True)
+            ),
+            newest_person=Subquery(NEWEST.values("person")[:1]),
+        )
+        .order_by("ticket__waiting_since", "id")
+    )
 
 
 def waiting_for(user: User) -> QuerySet[Draft]:
@@ -37,9 +46,16 @@ def waiting_for(user: User) -> QuerySet[Draft]:
     rows, below = rows_of(user.person_id), led_departments(user)
     held = [one for one in user.memberships if one.department and one.counts]
     reviewed = [one.department_id for one in held if one.role in REVIEWERS]
-    shared = [one.department_id for one in held if one.department.review_policy == ReviewPolicy.COLLEAGUES]
-    as_colleague = Q(ticket__department__in=shared, ticket__account__department__review_policy=ReviewPolicy.COLLEAGUES)
-    by_role = Q(ticket__department__in=below) | ((Q(ticket__department__in=reviewed) | as_colleague) & Q(is_escalated=False))
+    shared = [
+        one.department_id for one in held if one.department.review_policy == ReviewPolicy.COLLEAGUES
+    ]
+    as_colleague = Q(
+        ticket__department__in=shared,
+        ticket__account__department__review_policy=ReviewPolicy.COLLEAGUES,
+    )
+    by_role = Q(ticket__department__in=below) | (
+        (Q(ticket__department__in=reviewed) | as_colleague) & Q(is_escalated=False)
+    )
     countersigning = Q(writer__person__in=rows) & ~Q(newest_person=F("writer__person"))
     return in_review(user).filter(by_role | countersigning).exclude(newest_person__in=rows)
 
@@ -52,12 +68,16 @@ def led_departments(user: User) -> list[int]:
 
 def for_review(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """With everything a row of the queue shows."""
-    return drafts.select_related("ticket__customer", "ticket__department", "writer__person", "claim__user__person")
+    return drafts.select_related(
+        "ticket__customer", "ticket__department", "writer__person", "claim__user__person"
+    )
 
 
 def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     """The open draft of each of these tickets, in one query."""
-    drafts = Draft.objects.filter(ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN).select_related("writer__person")
+    drafts = Draft.objects.filter(
+        ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN
+    ).select_related("writer__person")
     return {draft.ticket_id: draft for draft in drafts}
 
 
@@ -72,15 +92,32 @@ def first_approvals(user: User) -> QuerySet[Review]:
     """The approvals of the last week in the departments that this person leads which are among their endorser's first ones."""
     led = [one.department_id for one in user.memberships if one.role in LEADS]
     below = department_ids(user) if led else []
-    earlier = Review.objects.filter(person=OuterRef("person"), decision=Decision.APPROVE, id__lt=OuterRef("id")).order_by().values("person").annotate(
-        n=Count("*")).values("n")
-    rows = Review.objects.filter(decision=Decision.APPROVE, at__gt=desk_now() - timedelta(days=WEEK), revision__draft__ticket__department__in=below).annotate(
-        before=Coalesce(Subquery(earlier), 0)).filter(before__lt=FIRST).exclude(person=user.person_id)
+    earlier = (
+        Review.objects.filter(
+            person=OuterRef("person"), decision=Decision.APPROVE, id__lt=OuterRef("id")
+        )
+        .order_by()
+        .values("person")
+        .annotate(n=Count("*"))
+        .values("n")
+    )
+    rows = (
+        Review.objects.filter(
+            decision=Decision.APPROVE,
+            at__gt=desk_now() - timedelta(days=WEEK),
+            revision__draft__ticket__department__in=below,
+        )
+        .annotate(before=Coalesce(Subquery(earlier), 0))
+        .filter(before__lt=FIRST)
+        .exclude(person=user.person_id)
+    )
     return rows.select_related("person", "revision__draft__ticket__customer").order_by("-at", "-id")
 
 
 def access_changes(user: User) -> QuerySet[AccessChange]:
     """Who set whose access within the last week, where the person concerned belongs to a department that this person leads."""
     led = department_ids(user) if any(one.role in LEADS for one in user.memberships) else []
-    rows = AccessChange.objects.filter(at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led).distinct()
+    rows = AccessChange.objects.filter(
+        at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led
+    ).distinct()
     return rows.select_related("setter", "subject").order_by("-at", "-id")

@@ -27,8 +27,10 @@ def one_approval_at_a_time(revision: Revision) -> None:
     waits here holds what somebody else waits for.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('approvals_one_at_a_time'), %s::int)",
-                       [revision.draft.ticket.account_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('approvals_one_at_a_time'), %s::int)",
+            [revision.draft.ticket.account_id],
+        )
 
 
 def since_submitted(revision: Revision) -> list[Found]:
@@ -42,30 +44,46 @@ def since_submitted(revision: Revision) -> list[Found]:
         stood[key] = max(SEVERITIES.index(one.severity), stood.get(key, -1))
     draft = revision.draft
     typed = wording.body_of(revision.text, revision.initials)
-    found = checking.examined(draft.ticket, typed, author=draft.writer.person,
-                              alts=[one["alt"] for one in revision.attachments])
-    return [one for one in found if SEVERITIES.index(one.severity)
-            > stood.get((one.kind, one.detail, one.words), -1)]
+    found = checking.examined(
+        draft.ticket,
+        typed,
+        author=draft.writer.person,
+        alts=[one["alt"] for one in revision.attachments],
+    )
+    return [
+        one
+        for one in found
+        if SEVERITIES.index(one.severity) > stood.get((one.kind, one.detail, one.words), -1)
+    ]
 
 
 def why_not_now(revision: Revision, found: list[Found], by: User) -> Reason | None:
     """Whether what is new keeps this person from approving, whatever they would explain."""
     blocking = next((one for one in found if one.severity == "blocks"), None)
     if blocking:
-        return Reason("finding_blocks", _(
-            "Since this text was submitted, a finding blocks it: {title}, paragraph {n}. Request "
-            "changes, or correct the marked place.").format(
-                title=finding_words.title_of(blocking), n=blocking.paragraph))
+        return Reason(
+            "finding_blocks",
+            _(
+                "Since this text was submitted, a finding blocks it: {title}, paragraph {n}. Request "
+                "changes, or correct the marked place."
+            ).format(title=finding_words.title_of(blocking), n=blocking.paragraph),
+        )
     needing = next((one for one in found if one.severity == "needs_lead"), None)
     if needing is None or lifecycle.open_escalation(revision.draft.ticket):
         return None
     if policies.a_lead_stands_behind(revision, by):
         return None
-    return Reason("needs_lead", _(
-        "Since this text was submitted, it needs the lead: {title}, paragraph {n}. The decision is now "
-        "with {names}; send it to the lead.").format(
-            title=finding_words.title_of(needing), n=needing.paragraph,
-            names=policies.names_of_leads(revision.draft.ticket)))
+    return Reason(
+        "needs_lead",
+        _(
+            "Since this text was submitted, it needs the lead: {title}, paragraph {n}. The decision is now "
+            "with {names}; send it to the lead."
+        ).format(
+            title=finding_words.title_of(needing),
+            n=needing.paragraph,
+            names=policies.names_of_leads(revision.draft.ticket),
+        ),
+    )
 
 
 def passed(revision: Revision, explanations: dict[str, str], *, by: User) -> list[Found]:
@@ -78,11 +96,24 @@ def passed(revision: Revision, explanations: dict[str, str], *, by: User) -> lis
         if reason.code == "needs_lead":
             raise NotAllowed(reason, findings=shown)
         raise Invalid(reason, "text", findings=shown)
-    unsaid = next((one for one in found if one.severity == "must_explain"
-                   and not says_something(explanations.get(one.key, ""))), None)
+    unsaid = next(
+        (
+            one
+            for one in found
+            if one.severity == "must_explain" and not says_something(explanations.get(one.key, ""))
+        ),
+        None,
+    )
     if unsaid:
-        raise Invalid(Reason("finding_explain", _(
-            "Since this text was submitted, something new stands against it: {title}, paragraph {n}. "
-            "Explain in a sentence why it is right all the same, or request changes.").format(
-                title=finding_words.title_of(unsaid), n=unsaid.paragraph)), "explanations", findings=shown)
+        raise Invalid(
+            Reason(
+                "finding_explain",
+                _(
+                    "Since this text was submitted, something new stands against it: {title}, paragraph {n}. "
+                    "Explain in a sentence why it is right all the same, or request changes."
+                ).format(title=finding_words.title_of(unsaid), n=unsaid.paragraph),
+            ),
+            "explanations",
+            findings=shown,
+        )
     return found

@@ -14,7 +14,11 @@ from people.models import User
 def same_revision(draft: Draft, payload: str, *, ground: int | None, by: User) -> Revision | None:
     """The newest revision, if this person froze this very payload with it and no newer ground was on the screen."""
     newest = draft.newest
-    if newest is None or newest.payload != payload or draft.status not in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}:
+    if (
+        newest is None
+        or newest.payload != payload
+        or draft.status not in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
+    ):
         return None
     if (ground or draft.ticket.ground) > newest.ground or not _still_theirs(newest, by):
         return None
@@ -25,18 +29,26 @@ def same_revision(draft: Draft, payload: str, *, ground: int | None, by: User) -
 def already_posted(draft: Draft, text: str, *, by: User) -> Revision | None:
     """The revision that was posted, if this person wrote it and brings the same words again."""
     newest = draft.newest if draft.status == DraftStatus.POSTED else None
-    if newest is None or newest.text != wording.signed(text, newest.initials) or not _still_theirs(newest, by):
+    if (
+        newest is None
+        or newest.text != wording.signed(text, newest.initials)
+        or not _still_theirs(newest, by)
+    ):
         return None
     return newest
 
 
-def same_correction(revision: Revision, text: str, alts: dict[str, str], *, by: User) -> Revision | None:
+def same_correction(
+    revision: Revision, text: str, alts: dict[str, str], *, by: User
+) -> Revision | None:
     """The correction that this person made of exactly this revision, if these are its words and descriptions."""
     draft = revision.draft
     newest = draft.newest
     if newest is None or not newest.is_correction or newest.number != revision.number + 1:
         return None
-    if draft.status not in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} or not _still_theirs(newest, by):
+    if draft.status not in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} or not _still_theirs(
+        newest, by
+    ):
         return None
     pictures = attachments.redescribed(revision, alts)
     if newest.text != wording.signed(text, newest.initials) or newest.attachments != pictures:
@@ -45,10 +57,17 @@ def same_correction(revision: Revision, text: str, alts: dict[str, str], *, by: 
     return newest
 
 
-def same_decision(revision: Revision, decision: Decision, *, comment: str, paragraph: str, by: User) -> Review | None:
+def same_decision(
+    revision: Revision, decision: Decision, *, comment: str, paragraph: str, by: User
+) -> Review | None:
     """The decision on this revision that this person made already, with these words; none that no longer counts."""
-    return revision.reviews.filter(person=by.person, decision=decision, comment=comment.strip()[:2000],
-                                   paragraph=paragraph.strip()[:40], void__isnull=True).first()
+    return revision.reviews.filter(
+        person=by.person,
+        decision=decision,
+        comment=comment.strip()[:2000],
+        paragraph=paragraph.strip()[:40],
+        void__isnull=True,
+    ).first()
 
 
 def revoked(revision: Revision | None, *, by: User) -> bool:

@@ -28,7 +28,13 @@ def claim(draft: Draft, *, by: User) -> Claim:
     if not new and held.user_id != by.pk:
         return held
     if new:
-        record(events.REVIEW_CLAIMED, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+        record(
+            events.REVIEW_CLAIMED,
+            draft,
+            by=by,
+            topic=draft.ticket,
+            department_id=draft.ticket.department_id,
+        )
     else:
         Claim.objects.filter(pk=held.pk).update(at=DeskNow())
     return held
@@ -38,12 +44,25 @@ def claim(draft: Draft, *, by: User) -> Claim:
 def release(draft: Draft, *, by: User) -> None:
     """Put the review back."""
     if Claim.objects.filter(draft=draft, user=by).delete()[0]:
-        record(events.REVIEW_RELEASED, draft, by=by, topic=draft.ticket, department_id=draft.ticket.department_id)
+        record(
+            events.REVIEW_RELEASED,
+            draft,
+            by=by,
+            topic=draft.ticket,
+            department_id=draft.ticket.department_id,
+        )
 
 
 @transaction.atomic
-def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str = "",
-            explanations: dict[str, str] | None = None) -> Draft:
+def approve(
+    revision: Revision,
+    *,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    comment: str = "",
+    explanations: dict[str, str] | None = None,
+) -> Draft:
     """Approve exactly this text, so that posting may pick it up; by an earlier writer of the draft it is a countersignature.
 
     A second call by the same person for the same text answers like the first. The checks run once more: what came up since
@@ -53,11 +72,20 @@ def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: U
     rechecking.one_approval_at_a_time(revision)
     revision = reviewed(revision)
     draft = revision.draft
-    if draft.status in {DraftStatus.APPROVED, DraftStatus.POSTED} and sha256 == revision.sha256 and revision.reviews.filter(
-            person=by.person_id, decision=Decision.APPROVE, void__isnull=True).exists():
+    if (
+        draft.status in {DraftStatus.APPROVED, DraftStatus.POSTED}
+        and sha256 == revision.sha256
+        and revision.reviews.filter(
+            person=by.person_id, decision=Decision.APPROVE, void__isnull=True
+        ).exists()
+    ):
         return draft
-    review = decide(revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment)
-    found = rechecking.passed(revision, explanations or {}, by=by)  # a refusal takes the decision back with it
+    review = decide(
+        revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment
+    )
+    found = rechecking.passed(
+        revision, explanations or {}, by=by
+    )  # a refusal takes the decision back with it
     checking.keep(revision, found, explanations or {}, review=review)
     move(draft, DraftStatus.APPROVED, moves=DRAFT_MOVES)
     lifecycle.await_sending(draft.ticket)
@@ -68,30 +96,92 @@ def approve(revision: Revision, *, sha256: str | None, ground: int | None, by: U
 
 
 @transaction.atomic
-def request_changes(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str, paragraph: str = "") -> Draft:
+def request_changes(
+    revision: Revision,
+    *,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    comment: str,
+    paragraph: str = "",
+) -> Draft:
     """Give the draft back to its author, with a reason or a paragraph of the guideline."""
-    return return_to_author(revision, Decision.REQUEST_CHANGES, DraftStatus.CHANGES_REQUESTED, events.REVIEW_CHANGES_REQUESTED,
-                            sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+    return return_to_author(
+        revision,
+        Decision.REQUEST_CHANGES,
+        DraftStatus.CHANGES_REQUESTED,
+        events.REVIEW_CHANGES_REQUESTED,
+        sha256=sha256,
+        ground=ground,
+        by=by,
+        comment=comment,
+        paragraph=paragraph,
+    )
 
 
 @transaction.atomic
-def reject(revision: Revision, *, sha256: str | None, ground: int | None, by: User, comment: str, paragraph: str = "") -> Draft:
+def reject(
+    revision: Revision,
+    *,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    comment: str,
+    paragraph: str = "",
+) -> Draft:
     """End this draft, with a reason; another one may be begun."""
-    return return_to_author(revision, Decision.REJECT, DraftStatus.REJECTED, events.REVIEW_REJECTED,
-                            sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+    return return_to_author(
+        revision,
+        Decision.REJECT,
+        DraftStatus.REJECTED,
+        events.REVIEW_REJECTED,
+        sha256=sha256,
+        ground=ground,
+        by=by,
+        comment=comment,
+        paragraph=paragraph,
+    )
 
 
-def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, event: str, *, sha256: str | None, ground: int | None,
-                     by: User, comment: str, paragraph: str) -> Draft:
+def return_to_author(
+    revision: Revision,
+    decision: Decision,
+    to: DraftStatus,
+    event: str,
+    *,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    comment: str,
+    paragraph: str,
+) -> Draft:
     """What requesting changes and rejecting share. The same decision by the same person once more answers like the first."""
     revision = reviewed(revision)
-    if revision.draft.status == to and repeating.same_decision(revision, decision, comment=comment, paragraph=paragraph, by=by):
+    if revision.draft.status == to and repeating.same_decision(
+        revision, decision, comment=comment, paragraph=paragraph, by=by
+    ):
         return revision.draft
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
     if not reason and not says_something(comment) and not paragraph.strip():
-        raise Invalid(Reason("reason_missing", _("Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
-                                                 "reason.").format(author=revision.draft.writer.person.name)), "comment")
-    review = decide(revision, decision, sha256=sha256, ground=ground, by=by, comment=comment, paragraph=paragraph)
+        raise Invalid(
+            Reason(
+                "reason_missing",
+                _(
+                    "Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
+                    "reason."
+                ).format(author=revision.draft.writer.person.name),
+            ),
+            "comment",
+        )
+    review = decide(
+        revision,
+        decision,
+        sha256=sha256,
+        ground=ground,
+        by=by,
+        comment=comment,
+        paragraph=paragraph,
+    )
     move(revision.draft, to, moves=DRAFT_MOVES)
     lifecycle.await_author(revision.draft.ticket)
     note(event, review, revision, by)
@@ -99,8 +189,16 @@ def return_to_author(revision: Revision, decision: Decision, to: DraftStatus, ev
 
 
 @transaction.atomic
-def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | None, by: User,
-            explanations: dict[str, str] | None = None, alts: dict[str, str] | None = None) -> Revision:
+def correct(
+    revision: Revision,
+    *,
+    text: str,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    explanations: dict[str, str] | None = None,
+    alts: dict[str, str] | None = None,
+) -> Revision:
     """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign.
 
     `alts` are other descriptions of the pictures, by the pictures' hashes. The checks hold for it as for a submitted one.
@@ -116,17 +214,37 @@ def correct(revision: Revision, *, text: str, sha256: str | None, ground: int | 
     whole = wording.ready(typed(text), author)
     pictures = attachments.redescribed(revision, alts or {})
     if whole == revision.text and pictures == revision.attachments:
-        raise Invalid(Reason("nothing_changed", _("The text is the same. Approve it, or change something first.")), "text")
-    found = checking.passed(checking.examined(draft.ticket, wording.body_of(whole, author.initials or ""), author=author,
-                                              alts=[one["alt"] for one in pictures]), explanations or {})
+        raise Invalid(
+            Reason(
+                "nothing_changed", _("The text is the same. Approve it, or change something first.")
+            ),
+            "text",
+        )
+    found = checking.passed(
+        checking.examined(
+            draft.ticket,
+            wording.body_of(whole, author.initials or ""),
+            author=author,
+            alts=[one["alt"] for one in pictures],
+        ),
+        explanations or {},
+    )
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
     corrected = freeze(draft, whole, by=by, ground=ground, correction=True, pictures=pictures)
     attachments.adopt(draft, pictures)
     checking.keep(corrected, found, explanations or {})
     keep_typed(draft, whole, author)
     Claim.objects.filter(draft=draft).delete()
-    record(events.REVIEW_CORRECTED, corrected, by=by, topic=draft.ticket, department_id=draft.ticket.department_id,
-           draft=draft.pk, number=corrected.number, sha256=corrected.sha256)
+    record(
+        events.REVIEW_CORRECTED,
+        corrected,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        draft=draft.pk,
+        number=corrected.number,
+        sha256=corrected.sha256,
+    )
     return corrected
 
 
@@ -140,11 +258,20 @@ def revoke(draft: Draft, *, by: User) -> Draft:
     if reason := policies.why_not_revoke(draft, by):
         raise raise_for(reason)
     assert newest
-    review = newest.reviews.get(person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True)
+    review = newest.reviews.get(
+        person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True
+    )
     Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)
     move(draft, DraftStatus.CHANGES_REQUESTED, moves=DRAFT_MOVES)
     lifecycle.await_author(draft.ticket)
-    record(events.APPROVAL_REVOKED, review, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, draft=draft.pk)
+    record(
+        events.APPROVAL_REVOKED,
+        review,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        draft=draft.pk,
+    )
     return draft
 
 
@@ -156,8 +283,16 @@ def reviewed(revision: Revision) -> Revision:
     return fresh
 
 
-def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground: int | None, by: User, comment: str = "",
-           paragraph: str = "") -> Review:
+def decide(
+    revision: Revision,
+    decision: Decision,
+    *,
+    sha256: str | None,
+    ground: int | None,
+    by: User,
+    comment: str = "",
+    paragraph: str = "",
+) -> Review:
     """Write the decision, if this person may make it now; the database judges once more."""
     if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
         raise raise_for(reason)
@@ -170,8 +305,17 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
     try:
         with transaction.atomic():
             review = Review.objects.create(
-                revision=revision, sha256=sha256, decision=decision, ground=ground, comment=comment.strip()[:2000],
-                paragraph=one_line(paragraph, "paragraph")[:40], user=by, person=by.person, membership=membership, through=through())
+                revision=revision,
+                sha256=sha256,
+                decision=decision,
+                ground=ground,
+                comment=comment.strip()[:2000],
+                paragraph=one_line(paragraph, "paragraph")[:40],
+                user=by,
+                person=by.person,
+                membership=membership,
+                through=through(),
+            )
     except DatabaseError as error:
         raise refusal(error) from error
     Claim.objects.filter(draft=revision.draft).delete()
@@ -181,5 +325,14 @@ def decide(revision: Revision, decision: Decision, *, sha256: str | None, ground
 def note(event: str, review: Review, revision: Revision, by: User) -> None:
     """The event of a decision."""
     by_one = {"by_one": True} if review.rests_on_one else {}
-    record(event, review, by=by, topic=revision.draft.ticket, department_id=revision.draft.ticket.department_id,
-           draft=revision.draft_id, number=revision.number, sha256=revision.sha256, **by_one)
+    record(
+        event,
+        review,
+        by=by,
+        topic=revision.draft.ticket,
+        department_id=revision.draft.ticket.department_id,
+        draft=revision.draft_id,
+        number=revision.number,
+        sha256=revision.sha256,
+        **by_one,
+    )

@@ -26,14 +26,20 @@ UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no lang
 def applying_to(department: Department, incident: int | None = None) -> QuerySet[SavedReply]:
     """The company's and the department's, the most used first; an incident's only with it."""
     for_all = Q(department=department, incident=None) | Q(department=None)
-    return SavedReply.objects.filter(for_all | Q(incident=incident) if incident else for_all, retired_at__isnull=True).order_by("-uses", "title", "id")
+    return SavedReply.objects.filter(
+        for_all | Q(incident=incident) if incident else for_all, retired_at__isnull=True
+    ).order_by("-uses", "title", "id")
 
 
 def of_incident(ticket: Ticket, writer: Person) -> str:
     """The text of the ticket's incident in the customer's language, filled in for this ticket; where that is not known, the only text there is. Else empty."""
     if not ticket.incident_id:
         return ""
-    replies = list(SavedReply.objects.filter(incident=ticket.incident_id, retired_at__isnull=True).order_by("-id"))
+    replies = list(
+        SavedReply.objects.filter(incident=ticket.incident_id, retired_at__isnull=True).order_by(
+            "-id"
+        )
+    )
     reply = next((one for one in replies if one.language == ticket.language), None)
     if reply is None and ticket.language in UNKNOWN and len(replies) == 1:
         reply = replies[0]
@@ -51,18 +57,24 @@ def found(ticket: Ticket, words: str) -> tuple[list[SavedReply], int]:
 
 def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
     """The text with what the desk knows filled in; other fields stay for the writer."""
-    return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace("{agent}", writer.first_name)
+    return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace(
+        "{agent}", writer.first_name
+    )
 
 
 def out_of(words: str, ticket: Ticket) -> str:
     """What would be kept of a reply that stands on X: without the handles in front, without its signature, and with a field where the customer is named."""
     text = SIGNATURE.sub("", behind_handles(words.strip()))
     handle = ticket.customer.handle.lower()
-    text = HANDLE.sub(lambda found: "{customer}" if found.name.lower() == handle else found.written, text)
+    text = HANDLE.sub(
+        lambda found: "{customer}" if found.name.lower() == handle else found.written, text
+    )
     names = [ticket.customer.name, *ticket.customer.name.split()[:1]]
     for name in names:
         if len(name) > 2:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{customer}", text, flags=re.IGNORECASE)
+            text = re.sub(
+                rf"(?<!\w){re.escape(name)}(?!\w)", "{customer}", text, flags=re.IGNORECASE
+            )
     return text
 
 
@@ -72,24 +84,55 @@ def count_use(reply: SavedReply) -> None:
 
 
 @transaction.atomic
-def keep(reply: SavedReply | None, *, department: Department | None, title: str, language: str, text: str, by: User,
-         incident: Incident | None = None) -> tuple[SavedReply, list[Finding]]:
+def keep(
+    reply: SavedReply | None,
+    *,
+    department: Department | None,
+    title: str,
+    language: str,
+    text: str,
+    by: User,
+    incident: Incident | None = None,
+) -> tuple[SavedReply, list[Finding]]:
     """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
     title, text = one_line(title, "title")[:120], readable(text)
     if not title or not text:
-        raise Invalid(Reason("text_empty", _("A saved reply has a title and a text.")), "title" if not title else "text")
+        raise Invalid(
+            Reason("text_empty", _("A saved reply has a title and a text.")),
+            "title" if not title else "text",
+        )
     if len(text) > LONGEST:
-        raise Invalid(Reason("text_long", _("At most {n} readable characters.").format(n=LONGEST)), "text")
+        raise Invalid(
+            Reason("text_long", _("At most {n} readable characters.").format(n=LONGEST)), "text"
+        )
     if language not in {"de", "en"}:
         raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")
     findings = examined(department, text, language)
-    if blocking := next((one for one in findings if one.severity == "blocks" and one.kind != "length"), None):
-        raise Invalid(Reason("finding_blocks", _("One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit.").format(
-            title=finding_words.title_of(blocking), n=blocking.paragraph)), "text", findings=[finding_words.shown(one) for one in findings])
-    if incident is not None and (incident.department_id != (department.pk if department else None) or incident.ended_at is not None):
-        raise Invalid(Reason("incident_elsewhere", _("This incident is over, or belongs to another department.")), "incident")
+    if blocking := next(
+        (one for one in findings if one.severity == "blocks" and one.kind != "length"), None
+    ):
+        raise Invalid(
+            Reason(
+                "finding_blocks",
+                _(
+                    "One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit."
+                ).format(title=finding_words.title_of(blocking), n=blocking.paragraph),
+            ),
+            "text",
+            findings=[finding_words.shown(one) for one in findings],
+        )
+    if incident is not None and (
+        incident.department_id != (department.pk if department else None)
+        or incident.ended_at is not None
+    ):
+        raise Invalid(
+            Reason(
+                "incident_elsewhere", _("This incident is over, or belongs to another department.")
+            ),
+            "incident",
+        )
     if reply is None and (known := _just_kept(department, incident, title, language, text)):
         return known, findings
     kept = reply or SavedReply(department=department, incident=incident)
@@ -99,15 +142,21 @@ def keep(reply: SavedReply | None, *, department: Department | None, title: str,
     else:
         kept.save(update_fields=["title", "language", "text", "by"])
     SavedReply.objects.filter(pk=kept.pk).update(at=DeskNow())
-    record(events.SAVED_REPLY_KEPT, kept, by=by, department_id=department.pk if department else None)
+    record(
+        events.SAVED_REPLY_KEPT, kept, by=by, department_id=department.pk if department else None
+    )
     return kept, findings
 
 
-def _just_kept(department: Department | None, incident: Incident | None, title: str, language: str, text: str) -> SavedReply | None:
+def _just_kept(
+    department: Department | None, incident: Incident | None, title: str, language: str, text: str
+) -> SavedReply | None:
     """One that says the very same in the same place: a form that was sent twice."""
     if department:
         lock_row(Department, department.pk)
-    same = SavedReply.objects.filter(department=department, incident=incident, title=title, language=language, text=text)
+    same = SavedReply.objects.filter(
+        department=department, incident=incident, title=title, language=language, text=text
+    )
     return same.filter(retired_at__isnull=True).first()
 
 
@@ -116,14 +165,26 @@ def retire(reply: SavedReply, *, by: User) -> None:
     """Offer it no longer; replies that were made from it stay as they are."""
     if reason := policies.why_not_save_replies(reply.department, by):
         raise NotAllowed(reason)
-    if not SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(retired_at=DeskNow()):
+    if not SavedReply.objects.filter(pk=reply.pk, retired_at__isnull=True).update(
+        retired_at=DeskNow()
+    ):
         return
     record(events.SAVED_REPLY_RETIRED, reply, by=by, department_id=reply.department_id)
 
 
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
     """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
-    versions = guidelines.applying_to(department) if department else [one for one in [guidelines.current(None)] if one]
+    versions = (
+        guidelines.applying_to(department)
+        if department
+        else [one for one in [guidelines.current(None)] if one]
+    )
     typed = open_fields.FIELD.sub(lambda field: "x" * len(field.group()), text)
-    shown = Text(typed=typed, initials="xx", known_initials=frozenset({"xx"}), customer_language=language)
-    return [one for version in versions for one in examine(shown, version.paragraphs, version=version.pk)]
+    shown = Text(
+        typed=typed, initials="xx", known_initials=frozenset({"xx"}), customer_language=language
+    )
+    return [
+        one
+        for version in versions
+        for one in examine(shown, version.paragraphs, version=version.pk)
+    ]

@@ -15,22 +15,48 @@ class ReviewOut(serializers.ModelSerializer):
 
     person = serializers.CharField(source="person.name")
     void = serializers.CharField(source="void.reason", default=None, allow_null=True)
-    given_by_one = serializers.BooleanField(source="rests_on_one", help_text="one person alone gave the right behind it; not confirmed yet")
+    given_by_one = serializers.BooleanField(
+        source="rests_on_one",
+        help_text="one person alone gave the right behind it; not confirmed yet",
+    )
 
     class Meta:
         model = Review
-        fields = ["decision", "person", "initials", "comment", "paragraph", "ground", "at", "void", "given_by_one"]
+        fields = [
+            "decision",
+            "person",
+            "initials",
+            "comment",
+            "paragraph",
+            "ground",
+            "at",
+            "void",
+            "given_by_one",
+        ]
 
 
 class FindingOut(serializers.ModelSerializer):
     """What a check said about it when it was frozen."""
 
     sentence = serializers.SerializerMethodField()
-    since_submitted = serializers.BooleanField(help_text="it came up later, and was seen when the text was approved")
+    since_submitted = serializers.BooleanField(
+        help_text="it came up later, and was seen when the text was approved"
+    )
 
     class Meta:
         model = Finding
-        fields = ["kind", "detail", "severity", "paragraph", "words", "start", "end", "sentence", "explanation", "since_submitted"]
+        fields = [
+            "kind",
+            "detail",
+            "severity",
+            "paragraph",
+            "words",
+            "start",
+            "end",
+            "sentence",
+            "explanation",
+            "since_submitted",
+        ]
 
     def get_sentence(self, finding: Finding) -> str:
         """In the caller's language."""
@@ -58,8 +84,12 @@ class RevisionOut(serializers.ModelSerializer):
 
     findings = FindingOut(many=True)
     text = serializers.CharField()
-    target = serializers.CharField(source="target_x_id", help_text="X's number of the post that it answers")
-    account = serializers.CharField(source="account_x_id", help_text="X's number of the account that it leaves from")
+    target = serializers.CharField(
+        source="target_x_id", help_text="X's number of the post that it answers"
+    )
+    account = serializers.CharField(
+        source="account_x_id", help_text="X's number of the account that it leaves from"
+    )
     initials = serializers.CharField()
     person = serializers.CharField(source="person.name")
     pictures = FrozenPictureOut(many=True, source="attachments")
@@ -67,7 +97,21 @@ class RevisionOut(serializers.ModelSerializer):
 
     class Meta:
         model = Revision
-        fields = ["number", "text", "target", "account", "initials", "pictures", "sha256", "person", "is_correction", "ground", "at", "findings", "reviews"]
+        fields = [
+            "number",
+            "text",
+            "target",
+            "account",
+            "initials",
+            "pictures",
+            "sha256",
+            "person",
+            "is_correction",
+            "ground",
+            "at",
+            "findings",
+            "reviews",
+        ]
 
 
 class DraftOut(serializers.ModelSerializer):
@@ -81,7 +125,20 @@ class DraftOut(serializers.ModelSerializer):
 
     class Meta:
         model = Draft
-        fields = ["id", "ticket", "ground", "status", "text", "pictures", "saved", "writer", "is_follow_up", "revisions", "created_at", "updated_at"]
+        fields = [
+            "id",
+            "ticket",
+            "ground",
+            "status",
+            "text",
+            "pictures",
+            "saved",
+            "writer",
+            "is_follow_up",
+            "revisions",
+            "created_at",
+            "updated_at",
+        ]
 
     @extend_schema_field(AttachmentOut(many=True))
     def get_pictures(self, draft: Draft) -> Any:
@@ -118,4 +175,6 @@ class OneDraftOut(DraftOut):
         if newest is None:
             return []
         newest.draft = draft
-        return NewFindingOut([finding_words.shown(one) for one in rechecking.since_submitted(newest)], many=True).data
+        return NewFindingOut(
+            [finding_words.shown(one) for one in rechecking.since_submitted(newest)], many=True
+        ).data

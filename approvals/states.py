@@ -40,8 +40,15 @@ class DraftTurn(models.TextChoices):
     NOBODY = "nobody", _("Nobody")
 
 
-DRAFT_TURN = {D.WRITING: DraftTurn.AUTHOR, D.IN_REVIEW: DraftTurn.REVIEWER, D.CHANGES_REQUESTED: DraftTurn.AUTHOR,
-              D.APPROVED: DraftTurn.DESK, D.POSTED: DraftTurn.NOBODY, D.REJECTED: DraftTurn.NOBODY, D.WITHDRAWN: DraftTurn.NOBODY}
+DRAFT_TURN = {
+    D.WRITING: DraftTurn.AUTHOR,
+    D.IN_REVIEW: DraftTurn.REVIEWER,
+    D.CHANGES_REQUESTED: DraftTurn.AUTHOR,
+    D.APPROVED: DraftTurn.DESK,
+    D.POSTED: DraftTurn.NOBODY,
+    D.REJECTED: DraftTurn.NOBODY,
+    D.WITHDRAWN: DraftTurn.NOBODY,
+}
 
 
 class Decision(models.TextChoices):
@@ -73,4 +80,9 @@ class VoidReason(models.TextChoices):
     REFUSED = "refused", _("X refused")
 
 
-BACK_TO_REVIEW = {VoidReason.EXPIRED, VoidReason.RIGHT_LOST, VoidReason.TEXT_CHANGED, VoidReason.ACCESS_CHANGED}
+BACK_TO_REVIEW = {
+    VoidReason.EXPIRED,
+    VoidReason.RIGHT_LOST,
+    VoidReason.TEXT_CHANGED,
+    VoidReason.ACCESS_CHANGED,
+}

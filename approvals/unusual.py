@@ -49,7 +49,8 @@ def known_around(revision: Revision, versions: list[GuidelineVersion]) -> Known:
     return Known(
         names=frozenset(name for name in named if len(name) >= SHORTEST),
         initials=frozenset(one for one in Person.objects.values_list("initials", flat=True) if one),
-        hosts=frozenset(host.lower() for host in hosts))
+        hosts=frozenset(host.lower() for host in hosts),
+    )
 
 
 def unusual(text: str, known: Known) -> list[Unusual]:
@@ -65,8 +66,10 @@ def unusual(text: str, known: Known) -> list[Unusual]:
 def in_two_scripts(text: str) -> list[Unusual]:
     """Words that mix letters of scripts that look alike."""
     sentence = _("{words} mixes letters of two scripts that look alike.")
-    return [Unusual(word.start, word.end, sentence.format(words=quoted(word.written)))
-            for word in mixed_words(text)]
+    return [
+        Unusual(word.start, word.end, sentence.format(words=quoted(word.written)))
+        for word in mixed_words(text)
+    ]
 
 
 def unusual_hosts(text: str, known: Known) -> list[Unusual]:
@@ -74,7 +77,7 @@ def unusual_hosts(text: str, known: Known) -> list[Unusual]:
     found = []
     for one in addresses(text):
         read = unicode_host(one.host)
-        written = text[one.start:one.end]
+        written = text[one.start : one.end]
         if like := only_looks_like(read, known.hosts):
             found.append(Unusual(one.start, one.end, looks_like(written, like)))
         elif read != one.host and "xn--" in written.lower():
@@ -88,7 +91,7 @@ def unusual_words(text: str, known: Known) -> list[Unusual]:
     """Words drawn like one of our names, and signatures drawn like somebody's initials."""
     found = []
     for word in words(text):
-        if text[:word.start].endswith("^"):
+        if text[: word.start].endswith("^"):
             names = known.initials
         else:
             names = known.names if len(word.written) >= SHORTEST else frozenset()
@@ -105,11 +108,16 @@ def looks_like(written: str, like: str) -> str:
 
 def of_revision(revision: Revision, known: Known) -> list[str]:
     """What is unusual beside the text: in descriptions of pictures, in explanations of findings."""
-    sentences = [_("In the description of a picture: {sentence}").format(sentence=one.sentence)
-                 for picture in revision.attachments for one in unusual(picture["alt"], known)]
+    sentences = [
+        _("In the description of a picture: {sentence}").format(sentence=one.sentence)
+        for picture in revision.attachments
+        for one in unusual(picture["alt"], known)
+    ]
     for finding in revision.findings.exclude(explanation=""):
-        sentences += [_("In an explanation: {sentence}").format(sentence=one.sentence)
-                      for one in unusual(finding.explanation, known)]
+        sentences += [
+            _("In an explanation: {sentence}").format(sentence=one.sentence)
+            for one in unusual(finding.explanation, known)
+        ]
     return sentences
 
 
@@ -117,6 +125,9 @@ def marked(text: str, found: list[Unusual]) -> SafeString:
     """The text as a screen shows it, with each unusual place marked with its sentence."""
     cut, last = [], 0
     for one in found:
-        cut += [*pieces(text[last:one.start]), (text[one.start:one.end], foreign.ODD, one.sentence)]
+        cut += [
+            *pieces(text[last : one.start]),
+            (text[one.start : one.end], foreign.ODD, one.sentence),
+        ]
         last = one.end
     return foreign.words([*cut, *pieces(text[last:])])

@@ -12,9 +12,15 @@ from core.transitions import move
 from people.models import User
 from tickets import lifecycle
 
-REASONS = {"expired": VoidReason.EXPIRED, "right_lost": VoidReason.RIGHT_LOST, "needs_lead": VoidReason.ESCALATED,
-           "access_changed": VoidReason.ACCESS_CHANGED, "text_changed": VoidReason.TEXT_CHANGED, "one_person": VoidReason.RIGHT_LOST,
-           "made_by_one": VoidReason.RIGHT_LOST}
+REASONS = {
+    "expired": VoidReason.EXPIRED,
+    "right_lost": VoidReason.RIGHT_LOST,
+    "needs_lead": VoidReason.ESCALATED,
+    "access_changed": VoidReason.ACCESS_CHANGED,
+    "text_changed": VoidReason.TEXT_CHANGED,
+    "one_person": VoidReason.RIGHT_LOST,
+    "made_by_one": VoidReason.RIGHT_LOST,
+}
 
 
 def pair_fault(revision: Revision) -> str | None:
@@ -35,7 +41,10 @@ def void_all() -> int:
     with connection.cursor() as cursor:
         cursor.execute(SUSPECTS)
         suspects = [row[0] for row in cursor.fetchall()]
-    return sum(void_if_it_no_longer_holds(draft) for draft in Draft.objects.filter(pk__in=suspects).order_by("id"))
+    return sum(
+        void_if_it_no_longer_holds(draft)
+        for draft in Draft.objects.filter(pk__in=suspects).order_by("id")
+    )
 
 
 @transaction.atomic
@@ -58,7 +67,12 @@ def void_if_it_no_longer_holds(draft: Draft) -> bool:
 def why(fault: str, review: Review, draft: Draft) -> tuple[VoidReason, User | None]:
     """The reason in the desk's words; where the ground moved, the first move after the approval names it."""
     if fault == "ground_moved":
-        moved = draft.ticket.ground_moves.filter(number__gt=review.ground).select_related("by").order_by("number").first()
+        moved = (
+            draft.ticket.ground_moves.filter(number__gt=review.ground)
+            .select_related("by")
+            .order_by("number")
+            .first()
+        )
         if moved:
             return VoidReason(moved.cause), moved.by
     return REASONS.get(fault, VoidReason.TEXT_CHANGED), None
@@ -69,12 +83,18 @@ def void_refused(draft: Draft, *, said: str) -> None:
     """X refused the reply: the approval is void and the draft back with its author."""
     draft = locked(draft)
     newest = draft.newest
-    review = newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True).first() if newest else None
+    review = (
+        newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True).first()
+        if newest
+        else None
+    )
     if draft.status == DraftStatus.APPROVED and review:
         end(draft, review, VoidReason.REFUSED, detail=said)
 
 
-def end(draft: Draft, review: Review, reason: VoidReason, *, by: User | None = None, detail: str = "") -> None:
+def end(
+    draft: Draft, review: Review, reason: VoidReason, *, by: User | None = None, detail: str = ""
+) -> None:
     """Write the void, move the draft to whose turn it is, and tell both people. Call with ticket and draft locked."""
     Void.objects.create(review=review, reason=reason, by=by, detail=detail[:500])
     if reason in BACK_TO_REVIEW:
@@ -83,5 +103,14 @@ def end(draft: Draft, review: Review, reason: VoidReason, *, by: User | None = N
     else:
         move(draft, DraftStatus.CHANGES_REQUESTED, moves=DRAFT_MOVES)
         lifecycle.await_author(draft.ticket)
-    record(events.APPROVAL_VOID, review, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, reason=reason,
-           draft=draft.pk, writer=review.revision.person_id, endorser=review.person_id)
+    record(
+        events.APPROVAL_VOID,
+        review,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        reason=reason,
+        draft=draft.pk,
+        writer=review.revision.person_id,
+        endorser=review.person_id,
+    )

@@ -29,17 +29,35 @@ def body_of(text: str, initials: str) -> str:
 def ready(text: str, author: Person) -> str:
     """The signed text, if X takes it; else `Invalid` with a sentence and a code."""
     if not author.initials:
-        raise Invalid(Reason("initials_missing", _("You have no initials yet, and every reply is signed. The administrator can give "
-                                                   "you some; your text is kept.")), "text")
+        raise Invalid(
+            Reason(
+                "initials_missing",
+                _(
+                    "You have no initials yet, and every reply is signed. The administrator can give "
+                    "you some; your text is kept."
+                ),
+            ),
+            "text",
+        )
     text = cleaned(text)
     if not body_of(text, author.initials).strip():
-        raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
+        raise Invalid(
+            Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text"
+        )
     whole = signed(readable(text), author.initials)
     open_fields.refuse_in(whole, field="text")
     over = weighted_length(whole) - LIMIT
     if over > 0:
-        raise Invalid(Reason("text_long", _("The text is over the limit by {n}, initials included. Shorten it; nothing is lost.").format(
-            n=over)), "text", over=over)
+        raise Invalid(
+            Reason(
+                "text_long",
+                _(
+                    "The text is over the limit by {n}, initials included. Shorten it; nothing is lost."
+                ).format(n=over),
+            ),
+            "text",
+            over=over,
+        )
     if reason := why_too_many_cashtags(whole):
         raise Invalid(reason, "text", cashtags=CASHTAG.findall(whole))
     return whole
@@ -50,8 +68,12 @@ def why_too_many_cashtags(text: str) -> Reason | None:
     symbols = CASHTAG.findall(text)
     if len(symbols) <= MOST:
         return None
-    return Reason("cashtags", _("X allows one $ ticker symbol per post, and this text has {n}: {symbols}. Keep one, then submit.").format(
-        n=len(symbols), symbols=", ".join(symbols)))
+    return Reason(
+        "cashtags",
+        _(
+            "X allows one $ ticker symbol per post, and this text has {n}: {symbols}. Keep one, then submit."
+        ).format(n=len(symbols), symbols=", ".join(symbols)),
+    )
 
 
 def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
@@ -61,7 +83,17 @@ def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
     draft's; the database refuses others. What comes later gets a key of its own and another `version`.
     """
     target = draft.target.newest.x_id if draft.target.newest else draft.target.x_key
-    return json.dumps({
-        "account": str(draft.ticket.account.x_id), "attachments": attachments, "draft": draft.pk,
-        "initials": draft.writer.person.initials or "", "target": str(target), "text": text, "version": 1,
-    }, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        {
+            "account": str(draft.ticket.account.x_id),
+            "attachments": attachments,
+            "draft": draft.pk,
+            "initials": draft.writer.person.initials or "",
+            "target": str(target),
+            "text": text,
+            "version": 1,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )

@@ -10,8 +10,14 @@ import time
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 
-SMALL = {"checks": ["--times", "3"], "counting": ["--replies", "600"], "mentions": ["--count", "900"], "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
-         "streams": ["--streams", "60"], "waiting": ["--tickets", "400", "--times", "3"]}
+SMALL = {
+    "checks": ["--times", "3"],
+    "counting": ["--replies", "600"],
+    "mentions": ["--count", "900"],
+    "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
+    "streams": ["--streams", "60"],
+    "waiting": ["--tickets", "400", "--times", "3"],
+}
 
 
 def main() -> int:
@@ -26,8 +32,14 @@ def main() -> int:
     for name in options.names or SMALL:
         began = time.monotonic()
         print(f"--- bench.{name}", flush=True)
-        code, stopped = stopping.follow([sys.executable, "-m", f"bench.{name}", *(SMALL[name] if options.small else [])], cwd=ROOT)
-        print(f"{'FAILED' if code else 'ok    '} bench.{name} ({time.monotonic() - began:.0f} s)", flush=True)
+        code, stopped = stopping.follow(
+            [sys.executable, "-m", f"bench.{name}", *(SMALL[name] if options.small else [])],
+            cwd=ROOT,
+        )
+        print(
+            f"{'FAILED' if code else 'ok    '} bench.{name} ({time.monotonic() - began:.0f} s)",
+            flush=True,
+        )
         failed = failed or bool(code)
         if stopped:
             return stopping.STOPPED

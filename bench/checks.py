@@ -29,7 +29,9 @@ def main() -> int:
     counts, differences = examples.judged()
     print(f"{len(examples.examples())} sentences")
     for kind, count in counts.items():
-        print(f"{kind:24} must {count['right'] + count['missed']:3}  silent {count['rightly silent']:3}  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}")
+        print(
+            f"{kind:24} must {count['right'] + count['missed']:3}  silent {count['rightly silent']:3}  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}"
+        )
     print("\n".join(differences) or "no difference to what was expected")
     for folder in (marked.FIRST, marked.FRESH, marked.SECOND):
         of_marked(folder)
@@ -43,14 +45,18 @@ def of_marked(folder: Path) -> None:
     total: Counter = sum(counts.values(), Counter())
     print(f"\n{folder.name.replace('_', ' ')}: {sum(1 for _one in marked.sentences(folder))}")
     for kind, count in [*counts.items(), ("together", total)]:
-        print(f"{kind.replace('_', ' '):20} must {count['right'] + count['missed']:3}"
-              f"  silent {count['rightly silent']:3}  wrong {count['wrong']:2}"
-              f"  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}")
+        print(
+            f"{kind.replace('_', ' '):20} must {count['right'] + count['missed']:3}"
+            f"  silent {count['rightly silent']:3}  wrong {count['wrong']:2}"
+            f"  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}"
+        )
     print("\n".join(differences) or "no difference to what was expected")
 
 
-WORDS = ("Hi Grace, please unplug the power of the box for 30 seconds and give it about four minutes. "
-         "Tell me here whether the light is green then. ")
+WORDS = (
+    "Hi Grace, please unplug the power of the box for 30 seconds and give it about four minutes. "
+    "Tell me here whether the light is green then. "
+)
 
 
 def cost(times: int) -> None:
@@ -80,12 +86,17 @@ def cost(times: int) -> None:
                 plain.append(milliseconds(without.act, number))
             empty.append(milliseconds(lambda _number: client.get("/healthz"), number))
         saved, base, nothing = (statistics.median(one) for one in (typing, plain, empty))
-        print(f"saving with all checks: median {saved:.1f} ms; without any: {base:.1f} ms; ratio {saved / base:.2f};"
-              f" empty request: {nothing:.1f} ms")
+        print(
+            f"saving with all checks: median {saved:.1f} ms; without any: {base:.1f} ms; ratio {saved / base:.2f};"
+            f" empty request: {nothing:.1f} ms"
+        )
     paragraphs = examples.guideline()
     began = time.process_time()
     for _reply in range(5 * times):
-        examine(Text(typed=WORDS, whole=f"{WORDS} ^an", initials="an", customer_language="en"), paragraphs)
+        examine(
+            Text(typed=WORDS, whole=f"{WORDS} ^an", initials="an", customer_language="en"),
+            paragraphs,
+        )
     alone = (time.process_time() - began) * 1000 / (5 * times)
     print(f"the checks alone: {alone:.2f} ms of the processor's time per reply")
 
@@ -98,8 +109,11 @@ class Saving:
 
     def act(self, number: int) -> None:
         """Save it once."""
-        answer = self.client.post(f"/tickets/{self.ticket.number}/draft/save/", {"text": WORDS[:60 + number * 3], "saved": self.saved},
-                                  headers={"X-Requested-With": "fetch"})
+        answer = self.client.post(
+            f"/tickets/{self.ticket.number}/draft/save/",
+            {"text": WORDS[: 60 + number * 3], "saved": self.saved},
+            headers={"X-Requested-With": "fetch"},
+        )
         self.saved = json.loads(answer.content)["saved"]
 
 

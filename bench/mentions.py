@@ -26,14 +26,19 @@ def main() -> None:
         for name in ("beat", "worker"):  # nobody else writes now
             one.parts[name].stop()
         ours, bare = in_turn(one, count)
-        print(f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: {count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}")
+        print(
+            f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: {count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}"
+        )
 
 
 def rows_written() -> dict[str, int]:
     """How many rows each table has that a mention is written to."""
     from tickets.models import Customer, GroundMove, Mention, PostVersion, Ticket
 
-    return {model.__name__: model.objects.count() for model in (Customer, Ticket, GroundMove, Mention, PostVersion)}
+    return {
+        model.__name__: model.objects.count()
+        for model in (Customer, Ticket, GroundMove, Mention, PostVersion)
+    }
 
 
 def storm(one, count: int) -> None:
@@ -58,7 +63,9 @@ def storm(one, count: int) -> None:
     ids = set(one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)["ids"])
     began = time.monotonic()
     shown = set(sorted(ids)[-800:])
-    while time.monotonic() - began < 120 and len(set(Mention.objects.filter(x_key__in=ids).values_list("x_key", flat=True)) & shown) < len(shown):
+    while time.monotonic() - began < 120 and len(
+        set(Mention.objects.filter(x_key__in=ids).values_list("x_key", flat=True)) & shown
+    ) < len(shown):
         time.sleep(0.1)
     spent = time.monotonic() - began
     time.sleep(3)
@@ -66,10 +73,16 @@ def storm(one, count: int) -> None:
     asking.join()
     taken = list(Mention.objects.filter(x_key__in=ids).values_list("x_key", flat=True))
     gaps = [(gap.after_id, gap.before_id) for gap in Gap.objects.all()]
-    lost = [one_id for one_id in ids - set(taken) if not any(after < one_id < before for after, before in gaps)]
-    print(f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, {len(taken) - len(set(taken))} twice, {len(ids) - len(taken)} behind "
-          f"{len(gaps)} visible gap(s), {len(lost)} neither; the web answered {len(answers)} times meanwhile, median {median(answers) * 1000:.0f} ms, "
-          f"slowest {max(answers) * 1000:.0f} ms")
+    lost = [
+        one_id
+        for one_id in ids - set(taken)
+        if not any(after < one_id < before for after, before in gaps)
+    ]
+    print(
+        f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, {len(taken) - len(set(taken))} twice, {len(ids) - len(taken)} behind "
+        f"{len(gaps)} visible gap(s), {len(lost)} neither; the web answered {len(answers)} times meanwhile, median {median(answers) * 1000:.0f} ms, "
+        f"slowest {max(answers) * 1000:.0f} ms"
+    )
     assert not lost
     assert len(taken) == len(set(taken))
 
@@ -87,7 +100,12 @@ def in_turn(one, count: int) -> tuple[float, float]:
         bare += insert(line, start)
         after = rows_written()
         for table in before:
-            assert between[table] - before[table] == after[table] - between[table] == 100, (table, before[table], between[table], after[table])
+            assert between[table] - before[table] == after[table] - between[table] == 100, (
+                table,
+                before[table],
+                between[table],
+                after[table],
+            )
     line.close()
     return ours, bare
 
@@ -101,9 +119,22 @@ def code(start: int) -> float:
 
     account = ConnectedAccount.objects.select_related("department").get(x_id=SERVICE)
     first = id_at(made_at(2**60))
-    users = {n: XUser(id=n, handle=f"u{n}", name=f"Name {n}") for n in range(5_000_000 + start, 5_000_100 + start)}
-    posts = [XPost(id=first + n, version_ids=(first + n,), author_id=n, text=f"@AmselnetzHilfe bench number {n}", created_at=made_at(first + n),
-                   conversation_id=first + n, named=(Named("amselnetzhilfe", 901),)) for n in users]
+    users = {
+        n: XUser(id=n, handle=f"u{n}", name=f"Name {n}")
+        for n in range(5_000_000 + start, 5_000_100 + start)
+    }
+    posts = [
+        XPost(
+            id=first + n,
+            version_ids=(first + n,),
+            author_id=n,
+            text=f"@AmselnetzHilfe bench number {n}",
+            created_at=made_at(first + n),
+            conversation_id=first + n,
+            named=(Named("amselnetzhilfe", 901),),
+        )
+        for n in users
+    ]
     began = time.perf_counter()
     take_in(Page(posts=posts, users=users), account)
     return time.perf_counter() - began
@@ -119,16 +150,50 @@ def insert(line, start: int) -> float:
     numbers = range(6_000_000 + start, 6_000_100 + start)
     at = made_at(first + start)
     with Bare(line) as bare:
-        customers = bare.insert(Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers)
+        customers = bare.insert(
+            Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers
+        )
         pairs = list(zip(numbers, customers, strict=True))
-        tickets = bare.insert(Ticket(customer_id=customer, account=account, department_id=account.department_id, conversation_id=first + n, due_at=at,
-                                     last_inbound_at=at, created_at=at, updated_at=at) for n, customer in pairs)
-        bare.insert(GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at) for ticket in tickets)
-        mentions = bare.insert(Mention(x_key=first + n, account=account, customer_id=customer, ticket_id=ticket, conversation_id=first + n, names_us=True,
-                                       reply_settings="everyone", fate="ticket", written_at=at)
-                               for (n, customer), ticket in zip(pairs, tickets, strict=True))
-        bare.insert(PostVersion(mention_id=mention, x_id=first + n, text=f"@AmselnetzHilfe bench number {n}", written_at=at)
-                    for n, mention in zip(numbers, mentions, strict=True))
+        tickets = bare.insert(
+            Ticket(
+                customer_id=customer,
+                account=account,
+                department_id=account.department_id,
+                conversation_id=first + n,
+                due_at=at,
+                last_inbound_at=at,
+                created_at=at,
+                updated_at=at,
+            )
+            for n, customer in pairs
+        )
+        bare.insert(
+            GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at)
+            for ticket in tickets
+        )
+        mentions = bare.insert(
+            Mention(
+                x_key=first + n,
+                account=account,
+                customer_id=customer,
+                ticket_id=ticket,
+                conversation_id=first + n,
+                names_us=True,
+                reply_settings="everyone",
+                fate="ticket",
+                written_at=at,
+            )
+            for (n, customer), ticket in zip(pairs, tickets, strict=True)
+        )
+        bare.insert(
+            PostVersion(
+                mention_id=mention,
+                x_id=first + n,
+                text=f"@AmselnetzHilfe bench number {n}",
+                written_at=at,
+            )
+            for n, mention in zip(numbers, mentions, strict=True)
+        )
     return bare.spent
 
 
@@ -149,12 +214,24 @@ class Bare:
         from psycopg2.extras import execute_values
 
         objects = list(objects)
-        fields: list[Field] = [one for one in objects[0]._meta.concrete_fields
-                               if not one.primary_key and not one.generated and not one.has_db_default()]
-        rows = [[field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields] for one in objects]
+        fields: list[Field] = [
+            one
+            for one in objects[0]._meta.concrete_fields
+            if not one.primary_key and not one.generated and not one.has_db_default()
+        ]
+        rows = [
+            [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
+            for one in objects
+        ]
         names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
         began = time.perf_counter()
-        made = execute_values(self.cursor, f"INSERT INTO {objects[0]._meta.db_table} ({names}) VALUES %s RETURNING id", rows, page_size=100, fetch=True)
+        made = execute_values(
+            self.cursor,
+            f"INSERT INTO {objects[0]._meta.db_table} ({names}) VALUES %s RETURNING id",
+            rows,
+            page_size=100,
+            fetch=True,
+        )
         self.spent += time.perf_counter() - began
         return [row[0] for row in made]
 

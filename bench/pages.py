@@ -12,7 +12,14 @@ from urllib.parse import urlsplit
 from bench.servers import median, stack
 from servicedesk.launcher import stopping
 
-PATHS = {"inbox": "/inbox/", "my turn": "/inbox/?tab=mine", "answered": "/inbox/?tab=answered", "search": "/inbox/?q=Rechnung+Umzug", "queue": "/review/", "ticket": None}
+PATHS = {
+    "inbox": "/inbox/",
+    "my turn": "/inbox/?tab=mine",
+    "answered": "/inbox/?tab=answered",
+    "search": "/inbox/?q=Rechnung+Umzug",
+    "queue": "/review/",
+    "ticket": None,
+}
 
 
 def main() -> None:
@@ -30,7 +37,9 @@ def main() -> None:
         print(f"{'page':<10} {'queries':>16} {'of a bare page':>22} {'large/small':>12}")
         for name in PATHS:
             small, large = rows[options.small][name], rows[options.large][name]
-            print(f"{name:<10} {small[0]:>7} {large[0]:>8} {small[1]:>10.1f} {large[1]:>10.1f} {large[1] / small[1]:>12.2f}")
+            print(
+                f"{name:<10} {small[0]:>7} {large[0]:>8} {small[1]:>10.1f} {large[1]:>10.1f} {large[1] / small[1]:>12.2f}"
+            )
 
 
 def fill(one, size: int) -> None:
@@ -58,7 +67,12 @@ def measure(one, rounds: int) -> dict[str, tuple[int, float]]:
 
     browser = Client(headers={"host": "127.0.0.1"})
     browser.force_login(User.objects.get(username="aylin"))
-    number = Ticket.objects.filter(status="open", department__name_en="Customer Service").order_by("id").first().number
+    number = (
+        Ticket.objects.filter(status="open", department__name_en="Customer Service")
+        .order_by("id")
+        .first()
+        .number
+    )
     paths = {name: path or f"/tickets/{number}/" for name, path in PATHS.items()}
     cookie = f"sessionid={browser.cookies['sessionid'].value}"
     times: dict[str, list[float]] = {name: [] for name in [*paths, "bare"]}
@@ -68,7 +82,9 @@ def measure(one, rounds: int) -> dict[str, tuple[int, float]]:
     found = {}
     for name, path in paths.items():
         browser.get(path)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             browser.get(path)
         found[name] = (len(captured), median(times[name]) / median(times["bare"]))
     return found

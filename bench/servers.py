@@ -25,14 +25,24 @@ def stack(**environment: str) -> Iterator:
         server = postgres.Postgres(directory / "postgres", sockets, for_tests=True)
         running.add(server.start(directory / "postgres.log"))
         running.add(valkey.start(sockets, directory / "valkey.log"))
-        os.environ |= {"DATABASE_URL": server.url("desk_app"), "DATABASE_OWNER_URL": server.url("desk_owner"), "REDIS_URL": f"unix://{sockets}/valkey.sock"}
+        os.environ |= {
+            "DATABASE_URL": server.url("desk_app"),
+            "DATABASE_OWNER_URL": server.url("desk_owner"),
+            "REDIS_URL": f"unix://{sockets}/valkey.sock",
+        }
         from tests.stack import Stack
 
         one = Stack(**environment)
         ending.callback(one.stop)
         one.start()
-        os.environ |= {"DATABASE_URL": one.app_dsn, "X_API_URL": one.x.url, "X_IS_SIMULATED": "1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
-                       "DESK_LIVE_PREFIX": one.environment["DESK_LIVE_PREFIX"], "DESK_STATE": str(one.directory)}
+        os.environ |= {
+            "DATABASE_URL": one.app_dsn,
+            "X_API_URL": one.x.url,
+            "X_IS_SIMULATED": "1",
+            "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+            "DESK_LIVE_PREFIX": one.environment["DESK_LIVE_PREFIX"],
+            "DESK_STATE": str(one.directory),
+        }
         import django
 
         django.setup()

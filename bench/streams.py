@@ -25,7 +25,7 @@ from tests.stack import find_chromium
 
 EVENTS, PAUSE, OPENING = 20, 0.25, 40
 ASKING = 4  # threads that ask whose stream it is, each with a connection of its own, however many streams there are
-BARE = '''
+BARE = """
 import asyncio, json, os, sys
 waiting = set()
 async def app(scope, receive, send):
@@ -44,7 +44,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": b"event: open\\ndata: {}\\n\\n", "more_body": True})
     while True:
         await send({"type": "http.response.body", "body": await queue.get(), "more_body": True})
-'''
+"""
 
 
 def main() -> int:
@@ -57,12 +57,24 @@ def main() -> int:
     bare = measure_bare(number)
     print(f"{number} streams, {EVENTS} events      desk       bare")
     for name in ("p50 ms", "p95 ms", "kB per stream"):
-        print(f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio {found[name] / bare[name]:.2f}")
+        print(
+            f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio {found[name] / bare[name]:.2f}"
+        )
     if found["chromium"]:
-        print("a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of it, {} of {} missed".format(*found["chromium"], EVENTS))
+        print(
+            "a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of it, {} of {} missed".format(
+                *found["chromium"], EVENTS
+            )
+        )
     print(f"missed                 {found['missed']:10} {bare['missed']:10}")
-    print(f"database connections   {found['connections before']} before, {found['connections']} with the streams")
-    return int(bool(found["missed"]) or bool(found["chromium"] and found["chromium"][2]) or found["connections"] > found["connections before"] + ASKING)
+    print(
+        f"database connections   {found['connections before']} before, {found['connections']} with the streams"
+    )
+    return int(
+        bool(found["missed"])
+        or bool(found["chromium"] and found["chromium"][2])
+        or found["connections"] > found["connections before"] + ASKING
+    )
 
 
 def memory_kb(pid: int) -> int:
@@ -81,7 +93,9 @@ class Reader:
     async def listen(self, host: str, port: int, cookie: str) -> None:
         """Read until it is cancelled."""
         reader, writer = await asyncio.open_connection(host, port)
-        writer.write(f"GET /events/ HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n".encode())
+        writer.write(
+            f"GET /events/ HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
+        )
         try:
             while line := await reader.readline():
                 if line.startswith(b"event: open"):
@@ -93,13 +107,18 @@ class Reader:
             writer.close()
 
 
-async def with_readers(number: int, host: str, port: int, cookies: list[str], during) -> list[Reader]:
+async def with_readers(
+    number: int, host: str, port: int, cookies: list[str], during
+) -> list[Reader]:
     """Open so many streams, some at a time, then do `during` while they listen."""
     readers = [Reader() for _one in range(number)]
     tasks = []
     for start in range(0, number, OPENING):
-        some = readers[start:start + OPENING]
-        tasks += [asyncio.create_task(one.listen(host, port, cookies[(start + place) % len(cookies)])) for place, one in enumerate(some)]
+        some = readers[start : start + OPENING]
+        tasks += [
+            asyncio.create_task(one.listen(host, port, cookies[(start + place) % len(cookies)]))
+            for place, one in enumerate(some)
+        ]
         await asyncio.wait_for(asyncio.gather(*(one.ready.wait() for one in some)), 60)
     await during()
     for one in tasks:
@@ -110,9 +129,18 @@ async def with_readers(number: int, host: str, port: int, cookies: list[str], du
 
 def figures(readers: list[Reader], sent: dict[str, float], before: int, after: int) -> dict:
     """Medians and misses out of what arrived when."""
-    took = [(one.arrived[mark] - at) * 1000 for one in readers for mark, at in sent.items() if mark in one.arrived]
-    return {"p50 ms": statistics.median(took), "p95 ms": statistics.quantiles(took, n=20)[-1], "kB per stream": max(after - before, 1) / len(readers),
-            "missed": len(readers) * len(sent) - len(took)}
+    took = [
+        (one.arrived[mark] - at) * 1000
+        for one in readers
+        for mark, at in sent.items()
+        if mark in one.arrived
+    ]
+    return {
+        "p50 ms": statistics.median(took),
+        "p95 ms": statistics.quantiles(took, n=20)[-1],
+        "kB per stream": max(after - before, 1) / len(readers),
+        "missed": len(readers) * len(sent) - len(took),
+    }
 
 
 def measure_desk(one, number: int) -> dict:
@@ -131,13 +159,17 @@ def measure_desk(one, number: int) -> dict:
     cookies = []
     for username in ("aylin", "rita", "lena", "bastian"):
         client = Client()
-        client.force_login(User.objects.get(username=username), backend="people.backends.ActivePeople")
+        client.force_login(
+            User.objects.get(username=username), backend="people.backends.ActivePeople"
+        )
         cookies.append(f"sessionid={client.cookies['sessionid'].value}")
     account = ConnectedAccount.objects.order_by("id").first()
 
     def connections() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'x' AND pid <> pg_backend_pid()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'x' AND pid <> pg_backend_pid()"
+            )
             return cursor.fetchone()[0]
 
     found: dict = {}
@@ -155,7 +187,11 @@ def measure_desk(one, number: int) -> dict:
             await asyncio.sleep(2)
             seen = await page.evaluate("window.seen") if page else {}
         took = [seen[mark] - at * 1000 for mark, at in walls.items() if mark in seen]
-        found["chromium"] = (statistics.median(took), statistics.quantiles(took, n=20)[-1], len(walls) - len(took)) if len(took) > 1 else None
+        found["chromium"] = (
+            (statistics.median(took), statistics.quantiles(took, n=20)[-1], len(walls) - len(took))
+            if len(took) > 1
+            else None
+        )
 
     def tell() -> int:
         with transaction.atomic():
@@ -163,7 +199,9 @@ def measure_desk(one, number: int) -> dict:
             found["at"], found["wall"] = time.perf_counter(), time.time()
         return event.pk
 
-    asyncio.run(with_readers(4, address.hostname, address.port, cookies, quiet))  # so that every thread and module is warm
+    asyncio.run(
+        with_readers(4, address.hostname, address.port, cookies, quiet)
+    )  # so that every thread and module is warm
     before, found["connections before"] = memory_kb(web), connections()
     readers = asyncio.run(with_readers(number, address.hostname, address.port, cookies, during))
     return figures(readers, sent, before, found["after"]) | found
@@ -177,11 +215,17 @@ async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
         yield None
         return
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
         context = await browser.new_context()
-        await context.add_cookies([{"name": "sessionid", "value": cookie.partition("=")[2], "url": url}])
+        await context.add_cookies(
+            [{"name": "sessionid", "value": cookie.partition("=")[2], "url": url}]
+        )
         page = await context.new_page()
-        await page.add_init_script("window.seen = {}; document.addEventListener('desk:event', ({ detail }) => { window.seen[detail.id] ??= Date.now(); })")
+        await page.add_init_script(
+            "window.seen = {}; document.addEventListener('desk:event', ({ detail }) => { window.seen[detail.id] ??= Date.now(); })"
+        )
         await page.goto(f"{url}/inbox/")
         await page.locator("body[data-connection=live]").wait_for()
         yield page
@@ -207,7 +251,9 @@ def measure_bare(number: int) -> dict:
     async def tell(mark: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         sent[str(mark)] = time.perf_counter()
-        writer.write(f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'.encode())
+        writer.write(
+            f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'.encode()
+        )
         await reader.read()
         writer.close()
 

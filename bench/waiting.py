@@ -46,11 +46,30 @@ def main() -> None:
         from tickets.models import Ticket
 
         count = Ticket.objects.count()
-        number = Ticket.objects.filter(status="open", department__name_en="Customer Service", drafts__isnull=True).order_by("id").first().number
+        number = (
+            Ticket.objects.filter(
+                status="open", department__name_en="Customer Service", drafts__isnull=True
+            )
+            .order_by("id")
+            .first()
+            .number
+        )
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(),
+                args=[
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                ],
+            )
             print(f"{count} tickets")
-            for name, path in (("inbox", "/inbox/"), ("ticket", f"/tickets/{number}/"), ("review queue", "/review/")):
+            for name, path in (
+                ("inbox", "/inbox/"),
+                ("ticket", f"/tickets/{number}/"),
+                ("review queue", "/review/"),
+            ):
                 visit(browser, one, name, path)
             interactions(browser, one, f"/tickets/{number}/", options.times)
             browser.close()
@@ -84,10 +103,15 @@ def visit(browser: Any, one: Any, name: str, path: str) -> None:
     page.locator("body[data-connection=live]").wait_for()
     page.wait_for_timeout(1500)
     shifts = page.evaluate("window.shifts")
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+    paint = page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+    )
     total = sum(sizes)
-    print(f"{name:<14} {total / 1000:7.1f} kB over the wire ({'under' if total < MOST_BYTES else 'OVER'} {MOST_BYTES // 1000}), {len(sizes)} requests, "
-          f"CLS {shifts:.4f}, first paint {paint:.0f} ms" + (f"; moved: {', '.join(sorted(set(page.evaluate('window.moved'))))}" if shifts else ""))
+    print(
+        f"{name:<14} {total / 1000:7.1f} kB over the wire ({'under' if total < MOST_BYTES else 'OVER'} {MOST_BYTES // 1000}), {len(sizes)} requests, "
+        f"CLS {shifts:.4f}, first paint {paint:.0f} ms"
+        + (f"; moved: {', '.join(sorted(set(page.evaluate('window.moved'))))}" if shifts else "")
+    )
     page.goto("about:blank")
     context.close()
 
@@ -99,13 +123,23 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> None:
     page.goto(f"{one.url}{path}")
     page.locator("body[data-connection=live]").wait_for()
     page.evaluate(PAINT)
-    acts = {"empty: a key that does nothing": lambda: page.keyboard.press("q"), "J, down the list": lambda: page.keyboard.press("j"),
-            "K, up the list": lambda: page.keyboard.press("k"), "a letter of the reply": lambda: letter(page), "Ctrl K, the palette": lambda: palette(page),
-            "Filters, opened and closed": lambda: page.locator(".list__more").click(), "the timeline, opened and closed": lambda: page.locator("summary", has_text="Timeline").click()}
+    acts = {
+        "empty: a key that does nothing": lambda: page.keyboard.press("q"),
+        "J, down the list": lambda: page.keyboard.press("j"),
+        "K, up the list": lambda: page.keyboard.press("k"),
+        "a letter of the reply": lambda: letter(page),
+        "Ctrl K, the palette": lambda: palette(page),
+        "Filters, opened and closed": lambda: page.locator(".list__more").click(),
+        "the timeline, opened and closed": lambda: page.locator(
+            "summary", has_text="Timeline"
+        ).click(),
+    }
     found: dict[str, list[float]] = {name: [] for name in acts}
     for _round in range(times):
         for name, act in acts.items():
-            page.evaluate("window.paints = []; document.activeElement.matches('textarea') && document.activeElement.blur()")
+            page.evaluate(
+                "window.paints = []; document.activeElement.matches('textarea') && document.activeElement.blur()"
+            )
             act()
             page.wait_for_timeout(60)
             found[name].append(page.evaluate("window.paints[0]"))
@@ -114,7 +148,9 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> None:
     empty = statistics.median(found["empty: a key that does nothing"])
     for name, spent in found.items():
         middle = statistics.median(spent)
-        print(f"{name:<34} {middle:6.1f} ms to the next paint, {middle / empty:5.2f} of the empty one (median of {times})")
+        print(
+            f"{name:<34} {middle:6.1f} ms to the next paint, {middle / empty:5.2f} of the empty one (median of {times})"
+        )
     page.goto("about:blank")
     context.close()
 

@@ -79,23 +79,38 @@ def first_break() -> tuple[Fault | None, Head]:
     good = Head(0, GENESIS)
     for number, found, event_id, text in links():
         if number != good.number + 1:
-            return Fault("link_missing", f"link {good.number + 1}", f"after link {good.number} comes link {number}"), good
+            return Fault(
+                "link_missing",
+                f"link {good.number + 1}",
+                f"after link {good.number} comes link {number}",
+            ), good
         if text is None:
-            return Fault("event_missing", f"link {number}", f"event {event_id} is no longer there"), good
+            return Fault(
+                "event_missing", f"link {number}", f"event {event_id} is no longer there"
+            ), good
         if linked(good.hash, text) != found:
-            return Fault("hash_wrong", f"link {number}", f"event {event_id} is not what was linked here"), good
+            return Fault(
+                "hash_wrong", f"link {number}", f"event {event_id} is not what was linked here"
+            ), good
         good = Head(number, found)
     noted = ChainHead.objects.filter(pk=1).first()
     if noted and (noted.number, noted.hash) != (good.number, good.hash):
-        return Fault("tail_missing", f"link {good.number + 1}", f"the chain once reached link {noted.number}"), good
+        return Fault(
+            "tail_missing", f"link {good.number + 1}", f"the chain once reached link {noted.number}"
+        ), good
     return None, good
 
 
 def events_without_link() -> list[Fault]:
     """Events that came in past the chain."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT e.id, e.name FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id) ORDER BY e.id")
-        return [Fault("event_unlinked", f"event {number}", f"{name} was never linked") for number, name in cursor.fetchall()]
+        cursor.execute(
+            "SELECT e.id, e.name FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id) ORDER BY e.id"
+        )
+        return [
+            Fault("event_unlinked", f"event {number}", f"{name} was never linked")
+            for number, name in cursor.fetchall()
+        ]
 
 
 def hash_of_link(number: int) -> str | None:
@@ -104,4 +119,3 @@ def hash_of_link(number: int) -> str | None:
         cursor.execute("SELECT hash FROM core_link WHERE number = %s", [number])
         row = cursor.fetchone()
     return row[0] if row else None
-

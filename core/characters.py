@@ -17,18 +17,35 @@ import regex
 # Refused wherever they stand, first and last of each range. The database refuses them too; NUL and
 # halves of characters it cannot even keep.
 NEVER = (
-    (0x01, 0x09), (0x0B, 0x1F), (0x7F, 0x9F),  # controls; the line break alone is one of ours
+    (0x01, 0x09),
+    (0x0B, 0x1F),
+    (0x7F, 0x9F),  # controls; the line break alone is one of ours
     (0xAD, 0xAD),  # soft hyphen: `cleaned` lets it go
     # letters that show nothing
-    (0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
-    (0x2028, 0x202E), (0x2060, 0x206F),  # separators, embeddings, overrides, isolates
+    (0x34F, 0x34F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x3164, 0x3164),
+    (0xFFA0, 0xFFA0),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),  # separators, embeddings, overrides, isolates
     # blank, but no blank space
-    (0x2800, 0x2800), (0xFFFC, 0xFFFC), (0x13441, 0x13442), (0x16FE4, 0x16FE4), (0x1D159, 0x1D159),
+    (0x2800, 0x2800),
+    (0xFFFC, 0xFFFC),
+    (0x13441, 0x13442),
+    (0x16FE4, 0x16FE4),
+    (0x1D159, 0x1D159),
     (0xFE01, 0xFE0D),  # selectors that nothing of ours needs
-    (0xFEFF, 0xFEFF), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A),
-    (0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xF0000, 0x10FFFF),  # private ones, none at all
+    (0xFEFF, 0xFEFF),
+    (0xFFF0, 0xFFFB),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE000, 0xF8FF),
+    (0xFDD0, 0xFDEF),
+    (0xF0000, 0x10FFFF),  # private ones, none at all
     *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0, 0xF0000, 0x10000)),
-    (0xE0000, 0xE001F), (0xE0080, 0xE0FFF),  # tags without a flag; the selectors' supplement
+    (0xE0000, 0xE001F),
+    (0xE0080, 0xE0FFF),  # tags without a flag; the selectors' supplement
 )
 
 TAGS = (0xE0020, 0xE007F)  # only in the flags that exist
@@ -42,32 +59,42 @@ VIRAMA = r"\p{Canonical_Combining_Class=Virama}"
 WITHOUT_BLANKS = r"[[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]&&[\p{L}\p{M}\p{N}\p{P}]]"
 PICTURE = r"[\p{Emoji}--[0-9#*]--\p{Emoji_Modifier}--\p{Regional_Indicator}]"
 MONGOLIAN = r"[\p{Mongolian}&&\p{L}]"
-MYANMAR_DOTTED = ("\u1000\u1002\u1004\u1010\u1011\u1015\u1019\u101A\u101C\u101D\u1022\u1031"
-                  "\u1075\u1078\u107A\u1080"
-                  "\uAA60-\uAA66\uAA6B\uAA6C\uAA6F\uAA7A")
-PHAGS_PA_REVERSED = "\uA856\uA85C\uA85E-\uA860\uA868"
+MYANMAR_DOTTED = (
+    "\u1000\u1002\u1004\u1010\u1011\u1015\u1019\u101a\u101c\u101d\u1022\u1031"
+    "\u1075\u1078\u107a\u1080"
+    "\uaa60-\uaa66\uaa6b\uaa6c\uaa6f\uaa7a"
+)
+PHAGS_PA_REVERSED = "\ua856\ua85c\ua85e-\ua860\ua868"
 
 # Allowed where this matches: the character itself between what has to stand around it.
 CONTEXTS = {
-    "\u200C": rf"(?<=\p{{L}}\p{{M}}*{VIRAMA})\u200C"
-              rf"|(?<={JOINS_ONWARD}\p{{M}}*)\u200C(?=\p{{M}}*{JOINS_BACKWARD})"
-              r"|(?<=\p{Khmer})\u200C(?=[\u17C9\u17CA])",
-    "\u200D": rf"(?<=\p{{L}}\p{{M}}*{VIRAMA})\u200D"
-              rf"|(?<=[\u09B0\u09F0\u0CB0])\u200D(?={VIRAMA}\p{{L}})"
-              r"|(?<=\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier})"
-              r"\u200D(?=\p{Extended_Pictographic})",
-    "\u200B": rf"(?<={WITHOUT_BLANKS})\u200B(?={WITHOUT_BLANKS})",
-    **dict.fromkeys("\u200E\u200F\u061C", rf"(?:(?<={RIGHT_TO_LEFT}{BESIDE}){OF_DIRECTION}"
-                    rf"|{OF_DIRECTION}(?={BESIDE}{RIGHT_TO_LEFT}))(?!{OF_DIRECTION})"),
-    **dict.fromkeys("\uFE0E\uFE0F", rf"(?<={PICTURE})[\uFE0E\uFE0F]"
-                    r"|(?<=[0-9#*])[\uFE0E\uFE0F](?=\u20E3)"),
-    "\uFE00": rf"(?<=[{MYANMAR_DOTTED}{PHAGS_PA_REVERSED}])\uFE00",
-    **dict.fromkeys("\u180B\u180C\u180D\u180F", rf"(?<={MONGOLIAN})[\u180B-\u180D\u180F]"),
-    "\u180E": rf"(?<={MONGOLIAN}[\u180B-\u180D\u180F]?)\u180E(?=[\u1820\u1821])",
+    "\u200c": rf"(?<=\p{{L}}\p{{M}}*{VIRAMA})\u200C"
+    rf"|(?<={JOINS_ONWARD}\p{{M}}*)\u200C(?=\p{{M}}*{JOINS_BACKWARD})"
+    r"|(?<=\p{Khmer})\u200C(?=[\u17C9\u17CA])",
+    "\u200d": rf"(?<=\p{{L}}\p{{M}}*{VIRAMA})\u200D"
+    rf"|(?<=[\u09B0\u09F0\u0CB0])\u200D(?={VIRAMA}\p{{L}})"
+    r"|(?<=\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier})"
+    r"\u200D(?=\p{Extended_Pictographic})",
+    "\u200b": rf"(?<={WITHOUT_BLANKS})\u200B(?={WITHOUT_BLANKS})",
+    **dict.fromkeys(
+        "\u200e\u200f\u061c",
+        rf"(?:(?<={RIGHT_TO_LEFT}{BESIDE}){OF_DIRECTION}"
+        rf"|{OF_DIRECTION}(?={BESIDE}{RIGHT_TO_LEFT}))(?!{OF_DIRECTION})",
+    ),
+    **dict.fromkeys(
+        "\ufe0e\ufe0f",
+        rf"(?<={PICTURE})[\uFE0E\uFE0F]"
+        r"|(?<=[0-9#*])[\uFE0E\uFE0F](?=\u20E3)",
+    ),
+    "\ufe00": rf"(?<=[{MYANMAR_DOTTED}{PHAGS_PA_REVERSED}])\uFE00",
+    **dict.fromkeys("\u180b\u180c\u180d\u180f", rf"(?<={MONGOLIAN})[\u180B-\u180D\u180F]"),
+    "\u180e": rf"(?<={MONGOLIAN}[\u180B-\u180D\u180F]?)\u180E(?=[\u1820\u1821])",
 }
-BLACK_FLAG, END_OF_TAG = "\U0001F3F4", "\U000E007F"
-FLAGS = tuple(BLACK_FLAG + "".join(chr(0xE0000 + ord(letter)) for letter in region) + END_OF_TAG
-              for region in ("gbeng", "gbsct", "gbwls"))  # England, Scotland, Wales
+BLACK_FLAG, END_OF_TAG = "\U0001f3f4", "\U000e007f"
+FLAGS = tuple(
+    BLACK_FLAG + "".join(chr(0xE0000 + ord(letter)) for letter in region) + END_OF_TAG
+    for region in ("gbeng", "gbsct", "gbwls")
+)  # England, Scotland, Wales
 
 
 def escape(code: int) -> str:
@@ -85,13 +112,16 @@ FLAG_PATTERN = "|".join("".join(escape(ord(one)) for one in flag) for flag in FL
 FLAG = regex.compile(FLAG_PATTERN)
 SUSPECT = regex.compile(
     rf"[[{as_class(NEVER)}\p{{C}}\p{{Zl}}\p{{Zp}}\p{{Default_Ignorable_Code_Point}}]"
-    r"--[\n\p{Prepended_Concatenation_Mark}]--[\p{Cn}&&\p{Extended_Pictographic}]]", regex.VERSION1)
+    r"--[\n\p{Prepended_Concatenation_Mark}]--[\p{Cn}&&\p{Extended_Pictographic}]]",
+    regex.VERSION1,
+)
 EAST_ASIAN = r"\p{Ideographic}\p{Hiragana}\p{Katakana}\p{Hangul}\u3001-\u303F\uFF00-\uFF60"
 BLANK = regex.compile(r"[\t\p{Zs}--[\x20\u3000]]", regex.VERSION1)
 WIDE_BLANKS = regex.compile(rf"(?<![{EAST_ASIAN}\u3000])\u3000++(?![{EAST_ASIAN}])", regex.VERSION1)
 WITHOUT_EFFECT = regex.compile(
-    r"(?<=[\p{Joining_Type=R}&&\p{L}]\p{M}*)\u200C(?=\p{L})", regex.VERSION1)
-SOFT_HYPHEN = "\u00AD"
+    r"(?<=[\p{Joining_Type=R}&&\p{L}]\p{M}*)\u200C(?=\p{L})", regex.VERSION1
+)
+SOFT_HYPHEN = "\u00ad"
 IN_FOREIGN_WORDS = {"\t", "\r", SOFT_HYPHEN}  # common there, and they hide nothing
 WORD_AROUND = 12
 LONGEST_FLAG = max(map(len, FLAGS))
@@ -164,8 +194,8 @@ def name_of(character: str) -> str:
 
 def word_around(text: str, place: int) -> str:
     """The word that the character stands in, with the character itself made visible."""
-    before = regex.search(r"\S*\Z", text[max(0, place - WORD_AROUND):place])
-    after = regex.match(r"\S*", text[place + 1:place + 1 + WORD_AROUND])
+    before = regex.search(r"\S*\Z", text[max(0, place - WORD_AROUND) : place])
+    after = regex.match(r"\S*", text[place + 1 : place + 1 + WORD_AROUND])
     return revealed(before.group()) + shown(text[place]) + revealed(after.group())
 
 

@@ -15,7 +15,9 @@ LARGEST = 10_000  # rows on one page; what is beyond is counted all the same
 class Cut(list[Any]):
     """The first rows of a list; `total` is how many there are, `name` what the address calls it."""
 
-    def __init__(self, rows: Iterable[Any] = (), *, total: int | None = None, name: str = "") -> None:
+    def __init__(
+        self, rows: Iterable[Any] = (), *, total: int | None = None, name: str = ""
+    ) -> None:
         super().__init__(rows)
         self.total, self.name = len(self) if total is None else total, name
 
@@ -32,19 +34,30 @@ class Cut(list[Any]):
 
 def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
     """The first rows, as many as the address asks for (`list=name.200`); one query more where some are left out."""
-    wanted = (whole(one.removeprefix(f"{name}.")) for one in asked.getlist("list") if one.startswith(f"{name}."))
+    wanted = (
+        whole(one.removeprefix(f"{name}."))
+        for one in asked.getlist("list")
+        if one.startswith(f"{name}.")
+    )
     most = min(LARGEST, max([most, *(one for one in wanted if one)]))
-    found = list(rows[:most + 1])
+    found = list(rows[: most + 1])
     return Cut(found[:most], total=len(found) if len(found) <= most else rows.count(), name=name)
 
 
 def kept(asked: QueryDict, instead: Cut | None = None) -> list[tuple[str, str]]:
     """The parts of the address without what it says of this list."""
     gone = f"{instead.name}." if instead else None
-    return [(key, value) for key, values in asked.lists() for value in values if not (gone and key == "list" and value.startswith(gone))]
+    return [
+        (key, value)
+        for key, values in asked.lists()
+        for value in values
+        if not (gone and key == "list" and value.startswith(gone))
+    ]
 
 
-def part(rows: QuerySet[Any], asked: Mapping[str, str], most: int) -> tuple[list[Any], dict[str, str]]:
+def part(
+    rows: QuerySet[Any], asked: Mapping[str, str], most: int
+) -> tuple[list[Any], dict[str, str]]:
     """For the API: as many rows as an answer holds, from `skip` on, and a header that says how many there are."""
     skip = whole(asked.get("skip", "")) or 0
-    return list(rows[skip:skip + most]), {"X-Total-Count": str(rows.count())}
+    return list(rows[skip : skip + most]), {"X-Total-Count": str(rows.count())}

@@ -26,7 +26,11 @@ def key() -> str:
 
 def note(what: str, raw: Any) -> None:
     """Log one unreadable message of this kind with its beginning, and count it. Never raises."""
-    log.warning("Dropped, since nobody can read it: %s, beginning with %r", what, raw[:SHOWN] if isinstance(raw, bytes | str) else type(raw))
+    log.warning(
+        "Dropped, since nobody can read it: %s, beginning with %r",
+        what,
+        raw[:SHOWN] if isinstance(raw, bytes | str) else type(raw),
+    )
     if live.is_silent():
         return
     try:
@@ -73,13 +77,22 @@ def read_message(raw: Any) -> dict[str, Any] | None:
     if found is None or not is_message(found):
         note("a message for open pages", raw)
         return None
-    return {name: found[name] for name in ("id", "department", "topic", "name", "person") if name in found}
+    return {
+        name: found[name]
+        for name in ("id", "department", "topic", "name", "person")
+        if name in found
+    }
 
 
 def is_message(found: dict[str, Any]) -> bool:
     """Whether each field is of its kind, as `live.message` writes it."""
-    return (is_number(found.get("id")) and (found.get("department", "") is None or is_number(found.get("department")))
-            and isinstance(found.get("topic"), str) and isinstance(found.get("name"), str) and is_number(found.get("person", 0)))
+    return (
+        is_number(found.get("id"))
+        and (found.get("department", "") is None or is_number(found.get("department")))
+        and isinstance(found.get("topic"), str)
+        and isinstance(found.get("name"), str)
+        and is_number(found.get("person", 0))
+    )
 
 
 def is_number(value: Any) -> bool:

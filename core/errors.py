@@ -72,7 +72,9 @@ def breaks_a_line(error: BaseException) -> bool:
 
 def on_one_line() -> Invalid:
     """The refusal of such a text, where a door let it through to the wall."""
-    sentence = _("A name, a title or an address stands on one line: take out the line break or control character. Nothing was changed.")
+    sentence = _(
+        "A name, a title or an address stands on one line: take out the line break or control character. Nothing was changed."
+    )
     return Invalid(Reason("one_line", sentence))
 
 
@@ -86,5 +88,7 @@ def refusal(error: DatabaseError) -> NotAllowed:
     """The guard's refusal as the desk's own; raises the error again where it is no guard's."""
     if not stopped_by_the_wall(error):
         raise error
-    sentence = _("The desk stopped this: no two people stand behind exactly these words. Nothing was posted or changed.")
+    sentence = _(
+        "The desk stopped this: no two people stand behind exactly these words. Nothing was posted or changed."
+    )
     return NotAllowed(Reason("wall", sentence), guard=guard_of(error))

@@ -17,12 +17,48 @@ AWAY = {"rel": "noopener nofollow noreferrer", "target": "_blank"}
 WEB = {"http", "https"}
 LINK, HANDLE, FOUND, ODD = "link", "handle", "found", "odd"
 WORDS = nh3.Cleaner(
-    tags={"a", "span", "br", "mark"}, attributes={"a": {"href"}, "mark": {"title"}}, tag_attribute_values={"span": {"class": {"handle"}}},
-    set_tag_attribute_values={"a": AWAY}, link_rel=None, url_schemes=WEB, url_relative="deny")
+    tags={"a", "span", "br", "mark"},
+    attributes={"a": {"href"}, "mark": {"title"}},
+    tag_attribute_values={"span": {"class": {"handle"}}},
+    set_tag_attribute_values={"a": AWAY},
+    link_rel=None,
+    url_schemes=WEB,
+    url_relative="deny",
+)
 PROSE = nh3.Cleaner(
-    tags={"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "em", "strong", "s", "code", "pre", "a",
-          "table", "thead", "tbody", "tr", "th", "td"},
-    attributes={"a": {"href"}, "ol": {"start"}}, set_tag_attribute_values={"a": AWAY}, link_rel=None, url_schemes=WEB, url_relative="deny")
+    tags={
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "em",
+        "strong",
+        "s",
+        "code",
+        "pre",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    },
+    attributes={"a": {"href"}, "ol": {"start"}},
+    set_tag_attribute_values={"a": AWAY},
+    link_rel=None,
+    url_schemes=WEB,
+    url_relative="deny",
+)
 MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
 
 
@@ -36,7 +72,13 @@ def piece(shown: str, kind: str, target: str) -> SafeString | str:
     """One piece: a link, a handle, a word that was searched for, an odd place (its sentence is the target), or plain words."""
     shown = revealed(readable(shown))
     if kind == LINK and target:
-        return format_html('<a href="{}" rel="{}" target="{}">{}</a>', readable(target), AWAY["rel"], AWAY["target"], shown)
+        return format_html(
+            '<a href="{}" rel="{}" target="{}">{}</a>',
+            readable(target),
+            AWAY["rel"],
+            AWAY["target"],
+            shown,
+        )
     if kind == HANDLE:
         return format_html('<span class="handle">{}</span>', shown)
     if kind == ODD:

@@ -40,7 +40,9 @@ def day_in(text: str) -> date | None:
     """A day as `2026-12-24`, or as `24.12.2026`; None if it is none, or of another age."""
     text = text.strip()
     try:
-        written = datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)
+        written = (
+            datetime.strptime(text, "%d.%m.%Y").date() if "." in text else date.fromisoformat(text)
+        )
     except ValueError:
         return None
     return written if is_meant(written) else None

@@ -40,7 +40,11 @@ def routines() -> Iterator[Routine]:
 
 def keep_owners_rows() -> None:
     """Write the rows that only the owner may write: statements that models declare as `kept_by_owner`, filled from the settings."""
-    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper() and isinstance(getattr(settings, name), int | float)}
+    values = {
+        name: getattr(settings, name)
+        for name in dir(settings)
+        if name.isupper() and isinstance(getattr(settings, name), int | float)
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         for model in apps.get_models():
             if statement := getattr(model, "kept_by_owner", ""):

@@ -76,9 +76,11 @@ class Routine(SchemaPart):
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The function, with a fixed search path and EXECUTE taken from everybody."""
-        return (f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
-                f"LANGUAGE plpgsql {'VOLATILE' if self.writes else 'STABLE'} SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
-                f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;")
+        return (
+            f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
+            f"LANGUAGE plpgsql {'VOLATILE' if self.writes else 'STABLE'} SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
+            f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;"
+        )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """Dropped with what hangs on it."""
@@ -103,11 +105,13 @@ class Guard(SchemaPart):
         """Function and trigger."""
         definer = "SECURITY DEFINER " if self.definer else ""
         condition = f" WHEN ({self.condition})" if self.condition else ""
-        return (f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE plpgsql {definer}{SEARCH_PATH}\n"
-                f"AS $guard$\n{self.body}\n$guard$;\n"
-                f"REVOKE ALL ON FUNCTION public.{self.name}() FROM PUBLIC;\n"
-                f'CREATE {"CONSTRAINT " if self.deferred else ""}TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
-                f"{'DEFERRABLE INITIALLY DEFERRED ' if self.deferred else ''}FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();")
+        return (
+            f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE plpgsql {definer}{SEARCH_PATH}\n"
+            f"AS $guard$\n{self.body}\n$guard$;\n"
+            f"REVOKE ALL ON FUNCTION public.{self.name}() FROM PUBLIC;\n"
+            f'CREATE {"CONSTRAINT " if self.deferred else ""}TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
+            f"{'DEFERRABLE INITIALLY DEFERRED ' if self.deferred else ''}FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();"
+        )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """Dropping the function drops the trigger."""
@@ -124,8 +128,10 @@ class CompositeForeignKey(SchemaPart):
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The key; it needs a unique constraint over the same columns on the other side."""
-        return (f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY ({self.columns}) '
-                f"REFERENCES {self.to_table} ({self.to_columns})")
+        return (
+            f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY ({self.columns}) '
+            f"REFERENCES {self.to_table} ({self.to_columns})"
+        )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """The key alone."""
@@ -140,18 +146,30 @@ def refuse(guard: str, sentence: str) -> str:
 def append_only(table: str) -> Guard:
     """Rows of this table are facts: nobody changes, deletes or truncates them, the owner included."""
     name = f"{table}_append_only"
-    return Guard(name=name, when="BEFORE UPDATE OR DELETE OR TRUNCATE", level="STATEMENT",
-                 body=f"BEGIN {refuse(name, 'facts are never changed')} END")
+    return Guard(
+        name=name,
+        when="BEFORE UPDATE OR DELETE OR TRUNCATE",
+        level="STATEMENT",
+        body=f"BEGIN {refuse(name, 'facts are never changed')} END",
+    )
 
 
 def once_set(table: str, *columns: str) -> Guard:
     """Each of these columns is written once, from null to a value, and then stays: what ended or was seen does not come back."""
     name = f"{table}_once"
-    changed = " OR ".join(f"(OLD.{one} IS NOT NULL AND NEW.{one} IS DISTINCT FROM OLD.{one})" for one in columns)
-    return Guard(name=name, when="BEFORE UPDATE", body=f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN NEW; END")
+    changed = " OR ".join(
+        f"(OLD.{one} IS NOT NULL AND NEW.{one} IS DISTINCT FROM OLD.{one})" for one in columns
+    )
+    return Guard(
+        name=name,
+        when="BEFORE UPDATE",
+        body=f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN NEW; END",
+    )
 
 
 def only_read_committed(guard: str) -> str:
     """An old snapshot could judge by facts that no longer hold, so other isolation levels are refused."""
-    return (f"IF current_setting('transaction_isolation') <> 'read committed' THEN "
-            f"{refuse(guard, 'only under read committed')} END IF;")
+    return (
+        f"IF current_setting('transaction_isolation') <> 'read committed' THEN "
+        f"{refuse(guard, 'only under read committed')} END IF;"
+    )

@@ -28,9 +28,12 @@ def client() -> redis.Redis:
     """One connection pool per process."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS,
-                                       socket_connect_timeout=settings.BROKER_CONNECT_SECONDS,
-                                       retry=Retry(NoBackoff(), 0))
+        _client = redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=settings.BROKER_READ_SECONDS,
+            socket_connect_timeout=settings.BROKER_CONNECT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
     return _client
 
 
@@ -41,7 +44,12 @@ def position() -> int:
 
 def message(event: Any) -> dict[str, Any]:
     """What open pages hear of an event."""
-    return {"id": event.pk, "department": event.department_id, "topic": f"{event.topic_kind.rpartition('.')[2]}:{event.topic_id}", "name": event.name}
+    return {
+        "id": event.pk,
+        "department": event.department_id,
+        "topic": f"{event.topic_kind.rpartition('.')[2]}:{event.topic_id}",
+        "name": event.name,
+    }
 
 
 def is_silent() -> bool:

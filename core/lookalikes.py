@@ -21,8 +21,10 @@ DRAWN_LIKE = {"I": "l", "1": "l", "|": "l", "0": "o", "Ӏ": "l", "І": "l", "Ι"
 DRAWN_TOGETHER = (("rn", "m"), ("vv", "w"))
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]+")
 # Other scripts look like nothing in these.
-ALPHABETS = {name: regex.compile(rf"\p{{Script={name}}}") for name in (
-    "Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Georgian")}
+ALPHABETS = {
+    name: regex.compile(rf"\p{{Script={name}}}")
+    for name in ("Latin", "Cyrillic", "Greek", "Armenian", "Cherokee", "Coptic", "Georgian")
+}
 UNIT = regex.compile(r"[kMGmµ]?[ΩΩ]|[μµ]\p{L}{1,2}|Δ\p{L}{1,2}")
 
 

@@ -12,15 +12,23 @@ RETURN NEW;
 END
 """
 TEXT = Routine(
-    name="core_event_text", arguments="e core_event, link bigint, linked timestamptz", returns="text", app_calls=True,
+    name="core_event_text",
+    arguments="e core_event, link bigint, linked timestamptz",
+    returns="text",
+    app_calls=True,
     body="""
 BEGIN
   RETURN jsonb_build_array(link, to_char(linked AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.id, e.name,
     to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.by_id, e.through, e.topic_kind, e.topic_id,
     e.subject_kind, e.subject_id, e.department_id, e.data)::text;
-END""")
+END""",
+)
 LINK = Guard(
-    name="core_event_link", when="AFTER INSERT", definer=True, deferred=True, body="""
+    name="core_event_link",
+    when="AFTER INSERT",
+    definer=True,
+    deferred=True,
+    body="""
 DECLARE head core_chainhead; linked timestamptz;
 BEGIN
   SELECT x.* INTO head FROM core_chainhead x WHERE x.id = 1 FOR UPDATE;
@@ -34,7 +42,8 @@ BEGIN
   INSERT INTO core_link (number, event_id, at, hash) VALUES (head.number, NEW.id, linked, head.hash);
   UPDATE core_chainhead SET number = head.number, hash = head.hash WHERE id = 1;
   RETURN NULL;
-END""")
+END""",
+)
 
 
 class Event(models.Model):
@@ -45,7 +54,9 @@ class Event(models.Model):
 
     name = models.CharField(max_length=60)
     at = models.DateTimeField(db_default=DeskNow())
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+"
+    )
     through = models.CharField(max_length=60, blank=True)
     topic_kind = models.CharField(max_length=40, blank=True)
     topic_id = models.BigIntegerField(null=True)
@@ -57,9 +68,16 @@ class Event(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        indexes = [models.Index(fields=["topic_kind", "topic_id", "id"], name="event_topic"),
-                   models.Index(fields=["department_id", "id"], name="event_department")]
-        constraints = [append_only("core_event"), Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP), TEXT, LINK]
+        indexes = [
+            models.Index(fields=["topic_kind", "topic_id", "id"], name="event_topic"),
+            models.Index(fields=["department_id", "id"], name="event_department"),
+        ]
+        constraints = [
+            append_only("core_event"),
+            Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP),
+            TEXT,
+            LINK,
+        ]
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -26,15 +26,24 @@ ORIENTATION = 0x0112
 _one_at_a_time = Lock()
 
 
-def read(picture: IO[bytes], *, size: int, largest: int, longest: int = LONGEST_SIDE) -> Image.Image:
+def read(
+    picture: IO[bytes], *, size: int, largest: int, longest: int = LONGEST_SIDE
+) -> Image.Image:
     """The picture upright, as RGB or RGBA, no side longer than `longest` pixels.
 
     `size` and `largest` are bytes. Refuses with a sentence each: what is larger or cannot be read as
     JPEG, PNG or WebP (`picture_odd`), too many pixels (`picture_large`), several frames
     (`picture_moves`), colours that nobody knows how to draw (`picture_colours`).
     """
-    odd = Invalid(Reason("picture_odd", _("This is no picture that the desk can read. JPEG, PNG or WebP, at most {n} MB.").format(
-        n=largest // 1_000_000)), "picture")
+    odd = Invalid(
+        Reason(
+            "picture_odd",
+            _(
+                "This is no picture that the desk can read. JPEG, PNG or WebP, at most {n} MB."
+            ).format(n=largest // 1_000_000),
+        ),
+        "picture",
+    )
     if not 0 < size <= largest:
         raise odd
     try:
@@ -62,13 +71,19 @@ def refuse_by_header(image: Image.Image) -> None:
         most = min(most, MOST_PROGRESSIVE)
     if image.width * image.height > most:
         raise too_large(most)
-    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # a telephone's second picture is passed over
-        raise Invalid(Reason("picture_moves", _("This is a moving picture. Add a still one.")), "picture")
+    if (
+        image.format != "MPO" and getattr(image, "n_frames", 1) > 1
+    ):  # a telephone's second picture is passed over
+        raise Invalid(
+            Reason("picture_moves", _("This is a moving picture. Add a still one.")), "picture"
+        )
 
 
 def too_large(most: int) -> Invalid:
     """The refusal of a picture with more than so many pixels."""
-    said = _("This picture has too many pixels: at most {n} million can be read. Make it smaller, then add it again.")
+    said = _(
+        "This picture has too many pixels: at most {n} million can be read. Make it smaller, then add it again."
+    )
     return Invalid(Reason("picture_large", said.format(n=most // 1_000_000)), "picture")
 
 
@@ -82,7 +97,9 @@ def coloured(image: Image.Image) -> Image.Image:
         return image.convert("RGBA")
     if image.mode in PLAIN:
         return image.convert("RGB")
-    said = _("The colours of this picture ({mode}) are none that the desk can draw. Save it as an ordinary JPEG or PNG.")
+    said = _(
+        "The colours of this picture ({mode}) are none that the desk can draw. Save it as an ordinary JPEG or PNG."
+    )
     raise Invalid(Reason("picture_colours", said.format(mode=image.mode)), "picture")
 
 

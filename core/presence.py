@@ -25,7 +25,12 @@ def ends_at() -> int:
 
 def changed(ticket: int, department: int) -> dict[str, Any]:
     """The message that wakes pages which show this ticket. It has no number in the audit trail."""
-    return {"id": 0, "department": department, "topic": f"ticket:{ticket}", "name": "presence.changed"}
+    return {
+        "id": 0,
+        "department": department,
+        "topic": f"ticket:{ticket}",
+        "name": "presence.changed",
+    }
 
 
 def who(topics: Iterable[str]) -> dict[str, list[int]]:
@@ -41,9 +46,17 @@ def who(topics: Iterable[str]) -> dict[str, list[int]]:
     except redis.RedisError as failure:
         live.fall_silent(failure)
         return {}
-    return {topic: people for topic, marks in zip(wanted, answers, strict=True) if (people := ids_in(marks))}
+    return {
+        topic: people
+        for topic, marks in zip(wanted, answers, strict=True)
+        if (people := ids_in(marks))
+    }
 
 
 def ids_in(marks: Any) -> list[int]:
     """The ids of people among these marks; what is none is passed over, and so is what is no list of marks."""
-    return sorted(number for one in marks if (number := dropped.whole(one)) is not None) if isinstance(marks, list) else []
+    return (
+        sorted(number for one in marks if (number := dropped.whole(one)) is not None)
+        if isinstance(marks, list)
+        else []
+    )

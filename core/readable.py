@@ -19,12 +19,20 @@ def readable(text: str, field: str = "text") -> str:
 
 def unreadable(fault: Fault, field: str = "text") -> Invalid:
     """The refusal of a text with this character, in words that help to find it."""
-    sentence = _("{words} contains a character that nobody can see: {name} ({code}), "
-                 "character {n} of the text. Delete it, then go on.")
+    sentence = _(
+        "{words} contains a character that nobody can see: {name} ({code}), "
+        "character {n} of the text. Delete it, then go on."
+    )
     said = sentence.format(
-        words=quoted(fault.around), name=fault.name, code=fault.code, n=fault.place + 1)
-    return Invalid(Reason("text_unreadable", said), field,
-                   place=fault.place, character=fault.code, name=fault.name)
+        words=quoted(fault.around), name=fault.name, code=fault.code, n=fault.place + 1
+    )
+    return Invalid(
+        Reason("text_unreadable", said),
+        field,
+        place=fault.place,
+        character=fault.code,
+        name=fault.name,
+    )
 
 
 def one_line(text: str, field: str = "name") -> str:
@@ -42,7 +50,8 @@ def readable_name(text: str, field: str = "name") -> str:
     """
     text = one_line(text, field)
     for word in mixed_words(text):
-        sentence = _("{word} mixes letters of two scripts that look alike. "
-                     "Write it in one of them.")
+        sentence = _(
+            "{word} mixes letters of two scripts that look alike. Write it in one of them."
+        )
         raise Invalid(Reason("name_mixed", sentence.format(word=quoted(word.written))), field)
     return text

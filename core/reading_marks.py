@@ -42,4 +42,8 @@ def up_to(user: int, topics: Iterable[str]) -> dict[str, int]:
     except redis.RedisError as failure:
         live.fall_silent(failure)
         return {}
-    return {topic: second for topic, at in zip(wanted, found, strict=True) if (second := dropped.whole(at))}
+    return {
+        topic: second
+        for topic, at in zip(wanted, found, strict=True)
+        if (second := dropped.whole(at))
+    }

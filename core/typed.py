@@ -8,8 +8,19 @@ from django.http.multipartparser import MultiPartParserError
 
 # The fields of our forms that hold somebody's words. A rule test compares them with the templates.
 LINES = ("name", "initials", "email", "tags", "post", "title", "summary", "username")
-TEXTS = ("text", "comment", "reason", "note", "text_en", "text_de", "training_en", "training_de",
-         "words", "holidays_by_hand", "sample")
+TEXTS = (
+    "text",
+    "comment",
+    "reason",
+    "note",
+    "text_en",
+    "text_de",
+    "training_en",
+    "training_de",
+    "words",
+    "holidays_by_hand",
+    "sample",
+)
 SECRET = ("csrfmiddlewaretoken", "password")
 CHOSEN = ("/resolve/", "/several/")  # there a reason is one of a list
 
@@ -49,6 +60,10 @@ def holds_words(request: HttpRequest, name: str) -> bool:
 
 def others_in(request: HttpRequest) -> list[Typed]:
     """What else the form brought, so that it can be sent again; no secrets."""
-    return [Typed(name, value)
-            for name, values in posted(request).lists() if not name.startswith(SECRET)
-            for value in values if isinstance(value, str) and not holds_words(request, name)]
+    return [
+        Typed(name, value)
+        for name, values in posted(request).lists()
+        if not name.startswith(SECRET)
+        for value in values
+        if isinstance(value, str) and not holds_words(request, name)
+    ]

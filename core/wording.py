@@ -11,7 +11,7 @@ NAMED = 4  # names in one sentence
 
 
 def listed(names: list[str], most: int = 0) -> str:
-    """"Rita Sommer, Lena Brandt or Samuel Okafor"; of more than `most` names the others are counted."""
+    """ "Rita Sommer, Lena Brandt or Samuel Okafor"; of more than `most` names the others are counted."""
     if most and len(names) > most + 1:
         others = len(names) - most
         names = [*names[:most], ngettext("{n} other", "{n} others", others).format(n=others)]
@@ -21,7 +21,7 @@ def listed(names: list[str], most: int = 0) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """"2 minutes"; in German in the dative, for after "seit", "in", "nach" and "vor"."""
+    """ "2 minutes"; in German in the dative, for after "seit", "in", "nach" and "vor"."""
     seconds = max(0, int(span.total_seconds()))
     if seconds < 60:
         return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
@@ -33,15 +33,19 @@ def duration(span: timedelta) -> str:
 
 
 def ago(at: datetime | None) -> str:
-    """"2 minutes ago"."""
+    """ "2 minutes ago"."""
     if at is None:
         return ""
     span = timezone.now() - at
-    return _("just now") if span < timedelta(seconds=10) else _("{duration} ago").format(duration=duration(span))
+    return (
+        _("just now")
+        if span < timedelta(seconds=10)
+        else _("{duration} ago").format(duration=duration(span))
+    )
 
 
 def clock(at: datetime) -> str:
-    """"2:05 pm" or "14:05"."""
+    """ "2:05 pm" or "14:05"."""
     local = timezone.localtime(at)
     if (get_language() or "en").startswith("de"):
         return local.strftime("%H:%M")
@@ -49,7 +53,7 @@ def clock(at: datetime) -> str:
 
 
 def when(at: datetime) -> str:
-    """"today at 2:05 pm"; a date where it is another day."""
+    """ "today at 2:05 pm"; a date where it is another day."""
     local = timezone.localtime(at)
     days = (local.date() - timezone.localdate()).days
     time = clock(at) + (" Uhr" if (get_language() or "en").startswith("de") else "")
@@ -63,8 +67,10 @@ def when(at: datetime) -> str:
 
 
 def day(at: datetime) -> str:
-    """"22 Nov 2026" or „22. November 2026“."""
-    return date_format(timezone.localtime(at), "j. F Y" if (get_language() or "en").startswith("de") else "j M Y")
+    """ "22 Nov 2026" or „22. November 2026“."""
+    return date_format(
+        timezone.localtime(at), "j. F Y" if (get_language() or "en").startswith("de") else "j M Y"
+    )
 
 
 def short(at: datetime) -> str:

@@ -48,13 +48,17 @@ def may_write(user: User, department: Department) -> bool:
     """Whether this person drafts and works on tickets of the department."""
     return user.is_active and any(
         (one.department_id == department.id and one.role in WRITERS)
-        or (one.role in LEADS and one.department_id in chain(department)) for one in user.memberships)
+        or (one.role in LEADS and one.department_id in chain(department))
+        for one in user.memberships
+    )
 
 
 def leads(user: User, department: Department) -> bool:
     """Whether this person is lead or deputy of the department or of one of its parents."""
     above = chain(department)
-    return user.is_active and any(one.role in LEADS and one.department_id in above and one.counts for one in user.memberships)
+    return user.is_active and any(
+        one.role in LEADS and one.department_id in above and one.counts for one in user.memberships
+    )
 
 
 def policy_of(department: Department, owner: Department | None = None) -> ReviewPolicy:
@@ -73,41 +77,81 @@ def may_endorse(user: User, department: Department, *, owner: Department | None 
     if leads(user, department):
         return True
     wanted = endorsing_roles(department, owner)
-    return user.is_active and any(one.department_id == department.id and one.role in wanted and one.counts for one in user.memberships)
+    return user.is_active and any(
+        one.department_id == department.id and one.role in wanted and one.counts
+        for one in user.memberships
+    )
 
 
 def strongest_membership(user: User, department: Department) -> Membership | None:
     """The membership under which this person acts in the department: one that counts before one that does not; a parent's lead acts under that one."""
     above = chain(department)
-    candidates = [one for one in user.memberships if one.role in RANK and (
-        one.department_id == department.id or (one.role in LEADS and one.department_id in above))]
-    return max(candidates, key=lambda one: (one.counts, RANK[Role(one.role)], one.department_id == department.id), default=None)
+    candidates = [
+        one
+        for one in user.memberships
+        if one.role in RANK
+        and (
+            one.department_id == department.id or (one.role in LEADS and one.department_id in above)
+        )
+    ]
+    return max(
+        candidates,
+        key=lambda one: (one.counts, RANK[Role(one.role)], one.department_id == department.id),
+        default=None,
+    )
 
 
-def entitled(department: Department, *, lead_side: bool = False, owner: Department | None = None) -> QuerySet[Person]:
+def entitled(
+    department: Department, *, lead_side: bool = False, owner: Department | None = None
+) -> QuerySet[Person]:
     """The active people who may endorse in the department (`lead_side`: decide what is escalated), in order of rank."""
     roles = LEADS if lead_side else endorsing_roles(department, owner)
-    here = Q(department=department, role__in=roles) | Q(department__in=chain(department), role__in=LEADS)
+    here = Q(department=department, role__in=roles) | Q(
+        department__in=chain(department), role__in=LEADS
+    )
     people = Membership.objects.filter(here).counting().values("person_id")
     return Person.objects.filter(id__in=people, users__is_active=True).distinct().order_by("id")
 
 
 def members(department: Department) -> QuerySet[Person]:
     """The active people of the department."""
-    return Person.objects.filter(membership__department=department, membership__ended_at__isnull=True,
-                                 users__is_active=True).distinct().order_by("name")
+    return (
+        Person.objects.filter(
+            membership__department=department,
+            membership__ended_at__isnull=True,
+            users__is_active=True,
+        )
+        .distinct()
+        .order_by("name")
+    )
 
 
 def colleagues(user: User) -> QuerySet[Person]:
     """The other active people of the departments that this person sees."""
-    return Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
-                                 users__is_active=True).exclude(pk=user.person_id).distinct().order_by("name")
+    return (
+        Person.objects.filter(
+            membership__department__in=department_ids(user),
+            membership__ended_at__isnull=True,
+            users__is_active=True,
+        )
+        .exclude(pk=user.person_id)
+        .distinct()
+        .order_by("name")
+    )
 
 
 def who_may_be_named(department: Department) -> QuerySet[Person]:
     """Whom a note of this department can name: everybody active who sees its tickets, the departments above it included; with a user name each."""
-    return Person.objects.filter(membership__department__in=chain(department), membership__ended_at__isnull=True, users__is_active=True).annotate(
-        username=Min("users__username")).distinct().order_by("name")
+    return (
+        Person.objects.filter(
+            membership__department__in=chain(department),
+            membership__ended_at__isnull=True,
+            users__is_active=True,
+        )
+        .annotate(username=Min("users__username"))
+        .distinct()
+        .order_by("name")
+    )
 
 
 def natural(person_id: int) -> int:
@@ -156,6 +200,9 @@ def made_by(person_id: int, other_id: int, *, counting: bool = True) -> bool:
 def as_of(user: User, written_at: datetime) -> User:
     """This person without the roles that they gave to themselves later than that: such a role does not count for what was written before."""
     seen = copy(user)
-    seen.memberships = [one for one in user.memberships
-                        if one.started_at <= written_at or not same_person(one.given_by_id, one.person_id)]
+    seen.memberships = [
+        one
+        for one in user.memberships
+        if one.started_at <= written_at or not same_person(one.given_by_id, one.person_id)
+    ]
     return seen

@@ -8,10 +8,18 @@ from core.guards import DeskNow
 from people.models import AccessChange, Person
 
 TOLD_FOR = timedelta(days=7)
-INTO_A_SIGN_IN = ("password", "sign_in", "email")  # by which somebody else could come into a sign-in
+INTO_A_SIGN_IN = (
+    "password",
+    "sign_in",
+    "email",
+)  # by which somebody else could come into a sign-in
 
 
 def recent(person: Person | None = None) -> QuerySet[AccessChange]:
     """Changes of the last seven days by which somebody else could come into a sign-in; of one person, or of everybody. The newest first."""
-    rows = AccessChange.objects.filter(kind__in=INTO_A_SIGN_IN, at__gt=DeskNow() - TOLD_FOR).select_related("setter", "subject").order_by("-id")
+    rows = (
+        AccessChange.objects.filter(kind__in=INTO_A_SIGN_IN, at__gt=DeskNow() - TOLD_FOR)
+        .select_related("setter", "subject")
+        .order_by("-id")
+    )
     return rows.filter(subject=person) if person else rows

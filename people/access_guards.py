@@ -7,7 +7,10 @@ UNSEEN = r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f
 
 # Names are compared as NFKC_Casefold has it, without what is not seen; Turkish i with and without a dot are one letter.
 FOLDED = Routine(
-    name="people_folded", arguments="written text", returns="text", app_calls=True,
+    name="people_folded",
+    arguments="written text",
+    returns="text",
+    app_calls=True,
     body=f"""
 DECLARE folded text := written;
 BEGIN
@@ -17,10 +20,14 @@ BEGIN
     folded := replace(replace(folded, U&'i\\0307', 'i'), U&'\\0131', 'i');
   END LOOP;
   RETURN regexp_replace(folded, '^\\s+|\\s+$', '', 'g');
-END""")
+END""",
+)
 
 NAMES = Guard(
-    name="people_user_names", when="AFTER INSERT OR UPDATE", definer=True, body=f"""
+    name="people_user_names",
+    when="AFTER INSERT OR UPDATE",
+    definer=True,
+    body=f"""
 DECLARE wanted text; letters text COLLATE "pg_unicode_fast" := NEW.username;
 BEGIN
   IF TG_OP = 'UPDATE' AND (NEW.username, NEW.email) = (OLD.username, OLD.email) THEN RETURN NULL; END IF;
@@ -35,10 +42,14 @@ BEGIN
     IF NOT FOUND THEN {refuse("people_user_names", "somebody else signs in with this name or address")} END IF;
   END LOOP;
   RETURN NULL;
-END""")
+END""",
+)
 
 FURTHER = Guard(
-    name="people_user_further", when="BEFORE INSERT", definer=True, body=f"""
+    name="people_user_further",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 BEGIN
   PERFORM FROM people_person person WHERE person.id = NEW.person_id FOR NO KEY UPDATE;
   IF EXISTS (SELECT FROM people_user known WHERE known.person_id = NEW.person_id)
@@ -48,10 +59,14 @@ BEGIN
                      AND mailed.at > desk_now() - interval '7 days') THEN
     {refuse("people_user_further", "a further sign-in is added by its person, or by a link that was mailed and shown to nobody")} END IF;
   RETURN NEW;
-END""")
+END""",
+)
 
 ENDED = Guard(
-    name="people_user_ended", when="AFTER UPDATE", definer=True, body="""
+    name="people_user_ended",
+    when="AFTER UPDATE",
+    definer=True,
+    body="""
 BEGIN
   IF NEW.password <> OLD.password OR (OLD.is_active AND NOT NEW.is_active) THEN
     UPDATE people_apitoken SET revoked_at = desk_now() WHERE user_id = NEW.id AND revoked_at IS NULL;
@@ -59,10 +74,14 @@ BEGIN
     DELETE FROM people_browsersession WHERE user_id = NEW.id;
   END IF;
   RETURN NULL;
-END""")
+END""",
+)
 
 TOKEN = Guard(
-    name="people_token_once", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name="people_token_once",
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("people_token_once", "tokens are revoked, not deleted")} END IF;
   IF TG_OP = 'INSERT' THEN
@@ -78,10 +97,14 @@ BEGIN
     {refuse("people_token_once", "a token that was revoked never comes back")} END IF;
   IF OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL THEN NEW.revoked_at := desk_now(); END IF;
   RETURN NEW;
-END""")
+END""",
+)
 
 SESSION = Guard(
-    name="people_session_owner", when="BEFORE INSERT OR UPDATE", definer=True, body=f"""
+    name="people_session_owner",
+    when="BEFORE INSERT OR UPDATE",
+    definer=True,
+    body=f"""
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD.user_id IS NOT NULL THEN
     IF NEW.user_id IS DISTINCT FROM OLD.user_id THEN {refuse("people_session_owner", "a session stays with its sign-in")} END IF;
@@ -92,10 +115,14 @@ BEGIN
     IF NOT FOUND THEN {refuse("people_session_owner", "a sign-in that is switched off gets no session")} END IF;
   END IF;
   RETURN NEW;
-END""")
+END""",
+)
 
 INVITATION = Guard(
-    name="people_invitation_once", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name="people_invitation_once",
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 DECLARE concerned bigint; setter bigint; what text;
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("people_invitation_once", "invitations are revoked, not deleted")} END IF;
@@ -131,4 +158,5 @@ BEGIN
     INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES (setter, concerned, what, desk_now());
   END IF;
   RETURN NEW;
-END""")
+END""",
+)

@@ -28,15 +28,22 @@ def set_email(user: User, *, email: str, by: User | None = None) -> None:
     former = User.objects.values_list("email", flat=True).get(pk=user.pk)
     try:
         with transaction.atomic():
-            User.objects.filter(pk=user.pk).update(email=email, **({"confirmed_email": email} if is_own or by is None else {}))
+            User.objects.filter(pk=user.pk).update(
+                email=email, **({"confirmed_email": email} if is_own or by is None else {})
+            )
     except DatabaseError as refused:
         if not stopped_by_the_wall(refused):
             raise
-        raise Invalid(Reason("email_known", _("This e-mail address belongs to somebody else at this desk.")), "email") from refused
+        raise Invalid(
+            Reason("email_known", _("This e-mail address belongs to somebody else at this desk.")),
+            "email",
+        ) from refused
     joining.note_access_change(user.person, kind="email", by=by)
     record("sign_in.email_changed", user, by=by, topic=user.person)
     if former and former != email:
-        transaction.on_commit(lambda: posts_of_joining.tell_former(user, former, by=by), robust=True)
+        transaction.on_commit(
+            lambda: posts_of_joining.tell_former(user, former, by=by), robust=True
+        )
 
 
 def check(email: str, *, user: User | None = None) -> None:
@@ -44,7 +51,12 @@ def check(email: str, *, user: User | None = None) -> None:
     if not email:
         return
     if len(email) > LONGEST:
-        raise Invalid(Reason("email_odd", _("An e-mail address has at most {n} characters.").format(n=LONGEST)), "email")
+        raise Invalid(
+            Reason(
+                "email_odd", _("An e-mail address has at most {n} characters.").format(n=LONGEST)
+            ),
+            "email",
+        )
     try:
         validate_email(email)
     except ValidationError as wrong:
@@ -58,5 +70,9 @@ def confirm(user: User, *, by: User) -> None:
     """The person says that the address is theirs; nobody else can."""
     if by.person_id != user.person_id:
         raise NotAllowed(Reason("not_yours", _("Only its owner confirms an address.")))
-    if User.objects.filter(pk=user.pk).exclude(confirmed_email=F("email")).update(confirmed_email=F("email")):
+    if (
+        User.objects.filter(pk=user.pk)
+        .exclude(confirmed_email=F("email"))
+        .update(confirmed_email=F("email"))
+    ):
         record("sign_in.email_confirmed", user, by=by, topic=user.person)

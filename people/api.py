@@ -33,7 +33,9 @@ class DepartmentOut(serializers.ModelSerializer):
 class MembershipOut(serializers.ModelSerializer):
     """One role in one department."""
 
-    standing = serializers.ChoiceField(choices=Standing.choices, help_text="whether it counts for endorsing: the first three do")
+    standing = serializers.ChoiceField(
+        choices=Standing.choices, help_text="whether it counts for endorsing: the first three do"
+    )
 
     class Meta:
         model = Membership
@@ -107,5 +109,8 @@ class OneToken(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke it."""
-        tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user=request.user), by=request.user)
+        tokens.revoke(
+            get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user=request.user),
+            by=request.user,
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -15,7 +15,9 @@ class NotTooMany:
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         """Stop here, as axes does where one pair waits; the middleware then answers with how long to wait."""
-        if request is None or not is_too_many(client_address(request), name_of(request, credentials)):
+        if request is None or not is_too_many(
+            client_address(request), name_of(request, credentials)
+        ):
             return
         request.axes_locked_out = True  # type: ignore[attr-defined]
         request.axes_credentials = credentials  # type: ignore[attr-defined]

@@ -28,7 +28,9 @@ def known_zone(name: str) -> bool:
 @lru_cache(maxsize=1)
 def countries() -> list[str]:
     """The countries whose holidays are known, by their two letters."""
-    return sorted(one for one in holidays.list_supported_countries(include_aliases=False) if len(one) == 2)
+    return sorted(
+        one for one in holidays.list_supported_countries(include_aliases=False) if len(one) == 2
+    )
 
 
 def subdivisions(country: str) -> list[str]:
@@ -43,9 +45,17 @@ def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
         spans: list[list[str]] = []
         for part in filter(str.strip, text.split(",")):
             match = SPAN.fullmatch(part)
-            start, end = (_minutes(match[1], match[2]), _minutes(match[3], match[4])) if match else (0, 0)
+            start, end = (
+                (_minutes(match[1], match[2]), _minutes(match[3], match[4])) if match else (0, 0)
+            )
             if not start < end <= 24 * 60 or (spans and start < _read(spans[-1][1])):
-                raise Invalid(Reason("hours_odd", _("Write service hours like 8:00-12:00, 13:00-17:30, in their order.")), f"hours_{day}")
+                raise Invalid(
+                    Reason(
+                        "hours_odd",
+                        _("Write service hours like 8:00-12:00, 13:00-17:30, in their order."),
+                    ),
+                    f"hours_{day}",
+                )
             spans.append([_written(start), _written(end)])
         if spans:
             found[day] = spans
@@ -60,7 +70,9 @@ def written_hours(department: Department, day: int) -> str:
 def is_holiday(department: Department, day: date) -> bool:
     """Whether nobody is on duty that whole day."""
     country = department.holiday_country
-    return day in department.holidays_by_hand or (bool(country) and day in _national(country, department.holiday_state, day.year))
+    return day in department.holidays_by_hand or (
+        bool(country) and day in _national(country, department.holiday_state, day.year)
+    )
 
 
 @lru_cache(maxsize=200)
@@ -68,7 +80,9 @@ def _national(country: str, state: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=state or None, years=year))
 
 
-def services(department: Department, start: datetime, *, days: int = FARTHEST) -> Iterator[tuple[datetime, datetime]]:
+def services(
+    department: Department, start: datetime, *, days: int = FARTHEST
+) -> Iterator[tuple[datetime, datetime]]:
     """The spans of service from `start` on, in their order, for so many days; a span that has begun is cut at `start`."""
     zone = ZoneInfo(department.time_zone)
     first = start.astimezone(zone).date()
@@ -85,7 +99,9 @@ def services(department: Department, start: datetime, *, days: int = FARTHEST) -
 def _spans(department: Department, day: date) -> list[tuple[int, int]]:
     if not department.hours:
         return [(0, 24 * 60)]
-    return [(_read(start), _read(end)) for start, end in department.hours.get(str(day.weekday()), [])]
+    return [
+        (_read(start), _read(end)) for start, end in department.hours.get(str(day.weekday()), [])
+    ]
 
 
 def on_duty(department: Department, at: datetime) -> bool:
@@ -112,7 +128,9 @@ def due(department: Department, start: datetime) -> datetime:
     """When a first reply is due for what came in then; where service never goes on, as if round the clock."""
     if not department.hours and not department.holiday_country and not department.holidays_by_hand:
         return start + timedelta(minutes=department.reply_minutes)
-    return after(department, start, department.reply_minutes) or start + timedelta(minutes=department.reply_minutes)
+    return after(department, start, department.reply_minutes) or start + timedelta(
+        minutes=department.reply_minutes
+    )
 
 
 def between(department: Department, start: datetime, end: datetime) -> timedelta:

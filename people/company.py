@@ -30,6 +30,8 @@ def keep(*, name: str, language: str, by: User | None) -> Company:
         raise Invalid(Reason("name_missing", _("The company needs a name.")), "name")
     if language not in dict(settings.LANGUAGES):
         raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")
-    company, _new = Company.objects.update_or_create(pk=1, defaults={"name": name, "language": language})
+    company, _new = Company.objects.update_or_create(
+        pk=1, defaults={"name": name, "language": language}
+    )
     record("company.named", company, by=by)
     return company

@@ -29,9 +29,32 @@ ADMIN = "admin"
 
 # What needs it: the address's name, and those of its verbs that do not.
 NEEDED: dict[str, frozenset[str]] = {
-    "settle": frozenset({"look", "public", "another"}),  # take-down, and saying that a reply is not there, which sends it again
-    "person-act": frozenset({"absence", "end-absence", "picture", "no-picture", "end-session", "end-sessions", "revoke-token"}),
-    "sign-ins-act": frozenset({"password", "email", "add", "confirm-email", "revoke-token", "end-session", "end-others", "known"}),
+    "settle": frozenset(
+        {"look", "public", "another"}
+    ),  # take-down, and saying that a reply is not there, which sends it again
+    "person-act": frozenset(
+        {
+            "absence",
+            "end-absence",
+            "picture",
+            "no-picture",
+            "end-session",
+            "end-sessions",
+            "revoke-token",
+        }
+    ),
+    "sign-ins-act": frozenset(
+        {
+            "password",
+            "email",
+            "add",
+            "confirm-email",
+            "revoke-token",
+            "end-session",
+            "end-others",
+            "known",
+        }
+    ),
     "invite": frozenset(),
     "account-new": frozenset(),
     "account-resume": frozenset(),
@@ -47,31 +70,23 @@ FREE: dict[str, str] = {
     "conversation between attachment saved-reply-search incidents queue queue-list review "
     "review-state lead guidelines-home guidelines outbox outbox-list saved-replies api-root "
     "api-schema api-me api-departments api-tickets api-ticket api-customer api-accounts "
-    "api-drafts api-deliveries":
-        "they only show",
-    "sign-in sign-in-as forgotten sign-out invitation":
-        "they are about signing in themselves",
-    "language theme preferences notices notice-choices tour view-keep view-discard":
-        "one's own taste; changed back at any time",
+    "api-drafts api-deliveries": "they only show",
+    "sign-in sign-in-as forgotten sign-out invitation": "they are about signing in themselves",
+    "language theme preferences notices notice-choices tour view-keep view-discard": "one's own taste; changed back at any time",
     "ticket-act several escalate hand-back incident saved-reply-use saved-reply-new "
     "saved-reply routing routing-dry-run routing-rule company department-new department "
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
     "api-ticket-hand-off api-ticket-snooze api-ticket-resolve api-ticket-reopen "
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "
-    "api-ticket-hand-back":
-        "the work of every day, or settings that are changed back",
+    "api-ticket-hand-back": "the work of every day, or settings that are changed back",
     "draft-save draft-submit draft-take-over draft-withdraw draft-revoke attachment-add "
     "attachment-remove api-ticket-drafts api-draft api-draft-pictures api-draft-picture "
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "
-    "api-draft-release":
-        "nothing of it leaves the desk",
+    "api-draft-release": "nothing of it leaves the desk",
     "review-next review-release review-decide api-draft-approve api-draft-countersign "
-    "api-draft-request-changes api-draft-reject api-draft-correct":
-        "a review is read and signed, dozens a day; the second person is the safeguard",
-    "account-pause api-account-pause api-token":
-        "they only stop something, and who must stop it is in a hurry",
-    "posts-known api-delivery-look api-delivery-public api-delivery-another":
-        "they send nothing and take nothing away",
+    "api-draft-request-changes api-draft-reject api-draft-correct": "a review is read and signed, dozens a day; the second person is the safeguard",
+    "account-pause api-account-pause api-token": "they only stop something, and who must stop it is in a hurry",
+    "posts-known api-delivery-look api-delivery-public api-delivery-another": "they send nothing and take nothing away",
 }
 
 
@@ -85,15 +100,25 @@ class SaysAgain:
         """Nothing to do before the view is known."""
         return self.get_response(request)  # type: ignore[no-any-return]
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         """None where the view may go on; else the question."""
-        if request.method in SAFE or not is_needed(request, kwargs) or not isinstance(request.user, User):
+        if (
+            request.method in SAFE
+            or not is_needed(request, kwargs)
+            or not isinstance(request.user, User)
+        ):
             return None
         if brings_a_token(request) or is_fresh(request):
             return None
         if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
-            sentence = _("Say once more that it is you: sign in anew, or do this on its page. Nothing was changed.")
-            return JsonResponse({"error": {"code": "confirm_identity", "message": sentence}}, status=403)
+            sentence = _(
+                "Say once more that it is you: sign in anew, or do this on its page. Nothing was changed."
+            )
+            return JsonResponse(
+                {"error": {"code": "confirm_identity", "message": sentence}}, status=403
+            )
         return answer(request, request.user)
 
 
@@ -133,15 +158,37 @@ def answer(request: HttpRequest, user: User) -> HttpResponse | None:
         return None
     if getattr(request, "axes_locked_out", False):
         request.axes_locked_out = False  # type: ignore[attr-defined]  # the words must not be lost to the sign-in page
-        return question(request, by_click=by_click, status=429, wrong=ngettext(
-            "Too many wrong passwords. Try again in {n} minute, or ask the administrator.",
-            "Too many wrong passwords. Try again in {n} minutes, or ask the administrator.", 10).format(n=10))
-    return question(request, by_click=by_click, status=400, wrong=_("This is not your present password. Nothing was changed."))
+        return question(
+            request,
+            by_click=by_click,
+            status=429,
+            wrong=ngettext(
+                "Too many wrong passwords. Try again in {n} minute, or ask the administrator.",
+                "Too many wrong passwords. Try again in {n} minutes, or ask the administrator.",
+                10,
+            ).format(n=10),
+        )
+    return question(
+        request,
+        by_click=by_click,
+        status=400,
+        wrong=_("This is not your present password. Nothing was changed."),
+    )
 
 
 def question(request: HttpRequest, *, by_click: bool, status: int, wrong: str = "") -> HttpResponse:
     """The page; everything that the form brought goes along."""
-    carried = [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_CARRIED
+        for value in values
+    ]
     back = request.headers.get("referer", "")
     back = back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/inbox/"
-    return render(request, "people/again.html", {"carried": carried, "by_click": by_click, "wrong": wrong, "back": back}, status=status)
+    return render(
+        request,
+        "people/again.html",
+        {"carried": carried, "by_click": by_click, "wrong": wrong, "back": back},
+        status=status,
+    )

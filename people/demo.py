@@ -20,7 +20,9 @@ MAIN = ("aylin", "rita", "lena", "max")
 @cache
 def world() -> dict[str, Any]:
     """The demo world."""
-    return json.loads((Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text())  # type: ignore[no-any-return]
+    return json.loads(
+        (Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text()
+    )  # type: ignore[no-any-return]
 
 
 def is_demo() -> bool:
@@ -38,27 +40,53 @@ def people_to_be() -> list[dict[str, Any]]:
     language = "de" if (get_language() or "en").startswith("de") else "en"
     given = {one["username"]: one for one in [*world()["people"], *world()["second_sign_ins"]]}
     departments = {one["key"]: one["name"][language] for one in world()["departments"]}
-    users = {user.username: user for user in User.objects.filter(username__in=given, is_active=True).select_related("person")}
+    users = {
+        user.username: user
+        for user in User.objects.filter(username__in=given, is_active=True).select_related("person")
+    }
     first = [name for name in MAIN if name in users]
     order = first + [name for name in given if name in users and name not in first]
-    return [{"user": users[name], "line": given[name]["try"][language], "role": Role(given[name]["role"]).label,
-             "department": departments.get(given[name]["department"], ""), "key": place + 1, "main": name in MAIN}
-            for place, name in enumerate(order)]
+    return [
+        {
+            "user": users[name],
+            "line": given[name]["try"][language],
+            "role": Role(given[name]["role"]).label,
+            "department": departments.get(given[name]["department"], ""),
+            "key": place + 1,
+            "main": name in MAIN,
+        }
+        for place, name in enumerate(order)
+    ]
 
 
 def secret(purpose: str, username: str) -> str:
     """A password or token of a demo person, derived from the installation's own key."""
-    made = hmac.new(settings.SECRET_KEY.encode(), f"demo:{purpose}:{username}".encode(), hashlib.sha256).hexdigest()
+    made = hmac.new(
+        settings.SECRET_KEY.encode(), f"demo:{purpose}:{username}".encode(), hashlib.sha256
+    ).hexdigest()
     return made[:32]
 
 
 def listing() -> list[dict[str, Any]]:
     """Everybody of the demo with what a script needs to act as them."""
     found = []
-    for user in User.objects.filter(username__in=usernames()).select_related("person").order_by("id"):
-        membership = next((one for one in user.memberships if one.role != Role.ADMINISTRATOR), None) or next(iter(user.memberships), None)
-        found.append({"username": user.username, "password": secret("password", user.username), "name": user.person.name,
-                      "role": membership.role if membership else None,
-                      "department": membership.department.name_en if membership and membership.department else None,
-                      "initials": user.person.initials, "token": "demo_" + secret("token", user.username)})
+    for user in (
+        User.objects.filter(username__in=usernames()).select_related("person").order_by("id")
+    ):
+        membership = next(
+            (one for one in user.memberships if one.role != Role.ADMINISTRATOR), None
+        ) or next(iter(user.memberships), None)
+        found.append(
+            {
+                "username": user.username,
+                "password": secret("password", user.username),
+                "name": user.person.name,
+                "role": membership.role if membership else None,
+                "department": membership.department.name_en
+                if membership and membership.department
+                else None,
+                "initials": user.person.initials,
+                "token": "demo_" + secret("token", user.username),
+            }
+        )
     return found

@@ -13,12 +13,20 @@ from people.roles import Role
 def away(people: list[int], at: datetime, department: Department) -> set[int]:
     """Which of these people are away on that day."""
     day = at.astimezone(ZoneInfo(department.time_zone)).date()
-    return set(Absence.objects.filter(person__in=people, ended_at__isnull=True, first_day__lte=day, last_day__gte=day).values_list("person_id", flat=True))
+    return set(
+        Absence.objects.filter(
+            person__in=people, ended_at__isnull=True, first_day__lte=day, last_day__gte=day
+        ).values_list("person_id", flat=True)
+    )
 
 
 def holders(department: Department, role: Role) -> list[Person]:
     """The active people with this role in this very department, longest first."""
-    rows = Membership.objects.filter(department=department, role=role, person__users__is_active=True).counting().select_related("person")
+    rows = (
+        Membership.objects.filter(department=department, role=role, person__users__is_active=True)
+        .counting()
+        .select_related("person")
+    )
     return list({row.person_id: row.person for row in rows.order_by("started_at", "id")}.values())
 
 
@@ -30,11 +38,21 @@ def present(people: list[Person], at: datetime, department: Department) -> list[
 
 def ladder(department: Department, at: datetime) -> list[list[Person]]:
     """Whom the clock calls one after the other: lead, deputy, the parent's lead. An absent lead hands over to the deputy at once."""
-    leads, deputies = (present(holders(department, role), at, department) for role in (Role.LEAD, Role.DEPUTY))
+    leads, deputies = (
+        present(holders(department, role), at, department) for role in (Role.LEAD, Role.DEPUTY)
+    )
     parents = [Department.objects.get(pk=pk) for pk in chain(department)[1:]]
-    heads = (present(holders(parent, role), at, parent) for parent in parents for role in (Role.LEAD, Role.DEPUTY))
+    heads = (
+        present(holders(parent, role), at, parent)
+        for parent in parents
+        for role in (Role.LEAD, Role.DEPUTY)
+    )
     above = next((found for found in heads if found), [])
-    return [leads or deputies, [one for one in deputies if leads], [one for one in above if one not in leads and one not in deputies]]
+    return [
+        leads or deputies,
+        [one for one in deputies if leads],
+        [one for one in above if one not in leads and one not in deputies],
+    ]
 
 
 @dataclass(frozen=True)

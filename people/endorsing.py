@@ -20,8 +20,15 @@ def confirm(membership: Membership, *, by: User) -> RoleConfirmation:
     if said := said_before(membership, RoleConfirmation.CONFIRMED, by=by):
         return said
     said = say(membership, RoleConfirmation.CONFIRMED, by=by)
-    record("membership.confirmed", said, by=by, topic=membership.person, department_id=membership.department_id,
-           role=membership.role, membership=membership.pk)
+    record(
+        "membership.confirmed",
+        said,
+        by=by,
+        topic=membership.person,
+        department_id=membership.department_id,
+        role=membership.role,
+        membership=membership.pk,
+    )
     return said
 
 
@@ -36,8 +43,15 @@ def refuse(membership: Membership, *, by: User) -> RoleConfirmation:
     if membership.role == Role.ADMINISTRATOR:
         joining.not_the_last_administrator(membership.person)
     said = say(membership, RoleConfirmation.REFUSED, by=by)
-    record("membership.refused", said, by=by, topic=membership.person, department_id=membership.department_id,
-           role=membership.role, membership=membership.pk)
+    record(
+        "membership.refused",
+        said,
+        by=by,
+        topic=membership.person,
+        department_id=membership.department_id,
+        role=membership.role,
+        membership=membership.pk,
+    )
     return said
 
 
@@ -56,7 +70,13 @@ def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
     try:
         with transaction.atomic():
             return RoleConfirmation.objects.create(
-                membership=membership, word=word, user=by, person=by.person, under=under, through=through())
+                membership=membership,
+                word=word,
+                user=by,
+                person=by.person,
+                under=under,
+                through=through(),
+            )
     except DatabaseError as error:
         raise refusal(error) from error
 
@@ -64,8 +84,18 @@ def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
 def power_of(user: User, membership: Membership) -> Membership | None:
     """The role under which this person may say something about that one: administrator, or lead there or above; None without one."""
     above = access.chain(membership.department) if membership.department else None
-    return next((one for one in user.memberships if one.counts and (one.role == Role.ADMINISTRATOR or (
-        one.role == Role.LEAD and (above is None or one.department_id in above)))), None)
+    return next(
+        (
+            one
+            for one in user.memberships
+            if one.counts
+            and (
+                one.role == Role.ADMINISTRATOR
+                or (one.role == Role.LEAD and (above is None or one.department_id in above))
+            )
+        ),
+        None,
+    )
 
 
 def endorses(membership: Membership) -> bool:
@@ -74,16 +104,31 @@ def endorses(membership: Membership) -> bool:
     That is every role but an agent's in a department where team leads approve and somebody else gave the role.
     """
     place = membership.department
-    if membership.role != Role.AGENT or place is None or place.review_policy == ReviewPolicy.COLLEAGUES:
+    if (
+        membership.role != Role.AGENT
+        or place is None
+        or place.review_policy == ReviewPolicy.COLLEAGUES
+    ):
         return True
-    above = Q(department=place, role__in=REVIEWERS) | Q(department__in=access.chain(place), role__in=LEADS)
-    return Membership.objects.filter(above, person=membership.given_by_id, ended_at__isnull=True).exists()
+    above = Q(department=place, role__in=REVIEWERS) | Q(
+        department__in=access.chain(place), role__in=LEADS
+    )
+    return Membership.objects.filter(
+        above, person=membership.given_by_id, ended_at__isnull=True
+    ).exists()
 
 
 def open_roles() -> list[Membership]:
     """The open roles of active people that somebody gave and that endorse, with how they stand."""
-    given = Membership.objects.filter(ended_at__isnull=True, given_by__isnull=False, person__users__is_active=True)
-    found = given.with_standing().select_related("person", "department", "given_by").distinct().order_by("id")
+    given = Membership.objects.filter(
+        ended_at__isnull=True, given_by__isnull=False, person__users__is_active=True
+    )
+    found = (
+        given.with_standing()
+        .select_related("person", "department", "given_by")
+        .distinct()
+        .order_by("id")
+    )
     return [one for one in found if endorses(one)]
 
 
@@ -99,18 +144,35 @@ def waiting() -> list[Membership]:
 
 def waiting_for(user: User) -> list[Membership]:
     """The roles, waiting or given by one, that this person may confirm."""
-    return [one for one in open_roles() if one.standing in {Standing.WAITS, Standing.BY_ONE}
-            and not said_already(one, user) and policies.why_not_confirm(one, user) is None]
+    return [
+        one
+        for one in open_roles()
+        if one.standing in {Standing.WAITS, Standing.BY_ONE}
+        and not said_already(one, user)
+        and policies.why_not_confirm(one, user) is None
+    ]
 
 
 def said_already(membership: Membership, user: User) -> bool:
     """Whether the newest word about this role is this person's own confirmation."""
     newest = membership.confirmations.order_by("-id").first()
-    return newest is not None and newest.word == RoleConfirmation.CONFIRMED and access.same_person(newest.person_id, user.person_id)
+    return (
+        newest is not None
+        and newest.word == RoleConfirmation.CONFIRMED
+        and access.same_person(newest.person_id, user.person_id)
+    )
 
 
 def who_can_confirm(membership: Membership) -> list[User]:
     """The active sign-ins of those who may confirm this role now."""
-    powers = Membership.objects.filter(role__in=(Role.LEAD, Role.ADMINISTRATOR)).counting().values("person_id")
-    users = User.objects.filter(person__in=powers, is_active=True).select_related("person").order_by("id")
+    powers = (
+        Membership.objects.filter(role__in=(Role.LEAD, Role.ADMINISTRATOR))
+        .counting()
+        .values("person_id")
+    )
+    users = (
+        User.objects.filter(person__in=powers, is_active=True)
+        .select_related("person")
+        .order_by("id")
+    )
     return [one for one in users if policies.why_not_confirm(membership, one) is None]

@@ -29,22 +29,40 @@ def is_possible() -> bool:
 
 def whom_to_ask() -> list[Person]:
     """The administrators, who help where no mail is sent."""
-    here = Person.objects.filter(membership__role=Role.ADMINISTRATOR, membership__ended_at__isnull=True, users__is_active=True)
+    here = Person.objects.filter(
+        membership__role=Role.ADMINISTRATOR,
+        membership__ended_at__isnull=True,
+        users__is_active=True,
+    )
     return list(here.distinct().order_by("name"))
 
 
 def origin_of(request: HttpRequest) -> str:
     """Where a wish came from, as a keyed hash: enough to count by."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"wish:{client_address(request)}".encode(), "sha256").hexdigest()
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"wish:{client_address(request)}".encode(), "sha256"
+    ).hexdigest()
 
 
 @transaction.atomic
 def wish(written: str, *, origin: str) -> None:
     """Note that somebody forgot the password of this user name or address. Refuses an empty one, and more than ten within an hour from one place."""
     if not written.strip():
-        raise Invalid(Reason("name_missing", _("Write your user name or e-mail address.")), "username")
-    if PasswordWish.objects.filter(origin=origin, at__gt=desk_now() - WITHIN).count() >= FROM_ONE_PLACE:
-        raise NotAllowed(Reason("too_many", _("That was asked for too often from here. Try again in an hour, or ask an administrator.")))
+        raise Invalid(
+            Reason("name_missing", _("Write your user name or e-mail address.")), "username"
+        )
+    if (
+        PasswordWish.objects.filter(origin=origin, at__gt=desk_now() - WITHIN).count()
+        >= FROM_ONE_PLACE
+    ):
+        raise NotAllowed(
+            Reason(
+                "too_many",
+                _(
+                    "That was asked for too often from here. Try again in an hour, or ask an administrator."
+                ),
+            )
+        )
     PasswordWish.objects.create(user=login_names.holder(written), origin=origin)
     nudge("people.tasks.answer_password_wishes")
 
@@ -52,7 +70,11 @@ def wish(written: str, *, origin: str) -> None:
 def answer() -> int:
     """Send the links that were asked for, to who can be reached, at most three within an hour for one sign-in; how many went out."""
     sent = 0
-    for number in PasswordWish.objects.filter(done_at__isnull=True).order_by("id").values_list("pk", flat=True)[:100]:
+    for number in (
+        PasswordWish.objects.filter(done_at__isnull=True)
+        .order_by("id")
+        .values_list("pk", flat=True)[:100]
+    ):
         try:
             sent += answer_one(number)
         except DatabaseError:
@@ -66,15 +88,22 @@ def answer() -> int:
 def answer_one(number: int) -> int:
     """One wish, claimed before the letter is written; 1 if a link went out."""
     with transaction.atomic():
-        if not PasswordWish.objects.filter(pk=number, done_at__isnull=True).update(done_at=DeskNow()):
+        if not PasswordWish.objects.filter(pk=number, done_at__isnull=True).update(
+            done_at=DeskNow()
+        ):
             return 0
         one = PasswordWish.objects.select_related("user__person").get(pk=number)
         if one.user is None or is_too_often(one):
             return 0
         made = inviting.invite_who_forgot(one.user)
-    return int(made is not None and posts_of_joining.send(made[0], posts_of_joining.link_of(made[1])))
+    return int(
+        made is not None and posts_of_joining.send(made[0], posts_of_joining.link_of(made[1]))
+    )
 
 
 def is_too_often(one: PasswordWish) -> bool:
     """Whether three were asked for within the hour before."""
-    return PasswordWish.objects.filter(user=one.user, pk__lt=one.pk, at__gt=one.at - WITHIN).count() >= FOR_ONE_SIGN_IN
+    return (
+        PasswordWish.objects.filter(user=one.user, pk__lt=one.pk, at__gt=one.at - WITHIN).count()
+        >= FOR_ONE_SIGN_IN
+    )

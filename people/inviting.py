@@ -37,7 +37,15 @@ def made(*, by: User | None, **fields: Any) -> tuple[Invitation, str]:
 
 
 @transaction.atomic
-def invite(*, name: str, initials: str, email: str, role: Role, department: Department | None, by: User | None) -> tuple[Invitation, str]:
+def invite(
+    *,
+    name: str,
+    initials: str,
+    email: str,
+    role: Role,
+    department: Department | None,
+    by: User | None,
+) -> tuple[Invitation, str]:
     """Ask somebody to join under this role; returns the invitation and the key of its link. By command without `by`.
 
     An address that is known belongs to its person: they get the role and a further sign-in, by a link that is mailed alone. Refuses that where
@@ -48,13 +56,26 @@ def invite(*, name: str, initials: str, email: str, role: Role, department: Depa
     if not name:
         raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
     if (role == Role.ADMINISTRATOR) != (department is None):
-        raise Invalid(Reason("department_missing", _("Every role but the administrator's belongs to a department.")), "department")
+        raise Invalid(
+            Reason(
+                "department_missing",
+                _("Every role but the administrator's belongs to a department."),
+            ),
+            "department",
+        )
     known = login_names.holder(email) if email else None
     place = {"role": role, "department": department}
     if known:
         if reason := policies.why_not_invite_known(known):
             raise Invalid(reason, "email")
-        invitation, key = made(by=by, name=known.person.name, email=known.email, person=known.person, only_by_mail=True, **place)
+        invitation, key = made(
+            by=by,
+            name=known.person.name,
+            email=known.email,
+            person=known.person,
+            only_by_mail=True,
+            **place,
+        )
     else:
         addresses.check(email)
         try:
@@ -62,7 +83,14 @@ def invite(*, name: str, initials: str, email: str, role: Role, department: Depa
         except ValidationError as wrong:
             raise joining.taken_or_odd() from wrong
         invitation, key = made(by=by, name=name, initials=initials, email=email, **place)
-    record("invitation.made", invitation, by=by, topic=known.person if known else None, department_id=department.pk if department else None, role=role)
+    record(
+        "invitation.made",
+        invitation,
+        by=by,
+        topic=known.person if known else None,
+        department_id=department.pk if department else None,
+        role=role,
+    )
     return invitation, key
 
 
@@ -73,7 +101,9 @@ def invite_to_new_password(user: User, *, by: User) -> tuple[Invitation, str]:
     if reason := policies.why_not_new_password(user, by=by):
         raise NotAllowed(reason)
     mailed = policies.why_not_by_mail(user) is None
-    invitation, key = made(by=by, user=user, only_by_mail=mailed, email=user.email if mailed else "")
+    invitation, key = made(
+        by=by, user=user, only_by_mail=mailed, email=user.email if mailed else ""
+    )
     record("invitation.made", invitation, by=by, topic=user.person, mailed=mailed)
     return invitation, key
 
@@ -92,14 +122,25 @@ def invite_who_forgot(user: User) -> tuple[Invitation, str] | None:
 def revoke(invitation: Invitation, *, by: User | None) -> None:
     """The link stops working."""
     joining.may(by)
-    Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True).update(revoked_at=DeskNow())
+    Invitation.objects.filter(
+        pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True
+    ).update(revoked_at=DeskNow())
     record("invitation.revoked", invitation, by=by)
 
 
 def find(key: str) -> Invitation | None:
     """The invitation of this key that can still be accepted, or None."""
-    return Invitation.objects.select_related("department", "by__person", "user__person", "person").exclude(user__is_active=False).filter(
-        sha256=hashed(key), accepted_at__isnull=True, revoked_at__isnull=True, at__gt=desk_now() - VALID_FOR).first()
+    return (
+        Invitation.objects.select_related("department", "by__person", "user__person", "person")
+        .exclude(user__is_active=False)
+        .filter(
+            sha256=hashed(key),
+            accepted_at__isnull=True,
+            revoked_at__isnull=True,
+            at__gt=desk_now() - VALID_FOR,
+        )
+        .first()
+    )
 
 
 def why_not_accept(invitation: Invitation, *, here: User | None) -> Reason | None:
@@ -107,13 +148,25 @@ def why_not_accept(invitation: Invitation, *, here: User | None) -> Reason | Non
     concerned = invitation.person_id or (invitation.user.person_id if invitation.user else None)
     if here is None or here.person_id == concerned:
         return None
-    return Reason("signed_in_as_other", _("You are signed in as {name}, and this link is for somebody else. Sign out, then open it again.").format(
-        name=here.person.name))
+    return Reason(
+        "signed_in_as_other",
+        _(
+            "You are signed in as {name}, and this link is for somebody else. Sign out, then open it again."
+        ).format(name=here.person.name),
+    )
 
 
 @transaction.atomic
-def accept(invitation: Invitation, *, username: str = "", password: str, name: str = "", initials: str = "", email: str | None = None,
-           here: User | None = None) -> User:
+def accept(
+    invitation: Invitation,
+    *,
+    username: str = "",
+    password: str,
+    name: str = "",
+    initials: str = "",
+    email: str | None = None,
+    here: User | None = None,
+) -> User:
     """Join, or choose a new password. Who comes sees the address that is theirs and may write another (`email`); `here` is who is signed in.
 
     Who was invited by command may say their own `name` and `initials`. Refuses a weak password, a taken user name, initials that somebody took
@@ -127,21 +180,48 @@ def accept(invitation: Invitation, *, username: str = "", password: str, name: s
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
         passwords.keep(user, password, by=user)
     else:
-        own_name, own_initials = (readable_name(name), initials.strip().lower()) if invitation.by_id is None else ("", "")
+        own_name, own_initials = (
+            (readable_name(name), initials.strip().lower())
+            if invitation.by_id is None
+            else ("", "")
+        )
         user = joined(invitation, username, own_name, own_initials, password, email)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=DeskNow(), accepted_by=user)
-    record("invitation.accepted", invitation, by=user, topic=user.person, department_id=invitation.department_id, password=passwords.trace_of(user))
+    record(
+        "invitation.accepted",
+        invitation,
+        by=user,
+        topic=user.person,
+        department_id=invitation.department_id,
+        password=passwords.trace_of(user),
+    )
     return user
 
 
-def joined(invitation: Invitation, username: str, own_name: str, own_initials: str, password: str, own_email: str | None) -> User:
+def joined(
+    invitation: Invitation,
+    username: str,
+    own_name: str,
+    own_initials: str,
+    password: str,
+    own_email: str | None,
+) -> User:
     """The new sign-in with its person and role. Only a link that was mailed alone leads to a person who is here already."""
     if invitation.person:
         person, email = invitation.person, ""
     else:
         email = (invitation.email if own_email is None else own_email).strip()
         addresses.check(email)
-        person = joining.add_person(own_name or invitation.name, initials=own_initials or invitation.initials)
-    user = joining.add_sign_in(username, person=person, email=email, password=password, invitation=invitation)
-    joining.give_role(person, role=Role(invitation.role), department=invitation.department, invited_by=invitation.by)
+        person = joining.add_person(
+            own_name or invitation.name, initials=own_initials or invitation.initials
+        )
+    user = joining.add_sign_in(
+        username, person=person, email=email, password=password, invitation=invitation
+    )
+    joining.give_role(
+        person,
+        role=Role(invitation.role),
+        department=invitation.department,
+        invited_by=invitation.by,
+    )
     return user

@@ -21,7 +21,11 @@ def holder(written: str) -> User | None:
     """Who signs in with this name or address, however it is written."""
     if not written.strip() or "\x00" in written:
         return None
-    known = LoginName.objects.filter(folded=Folded(models.Value(written))).select_related("user__person").first()
+    known = (
+        LoginName.objects.filter(folded=Folded(models.Value(written)))
+        .select_related("user__person")
+        .first()
+    )
     return known.user if known else None
 
 
@@ -29,8 +33,18 @@ def why_not_username(username: str) -> Reason | None:
     """Why nobody new can be called this: empty, odd letters, or somebody signs in with it already."""
     letters = [one for one in username if one.isalpha()]
     latin = [one for one in letters if unicodedata.name(one, "").startswith("LATIN")]
-    if not username or len(username) > 150 or any(not one.isalnum() and one not in MARKS for one in username) or 0 < len(latin) < len(letters):
-        return Reason("username_odd", _("A user name has letters of one script, digits and . _ + - and no blanks. Choose another one."))
+    if (
+        not username
+        or len(username) > 150
+        or any(not one.isalnum() and one not in MARKS for one in username)
+        or 0 < len(latin) < len(letters)
+    ):
+        return Reason(
+            "username_odd",
+            _(
+                "A user name has letters of one script, digits and . _ + - and no blanks. Choose another one."
+            ),
+        )
     if holder(username):
         return Reason("username_taken", _("This user name is taken or empty. Choose another one."))
     return None
@@ -40,5 +54,7 @@ def why_not_email(email: str, *, user: User | None = None) -> Reason | None:
     """Why this address cannot be this sign-in's: somebody else signs in with it."""
     known = holder(email)
     if known and known.pk != (user.pk if user else None):
-        return Reason("email_known", _("This e-mail address belongs to somebody else at this desk."))
+        return Reason(
+            "email_known", _("This e-mail address belongs to somebody else at this desk.")
+        )
     return None

@@ -54,10 +54,21 @@ def is_passing(fault: Exception) -> bool:
 def set_aside(address: str, subject: str, fault: str, *, user: User | None = None) -> None:
     """Keep that this letter did not go, so that the health page says it."""
     log.warning("an e-mail was set aside: %s", fault)
-    UnsentLetter.objects.update_or_create(address=without_hidden(address)[:254], defaults={
-        "user": user, "subject": without_hidden(subject)[:LONGEST_SUBJECT], "fault": fault[:60], "at": DeskNow()})
+    UnsentLetter.objects.update_or_create(
+        address=without_hidden(address)[:254],
+        defaults={
+            "user": user,
+            "subject": without_hidden(subject)[:LONGEST_SUBJECT],
+            "fault": fault[:60],
+            "at": DeskNow(),
+        },
+    )
 
 
 def unsent() -> QuerySet[UnsentLetter]:
     """The letters that were set aside within a week, the newest first."""
-    return UnsentLetter.objects.filter(at__gt=desk_now() - KEPT).select_related("user__person").order_by("-at", "-id")
+    return (
+        UnsentLetter.objects.filter(at__gt=desk_now() - KEPT)
+        .select_related("user__person")
+        .order_by("-at", "-id")
+    )

@@ -44,20 +44,78 @@ class Described:
 
 ALL_WAYS = (Way.DESK, Way.EMAIL, Way.DESKTOP)
 KINDS = (
-    Described(NoticeKind.CALLED, _("A reply waits for me as lead, deputy or lead above longer than the department allows, or was escalated to me."), ALL_WAYS),
-    Described(NoticeKind.RETURNED, _("Changes are requested, it is rejected or corrected, an approval no longer counts, or the lead hands the ticket back."),
-              (Way.DESK, Way.DESKTOP)),
+    Described(
+        NoticeKind.CALLED,
+        _(
+            "A reply waits for me as lead, deputy or lead above longer than the department allows, or was escalated to me."
+        ),
+        ALL_WAYS,
+    ),
+    Described(
+        NoticeKind.RETURNED,
+        _(
+            "Changes are requested, it is rejected or corrected, an approval no longer counts, or the lead hands the ticket back."
+        ),
+        (Way.DESK, Way.DESKTOP),
+    ),
     Described(NoticeKind.NAMED, _("With @ and my user name or initials."), ALL_WAYS),
-    Described(NoticeKind.ASSIGNED, _("By somebody else; what I take myself tells me nothing."), (Way.DESK, Way.DESKTOP)),
-    Described(NoticeKind.CUSTOMER, _("A new post in a ticket that is assigned to me."), (Way.DESK, Way.DESKTOP)),
-    Described(NoticeKind.DELIVERY, _("X refused a text of mine, a person must look whether it stands on X, or one of our posts could not be deleted."),
-              ALL_WAYS),
-    Described(NoticeKind.REVIEW, _("Every text on which I may decide. For a small team; in a large one the number in the bar says enough."), ()),
-    Described(NoticeKind.GUIDELINE, _("When a new version holds, and once more when half of the time for confirming is over."), (Way.DESK, Way.EMAIL)),
-    Described(NoticeKind.ROLE, _("For leads and administrators who can confirm it, for who has the role, and for the colleagues of the department where one "
-                                 "person alone gave it."), (Way.DESK, Way.EMAIL)),
-    Described(NoticeKind.ACCOUNT, _("For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."), ALL_WAYS),
-    Described(NoticeKind.OUTSIDE, _("For leads and deputies: somebody posted with our access to X, past the second pair of eyes."), ALL_WAYS),
-    Described(NoticeKind.ACCESS, _("A link into my sign-in, a new password, another address, a further sign-in; also when it was me."), ALL_WAYS),
+    Described(
+        NoticeKind.ASSIGNED,
+        _("By somebody else; what I take myself tells me nothing."),
+        (Way.DESK, Way.DESKTOP),
+    ),
+    Described(
+        NoticeKind.CUSTOMER,
+        _("A new post in a ticket that is assigned to me."),
+        (Way.DESK, Way.DESKTOP),
+    ),
+    Described(
+        NoticeKind.DELIVERY,
+        _(
+            "X refused a text of mine, a person must look whether it stands on X, or one of our posts could not be deleted."
+        ),
+        ALL_WAYS,
+    ),
+    Described(
+        NoticeKind.REVIEW,
+        _(
+            "Every text on which I may decide. For a small team; in a large one the number in the bar says enough."
+        ),
+        (),
+    ),
+    Described(
+        NoticeKind.GUIDELINE,
+        _("When a new version holds, and once more when half of the time for confirming is over."),
+        (Way.DESK, Way.EMAIL),
+    ),
+    Described(
+        NoticeKind.ROLE,
+        _(
+            "For leads and administrators who can confirm it, for who has the role, and for the colleagues of the department where one "
+            "person alone gave it."
+        ),
+        (Way.DESK, Way.EMAIL),
+    ),
+    Described(
+        NoticeKind.ACCOUNT,
+        _(
+            "For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."
+        ),
+        ALL_WAYS,
+    ),
+    Described(
+        NoticeKind.OUTSIDE,
+        _(
+            "For leads and deputies: somebody posted with our access to X, past the second pair of eyes."
+        ),
+        ALL_WAYS,
+    ),
+    Described(
+        NoticeKind.ACCESS,
+        _(
+            "A link into my sign-in, a new password, another address, a further sign-in; also when it was me."
+        ),
+        ALL_WAYS,
+    ),
 )
 DEFAULT = {one.kind.value: one.ways for one in KINDS}

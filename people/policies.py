@@ -15,8 +15,16 @@ def why_not_manage(by: User | None) -> Reason | None:
     if by is None or (by.is_active and by.is_administrator):
         return None
     if any(one.role == Role.ADMINISTRATOR for one in by.memberships):
-        return Reason("role_waits", _("Your role as administrator does not count yet: a second lead or administrator has to confirm it."))
-    return Reason("no_right", _("Administrators set up people and departments. Tell one of them what should change."))
+        return Reason(
+            "role_waits",
+            _(
+                "Your role as administrator does not count yet: a second lead or administrator has to confirm it."
+            ),
+        )
+    return Reason(
+        "no_right",
+        _("Administrators set up people and departments. Tell one of them what should change."),
+    )
 
 
 def why_not_confirm(membership: Membership, by: User) -> Reason | None:
@@ -24,14 +32,23 @@ def why_not_confirm(membership: Membership, by: User) -> Reason | None:
     if membership.ended_at is not None:
         return Reason("role_ended", _("This role has ended. There is nothing to confirm."))
     if membership.given_by_id is None:
-        return Reason("by_command", _("This role was set up by command on the machine itself. It counts without a confirmation."))
+        return Reason(
+            "by_command",
+            _(
+                "This role was set up by command on the machine itself. It counts without a confirmation."
+            ),
+        )
     if access.same_person(membership.person_id, by.person_id):
         return Reason("own_role", _("This is your own role. Somebody else has to confirm it."))
     if access.same_person(membership.given_by_id, by.person_id):
-        return Reason("own_gift", _("You gave this role yourself. A second person has to confirm it."))
+        return Reason(
+            "own_gift", _("You gave this role yourself. A second person has to confirm it.")
+        )
     powers = [one for one in by.memberships if one.role in (Role.LEAD, Role.ADMINISTRATOR)]
     if powers and not any(one.counts for one in powers):
-        return Reason("role_waits", _("Your own role does not count yet, so you cannot confirm another one."))
+        return Reason(
+            "role_waits", _("Your own role does not count yet, so you cannot confirm another one.")
+        )
     return _why_not_second(membership, by, [one.pk for one in powers if one.counts])
 
 
@@ -40,25 +57,44 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
     if not by.is_active or not powers:
         return Reason("no_right", _("A lead or an administrator confirms roles."))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT people_role_second(%s, %s), people_role_steered(%s, %s)", [membership.pk, powers, membership.pk, by.person_id])
+        cursor.execute(
+            "SELECT people_role_second(%s, %s), people_role_steered(%s, %s)",
+            [membership.pk, powers, membership.pk, by.person_id],
+        )
         second, steered = cursor.fetchone()
     if not second:
-        return Reason("no_right", _("The lead of that department, of one above it, or an administrator confirms this role; not somebody whose "
-                                    "own right comes from who gave it."))
+        return Reason(
+            "no_right",
+            _(
+                "The lead of that department, of one above it, or an administrator confirms this role; not somebody whose "
+                "own right comes from who gave it."
+            ),
+        )
     if steered:
-        return Reason("access_changed", _("Within the last 7 days who gave or received this role set your access. So somebody else has to "
-                                          "confirm it."))
+        return Reason(
+            "access_changed",
+            _(
+                "Within the last 7 days who gave or received this role set your access. So somebody else has to "
+                "confirm it."
+            ),
+        )
     return None
 
 
-def why_not_add_sign_in(person: Person, *, by: User | None, invitation: Invitation | None = None) -> Reason | None:
+def why_not_add_sign_in(
+    person: Person, *, by: User | None, invitation: Invitation | None = None
+) -> Reason | None:
     """A person's first sign-in comes with them. A further one is added by themselves, signed in, or by a link that was mailed and shown to nobody."""
     if not person.users.exists() or (by and by.is_active and by.person_id == person.pk):
         return None
     if invitation and invitation.person_id == person.pk and invitation.only_by_mail:
         return None
-    return Reason("not_own_sign_in", _("{name} is at this desk already and adds a further sign-in themselves, under “Sign-in and security”.").format(
-        name=person.name))
+    return Reason(
+        "not_own_sign_in",
+        _(
+            "{name} is at this desk already and adds a further sign-in themselves, under “Sign-in and security”."
+        ).format(name=person.name),
+    )
 
 
 def why_not_by_mail(user: User) -> Reason | None:
@@ -68,10 +104,16 @@ def why_not_by_mail(user: User) -> Reason | None:
     if not settings.EMAIL_HOST:
         return Reason("no_mail", _("This desk has no mail server, so no link can be sent."))
     if not user.email:
-        return Reason("no_address", _("{name} has no e-mail address here.").format(name=user.person.name))
+        return Reason(
+            "no_address", _("{name} has no e-mail address here.").format(name=user.person.name)
+        )
     if not user.email_confirmed:
-        return Reason("address_not_confirmed", _(
-            "Somebody else set the e-mail address of {name}; no link goes there before {name} has confirmed it.").format(name=user.person.name))
+        return Reason(
+            "address_not_confirmed",
+            _(
+                "Somebody else set the e-mail address of {name}; no link goes there before {name} has confirmed it."
+            ).format(name=user.person.name),
+        )
     return None
 
 
@@ -79,19 +121,29 @@ def why_not_invite_known(user: User) -> Reason | None:
     """Why somebody whose address is known cannot be invited once more: the link could not reach them unseen. It says what to do instead."""
     if (reason := why_not_by_mail(user)) is None:
         return None
-    return Reason(f"known_{reason.code}", str(reason) + " " + _(
-        "{name} is at this desk already: give the role on their page. A further sign-in they add themselves, under “Sign-in and security”.").format(
-        name=user.person.name))
+    return Reason(
+        f"known_{reason.code}",
+        str(reason)
+        + " "
+        + _(
+            "{name} is at this desk already: give the role on their page. A further sign-in they add themselves, under “Sign-in and security”."
+        ).format(name=user.person.name),
+    )
 
 
 def why_not_new_password(user: User, *, by: User) -> Reason | None:
     """Why this administrator makes no link for a new password: their own they change themselves, and no link follows an address they set."""
     if by.person_id == user.person_id:
-        return Reason("own_password", _("You change your own password under “Sign-in and security”."))
+        return Reason(
+            "own_password", _("You change your own password under “Sign-in and security”.")
+        )
     if not user.is_active:
         return why_not_by_mail(user)
     if settings.EMAIL_HOST and not user.email_confirmed:
-        return Reason("address_not_confirmed", _(
-            "The e-mail address was set by somebody else and is not confirmed. Put the former one back, or let {name} confirm it.").format(
-            name=user.person.name))
+        return Reason(
+            "address_not_confirmed",
+            _(
+                "The e-mail address was set by somebody else and is not confirmed. Put the former one back, or let {name} confirm it."
+            ).format(name=user.person.name),
+        )
     return None

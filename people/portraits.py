@@ -20,10 +20,16 @@ SIDE, LARGEST = 192, 6_000_000  # pixels of a side as kept; bytes as brought
 def bring(person: Person, *, picture: UploadedFile | None, by: User) -> Portrait:
     """Keep a square of this picture, without anything else that the file holds (place, device). Only one's own; refuses what is no picture."""
     if by.person_id != person.pk:
-        raise NotAllowed(Reason("not_your_picture", _("Everybody brings their own picture; it stands in public.")))
+        raise NotAllowed(
+            Reason(
+                "not_your_picture", _("Everybody brings their own picture; it stands in public.")
+            )
+        )
     if picture is None:
         raise Invalid(Reason("picture_missing", _("Choose a picture first.")), "picture")
-    portrait, _new = Portrait.objects.update_or_create(person=person, defaults={"image": square(picture), "at": DeskNow()})
+    portrait, _new = Portrait.objects.update_or_create(
+        person=person, defaults={"image": square(picture), "at": DeskNow()}
+    )
     record("portrait.brought", person, by=by)
     return portrait
 
@@ -32,14 +38,20 @@ def bring(person: Person, *, picture: UploadedFile | None, by: User) -> Portrait
 def take_away(person: Person, *, by: User) -> None:
     """Show no picture any more: one's own, or as an administrator."""
     if by.person_id != person.pk and not by.is_administrator:
-        raise NotAllowed(Reason("not_your_picture", _("Everybody brings their own picture; it stands in public.")))
+        raise NotAllowed(
+            Reason(
+                "not_your_picture", _("Everybody brings their own picture; it stands in public.")
+            )
+        )
     if Portrait.objects.filter(person=person).delete()[0]:
         record("portrait.taken_away", person, by=by)
 
 
 def square(picture: UploadedFile) -> bytes:
     """The middle of the picture as a small JPEG. Refuses files too large, and what cannot be read as JPEG, PNG or WebP."""
-    upright = pictures.read(picture, size=picture.size or 0, largest=LARGEST, longest=8 * SIDE).convert("RGB")
+    upright = pictures.read(
+        picture, size=picture.size or 0, largest=LARGEST, longest=8 * SIDE
+    ).convert("RGB")
     kept = io.BytesIO()
     ImageOps.fit(upright, (SIDE, SIDE)).save(kept, "JPEG", quality=85)
     return kept.getvalue()

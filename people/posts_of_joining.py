@@ -16,7 +16,11 @@ def link_of(key: str) -> str:
 
 def send(invitation: Invitation, link: str) -> bool:
     """Send an invitation's link; False where there is no address or no mail server, or the server would not take it."""
-    user = invitation.user or (User.objects.filter(person=invitation.person).order_by("id").first() if invitation.person else None)
+    user = invitation.user or (
+        User.objects.filter(person=invitation.person).order_by("id").first()
+        if invitation.person
+        else None
+    )
     with translation.override((user.language if user else "") or company.language()):
         subject, text = words_of(invitation, user, link)
     return post(invitation.email, subject, text, user=user)
@@ -28,23 +32,35 @@ def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str,
     if invitation.user and not invitation.by:
         return _("A new password for the desk"), _(
             "Hello {name},\n\nsomebody asked for a new password for {username}. Choose it within seven days:\n{link}\n\n"
-            "If that was not you, do nothing: your password stays as it is.").format(
-            name=invitation.user.person.name, username=invitation.user.username, link=link)
+            "If that was not you, do nothing: your password stays as it is."
+        ).format(name=invitation.user.person.name, username=invitation.user.username, link=link)
     if invitation.user:
         return _("A new password for the desk"), _(
-            "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose a new password for {username} within seven days:\n{link}").format(
-            name=invitation.user.person.name, by=by, username=invitation.user.username, link=link)
-    return _("Your invitation to the desk"), _("Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}").format(
-        name=user.person.name if user else invitation.name, by=by, link=link)
+            "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose a new password for {username} within seven days:\n{link}"
+        ).format(
+            name=invitation.user.person.name, by=by, username=invitation.user.username, link=link
+        )
+    return _("Your invitation to the desk"), _(
+        "Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}"
+    ).format(name=user.person.name if user else invitation.name, by=by, link=link)
 
 
 def tell_former(user: User, address: str, *, by: User | None) -> bool:
     """Tell an address that it is this person's no longer."""
     with translation.override(user.language or company.language()):
-        return post(address, _("Your e-mail address at the desk was changed"), _(
-            "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters of the desk no longer come here. "
-            "If that is not right, tell an administrator.").format(
-            name=user.person.name, by=by.person.name if by else company.name() or "Paraph", username=user.username), user=user)
+        return post(
+            address,
+            _("Your e-mail address at the desk was changed"),
+            _(
+                "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters of the desk no longer come here. "
+                "If that is not right, tell an administrator."
+            ).format(
+                name=user.person.name,
+                by=by.person.name if by else company.name() or "Paraph",
+                username=user.username,
+            ),
+            user=user,
+        )
 
 
 def post(address: str, subject: str, text: str, *, user: User | None = None) -> bool:

@@ -21,7 +21,16 @@ def ways_of(user: User, kind: str) -> list[str]:
     return [str(one) for one in (DEFAULT[kind] if chosen is None else chosen)]
 
 
-def choose_desk(user: User, *, language: str, theme: str, density: str, letters: bool, own_letters: dict[str, str], sound: bool) -> User:
+def choose_desk(
+    user: User,
+    *,
+    language: str,
+    theme: str,
+    density: str,
+    letters: bool,
+    own_letters: dict[str, str],
+    sound: bool,
+) -> User:
     """Keep how the desk looks and is worked for this sign-in. `own_letters` has a letter for each of the desk's letters (empty: as it is).
 
     Refuses what is not one letter from a to z, the letter that begins pairs, and one letter for two things.
@@ -29,11 +38,26 @@ def choose_desk(user: User, *, language: str, theme: str, density: str, letters:
     wanted = {letter: own_letters.get(letter, "").strip().lower() or letter for letter in LETTERS}
     for letter, own in wanted.items():
         if len(own) != 1 or not "a" <= own <= "z":
-            raise Invalid(Reason("letter_odd", _("“{written}” is not a letter from a to z.").format(written=own)), f"letter-{letter}")
+            raise Invalid(
+                Reason(
+                    "letter_odd", _("“{written}” is not a letter from a to z.").format(written=own)
+                ),
+                f"letter-{letter}",
+            )
         if own == RESERVED:
-            raise Invalid(Reason("letter_reserved", _("G begins the pairs that lead to a page; choose another letter.")), f"letter-{letter}")
-        if other := next((name for one, name in LETTERS.items() if one != letter and wanted[one] == own), None):
-            sentence = _("{letter} stands for “{other}” as well; every letter does one thing.").format(letter=own.upper(), other=other)
+            raise Invalid(
+                Reason(
+                    "letter_reserved",
+                    _("G begins the pairs that lead to a page; choose another letter."),
+                ),
+                f"letter-{letter}",
+            )
+        if other := next(
+            (name for one, name in LETTERS.items() if one != letter and wanted[one] == own), None
+        ):
+            sentence = _(
+                "{letter} stands for “{other}” as well; every letter does one thing."
+            ).format(letter=own.upper(), other=other)
             raise Invalid(Reason("letter_twice", sentence), f"letter-{letter}")
     if language in {"", *dict(settings.LANGUAGES)}:
         user.language = language
@@ -46,12 +70,27 @@ def choose_desk(user: User, *, language: str, theme: str, density: str, letters:
 
 
 @transaction.atomic
-def choose_notices(user: User, *, ways: dict[str, list[str]], quiet_from: str, quiet_until: str, quiet_days: list[int]) -> User:
+def choose_notices(
+    user: User,
+    *,
+    ways: dict[str, list[str]],
+    quiet_from: str,
+    quiet_until: str,
+    quiet_days: list[int],
+) -> User:
     """Keep which notices this person wants and their quiet hours (`HH:MM`, both empty: none; days of the week from 0, Monday). Refuses half an interval."""
     begin, end = clock_time(quiet_from, "quiet_from"), clock_time(quiet_until, "quiet_until")
     if (begin is None) != (end is None) or (begin is not None and begin == end):
-        raise Invalid(Reason("quiet_half", _("Quiet hours have a beginning and an end; leave both empty for none.")), "quiet_until")
-    user.notices = {kind: [way for way in Way.values if way in ways.get(kind, [])] for kind in NoticeKind.values}
+        raise Invalid(
+            Reason(
+                "quiet_half",
+                _("Quiet hours have a beginning and an end; leave both empty for none."),
+            ),
+            "quiet_until",
+        )
+    user.notices = {
+        kind: [way for way in Way.values if way in ways.get(kind, [])] for kind in NoticeKind.values
+    }
     user.quiet_from, user.quiet_until = begin, end
     user.quiet_days = sorted({one for one in quiet_days if 0 <= one <= 6})
     user.save(update_fields=["notices", "quiet_from", "quiet_until", "quiet_days"])
@@ -105,4 +144,7 @@ def _ends(user: User, local: datetime) -> datetime | None:
 
 def shown(user: User) -> list[dict[str, Any]]:
     """Each kind with the ways chosen, for the screen."""
-    return [{"kind": one.kind, "sentence": one.sentence, "ways": ways_of(user, one.kind)} for one in KINDS]
+    return [
+        {"kind": one.kind, "sentence": one.sentence, "ways": ways_of(user, one.kind)}
+        for one in KINDS
+    ]

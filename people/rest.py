@@ -30,7 +30,11 @@ class Line(serializers.CharField):
         """The text without blanks around it."""
         text: str = super().to_internal_value(data)
         if "\n" in text or first_fault(text):
-            raise serializers.ValidationError(_("This stands on one line, without line breaks and characters that nobody can see."))
+            raise serializers.ValidationError(
+                _(
+                    "This stands on one line, without line breaks and characters that nobody can see."
+                )
+            )
         return text
 
 
@@ -53,7 +57,9 @@ class StrictSerializer(serializers.Serializer):
         if isinstance(data, dict):
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
-                raise serializers.ValidationError({name: [_("This field is not known here.")] for name in unknown})
+                raise serializers.ValidationError(
+                    {name: [_("This field is not known here.")] for name in unknown}
+                )
         return super().to_internal_value(data)
 
 

@@ -10,17 +10,22 @@ NAME = "people_roleconfirmation_rule"
 
 # The newest word about a role: `confirmed`, `refused`, or none.
 WORD = Routine(
-    name="people_role_word", arguments="of_membership bigint", returns="text",
+    name="people_role_word",
+    arguments="of_membership bigint",
+    returns="text",
     body="""
 BEGIN
   RETURN (SELECT newest.word FROM people_roleconfirmation newest
           WHERE newest.membership_id = of_membership ORDER BY newest.id DESC LIMIT 1);
-END""")
+END""",
+)
 
 # Confirmed by a chain of second persons that begins with a role set up by command. Two roles that
 # one administrator gave may confirm each other; that alone makes neither of them firm.
 FIRM = Routine(
-    name="people_role_firm", arguments="of_membership bigint", returns="boolean",
+    name="people_role_firm",
+    arguments="of_membership bigint",
+    returns="boolean",
     body="""
 BEGIN
   RETURN EXISTS (
@@ -32,12 +37,15 @@ BEGIN
       WHERE NOT EXISTS (SELECT FROM people_roleconfirmation later WHERE later.membership_id = said.membership_id
                         AND later.word = 'refused' AND later.id > said.id))
     SELECT FROM behind JOIN people_membership role ON role.id = behind.id WHERE role.given_by_id IS NULL);
-END""")
+END""",
+)
 
 # The natural persons who stand behind a role: its giver and, as long as the giver's own right is
 # not firm, who gave that.
 GIVERS = Routine(
-    name="people_role_givers", arguments="of_membership bigint", returns="bigint[]",
+    name="people_role_givers",
+    arguments="of_membership bigint",
+    returns="bigint[]",
     body="""
 BEGIN
   RETURN ARRAY (
@@ -51,13 +59,17 @@ BEGIN
         SELECT FROM people_membership firm WHERE people_natural(firm.person_id) = giver.person
         AND firm.role = 'administrator' AND people_role_firm(firm.id)))
     SELECT giver.person FROM giver);
-END""")
+END""",
+)
 
 # Whether one of these roles belongs to a second person with the right to give that role: not who
 # receives it, not who gave it; an administrator, or a lead of its department or of one above. An
 # administrator's role may be confirmed by any lead.
 SECOND = Routine(
-    name="people_role_second", arguments="of_membership bigint, among bigint[]", returns="boolean", app_calls=True,
+    name="people_role_second",
+    arguments="of_membership bigint, among bigint[]",
+    returns="boolean",
+    app_calls=True,
     body="""
 DECLARE given people_membership; givers bigint[];
 BEGIN
@@ -73,12 +85,15 @@ BEGIN
     AND people_natural(second.person_id) <> ALL (givers)
     AND (second.role = 'administrator' OR given.role = 'administrator'
          OR second.department_id IN (SELECT up.id FROM up)));
-END""")
+END""",
+)
 
 # The open roles of leads and administrators that count. Of those that nobody confirmed, an elder
 # one comes before a younger, so that two of them never wait for each other.
 POWERS = Routine(
-    name="people_role_powers", arguments="", returns="bigint[]",
+    name="people_role_powers",
+    arguments="",
+    returns="bigint[]",
     body="""
 DECLARE standing bigint[]; one record;
 BEGIN
@@ -96,11 +111,15 @@ BEGIN
     IF NOT people_role_second(one.id, standing) THEN standing := standing || one.id; END IF;
   END LOOP;
   RETURN standing;
-END""")
+END""",
+)
 
 # How a role stands. The first three count.
 STANDING = Routine(
-    name="people_role_standing", arguments="of_membership bigint", returns="text", app_calls=True,
+    name="people_role_standing",
+    arguments="of_membership bigint",
+    returns="text",
+    app_calls=True,
     body="""
 DECLARE given people_membership; word text; powers bigint[];
 BEGIN
@@ -114,31 +133,41 @@ BEGIN
   powers := people_role_powers();
   IF of_membership = ANY (powers) OR NOT people_role_second(of_membership, powers) THEN RETURN 'by_one'; END IF;
   RETURN 'waits';
-END""")
+END""",
+)
 
 COUNTS = Routine(
-    name="people_role_counts", arguments="of_membership bigint", returns="boolean",
+    name="people_role_counts",
+    arguments="of_membership bigint",
+    returns="boolean",
     body="""
 BEGIN
   RETURN coalesce(people_role_standing(of_membership) IN ('command', 'confirmed', 'by_one'), false);
-END""")
+END""",
+)
 
 # Whether one of two natural persons set the other's access within the last seven days.
 ACCESS_SET = Routine(
-    name="people_access_set", arguments="one bigint, other bigint", returns="boolean", app_calls=True,
+    name="people_access_set",
+    arguments="one bigint, other bigint",
+    returns="boolean",
+    app_calls=True,
     body="""
 BEGIN
   RETURN EXISTS (
     SELECT FROM people_accesschange change WHERE change.at > desk_now() - interval '7 days'
     AND ((people_natural(change.setter_id) = people_natural(one) AND people_natural(change.subject_id) = people_natural(other))
       OR (people_natural(change.setter_id) = people_natural(other) AND people_natural(change.subject_id) = people_natural(one))));
-END""")
+END""",
+)
 
 # Whether `person` is at the desk by the word of `other` alone (or of somebody who holds `other`'s
 # access): no role of theirs was ever set up by command or confirmed. `counting` asks whether that
 # stops the two, which it does only while somebody else could confirm.
 MADE_BY = Routine(
-    name="people_made_by", arguments="person bigint, other bigint, counting boolean", returns="boolean",
+    name="people_made_by",
+    arguments="person bigint, other bigint, counting boolean",
+    returns="boolean",
     app_calls=True,
     body="""
 BEGIN
@@ -150,12 +179,16 @@ BEGIN
       SELECT FROM people_accesschange change WHERE change.at > desk_now() - interval '7 days'
       AND people_natural(change.setter_id) = giver.person_id
       AND people_natural(change.subject_id) = people_natural(other))));
-END""")
+END""",
+)
 
 # Whether who gave or received the role set `second`'s e-mail, password or person within the last
 # seven days, so that they could speak with that person's sign-in. Giving a role opens no sign-in.
 STEERED = Routine(
-    name="people_role_steered", arguments="of_membership bigint, second bigint", returns="boolean", app_calls=True,
+    name="people_role_steered",
+    arguments="of_membership bigint, second bigint",
+    returns="boolean",
+    app_calls=True,
     body="""
 DECLARE behind bigint[];
 BEGIN
@@ -166,10 +199,14 @@ BEGIN
     AND people_natural(change.subject_id) = people_natural(second)
     AND people_natural(change.setter_id) = ANY (behind)
     AND people_natural(change.setter_id) <> people_natural(second));
-END""")
+END""",
+)
 
 CONFIRMATION = Guard(
-    name=NAME, when="BEFORE INSERT", definer=True, body=f"""
+    name=NAME,
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE given people_membership; own people_membership;
 BEGIN
   {only_read_committed(NAME)}
@@ -193,4 +230,5 @@ BEGIN
       AND people_natural(other.person_id) <> people_natural(given.person_id)) THEN
     {refuse(NAME, "the last administrator stays")} END IF;
   RETURN NEW;
-END""")
+END""",
+)

@@ -11,7 +11,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """As OpenAPI has it: a key in a header."""
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Token` and the key, parted by a blank."}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token` and the key, parted by a blank.",
+        }
 
 
 class SessionScheme(OpenApiAuthenticationExtension):

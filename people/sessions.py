@@ -13,8 +13,21 @@ from people import policies
 from people.models import BrowserSession, Person, User
 from people.signing_in import mark_of
 
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +45,23 @@ class Shown:
 
 def of(person: Person, *, this: str | None = None) -> list[Shown]:
     """This person's living sessions, the last used first; `this` is the key of the one that asks."""
-    rows = BrowserSession.objects.filter(user__person=person, expire_date__gt=desk_now()).select_related("user").order_by("-used_at")
-    return [Shown(mark_of(row.session_key).removeprefix("session:"), row.user.username if row.user else "", browser_of(row.agent), row.address,
-                  row.started_at, row.used_at, row.session_key == this) for row in rows]
+    rows = (
+        BrowserSession.objects.filter(user__person=person, expire_date__gt=desk_now())
+        .select_related("user")
+        .order_by("-used_at")
+    )
+    return [
+        Shown(
+            mark_of(row.session_key).removeprefix("session:"),
+            row.user.username if row.user else "",
+            browser_of(row.agent),
+            row.address,
+            row.started_at,
+            row.used_at,
+            row.session_key == this,
+        )
+        for row in rows
+    ]
 
 
 def browser_of(agent: str) -> str:
@@ -83,8 +110,11 @@ def may_end(person: Person, by: User) -> None:
 
 def over(keys: list[str]) -> set[str]:
     """Those of these sessions that are over, or whose sign-in is."""
-    return set(keys) - set(BrowserSession.objects.filter(
-        session_key__in=keys, expire_date__gt=desk_now(), user__is_active=True).values_list("session_key", flat=True))
+    return set(keys) - set(
+        BrowserSession.objects.filter(
+            session_key__in=keys, expire_date__gt=desk_now(), user__is_active=True
+        ).values_list("session_key", flat=True)
+    )
 
 
 def forget_expired() -> int:

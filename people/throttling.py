@@ -69,5 +69,10 @@ def note_lock(sender: Any, request: HttpRequest, username: str, **_more: Any) ->
     """An event, where the name is somebody's; one for each time of waiting, however often they try."""
     user = User.objects.filter(username=username).select_related("person").first()
     since = desk_now() - settings.AXES_COOLOFF_TIME
-    if user and not Event.objects.filter(name="sign_in.throttled", subject_kind="people.user", subject_id=user.pk, at__gt=since).exists():
+    if (
+        user
+        and not Event.objects.filter(
+            name="sign_in.throttled", subject_kind="people.user", subject_id=user.pk, at__gt=since
+        ).exists()
+    ):
         record("sign_in.throttled", user, topic=user.person)

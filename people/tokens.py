@@ -27,7 +27,10 @@ def issue(user: User, *, name: str, key: str = "", by: User | None = None) -> st
     """Make a token for this sign-in and return its key. Refuses one without a name."""
     key, name = key or "paraph_" + secrets.token_urlsafe(32), one_line(name)[:80]
     if not name:
-        raise Invalid(Reason("name_missing", _("Give it a name, so that you know later what it is for.")), "name")
+        raise Invalid(
+            Reason("name_missing", _("Give it a name, so that you know later what it is for.")),
+            "name",
+        )
     token = ApiToken.objects.create(user=user, name=name, sha256=hashed(key))
     record("token.issued", token, by=by or user, topic=user.person)
     return key
@@ -52,4 +55,5 @@ def note_use(token: ApiToken) -> None:
 def find(key: str) -> QuerySet[ApiToken]:
     """The living token of this key, its sign-in active."""
     return ApiToken.objects.select_related("user__person").filter(
-        sha256=hashed(key), revoked_at__isnull=True, user__is_active=True)
+        sha256=hashed(key), revoked_at__isnull=True, user__is_active=True
+    )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from people.views import company, departments, directory, forgotten, joining, manage, preferences, sign_in, sign_ins
+from people.views import (
+    company,
+    departments,
+    directory,
+    forgotten,
+    joining,
+    manage,
+    preferences,
+    sign_in,
+    sign_ins,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),

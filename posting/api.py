@@ -43,8 +43,23 @@ class DeliveryOut(serializers.ModelSerializer):
 
     class Meta:
         model = Delivery
-        fields = ["id", "ticket", "draft", "account", "target", "status", "code", "sentence", "given_by_one", "post", "sha256", "tries", "due_at",
-                  "updated_at", "doubts"]
+        fields = [
+            "id",
+            "ticket",
+            "draft",
+            "account",
+            "target",
+            "status",
+            "code",
+            "sentence",
+            "given_by_one",
+            "post",
+            "sha256",
+            "tries",
+            "due_at",
+            "updated_at",
+            "doubts",
+        ]
 
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
@@ -75,7 +90,11 @@ class TakeDownIn(StrictSerializer):
 
 def seen_by(request: Request):  # type: ignore[no-untyped-def]
     """The deliveries of the caller's departments."""
-    return querysets.with_story(Delivery.objects.filter(revision__draft__ticket__department__in=department_ids(request.user)))
+    return querysets.with_story(
+        Delivery.objects.filter(
+            revision__draft__ticket__department__in=department_ids(request.user)
+        )
+    )
 
 
 class Deliveries(APIView):
@@ -84,7 +103,9 @@ class Deliveries(APIView):
     @extend_schema(responses=DeliveryOut(many=True), parameters=[OpenApiParameter("skip", int)])
     def get(self, request: Request) -> Response:
         """Fifty at a time, what changed last first, from `skip` on; the header X-Total-Count says how many there are."""
-        rows, headers = part(seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE)
+        rows, headers = part(
+            seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE
+        )
         signed.addressed([one.revision for one in rows])
         return Response(DeliveryOut(rows, many=True).data, headers=headers)
 
@@ -107,7 +128,11 @@ class SayPublic(APIView):
     @extend_schema(request=PostIn, responses=DeliveryOut)
     def post(self, request: Request, pk: int) -> Response:
         """Under this id."""
-        reconciliation.say_public(get_object_or_404(seen_by(request), pk=pk), x_id=int(clean(PostIn, request)["post"]), by=request.user)
+        reconciliation.say_public(
+            get_object_or_404(seen_by(request), pk=pk),
+            x_id=int(clean(PostIn, request)["post"]),
+            by=request.user,
+        )
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
 
 
@@ -117,7 +142,11 @@ class SayAnother(APIView):
     @extend_schema(request=PostIn, responses=DeliveryOut)
     def post(self, request: Request, pk: int) -> Response:
         """It stays on X as a post that did not come through the desk."""
-        reconciliation.say_another(get_object_or_404(seen_by(request), pk=pk), x_id=int(clean(PostIn, request)["post"]), by=request.user)
+        reconciliation.say_another(
+            get_object_or_404(seen_by(request), pk=pk),
+            x_id=int(clean(PostIn, request)["post"]),
+            by=request.user,
+        )
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
 
 
@@ -139,5 +168,10 @@ class TakeDownReply(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Only the lead's side, with a reason and a confirmation."""
         asked = clean(TakeDownIn, request)
-        takedown.order(get_object_or_404(seen_by(request), pk=pk), reason=asked["reason"], confirmed=asked["confirmed"], by=request.user)
+        takedown.order(
+            get_object_or_404(seen_by(request), pk=pk),
+            reason=asked["reason"],
+            confirmed=asked["confirmed"],
+            by=request.user,
+        )
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)

@@ -23,7 +23,15 @@ from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
 from posting.locking import locked_delivery, newest_attempt
 from posting.models import Attempt, Delivery, Result
-from posting.precheck import LOOK, TARGET, PrecheckFailed, is_unclear, look_before_sending, read_mentions, target_of
+from posting.precheck import (
+    LOOK,
+    TARGET,
+    PrecheckFailed,
+    is_unclear,
+    look_before_sending,
+    read_mentions,
+    target_of,
+)
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets import accounts, following, lifecycle
 from tickets.credentials import client_for
@@ -37,8 +45,11 @@ log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
 MENTIONS_FRESH_SECONDS = 10
 LONGEST_HOLD = timedelta(minutes=15)  # X's limits of reading open again within that
-EXPECTS = {Outcome.POSTED: {DeliveryStatus.IN_FLIGHT}, Outcome.FOUND: {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON},
-           Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON}}
+EXPECTS = {
+    Outcome.POSTED: {DeliveryStatus.IN_FLIGHT},
+    Outcome.FOUND: {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON},
+    Outcome.SEEN: {DeliveryStatus.FOR_A_PERSON},
+}
 
 
 @dataclass
@@ -76,7 +87,9 @@ def send_due() -> int:
     return attempts
 
 
-def deliver_in_turn(ready: list[Draft], account: ConnectedAccount, client: XClient) -> Iterator[bool]:
+def deliver_in_turn(
+    ready: list[Draft], account: ConnectedAccount, client: XClient
+) -> Iterator[bool]:
     """Each of these drafts after the other, the account's mentions read once more before the first and whenever that is a while ago."""
     read_at: float | None = None
     for draft in ready:
@@ -94,8 +107,9 @@ def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
     now = desk_now()
     again = error.retry_at or now + backoff.wait_before(1, settings.BACKOFF_SECONDS)
     is_limit = failed.asked == LOOK and error.code == "429"
-    accounts.rest(account, until=min(again, now + LONGEST_HOLD),
-                  code=error.code if is_limit else failed.asked)
+    accounts.rest(
+        account, until=min(again, now + LONGEST_HOLD), code=error.code if is_limit else failed.asked
+    )
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
@@ -131,35 +145,71 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():
-        free = ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True).filter(
-            pk=account.pk, status=AccountState.ACTIVE).first()
+        free = (
+            ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True)
+            .filter(pk=account.pk, status=AccountState.ACTIVE)
+            .first()
+        )
         if free is None:
             return None
         draft = locked_draft(draft)
         revision = draft.newest
-        if draft.status != DraftStatus.APPROVED or revision is None or revision.account_x_id != account.x_id:
+        if (
+            draft.status != DraftStatus.APPROVED
+            or revision is None
+            or revision.account_x_id != account.x_id
+        ):
             return None
-        delivery, _new = Delivery.objects.get_or_create(revision=revision, defaults={
-            "sha256": revision.sha256, "account": account, "target_id": revision.target_x_id})
+        delivery, _new = Delivery.objects.get_or_create(
+            revision=revision,
+            defaults={
+                "sha256": revision.sha256,
+                "account": account,
+                "target_id": revision.target_x_id,
+            },
+        )
         now = desk_now()
         if delivery.status != DeliveryStatus.DUE or delivery.due_at > now:
             return None
         try:
             with transaction.atomic():
-                move(delivery, DeliveryStatus.IN_FLIGHT, moves=DELIVERY_MOVES, tries=delivery.tries + 1, code="", said="",
-                     leased_until=now + timedelta(seconds=settings.LEASE_SECONDS))
+                move(
+                    delivery,
+                    DeliveryStatus.IN_FLIGHT,
+                    moves=DELIVERY_MOVES,
+                    tries=delivery.tries + 1,
+                    code="",
+                    said="",
+                    leased_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+                )
         except DatabaseError as error:
             if not stopped_by_the_wall(error) and "delivery_one_in_flight" not in str(error):
                 raise
             log.info("Draft %s is not sent: %s", draft.pk, error)
             return None
         attempt = Attempt.objects.create(delivery=delivery)
-        record(events.REPLY_SENDING, delivery, topic=draft.ticket, department_id=draft.ticket.department_id, attempt=attempt.pk,
-               sha256=revision.sha256)
-    if hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256 or revision.sha256 != delivery.sha256:
+        record(
+            events.REPLY_SENDING,
+            delivery,
+            topic=draft.ticket,
+            department_id=draft.ticket.department_id,
+            attempt=attempt.pk,
+            sha256=revision.sha256,
+        )
+    if (
+        hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256
+        or revision.sha256 != delivery.sha256
+    ):
         raise RuntimeError(f"the text of {delivery} is not the approved one")
-    return Claimed(delivery, attempt, revision.text, revision.target_x_id, looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
-                   revision.sha256, len(revision.attachments))
+    return Claimed(
+        delivery,
+        attempt,
+        revision.text,
+        revision.target_x_id,
+        looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
+        revision.sha256,
+        len(revision.attachments),
+    )
 
 
 def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = None) -> None:
@@ -167,10 +217,16 @@ def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = Non
     that were approved with the text."""
     if handed_over is not None and handed_over.trouble:
         return record_trouble(claimed, handed_over.trouble)
-    if time.monotonic() >= claimed.until or (handed_over.sha256 if handed_over else "") != (claimed.sha256 if claimed.pictures else ""):
+    if time.monotonic() >= claimed.until or (handed_over.sha256 if handed_over else "") != (
+        claimed.sha256 if claimed.pictures else ""
+    ):
         return record_trouble(claimed, XError("late", outcome=NOT_SENT))
     try:
-        x_id = client.create_post(claimed.text, reply_to=claimed.target, pictures=handed_over.pictures if handed_over else ())
+        x_id = client.create_post(
+            claimed.text,
+            reply_to=claimed.target,
+            pictures=handed_over.pictures if handed_over else (),
+        )
     except XError as error:
         return record_trouble(claimed, error)
     record_posted(claimed.attempt, x_id, Outcome.POSTED, shown=shown_post(x_id, client))
@@ -185,7 +241,9 @@ def shown_post(x_id: int, client: XClient) -> XPost | None:
 
 
 @transaction.atomic
-def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None) -> None:  # type: ignore[no-untyped-def]
+def record_posted(
+    attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None
+) -> None:  # type: ignore[no-untyped-def]
     """The reply is public: delivery, draft, ticket, conversation and escalation follow, in one transaction."""
     delivery, draft = locked_delivery(attempt)
     if delivery.status == DeliveryStatus.POSTED:
@@ -194,56 +252,145 @@ def record_posted(attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
         return keep_late_post(delivery, draft, attempt, x_id, shown)
-    Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=201 if outcome == Outcome.POSTED else None, by=by)
-    move(delivery, DeliveryStatus.POSTED, moves=DELIVERY_MOVES, x_id=x_id, leased_until=None, code="", said="")
+    Result.objects.create(
+        attempt=attempt,
+        outcome=outcome,
+        x_id=x_id,
+        http_status=201 if outcome == Outcome.POSTED else None,
+        by=by,
+    )
+    move(
+        delivery,
+        DeliveryStatus.POSTED,
+        moves=DELIVERY_MOVES,
+        x_id=x_id,
+        leased_until=None,
+        code="",
+        said="",
+    )
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
     ticket, revision = draft.ticket, draft.newest
     assert revision
-    since = revision.reviews.filter(void__isnull=True, decision="approve").values_list("ground", flat=True).first() or 0
-    wrote = ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]).order_by("number").first()
-    lifecycle.await_author_again(ticket, wrote, approved_on=since) if wrote else lifecycle.mark_answered(ticket)
+    since = (
+        revision.reviews.filter(void__isnull=True, decision="approve")
+        .values_list("ground", flat=True)
+        .first()
+        or 0
+    )
+    wrote = (
+        ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED])
+        .order_by("number")
+        .first()
+    )
+    lifecycle.await_author_again(
+        ticket, wrote, approved_on=since
+    ) if wrote else lifecycle.mark_answered(ticket)
     lifecycle.end_escalation(ticket, how="approved", by=None)
-    following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True)
+    following.appear(
+        as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True
+    )
     doubts.end(delivery, draft, but=x_id)
-    name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(outcome, events.REPLY_POSTED)
-    record(name, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk, post=str(x_id))
+    name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(
+        outcome, events.REPLY_POSTED
+    )
+    record(
+        name,
+        delivery,
+        by=by,
+        topic=ticket,
+        department_id=ticket.department_id,
+        attempt=attempt.pk,
+        post=str(x_id),
+    )
 
 
-def as_posted(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None) -> XPost:
+def as_posted(
+    delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
+) -> XPost:
     """The post as X shows it, or as it must look."""
-    return shown or XPost(id=x_id, version_ids=(x_id,), author_id=delivery.account.x_id, text=delivery.revision.text, created_at=attempt.at,
-                          conversation_id=draft.ticket.conversation_id, replied_to=delivery.target_id)
+    return shown or XPost(
+        id=x_id,
+        version_ids=(x_id,),
+        author_id=delivery.account.x_id,
+        text=delivery.revision.text,
+        created_at=attempt.at,
+        conversation_id=draft.ticket.conversation_id,
+        replied_to=delivery.target_id,
+    )
 
 
-def keep_late_post(delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None) -> None:
+def keep_late_post(
+    delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
+) -> None:
     """A confirmation that comes after the desk had given the attempt up: the post is kept and the ground moves, so nothing more is sent."""
     log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
-    following.appear(as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False)
+    following.appear(
+        as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False
+    )
 
 
 @transaction.atomic
 def record_trouble(claimed: Claimed, error: XError) -> None:
     """No success: not sent, refused or uncertain, each with its consequence."""
     delivery, draft = locked_delivery(claimed.attempt)
-    if delivery.status != DeliveryStatus.IN_FLIGHT or claimed.attempt.pk != newest_attempt(delivery).pk:
+    if (
+        delivery.status != DeliveryStatus.IN_FLIGHT
+        or claimed.attempt.pk != newest_attempt(delivery).pk
+    ):
         return
     outcome = Outcome.NOT_SENT if error.code in ACCOUNT_WIDE else Outcome(error.outcome)
-    Result.objects.create(attempt=claimed.attempt, outcome=outcome, code=error.code, said=error.said, http_status=error.status)
+    Result.objects.create(
+        attempt=claimed.attempt,
+        outcome=outcome,
+        code=error.code,
+        said=error.said,
+        http_status=error.status,
+    )
     department = draft.ticket.department_id
     fields = {"code": error.code, "said": error.said, "leased_until": None}
     if outcome == Outcome.NOT_SENT:
-        due = error.retry_at or desk_now() + backoff.wait_before(delivery.tries, settings.BACKOFF_SECONDS)
+        due = error.retry_at or desk_now() + backoff.wait_before(
+            delivery.tries, settings.BACKOFF_SECONDS
+        )
         move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=due, **fields)
         if error.code != "picture_waits":  # replies without pictures go on
             note_account_trouble(delivery.account, error)
-        record(events.REPLY_NOT_SENT, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
+        record(
+            events.REPLY_NOT_SENT,
+            delivery,
+            topic=draft.ticket,
+            department_id=department,
+            attempt=claimed.attempt.pk,
+            code=error.code,
+        )
     elif outcome == Outcome.REFUSED:
         move(delivery, DeliveryStatus.REFUSED, moves=DELIVERY_MOVES, **fields)
         voiding.void_refused(draft, said=error.said)
-        record(events.REPLY_REFUSED, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
+        record(
+            events.REPLY_REFUSED,
+            delivery,
+            topic=draft.ticket,
+            department_id=department,
+            attempt=claimed.attempt.pk,
+            code=error.code,
+        )
     else:
-        move(delivery, DeliveryStatus.UNCERTAIN, moves=DELIVERY_MOVES, uncertain_since=DeskNow(), look_at=DeskNow(), **fields)
-        record(events.REPLY_UNCERTAIN, delivery, topic=draft.ticket, department_id=department, attempt=claimed.attempt.pk, code=error.code)
+        move(
+            delivery,
+            DeliveryStatus.UNCERTAIN,
+            moves=DELIVERY_MOVES,
+            uncertain_since=DeskNow(),
+            look_at=DeskNow(),
+            **fields,
+        )
+        record(
+            events.REPLY_UNCERTAIN,
+            delivery,
+            topic=draft.ticket,
+            department_id=department,
+            attempt=claimed.attempt.pk,
+            code=error.code,
+        )
 
 
 def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
@@ -259,19 +406,31 @@ def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
 
 def release_expired_leases() -> int:
     """A sender that died or fell asleep: its attempt is uncertain from here on, and the account free."""
-    expired = Delivery.objects.filter(status=DeliveryStatus.IN_FLIGHT, leased_until__lt=desk_now()).order_by("id")
+    expired = Delivery.objects.filter(
+        status=DeliveryStatus.IN_FLIGHT, leased_until__lt=desk_now()
+    ).order_by("id")
     for delivery in expired:
         attempt = delivery.attempts.order_by("-number").first()
         if attempt:
-            record_trouble(Claimed(delivery, attempt, "", delivery.target_id, 0), XError("lease", outcome="uncertain"))
+            record_trouble(
+                Claimed(delivery, attempt, "", delivery.target_id, 0),
+                XError("lease", outcome="uncertain"),
+            )
     return len(expired)
 
 
 def drop_superseded() -> None:
     """Deliveries that wait for a draft which went another way are void."""
-    for delivery in Delivery.objects.filter(status=DeliveryStatus.DUE).exclude(
-            revision__draft__status__in=[DraftStatus.APPROVED, DraftStatus.IN_REVIEW]).order_by("id"):
+    for delivery in (
+        Delivery.objects.filter(status=DeliveryStatus.DUE)
+        .exclude(revision__draft__status__in=[DraftStatus.APPROVED, DraftStatus.IN_REVIEW])
+        .order_by("id")
+    ):
         with transaction.atomic():
             draft = locked_draft(delivery.revision.draft)
             if draft.status not in {DraftStatus.APPROVED, DraftStatus.IN_REVIEW}:
-                move(Delivery.objects.select_for_update().get(pk=delivery.pk), DeliveryStatus.VOID, moves=DELIVERY_MOVES)
+                move(
+                    Delivery.objects.select_for_update().get(pk=delivery.pk),
+                    DeliveryStatus.VOID,
+                    moves=DELIVERY_MOVES,
+                )

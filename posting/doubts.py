@@ -85,8 +85,13 @@ def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
         seen = {"text": following.with_long_links(post), "written_at": post.created_at}
         _doubt, new = Doubt.objects.get_or_create(delivery=delivery, x_id=post.id, defaults=seen)
         if new:
-            record(events.REPLY_FOR_A_PERSON, delivery, topic=draft.ticket,
-                   department_id=draft.ticket.department_id, post=str(post.id))
+            record(
+                events.REPLY_FOR_A_PERSON,
+                delivery,
+                topic=draft.ticket,
+                department_id=draft.ticket.department_id,
+                post=str(post.id),
+            )
     return True
 
 
@@ -103,6 +108,12 @@ def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
 
 def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> XPost:
     """The doubtful post once more as it was read."""
-    return XPost(id=doubt.x_id, version_ids=(doubt.x_id,), author_id=delivery.account.x_id,
-                 text=doubt.text, created_at=doubt.written_at,
-                 conversation_id=draft.ticket.conversation_id, replied_to=delivery.target_id)
+    return XPost(
+        id=doubt.x_id,
+        version_ids=(doubt.x_id,),
+        author_id=delivery.account.x_id,
+        text=doubt.text,
+        created_at=doubt.written_at,
+        conversation_id=draft.ticket.conversation_id,
+        replied_to=delivery.target_id,
+    )

@@ -9,7 +9,9 @@ from core.guards import Guard, refuse
 
 FACTS = "posting_delivery_facts"
 DELIVERY_FACTS = Guard(
-    name=FACTS, when="BEFORE INSERT OR UPDATE", body=f"""
+    name=FACTS,
+    when="BEFORE INSERT OR UPDATE",
+    body=f"""
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.tries <> 0 OR num_nonnulls(NEW.x_id, NEW.claimed_at, NEW.leased_until, NEW.uncertain_since, NEW.look_at) > 0 THEN
@@ -34,11 +36,15 @@ BEGIN
   NEW.tries := OLD.tries + CASE NEW.status WHEN 'in_flight' THEN 1 ELSE 0 END;
   NEW.uncertain_since := CASE NEW.status WHEN 'uncertain' THEN desk_now() ELSE OLD.uncertain_since END;
   RETURN NEW;
-END""")
+END""",
+)
 
 TAKE_DOWN_NAME = "posting_takedown_moves"
 TAKE_DOWN = Guard(
-    name=TAKE_DOWN_NAME, when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name=TAKE_DOWN_NAME,
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse(TAKE_DOWN_NAME, "orders are never deleted")} END IF;
   IF TG_OP = 'INSERT' THEN
@@ -58,4 +64,5 @@ BEGIN
   IF (OLD.status, NEW.status) NOT IN (('ordered', 'done'), ('ordered', 'failed'), ('failed', 'ordered')) THEN
     {refuse(TAKE_DOWN_NAME, "no such move")} END IF;
   RETURN NEW;
-END""")
+END""",
+)

@@ -4,7 +4,10 @@ from core.guards import Guard, only_read_committed, refuse
 
 NAME = "posting_delivery_rule"
 DELIVERY = Guard(
-    name=NAME, when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name=NAME,
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 DECLARE draft bigint; state text; fault text; newest bigint;
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse(NAME, "deliveries are never deleted")} END IF;
@@ -52,10 +55,14 @@ BEGIN
   IF fault IS NOT NULL THEN {refuse(NAME, "no valid pair stands behind these words")} END IF;
   NEW.claimed_at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 ATTEMPT = Guard(
-    name="posting_attempt_real", when="BEFORE INSERT", definer=True, body=f"""
+    name="posting_attempt_real",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE state text;
 BEGIN
   PERFORM FROM posting_delivery x WHERE x.id = NEW.delivery_id FOR NO KEY UPDATE;
@@ -65,10 +72,14 @@ BEGIN
   SELECT coalesce(max(x.number), 0) + 1 INTO NEW.number FROM posting_attempt x WHERE x.delivery_id = NEW.delivery_id;
   NEW.at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 READING = Guard(
-    name="posting_reading_real", when="BEFORE INSERT", definer=True, body=f"""
+    name="posting_reading_real",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE state text;
 BEGIN
   PERFORM FROM posting_delivery x WHERE x.id = NEW.delivery_id FOR NO KEY UPDATE;
@@ -78,10 +89,14 @@ BEGIN
     {refuse("posting_reading_real", "nothing of this delivery is looked for")} END IF;
   NEW.at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 RESULT = Guard(
-    name="posting_result_real", when="BEFORE INSERT", definer=True, body=f"""
+    name="posting_result_real",
+    when="BEFORE INSERT",
+    definer=True,
+    body=f"""
 DECLARE state text; of_delivery bigint;
 BEGIN
   SELECT a.delivery_id INTO of_delivery FROM posting_attempt a WHERE a.id = NEW.attempt_id;
@@ -109,10 +124,14 @@ BEGIN
     {refuse("posting_result_real", "X may still show it late")} END IF;
   NEW.at := desk_now();
   RETURN NEW;
-END""")
+END""",
+)
 
 DOUBT = Guard(
-    name="posting_doubt_real", when="BEFORE INSERT OR UPDATE OR DELETE", definer=True, body=f"""
+    name="posting_doubt_real",
+    when="BEFORE INSERT OR UPDATE OR DELETE",
+    definer=True,
+    body=f"""
 DECLARE state text;
 BEGIN
   IF TG_OP = 'DELETE' THEN {refuse("posting_doubt_real", "doubts are never deleted")} END IF;
@@ -131,4 +150,5 @@ BEGIN
     NEW.another_at := desk_now();
   END IF;
   RETURN NEW;
-END""")
+END""",
+)

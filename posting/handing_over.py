@@ -38,8 +38,9 @@ def trouble_of(error: XError) -> XError:
     if error.outcome == UNCERTAIN:
         return XError("picture_waits", outcome=NOT_SENT, said=error.said, status=error.status)
     if error.outcome == REFUSED and error.code != "picture_changed":
-        return XError("picture_refused", outcome=REFUSED, said=error.said, status=error.status,
-                      permanent=True)
+        return XError(
+            "picture_refused", outcome=REFUSED, said=error.said, status=error.status, permanent=True
+        )
     return error
 
 

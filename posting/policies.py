@@ -16,29 +16,45 @@ def why_not_say(delivery: Delivery, by: User) -> Reason | None:
     """Team leads and leads of the ticket's department say what they saw on X."""
     ticket = delivery.revision.draft.ticket
     if not access.may_endorse(by, ticket.department, owner=ticket.account.department):
-        return Reason("no_right", _("Team leads and the department lead say what became of a reply."))
+        return Reason(
+            "no_right", _("Team leads and the department lead say what became of a reply.")
+        )
     if delivery.status != DeliveryStatus.FOR_A_PERSON:
-        return Reason("not_for_a_person", _("The desk is still looking, or knows already what became of this reply."))
+        return Reason(
+            "not_for_a_person",
+            _("The desk is still looking, or knows already what became of this reply."),
+        )
     return None
 
 
 def why_not_say_absent(delivery: Delivery) -> Reason | None:
     """Not while it is open what a post at its place is, and not before X can be believed to show what it has."""
     if delivery.doubts.filter(another_at__isnull=True).exists():
-        return Reason("doubt_open", _("A post of ours stands at this place. Say first whether it is the reply."))
+        return Reason(
+            "doubt_open",
+            _("A post of ours stands at this place. Say first whether it is the reply."),
+        )
     since = delivery.uncertain_since or delivery.updated_at
     settled_at = since + timeline.settle_time(delivery.account)
     if desk_now() < settled_at:
-        return Reason("too_early", _("X shows some posts late; until {time} its absence proves nothing. The desk keeps looking.").format(
-            time=clock(settled_at)))
+        return Reason(
+            "too_early",
+            _(
+                "X shows some posts late; until {time} its absence proves nothing. The desk keeps looking."
+            ).format(time=clock(settled_at)),
+        )
     return None
 
 
 def why_not_look_again(delivery: Delivery, by: User) -> Reason | None:
     """Anybody of the department may ask the desk to look again."""
     if not access.may_write(by, delivery.revision.draft.ticket.department):
-        return Reason("other_department", _("This reply belongs to {department}.").format(
-            department=delivery.revision.draft.ticket.department.name))
+        return Reason(
+            "other_department",
+            _("This reply belongs to {department}.").format(
+                department=delivery.revision.draft.ticket.department.name
+            ),
+        )
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return Reason("not_uncertain", _("It is known already what became of this reply."))
     return None
@@ -48,10 +64,17 @@ def why_not_take_down(delivery: Delivery, by: User) -> Reason | None:
     """Lead or deputy, for a reply that is public."""
     department = delivery.revision.draft.ticket.department
     if not access.leads(by, department):
-        names = listed([person.name for person in access.entitled(department, lead_side=True)], NAMED)
-        return Reason("needs_lead", _("Only the department lead takes a reply down: {names}.").format(names=names))
+        names = listed(
+            [person.name for person in access.entitled(department, lead_side=True)], NAMED
+        )
+        return Reason(
+            "needs_lead",
+            _("Only the department lead takes a reply down: {names}.").format(names=names),
+        )
     if delivery.status != DeliveryStatus.POSTED:
-        return Reason("not_posted", _("This reply is not public, so there is nothing to take down."))
+        return Reason(
+            "not_posted", _("This reply is not public, so there is nothing to take down.")
+        )
     ordered = getattr(delivery, "takedown", None)
     if ordered and ordered.status != TakeDownStatus.FAILED:
         return Reason("taken_down", _("This reply was taken down already."))

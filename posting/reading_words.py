@@ -10,13 +10,15 @@ from tickets.states import Asked
 
 def what(trouble: Trouble) -> str:
     """What cannot be read."""
-    return str({
-        Asked.MENTIONS: _("The mentions of {account} cannot be read."),
-        Asked.POSTS: _("The posts of open tickets of {account} cannot be looked up."),
-        Asked.TIMELINE: _("The posts of {account} itself cannot be read."),
-        Asked.GAPS: _("The gaps of {account} cannot be filled."),
-        Asked.COMPARISON: _("The daily comparison of {account} with X could not be finished."),
-    }[Asked(trouble.asked)]).format(account=trouble.account)
+    return str(
+        {
+            Asked.MENTIONS: _("The mentions of {account} cannot be read."),
+            Asked.POSTS: _("The posts of open tickets of {account} cannot be looked up."),
+            Asked.TIMELINE: _("The posts of {account} itself cannot be read."),
+            Asked.GAPS: _("The gaps of {account} cannot be filled."),
+            Asked.COMPARISON: _("The daily comparison of {account} with X could not be finished."),
+        }[Asked(trouble.asked)]
+    ).format(account=trouble.account)
 
 
 def why(trouble: Trouble) -> str:
@@ -33,7 +35,9 @@ def shortly(trouble: Trouble) -> str:
 
 def sentence(trouble: Trouble) -> str:
     """Both, and since when."""
-    since = _("Since {time}; last asked {at}.").format(time=when(trouble.since), at=when(trouble.at))
+    since = _("Since {time}; last asked {at}.").format(
+        time=when(trouble.since), at=when(trouble.at)
+    )
     return f"{shortly(trouble)} {since}"
 
 
@@ -43,12 +47,18 @@ def for_others(trouble: Trouble) -> str:
 
 
 WHY = {
-    "errors_alone": lambda: _("X answers with errors alone: “{reason}”. If it stays so, look at the account on X: it may be "
-                              "suspended or renamed."),
-    "loop": lambda: _("X names the same page again and again. What was read is kept; the desk begins anew."),
+    "errors_alone": lambda: _(
+        "X answers with errors alone: “{reason}”. If it stays so, look at the account on X: it may be "
+        "suspended or renamed."
+    ),
+    "loop": lambda: _(
+        "X names the same page again and again. What was read is kept; the desk begins anew."
+    ),
     "endless": lambda: _("X names ever more pages. What was read is kept; the desk begins anew."),
     "429": lambda: _("X’s limit is used up; the desk goes on by itself once it opens."),
-    "not_x": lambda: _("Something between the desk and X answers in its place: “{reason}”. Ask who runs the network."),
+    "not_x": lambda: _(
+        "Something between the desk and X answers in its place: “{reason}”. Ask who runs the network."
+    ),
     "no_connection": lambda: _("X cannot be reached; the desk keeps asking."),
     "no_answer": lambda: _("X does not answer; the desk keeps asking."),
     "server": lambda: _("X has trouble of its own; the desk keeps asking."),

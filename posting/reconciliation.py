@@ -42,8 +42,11 @@ def look_up_uncertain() -> int:
     Also while a person is asked: what X shows late then needs no answer any more.
     """
     settled = 0
-    for delivery in Delivery.objects.filter(status__in=doubts.IN_DOUBT, look_at__lte=desk_now()).select_related(
-            "account", "revision__draft__ticket").order_by("look_at")[:50]:
+    for delivery in (
+        Delivery.objects.filter(status__in=doubts.IN_DOUBT, look_at__lte=desk_now())
+        .select_related("account", "revision__draft__ticket")
+        .order_by("look_at")[:50]
+    ):
         client = client_for(delivery.account)
         try:
             settled += look_up(delivery, client)
@@ -78,22 +81,28 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
     first = delivery.attempts.order_by("number").first()
     since = id_at((first.at if first else desk_now()) - doubts.MARGIN)
     others: list[XPost] = []
-    for page in turn(lambda token: client.own_posts(delivery.account.x_id, since_id=since, token=token),
-                     most=MOST_PAGES):
+    for page in turn(
+        lambda token: client.own_posts(delivery.account.x_id, since_id=since, token=token),
+        most=MOST_PAGES,
+    ):
         there = [post for post in not_known(page.posts) if doubts.stands_there(post, delivery)]
         if found := next((post for post in there if doubts.is_this(post, delivery)), None):
             return found, []
         others += there
         if page.unreadable:
-            raise XError("unreadable", outcome="uncertain", said="our own timeline cannot be read completely")
+            raise XError(
+                "unreadable", outcome="uncertain", said="our own timeline cannot be read completely"
+            )
     return None, others
 
 
 def not_known(posts: list[XPost]) -> list[XPost]:
     """Those of our posts that the desk does not have: neither sent nor kept, nor called another by a person."""
     ids = [post.id for post in posts]
-    known = {*OwnPost.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
-             *Delivery.objects.filter(x_id__in=ids).values_list("x_id", flat=True)}
+    known = {
+        *OwnPost.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
+        *Delivery.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
+    }
     return [post for post in posts if post.id not in known]
 
 
@@ -110,7 +119,13 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
     settled_at = (delivery.uncertain_since or began) + settle
     pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
     if began < settled_at:
-        look_again(delivery, min(settled_at - began, timedelta(seconds=max(settings.TICK_SECONDS, settle.total_seconds() / 6))))
+        look_again(
+            delivery,
+            min(
+                settled_at - began,
+                timedelta(seconds=max(settings.TICK_SECONDS, settle.total_seconds() / 6)),
+            ),
+        )
         return False
     earlier = attempt.readings.order_by("at").first()
     if earlier is None or began < earlier.at + pause:
@@ -128,13 +143,21 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: i
     else:
         Result.objects.create(attempt=attempt, outcome=Outcome.ABSENT)
         move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
-        record(events.REPLY_ABSENT, delivery, topic=draft.ticket, department_id=department, attempt=attempt.pk)
+        record(
+            events.REPLY_ABSENT,
+            delivery,
+            topic=draft.ticket,
+            department_id=department,
+            attempt=attempt.pk,
+        )
     return True
 
 
 def look_again(delivery: Delivery, after: timedelta) -> None:
     """Plan the next look."""
-    Delivery.objects.filter(pk=delivery.pk, status__in=doubts.IN_DOUBT).update(look_at=desk_now() + after)
+    Delivery.objects.filter(pk=delivery.pk, status__in=doubts.IN_DOUBT).update(
+        look_at=desk_now() + after
+    )
 
 
 def look_now(delivery: Delivery, *, by: User) -> None:
@@ -151,7 +174,13 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
         return
     delivery, attempt = _for_a_person(delivery, by)
     if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():
-        raise Invalid(Reason("post_known", _("This post belongs to another reply. Look at the address of the post once more.")), "post")
+        raise Invalid(
+            Reason(
+                "post_known",
+                _("This post belongs to another reply. Look at the address of the post once more."),
+            ),
+            "post",
+        )
     named = delivery.doubts.filter(x_id=x_id).first()
     shown = doubts.as_shown(named, delivery, delivery.revision.draft) if named else None
     record_posted(attempt, x_id, Outcome.SEEN, shown=shown, by=by)
@@ -163,11 +192,26 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
     delivery, attempt = _for_a_person(delivery, by)
     doubt = delivery.doubts.filter(x_id=x_id, another_at__isnull=True).first()
     if doubt is None:
-        raise Stale(Reason("no_doubt", _("Of this post it is known already what it is. Load again to see how it stands now.")))
+        raise Stale(
+            Reason(
+                "no_doubt",
+                _(
+                    "Of this post it is known already what it is. Load again to see how it stands now."
+                ),
+            )
+        )
     Doubt.objects.filter(pk=doubt.pk).update(another_by=by, another_at=DeskNow())
     draft = delivery.revision.draft
     doubts.become_stranger(doubt, delivery, draft)
-    record(events.REPLY_DOUBT_ENDED, delivery, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, attempt=attempt.pk, post=str(x_id))
+    record(
+        events.REPLY_DOUBT_ENDED,
+        delivery,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        attempt=attempt.pk,
+        post=str(x_id),
+    )
 
 
 @transaction.atomic
@@ -181,7 +225,14 @@ def say_absent(delivery: Delivery, *, by: User) -> None:
     Result.objects.create(attempt=attempt, outcome=Outcome.UNSEEN, by=by)
     move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
     ticket = delivery.revision.draft.ticket
-    record(events.REPLY_SAID, delivery, by=by, topic=ticket, department_id=ticket.department_id, attempt=attempt.pk)
+    record(
+        events.REPLY_SAID,
+        delivery,
+        by=by,
+        topic=ticket,
+        department_id=ticket.department_id,
+        attempt=attempt.pk,
+    )
 
 
 def said_already(delivery: Delivery, outcome: Outcome, by: User, **more: int) -> bool:

@@ -54,5 +54,8 @@ class TakeDownStatus(models.TextChoices):
     FAILED = "failed", _("Could not be deleted")
 
 
-TAKE_DOWN_MOVES = {TakeDownStatus.ORDERED: {TakeDownStatus.DONE, TakeDownStatus.FAILED}, TakeDownStatus.FAILED: {TakeDownStatus.ORDERED},
-                   TakeDownStatus.DONE: set()}
+TAKE_DOWN_MOVES = {
+    TakeDownStatus.ORDERED: {TakeDownStatus.DONE, TakeDownStatus.FAILED},
+    TakeDownStatus.FAILED: {TakeDownStatus.ORDERED},
+    TakeDownStatus.DONE: set(),
+}

@@ -35,28 +35,58 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
     """Order that this reply be deleted on X; the ticket opens again at once. A failed order may be given again."""
     draft = locked_draft(delivery.revision.draft)
     known = TakeDown.objects.filter(delivery=delivery).first()
-    if known and known.status == TakeDownStatus.ORDERED and (known.by_id, known.reason) == (by.pk, reason.strip()[:500]):
+    if (
+        known
+        and known.status == TakeDownStatus.ORDERED
+        and (known.by_id, known.reason) == (by.pk, reason.strip()[:500])
+    ):
         return known
     if why := policies.why_not_take_down(delivery, by):
         raise (NotAllowed if why.code == "needs_lead" else IllegalMove)(why)
     if not says_something(reason):
-        raise Invalid(Reason("reason_missing", _("Say why this reply has to go; the reason stays with the evidence.")), "reason")
+        raise Invalid(
+            Reason(
+                "reason_missing",
+                _("Say why this reply has to go; the reason stays with the evidence."),
+            ),
+            "reason",
+        )
     if not confirmed:
-        raise Invalid(Reason("confirm_missing", _("Confirm that this reply is to be deleted on X. It cannot be brought back.")), "confirmed")
-    made, new = TakeDown.objects.get_or_create(delivery=delivery, defaults={"reason": reason.strip()[:500], "by": by})
+        raise Invalid(
+            Reason(
+                "confirm_missing",
+                _("Confirm that this reply is to be deleted on X. It cannot be brought back."),
+            ),
+            "confirmed",
+        )
+    made, new = TakeDown.objects.get_or_create(
+        delivery=delivery, defaults={"reason": reason.strip()[:500], "by": by}
+    )
     if not new:
-        move(made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said="")
+        move(
+            made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said=""
+        )
     if draft.ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
         lifecycle.await_author(draft.ticket, but=delivery.x_id or 0)
-    record(events.TAKE_DOWN_ORDERED, made, by=by, topic=draft.ticket, department_id=draft.ticket.department_id, post=str(delivery.x_id))
+    record(
+        events.TAKE_DOWN_ORDERED,
+        made,
+        by=by,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        post=str(delivery.x_id),
+    )
     return made
 
 
 def carry_out() -> int:
     """Delete on X what is ordered and due; returns how many posts are gone. Twice does no harm."""
     gone = 0
-    for one in TakeDown.objects.filter(status=TakeDownStatus.ORDERED, due_at__lte=desk_now()).select_related(
-            "delivery__account", "delivery__revision__draft__ticket").order_by("due_at")[:20]:
+    for one in (
+        TakeDown.objects.filter(status=TakeDownStatus.ORDERED, due_at__lte=desk_now())
+        .select_related("delivery__account", "delivery__revision__draft__ticket")
+        .order_by("due_at")[:20]
+    ):
         client = client_for(one.delivery.account)
         try:
             note_done(one, was_gone=not delete(one.delivery.x_id or 0, client))
@@ -88,10 +118,20 @@ def delete(x_id: int, client: XClient) -> bool:
 def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
     """It is gone."""
     ticket = one.delivery.revision.draft.ticket
-    move(one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code=WAS_GONE if was_gone else "", said="")
-    OwnPost.objects.filter(x_id=one.delivery.x_id or 0, gone_at__isnull=True).update(gone_at=DeskNow())
-    record(events.TAKE_DOWN_DONE, one, topic=ticket, department_id=ticket.department_id,
-           post=str(one.delivery.x_id), was_gone=was_gone)
+    move(
+        one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code=WAS_GONE if was_gone else "", said=""
+    )
+    OwnPost.objects.filter(x_id=one.delivery.x_id or 0, gone_at__isnull=True).update(
+        gone_at=DeskNow()
+    )
+    record(
+        events.TAKE_DOWN_DONE,
+        one,
+        topic=ticket,
+        department_id=ticket.department_id,
+        post=str(one.delivery.x_id),
+        was_gone=was_gone,
+    )
 
 
 @transaction.atomic
@@ -101,10 +141,24 @@ def note_trouble(one: TakeDown, error: XError) -> None:
     stands = error.code == "not_deleted" and one.at < desk_now() - ASKED_FOR
     if error.outcome == REFUSED or stands:
         ticket = one.delivery.revision.draft.ticket
-        move(one, TakeDownStatus.FAILED, moves=TAKE_DOWN_MOVES, code=error.code, said=error.said[:500])
-        record(events.TAKE_DOWN_FAILED, one, topic=ticket, department_id=ticket.department_id, code=error.code)
+        move(
+            one,
+            TakeDownStatus.FAILED,
+            moves=TAKE_DOWN_MOVES,
+            code=error.code,
+            said=error.said[:500],
+        )
+        record(
+            events.TAKE_DOWN_FAILED,
+            one,
+            topic=ticket,
+            department_id=ticket.department_id,
+            code=error.code,
+        )
         return
     due = error.retry_at or desk_now() + backoff.wait_before(3, settings.BACKOFF_SECONDS)
-    TakeDown.objects.filter(pk=one.pk, status=TakeDownStatus.ORDERED).update(due_at=due, code=error.code, said=error.said[:500], updated_at=DeskNow())
+    TakeDown.objects.filter(pk=one.pk, status=TakeDownStatus.ORDERED).update(
+        due_at=due, code=error.code, said=error.said[:500], updated_at=DeskNow()
+    )
     if error.code in ACCOUNT_WIDE:  # a limit of deleting is none of sending
         note_account_trouble(one.delivery.account, error)

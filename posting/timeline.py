@@ -33,7 +33,11 @@ RECENT = timedelta(minutes=10)
 def watch() -> int:
     """Read the timeline of every account, so that a post past the desk is noticed also when nothing is sent; returns how many were."""
     noticed = 0
-    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related("department").order_by("id"):
+    for account in (
+        ConnectedAccount.objects.exclude(status=AccountState.REVOKED)
+        .select_related("department")
+        .order_by("id")
+    ):
         with troubles.asking(account, Asked.TIMELINE) as client:
             noticed += read(account, client)
     return noticed
@@ -47,7 +51,9 @@ def read(account: ConnectedAccount, client: XClient) -> int:
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
-    if not page.next_token and not page.unreadable:  # only a complete reading says that a post is not shown yet
+    if (
+        not page.next_token and not page.unreadable
+    ):  # only a complete reading says that a post is not shown yet
         note_lag(account, page, since, began)
     strangers, doubtful = unknown(page.posts, account)
     for delivery, posts in doubtful.items():
@@ -61,7 +67,12 @@ def read(account: ConnectedAccount, client: XClient) -> int:
 
 def where_from(account: ConnectedAccount, now: datetime) -> int:
     """From which id on: the newest post of ours that we know, but the last few minutes once more, since X shows some posts late."""
-    newest = OwnPost.objects.filter(account=account).order_by("-x_id").values_list("x_id", flat=True).first()
+    newest = (
+        OwnPost.objects.filter(account=account)
+        .order_by("-x_id")
+        .values_list("x_id", flat=True)
+        .first()
+    )
     recent = id_at(now - min(RECENT, timedelta(seconds=5 * settings.SETTLE_SECONDS)))
     connected = id_at(account.connected_at)
     return max(1, connected, min(newest or connected, recent))
@@ -75,8 +86,10 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
     """
     whole = Page()
     try:
-        for page in turn(lambda token: client.own_posts(account.x_id, since_id=since, token=token),
-                         most=MOST_PAGES):
+        for page in turn(
+            lambda token: client.own_posts(account.x_id, since_id=since, token=token),
+            most=MOST_PAGES,
+        ):
             whole.posts += page.posts
             whole.unreadable += page.unreadable
             whole.next_token = page.next_token
@@ -87,9 +100,13 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
     return whole
 
 
-def unknown(posts: list[XPost], account: ConnectedAccount) -> tuple[list[XPost], dict[Delivery, list[XPost]]]:
+def unknown(
+    posts: list[XPost], account: ConnectedAccount
+) -> tuple[list[XPost], dict[Delivery, list[XPost]]]:
     """Of the posts that the desk does not have: those that nothing explains, and by delivery those at the place of a reply in doubt."""
-    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True))
+    known = set(
+        OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
+    )
     rest = [post for post in posts if post.id not in known]
     at_places = doubts.unknown_at(rest, account)
     there = {post.id for post, _delivery in at_places}
@@ -101,9 +118,23 @@ def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) ->
 
     So it looks when the database was put back to an earlier day: old approved drafts would be sent a second time.
     """
-    newest = Delivery.objects.filter(account=account, x_id__isnull=False).order_by("-x_id").values_list("x_id", flat=True).first() or 0
-    signed = {match.group(1): post for post in strangers if post.id > newest and (match := SIGNED.search(post.text.rstrip()))}
-    tried = Delivery.objects.filter(account=account, target_id__in=[post.replied_to for post in signed.values()], attempts__isnull=False)
+    newest = (
+        Delivery.objects.filter(account=account, x_id__isnull=False)
+        .order_by("-x_id")
+        .values_list("x_id", flat=True)
+        .first()
+        or 0
+    )
+    signed = {
+        match.group(1): post
+        for post in strangers
+        if post.id > newest and (match := SIGNED.search(post.text.rstrip()))
+    }
+    tried = Delivery.objects.filter(
+        account=account,
+        target_id__in=[post.replied_to for post in signed.values()],
+        attempts__isnull=False,
+    )
     return Person.objects.filter(initials__in=list(signed)).exists() and not tried.exists()
 
 
@@ -112,8 +143,13 @@ def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime)
     """Note the age of each of our posts that this complete reading should have shown and did not."""
     shown = {post.id for post in page.posts}
     OwnPost.objects.filter(x_id__in=shown, seen_at__isnull=True).update(seen_at=began)
-    for own in OwnPost.objects.filter(account=account, through_desk=True, gone_at__isnull=True, x_id__gt=since, written_at__lt=began).exclude(
-            x_id__in=shown):
+    for own in OwnPost.objects.filter(
+        account=account,
+        through_desk=True,
+        gone_at__isnull=True,
+        x_id__gt=since,
+        written_at__lt=began,
+    ).exclude(x_id__in=shown):
         age = (began - own.written_at).total_seconds()
         OwnPost.objects.filter(pk=own.pk, unseen_seconds__lt=age).update(unseen_seconds=age)
 
@@ -123,7 +159,11 @@ def settle_time(account: ConnectedAccount) -> timedelta:
 
     A post that was never shown and is no longer recent was deleted by hand; it says nothing about the lag.
     """
-    counting = OwnPost.objects.filter(Q(seen_at__isnull=False) | Q(written_at__gt=desk_now() - RECENT), account=account, through_desk=True)
+    counting = OwnPost.objects.filter(
+        Q(seen_at__isnull=False) | Q(written_at__gt=desk_now() - RECENT),
+        account=account,
+        through_desk=True,
+    )
     lags = sorted(counting.order_by("-id").values_list("unseen_seconds", flat=True)[:LAG_COUNTS])
     measured = lags[min(len(lags) - 1, int(len(lags) * LAG_SHARE))] if lags else 0
     return timedelta(seconds=max(settings.SETTLE_SECONDS, LAG_TIMES * measured))

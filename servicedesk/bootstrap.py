@@ -32,7 +32,9 @@ def ensure_environment(root: Path) -> None:
     environment = root / ".venv"
     python = environment / "bin" / "python"
     if Path(sys.prefix).resolve() == environment.resolve():
-        sys.exit("The packages in .venv do not fit requirements.txt. Delete the directory .venv and start again.")
+        sys.exit(
+            "The packages in .venv do not fit requirements.txt. Delete the directory .venv and start again."
+        )
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     noted = environment / "requirements.sha256"
     if not python.exists() or not noted.exists() or noted.read_text() != wanted:
@@ -45,7 +47,9 @@ def ensure_environment(root: Path) -> None:
 def satisfied(requirements: str) -> bool:
     """Whether each `name==version` is installed in just that version; lines with a marker may be missing, and one name may have several."""
     wanted: dict[str, tuple[set[str], bool]] = {}
-    for name, version, marker in re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)( *;)?", requirements, re.MULTILINE):
+    for name, version, marker in re.findall(
+        r"^([A-Za-z0-9_.-]+)==(\S+)( *;)?", requirements, re.MULTILINE
+    ):
         versions, needed = wanted.get(name, (set(), False))
         wanted[name] = (versions | {version}, needed or not marker)
     for name, (versions, needed) in wanted.items():
@@ -63,13 +67,20 @@ def make(environment: Path, requirements: Path) -> None:
     install = ["install", "--quiet", "--require-hashes", "-r", str(requirements)]
     if not (environment / "bin" / "python").exists():
         try:
-            with_pip = subprocess.run([sys.executable, "-m", "venv", str(environment)], capture_output=True)
+            with_pip = subprocess.run(
+                [sys.executable, "-m", "venv", str(environment)], capture_output=True
+            )
         except KeyboardInterrupt:
-            shutil.rmtree(environment, ignore_errors=True)  # half of one would stand in the way of the next set-up
+            shutil.rmtree(
+                environment, ignore_errors=True
+            )  # half of one would stand in the way of the next set-up
             raise
         if with_pip.returncode:
             shutil.rmtree(environment, ignore_errors=True)
-            bare = subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], capture_output=True)
+            bare = subprocess.run(
+                [sys.executable, "-m", "venv", "--without-pip", str(environment)],
+                capture_output=True,
+            )
             if bare.returncode:
                 sys.exit(NO_ENVIRONMENT)
     python = str(environment / "bin" / "python")
@@ -84,7 +95,9 @@ def make(environment: Path, requirements: Path) -> None:
             continue
         if subprocess.run(way).returncode == 0:
             return
-        sys.exit("The packages of requirements.txt could not be installed; what pip says stands above.")
+        sys.exit(
+            "The packages of requirements.txt could not be installed; what pip says stands above."
+        )
     sys.exit(NO_ENVIRONMENT)
 
 

@@ -34,10 +34,24 @@ def wake_up(raw: Any, queue: str) -> dict[str, Any] | None:
         return None
     number, expires = str(uuid.uuid4()), headers.get("expires")
     return {
-        "body": BODY, "content-type": "application/json", "content-encoding": "utf-8",
-        "headers": {"lang": "py", "task": name, "id": number, "root_id": number, "expires": expires if is_time(expires) else None},
-        "properties": {"correlation_id": number, "delivery_mode": 2, "delivery_info": {"exchange": "", "routing_key": queue},
-                       "priority": 0, "body_encoding": "base64", "delivery_tag": number},
+        "body": BODY,
+        "content-type": "application/json",
+        "content-encoding": "utf-8",
+        "headers": {
+            "lang": "py",
+            "task": name,
+            "id": number,
+            "root_id": number,
+            "expires": expires if is_time(expires) else None,
+        },
+        "properties": {
+            "correlation_id": number,
+            "delivery_mode": 2,
+            "delivery_info": {"exchange": "", "routing_key": queue},
+            "priority": 0,
+            "body_encoding": "base64",
+            "delivery_tag": number,
+        },
     }
 
 
@@ -116,7 +130,9 @@ class Channel(kombu_redis.Channel):
     def _clear_what_is_no_queue(self: Any) -> None:
         line = live.client()  # kombu's own would not put the prefix before every command
         for queue in self.active_queues:
-            for key in {self.global_keyprefix + self._q_for_pri(queue, step) for step in self.priority_steps}:
+            for key in {
+                self.global_keyprefix + self._q_for_pri(queue, step) for step in self.priority_steps
+            }:
                 if line.type(key) not in {b"list", b"none"}:
                     dropped.note("something else in the place of a queue", key)
                     line.delete(key)
@@ -136,10 +152,24 @@ class QuickConnection(Connection):
         found: type[Any] = super().get_transport_cls()
         return Transport if found is kombu_redis.Transport else found
 
-    def _ensure_connection(self, errback: Callable[[Exception, float], None] | None = None, max_retries: int | None = None,  # type: ignore[override]
-                           interval_start: Any = FIRST, interval_step: Any = FIRST, interval_max: Any = LONGEST, **more: Any) -> Any:
+    def _ensure_connection(
+        self,
+        errback: Callable[[Exception, float], None] | None = None,
+        max_retries: int | None = None,  # type: ignore[override]
+        interval_start: Any = FIRST,
+        interval_step: Any = FIRST,
+        interval_max: Any = LONGEST,
+        **more: Any,
+    ) -> Any:
         """As kombu's, with at most `LONGEST` seconds between two tries."""
-        return super()._ensure_connection(errback, max_retries, min(interval_start, FIRST), min(interval_step, FIRST), min(interval_max, LONGEST), **more)
+        return super()._ensure_connection(
+            errback,
+            max_retries,
+            min(interval_start, FIRST),
+            min(interval_step, FIRST),
+            min(interval_max, LONGEST),
+            **more,
+        )
 
 
 class QuickAMQP(AMQP):

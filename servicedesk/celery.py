@@ -5,7 +5,9 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
-app = Celery("servicedesk", amqp="servicedesk.broker:QuickAMQP")  # by name: it is imported once Django is set up
+app = Celery(
+    "servicedesk", amqp="servicedesk.broker:QuickAMQP"
+)  # by name: it is imported once Django is set up
 
 
 def timetable() -> dict:
@@ -42,8 +44,10 @@ def timetable() -> dict:
 @app.on_after_configure.connect
 def fill_timetable(sender: Celery, **kwargs: object) -> None:
     """Give beat the timetable."""
-    sender.conf.beat_schedule = {name: {"task": name, "schedule": every, "options": {"expires": max(every, 5)}}
-                                 for name, every in timetable().items()}
+    sender.conf.beat_schedule = {
+        name: {"task": name, "schedule": every, "options": {"expires": max(every, 5)}}
+        for name, every in timetable().items()
+    }
 
 
 def configure() -> None:
@@ -51,16 +55,32 @@ def configure() -> None:
     from django.conf import settings
 
     app.conf.update(
-        broker_url=settings.CELERY_BROKER_URL, task_ignore_result=True, task_acks_late=True,
-        task_reject_on_worker_lost=True, worker_prefetch_multiplier=1, task_serializer="json", accept_content=["json"],
-        broker_connection_retry_on_startup=True, broker_connection_max_retries=None, timezone="UTC", worker_hijack_root_logger=False,
+        broker_url=settings.CELERY_BROKER_URL,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_serializer="json",
+        accept_content=["json"],
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        timezone="UTC",
+        worker_hijack_root_logger=False,
         # A nudge that finds no broker fails at once: the person who submits must not wait for it.
         broker_transport_options={
-            "visibility_timeout": 120, "global_keyprefix": settings.LIVE_PREFIX, "max_retries": 0, "retry_on_timeout": False, "health_check_interval": 10,
-            "socket_connect_timeout": settings.BROKER_CONNECT_SECONDS, "socket_timeout": settings.BROKER_READ_SECONDS},
+            "visibility_timeout": 120,
+            "global_keyprefix": settings.LIVE_PREFIX,
+            "max_retries": 0,
+            "retry_on_timeout": False,
+            "health_check_interval": 10,
+            "socket_connect_timeout": settings.BROKER_CONNECT_SECONDS,
+            "socket_timeout": settings.BROKER_READ_SECONDS,
+        },
         # Nobody steers workers over the broker, and what stands in the place of a queue ends none.
-        worker_enable_remote_control=False, broker_channel_error_retry=True,
-        beat_max_loop_interval=1)
+        worker_enable_remote_control=False,
+        broker_channel_error_retry=True,
+        beat_max_loop_interval=1,
+    )
     app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "servicedesk"])
 
 

@@ -26,14 +26,23 @@ def known(request: HttpRequest) -> int:
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Only for signed-in people on whole pages; fragments ask for nothing of this."""
-    base = {"demo": settings.DEMO, "x_is_simulated": settings.X_IS_SIMULATED, "x_url": settings.X_API_URL}
+    base = {
+        "demo": settings.DEMO,
+        "x_is_simulated": settings.X_IS_SIMULATED,
+        "x_url": settings.X_API_URL,
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     return base | {
-        "letters": LETTERS, "colleagues": colleagues.here(user),
-        "tour": tour.standing(request), "counts": counts.of(user), "first_steps": first_steps.unfinished(user),
-        "paused_accounts": ConnectedAccount.objects.filter(status=AccountState.PAUSED).select_related("department", "paused_by__person"),
+        "letters": LETTERS,
+        "colleagues": colleagues.here(user),
+        "tour": tour.standing(request),
+        "counts": counts.of(user),
+        "first_steps": first_steps.unfinished(user),
+        "paused_accounts": ConnectedAccount.objects.filter(
+            status=AccountState.PAUSED
+        ).select_related("department", "paused_by__person"),
         "reading_troubles": troubles.worth_a_banner(),
         "access_changes": access_changes.recent(user.person).filter(pk__gt=known(request)),
         "position": request.position if hasattr(request, "position") else live.position(),

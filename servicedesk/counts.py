@@ -21,8 +21,8 @@ def of(user: User) -> dict[str, int]:
         "review": reviews[:CAP].count(),
         "lead": reviews.filter(is_escalated=True)[:CAP].count() if leads else 0,
         "leads": int(leads),
-        "outbox": Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids)[:CAP].count(),
+        "outbox": Delivery.objects.filter(
+            status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids
+        )[:CAP].count(),
         "notices": Notice.objects.filter(user=user, seen_at=None)[:CAP].count(),
     }
-
-

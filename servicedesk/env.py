@@ -43,17 +43,30 @@ def networks(name: str) -> list[str]:
         try:
             ip_network(one)
         except ValueError as wrong:
-            raise ImproperlyConfigured(f"{name} names {one!r}, which is no address and no network.") from wrong
+            raise ImproperlyConfigured(
+                f"{name} names {one!r}, which is no address and no network."
+            ) from wrong
     return found
 
 
 def database(url: str) -> dict:
     """Django's settings for a database address; libpq's own parser reads it, so sockets and `sslmode` work."""
     parts = parse_dsn(url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
     named = {key: parts.pop(part, "") for key, part in names.items()}
-    return {"ENGINE": "servicedesk.database", **named, "OPTIONS": parts,
-            "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return {
+        "ENGINE": "servicedesk.database",
+        **named,
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def broker(redis_url: str) -> str:

@@ -26,23 +26,67 @@ class Step:
 
 def steps(user: User) -> list[Step]:
     """All of them."""
-    writers = Membership.objects.filter(ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True)
+    writers = Membership.objects.filter(
+        ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True
+    )
     led = writers.filter(role__in=LEADS).exists()
-    pairs = any(entitled(one).exists() and writers.filter(department=one).values("person").distinct().count() > 1 for one in Department.objects.all())
+    pairs = any(
+        entitled(one).exists()
+        and writers.filter(department=one).values("person").distinct().count() > 1
+        for one in Department.objects.all()
+    )
     return [
-        Step(_("Name your company"), _("It stands on the sign-in page, in invitations and over the public list of initials."), reverse("company"), _("Company"),
-             bool(company.name())),
-        Step(_("Make a department"), _("People, accounts and tickets belong to one."), reverse("department-new"), _("New department"),
-             Department.objects.exists()),
-        Step(_("Name a lead"), _("Whoever leads decides what is difficult. It can be you: give yourself the role."), reverse("person", args=[user.person_id]),
-             _("My roles"), led),
-        Step(_("Invite a colleague"), _("Every reply needs two people: one writes, another one signs."), reverse("invite"), _("Invite somebody"), pairs),
-        Step(_("Write the guideline"), _("A few sentences do for a start; it stands beside every reply."), reverse("guideline-edit", args=["company"]),
-             _("Write the guideline"), GuidelineVersion.objects.exists()),
-        Step(_("Connect an account"), _("From then on its mentions become tickets."), reverse("account-new"), _("Connect an account"),
-             ConnectedAccount.objects.exists()),
-        Step(_("Get the first ticket"), _("Let somebody write to the account; the ticket appears in the inbox by itself."), reverse("inbox"), _("To the inbox"),
-             Ticket.objects.exists()),
+        Step(
+            _("Name your company"),
+            _(
+                "It stands on the sign-in page, in invitations and over the public list of initials."
+            ),
+            reverse("company"),
+            _("Company"),
+            bool(company.name()),
+        ),
+        Step(
+            _("Make a department"),
+            _("People, accounts and tickets belong to one."),
+            reverse("department-new"),
+            _("New department"),
+            Department.objects.exists(),
+        ),
+        Step(
+            _("Name a lead"),
+            _("Whoever leads decides what is difficult. It can be you: give yourself the role."),
+            reverse("person", args=[user.person_id]),
+            _("My roles"),
+            led,
+        ),
+        Step(
+            _("Invite a colleague"),
+            _("Every reply needs two people: one writes, another one signs."),
+            reverse("invite"),
+            _("Invite somebody"),
+            pairs,
+        ),
+        Step(
+            _("Write the guideline"),
+            _("A few sentences do for a start; it stands beside every reply."),
+            reverse("guideline-edit", args=["company"]),
+            _("Write the guideline"),
+            GuidelineVersion.objects.exists(),
+        ),
+        Step(
+            _("Connect an account"),
+            _("From then on its mentions become tickets."),
+            reverse("account-new"),
+            _("Connect an account"),
+            ConnectedAccount.objects.exists(),
+        ),
+        Step(
+            _("Get the first ticket"),
+            _("Let somebody write to the account; the ticket appears in the inbox by itself."),
+            reverse("inbox"),
+            _("To the inbox"),
+            Ticket.objects.exists(),
+        ),
     ]
 
 

@@ -14,7 +14,9 @@ def marks() -> set[str]:
 def refuse_without_mark(*kinds: str) -> None:
     """Raise a CommandError unless the database bears one of these marks."""
     if not marks() & set(kinds):
-        raise CommandError(f"This database is not marked as {' or '.join(kinds)}; nothing was done.")
+        raise CommandError(
+            f"This database is not marked as {' or '.join(kinds)}; nothing was done."
+        )
 
 
 def set_mark(kind: str) -> None:

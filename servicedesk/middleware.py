@@ -22,8 +22,11 @@ from core.typed import others_in, posted, words_in
 from servicedesk.views.errors import odd
 
 LIMIT = 1_000_000
-LARGER = {re.compile(r"/people/[0-9]+/picture/"): 6_500_000, re.compile(r"/tickets/[0-9]+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
-          re.compile(r"/api/drafts/[0-9]+/pictures/"): 16_500_000}  # the same in base64
+LARGER = {
+    re.compile(r"/people/[0-9]+/picture/"): 6_500_000,
+    re.compile(r"/tickets/[0-9]+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
+    re.compile(r"/api/drafts/[0-9]+/pictures/"): 16_500_000,
+}  # the same in base64
 
 
 class Compressed(GZipMiddleware):
@@ -33,7 +36,12 @@ class Compressed(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         """Compress what is text."""
         kind = response.get("Content-Type", "").partition(";")[0]
-        worth = kind.startswith("text/") or kind in {"application/json", "application/javascript", "application/manifest+json", "image/svg+xml"}
+        worth = kind.startswith("text/") or kind in {
+            "application/json",
+            "application/javascript",
+            "application/manifest+json",
+            "image/svg+xml",
+        }
         return super().process_response(request, response) if worth else response
 
 
@@ -50,7 +58,11 @@ class NotKept:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark the answer."""
         response = self.get_response(request)
-        is_private = request.path.startswith("/api/") or settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        is_private = (
+            request.path.startswith("/api/")
+            or settings.SESSION_COOKIE_NAME in request.COOKIES
+            or settings.SESSION_COOKIE_NAME in response.cookies
+        )
         if is_private and "public" not in response.get("Cache-Control", ""):
             response["Cache-Control"] = "no-store"
         return response
@@ -68,12 +80,20 @@ class BodyLimit:
             length = int(request.headers.get("content-length") or 0)
         except ValueError:
             length = sys.maxsize
-        limit = next((larger for path, larger in LARGER.items() if path.fullmatch(request.path)), LIMIT)
+        limit = next(
+            (larger for path, larger in LARGER.items() if path.fullmatch(request.path)), LIMIT
+        )
         if length <= limit:
             return self.get_response(request)
-        sentence = str(_("That is too much at once: at most {n} MB. Nothing was changed.").format(n=limit // 1_000_000))
+        sentence = str(
+            _("That is too much at once: at most {n} MB. Nothing was changed.").format(
+                n=limit // 1_000_000
+            )
+        )
         if request.path.startswith("/api/"):
-            return JsonResponse({"error": {"code": "body_too_large", "message": sentence}}, status=413)
+            return JsonResponse(
+                {"error": {"code": "body_too_large", "message": sentence}}, status=413
+            )
         return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
 
 
@@ -89,7 +109,11 @@ class Position:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Only for whole pages of somebody who is signed in; fragments and answers to scripts have no position."""
-        in_part = request.headers.get("HX-Request") or request.headers.get("X-Requested-With") or request.path.startswith(("/api/", "/live/"))
+        in_part = (
+            request.headers.get("HX-Request")
+            or request.headers.get("X-Requested-With")
+            or request.path.startswith(("/api/", "/live/"))
+        )
         if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
             request.position = live.position()  # type: ignore[attr-defined]
 
@@ -107,14 +131,20 @@ class Refusals:
         """Nothing to do before the view."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Pages know GET and POST alone. A NUL is something that no database keeps and no reader sees, wherever it comes."""
         of_api = request.path.startswith("/api/")
         if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not of_api:
             return HttpResponseNotAllowed(["GET", "POST"])
         if not of_api and any("\x00" in one for one in words_of(request.GET)):
             request.GET = without_nul(request.GET)  # type: ignore[assignment]  # a list opens all the same
-        said = [request.path, *words_of(request.GET), *(words_of(request.POST) if request.method == "POST" and not of_api else ())]
+        said = [
+            request.path,
+            *words_of(request.GET),
+            *(words_of(request.POST) if request.method == "POST" and not of_api else ()),
+        ]
         if fault := first_fault(next((one for one in said if "\x00" in one), "")):
             return refused(request, unreadable(fault))
         return None
@@ -126,7 +156,9 @@ class Refusals:
         elif breaks_a_line(exception):
             exception = on_one_line()
         if isinstance(exception, FieldDoesNotExist) and request.path.startswith("/admin/"):
-            return odd(request, exception)  # Django's admin site believes what an address says of fields
+            return odd(
+                request, exception
+            )  # Django's admin site believes what an address says of fields
         if not isinstance(exception, DeskError) or request.path.startswith("/api/"):
             return None
         return refused(request, exception)
@@ -148,10 +180,17 @@ def without_nul(said: QueryDict) -> QueryDict:
 def refused(request: HttpRequest, error: DeskError) -> HttpResponse:
     """The answer to a refusal."""
     if request.headers.get("X-Requested-With") == "fetch" or request.path.startswith("/api/"):
-        body: dict[str, Any] = {"error": {"code": error.code, "message": str(error), **error.detail}}
+        body: dict[str, Any] = {
+            "error": {"code": error.code, "message": str(error), **error.detail}
+        }
         return JsonResponse(body, status=error.status)
     back = posted(request).get("back") or request.headers.get("referer") or "/"
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
-    context = {"error": error, "typed": words_in(request), "others": others_in(request), "back": back}
+    context = {
+        "error": error,
+        "typed": words_in(request),
+        "others": others_in(request),
+        "back": back,
+    }
     return render(request, "refused.html", context, status=error.status)

@@ -42,7 +42,9 @@ class Sign:
 
 def outbox_age(now: datetime) -> float:
     """How many seconds the oldest approval that still counts has been waiting to be sent; 0 for an empty outbox."""
-    oldest = Review.objects.filter(decision="approve", void__isnull=True, revision__draft__status="approved").aggregate(at=Min("at"))["at"]
+    oldest = Review.objects.filter(
+        decision="approve", void__isnull=True, revision__draft__status="approved"
+    ).aggregate(at=Min("at"))["at"]
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 
@@ -61,52 +63,138 @@ def anchor_age(now: datetime) -> float | None:
 def gauges() -> Iterator[tuple[str, str, float]]:
     """Name, help and value of every figure."""
     now = desk_now()
-    deliveries = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON])
-    yield "worker_heartbeat_age_seconds", "Since beat sent and a worker ran the heartbeat", heartbeat_age(now)
-    yield "outbox_oldest_seconds", "Age of the oldest approval that waits to be sent", outbox_age(now)
-    yield "deliveries_uncertain", "Replies sent, outcome unknown", deliveries.filter(status=DeliveryStatus.UNCERTAIN).count()
-    yield "deliveries_for_a_person", "Replies that need a person", deliveries.filter(status=DeliveryStatus.FOR_A_PERSON).count()
-    yield "accounts_paused", "Accounts that send nothing", ConnectedAccount.objects.filter(status=AccountState.PAUSED).count()
+    deliveries = Delivery.objects.filter(
+        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
+    )
+    yield (
+        "worker_heartbeat_age_seconds",
+        "Since beat sent and a worker ran the heartbeat",
+        heartbeat_age(now),
+    )
+    yield (
+        "outbox_oldest_seconds",
+        "Age of the oldest approval that waits to be sent",
+        outbox_age(now),
+    )
+    yield (
+        "deliveries_uncertain",
+        "Replies sent, outcome unknown",
+        deliveries.filter(status=DeliveryStatus.UNCERTAIN).count(),
+    )
+    yield (
+        "deliveries_for_a_person",
+        "Replies that need a person",
+        deliveries.filter(status=DeliveryStatus.FOR_A_PERSON).count(),
+    )
+    yield (
+        "accounts_paused",
+        "Accounts that send nothing",
+        ConnectedAccount.objects.filter(status=AccountState.PAUSED).count(),
+    )
     yield "feeds_late", "Feeds not read lately", len(late_feeds(now))
-    yield "feeds_silent", "Feeds to which nothing comes for longer than usual", Feed.objects.filter(silent_since__isnull=False).count()
+    yield (
+        "feeds_silent",
+        "Feeds to which nothing comes for longer than usual",
+        Feed.objects.filter(silent_since__isnull=False).count(),
+    )
     yield "reading_troubles", "What X does not let us read just now", troubles.standing().count()
-    yield "gaps_open", "Gaps that are being filled or stay", Gap.objects.exclude(status="filled").count()
-    yield "posts_parked", "Posts that could not be read", ParkedPost.objects.filter(read_at__isnull=True).count()
-    yield "posts_past_the_desk", "Posts of ours that did not come through the desk and are not marked as known", outside_posts.unknown().count()
-    yield "broker_messages_dropped", "Messages in the broker that nobody could read, dropped since it was set up", dropped.counted()[0]
+    yield (
+        "gaps_open",
+        "Gaps that are being filled or stay",
+        Gap.objects.exclude(status="filled").count(),
+    )
+    yield (
+        "posts_parked",
+        "Posts that could not be read",
+        ParkedPost.objects.filter(read_at__isnull=True).count(),
+    )
+    yield (
+        "posts_past_the_desk",
+        "Posts of ours that did not come through the desk and are not marked as known",
+        outside_posts.unknown().count(),
+    )
+    yield (
+        "broker_messages_dropped",
+        "Messages in the broker that nobody could read, dropped since it was set up",
+        dropped.counted()[0],
+    )
     yield "audit_links", "Links of the audit chain", chain.head().number
-    yield "audit_anchor_age_seconds", "Since the chain was anchored outside the database; -1 if never", -1.0 if (age := anchor_age(now)) is None else age
+    yield (
+        "audit_anchor_age_seconds",
+        "Since the chain was anchored outside the database; -1 if never",
+        -1.0 if (age := anchor_age(now)) is None else age,
+    )
     yield "wall_stands", "1 if the database's wall stands", float(wall.state() == "ok")
 
 
 def late_feeds(now: datetime) -> list[Feed]:
     """Feeds that were not read lately."""
-    return [one for one in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related("account")
-            if one.read_at is None or one.read_at < now - max(timedelta(seconds=60), overdue_after())]
+    return [
+        one
+        for one in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related(
+            "account"
+        )
+        if one.read_at is None or one.read_at < now - max(timedelta(seconds=60), overdue_after())
+    ]
 
 
 def signs() -> list[Sign]:
     """The health screen, line by line."""
     now = desk_now()
-    doubtful = Delivery.objects.filter(status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]).count()
+    doubtful = Delivery.objects.filter(
+        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
+    ).count()
     late = ", ".join(str(one.account) for one in late_feeds(now))
-    gaps, parked = Gap.objects.exclude(status="filled").count(), ParkedPost.objects.filter(read_at__isnull=True).count()
+    gaps, parked = (
+        Gap.objects.exclude(status="filled").count(),
+        ParkedPost.objects.filter(read_at__isnull=True).count(),
+    )
     stands = wall.state()
     return [
-        _beat(now), _outbox(now),
-        Sign(_("Uncertain replies"), not doubtful, _("None.") if not doubtful else _(
-            "Not settled: {n}. The outbox shows what is being looked up and what needs a person.").format(n=doubtful)),
+        _beat(now),
+        _outbox(now),
+        Sign(
+            _("Uncertain replies"),
+            not doubtful,
+            _("None.")
+            if not doubtful
+            else _(
+                "Not settled: {n}. The outbox shows what is being looked up and what needs a person."
+            ).format(n=doubtful),
+        ),
         _accounts(now),
         _reading(late),
-        Sign(_("Gaps and parked posts"), not gaps and not parked, _("None.") if not gaps and not parked else _(
-            "{gaps} gaps, {parked} parked posts; the outbox shows them.").format(gaps=gaps, parked=parked)),
-        _outside(), _letters(), _dropped(now), _access(), _chain(now), _roles(),
-        Sign(_("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands),
+        Sign(
+            _("Gaps and parked posts"),
+            not gaps and not parked,
+            _("None.")
+            if not gaps and not parked
+            else _("{gaps} gaps, {parked} parked posts; the outbox shows them.").format(
+                gaps=gaps, parked=parked
+            ),
+        ),
+        _outside(),
+        _letters(),
+        _dropped(now),
+        _access(),
+        _chain(now),
+        _roles(),
+        Sign(
+            _("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands
+        ),
     ]
 
 
 def _reading(late: str) -> Sign:
-    says = [_("Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox.").format(names=late)] if late else []
+    says = (
+        [
+            _(
+                "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox."
+            ).format(names=late)
+        ]
+        if late
+        else []
+    )
     says += [reading_words.sentence(one) for one in troubles.standing()]
     return Sign(_("Mentions"), not says, " ".join(says) or _("Read lately."))
 
@@ -116,7 +204,13 @@ def _beat(now: datetime) -> Sign:
     if age < 60:
         return Sign(_("Worker and beat"), True, _("Both live."))
     since = when(now - timedelta(seconds=age))
-    return Sign(_("Worker and beat"), False, _("No heartbeat since {time}. Start worker and beat; nothing is lost meanwhile.").format(time=since))
+    return Sign(
+        _("Worker and beat"),
+        False,
+        _("No heartbeat since {time}. Start worker and beat; nothing is lost meanwhile.").format(
+            time=since
+        ),
+    )
 
 
 def _outbox(now: datetime) -> Sign:
@@ -124,7 +218,13 @@ def _outbox(now: datetime) -> Sign:
     if age < SLOW.total_seconds():
         return Sign(_("Outbox"), True, _("Nothing waits for long."))
     since = when(now - timedelta(seconds=age))
-    return Sign(_("Outbox"), False, _("The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts.").format(time=since))
+    return Sign(
+        _("Outbox"),
+        False,
+        _(
+            "The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts."
+        ).format(time=since),
+    )
 
 
 def _accounts(now: datetime) -> Sign:
@@ -132,43 +232,90 @@ def _accounts(now: datetime) -> Sign:
     resting = ConnectedAccount.objects.filter(status=AccountState.ACTIVE, rests_until__gt=now)
     held = ", ".join(map(str, resting.filter(rest_code=MENTIONS)))
     others = [attempt_words.resting(one) for one in resting.exclude(rest_code=MENTIONS)]
-    says = [_("Paused: {names}. The outbox says why and how to resume.").format(names=paused)] if paused else []
-    says += [_("Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself.").format(names=held)] if held else []
+    says = (
+        [_("Paused: {names}. The outbox says why and how to resume.").format(names=paused)]
+        if paused
+        else []
+    )
+    says += (
+        [
+            _(
+                "Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself."
+            ).format(names=held)
+        ]
+        if held
+        else []
+    )
     says += others
     return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
 
 
 def _outside() -> Sign:
     number = outside_posts.unknown().count()
-    names = ", ".join(map(str, ConnectedAccount.objects.filter(ownpost__in=outside_posts.unknown()).distinct().order_by("handle")))
-    return Sign(_("Posts past the desk"), not number, _("All are known.") if not number else ngettext(
-        "{n} post on {names} did not come through the desk and is not marked as known. The outbox lists it under Without desk.",
-        "{n} posts on {names} did not come through the desk and are not marked as known. The outbox lists them under Without desk.",
-        number).format(n=number, names=names))
+    names = ", ".join(
+        map(
+            str,
+            ConnectedAccount.objects.filter(ownpost__in=outside_posts.unknown())
+            .distinct()
+            .order_by("handle"),
+        )
+    )
+    return Sign(
+        _("Posts past the desk"),
+        not number,
+        _("All are known.")
+        if not number
+        else ngettext(
+            "{n} post on {names} did not come through the desk and is not marked as known. The outbox lists it under Without desk.",
+            "{n} posts on {names} did not come through the desk and are not marked as known. The outbox lists them under Without desk.",
+            number,
+        ).format(n=number, names=names),
+    )
 
 
 def _roles() -> Sign:
     by_one, waiting = endorsing.given_by_one(), endorsing.waiting()
     said = []
     if by_one:
-        said.append(_("Given by one person alone, until a second lead or administrator confirms them: {names}.").format(names=_roles_of(by_one)))
+        said.append(
+            _(
+                "Given by one person alone, until a second lead or administrator confirms them: {names}."
+            ).format(names=_roles_of(by_one))
+        )
     if waiting:
         said.append(_("Waiting for confirmation: {names}.").format(names=_roles_of(waiting)))
-    return Sign(_("Roles that endorse"), not said, " ".join(said) or _("All confirmed by a second person, or set up by command."))
+    return Sign(
+        _("Roles that endorse"),
+        not said,
+        " ".join(said) or _("All confirmed by a second person, or set up by command."),
+    )
 
 
 def _roles_of(memberships: list[Membership]) -> str:
-    return ", ".join(f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})" for one in memberships)
+    return ", ".join(
+        f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})"
+        for one in memberships
+    )
 
 
 def _letters() -> Sign:
-    unsent = list(mail.unsent()[:MOST_NAMED + 1])
+    unsent = list(mail.unsent()[: MOST_NAMED + 1])
     if not unsent:
         return Sign(_("E-mails"), True, _("None was set aside in the last seven days."))
-    named = "; ".join(_("{address} ({fault}, {time})").format(address=one.address, fault=one.fault, time=when(one.at)) for one in unsent[:MOST_NAMED])
-    return Sign(_("E-mails"), False, _(
-        "Set aside, all others went: {letters}{more}. Correct the address on the person’s page, or ask whoever runs the mail server; "
-        "what was told stands in the desk, and a link can be made anew there.").format(letters=named, more=" …" if len(unsent) > MOST_NAMED else ""))
+    named = "; ".join(
+        _("{address} ({fault}, {time})").format(
+            address=one.address, fault=one.fault, time=when(one.at)
+        )
+        for one in unsent[:MOST_NAMED]
+    )
+    return Sign(
+        _("E-mails"),
+        False,
+        _(
+            "Set aside, all others went: {letters}{more}. Correct the address on the person’s page, or ask whoever runs the mail server; "
+            "what was told stands in the desk, and a link can be made anew there."
+        ).format(letters=named, more=" …" if len(unsent) > MOST_NAMED else ""),
+    )
 
 
 def _dropped(now: datetime) -> Sign:
@@ -176,22 +323,45 @@ def _dropped(now: datetime) -> Sign:
     at = datetime.fromtimestamp(min(second, now.timestamp()), UTC)
     if not number or at < now - LATELY_DROPPED:
         return Sign(_("Messages in the broker"), True, _("All could be read lately."))
-    return Sign(_("Messages in the broker"), False, _(
-        "{n} could not be read and were dropped, the last {time}. Nothing is lost by it; the worker’s and the web’s log say "
-        "how each began. See who else writes into this broker.").format(n=number, time=when(at)))
+    return Sign(
+        _("Messages in the broker"),
+        False,
+        _(
+            "{n} could not be read and were dropped, the last {time}. Nothing is lost by it; the worker’s and the web’s log say "
+            "how each began. See who else writes into this broker."
+        ).format(n=number, time=when(at)),
+    )
 
 
 def _access() -> Sign:
-    changes = [_("{setter} for {subject}: {what}, {time}").format(setter=one.setter.name, subject=one.subject.name, what=one.what, time=when(one.at))
-               for one in access_changes.recent()]
-    return Sign(_("Access"), not changes, _("Nobody set another’s password, address or sign-in in the last seven days.") if not changes else _(
-        "Set by somebody else in the last seven days; ask whom it concerns whether they know: {changes}.").format(changes="; ".join(changes)))
+    changes = [
+        _("{setter} for {subject}: {what}, {time}").format(
+            setter=one.setter.name, subject=one.subject.name, what=one.what, time=when(one.at)
+        )
+        for one in access_changes.recent()
+    ]
+    return Sign(
+        _("Access"),
+        not changes,
+        _("Nobody set another’s password, address or sign-in in the last seven days.")
+        if not changes
+        else _(
+            "Set by somebody else in the last seven days; ask whom it concerns whether they know: {changes}."
+        ).format(changes="; ".join(changes)),
+    )
 
 
 def _chain(now: datetime) -> Sign:
     age = anchor_age(now)
     if age is None:
-        return Sign(_("Audit chain"), False, _(
-            "It is not anchored outside the database. Set DESK_ANCHOR_FILE and DESK_ANCHOR_KEY, and start the worker."))
-    said = _("Anchored outside the database {time}.").format(time=when(now - timedelta(seconds=age)))
+        return Sign(
+            _("Audit chain"),
+            False,
+            _(
+                "It is not anchored outside the database. Set DESK_ANCHOR_FILE and DESK_ANCHOR_KEY, and start the worker."
+            ),
+        )
+    said = _("Anchored outside the database {time}.").format(
+        time=when(now - timedelta(seconds=age))
+    )
     return Sign(_("Audit chain"), age < ANCHOR_EVERY.total_seconds(), said)

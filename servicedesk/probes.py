@@ -62,6 +62,16 @@ def in_a_thread(ask: Callable[[], dict[str, str]]) -> dict[str, str]:
 async def answer(send: Send, found: dict[str, str]) -> None:
     """Send what was found; 503 where something is missing."""
     body = json.dumps(found, indent=1).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 200 if health.is_ready(found) else 503, "headers": headers})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200 if health.is_ready(found) else 503,
+            "headers": headers,
+        }
+    )
     await send({"type": "http.response.body", "body": body})

@@ -23,13 +23,19 @@ def refusals(found: Settings, command: str) -> list[str]:
     """Every sentence that holds against these settings; `command` is the management command that runs, if one does."""
     if command in SERVES_NOBODY:
         return []
-    return [sentence for sentence, is_wrong in RULES.items() if is_wrong({**found, "COMMAND": command})]
+    return [
+        sentence for sentence, is_wrong in RULES.items() if is_wrong({**found, "COMMAND": command})
+    ]
 
 
 def command_of(words: list[str]) -> str:
     """The management command in a process's arguments; empty for web, worker and beat."""
     program = Path(words[0]).name if words else ""
-    return words[1] if len(words) > 1 and program in {"manage.py", "__main__.py", "django-admin"} else ""
+    return (
+        words[1]
+        if len(words) > 1 and program in {"manage.py", "__main__.py", "django-admin"}
+        else ""
+    )
 
 
 def text_of(found: Settings) -> str:
@@ -37,7 +43,10 @@ def text_of(found: Settings) -> str:
     sentences = refusals(found, command_of(sys.argv))
     if not sentences:
         return ""
-    return f"This desk does not start in production; {len(sentences)} settings stand against it:\n" + "".join(f"- {one}\n" for one in sentences)
+    return (
+        f"This desk does not start in production; {len(sentences)} settings stand against it:\n"
+        + "".join(f"- {one}\n" for one in sentences)
+    )
 
 
 def is_weak_key(found: Settings) -> bool:
@@ -54,7 +63,10 @@ def is_no_key(found: Settings) -> bool:
 def is_sealing_key(written: str) -> bool:
     """32 bytes in URL-safe base64."""
     try:
-        return len(base64.urlsafe_b64decode(written.strip())) == LEAST_KEY and len(set(written)) > LEAST_LETTERS
+        return (
+            len(base64.urlsafe_b64decode(written.strip())) == LEAST_KEY
+            and len(set(written)) > LEAST_LETTERS
+        )
     except (ValueError, binascii.Error):
         return False
 
@@ -84,38 +96,61 @@ def lacks_own_host(found: Settings) -> bool:
 
 def is_any_host(found: Settings) -> bool:
     """A star, a whole domain, or nothing."""
-    return any(one.strip() in {"", "*"} or one.strip().startswith(".") for one in found["ALLOWED_HOSTS"])
+    return any(
+        one.strip() in {"", "*"} or one.strip().startswith(".") for one in found["ALLOWED_HOSTS"]
+    )
 
 
 def mails_openly(found: Settings) -> bool:
     """A password that goes over a network as it stands."""
-    return bool(found["EMAIL_HOST"] and found["EMAIL_HOST_PASSWORD"]) and not found["EMAIL_USE_TLS"] and found["EMAIL_HOST"] not in LOCAL
+    return (
+        bool(found["EMAIL_HOST"] and found["EMAIL_HOST_PASSWORD"])
+        and not found["EMAIL_USE_TLS"]
+        and found["EMAIL_HOST"] not in LOCAL
+    )
 
 
 RULES: dict[str, Callable[[Settings], bool]] = {
     "DESK_SECRET_KEY must be a secret of at least 32 characters, made by chance and not the one for development.": is_weak_key,
-    "DESK_DEBUG is on: its pages show settings and code to everybody.": lambda found: found["DEBUG"],
+    "DESK_DEBUG is on: its pages show settings and code to everybody.": lambda found: found[
+        "DEBUG"
+    ],
     "DESK_DEMO is on: with it one click is enough to be anybody.": lambda found: found["DEMO"],
     "X_API_URL points to a simulator: replies would go nowhere.": is_simulator,
-    "X_API_URL must begin with https://: the accounts' access goes over this line.": lambda found: urlsplit(found["X_API_URL"]).scheme != "https",
+    "X_API_URL must begin with https://: the accounts' access goes over this line.": lambda found: (
+        urlsplit(found["X_API_URL"]).scheme != "https"
+    ),
     "DESK_CREDENTIALS_KEYS must name keys of 32 bytes each in URL-safe base64.": is_no_key,
-    "DESK_URL must begin with https://: passwords and sessions go over this line.": lambda found: urlsplit(found["DESK_URL"]).scheme != "https",
+    "DESK_URL must begin with https://: passwords and sessions go over this line.": lambda found: (
+        urlsplit(found["DESK_URL"]).scheme != "https"
+    ),
     "DESK_HOSTS must name the desk's own hosts, no star and no whole domain: links in e-mails are made of them.": is_any_host,
     "DESK_HOSTS must have the host of DESK_URL among its names: else every page is answered with 400.": lacks_own_host,
-    "DESK_PROXIES must name the TLS proxy, and not the whole world: else nobody is believed to come by https, or everybody.":
-        lambda found: not found["PROXIES"] or any(one.partition("/")[2] == "0" for one in found["PROXIES"]),
-    "DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it.":
-        lambda found: found["OWNER_IS_KNOWN"] and not found["AS_OWNER"],
-    "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the desk back.":
-        lambda found: found["AS_OWNER"] and found["COMMAND"] != "migrate",
-    "DATABASE_URL must name the weak role desk_app, no owner and no superuser.": lambda found: found["APP"]["USER"] in STRONG_ROLES,
+    "DESK_PROXIES must name the TLS proxy, and not the whole world: else nobody is believed to come by https, or everybody.": lambda found: (
+        not found["PROXIES"] or any(one.partition("/")[2] == "0" for one in found["PROXIES"])
+    ),
+    "DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it.": lambda found: (
+        found["OWNER_IS_KNOWN"] and not found["AS_OWNER"]
+    ),
+    "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the desk back.": lambda found: (
+        found["AS_OWNER"] and found["COMMAND"] != "migrate"
+    ),
+    "DATABASE_URL must name the weak role desk_app, no owner and no superuser.": lambda found: (
+        found["APP"]["USER"] in STRONG_ROLES
+    ),
     "DATABASE_URL needs a password of at least 12 characters that is not the role's name.": is_weak_password,
     "REDIS_URL needs a password of at least 12 characters: who reaches the broker wakes workers and reads who is here.": is_open_broker,
-    "DESK_SETTLE_SECONDS must be at least 30: sooner, the absence of a reply proves nothing, and it would be posted twice.":
-        lambda found: found["SETTLE_SECONDS"] < LEAST_SETTLE,
-    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.":
-        lambda found: found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING,
+    "DESK_SETTLE_SECONDS must be at least 30: sooner, the absence of a reply proves nothing, and it would be posted twice.": lambda found: (
+        found["SETTLE_SECONDS"] < LEAST_SETTLE
+    ),
+    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.": lambda found: (
+        found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING
+    ),
     "DESK_MAIL_PASSWORD goes over the network as it stands: set DESK_MAIL_TLS.": mails_openly,
-    "DESK_METRICS_TOKEN must have at least 24 characters, or stay empty.": lambda found: 0 < len(found["METRICS_TOKEN"]) < LEAST_TOKEN,
-    "DESK_SESSION_HOURS must be more than 0 and at most 168.": lambda found: not 0 < found["SESSION_COOKIE_AGE"] <= MOST_SESSION_HOURS * 3600,
+    "DESK_METRICS_TOKEN must have at least 24 characters, or stay empty.": lambda found: (
+        0 < len(found["METRICS_TOKEN"]) < LEAST_TOKEN
+    ),
+    "DESK_SESSION_HOURS must be more than 0 and at most 168.": lambda found: (
+        not 0 < found["SESSION_COOKIE_AGE"] <= MOST_SESSION_HOURS * 3600
+    ),
 }

@@ -11,7 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 FOR, PROTO = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
-NEVER = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_SERVER", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_CLIENT_IP")
+NEVER = (
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_SERVER",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_CLIENT_IP",
+)
 
 
 class Proxies:
@@ -59,4 +66,6 @@ def is_address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 def is_proxy(written: str) -> bool:
     """Whether this address is in one of the networks that the setting names."""
     address = is_address(written)
-    return address is not None and any(address in ipaddress.ip_network(one) for one in settings.PROXIES)
+    return address is not None and any(
+        address in ipaddress.ip_network(one) for one in settings.PROXIES
+    )

@@ -34,7 +34,10 @@ PAGE_SECONDS = env.number("DESK_PAGE_SECONDS", 5, least=1)
 REDIS_URL = env.text("REDIS_URL", "unix:///nonexistent/valkey.sock")
 LIVE_PREFIX = env.text("DESK_LIVE_PREFIX")
 CELERY_BROKER_URL = env.broker(REDIS_URL)
-BROKER_CONNECT_SECONDS, BROKER_READ_SECONDS = 1, 1.5  # how long anybody waits for the broker, once: what it does is a courtesy
+BROKER_CONNECT_SECONDS, BROKER_READ_SECONDS = (
+    1,
+    1.5,
+)  # how long anybody waits for the broker, once: what it does is a courtesy
 
 X_API_URL = env.text("X_API_URL", "https://api.x.com").rstrip("/")
 X_IS_SIMULATED = env.flag("X_IS_SIMULATED")
@@ -64,13 +67,30 @@ METRICS_TOKEN = env.text("DESK_METRICS_TOKEN")
 ANCHOR_KEY = env.text("DESK_ANCHOR_KEY")
 
 INSTALLED_APPS = [
-    "core", "people", "tickets", "approvals", "posting", "servicedesk.apps.ServicedeskConfig",
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "servicedesk.apps.AdminSiteConfig", "django.contrib.staticfiles", "django.contrib.postgres",
-    "rest_framework", "drf_spectacular", "csp", "axes",
+    "core",
+    "people",
+    "tickets",
+    "approvals",
+    "posting",
+    "servicedesk.apps.ServicedeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servicedesk.apps.AdminSiteConfig",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "axes",
 ]
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.NotTooMany", "axes.backends.AxesStandaloneBackend", "people.backends.ActivePeople"]
+AUTHENTICATION_BACKENDS = [
+    "people.backends.NotTooMany",
+    "axes.backends.AxesStandaloneBackend",
+    "people.backends.ActivePeople",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 5  # wrong passwords for one sign-in from one address
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a colleague elsewhere out
@@ -78,10 +98,16 @@ AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE, AXES_USERNAME_CALLABLE = "people.throttling.client_address", "people.throttling.name_of"
+AXES_CLIENT_IP_CALLABLE, AXES_USERNAME_CALLABLE = (
+    "people.throttling.client_address",
+    "people.throttling.name_of",
+)
 AXES_LOCKOUT_CALLABLE = "people.views.sign_in.locked_out"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "inbox", "sign-in"
@@ -93,15 +119,24 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 SECURE_SSL_REDIRECT = PRODUCTION and DESK_URL.startswith("https")
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain, and browsers' lists, are not the desk's to decide
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",
+    "security.W021",
+]  # other hosts of the domain, and browsers' lists, are not the desk's to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "servicedesk.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
-    "default-src": ["'self'"], "img-src": ["'self'", "data:", X_API_URL if X_IS_SIMULATED else "https://pbs.twimg.com"],
-    "object-src": ["'none'"], "base-uri": ["'none'"], "frame-ancestors": ["'none'"], "form-action": ["'self'"],
-}}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", X_API_URL if X_IS_SIMULATED else "https://pbs.twimg.com"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
 
 MIDDLEWARE = [
     "servicedesk.proxies.Proxies",
@@ -128,18 +163,27 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "servicedesk.urls"
 WSGI_APPLICATION = "servicedesk.wsgi.application"
-TEMPLATES = [{
-    "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "DIRS": [BASE_DIR / "templates"],
-    "APP_DIRS": True,
-    "OPTIONS": {
-        "context_processors": [
-            "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
-            "django.contrib.messages.context_processors.messages", "servicedesk.context.desk",
-        ],
-        "builtins": ["core.templatetags.words", "core.templatetags.pieces", "core.templatetags.cuts", "tickets.templatetags.tickets"],
-    },
-}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "servicedesk.context.desk",
+            ],
+            "builtins": [
+                "core.templatetags.words",
+                "core.templatetags.pieces",
+                "core.templatetags.cuts",
+                "tickets.templatetags.tickets",
+            ],
+        },
+    }
+]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -155,13 +199,19 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "servicedesk.storage.HashedStatic" if PRODUCTION
-                    else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "servicedesk.storage.HashedStatic"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["people.authentication.Token", "people.authentication.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "people.authentication.Token",
+        "people.authentication.Session",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["people.rest.Json"],
@@ -170,20 +220,30 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Paraph", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False, "SERVE_PERMISSIONS": [],
+    "TITLE": "Paraph",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
     "DESCRIPTION": "A desk that answers customers on X, with four eyes on every reply.",
     "SCHEMA_PATH_PREFIX": "/api/",
     "ENUM_NAME_OVERRIDES": {"DraftStatusEnum": "approvals.states.DraftStatus"},
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "servicedesk.api.description.with_errors"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "servicedesk.api.description.with_errors",
+    ],
 }
 
 LOGGING = {
-    "version": 1, "disable_existing_loggers": False,
+    "version": 1,
+    "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # These write tokens and signatures into their DEBUG lines.
-    "loggers": {name: {"level": "WARNING"} for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")
+    },
 }
 
 if PRODUCTION and (against := production.text_of(globals())):

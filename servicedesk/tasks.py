@@ -51,4 +51,14 @@ def join_simulated_x() -> None:
     users = f"{settings.X_API_URL}/_control/users"
     known = {one["id"] for one in requests.get(users, timeout=10).json()}
     for account in ConnectedAccount.objects.exclude(x_id__in=known):
-        requests.post(users, json={"username": account.handle, "name": account.name, "id": account.x_id, "account": True, "hue": 214}, timeout=10)
+        requests.post(
+            users,
+            json={
+                "username": account.handle,
+                "name": account.name,
+                "id": account.x_id,
+                "account": True,
+                "hue": 214,
+            },
+            timeout=10,
+        )

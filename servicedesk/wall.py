@@ -14,9 +14,24 @@ SELECT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_u
        EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'O')
 """
-FACTS = ["approvals_revision", "approvals_review", "approvals_void", "posting_attempt", "posting_result", "core_event", "core_link", "core_chainhead"]
-WORDS = ("the role is a superuser", "the role owns tables", "the role may create tables", "the role may make temporary tables",
-         "the role may change facts", "a guard is switched off")
+FACTS = [
+    "approvals_revision",
+    "approvals_review",
+    "approvals_void",
+    "posting_attempt",
+    "posting_result",
+    "core_event",
+    "core_link",
+    "core_chainhead",
+]
+WORDS = (
+    "the role is a superuser",
+    "the role owns tables",
+    "the role may create tables",
+    "the role may make temporary tables",
+    "the role may change facts",
+    "a guard is switched off",
+)
 
 
 def state() -> str:

@@ -20,7 +20,9 @@ from tickets import reading
 from tickets.models import Feed, Ticket
 
 # A fresh clone draws its first letters slowly (their table is made then), and the machine is shared: how long a drawing takes proves nothing.
-hypothesis_settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("desk")
 
 _count = itertools.count()
@@ -51,8 +53,16 @@ def pytest_collection_modifyitems(config, items):
 def pytest_runtest_makereport(item, call):
     """Where browser tests are required, one that is skipped for whatever reason fails."""
     report = yield
-    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("browser") and item.config.getoption("--require-browser"):
-        report.outcome, report.longrepr = "failed", f"A browser test was skipped where all are required: {report.longrepr}"
+    if (
+        report.skipped
+        and not hasattr(report, "wasxfail")
+        and item.get_closest_marker("browser")
+        and item.config.getoption("--require-browser")
+    ):
+        report.outcome, report.longrepr = (
+            "failed",
+            f"A browser test was skipped where all are required: {report.longrepr}",
+        )
     return report
 
 
@@ -62,9 +72,15 @@ def pytest_terminal_summary(terminalreporter):
     skipped = [one for one in stats.get("skipped", []) if NO_CHROMIUM in str(one.longrepr)]
     if skipped:
         terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt install chromium).")
-    counts = {"passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])), "failed": len(stats.get("failed", [])) + len(stats.get("error", [])),
-              "skipped": len(stats.get("skipped", [])) + len(stats.get("xfailed", [])), "no_chromium": len(skipped)}
+        terminalreporter.line(
+            f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt install chromium)."
+        )
+    counts = {
+        "passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])),
+        "failed": len(stats.get("failed", [])) + len(stats.get("error", [])),
+        "skipped": len(stats.get("skipped", [])) + len(stats.get("xfailed", [])),
+        "no_chromium": len(skipped),
+    }
     if os.environ.get("PARAPH_COUNTS") and any(counts.values()):
         Path(os.environ["PARAPH_COUNTS"]).write_text(json.dumps(counts))
 
@@ -73,7 +89,10 @@ def collect_journal(url: str) -> None:
     """Append what this simulator received to the journal file, if one was asked for."""
     target = os.environ.get("PARAPH_JOURNAL")
     if target:
-        with urllib.request.urlopen(f"{url}/_control/journal", timeout=10) as answer, open(target, "a") as file:
+        with (
+            urllib.request.urlopen(f"{url}/_control/journal", timeout=10) as answer,
+            open(target, "a") as file,
+        ):
             file.write(answer.read().decode())
 
 
@@ -99,8 +118,13 @@ def committed(transactional_db):
 def owner():
     """The owner's own line to the test database, for what only an owner can do."""
     theirs = django_settings.DATABASES["default"]["TEST"]["OWNER"]
-    line = psycopg2.connect(dbname=connection.settings_dict["NAME"], user=theirs["USER"], host=theirs["HOST"] or None,
-                            password=theirs["PASSWORD"] or None, port=theirs["PORT"] or None)
+    line = psycopg2.connect(
+        dbname=connection.settings_dict["NAME"],
+        user=theirs["USER"],
+        host=theirs["HOST"] or None,
+        password=theirs["PASSWORD"] or None,
+        port=theirs["PORT"] or None,
+    )
     line.autocommit = True
     yield line.cursor()
     line.close()
@@ -120,8 +144,12 @@ def with_our_accounts(simulator, settings):
     settings.X_API_URL = simulator.url
     simulator.control("faults", method="DELETE")
     simulator.control("limits", on=False)
-    simulator.control("users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901)
-    simulator.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
+    simulator.control(
+        "users", username="AmselnetzHilfe", name="Amselnetz Hilfe", account=True, id=901
+    )
+    simulator.control(
+        "users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902
+    )
     return simulator
 
 
@@ -138,7 +166,9 @@ def ready(desk, x):
     shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help with {word}")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
     ticket = Ticket.objects.get(conversation_id=shown["id"])
-    draft = factories.approved(desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it."))
+    draft = factories.approved(
+        desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it.")
+    )
     return draft, shown
 
 
@@ -173,12 +203,24 @@ def chromium(request):
     if program is None:
         pytest.fail("no Chromium found and browser tests are required")
     if any(item.get_closest_marker("browser") is None for item in request.session.items):
-        pytest.fail("Browser tests have a process of their own: `python3 manage.py test`, or pytest with `--part browser`.")
+        pytest.fail(
+            "Browser tests have a process of their own: `python3 manage.py test`, or pytest with `--part browser`."
+        )
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"])
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
         yield browser
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
@@ -187,10 +229,10 @@ def chromium(request):
 @pytest.fixture
 def ahead():
     """Put the desk's clock ahead, for this connection."""
+
     def put(interval: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('desk_test.ahead', %s, false)", [interval])
+
     yield put
     put("")
-
-

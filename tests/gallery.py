@@ -23,8 +23,12 @@ from tests.stack import find_chromium, wait_until
 
 FOLDER = ROOT / "gallery"
 HEIGHTS = {1440: 900, 820: 1180, 390: 844}
-DOCS = {"ticket": ("1440-light-en", "ticket-written"), "inbox-dark": ("1440-dark-en", "ticket-new"), "review-phone": ("390-light-en", "review-to-decide"),
-        "parts": ("1440-light-en", "parts")}
+DOCS = {
+    "ticket": ("1440-light-en", "ticket-written"),
+    "inbox-dark": ("1440-dark-en", "ticket-new"),
+    "review-phone": ("390-light-en", "review-to-decide"),
+    "parts": ("1440-light-en", "parts"),
+}
 LARGEST = 150_000
 MIXES = list(itertools.product(HEIGHTS, ("light", "dark"), ("en", "de")))
 
@@ -33,14 +37,25 @@ def main() -> int:
     """Stage a desk, go through all screens in all mixes; 1 if a screen could not be shown."""
     parser = argparse.ArgumentParser(prog="manage.py gallery", description=__doc__)
     parser.add_argument("--only", default="", help="screens whose name contains this word")
-    parser.add_argument("--docs", action="store_true", help="put the pictures of docs/ and of the README there anew")
-    parser.add_argument("--mixes", type=int, default=len(MIXES), help="how many of the twelve mixes of width, theme and language")
+    parser.add_argument(
+        "--docs", action="store_true", help="put the pictures of docs/ and of the README there anew"
+    )
+    parser.add_argument(
+        "--mixes",
+        type=int,
+        default=len(MIXES),
+        help="how many of the twelve mixes of width, theme and language",
+    )
     options = parser.parse_args()
     program = find_chromium()
     if program is None:
         print("No Chromium found: apt install chromium, or set CHROMIUM.", file=sys.stderr)
         return 2
-    screens = [one for one in [*OUTSIDE, *EVERYDAY, *SETTING_UP, Screen("simulated-x", "", "/")] if options.only in one.name]
+    screens = [
+        one
+        for one in [*OUTSIDE, *EVERYDAY, *SETTING_UP, Screen("simulated-x", "", "/")]
+        if options.only in one.name
+    ]
     if not options.only:
         shutil.rmtree(FOLDER, ignore_errors=True)
     missed: list[str] = []
@@ -49,15 +64,37 @@ def main() -> int:
         fresh = stage(running)
         again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-            for width, theme, language in MIXES[:options.mixes]:
-                missed += pictures(browser, running, [replace(one, path=one.path.format(fresh=fresh, again=again, besides=besides)) for one in screens], width, theme, language)
+            browser = playwright.chromium.launch(
+                executable_path=program,
+                args=[
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                ],
+            )
+            for width, theme, language in MIXES[: options.mixes]:
+                missed += pictures(
+                    browser,
+                    running,
+                    [
+                        replace(
+                            one, path=one.path.format(fresh=fresh, again=again, besides=besides)
+                        )
+                        for one in screens
+                    ],
+                    width,
+                    theme,
+                    language,
+                )
             browser.close()
     for one in screens:
         sheet(one.name)
     if options.docs:
         for_docs()
-    print(f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: {FOLDER}")
+    print(
+        f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: {FOLDER}"
+    )
     for line in missed:
         print(f"not shown: {line}")
     return 1 if missed else 0
@@ -68,16 +105,42 @@ def stage(running: Any) -> int:
     x = running.x
     numbers = []
     for name in ("ida", "jan", "kim", "lou", "mia"):
-        x.says(f"wave_{name}", "@AmselnetzHilfe kein Netz in Kranstedt seit sieben, hier geht nichts mehr", name=f"{name.title()} Kranz")
+        x.says(
+            f"wave_{name}",
+            "@AmselnetzHilfe kein Netz in Kranstedt seit sieben, hier geht nichts mehr",
+            name=f"{name.title()} Kranz",
+        )
         numbers.append(running.ticket_of(f"wave_{name}")["number"])
-    x.says("longname", "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? https://example.com/a/rather/long/address/that/goes/on", name="Müller-Lüdenscheidt " * 50)
-    x.says("priya_menon_hh", "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at night. Woran liegt's?", name="Priya Menon")
+    x.says(
+        "longname",
+        "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? https://example.com/a/rather/long/address/that/goes/on",
+        name="Müller-Lüdenscheidt " * 50,
+    )
+    x.says(
+        "priya_menon_hh",
+        "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at night. Woran liegt's?",
+        name="Priya Menon",
+    )
     fresh = running.ticket_of("priya_menon_hh")["number"]
-    x.says("quick_quinn", "@AmselnetzHilfe is the shop in Harbour Street open today?", name="Quinn Abara")
+    x.says(
+        "quick_quinn",
+        "@AmselnetzHilfe is the shop in Harbour Street open today?",
+        name="Quinn Abara",
+    )
     number = running.ticket_of("quick_quinn")["number"]
     _status, draft = running.call("aylin", f"tickets/{number}/drafts/")
-    _status, draft = running.call("aylin", f"drafts/{draft['id']}/submit/", text="Hello Quinn, yes, until 20:00 today.", ground=draft["ground"])
-    running.call("rita", f"drafts/{draft['id']}/approve/", sha256=draft["revisions"][-1]["sha256"], ground=draft["ground"])
+    _status, draft = running.call(
+        "aylin",
+        f"drafts/{draft['id']}/submit/",
+        text="Hello Quinn, yes, until 20:00 today.",
+        ground=draft["ground"],
+    )
+    running.call(
+        "rita",
+        f"drafts/{draft['id']}/approve/",
+        sha256=draft["revisions"][-1]["sha256"],
+        ground=draft["ground"],
+    )
     running.call("aylin", f"tickets/{number}/notes/", text="@rita thank you, that was quick.")
     from people.models import User
     from tickets import incidents
@@ -85,21 +148,34 @@ def stage(running: Any) -> int:
 
     aylin = User.objects.get(username="aylin")
     tickets = list(Ticket.objects.filter(number__in=numbers).select_related("department"))
-    incident = incidents.open_incident(name="Kranstedt ohne Netz", department=tickets[0].department, by=aylin)
+    incident = incidents.open_incident(
+        name="Kranstedt ohne Netz", department=tickets[0].department, by=aylin
+    )
     for one in tickets:
         incidents.join(one, incident=incident, by=aylin)
     with contextlib.suppress(AssertionError):
-        wait_until(lambda: [one for one in x.posted_by_desk(2400000001) if "until 20:00" in one["text"]], 20, "the reply", running.logs)
+        wait_until(
+            lambda: [one for one in x.posted_by_desk(2400000001) if "until 20:00" in one["text"]],
+            20,
+            "the reply",
+            running.logs,
+        )
     return int(fresh)
 
 
-def pictures(browser: Any, running: Any, screens: list[Screen], width: int, theme: str, language: str) -> list[str]:
+def pictures(
+    browser: Any, running: Any, screens: list[Screen], width: int, theme: str, language: str
+) -> list[str]:
     """Every screen in this mix; the names of those that could not be shown."""
     folder = FOLDER / f"{width}-{theme}-{language}"
     folder.mkdir(parents=True, exist_ok=True)
     missed = []
     for who in sorted({one.who for one in screens}):
-        context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, color_scheme=theme, locale={"en": "en-GB", "de": "de-DE"}[language])
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]},
+            color_scheme=theme,
+            locale={"en": "en-GB", "de": "de-DE"}[language],
+        )
         context.add_cookies([{"name": "tour", "value": "0", "url": running.url}])
         page = context.new_page()
         if who:
@@ -140,7 +216,14 @@ def for_docs() -> None:
 
 def sheet(name: str) -> None:
     """All pictures of one screen on a sheet, to be looked at in one go."""
-    found = [path for path in (FOLDER / f"{width}-{theme}-{language}" / f"{name}.png" for width, theme, language in MIXES) if path.exists()]
+    found = [
+        path
+        for path in (
+            FOLDER / f"{width}-{theme}-{language}" / f"{name}.png"
+            for width, theme, language in MIXES
+        )
+        if path.exists()
+    ]
     if not found:
         return
     tiles: list[tuple[str, Image.Image]] = []
@@ -149,7 +232,10 @@ def sheet(name: str) -> None:
         picture.thumbnail((760, 620))
         tiles.append((path.parent.name, picture))
     columns = min(4, len(tiles))
-    wide, high = max(one.width for _name, one in tiles) + 12, max(one.height for _name, one in tiles) + 26
+    wide, high = (
+        max(one.width for _name, one in tiles) + 12,
+        max(one.height for _name, one in tiles) + 26,
+    )
     whole = Image.new("RGB", (wide * columns, high * -(-len(tiles) // columns)), "white")
     pen = ImageDraw.Draw(whole)
     for place, (words, picture) in enumerate(tiles):
@@ -159,8 +245,6 @@ def sheet(name: str) -> None:
     target = FOLDER / "sheets" / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     whole.save(target)
-
-
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def drawn(chance: random.Random) -> bytes:
     """One of many odd files, small enough to be sent often."""
     good = chance.choice(good_ones())
     place = chance.randrange(len(good))
-    spoilt = good[:place] + bytes([chance.randrange(256)]) + good[place + 1:]
+    spoilt = good[:place] + bytes([chance.randrange(256)]) + good[place + 1 :]
     return chance.choice([good, good[:place], spoilt, good + b"\0" * 500, *small_and_odd()])
 
 
@@ -90,8 +90,29 @@ def good_ones() -> list[bytes]:
 def small_and_odd() -> list[bytes]:
     """Odd files, made once."""
     return [
-        b"", b"\0", b"no picture",
-        claiming(50_000, 50_000), claiming(0, 0), claiming(2**31 - 1, 2**31 - 1), claiming(1, 10_000_000), png(), png(chunk(b"IDAT", b"")), b"\x89PNG\r\n\x1a\n",
-        with_chunk(b"zTXt", 3_000_000), with_chunk(b"iTXt", 3_000_000), with_chunk(b"iCCP", 3_000_000), with_exif(60_000), with_exif(60_000, "PNG"),
-        moving("PNG"), moving("WEBP"), moving("GIF"), black(16, 16, bits=16), png(chunk(b"acTL", b"\0")), png(chunk(b"tRNS", b"\0" * 9)),
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"RIFF\xff\xff\xff\xffWEBPVP8X", b"\xff\xd8\xff\xe1\xff\xff", b"\xff\xd8\xff"]
+        b"",
+        b"\0",
+        b"no picture",
+        claiming(50_000, 50_000),
+        claiming(0, 0),
+        claiming(2**31 - 1, 2**31 - 1),
+        claiming(1, 10_000_000),
+        png(),
+        png(chunk(b"IDAT", b"")),
+        b"\x89PNG\r\n\x1a\n",
+        with_chunk(b"zTXt", 3_000_000),
+        with_chunk(b"iTXt", 3_000_000),
+        with_chunk(b"iCCP", 3_000_000),
+        with_exif(60_000),
+        with_exif(60_000, "PNG"),
+        moving("PNG"),
+        moving("WEBP"),
+        moving("GIF"),
+        black(16, 16, bits=16),
+        png(chunk(b"acTL", b"\0")),
+        png(chunk(b"tRNS", b"\0" * 9)),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"RIFF\xff\xff\xff\xffWEBPVP8X",
+        b"\xff\xd8\xff\xe1\xff\xff",
+        b"\xff\xd8\xff",
+    ]

@@ -15,8 +15,10 @@ from xapi.client import XClient
 WORDY = "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
 
 
-SAID_AGAIN = ("Hello, the old cable in your street is being replaced. Please leave the box on, it finds its "
-              "line again by itself. I write here as soon as I know more.")
+SAID_AGAIN = (
+    "Hello, the old cable in your street is being replaced. Please leave the box on, it finds its "
+    "line again by itself. I write here as soon as I know more."
+)
 
 
 def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
@@ -26,13 +28,24 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
     """
     drafts = []
     for place in ("one", "two"):
-        running.x.says(f"{name}_{place}", "@AmselnetzHilfe no line in Garden Street, what is wrong?", name=f"Robin {place.title()}")
+        running.x.says(
+            f"{name}_{place}",
+            "@AmselnetzHilfe no line in Garden Street, what is wrong?",
+            name=f"Robin {place.title()}",
+        )
         number = running.ticket_of(f"{name}_{place}")["number"]
         _status, draft = running.call("aylin", f"tickets/{number}/drafts/")
-        _status, draft = running.call("aylin", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"])
+        _status, draft = running.call(
+            "aylin", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]
+        )
         drafts.append(draft)
     first = drafts[0]
-    status, answer = running.call("rita", f"drafts/{first['id']}/approve/", sha256=first["revisions"][-1]["sha256"], ground=first["ground"])
+    status, answer = running.call(
+        "rita",
+        f"drafts/{first['id']}/approve/",
+        sha256=first["revisions"][-1]["sha256"],
+        ground=first["ground"],
+    )
     assert status == 200, answer
     return int(drafts[1]["id"])
 
@@ -42,17 +55,39 @@ def shown_besides(running: Any, name: str) -> int:
     client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
     seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
     client.close()
-    video = {"type": "video", "preview_image_url": seen, "alt_text": "The fourth light blinks orange, then all of them go out", "duration_ms": 72_000}
+    video = {
+        "type": "video",
+        "preview_image_url": seen,
+        "alt_text": "The fourth light blinks orange, then all of them go out",
+        "duration_ms": 72_000,
+    }
     posts = [
-        {"text": "@AmselnetzHilfe look at this box", "media": [{"type": "photo", "url": seen, "alt_text": "A router"}, video, {"type": "animated_gif"}]},
-        {"text": "@AmselnetzHilfe what would you do?", "poll": {"options": ["Unplug it for half a minute", "Throw it out of the window"]},
-         "place": {"full_name": "Kranstedt", "country": "Germany"}},
-        {"text": "@AmselnetzHilfe I wrote it down", "article": {"title": "My router and me: a winter’s tale"}, "card": "card://1", "notes": ["1"]},
+        {
+            "text": "@AmselnetzHilfe look at this box",
+            "media": [
+                {"type": "photo", "url": seen, "alt_text": "A router"},
+                video,
+                {"type": "animated_gif"},
+            ],
+        },
+        {
+            "text": "@AmselnetzHilfe what would you do?",
+            "poll": {"options": ["Unplug it for half a minute", "Throw it out of the window"]},
+            "place": {"full_name": "Kranstedt", "country": "Germany"},
+        },
+        {
+            "text": "@AmselnetzHilfe I wrote it down",
+            "article": {"title": "My router and me: a winter’s tale"},
+            "card": "card://1",
+            "notes": ["1"],
+        },
         {"text": "@AmselnetzHilfe words that nobody may read", "withheld": ["DE", "AT"]},
     ]
     first = None
     for fields in posts:
-        made = running.x.says(name, fields.pop("text"), name="Robin Bildreich", reply_to=first, **fields)
+        made = running.x.says(
+            name, fields.pop("text"), name="Robin Bildreich", reply_to=first, **fields
+        )
         first = first or made["id"]
     return int(running.ticket_of(name)["number"])
 
@@ -70,18 +105,22 @@ class Screen:
 
 def pressed(*keys: str) -> Callable[[Any], None]:
     """Press these keys, one after the other."""
+
     def act(page: Any) -> None:
         for key in keys:
             page.keyboard.press(key)
             page.wait_for_timeout(80)
+
     return act
 
 
 def opened(selector: str) -> Callable[[Any], None]:
     """Open a menu or a folded part."""
+
     def act(page: Any) -> None:
         page.locator(selector).locator("visible=true").first.click()
         page.wait_for_timeout(120)
+
     return act
 
 
@@ -107,8 +146,16 @@ def emptied(page: Any) -> None:
 def pictured(page: Any) -> None:
     """A picture with its description."""
     if not page.locator("[data-picture] img").count():
-        page.locator("input[type=file]").set_input_files({"name": "light.png", "mimeType": "image/png", "buffer": a_picture("orange", size=(600, 400))})
-    page.locator("[data-picture] textarea").fill("The fourth light at the front of the router is orange.")
+        page.locator("input[type=file]").set_input_files(
+            {
+                "name": "light.png",
+                "mimeType": "image/png",
+                "buffer": a_picture("orange", size=(600, 400)),
+            }
+        )
+    page.locator("[data-picture] textarea").fill(
+        "The fourth light at the front of the router is orange."
+    )
     page.locator("[data-preview-pictures] img").wait_for(state="attached", timeout=10000)
 
 
@@ -120,9 +167,11 @@ def unpictured(page: Any) -> None:
 
 def decidable(*keys: str) -> Callable[[Any], None]:
     """Press decision keys, once they count."""
+
     def act(page: Any) -> None:
         page.locator("body[data-decidable] [data-review]").wait_for()
         pressed(*keys)(page)
+
     return act
 
 
@@ -179,13 +228,27 @@ EVERYDAY = [
     Screen("forbidden", "lena", "/people/invite/"),
 ]
 SETTING_UP = [
-    Screen("people-administrator", "max", "/people/"), Screen("person", "max", "/people/1/"), Screen("invite", "max", "/people/invite/"),
-    Screen("department-new", "max", "/departments/new/"), Screen("department", "max", "/departments/2/"),
-    Screen("guideline", "max", "/guidelines/company/"), Screen("guideline-edit", "max", "/guidelines/company/edit/"),
-    Screen("guideline-check-new", "max", "/guidelines/company/edit/2/new/"), Screen("guideline-check", "max", "/guidelines/company/edit/2/1/"),
-    Screen("guideline-check-language", "max", "/guidelines/company/edit/5/0/"), Screen("guideline-confirm", "max", "/guideline-versions/1/confirm/"),
-    Screen("routing", "max", "/routing/"), Screen("routing-rule", "max", "/routing/rules/new/"), Screen("routing-dry-run", "max", "/routing/dry-run/"),
-    Screen("first-steps", "max", "/first-steps/"), Screen("account-new", "max", "/accounts/new/"), Screen("initials", "max", "/initials/"),
+    Screen("people-administrator", "max", "/people/"),
+    Screen("person", "max", "/people/1/"),
+    Screen("invite", "max", "/people/invite/"),
+    Screen("department-new", "max", "/departments/new/"),
+    Screen("department", "max", "/departments/2/"),
+    Screen("guideline", "max", "/guidelines/company/"),
+    Screen("guideline-edit", "max", "/guidelines/company/edit/"),
+    Screen("guideline-check-new", "max", "/guidelines/company/edit/2/new/"),
+    Screen("guideline-check", "max", "/guidelines/company/edit/2/1/"),
+    Screen("guideline-check-language", "max", "/guidelines/company/edit/5/0/"),
+    Screen("guideline-confirm", "max", "/guideline-versions/1/confirm/"),
+    Screen("routing", "max", "/routing/"),
+    Screen("routing-rule", "max", "/routing/rules/new/"),
+    Screen("routing-dry-run", "max", "/routing/dry-run/"),
+    Screen("first-steps", "max", "/first-steps/"),
+    Screen("account-new", "max", "/accounts/new/"),
+    Screen("initials", "max", "/initials/"),
     Screen("company", "max", "/company/"),
 ]
-OUTSIDE = [Screen("sign-in", "", "/sign-in/"), Screen("forgotten", "", "/sign-in/forgotten/"), Screen("initials-public", "", "/initials/")]
+OUTSIDE = [
+    Screen("sign-in", "", "/sign-in/"),
+    Screen("forgotten", "", "/sign-in/forgotten/"),
+    Screen("initials-public", "", "/initials/"),
+]

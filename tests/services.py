@@ -54,9 +54,13 @@ def pytest_load_initial_conftests(early_config, parser, args):
     global _servers
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     if os.environ.get("PYTEST_XDIST_WORKER"):
-        stopping.handle(signal.SIG_IGN)  # the process that was asked ends its workers itself, in order
+        stopping.handle(
+            signal.SIG_IGN
+        )  # the process that was asked ends its workers itself, in order
         return
-    if not {"--pdb", "--trace"} & set(args):  # at the debugger's prompt Ctrl-C ends a line, not the tests
+    if not {"--pdb", "--trace"} & set(
+        args
+    ):  # at the debugger's prompt Ctrl-C ends a line, not the tests
         stopping.raise_once()
     if not os.environ.get("DATABASE_URL"):
         _servers = Servers()
@@ -64,11 +68,27 @@ def pytest_load_initial_conftests(early_config, parser, args):
 
 def pytest_addoption(parser):
     """Our own options."""
-    parser.addoption("--require-browser", action="store_true", default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
-                     help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)")
-    parser.addoption("--journal", default="", help="write every request to the simulated X to this file, as JSON lines")
-    parser.addoption("--part", choices=["rest", "browser"], help="tests without a browser alone, or browser tests alone; `manage.py test` runs both so")
-    parser.addoption("--after-another", action="store_true", help="another part ran before, and its journal goes on")
+    parser.addoption(
+        "--require-browser",
+        action="store_true",
+        default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
+        help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)",
+    )
+    parser.addoption(
+        "--journal",
+        default="",
+        help="write every request to the simulated X to this file, as JSON lines",
+    )
+    parser.addoption(
+        "--part",
+        choices=["rest", "browser"],
+        help="tests without a browser alone, or browser tests alone; `manage.py test` runs both so",
+    )
+    parser.addoption(
+        "--after-another",
+        action="store_true",
+        help="another part ran before, and its journal goes on",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -78,7 +98,9 @@ def pytest_collection_modifyitems(config, items):
     if part:
         mine, others = [], []
         for item in items:
-            (mine if bool(item.get_closest_marker("browser")) == (part == "browser") else others).append(item)
+            (
+                mine if bool(item.get_closest_marker("browser")) == (part == "browser") else others
+            ).append(item)
         items[:] = mine
         config.hook.pytest_deselected(items=others)
 

@@ -13,7 +13,9 @@ from servicedesk.settings import *  # noqa: F403
 from servicedesk.settings import APP, OWNER
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-DATABASES = {"default": {**APP, "ENGINE": "tests.postgres", "CONN_MAX_AGE": 0, "TEST": {"OWNER": OWNER}}}
+DATABASES = {
+    "default": {**APP, "ENGINE": "tests.postgres", "CONN_MAX_AGE": 0, "TEST": {"OWNER": OWNER}}
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIVE_PREFIX = f"{WORKER}:"
 X_API_URL = "http://127.0.0.1:1"

@@ -20,8 +20,15 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from servicedesk.launcher.running import ROOT
 from servicedesk.launcher.supervisor import Part
 
-QUICK = {"DESK_POLL_SECONDS": "1", "DESK_TICK_SECONDS": "0.3", "DESK_SEND_DELAY_SECONDS": "1", "DESK_SETTLE_SECONDS": "3",
-         "DESK_SECOND_READING_SECONDS": "2", "DESK_LEASE_SECONDS": "5", "X_TIMEOUT_SECONDS": "3"}
+QUICK = {
+    "DESK_POLL_SECONDS": "1",
+    "DESK_TICK_SECONDS": "0.3",
+    "DESK_SEND_DELAY_SECONDS": "1",
+    "DESK_SETTLE_SECONDS": "3",
+    "DESK_SECOND_READING_SECONDS": "2",
+    "DESK_LEASE_SECONDS": "5",
+    "X_TIMEOUT_SECONDS": "3",
+}
 
 ROOM = 60.0  # seconds that every wait for something real has at least: a wait that succeeds costs nothing
 
@@ -29,7 +36,14 @@ ROOM = 60.0  # seconds that every wait for something real has at least: a wait t
 def find_chromium() -> str | None:
     """A Chromium on this machine, or None."""
     named = os.environ.get("CHROMIUM")
-    return named or next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    return named or next(
+        (
+            found
+            for name in ("chromium", "chromium-browser", "google-chrome")
+            if (found := shutil.which(name))
+        ),
+        None,
+    )
 
 
 def free_port() -> int:
@@ -46,7 +60,17 @@ class Simulator:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.directory = Path(tempfile.mkdtemp(prefix="paraph-x-", dir="/tmp"))
-        command = [sys.executable, "-m", "xapi.simulator", "--port", self.port, "--history", self.directory / "history.jsonl", "--desk-url", desk_url]
+        command = [
+            sys.executable,
+            "-m",
+            "xapi.simulator",
+            "--port",
+            self.port,
+            "--history",
+            self.directory / "history.jsonl",
+            "--desk-url",
+            desk_url,
+        ]
         if world:
             command += ["--world", ROOT / "servicedesk" / "demo" / "demo_world.json"]
         self.part = Part("simulator", command, log=self.directory / "log", cwd=ROOT)
@@ -83,7 +107,11 @@ class Simulator:
 
     def posted_by_desk(self, account: int = 901) -> list[dict]:
         """Our replies, as the witness saw them."""
-        return [line["post"] for line in self.history() if line["what"] == "post.created" and line["post"]["author"] == account]
+        return [
+            line["post"]
+            for line in self.history()
+            if line["what"] == "post.created" and line["post"]["author"] == account
+        ]
 
 
 class Stack:
@@ -108,44 +136,123 @@ class Stack:
         line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
         line.close()
         self.x = Simulator(world=True, desk_url=self.url)
-        self.x.control("limits", on=False)  # a reading every second for longer than five minutes is more than X allows
-        self.environment = {**os.environ, **QUICK, "DATABASE_URL": self.app_dsn, "X_API_URL": self.x.url, "X_IS_SIMULATED": "1",
-                            "DESK_DEMO": "1" if self.demo else "0",
-                            "DESK_URL": self.url, "DESK_LIVE_PREFIX": f"{self.name}:", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
-                            "DESK_STATE": str(self.directory), "PYTHONUNBUFFERED": "1", **self.extra}
+        self.x.control(
+            "limits", on=False
+        )  # a reading every second for longer than five minutes is more than X allows
+        self.environment = {
+            **os.environ,
+            **QUICK,
+            "DATABASE_URL": self.app_dsn,
+            "X_API_URL": self.x.url,
+            "X_IS_SIMULATED": "1",
+            "DESK_DEMO": "1" if self.demo else "0",
+            "DESK_URL": self.url,
+            "DESK_LIVE_PREFIX": f"{self.name}:",
+            "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+            "DESK_STATE": str(self.directory),
+            "PYTHONUNBUFFERED": "1",
+            **self.extra,
+        }
         self.environment.pop("DATABASE_OWNER_URL", None)
         self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
         if self.demo:
             self.manage("seed_demo")
-        self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--no-proxy-headers", "--host", "127.0.0.1", "--port", self.port,
-                         "--no-access-log", "--timeout-graceful-shutdown", "1"])
+        self.run(
+            "web",
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "servicedesk.asgi:application",
+                "--no-server-header",
+                "--no-proxy-headers",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                self.port,
+                "--no-access-log",
+                "--timeout-graceful-shutdown",
+                "1",
+            ],
+        )
         self.start_worker()
-        self.run("beat", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "beat", "-s", self.directory / "beat.db", "--pidfile", ""])
-        wait_until(lambda: get(f"{self.url}/readyz?all"), 90, "every part has proved itself", self.logs)
-        self.people = {one["username"]: one for one in json.loads(self.manage("demo_people"))} if self.demo else {}
+        self.run(
+            "beat",
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "servicedesk",
+                "--quiet",
+                "beat",
+                "-s",
+                self.directory / "beat.db",
+                "--pidfile",
+                "",
+            ],
+        )
+        wait_until(
+            lambda: get(f"{self.url}/readyz?all"), 90, "every part has proved itself", self.logs
+        )
+        self.people = (
+            {one["username"]: one for one in json.loads(self.manage("demo_people"))}
+            if self.demo
+            else {}
+        )
 
     def start_worker(self) -> None:
         """A worker with threads, as `manage.py desk` has."""
-        self.run("worker", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "worker", "--pool", "threads", "--concurrency", "4",
-                            "--without-mingle", "--without-gossip"])
+        self.run(
+            "worker",
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "servicedesk",
+                "--quiet",
+                "worker",
+                "--pool",
+                "threads",
+                "--concurrency",
+                "4",
+                "--without-mingle",
+                "--without-gossip",
+            ],
+        )
 
     def run(self, name: str, command: list) -> None:
         """Start one part."""
-        self.parts[name] = Part(name, command, log=self.directory / f"{name}.log", env=self.environment, cwd=ROOT)
+        self.parts[name] = Part(
+            name, command, log=self.directory / f"{name}.log", env=self.environment, cwd=ROOT
+        )
         self.parts[name].start()
 
     def manage(self, *words: str, **environment: str) -> str:
         """A management command on the stack's database; its output."""
-        done = subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env={**self.environment, **environment}, cwd=ROOT,
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words],
+            env={**self.environment, **environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def call(self, who: str, path: str, *, method: str = "POST", **body):
         """A call of the API as somebody of the demo: status and JSON."""
         data = json.dumps(body).encode() if method in {"POST", "PATCH"} else None
-        request = urllib.request.Request(f"{self.url}/api/{path}", data=data, method=method, headers={
-            "Authorization": f"Token {self.people[who]['token']}", "Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}",
+            data=data,
+            method=method,
+            headers={
+                "Authorization": f"Token {self.people[who]['token']}",
+                "Content-Type": "application/json",
+            },
+        )
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 return answer.status, json.loads(answer.read() or "null")
@@ -154,9 +261,19 @@ class Stack:
 
     def ticket_of(self, handle: str, *, text: str = "", within: float = 15) -> dict:
         """The newest ticket of a customer, once it is there."""
+
         def look():
             _status, page = self.call("lena", f"tickets/?q={handle}", method="GET")
-            return next((one for one in page["tickets"] if one["customer"]["handle"].lower() == handle.lower() and text in (one["text"] or "")), None)
+            return next(
+                (
+                    one
+                    for one in page["tickets"]
+                    if one["customer"]["handle"].lower() == handle.lower()
+                    and text in (one["text"] or "")
+                ),
+                None,
+            )
+
         return wait_until(look, within, f"a ticket of {handle}", self.logs)
 
     def logs(self) -> str:

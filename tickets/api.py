@@ -47,22 +47,45 @@ class NamedOut(serializers.Serializer):
 
     id = serializers.CharField(allow_blank=True)
     handle = serializers.CharField()
-    start = serializers.IntegerField(required=False, help_text="where in the text it stands, in code points")
+    start = serializers.IntegerField(
+        required=False, help_text="where in the text it stands, in code points"
+    )
 
 
 class ExtraOut(serializers.Serializer):
     """What else the post has; which of the fields there are depends on `kind`."""
 
-    kind = serializers.ChoiceField(choices=[attached.POLL, attached.ARTICLE, attached.PLACE, attached.CARD, attached.NOTE,
-                                            attached.WITHHELD, attached.OTHER])
-    options = serializers.ListField(child=serializers.CharField(), required=False, help_text="of a poll")
+    kind = serializers.ChoiceField(
+        choices=[
+            attached.POLL,
+            attached.ARTICLE,
+            attached.PLACE,
+            attached.CARD,
+            attached.NOTE,
+            attached.WITHHELD,
+            attached.OTHER,
+        ]
+    )
+    options = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="of a poll"
+    )
     ends_at = serializers.CharField(required=False, allow_blank=True, help_text="of a poll")
-    title = serializers.CharField(required=False, allow_blank=True, help_text="of an article or card")
-    name = serializers.CharField(required=False, allow_blank=True, help_text="of a place, or X's name for what is unknown")
-    countries = serializers.ListField(child=serializers.CharField(), required=False, help_text="where it is withheld")
+    title = serializers.CharField(
+        required=False, allow_blank=True, help_text="of an article or card"
+    )
+    name = serializers.CharField(
+        required=False, allow_blank=True, help_text="of a place, or X's name for what is unknown"
+    )
+    countries = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="where it is withheld"
+    )
     copyright = serializers.BooleanField(required=False)
-    of = serializers.CharField(required=False, help_text="whether X withholds the post or the whole user")
-    said = serializers.CharField(required=False, allow_blank=True, help_text="X's notice in place of the words")
+    of = serializers.CharField(
+        required=False, help_text="whether X withholds the post or the whole user"
+    )
+    said = serializers.CharField(
+        required=False, allow_blank=True, help_text="X's notice in place of the words"
+    )
 
 
 class PostOut(serializers.ModelSerializer):
@@ -78,7 +101,17 @@ class PostOut(serializers.ModelSerializer):
 
     class Meta:
         model = Mention
-        fields = ["x_id", "text", "language", "status", "names_us", "quoted", "named", "media", "extras"]
+        fields = [
+            "x_id",
+            "text",
+            "language",
+            "status",
+            "names_us",
+            "quoted",
+            "named",
+            "media",
+            "extras",
+        ]
 
 
 class TicketOut(serializers.ModelSerializer):
@@ -94,8 +127,28 @@ class TicketOut(serializers.ModelSerializer):
 
     class Meta:
         model = Ticket
-        fields = ["number", "status", "ground", "customer", "account", "department", "assignee", "priority", "tags", "language", "is_escalated",
-                  "text", "post", "conversation_id", "due_at", "last_inbound_at", "unanswered_since", "snoozed_until", "resolved_reason", "created_at"]
+        fields = [
+            "number",
+            "status",
+            "ground",
+            "customer",
+            "account",
+            "department",
+            "assignee",
+            "priority",
+            "tags",
+            "language",
+            "is_escalated",
+            "text",
+            "post",
+            "conversation_id",
+            "due_at",
+            "last_inbound_at",
+            "unanswered_since",
+            "snoozed_until",
+            "resolved_reason",
+            "created_at",
+        ]
 
 
 class TicketPage(serializers.Serializer):
@@ -103,7 +156,9 @@ class TicketPage(serializers.Serializer):
 
     tickets = TicketOut(many=True)
     next = serializers.IntegerField(allow_null=True)
-    is_partial = serializers.BooleanField(help_text="more fits than a search looks through: give more words")
+    is_partial = serializers.BooleanField(
+        help_text="more fits than a search looks through: give more words"
+    )
 
 
 class PersonIn(StrictSerializer):
@@ -166,25 +221,54 @@ class AccountOut(serializers.ModelSerializer):
 
     class Meta:
         model = ConnectedAccount
-        fields = ["id", "x_id", "handle", "name", "department", "status", "pause_code", "pause_reason", "paused_at", "rests_until", "rest_code"]
+        fields = [
+            "id",
+            "x_id",
+            "handle",
+            "name",
+            "department",
+            "status",
+            "pause_code",
+            "pause_reason",
+            "paused_at",
+            "rests_until",
+            "rest_code",
+        ]
 
 
 def find(request: Request, number: int) -> Ticket:
     """The ticket, or 404 for who may not see it."""
-    return get_object_or_404(querysets.for_rows(querysets.visible_to(request.user)).select_related("department__parent", "customer"), number=number)
+    return get_object_or_404(
+        querysets.for_rows(querysets.visible_to(request.user)).select_related(
+            "department__parent", "customer"
+        ),
+        number=number,
+    )
 
 
 class Tickets(APIView):
     """The tickets that the caller sees."""
 
-    @extend_schema(operation_id="tickets_list", responses=TicketPage, parameters=[OpenApiParameter("status", str), OpenApiParameter("q", str),
-                                                     OpenApiParameter("department", int), OpenApiParameter("after", int)])
+    @extend_schema(
+        operation_id="tickets_list",
+        responses=TicketPage,
+        parameters=[
+            OpenApiParameter("status", str),
+            OpenApiParameter("q", str),
+            OpenApiParameter("department", int),
+            OpenApiParameter("after", int),
+        ],
+    )
     def get(self, request: Request) -> Response:
         """Fifty at a time, the newest first."""
         asked = request.query_params
         if unknown := set(asked) - {"status", "q", "department", "after"}:
             raise Invalid(Reason("unknown_parameter", f"{sorted(unknown)[0]}?"), sorted(unknown)[0])
-        rows, partial = querysets.looked_for(request.user, asked["q"]) if asked.get("q") else (querysets.visible_to(request.user), False)
+        rows, partial = (
+            querysets.looked_for(request.user, asked["q"])
+            if asked.get("q")
+            else (querysets.visible_to(request.user), False)
+        )
         if asked.get("status"):
             if asked["status"] not in TicketStatus.values:
                 raise Invalid(Reason("status_unknown", ", ".join(TicketStatus.values)), "status")
@@ -195,7 +279,13 @@ class Tickets(APIView):
                     raise Invalid(Reason("not_a_number", name), name)
                 rows = rows.filter(**{field: int(asked[name])})
         page = list(querysets.for_rows(rows).order_by("-id")[:PAGE])
-        return Response({"tickets": TicketOut(page, many=True).data, "next": page[-1].pk if len(page) == PAGE else None, "is_partial": partial})
+        return Response(
+            {
+                "tickets": TicketOut(page, many=True).data,
+                "next": page[-1].pk if len(page) == PAGE else None,
+                "is_partial": partial,
+            }
+        )
 
 
 class OneTicket(APIView):
@@ -230,19 +320,55 @@ def find_again(request: Request, number: int) -> Ticket:
 
 def verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
     """A view for one verb, described by its input."""
-    view = type(name, (TicketVerb,), {"serializer": serializer, "do": lambda self, ticket, given, by: do(ticket, given, by), "__doc__": name})
+    view = type(
+        name,
+        (TicketVerb,),
+        {
+            "serializer": serializer,
+            "do": lambda self, ticket, given, by: do(ticket, given, by),
+            "__doc__": name,
+        },
+    )
     return extend_schema(request=serializer, responses=TicketOut)(view)
 
 
 Take = verb("TicketTake", EmptyIn, lambda ticket, given, by: lifecycle.take(ticket, by=by))
-Assign = verb("TicketAssign", PersonIn, lambda ticket, given, by: lifecycle.assign(ticket, to=given["person"], by=by))
-HandOff = verb("TicketHandOff", HandOffIn, lambda ticket, given, by: lifecycle.hand_off(ticket, to=given["department"], note=given["note"], by=by))
-Snooze = verb("TicketSnooze", SnoozeIn, lambda ticket, given, by: lifecycle.snooze(ticket, until=given["until"], by=by))
-Resolve = verb("TicketResolve", ResolveIn, lambda ticket, given, by: lifecycle.resolve(ticket, reason=given["reason"], by=by))
+Assign = verb(
+    "TicketAssign",
+    PersonIn,
+    lambda ticket, given, by: lifecycle.assign(ticket, to=given["person"], by=by),
+)
+HandOff = verb(
+    "TicketHandOff",
+    HandOffIn,
+    lambda ticket, given, by: lifecycle.hand_off(
+        ticket, to=given["department"], note=given["note"], by=by
+    ),
+)
+Snooze = verb(
+    "TicketSnooze",
+    SnoozeIn,
+    lambda ticket, given, by: lifecycle.snooze(ticket, until=given["until"], by=by),
+)
+Resolve = verb(
+    "TicketResolve",
+    ResolveIn,
+    lambda ticket, given, by: lifecycle.resolve(ticket, reason=given["reason"], by=by),
+)
 Reopen = verb("TicketReopen", EmptyIn, lambda ticket, given, by: lifecycle.reopen(ticket, by=by))
-Tag = verb("TicketTags", TagsIn, lambda ticket, given, by: lifecycle.tag(ticket, tags=given["tags"], by=by))
-SetPriority = verb("TicketPriority", PriorityIn, lambda ticket, given, by: lifecycle.set_priority(ticket, priority=given["priority"], by=by))
-AddNote = verb("TicketNote", TextIn, lambda ticket, given, by: notes.add_note(ticket, text=given["text"], by=by))
+Tag = verb(
+    "TicketTags", TagsIn, lambda ticket, given, by: lifecycle.tag(ticket, tags=given["tags"], by=by)
+)
+SetPriority = verb(
+    "TicketPriority",
+    PriorityIn,
+    lambda ticket, given, by: lifecycle.set_priority(ticket, priority=given["priority"], by=by),
+)
+AddNote = verb(
+    "TicketNote",
+    TextIn,
+    lambda ticket, given, by: notes.add_note(ticket, text=given["text"], by=by),
+)
 
 
 class OneCustomer(APIView):
@@ -251,7 +377,9 @@ class OneCustomer(APIView):
     @extend_schema(responses=CustomerOut)
     def get(self, request: Request, x_id: int) -> Response:
         """By X id."""
-        seen = Customer.objects.filter(pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer"))
+        seen = Customer.objects.filter(
+            pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer")
+        )
         return Response(CustomerOut(get_object_or_404(seen, x_id=x_id)).data)
 
 
@@ -278,7 +406,11 @@ class PauseAccount(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """At once; replies wait."""
         account = get_object_or_404(mine(request), pk=pk)
-        return Response(AccountOut(accounts.pause(account, reason=clean(ReasonIn, request)["reason"], by=request.user)).data)
+        return Response(
+            AccountOut(
+                accounts.pause(account, reason=clean(ReasonIn, request)["reason"], by=request.user)
+            ).data
+        )
 
 
 class ResumeAccount(APIView):

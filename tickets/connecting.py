@@ -23,8 +23,14 @@ ASK_SECONDS = 10  # somebody sits before the form; a longer wait helps nobody
 AWAY = {"no_connection", "no_answer", "server", "unreadable", "errors_alone"}
 
 
-def connect_by(*, handle: str, name: str, department: Department | None, values: Mapping[str, str],
-               by: User | None) -> ConnectedAccount:
+def connect_by(
+    *,
+    handle: str,
+    name: str,
+    department: Department | None,
+    values: Mapping[str, str],
+    by: User | None,
+) -> ConnectedAccount:
     """Connect an account with the four values of OAuth 1.0a, once X has said that they are its own.
 
     On the simulated X the handle suffices: the account is made there. Raises `Invalid` with a
@@ -41,27 +47,42 @@ def checked(handle: str, department: Department | None, *, by: User | None) -> s
     if reason := policies.why_not_connect(by):
         raise NotAllowed(reason)
     if department is None:
-        raise Invalid(Reason("department_missing", _("Choose the department that the account belongs to.")), "department")
+        raise Invalid(
+            Reason("department_missing", _("Choose the department that the account belongs to.")),
+            "department",
+        )
     handle = handle.strip().lstrip("@＠")
     if not HANDLE.fullmatch(handle):
-        raise Invalid(Reason("handle_odd", _("A handle has 1 to 15 letters, digits or underscores.")), "handle")
+        raise Invalid(
+            Reason("handle_odd", _("A handle has 1 to 15 letters, digits or underscores.")),
+            "handle",
+        )
     return handle
 
 
-def asked(handle: str, values: Mapping[str, str], *, name: str = "") -> tuple[XUser, dict[str, str]]:
+def asked(
+    handle: str, values: Mapping[str, str], *, name: str = ""
+) -> tuple[XUser, dict[str, str]]:
     """Whose access these values are, as X says, and the access to keep."""
     credentials = {one: values.get(one, "").strip() for one in VALUES}
     if settings.X_IS_SIMULATED and not any(credentials.values()):
         credentials = {"bearer_token": f"sim-{made_on_simulated_x(handle, name)}"}
     elif not all(credentials.values()):
-        raise Invalid(Reason("values_missing", _("All four values are needed, as X shows them.")), "access_token")
+        raise Invalid(
+            Reason("values_missing", _("All four values are needed, as X shows them.")),
+            "access_token",
+        )
     return owner_of(credentials), credentials
 
 
 def owner_of(credentials: dict[str, str]) -> XUser:
     """Ask X whose access this is; raises `Invalid` with a sentence where X does not say."""
-    client = XClient(credentials, base_url=settings.X_API_URL, vocabulary=settings.X_VOCABULARY,
-                     timeout=min(settings.X_TIMEOUT_SECONDS, ASK_SECONDS))
+    client = XClient(
+        credentials,
+        base_url=settings.X_API_URL,
+        vocabulary=settings.X_VOCABULARY,
+        timeout=min(settings.X_TIMEOUT_SECONDS, ASK_SECONDS),
+    )
     try:
         body = client.me()
         try:
@@ -77,51 +98,120 @@ def owner_of(credentials: dict[str, str]) -> XUser:
 def why_not(error: XError | UnicodeError) -> Reason:
     """What X's answer means for whoever fills in the form, and what to do."""
     if not isinstance(error, XError) or error.code == "401":
-        return Reason("x_refuses", _("X does not accept these four values. Copy each of them once more from your app at developer.x.com, "
-                                     "and see that all four belong to the same app and account."))
+        return Reason(
+            "x_refuses",
+            _(
+                "X does not accept these four values. Copy each of them once more from your app at developer.x.com, "
+                "and see that all four belong to the same app and account."
+            ),
+        )
     said = error.said.rstrip(". ")
     if error.code in AWAY:
-        return Reason("x_away", _("X cannot be reached or does not answer as usual. Nothing is connected yet; what you typed is still here. "
-                                  "Try again in a moment."))
+        return Reason(
+            "x_away",
+            _(
+                "X cannot be reached or does not answer as usual. Nothing is connected yet; what you typed is still here. "
+                "Try again in a moment."
+            ),
+        )
     if error.code == "429":
-        return Reason("x_limit", _("X’s limit is used up. Nothing is connected yet; try again {when}.").format(
-            when=when(error.retry_at) if error.retry_at else ""))
+        return Reason(
+            "x_limit",
+            _("X’s limit is used up. Nothing is connected yet; try again {when}.").format(
+                when=when(error.retry_at) if error.retry_at else ""
+            ),
+        )
     if error.code in {"402", "capped"}:
-        return Reason("x_credit", _("The app’s credit or monthly cap at X is used up. Top it up at developer.x.com, then try again."))
+        return Reason(
+            "x_credit",
+            _(
+                "The app’s credit or monthly cap at X is used up. Top it up at developer.x.com, then try again."
+            ),
+        )
     if error.code == "locked":
-        return Reason("x_locked", _("X has locked or suspended the account that these values belong to. Unlock it at X, then try again."))
+        return Reason(
+            "x_locked",
+            _(
+                "X has locked or suspended the account that these values belong to. Unlock it at X, then try again."
+            ),
+        )
     if error.code == "permission":
-        return Reason("x_permission", _("X does not let this app in: “{reason}”. Give it the right to read and write at developer.x.com, "
-                                        "and make the access token anew.").format(reason=said))
+        return Reason(
+            "x_permission",
+            _(
+                "X does not let this app in: “{reason}”. Give it the right to read and write at developer.x.com, "
+                "and make the access token anew."
+            ).format(reason=said),
+        )
     if error.code == "not_x":
-        return Reason("x_away", _("Something between the desk and X answers in its place: “{reason}”. Ask who runs the network.").format(reason=said))
-    return Reason("x_refuses", _("X refuses and says: “{reason}”. Nothing is connected yet.").format(reason=said))
+        return Reason(
+            "x_away",
+            _(
+                "Something between the desk and X answers in its place: “{reason}”. Ask who runs the network."
+            ).format(reason=said),
+        )
+    return Reason(
+        "x_refuses",
+        _("X refuses and says: “{reason}”. Nothing is connected yet.").format(reason=said),
+    )
 
 
-def kept(owner: XUser, credentials: dict[str, str], *, handle: str, name: str, department: Department | None,
-         by: User | None) -> ConnectedAccount:
+def kept(
+    owner: XUser,
+    credentials: dict[str, str],
+    *,
+    handle: str,
+    name: str,
+    department: Department | None,
+    by: User | None,
+) -> ConnectedAccount:
     """Keep the account that X named.
 
     Refuses one that is not the typed one, and one that another department has connected. An account of ours
     that bore the handle so far has lost it on X (`accounts.release_handle`).
     """
     if owner.handle.lower() != handle.lower():
-        raise Invalid(Reason("values_of_another", _("These values belong to @{owner}, not to @{handle}. Nothing is connected. Take the values of "
-                                                    "@{handle}, or connect @{owner}.").format(owner=owner.handle, handle=handle)), "handle")
+        raise Invalid(
+            Reason(
+                "values_of_another",
+                _(
+                    "These values belong to @{owner}, not to @{handle}. Nothing is connected. Take the values of "
+                    "@{handle}, or connect @{owner}."
+                ).format(owner=owner.handle, handle=handle),
+            ),
+            "handle",
+        )
     known = ConnectedAccount.objects.filter(x_id=owner.id).select_related("department").first()
     if known is not None and department is not None and known.department_id != department.pk:
-        raise Invalid(Reason("account_elsewhere", _("@{handle} is connected already, by {department}. Choose {department} to give the account new "
-                                                    "values.").format(handle=owner.handle, department=known.department.name)), "department")
+        raise Invalid(
+            Reason(
+                "account_elsewhere",
+                _(
+                    "@{handle} is connected already, by {department}. Choose {department} to give the account new "
+                    "values."
+                ).format(handle=owner.handle, department=known.department.name),
+            ),
+            "department",
+        )
     assert department is not None
-    return accounts.connect(x_id=owner.id, handle=owner.handle, name=one_line(name) or owner.name, department=department,
-                            avatar_url=owner.avatar_url, credentials=credentials, by=by)
+    return accounts.connect(
+        x_id=owner.id,
+        handle=owner.handle,
+        name=one_line(name) or owner.name,
+        department=department,
+        avatar_url=owner.avatar_url,
+        credentials=credentials,
+        by=by,
+    )
 
 
 def made_on_simulated_x(handle: str, name: str) -> int:
     """Make this account on the simulated X, or take the one that is there; its id."""
     wanted = {"username": handle, "account": True, "hue": 214, **({"name": name} if name else {})}
     try:
-        answer = requests.post(f"{settings.X_API_URL}/_control/users", json=wanted, timeout=ASK_SECONDS)
+        answer = requests.post(
+            f"{settings.X_API_URL}/_control/users", json=wanted, timeout=ASK_SECONDS
+        )
         return int(answer.json()["id"])
     except (requests.RequestException, ValueError, KeyError, TypeError) as wrong:
         away = XError("no_connection", outcome=NOT_SENT, said=type(wrong).__name__)

@@ -56,15 +56,21 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
 
     Four queries whatever the number, four more in a long conversation, two more where something is quoted.
     """
-    theirs = list(mentions_in(ticket)[:crowd.SMALL + 1])
-    ours = list(own_posts_in(ticket)[:crowd.SMALL + 1])
+    theirs = list(mentions_in(ticket)[: crowd.SMALL + 1])
+    ours = list(own_posts_in(ticket)[: crowd.SMALL + 1])
     folds: list[Entry] = []
     if len(theirs) > crowd.SMALL or len(ours) > crowd.SMALL:
         rows, runs = crowd.chosen(ticket, keep)
         theirs, ours = read(ticket, rows)
         folds = [Entry("crowd", run.at, run, place=run.first) for run in runs]
     notes = Note.objects.filter(ticket=ticket).select_related("by__person").order_by("at", "id")
-    entries = in_order([*entries_of(ticket, theirs, ours), *folds, *(Entry("note", one.at, one, place=LAST) for one in notes)])
+    entries = in_order(
+        [
+            *entries_of(ticket, theirs, ours),
+            *folds,
+            *(Entry("note", one.at, one, place=LAST) for one in notes),
+        ]
+    )
     quote(entries)
     return entries
 
@@ -79,29 +85,58 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
 
 def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
     """The posts of others in the conversation, newest first, with all that is shown of them."""
-    return Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).select_related(
-        "customer", "newest", "account").prefetch_related("versions").order_by("-written_at", "-x_key")
+    return (
+        Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False)
+        .select_related("customer", "newest", "account")
+        .prefetch_related("versions")
+        .order_by("-written_at", "-x_key")
+    )
 
 
 def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
     """Our posts in the conversation, newest first."""
-    return OwnPost.objects.filter(conversation_id=ticket.conversation_id).select_related("account").order_by("-written_at", "-x_id")
+    return (
+        OwnPost.objects.filter(conversation_id=ticket.conversation_id)
+        .select_related("account")
+        .order_by("-written_at", "-x_id")
+    )
 
 
 def read(ticket: Ticket, rows: list[crowd.Row]) -> tuple[list[Mention], list[OwnPost]]:
     """The posts that were chosen, with their words."""
-    return (list(mentions_in(ticket).filter(pk__in=[row.pk for row in rows if not row.is_ours])),
-            list(own_posts_in(ticket).filter(pk__in=[row.pk for row in rows if row.is_ours])))
+    return (
+        list(mentions_in(ticket).filter(pk__in=[row.pk for row in rows if not row.is_ours])),
+        list(own_posts_in(ticket).filter(pk__in=[row.pk for row in rows if row.is_ours])),
+    )
 
 
 def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> list[Entry]:
     """Each post as the screen shows it."""
-    entries = [Entry("post" if one.customer_id == ticket.customer_id else "third", one.written_at, one, shown(one.newest),
-                     sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
-                     on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key), place=one.x_key,
-                     shapes=shapes.of(one.newest)) for one in theirs]
-    return entries + [Entry("own", one.written_at, one, with_handles(one.text), url=on_x(one.account.handle, one.x_id), place=one.x_id,
-                            shapes=[] if one.through_desk else shapes.of(one)) for one in ours]
+    entries = [
+        Entry(
+            "post" if one.customer_id == ticket.customer_id else "third",
+            one.written_at,
+            one,
+            shown(one.newest),
+            sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
+            on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key),
+            place=one.x_key,
+            shapes=shapes.of(one.newest),
+        )
+        for one in theirs
+    ]
+    return entries + [
+        Entry(
+            "own",
+            one.written_at,
+            one,
+            with_handles(one.text),
+            url=on_x(one.account.handle, one.x_id),
+            place=one.x_id,
+            shapes=[] if one.through_desk else shapes.of(one),
+        )
+        for one in ours
+    ]
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
@@ -111,16 +146,36 @@ def in_order(entries: list[Entry]) -> list[Entry]:
 
 def quote(entries: list[Entry]) -> None:
     """Put the quoted post into each entry that quotes one: ours, one that reached us in whatever conversation, or the way to it on X."""
-    wanted = {entry.item.quoted for entry in entries if entry.kind in {"post", "third"} and entry.item.quoted}
+    wanted = {
+        entry.item.quoted
+        for entry in entries
+        if entry.kind in {"post", "third"} and entry.item.quoted
+    }
     if not wanted:
         return
     known: dict[int, Quoted] = {}
     for own in OwnPost.objects.filter(x_id__in=wanted).select_related("account"):
-        known[own.x_id] = Quoted(on_x(own.account.handle, own.x_id), own.account.name, own.account.handle, own.written_at, with_handles(own.text), own.is_gone)
-    for version in PostVersion.objects.filter(x_id__in=wanted).select_related("mention__customer", "mention__newest"):
+        known[own.x_id] = Quoted(
+            on_x(own.account.handle, own.x_id),
+            own.account.name,
+            own.account.handle,
+            own.written_at,
+            with_handles(own.text),
+            own.is_gone,
+        )
+    for version in PostVersion.objects.filter(x_id__in=wanted).select_related(
+        "mention__customer", "mention__newest"
+    ):
         mention = version.mention
-        known[version.x_id] = Quoted(on_x(mention.customer.handle, version.x_id), mention.customer.name, mention.customer.handle, mention.written_at,
-                                     shown(version), mention.is_gone or version.is_empty, shapes.of(version))
+        known[version.x_id] = Quoted(
+            on_x(mention.customer.handle, version.x_id),
+            mention.customer.name,
+            mention.customer.handle,
+            mention.written_at,
+            shown(version),
+            mention.is_gone or version.is_empty,
+            shapes.of(version),
+        )
     for entry in entries:
         if entry.kind in {"post", "third"} and entry.item.quoted and not entry.item.is_gone:
             entry.quoted = known.get(entry.item.quoted) or Quoted(on_x("i", entry.item.quoted))
@@ -128,7 +183,12 @@ def quote(entries: list[Entry]) -> None:
 
 def fold_in(entries: list[Entry], events: list[Event]) -> None:
     """Put what happened between two entries before the later one; what the conversation itself shows is left out."""
-    told = deque(sorted((one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES), key=lambda one: one.at))
+    told = deque(
+        sorted(
+            (one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES),
+            key=lambda one: one.at,
+        )
+    )
     for place, entry in enumerate(entries):
         passed = []
         while told and told[0].at <= entry.at:
@@ -139,7 +199,11 @@ def fold_in(entries: list[Entry], events: list[Event]) -> None:
 
 def shown(version: Any) -> SafeString:
     """Their words unaltered, links by their display form."""
-    return foreign.words(pieces(version.text, version.links, version.named)) if version else foreign.words([])
+    return (
+        foreign.words(pieces(version.text, version.links, version.named))
+        if version
+        else foreign.words([])
+    )
 
 
 def with_handles(text: str) -> SafeString:
@@ -152,5 +216,3 @@ def on_x(handle: str, x_id: int) -> str:
     if settings.X_IS_SIMULATED:
         return f"{settings.X_API_URL}/post/{x_id}"
     return f"https://x.com/{handle}/status/{x_id}"
-
-

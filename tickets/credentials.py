@@ -25,8 +25,12 @@ _owners: dict[tuple[int, str], int] = {}
 
 def client_for(account: ConnectedAccount) -> XClient:
     """The account's own access to X, compared before its first request."""
-    client = XClient(opened(account), base_url=settings.X_API_URL, vocabulary=settings.X_VOCABULARY,
-                     timeout=settings.X_TIMEOUT_SECONDS)
+    client = XClient(
+        opened(account),
+        base_url=settings.X_API_URL,
+        vocabulary=settings.X_VOCABULARY,
+        timeout=settings.X_TIMEOUT_SECONDS,
+    )
     client.before = partial(compare, account)
     return client
 
@@ -57,8 +61,14 @@ def owner_of(client: XClient) -> int:
     try:
         return number(client.me()["data"]["id"])
     except XError as error:
-        raise XError(error.code, outcome=NOT_SENT, said=error.said, status=error.status,
-                     permanent=error.permanent, retry_at=error.retry_at) from error
+        raise XError(
+            error.code,
+            outcome=NOT_SENT,
+            said=error.said,
+            status=error.status,
+            permanent=error.permanent,
+            retry_at=error.retry_at,
+        ) from error
     except MISSHAPEN as wrong:
         said = f"whose access it is: {wrong}"[:200]
         raise XError("unreadable", outcome=NOT_SENT, said=said) from wrong

@@ -40,13 +40,24 @@ class Run:
 
 def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
     """Every post of the conversation in the order of time; two queries, and no words."""
-    theirs = list(Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False).values_list(
-        "written_at", "x_key", "pk", "customer_id", "replied_to"))
-    answered = {replied_to for _at, _key, _pk, customer, replied_to in theirs if customer == ticket.customer_id}
+    theirs = list(
+        Mention.objects.filter(
+            conversation_id=ticket.conversation_id, ticket__isnull=False
+        ).values_list("written_at", "x_key", "pk", "customer_id", "replied_to")
+    )
+    answered = {
+        replied_to
+        for _at, _key, _pk, customer, replied_to in theirs
+        if customer == ticket.customer_id
+    }
     wanted = {ticket.conversation_id} | answered
-    rows = [Row(at, key, pk, False, customer == ticket.customer_id or key in wanted or pk in keep)
-            for at, key, pk, customer, _replied_to in theirs]
-    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id).values_list("written_at", "x_id", "pk")
+    rows = [
+        Row(at, key, pk, False, customer == ticket.customer_id or key in wanted or pk in keep)
+        for at, key, pk, customer, _replied_to in theirs
+    ]
+    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id).values_list(
+        "written_at", "x_id", "pk"
+    )
     return sorted(rows + [Row(at, x_id, pk, True, True) for at, x_id, pk in ours])
 
 
@@ -55,7 +66,11 @@ def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[
     rows = rows_of(ticket, keep)
     wanted = [row for row in rows if row.is_wanted]
     shown = {row.x_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
-    shown |= {row.x_id for row in wanted if row.x_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)}
+    shown |= {
+        row.x_id
+        for row in wanted
+        if row.x_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)
+    }
     runs = []
     for run in between(rows, shown):
         if len(run) < LEAST:
@@ -89,6 +104,6 @@ def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | No
     ids = [str(row.x_id) for row in rows]
     if {first, last} - {*ids, ""}:
         return [], None
-    asked = rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]
+    asked = rows[ids.index(first) if first else 0 : ids.index(last) + 1 if last else len(ids)]
     rest = asked[PAGE:]
     return asked[:PAGE], folded(rest) if rest else None

@@ -16,8 +16,12 @@ AT_ONCE = 200
 def empty_gone() -> int:
     """Empty text, links, pictures and all else of posts that are surely gone; returns of how many mentions."""
     gone = Mention.objects.filter(gone_confirmed_at__isnull=False).filter(
-        ~Q(versions__text="") | ~Q(versions__media=[]) | ~Q(versions__links=[])
-        | ~Q(versions__named=[]) | ~Q(versions__extras=[]))
+        ~Q(versions__text="")
+        | ~Q(versions__media=[])
+        | ~Q(versions__links=[])
+        | ~Q(versions__named=[])
+        | ~Q(versions__extras=[])
+    )
     emptied = 0
     for mention in gone.distinct().select_related("ticket").order_by("id")[:AT_ONCE]:
         emptied += empty(mention)
@@ -31,14 +35,19 @@ def empty(mention: Mention) -> bool:
     Does nothing and returns False for a post that X shows again meanwhile.
     """
     sure = Mention.objects.select_for_update(no_key=True).filter(
-        pk=mention.pk, gone_confirmed_at__isnull=False)
+        pk=mention.pk, gone_confirmed_at__isnull=False
+    )
     if not sure.first():
         return False
     ids = list(PostVersion.objects.filter(mention=mention).values_list("x_id", flat=True))
     PostVersion.objects.filter(mention=mention).update(
-        text="", links=[], media=[], named=[], extras=[])
+        text="", links=[], media=[], named=[], extras=[]
+    )
     ParkedPost.objects.filter(
-        account_id=mention.account_id, raw__id__in=[str(one) for one in ids]).delete()
+        account_id=mention.account_id, raw__id__in=[str(one) for one in ids]
+    ).delete()
     department = mention.ticket.department_id if mention.ticket else None
-    record(events.MENTION_EMPTIED, mention, topic=mention.ticket or mention, department_id=department)
+    record(
+        events.MENTION_EMPTIED, mention, topic=mention.ticket or mention, department_id=department
+    )
     return True

@@ -37,8 +37,12 @@ def fill_gaps() -> int:
     now = desk_now()
     troubled = Trouble.objects.filter(asked=Asked.GAPS, at__gt=now - PAUSE).values("account")
     waits = Q(before_at__gt=now - SEARCH_LAGS) | Q(account__in=troubled)
-    for gap in Gap.objects.filter(~waits, status=GapStatus.FILLING).exclude(
-            account__status=AccountState.REVOKED).select_related("account__department").order_by("id"):
+    for gap in (
+        Gap.objects.filter(~waits, status=GapStatus.FILLING)
+        .exclude(account__status=AccountState.REVOKED)
+        .select_related("account__department")
+        .order_by("id")
+    ):
         try:
             with troubles.asking(gap.account, Asked.GAPS) as client:
                 found += fill(gap, client)
@@ -58,8 +62,9 @@ def fill(gap: Gap, client: XClient) -> int:
         begin_anew(gap)  # what X gave as the next page was of another question
     query = query_for(account.handles_since(gap.after_at))
     for _number in range(PAGES_AT_ONCE):
-        page = read_page(client.search(query, since_id=gap.after_id,
-                                       until_id=gap.before_id, token=gap.token)).checked()
+        page = read_page(
+            client.search(query, since_id=gap.after_id, until_id=gap.before_id, token=gap.token)
+        ).checked()
         with transaction.atomic():
             taken = take_in(for_us(page, account), account)
             found += len(taken.mentions)
@@ -86,15 +91,25 @@ def note_place(gap: Gap, page: Page, found: int) -> None:
     """Note how far the search has come, so that a broken one goes on there."""
     gap.token, gap.found = page.next_token, gap.found + found
     Gap.objects.filter(pk=gap.pk).update(
-        token=gap.token, seen=[*gap.seen, *([gap.token] if gap.token else [])],
-        found=F("found") + found, updated_at=DeskNow())
+        token=gap.token,
+        seen=[*gap.seen, *([gap.token] if gap.token else [])],
+        found=F("found") + found,
+        updated_at=DeskNow(),
+    )
 
 
 def close(gap: Gap) -> None:
     """Search found no more. What is older than search reaches may still be missing, and the gap stays visible."""
     reached = gap.after_at > desk_now() - SEARCH_REACHES
     move(gap, GapStatus.FILLED if reached else GapStatus.STAYS, moves=GAP_MOVES)
-    record(events.GAP_CLOSED, gap, topic=gap.account, department_id=gap.account.department_id, status=gap.status, found=gap.found)
+    record(
+        events.GAP_CLOSED,
+        gap,
+        topic=gap.account,
+        department_id=gap.account.department_id,
+        status=gap.status,
+        found=gap.found,
+    )
 
 
 def query_for(handles: list[str]) -> str:
@@ -105,7 +120,9 @@ def query_for(handles: list[str]) -> str:
 def for_us(page: Page, account: ConnectedAccount) -> Page:
     """The page without posts that X says name somebody else, who bears a handle of ours by now, and not us."""
     ours = {one.lower() for one in account.handles_since(datetime.min.replace(tzinfo=UTC))}
-    return replace(page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)])
+    return replace(
+        page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)]
+    )
 
 
 def names_another(post: XPost, x_id: int, handles: set[str]) -> bool:
@@ -121,8 +138,11 @@ def compare_all() -> int:
     """
     missed = 0
     due = Q(compared_at__isnull=True) | Q(compared_at__lt=desk_now() - DAY)
-    for feed in Feed.objects.filter(due, newest_id__isnull=False).exclude(
-            account__status=AccountState.REVOKED).select_related("account__department"):
+    for feed in (
+        Feed.objects.filter(due, newest_id__isnull=False)
+        .exclude(account__status=AccountState.REVOKED)
+        .select_related("account__department")
+    ):
         with troubles.asking(feed.account, Asked.COMPARISON) as client:
             missed += compare(feed, client)
     return missed
@@ -138,12 +158,18 @@ def compare(feed: Feed, client: XClient) -> int:
     account = profiles.freshen(feed.account, client)
     query = query_for(account.handles_since(yesterday))
     for page in chain(
-            pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
-            pages(lambda token: client.search(query, since_id=since, token=token))):
+        pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
+        pages(lambda token: client.search(query, since_id=since, token=token)),
+    ):
         missed += len(take_in(for_us(page, account), account).mentions)
     with transaction.atomic():
         Feed.objects.filter(pk=feed.pk).update(compared_at=DeskNow(), compared_found=missed)
-        record(events.FEED_COMPARED, feed.account, department_id=feed.account.department_id, missed=missed)
+        record(
+            events.FEED_COMPARED,
+            feed.account,
+            department_id=feed.account.department_id,
+            missed=missed,
+        )
     return missed
 
 
@@ -159,7 +185,9 @@ def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
 def notice_silence() -> int:
     """Raise or end the alarm of each feed to which nothing has come for twice as long as usual (an hour at least); returns how many are silent."""
     now, silent = desk_now(), 0
-    for feed in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related("account"):
+    for feed in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related(
+        "account"
+    ):
         last = Mention.objects.filter(account=feed.account).aggregate(at=Max("taken_in_at"))["at"]
         since = last if last and now - last > usual_pause(feed) else None
         silent += since is not None
@@ -167,17 +195,24 @@ def notice_silence() -> int:
             with transaction.atomic():
                 Feed.objects.filter(pk=feed.pk).update(silent_since=since)
                 if since:
-                    record(events.FEED_SILENT, feed.account, department_id=feed.account.department_id)
+                    record(
+                        events.FEED_SILENT, feed.account, department_id=feed.account.department_id
+                    )
     return silent
 
 
 def usual_pause(feed: Feed) -> timedelta:
     """Twice the longest pause of the last two weeks, an hour at least; a feed with few posts is never called silent."""
-    times = list(Mention.objects.filter(account=feed.account, taken_in_at__gt=desk_now() - USUAL).order_by("-taken_in_at").values_list(
-        "taken_in_at", flat=True)[:2000])
+    times = list(
+        Mention.objects.filter(account=feed.account, taken_in_at__gt=desk_now() - USUAL)
+        .order_by("-taken_in_at")
+        .values_list("taken_in_at", flat=True)[:2000]
+    )
     if len(times) < 10:
         return timedelta.max
-    return max(SILENT_AT_LEAST, SILENT_TIMES * max(later - earlier for later, earlier in pairwise(times)))
+    return max(
+        SILENT_AT_LEAST, SILENT_TIMES * max(later - earlier for later, earlier in pairwise(times))
+    )
 
 
 def forget_old_pages() -> int:

@@ -46,8 +46,9 @@ def follow_open_tickets() -> int:
     """Look up the posts of tickets somebody works on, and what is not surely gone; the longest
     unseen first. Returns how many changed."""
     changed = 0
-    for account in ConnectedAccount.objects.exclude(
-            status=AccountState.REVOKED).select_related("department"):
+    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related(
+        "department"
+    ):
         due = list(due_of(account)[:AT_ONCE])
         if not due:
             continue
@@ -61,8 +62,11 @@ def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
     now = desk_now()
     stands = ~Q(status__in=GONE) & Q(ticket__status__in=ACTIVE, seen_at__lt=now - EVERY)
     unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
-    return Mention.objects.filter(stands | unsure, account=account).select_related(
-        "account", "newest").order_by("seen_at")
+    return (
+        Mention.objects.filter(stands | unsure, account=account)
+        .select_related("account", "newest")
+        .order_by("seen_at")
+    )
 
 
 def look_up(mentions: list[Mention], client: XClient) -> Looked:
@@ -92,8 +96,11 @@ def note_seen(mention: Mention, post: XPost) -> int:
     taken = Taken()
     follow_edit(mention, post, taken)
     Mention.objects.filter(pk=mention.pk).update(
-        seen_at=DeskNow(), unclear_since=None, reply_settings=post.reply_settings,
-        names_us=mention.names_us if is_notice(post.extras) else names_us(post, mention.account))
+        seen_at=DeskNow(),
+        unclear_since=None,
+        reply_settings=post.reply_settings,
+        names_us=mention.names_us if is_notice(post.extras) else names_us(post, mention.account),
+    )
     return taken.edited or back
 
 
@@ -103,12 +110,20 @@ def stand_again(mention: Mention, post: XPost) -> int:
         lock_row(Ticket, mention.ticket_id)
     back = Mention.objects.filter(pk=mention.pk, status__in=GONE).update(
         status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
-        gone_at=None, gone_confirmed_at=None, updated_at=DeskNow())
+        gone_at=None,
+        gone_confirmed_at=None,
+        updated_at=DeskNow(),
+    )
     if back and mention.ticket_id:
         ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.SHOWN_AGAIN)
-        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id,
-               state="shown_again")
+        record(
+            events.MENTION_CHANGED,
+            mention,
+            topic=ticket,
+            department_id=ticket.department_id,
+            state="shown_again",
+        )
     return back
 
 
@@ -123,28 +138,42 @@ def note_gone(mention: Mention, state: MentionState) -> int:
     row = Mention.objects.filter(pk=mention.pk)
     row.update(seen_at=DeskNow(), unclear_since=None)
     changed = row.exclude(status=state).update(
-        status=state, gone_at=Coalesce("gone_at", DeskNow()), updated_at=DeskNow())
+        status=state, gone_at=Coalesce("gone_at", DeskNow()), updated_at=DeskNow()
+    )
     row.filter(gone_confirmed_at__isnull=True, gone_at__lte=desk_now() - APART).update(
-        gone_confirmed_at=DeskNow())
+        gone_confirmed_at=DeskNow()
+    )
     if changed and mention.ticket_id:
         ticket = Ticket.objects.get(pk=mention.ticket_id)
         raise_ground(ticket, Ground.DELETED if state == MentionState.DELETED else Ground.HIDDEN)
-        record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id,
-               state=state)
+        record(
+            events.MENTION_CHANGED,
+            mention,
+            topic=ticket,
+            department_id=ticket.department_id,
+            state=state,
+        )
     return changed
 
 
 def note_unclear(mention: Mention) -> None:
     """X said neither: nothing moves. Asked for again after the others."""
     Mention.objects.filter(pk=mention.pk).update(
-        seen_at=DeskNow(), unclear_since=Coalesce("unclear_since", DeskNow()))
+        seen_at=DeskNow(), unclear_since=Coalesce("unclear_since", DeskNow())
+    )
 
 
 def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:
     """Keep those of our own posts that the desk did not send; returns the new ones."""
     posts = list(posts)
-    known = set(OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True))
-    return [own for post in posts if post.id not in known and (own := appear(post, account, through_desk=False))]
+    known = set(
+        OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
+    )
+    return [
+        own
+        for post in posts
+        if post.id not in known and (own := appear(post, account, through_desk=False))
+    ]
 
 
 @transaction.atomic
@@ -153,18 +182,36 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
 
     None if it is known already.
     """
-    tickets = list(Ticket.objects.select_for_update(no_key=True).filter(conversation_id=post.conversation_id).order_by("id"))
-    own, new = OwnPost.objects.get_or_create(x_id=post.id, defaults={
-        "account": account, "conversation_id": post.conversation_id, "replied_to": post.replied_to, "text": with_long_links(post),
-        "media": list(post.media), "extras": list(post.extras),
-        "through_desk": through_desk, "written_at": post.created_at})
+    tickets = list(
+        Ticket.objects.select_for_update(no_key=True)
+        .filter(conversation_id=post.conversation_id)
+        .order_by("id")
+    )
+    own, new = OwnPost.objects.get_or_create(
+        x_id=post.id,
+        defaults={
+            "account": account,
+            "conversation_id": post.conversation_id,
+            "replied_to": post.replied_to,
+            "text": with_long_links(post),
+            "media": list(post.media),
+            "extras": list(post.extras),
+            "through_desk": through_desk,
+            "written_at": post.created_at,
+        },
+    )
     if not new:
         return None
     for ticket in tickets:
         raise_ground(ticket, Ground.OUR_POST if through_desk else Ground.OTHER_POST)
     if not through_desk:
         department = tickets[0].department_id if tickets else account.department_id
-        record(events.OWN_POST_APPEARED, own, topic=tickets[0] if tickets else account, department_id=department)
+        record(
+            events.OWN_POST_APPEARED,
+            own,
+            topic=tickets[0] if tickets else account,
+            department_id=department,
+        )
     return own
 
 

@@ -22,14 +22,18 @@ def snooze_until(choice: str) -> datetime:
     if choice in {"hour", "afternoon"}:
         return now + SNOOZES[choice][1]  # type: ignore[operator]
     if choice in {"tomorrow", "week"}:
-        return (now + timedelta(days=1 if choice == "tomorrow" else 7)).replace(hour=9, minute=0, second=0, microsecond=0)
+        return (now + timedelta(days=1 if choice == "tomorrow" else 7)).replace(
+            hour=9, minute=0, second=0, microsecond=0
+        )
     value = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "iso8601"])
     try:
         cleaned = value.clean(choice)
     except forms.ValidationError:
         cleaned = None
     if cleaned is None:
-        raise Invalid(Reason("until_unreadable", str(_("Choose when the ticket shall come back."))), "until")
+        raise Invalid(
+            Reason("until_unreadable", str(_("Choose when the ticket shall come back."))), "until"
+        )
     return cleaned  # type: ignore[no-any-return]
 
 

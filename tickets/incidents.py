@@ -47,9 +47,16 @@ def open_incident(*, name: str, department: Department, by: User) -> Incident:
         raise NotAllowed(reason)
     name = one_line(name)[:120]
     if not name:
-        raise Invalid(Reason("name_missing", _("Give the incident a name, such as the place and what is wrong.")), "name")
+        raise Invalid(
+            Reason(
+                "name_missing", _("Give the incident a name, such as the place and what is wrong.")
+            ),
+            "name",
+        )
     lock_row(Department, department.pk)
-    if known := Incident.objects.filter(name=name, department=department, ended_at__isnull=True).first():
+    if known := Incident.objects.filter(
+        name=name, department=department, ended_at__isnull=True
+    ).first():
         return known
     incident = Incident.objects.create(name=name, department=department, by=by)
     record(events.INCIDENT_OPENED, incident, by=by, department_id=department.pk)
@@ -75,7 +82,13 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
         return ticket
     Ticket.objects.filter(pk=ticket.pk).update(incident=incident, updated_at=DeskNow())
     ticket.incident = incident
-    record(events.TICKET_JOINED, ticket, by=by, department_id=ticket.department_id, incident=incident.pk)
+    record(
+        events.TICKET_JOINED,
+        ticket,
+        by=by,
+        department_id=ticket.department_id,
+        incident=incident.pk,
+    )
     return ticket
 
 
@@ -94,7 +107,11 @@ def leave(ticket: Ticket, *, by: User) -> Ticket:
 
 def open_ones(user: User) -> QuerySet[Incident]:
     """The incidents of this person's departments that are not over, the newest first."""
-    return Incident.objects.filter(department__in=department_ids(user), ended_at__isnull=True).select_related("department").order_by("-id")
+    return (
+        Incident.objects.filter(department__in=department_ids(user), ended_at__isnull=True)
+        .select_related("department")
+        .order_by("-id")
+    )
 
 
 def wave_of(incident: Incident) -> Wave:
@@ -112,9 +129,28 @@ def standing(incidents: list[Incident]) -> list[Wave]:
     """How each of these stands, in one query."""
     counted: dict[int, dict[str, int]] = {one.pk: {} for one in incidents}
     if incidents:
-        rows = Ticket.objects.filter(incident__in=incidents).values("incident", "status").annotate(n=Count("id")).order_by()
+        rows = (
+            Ticket.objects.filter(incident__in=incidents)
+            .values("incident", "status")
+            .annotate(n=Count("id"))
+            .order_by()
+        )
         for row in rows:
             counted[row["incident"]][row["status"]] = row["n"]
-    return [Wave(one, waiting=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.NEW, TicketStatus.OPEN)),
-                 in_approval=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.IN_APPROVAL, TicketStatus.SENDING)),
-                 answered=sum(counted[one.pk].get(status, 0) for status in (TicketStatus.ANSWERED, TicketStatus.RESOLVED))) for one in incidents]
+    return [
+        Wave(
+            one,
+            waiting=sum(
+                counted[one.pk].get(status, 0) for status in (TicketStatus.NEW, TicketStatus.OPEN)
+            ),
+            in_approval=sum(
+                counted[one.pk].get(status, 0)
+                for status in (TicketStatus.IN_APPROVAL, TicketStatus.SENDING)
+            ),
+            answered=sum(
+                counted[one.pk].get(status, 0)
+                for status in (TicketStatus.ANSWERED, TicketStatus.RESOLVED)
+            ),
+        )
+        for one in incidents
+    ]

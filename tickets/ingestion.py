@@ -21,7 +21,15 @@ from core.transitions import move
 from people import calendars
 from tickets import events, matching, routing
 from tickets.lifecycle import raise_ground
-from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, ParkedPost, PostVersion, Ticket
+from tickets.models import (
+    ConnectedAccount,
+    Customer,
+    GroundMove,
+    Mention,
+    ParkedPost,
+    PostVersion,
+    Ticket,
+)
 from tickets.states import TICKET_MOVES, Fate, Ground, MentionState, TicketStatus
 from xapi.payloads import Page, Unreadable, XPost, XUser
 
@@ -44,12 +52,16 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
     park(page.unreadable, account, taken)
     posts = unique(post for post in page.posts if post.author_id != account.x_id)
     ours = set(ConnectedAccount.objects.values_list("x_id", flat=True))
-    posts = without_contradictions([post for post in posts if post.author_id not in ours], account, taken)
+    posts = without_contradictions(
+        [post for post in posts if post.author_id not in ours], account, taken
+    )
     if not posts:
         return taken
     now = desk_now()  # asked once: as a default it would be an expression in every row
     customers = remember_customers(posts, page.users, now)
-    known = {one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])}
+    known = {
+        one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])
+    }
     for post in posts:
         if post.key not in known:
             continue
@@ -62,9 +74,15 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
         tickets = find_or_make_tickets(new, customers, account, taken, now)
         store(new, customers, tickets, account, taken, now)
     if taken.mentions or taken.edited:
-        record(events.MENTIONS_TAKEN_IN, account, department_id=account.department_id, mentions=taken.mentions,
-               tickets=sorted(taken.tickets), edited=taken.edited,
-               waiting=sorted(taken.waiting.items()))
+        record(
+            events.MENTIONS_TAKEN_IN,
+            account,
+            department_id=account.department_id,
+            mentions=taken.mentions,
+            tickets=sorted(taken.tickets),
+            edited=taken.edited,
+            waiting=sorted(taken.waiting.items()),
+        )
     return taken
 
 
@@ -77,13 +95,35 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
     return [newest[key] for key in sorted(newest)]
 
 
-def without_contradictions(posts: list[XPost], account: ConnectedAccount, taken: Taken) -> list[XPost]:
+def without_contradictions(
+    posts: list[XPost], account: ConnectedAccount, taken: Taken
+) -> list[XPost]:
     """The posts without those whose id stands in another post's edit history already, here or in what is known: these are parked."""
-    owner = dict(PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", "mention__x_key"))
+    owner = dict(
+        PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list(
+            "x_id", "mention__x_key"
+        )
+    )
     kept = [post for post in posts if owner.setdefault(post.id, post.key) == post.key]
-    park((Unreadable({"id": str(post.id), "edit_history_tweet_ids": [str(one) for one in post.version_ids], "author_id": str(post.author_id),
-                      "conversation_id": str(post.conversation_id), "created_at": post.created_at.isoformat(), "text": post.text},
-                     f"post {post.id} belongs to post {owner[post.id]} already") for post in posts if owner[post.id] != post.key), account, taken)
+    park(
+        (
+            Unreadable(
+                {
+                    "id": str(post.id),
+                    "edit_history_tweet_ids": [str(one) for one in post.version_ids],
+                    "author_id": str(post.author_id),
+                    "conversation_id": str(post.conversation_id),
+                    "created_at": post.created_at.isoformat(),
+                    "text": post.text,
+                },
+                f"post {post.id} belongs to post {owner[post.id]} already",
+            )
+            for post in posts
+            if owner[post.id] != post.key
+        ),
+        account,
+        taken,
+    )
     return kept
 
 
@@ -92,31 +132,57 @@ def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Tak
     for one in unreadable:
         raw = json.loads(json.dumps("null" if one.raw is None else one.raw).replace("\\u0000", ""))
         mark = hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
-        parked, new = ParkedPost.objects.get_or_create(account=account, mark=mark, defaults={"raw": raw, "why": one.why})
+        parked, new = ParkedPost.objects.get_or_create(
+            account=account, mark=mark, defaults={"raw": raw, "why": one.why}
+        )
         if new:
             taken.parked += 1
             record(events.POST_PARKED, parked, topic=account, department_id=account.department_id)
 
 
-def remember_customers(posts: list[XPost], users: dict[int, XUser], now: datetime) -> dict[int, int]:
+def remember_customers(
+    posts: list[XPost], users: dict[int, XUser], now: datetime
+) -> dict[int, int]:
     """Write the authors' profiles as X shows them now; returns customer ids by X id. Rows are locked in the order of X ids."""
     authors = sorted({post.author_id for post in posts})
     rows = []
     for x_id in authors:
         user = users.get(x_id) or XUser(id=x_id, handle=str(x_id), name=str(x_id))
-        rows.append(Customer(x_id=x_id, handle=user.handle, name=without_hidden(user.name) or user.handle, avatar_url=user.avatar_url,
-                             followers=user.followers, protected=user.protected, updated_at=now))
+        rows.append(
+            Customer(
+                x_id=x_id,
+                handle=user.handle,
+                name=without_hidden(user.name) or user.handle,
+                avatar_url=user.avatar_url,
+                followers=user.followers,
+                protected=user.protected,
+                updated_at=now,
+            )
+        )
     with_profile = [row for row in rows if row.x_id in users]
-    Customer.objects.bulk_create(with_profile, update_conflicts=True, unique_fields=["x_id"],
-                                 update_fields=["handle", "name", "avatar_url", "followers", "protected", "updated_at"])
-    Customer.objects.bulk_create([row for row in rows if row.x_id not in users], ignore_conflicts=True)
+    Customer.objects.bulk_create(
+        with_profile,
+        update_conflicts=True,
+        unique_fields=["x_id"],
+        update_fields=["handle", "name", "avatar_url", "followers", "protected", "updated_at"],
+    )
+    Customer.objects.bulk_create(
+        [row for row in rows if row.x_id not in users], ignore_conflicts=True
+    )
     return dict(Customer.objects.filter(x_id__in=authors).values_list("x_id", "id"))
 
 
-def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account: ConnectedAccount,
-                         taken: Taken, now: datetime) -> dict[int, Ticket]:
+def find_or_make_tickets(
+    posts: list[XPost],
+    customers: dict[int, int],
+    account: ConnectedAccount,
+    taken: Taken,
+    now: datetime,
+) -> dict[int, Ticket]:
     """The ticket of each post, by the post's key; a later post of a ticket moves its ground and makes it the agent's turn."""
-    known = matching.newest_tickets((customers[post.author_id], post.conversation_id) for post in posts)
+    known = matching.newest_tickets(
+        (customers[post.author_id], post.conversation_id) for post in posts
+    )
     found: dict[int, Ticket] = {}
     fresh: dict[tuple[int, int], Ticket] = {}
     router = Router(account, customers.values())
@@ -136,11 +202,25 @@ def find_or_make_tickets(posts: list[XPost], customers: dict[int, int], account:
             routed = router.route(post, pair[0])
             department = router.departments[routed.department]
             fresh[pair] = found[post.key] = Ticket(
-                customer_id=pair[0], account=account, department=department, conversation_id=pair[1], priority=routed.priority, tags=routed.tags,
-                routed_by=routed.by_rule, language=post.language, due_at=routing.due_at(routed, department, post.created_at),
-                last_inbound_at=post.created_at, unanswered_since=post.created_at, follows=ticket, created_at=now, updated_at=now)
+                customer_id=pair[0],
+                account=account,
+                department=department,
+                conversation_id=pair[1],
+                priority=routed.priority,
+                tags=routed.tags,
+                routed_by=routed.by_rule,
+                language=post.language,
+                due_at=routing.due_at(routed, department, post.created_at),
+                last_inbound_at=post.created_at,
+                unanswered_since=post.created_at,
+                follows=ticket,
+                created_at=now,
+                updated_at=now,
+            )
     Ticket.objects.bulk_create(fresh.values())
-    GroundMove.objects.bulk_create(GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values())
+    GroundMove.objects.bulk_create(
+        GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values()
+    )
     taken.tickets |= {ticket.pk for ticket in found.values()}
     return found
 
@@ -151,36 +231,78 @@ class Router:
     def __init__(self, account: ConnectedAccount, customers: Iterable[int]) -> None:
         held = routing.live()
         self.account, self.rules = account, held.rules if held else []
-        self.departments = routing.known_departments() if self.rules else {account.department_id: account.department}
-        self.known = dict((one.pk, (tuple(one.tags), one.followers)) for one in Customer.objects.filter(pk__in=set(customers))) if self.rules else {}
+        self.departments = (
+            routing.known_departments()
+            if self.rules
+            else {account.department_id: account.department}
+        )
+        self.known = (
+            dict(
+                (one.pk, (tuple(one.tags), one.followers))
+                for one in Customer.objects.filter(pk__in=set(customers))
+            )
+            if self.rules
+            else {}
+        )
 
     def route(self, post: XPost, customer: int) -> routing.Routed:
         """Where a new ticket of this customer goes."""
         tags, followers = self.known.get(customer, ((), 0))
-        return routing.decide(routing.facts_of(post, self.account, tags, followers), self.rules, self.departments)
+        return routing.decide(
+            routing.facts_of(post, self.account, tags, followers), self.rules, self.departments
+        )
 
 
 def written_again(ticket: Ticket) -> None:
     """The customer wrote once more: the ground moves, and unless a reply waits or is on its way it is the agent's turn."""
     raise_ground(ticket, Ground.WROTE)
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        move(ticket, TicketStatus.OPEN, moves=TICKET_MOVES, resolved_at=None, resolved_reason="", waiting_since=None)
+        move(
+            ticket,
+            TicketStatus.OPEN,
+            moves=TICKET_MOVES,
+            resolved_at=None,
+            resolved_reason="",
+            waiting_since=None,
+        )
     if ticket.snoozed_until:
         Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=None)
 
 
-def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Ticket], account: ConnectedAccount, taken: Taken,
-          now: datetime) -> None:
+def store(
+    posts: list[XPost],
+    customers: dict[int, int],
+    tickets: dict[int, Ticket],
+    account: ConnectedAccount,
+    taken: Taken,
+    now: datetime,
+) -> None:
     """Write mentions with their contents, and each ticket's newest one."""
     our_posts = quoted_of_ours(posts, account)
     mentions = Mention.objects.bulk_create(
-        Mention(x_key=post.key, account=account, customer_id=customers[post.author_id], ticket=tickets.get(post.key),
-                conversation_id=post.conversation_id, replied_to=post.replied_to, quoted=post.quoted, names_us=names_us(post, account),
-                quotes_us=post.quoted in our_posts, reply_settings=post.reply_settings, written_at=post.created_at,
-                taken_in_at=now, seen_at=now, updated_at=now,
-                fate=Fate.REPOST if post.reposted else Fate.TICKET,
-                status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE) for post in posts)
-    PostVersion.objects.bulk_create(version_of(mention, post) for mention, post in zip(mentions, posts, strict=True))
+        Mention(
+            x_key=post.key,
+            account=account,
+            customer_id=customers[post.author_id],
+            ticket=tickets.get(post.key),
+            conversation_id=post.conversation_id,
+            replied_to=post.replied_to,
+            quoted=post.quoted,
+            names_us=names_us(post, account),
+            quotes_us=post.quoted in our_posts,
+            reply_settings=post.reply_settings,
+            written_at=post.created_at,
+            taken_in_at=now,
+            seen_at=now,
+            updated_at=now,
+            fate=Fate.REPOST if post.reposted else Fate.TICKET,
+            status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
+        )
+        for post in posts
+    )
+    PostVersion.objects.bulk_create(
+        version_of(mention, post) for mention, post in zip(mentions, posts, strict=True)
+    )
     point_to_newest([mention.pk for mention in mentions])
     taken.mentions = [mention.pk for mention in mentions]
     concerned: dict[int, Ticket] = {}
@@ -193,7 +315,10 @@ def store(posts: list[XPost], customers: dict[int, int], tickets: dict[int, Tick
 
 def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
     """The ticket's newest post, and since when its customer waits: from the oldest post without an answer, by the ticket's own department."""
-    ticket.last_mention, ticket.last_inbound_at = mention, max(ticket.last_inbound_at, post.created_at)
+    ticket.last_mention, ticket.last_inbound_at = (
+        mention,
+        max(ticket.last_inbound_at, post.created_at),
+    )
     if ticket.unanswered_since is None or post.created_at < ticket.unanswered_since:
         ticket.unanswered_since = post.created_at
         ticket.due_at = calendars.due(ticket.department, post.created_at)
@@ -202,28 +327,47 @@ def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
 def point_to_newest(mention_ids: list[int]) -> None:
     """Let new mentions point to their one version: a single statement, where the ORM would write a case for each row."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE tickets_mention m SET newest_id = v.id FROM tickets_postversion v WHERE v.mention_id = m.id AND m.id = ANY(%s)",
-                       [mention_ids])
+        cursor.execute(
+            "UPDATE tickets_mention m SET newest_id = v.id FROM tickets_postversion v WHERE v.mention_id = m.id AND m.id = ANY(%s)",
+            [mention_ids],
+        )
 
 
 def note_newest(tickets: list[Ticket]) -> None:
     """Write each ticket's newest mention and times, in a single statement."""
-    columns = [[getattr(one, name) for one in tickets] for name in ("pk", "last_mention_id", "last_inbound_at", "due_at", "unanswered_since")]
+    columns = [
+        [getattr(one, name) for one in tickets]
+        for name in ("pk", "last_mention_id", "last_inbound_at", "due_at", "unanswered_since")
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("""UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due, unanswered_since = n.since
+        cursor.execute(
+            """UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due, unanswered_since = n.since
             FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS n(id, mention, inbound, due, since)
-            WHERE t.id = n.id""", columns)
+            WHERE t.id = n.id""",
+            columns,
+        )
 
 
 def version_of(mention: Mention, post: XPost) -> PostVersion:
     """The content of this version."""
-    return PostVersion(mention=mention, x_id=post.id, language=post.language, written_at=post.created_at, **content_of(post))
+    return PostVersion(
+        mention=mention,
+        x_id=post.id,
+        language=post.language,
+        written_at=post.created_at,
+        **content_of(post),
+    )
 
 
 def content_of(post: XPost) -> dict[str, Any]:
     """What is kept of a post, and goes when it is surely gone."""
-    return {"text": post.text, "links": list(post.links), "media": list(post.media),
-            "named": [one.as_data() for one in post.named], "extras": list(post.extras)}
+    return {
+        "text": post.text,
+        "links": list(post.links),
+        "media": list(post.media),
+        "named": [one.as_data() for one in post.named],
+        "extras": list(post.extras),
+    }
 
 
 def names_us(post: XPost, account: ConnectedAccount) -> bool:
@@ -231,19 +375,26 @@ def names_us(post: XPost, account: ConnectedAccount) -> bool:
 
     Where X shows its notice in place of the words, it says nothing of whom they name; it shows the post as one that reached us.
     """
-    return is_notice(post.extras) or post.names(account.x_id, account.handles_since(post.created_at))
+    return is_notice(post.extras) or post.names(
+        account.x_id, account.handles_since(post.created_at)
+    )
 
 
 def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
     """Which of the quoted posts are ours."""
     from_us = {post.quoted for post in posts if post.quoted}
-    return set(account.ownpost_set.filter(x_id__in=from_us).values_list("x_id", flat=True)) if from_us else set()
+    return (
+        set(account.ownpost_set.filter(x_id__in=from_us).values_list("x_id", flat=True))
+        if from_us
+        else set()
+    )
 
 
 def look_once_more(mention: Mention) -> None:
     """A timeline shows what a look-up called gone: look it up by its id now and believe that."""
     Mention.objects.filter(pk=mention.pk).update(
-        gone_confirmed_at=None, seen_at=mention.gone_at or mention.seen_at)
+        gone_confirmed_at=None, seen_at=mention.gone_at or mention.seen_at
+    )
 
 
 def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
@@ -258,8 +409,14 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     version = version_of(mention, post)
     version.save(force_insert=True)
     newest = mention.versions.order_by("-x_id").first()
-    Mention.objects.filter(pk=mention.pk).update(newest=newest, status=MentionState.EDITED, names_us=names_us(post, mention.account),
-                                                 reply_settings=post.reply_settings, updated_at=DeskNow(), seen_at=DeskNow())
+    Mention.objects.filter(pk=mention.pk).update(
+        newest=newest,
+        status=MentionState.EDITED,
+        names_us=names_us(post, mention.account),
+        reply_settings=post.reply_settings,
+        updated_at=DeskNow(),
+        seen_at=DeskNow(),
+    )
     taken.edited += 1
     tell_ticket(mention, taken, Ground.EDITED, MentionState.EDITED)
 
@@ -290,4 +447,10 @@ def tell_ticket(mention: Mention, taken: Taken, cause: Ground, state: str) -> No
     taken.tickets.add(ticket.pk)
     if ticket.assignee_id:
         taken.waiting[ticket.pk] = ticket.assignee_id
-    record(events.MENTION_CHANGED, mention, topic=ticket, department_id=ticket.department_id, state=state)
+    record(
+        events.MENTION_CHANGED,
+        mention,
+        topic=ticket,
+        department_id=ticket.department_id,
+        state=state,
+    )

@@ -18,7 +18,14 @@ from people import calendars
 from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.models import Escalation, GroundMove, HandOff, OwnPost, Ticket
-from tickets.states import TICKET_MOVES, Ground, MentionState, Priority, ResolvedReason, TicketStatus
+from tickets.states import (
+    TICKET_MOVES,
+    Ground,
+    MentionState,
+    Priority,
+    ResolvedReason,
+    TicketStatus,
+)
 
 TAG_LENGTH, TAGS = 60, 20
 NOBODY_WAITS = {TicketStatus.ANSWERED, TicketStatus.RESOLVED}
@@ -28,7 +35,9 @@ SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is t
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
     lock_row(Ticket, ticket.pk)
-    return Ticket.objects.select_related("department__parent", "account__department", "customer", "assignee").get(pk=ticket.pk)
+    return Ticket.objects.select_related(
+        "department__parent", "account__department", "customer", "assignee"
+    ).get(pk=ticket.pk)
 
 
 def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:
@@ -42,7 +51,11 @@ def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> in
 def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
     """Move the ticket, if it is not there already."""
     if ticket.status != to:
-        leaving: dict[str, object] = {"resolved_at": None, "resolved_reason": ""} if ticket.status == TicketStatus.RESOLVED else {}
+        leaving: dict[str, object] = (
+            {"resolved_at": None, "resolved_reason": ""}
+            if ticket.status == TicketStatus.RESOLVED
+            else {}
+        )
         if to in NOBODY_WAITS:
             leaving["unanswered_since"] = None
         move(ticket, to, moves=TICKET_MOVES, **{"waiting_since": None, **leaving, **fields})
@@ -78,7 +91,9 @@ def count_from(ticket: Ticket, since: datetime | None) -> None:
 
 def oldest_unanswered(ticket: Ticket, *, but: int = 0) -> datetime | None:
     """When the oldest of the customer's posts was written that came after our newest post there; None where all are answered."""
-    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id, through_desk=True, gone_at__isnull=True).exclude(x_id=but)
+    ours = OwnPost.objects.filter(
+        conversation_id=ticket.conversation_id, through_desk=True, gone_at__isnull=True
+    ).exclude(x_id=but)
     answered = ours.aggregate(at=Max("written_at"))["at"]
     posts = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN])
     posts = posts.filter(written_at__gt=answered) if answered else posts
@@ -125,20 +140,36 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
 def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     """Give the ticket to another department. The former one may read on; approvals given there are void."""
     ticket = locked(ticket)
-    if ticket.department_id == to.pk and repeats(events.TICKET_HANDED_OVER, ticket, by=by, to=to.pk):
+    if ticket.department_id == to.pk and repeats(
+        events.TICKET_HANDED_OVER, ticket, by=by, to=to.pk
+    ):
         return ticket
     if reason := policies.why_not_hand_off(ticket, to, by):
         raise NotAllowed(reason)
     former = ticket.department
     wrong = "" if ticket.hand_offs.exists() else ticket.routed_by
-    HandOff.objects.create(ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by)
-    Ticket.objects.filter(pk=ticket.pk).update(department=to, assignee=None, incident=None, updated_at=DeskNow())
+    HandOff.objects.create(
+        ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by
+    )
+    Ticket.objects.filter(pk=ticket.pk).update(
+        department=to, assignee=None, incident=None, updated_at=DeskNow()
+    )
     ticket.department, ticket.assignee = to, None
     if ticket.unanswered_since:
         count_from(ticket, ticket.unanswered_since)
     raise_ground(ticket, Ground.HANDED_OVER, by=by)
-    record(events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk)
-    record(events.TICKET_HANDED_OVER, ticket, by=by, topic=former, department_id=former.pk, former=former.pk, to=to.pk)
+    record(
+        events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk
+    )
+    record(
+        events.TICKET_HANDED_OVER,
+        ticket,
+        by=by,
+        topic=former,
+        department_id=former.pk,
+        former=former.pk,
+        to=to.pk,
+    )
     return ticket
 
 
@@ -150,21 +181,36 @@ def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
         raise NotAllowed(reason)
     now = desk_now()
     if not now < until <= now + timedelta(days=366):
-        raise Invalid(Reason("snooze_past", _("Choose a time that is still to come, within a year.")), "until")
+        raise Invalid(
+            Reason("snooze_past", _("Choose a time that is still to come, within a year.")), "until"
+        )
     if ticket.status not in {TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.ANSWERED}:
-        raise IllegalMove(Reason("not_now", _("A reply is waiting or the ticket is resolved; there is nothing to put aside.")))
+        raise IllegalMove(
+            Reason(
+                "not_now",
+                _("A reply is waiting or the ticket is resolved; there is nothing to put aside."),
+            )
+        )
     if ticket.snoozed_until and abs(ticket.snoozed_until - until) < SAME_TIME:
         return ticket
     Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=until, updated_at=DeskNow())
     ticket.snoozed_until = until
-    record(events.TICKET_SNOOZED, ticket, by=by, department_id=ticket.department_id, until=until.isoformat())
+    record(
+        events.TICKET_SNOOZED,
+        ticket,
+        by=by,
+        department_id=ticket.department_id,
+        until=until.isoformat(),
+    )
     return ticket
 
 
 @transaction.atomic
 def wake(ticket: Ticket, *, by: User | None = None) -> None:
     """Bring a snoozed ticket back."""
-    if Ticket.objects.filter(pk=ticket.pk, snoozed_until__isnull=False).update(snoozed_until=None, updated_at=DeskNow()):
+    if Ticket.objects.filter(pk=ticket.pk, snoozed_until__isnull=False).update(
+        snoozed_until=None, updated_at=DeskNow()
+    ):
         record(events.TICKET_WOKEN, ticket, by=by, department_id=ticket.department_id)
 
 
@@ -180,13 +226,21 @@ def wake_due() -> int:
 def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
     """No (further) reply is needed."""
     ticket = locked(ticket)
-    if ticket.status == TicketStatus.RESOLVED and repeats(events.TICKET_RESOLVED, ticket, by=by, reason=reason):
+    if ticket.status == TicketStatus.RESOLVED and repeats(
+        events.TICKET_RESOLVED, ticket, by=by, reason=reason
+    ):
         return ticket
     if why := policies.why_not_resolve(ticket, by):
         raise (IllegalMove if why.code in {"resolved_already", "reply_waits"} else NotAllowed)(why)
     if reason not in ResolvedReason.values:
         raise Invalid(Reason("reason_unknown", _("Choose one of the reasons.")), "reason")
-    go(ticket, TicketStatus.RESOLVED, resolved_at=DeskNow(), resolved_reason=reason, snoozed_until=None)
+    go(
+        ticket,
+        TicketStatus.RESOLVED,
+        resolved_at=DeskNow(),
+        resolved_reason=reason,
+        snoozed_until=None,
+    )
     record(events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason)
     return ticket
 
@@ -212,7 +266,9 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
         raise NotAllowed(reason)
     wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
-        raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
+        raise Invalid(
+            Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags"
+        )
     if wanted == ticket.tags:
         return ticket
     Ticket.objects.filter(pk=ticket.pk).update(tags=wanted, updated_at=DeskNow())
@@ -233,7 +289,9 @@ def set_priority(ticket: Ticket, *, priority: Priority, by: User) -> Ticket:
         return ticket
     Ticket.objects.filter(pk=ticket.pk).update(priority=priority, updated_at=DeskNow())
     ticket.priority = priority
-    record(events.TICKET_PRIORITY, ticket, by=by, department_id=ticket.department_id, priority=priority)
+    record(
+        events.TICKET_PRIORITY, ticket, by=by, department_id=ticket.department_id, priority=priority
+    )
     return ticket
 
 
@@ -244,7 +302,9 @@ def open_escalation(ticket: Ticket) -> Escalation | None:
 
 def end_escalation(ticket: Ticket, *, how: str, by: User | None, reason: str = "") -> None:
     """End the open escalation, if there is one: `approved` once the reply is posted, or `handed_back` with a reason."""
-    ticket.escalations.filter(ended_at__isnull=True).update(ended_at=DeskNow(), ended_by=by, how=how, end_reason=reason[:1000])
+    ticket.escalations.filter(ended_at__isnull=True).update(
+        ended_at=DeskNow(), ended_by=by, how=how, end_reason=reason[:1000]
+    )
 
 
 def reopens_until(resolved_at: datetime) -> datetime:

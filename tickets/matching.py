@@ -17,9 +17,14 @@ def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
     wanted = set(pairs)
     if not wanted:
         return {}
-    locked = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
-        conversation_id__in={conversation for _customer, conversation in wanted},
-        customer_id__in={customer for customer, _conversation in wanted}).order_by("id")
+    locked = (
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
+        .filter(
+            conversation_id__in={conversation for _customer, conversation in wanted},
+            customer_id__in={customer for customer, _conversation in wanted},
+        )
+        .order_by("id")
+    )
     rows = [row for row in locked if (row.customer_id, row.conversation_id) in wanted]
     prefetch_related_objects(rows, "department")
     return {(row.customer_id, row.conversation_id): row for row in rows}

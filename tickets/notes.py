@@ -26,9 +26,19 @@ def cleaned(text: str, most: int) -> str:
     """The text of a note; refuses an empty or over-long one."""
     text = text.strip().replace("\x00", "")
     if not says_something(text):
-        raise Invalid(Reason("text_empty", _("There is no text yet. Write something, then save it.")), "text")
+        raise Invalid(
+            Reason("text_empty", _("There is no text yet. Write something, then save it.")), "text"
+        )
     if len(text) > most:
-        raise Invalid(Reason("text_long", _("The note is over the limit of {n} characters. Shorten it; nothing is lost.").format(n=most)), "text")
+        raise Invalid(
+            Reason(
+                "text_long",
+                _(
+                    "The note is over the limit of {n} characters. Shorten it; nothing is lost."
+                ).format(n=most),
+            ),
+            "text",
+        )
     return text
 
 
@@ -47,14 +57,30 @@ def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
         return last
     note = Note.objects.create(ticket=ticket, text=text, by=by)
     names = [one.lower() for one in NAMED.findall(note.text)]
-    named = Person.objects.filter(users__username__in=names) | Person.objects.filter(initials__in=names)
+    named = Person.objects.filter(users__username__in=names) | Person.objects.filter(
+        initials__in=names
+    )
     note.named.set(named.distinct())
-    record(events.NOTE_ADDED, note, by=by, topic=ticket, department_id=ticket.department_id, named=[one.pk for one in named])
+    record(
+        events.NOTE_ADDED,
+        note,
+        by=by,
+        topic=ticket,
+        department_id=ticket.department_id,
+        named=[one.pk for one in named],
+    )
     return note
 
 
 @transaction.atomic
-def add_person_note(customer: Customer, *, text: str, ticket: Ticket | None, by: User, department: Department | None = None) -> PersonNote:
+def add_person_note(
+    customer: Customer,
+    *,
+    text: str,
+    ticket: Ticket | None,
+    by: User,
+    department: Department | None = None,
+) -> PersonNote:
     """Leave a remark about the customer that their tickets show first, to who sees the department; from a ticket, by somebody who works on it.
 
     Without a ticket (by command) `department` says whose it is. One in the same words that still stands there, by the same person, is the
@@ -65,10 +91,18 @@ def add_person_note(customer: Customer, *, text: str, ticket: Ticket | None, by:
         raise NotAllowed(reason)
     text = cleaned(text, 2000)
     lock_row(Customer, customer.pk)
-    if known := PersonNote.objects.filter(customer=customer, text=text, by=by, department=department, ended_at__isnull=True).first():
+    if known := PersonNote.objects.filter(
+        customer=customer, text=text, by=by, department=department, ended_at__isnull=True
+    ).first():
         return known
     note = PersonNote.objects.create(customer=customer, text=text, by=by, department=department)
-    record(events.PERSON_NOTE_ADDED, note, by=by, topic=ticket or customer, department_id=department.pk if department else None)
+    record(
+        events.PERSON_NOTE_ADDED,
+        note,
+        by=by,
+        topic=ticket or customer,
+        department_id=department.pk if department else None,
+    )
     return note
 
 
@@ -78,7 +112,9 @@ def end_person_note(note: PersonNote, *, ticket: Ticket, by: User) -> None:
     if reason := policies.why_not_work(ticket, by) or policies.why_not_end_person_note(note, by):
         raise NotAllowed(reason)
     if PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
-        record(events.PERSON_NOTE_ENDED, note, by=by, topic=ticket, department_id=ticket.department_id)
+        record(
+            events.PERSON_NOTE_ENDED, note, by=by, topic=ticket, department_id=ticket.department_id
+        )
 
 
 @transaction.atomic
@@ -86,8 +122,19 @@ def share_person_note(note: PersonNote, *, with_everybody: bool, ticket: Ticket,
     """Show a remark to the whole company, or to its department alone again; by a lead of the department that wrote it."""
     if reason := policies.why_not_share_person_note(note, by):
         raise NotAllowed(reason)
-    if PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True).exclude(for_everybody=with_everybody).update(for_everybody=with_everybody):
-        record(events.PERSON_NOTE_SHARED, note, by=by, topic=ticket, department_id=note.department_id, everybody=with_everybody)
+    if (
+        PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True)
+        .exclude(for_everybody=with_everybody)
+        .update(for_everybody=with_everybody)
+    ):
+        record(
+            events.PERSON_NOTE_SHARED,
+            note,
+            by=by,
+            topic=ticket,
+            department_id=note.department_id,
+            everybody=with_everybody,
+        )
 
 
 @transaction.atomic
@@ -97,7 +144,9 @@ def tag_customer(customer: Customer, *, tags: list[str], ticket: Ticket, by: Use
         raise NotAllowed(reason)
     wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
-        raise Invalid(Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags")
+        raise Invalid(
+            Reason("tags_long", _("At most 20 tags of at most 60 characters each.")), "tags"
+        )
     if not Customer.objects.filter(pk=customer.pk).exclude(tags=wanted).update(tags=wanted):
         return
     record(events.TICKET_TAGGED, customer, by=by, topic=ticket, department_id=ticket.department_id)

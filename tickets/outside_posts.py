@@ -34,7 +34,13 @@ def mark_known(posts: Iterable[OwnPost], *, by: User) -> int:
         if own.through_desk or KnownPost.objects.filter(own_post=own).exists():
             continue
         KnownPost.objects.create(own_post=own, by=by)
-        record(events.OWN_POST_KNOWN, own, by=by, topic=own.account, department_id=own.account.department_id)
+        record(
+            events.OWN_POST_KNOWN,
+            own,
+            by=by,
+            topic=own.account,
+            department_id=own.account.department_id,
+        )
         end_notices(own)
         marked += 1
     return marked

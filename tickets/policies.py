@@ -14,17 +14,28 @@ def why_not_work(ticket: Ticket, by: User) -> Reason | None:
     if access.may_write(by, ticket.department):
         return None
     if by.is_administrator:
-        return Reason("no_right", _("The administrator sets up the desk; answering is for {department}.").format(
-            department=ticket.department.name))
-    return Reason("other_department", _("This reply belongs to {department} and is decided there. You can leave a note.").format(
-        department=ticket.department.name))
+        return Reason(
+            "no_right",
+            _("The administrator sets up the desk; answering is for {department}.").format(
+                department=ticket.department.name
+            ),
+        )
+    return Reason(
+        "other_department",
+        _("This reply belongs to {department} and is decided there. You can leave a note.").format(
+            department=ticket.department.name
+        ),
+    )
 
 
 def why_not_keep_incidents(department: Department, by: User) -> Reason | None:
     """Who works in the department opens and ends its incidents."""
     if access.may_write(by, department):
         return None
-    return Reason("no_right", _("Incidents are opened by the people of {department}.").format(department=department.name))
+    return Reason(
+        "no_right",
+        _("Incidents are opened by the people of {department}.").format(department=department.name),
+    )
 
 
 def why_not_join(ticket: Ticket, incident: Incident, by: User) -> Reason | None:
@@ -32,9 +43,16 @@ def why_not_join(ticket: Ticket, incident: Incident, by: User) -> Reason | None:
     if reason := why_not_work(ticket, by):
         return reason
     if incident.ended_at is not None:
-        return Reason("incident_over", _("{name} is over. Open a new incident.").format(name=incident.name))
+        return Reason(
+            "incident_over", _("{name} is over. Open a new incident.").format(name=incident.name)
+        )
     if incident.department_id != ticket.department_id:
-        return Reason("incident_elsewhere", _("{name} belongs to {department}.").format(name=incident.name, department=incident.department.name))
+        return Reason(
+            "incident_elsewhere",
+            _("{name} belongs to {department}.").format(
+                name=incident.name, department=incident.department.name
+            ),
+        )
     return None
 
 
@@ -42,7 +60,10 @@ def why_not_route(by: User) -> Reason | None:
     """Administrators write the routing rules."""
     if by.is_active and by.is_administrator:
         return None
-    return Reason("no_right", _("Administrators write the routing rules. Tell one of them what should change."))
+    return Reason(
+        "no_right",
+        _("Administrators write the routing rules. Tell one of them what should change."),
+    )
 
 
 def why_not_connect(by: User | None) -> Reason | None:
@@ -54,28 +75,42 @@ def why_not_connect(by: User | None) -> Reason | None:
 
 def why_not_note(ticket: Ticket, by: User) -> Reason | None:
     """Who may read the ticket may leave a note."""
-    return None if by.is_active else Reason("no_right", _("This sign-in is switched off. The administrator can say why."))
+    return (
+        None
+        if by.is_active
+        else Reason("no_right", _("This sign-in is switched off. The administrator can say why."))
+    )
 
 
 def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
     """A remark is taken down by who works in the department that wrote it."""
     if note.department is None or access.may_write(by, note.department):
         return None
-    return Reason("other_department", _("This remark belongs to {department} and is taken down there.").format(department=note.department.name))
+    return Reason(
+        "other_department",
+        _("This remark belongs to {department} and is taken down there.").format(
+            department=note.department.name
+        ),
+    )
 
 
 def why_not_share_person_note(note: PersonNote, by: User) -> Reason | None:
     """The lead's side of the department that wrote a remark decides whether the whole company reads it."""
     if note.department is not None and access.leads(by, note.department):
         return None
-    return Reason("no_right", _("The lead of the department that wrote a remark decides who reads it."))
+    return Reason(
+        "no_right", _("The lead of the department that wrote a remark decides who reads it.")
+    )
 
 
 def why_not_read_pause(account: ConnectedAccount, by: User) -> Reason | None:
     """Why an account is paused is read by who sees its department, and by administrators."""
     if by.is_administrator or account.department_id in access.department_ids(by):
         return None
-    return Reason("other_department", _("The people of {department} know why.").format(department=account.department.name))
+    return Reason(
+        "other_department",
+        _("The people of {department} know why.").format(department=account.department.name),
+    )
 
 
 def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None:
@@ -83,7 +118,12 @@ def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None
     if reason := why_not_work(ticket, by):
         return reason
     if to and not access.members(ticket.department).filter(pk=to.pk).exists():
-        return Reason("not_a_member", _("{name} does not belong to {department}.").format(name=to.name, department=ticket.department.name))
+        return Reason(
+            "not_a_member",
+            _("{name} does not belong to {department}.").format(
+                name=to.name, department=ticket.department.name
+            ),
+        )
     return None
 
 
@@ -92,7 +132,10 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
     if reason := why_not_work(ticket, by):
         return reason
     if to.pk == ticket.department_id:
-        return Reason("same_department", _("The ticket is in {department} already.").format(department=to.name))
+        return Reason(
+            "same_department",
+            _("The ticket is in {department} already.").format(department=to.name),
+        )
     return None
 
 
@@ -101,9 +144,10 @@ def said_before_hand_off(ticket: Ticket, to: Department) -> str:
     owner = ticket.account.department
     if access.policy_of(to, owner) == to.review_policy:
         return ""
-    return _("{department}: any colleague approves there, but {account} belongs to {owner}, where team leads and the lead do. The stricter rule goes "
-             "along: in {department} too only team leads and the lead will approve replies of this ticket.").format(
-        department=to.name, account=ticket.account, owner=owner.name)
+    return _(
+        "{department}: any colleague approves there, but {account} belongs to {owner}, where team leads and the lead do. The stricter rule goes "
+        "along: in {department} too only team leads and the lead will approve replies of this ticket."
+    ).format(department=to.name, account=ticket.account, owner=owner.name)
 
 
 def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
@@ -113,7 +157,12 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
     if ticket.status == TicketStatus.RESOLVED:
         return Reason("resolved_already", _("This ticket is resolved already."))
     if ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
-        return Reason("reply_waits", _("A reply is waiting for approval or is on its way. Withdraw it first, then resolve the ticket."))
+        return Reason(
+            "reply_waits",
+            _(
+                "A reply is waiting for approval or is on its way. Withdraw it first, then resolve the ticket."
+            ),
+        )
     return None
 
 
@@ -123,9 +172,14 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
         return reason
     if ticket.status != TicketStatus.RESOLVED:
         return Reason("not_resolved", _("This ticket is open already."))
-    if Ticket.objects.filter(customer=ticket.customer_id, conversation_id=ticket.conversation_id).exclude(
-            status=TicketStatus.RESOLVED).exists():
-        return Reason("newer_ticket", _("A newer ticket of this conversation is open. Answer there."))
+    if (
+        Ticket.objects.filter(customer=ticket.customer_id, conversation_id=ticket.conversation_id)
+        .exclude(status=TicketStatus.RESOLVED)
+        .exists()
+    ):
+        return Reason(
+            "newer_ticket", _("A newer ticket of this conversation is open. Answer there.")
+        )
     return None
 
 
@@ -133,13 +187,19 @@ def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:
     """A lead, a deputy or an administrator says that a post past the desk is known."""
     if access.leads(by, account.department) or (by.is_active and by.is_administrator):
         return None
-    return Reason("no_right", _("The department lead, the deputy and administrators can mark a post as known."))
+    return Reason(
+        "no_right",
+        _("The department lead, the deputy and administrators can mark a post as known."),
+    )
 
 
 def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
     """Any team lead, deputy or lead may stop an account at once."""
     if not access.may_endorse(by, account.department) and not by.is_administrator:
-        return Reason("no_right", _("Team leads, the department lead and administrators can pause an account."))
+        return Reason(
+            "no_right",
+            _("Team leads, the department lead and administrators can pause an account."),
+        )
     if account.status != AccountState.ACTIVE:
         return Reason("paused_already", _("{account} is paused already.").format(account=account))
     return None
@@ -148,7 +208,10 @@ def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
 def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
     """A lead, a deputy or an administrator lets it go on."""
     if not access.leads(by, account.department) and not by.is_administrator:
-        return Reason("no_right", _("The department lead, the deputy and administrators can resume an account."))
+        return Reason(
+            "no_right",
+            _("The department lead, the deputy and administrators can resume an account."),
+        )
     if account.status != AccountState.PAUSED:
         return Reason("not_paused", _("{account} is not paused.").format(account=account))
     return None

@@ -27,8 +27,12 @@ def read_all() -> int:
     renamed, now = 0, desk_now()
     due = Q(profile_read_at__isnull=True) | Q(profile_read_at__lt=now - DAY)
     troubled = Trouble.objects.filter(asked=Asked.PROFILE, at__gt=now - PAUSE).values("account")
-    for account in ConnectedAccount.objects.filter(due).exclude(pk__in=troubled).exclude(
-            status=AccountState.REVOKED).order_by(F("profile_read_at").asc(nulls_first=True), "id"):
+    for account in (
+        ConnectedAccount.objects.filter(due)
+        .exclude(pk__in=troubled)
+        .exclude(status=AccountState.REVOKED)
+        .order_by(F("profile_read_at").asc(nulls_first=True), "id")
+    ):
         with troubles.asking(account, Asked.PROFILE) as client:
             renamed += read(account, client)
     return renamed
@@ -60,5 +64,6 @@ def follow(account: ConnectedAccount, user: XUser) -> bool:
     accounts.release_handle(user.handle, x_id=user.id)
     is_new = accounts.call(account, user.handle, user.name)
     ConnectedAccount.objects.filter(pk=account.pk).update(
-        avatar_url=user.avatar_url or F("avatar_url"), profile_read_at=DeskNow())
+        avatar_url=user.avatar_url or F("avatar_url"), profile_read_at=DeskNow()
+    )
     return is_new

@@ -25,8 +25,9 @@ def visible_to(user: User) -> QuerySet[Ticket]:
 
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
-    return tickets.select_related("customer", "department", "account", "assignee", "incident", "last_mention__newest").annotate(
-        is_escalated=Exists(OPEN_ESCALATION))
+    return tickets.select_related(
+        "customer", "department", "account", "assignee", "incident", "last_mention__newest"
+    ).annotate(is_escalated=Exists(OPEN_ESCALATION))
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
@@ -35,7 +36,10 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
     `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see docs/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
-    pages = [awake.filter(department=one).order_by("due_at", "id").values("id")[:PAGE + 1] for one in ids]
+    pages = [
+        awake.filter(department=one).order_by("due_at", "id").values("id")[: PAGE + 1]
+        for one in ids
+    ]
     if not pages:
         return Ticket.objects.none()
     found = pages[0].union(*pages[1:], all=True) if len(pages) > 1 else pages[0]
@@ -54,15 +58,29 @@ def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
         return visible_to(user).filter(number=int(words.lstrip("#"))), False
     terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
     handle = words.lstrip("@＠").split(" ")[0].lower()
-    customers = Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ())).filter(
-        low__startswith=handle).order_by("low").values("id")[:CUSTOMERS] if handle else Customer.objects.none().values("id")
-    named = Customer.objects.filter(name__icontains=words).values("id")[:CUSTOMERS] if len(words) > 2 else Customer.objects.none().values("id")
-    query = SearchQuery(" & ".join(f"'{term}':*" for term in terms), config="simple", search_type="raw")
+    customers = (
+        Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ()))
+        .filter(low__startswith=handle)
+        .order_by("low")
+        .values("id")[:CUSTOMERS]
+        if handle
+        else Customer.objects.none().values("id")
+    )
+    named = (
+        Customer.objects.filter(name__icontains=words).values("id")[:CUSTOMERS]
+        if len(words) > 2
+        else Customer.objects.none().values("id")
+    )
+    query = SearchQuery(
+        " & ".join(f"'{term}':*" for term in terms), config="simple", search_type="raw"
+    )
     fitting = PostVersion.objects.filter(words=query) if terms else PostVersion.objects.none()
     posts = list_of(fitting.values("mention__ticket_id")[:CANDIDATES])
     called, so_named = list_of(customers), list_of(named)
     is_partial = len(posts) == CANDIDATES or CUSTOMERS in {len(called), len(so_named)}
-    return visible_to(user).filter(Q(id__in=posts) | Q(customer__in=called) | Q(customer__in=so_named)), is_partial
+    return visible_to(user).filter(
+        Q(id__in=posts) | Q(customer__in=called) | Q(customer__in=so_named)
+    ), is_partial
 
 
 def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
@@ -74,13 +92,21 @@ def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], in
 
 def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
     """The remarks about a customer that this person reads: of the departments they see, and those for the whole company."""
-    return PersonNote.objects.filter(customer=customer, ended_at__isnull=True).filter(
-        Q(for_everybody=True) | Q(department__in=department_ids(user))).select_related("by__person", "department__parent").order_by("at", "id")
+    return (
+        PersonNote.objects.filter(customer=customer, ended_at__isnull=True)
+        .filter(Q(for_everybody=True) | Q(department__in=department_ids(user)))
+        .select_related("by__person", "department__parent")
+        .order_by("at", "id")
+    )
 
 
 def terms_of(words: str) -> list[str]:
     """The words that a search looks for, as they are marked in what it found."""
-    return [] if re.fullmatch(r"#?[0-9]{1,18}", words.strip()) else re.findall(r"[^\W_]+", words.lower())[:8]
+    return (
+        []
+        if re.fullmatch(r"#?[0-9]{1,18}", words.strip())
+        else re.findall(r"[^\W_]+", words.lower())[:8]
+    )
 
 
 def list_of(rows: QuerySet) -> list:
@@ -90,5 +116,8 @@ def list_of(rows: QuerySet) -> list:
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
     """The awake tickets on which this person acts next: theirs and nobody's, new or open, in their departments."""
-    return Ticket.objects.filter(status__in=[TicketStatus.NEW, TicketStatus.OPEN], snoozed_until__isnull=True, department__in=ids).filter(
-        Q(assignee=user.person_id) | Q(assignee__isnull=True))
+    return Ticket.objects.filter(
+        status__in=[TicketStatus.NEW, TicketStatus.OPEN],
+        snoozed_until__isnull=True,
+        department__in=ids,
+    ).filter(Q(assignee=user.person_id) | Q(assignee__isnull=True))

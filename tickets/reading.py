@@ -25,7 +25,10 @@ from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 OVERLAP = timedelta(minutes=5)
 LATE = timedelta(minutes=1)  # so much later than others a post may become visible
 PAUSE_ALLOWED = timedelta(seconds=15)
-SUSPICIOUS, HANDED_OUT = 100, 700  # posts in a sweep: from here on it may have missed some, and from here on X has probably stopped
+SUSPICIOUS, HANDED_OUT = (
+    100,
+    700,
+)  # posts in a sweep: from here on it may have missed some, and from here on X has probably stopped
 PAGES_PER_SWEEP, MOST_PAGES = 20, 60  # at once, and before a sweep is begun anew
 BEGIN_ANEW = {"bad_request", "loop", "endless"}
 
@@ -33,8 +36,12 @@ BEGIN_ANEW = {"bad_request", "loop", "endless"}
 def read_all() -> int:
     """Read the mentions of every account that is due; returns how many mentions were new."""
     now = desk_now()
-    feeds = Feed.objects.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=now)).exclude(
-        account__status=AccountState.REVOKED).select_related("account__department").order_by("id")
+    feeds = (
+        Feed.objects.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=now))
+        .exclude(account__status=AccountState.REVOKED)
+        .select_related("account__department")
+        .order_by("id")
+    )
     return sum(read(feed) for feed in feeds)
 
 
@@ -91,8 +98,10 @@ def read_newest(account: ConnectedAccount, client: XClient) -> int:
         code = troubles.code_of(account, Asked.MENTIONS) or "429"
         raise XError(code, outcome=NOT_SENT, said="the mentions rest", retry_at=feed.rests_until)
     found, since = 0, since_for(feed)
-    for page in turn(lambda token: client.mentions(account.x_id, since_id=since, token=token),
-                     most=PAGES_PER_SWEEP):
+    for page in turn(
+        lambda token: client.mentions(account.x_id, since_id=since, token=token),
+        most=PAGES_PER_SWEEP,
+    ):
         take_in(page, account)
         found += len(page.posts)
     return found
@@ -108,21 +117,39 @@ def begin(feed: Feed) -> None:
     feed.sweep_since = since_for(feed)
     feed.sweep_newest = feed.sweep_oldest = None
     feed.sweep_token, feed.sweep_count, feed.sweep_seen = "", 0, []
-    feed.save(update_fields=["sweep_since", "sweep_newest", "sweep_oldest", "sweep_token",
-                             "sweep_count", "sweep_seen"])
+    feed.save(
+        update_fields=[
+            "sweep_since",
+            "sweep_newest",
+            "sweep_oldest",
+            "sweep_token",
+            "sweep_count",
+            "sweep_seen",
+        ]
+    )
 
 
 def turn_page(feed: Feed, page: Page) -> None:
     """Note how far this sweep has come. Raises `XError` where X leads us in a circle, or no end shows."""
     ids = [post.id for post in page.posts]
     feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
-    feed.sweep_oldest = min([*ids, *([feed.sweep_oldest] if feed.sweep_oldest else [])], default=None)
+    feed.sweep_oldest = min(
+        [*ids, *([feed.sweep_oldest] if feed.sweep_oldest else [])], default=None
+    )
     feed.sweep_count += len(ids) + len(page.unreadable)
     feed.sweep_token, feed.leased_until = page.next_token, desk_now() + lease()
     if page.next_token:
         watch(page.next_token, feed.sweep_seen, MOST_PAGES)
-    feed.save(update_fields=["sweep_newest", "sweep_oldest", "sweep_count", "sweep_token",
-                             "sweep_seen", "leased_until"])
+    feed.save(
+        update_fields=[
+            "sweep_newest",
+            "sweep_oldest",
+            "sweep_count",
+            "sweep_token",
+            "sweep_seen",
+            "leased_until",
+        ]
+    )
 
 
 @transaction.atomic
@@ -130,10 +157,16 @@ def finish(feed: Feed) -> None:
     """Every page is in: look for a gap, then move the reading position."""
     if missed := unread(feed):
         after, before = missed
-        gap, new = Gap.objects.get_or_create(account=feed.account, after_id=after, before_id=before,
-                                             defaults={"after_at": made_at(after), "before_at": made_at(before)})
+        gap, new = Gap.objects.get_or_create(
+            account=feed.account,
+            after_id=after,
+            before_id=before,
+            defaults={"after_at": made_at(after), "before_at": made_at(before)},
+        )
         if new:
-            record(events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id)
+            record(
+                events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id
+            )
     feed.newest_id = max(feed.newest_id or 0, feed.sweep_newest or 0) or None
     feed.sweep_token = ""
     feed.save(update_fields=["newest_id", "sweep_token"])
@@ -147,10 +180,18 @@ def unread(feed: Feed) -> tuple[int, int] | None:
     newest known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds nothing in it.
     """
     oldest, known = feed.sweep_oldest, feed.newest_id or id_at(feed.account.connected_at)
-    if not oldest or feed.sweep_count < SUSPICIOUS or (oldest <= known and feed.sweep_count < HANDED_OUT):
+    if (
+        not oldest
+        or feed.sweep_count < SUSPICIOUS
+        or (oldest <= known and feed.sweep_count < HANDED_OUT)
+    ):
         return None
     after = id_at(made_at(known) - LATE) if feed.newest_id else known
-    earlier = Gap.objects.filter(account=feed.account, after_id__lte=after, before_id__gt=after).order_by("-before_id").first()
+    earlier = (
+        Gap.objects.filter(account=feed.account, after_id__lte=after, before_id__gt=after)
+        .order_by("-before_id")
+        .first()
+    )
     after = earlier.before_id if earlier else after
     return (after, oldest) if after < oldest else None
 
@@ -168,7 +209,9 @@ def take_up(raw: RawPage, feed: Feed) -> Page:
             page = read_page(raw.body)
         except ValueError as wrong:
             page = Page()
-            ParkedPost.objects.create(account=feed.account, raw=raw.body, mark=f"page-{raw.pk}", why=str(wrong)[:200])
+            ParkedPost.objects.create(
+                account=feed.account, raw=raw.body, mark=f"page-{raw.pk}", why=str(wrong)[:200]
+            )
         take_in(page, feed.account)
         raw.delete()
     return page
@@ -177,7 +220,9 @@ def take_up(raw: RawPage, feed: Feed) -> Page:
 def read_parked_again() -> int:
     """Try every parked post once more, after our reading has learned something; returns how many became readable."""
     done = 0
-    for parked in ParkedPost.objects.filter(read_at__isnull=True).select_related("account__department"):
+    for parked in ParkedPost.objects.filter(read_at__isnull=True).select_related(
+        "account__department"
+    ):
         try:
             post = read_post(parked.raw)
         except MISSHAPEN:

@@ -76,17 +76,22 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
     """Whether everything that the rule wants is so."""
     language = facts.language if facts.language in {"de", "en"} else ""
     inside = calendars.on_duty(facts.account.department, facts.at) if when.get("hours") else None
-    return all((
-        not when.get("words") or bool(matches(when["words"], facts.text, language)),
-        not when.get("languages") or facts.language in when["languages"],
-        not when.get("accounts") or facts.account.pk in when["accounts"],
-        not when.get("tags") or bool({one.lower() for one in when["tags"]} & {one.lower() for one in facts.tags}),
-        facts.followers >= (when.get("followers") or 0),
-        inside is None or inside == (when["hours"] == "inside"),
-    ))
+    return all(
+        (
+            not when.get("words") or bool(matches(when["words"], facts.text, language)),
+            not when.get("languages") or facts.language in when["languages"],
+            not when.get("accounts") or facts.account.pk in when["accounts"],
+            not when.get("tags")
+            or bool({one.lower() for one in when["tags"]} & {one.lower() for one in facts.tags}),
+            facts.followers >= (when.get("followers") or 0),
+            inside is None or inside == (when["hours"] == "inside"),
+        )
+    )
 
 
-def facts_of(post: XPost, account: ConnectedAccount, tags: tuple[str, ...], followers: int) -> Facts:
+def facts_of(
+    post: XPost, account: ConnectedAccount, tags: tuple[str, ...], followers: int
+) -> Facts:
     """The facts of a post as it comes in."""
     return Facts(post.text, post.language, account, tags, followers, post.created_at)
 

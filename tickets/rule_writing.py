@@ -27,18 +27,44 @@ def draft_of(*, by: User) -> RoutingDraft:
         raise NotAllowed(reason)
     held = routing.live()
     known = RoutingDraft.objects.select_related("by__person").first()
-    return known or RoutingDraft(rules=held.rules if held else [], based_on=held.number if held else 0, by=by)
+    return known or RoutingDraft(
+        rules=held.rules if held else [], based_on=held.number if held else 0, by=by
+    )
 
 
 @transaction.atomic
-def save_rule(draft: RoutingDraft, *, key: str, name: str, when: dict[str, Any], then: dict[str, Any], saved: int | None, by: User) -> RoutingDraft:
+def save_rule(
+    draft: RoutingDraft,
+    *,
+    key: str,
+    name: str,
+    when: dict[str, Any],
+    then: dict[str, Any],
+    saved: int | None,
+    by: User,
+) -> RoutingDraft:
     """Add a rule (empty key) or change one. Refuses a rule without a name, and one that does nothing."""
     if not says_something(name):
-        raise Invalid(Reason("name_missing", _("Give the rule a name; it stands on the tickets that it routed.")), "name")
+        raise Invalid(
+            Reason(
+                "name_missing", _("Give the rule a name; it stands on the tickets that it routed.")
+            ),
+            "name",
+        )
     if not any(then.values()):
-        raise Invalid(Reason("rule_idle", _("This rule does nothing yet. Choose a department, a priority, tags or minutes.")), "department")
-    rule = {"key": key or secrets.token_hex(4), "name": one_line(name)[:120],
-            "when": {k: v for k, v in when.items() if v}, "then": {k: v for k, v in then.items() if v}}
+        raise Invalid(
+            Reason(
+                "rule_idle",
+                _("This rule does nothing yet. Choose a department, a priority, tags or minutes."),
+            ),
+            "department",
+        )
+    rule = {
+        "key": key or secrets.token_hex(4),
+        "name": one_line(name)[:120],
+        "when": {k: v for k, v in when.items() if v},
+        "then": {k: v for k, v in then.items() if v},
+    }
     if key and all(one["key"] != key for one in draft.rules):
         raise Stale(Reason("rule_gone", _("This rule is not in the draft any more.")))
     rules = [rule if one["key"] == key else one for one in draft.rules] + ([] if key else [rule])
@@ -48,7 +74,9 @@ def save_rule(draft: RoutingDraft, *, key: str, name: str, when: dict[str, Any],
 
 
 @transaction.atomic
-def move_rule(draft: RoutingDraft, key: str, *, by_places: int, saved: int | None, by: User) -> RoutingDraft:
+def move_rule(
+    draft: RoutingDraft, key: str, *, by_places: int, saved: int | None, by: User
+) -> RoutingDraft:
     """Read a rule earlier or later."""
     rules = list(draft.rules)
     place = next((number for number, one in enumerate(rules) if one["key"] == key), None)
@@ -77,23 +105,39 @@ def put_live(draft: RoutingDraft, *, saved: int | None, by: User) -> RoutingVers
     draft = _kept(draft, None, saved, by)
     last = RoutingVersion.objects.aggregate(n=Max("number"))["n"] or 0
     if draft.based_on != last:
-        raise Stale(Reason("routing_changed", _("Other rules went live meanwhile. Look at both, then put yours live again.")))
+        raise Stale(
+            Reason(
+                "routing_changed",
+                _("Other rules went live meanwhile. Look at both, then put yours live again."),
+            )
+        )
     version = RoutingVersion.objects.create(number=last + 1, rules=draft.rules, by=by)
     RoutingDraft.objects.filter(pk=draft.pk).delete()
     record(events.ROUTING_CHANGED, version, by=by, number=version.number)
     return version
 
 
-def _kept(draft: RoutingDraft, rules: list[dict[str, Any]] | None, saved: int | None, by: User) -> RoutingDraft:
+def _kept(
+    draft: RoutingDraft, rules: list[dict[str, Any]] | None, saved: int | None, by: User
+) -> RoutingDraft:
     if reason := why_not_route(by):
         raise NotAllowed(reason)
     if draft.pk is None:
-        draft.pk = RoutingDraft.objects.get_or_create(only=True, defaults={"rules": draft.rules, "based_on": draft.based_on, "by": by})[0].pk
+        draft.pk = RoutingDraft.objects.get_or_create(
+            only=True, defaults={"rules": draft.rules, "based_on": draft.based_on, "by": by}
+        )[0].pk
     now = RoutingDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).first()
     if now is None or (saved is not None and saved != now.saved):
-        raise Stale(Reason("draft_changed", _("Another administrator changed these rules meanwhile. Load the page again.")))
+        raise Stale(
+            Reason(
+                "draft_changed",
+                _("Another administrator changed these rules meanwhile. Load the page again."),
+            )
+        )
     if rules is not None:
-        RoutingDraft.objects.filter(pk=draft.pk).update(rules=rules, saved=now.saved + 1, by=by, at=DeskNow())
+        RoutingDraft.objects.filter(pk=draft.pk).update(
+            rules=rules, saved=now.saved + 1, by=by, at=DeskNow()
+        )
     return RoutingDraft.objects.select_related("by__person").get(pk=draft.pk)
 
 
@@ -104,19 +148,46 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
     names = {one.pk: one.name for one in Department.objects.all()}
     counts: Counter[str] = Counter()
     outcomes, elsewhere, read = {}, [], 0
-    mentions = Mention.objects.filter(newest__isnull=False).exclude(
-        newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]).select_related("newest", "customer")
+    mentions = (
+        Mention.objects.filter(newest__isnull=False)
+        .exclude(
+            newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]
+        )
+        .select_related("newest", "customer")
+    )
     for mention in mentions.order_by("-written_at", "-x_key")[:LAST_POSTS]:
         read += 1
         assert mention.newest
         post, customer = mention.newest, mention.customer
-        facts = routing.Facts(post.text, post.language, accounts[mention.account_id], tuple(customer.tags), customer.followers, mention.written_at)
-        new, old = routing.decide(facts, rules, departments), routing.decide(facts, held.rules if held else [], departments)
+        facts = routing.Facts(
+            post.text,
+            post.language,
+            accounts[mention.account_id],
+            tuple(customer.tags),
+            customer.followers,
+            mention.written_at,
+        )
+        new, old = (
+            routing.decide(facts, rules, departments),
+            routing.decide(facts, held.rules if held else [], departments),
+        )
         counts.update(new.rules)
         outcomes[mention.x_key] = new
-        if (new.department, new.priority, new.tags, new.minutes) != (old.department, old.priority, old.tags, old.minutes):
-            elsewhere.append({"mention": mention, "before": names[old.department], "after": names[new.department], "routed": new,
-                              "rules": [one["name"] for one in rules if one["key"] in new.rules]})
+        if (new.department, new.priority, new.tags, new.minutes) != (
+            old.department,
+            old.priority,
+            old.tags,
+            old.minutes,
+        ):
+            elsewhere.append(
+                {
+                    "mention": mention,
+                    "before": names[old.department],
+                    "after": names[new.department],
+                    "routed": new,
+                    "rules": [one["name"] for one in rules if one["key"] in new.rules],
+                }
+            )
     return {"read": read, "counts": counts, "elsewhere": elsewhere, "outcomes": outcomes}
 
 

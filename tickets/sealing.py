@@ -51,7 +51,7 @@ def opened(account: ConnectedAccount) -> dict[str, str]:
     kept, mine = bytes(account.credentials), front(account.x_id)
     if not kept.startswith(mine):
         return {}
-    nonce, closed = kept[len(mine):len(mine) + NONCE], kept[len(mine) + NONCE:]
+    nonce, closed = kept[len(mine) : len(mine) + NONCE], kept[len(mine) + NONCE :]
     for key in keys():
         try:
             return json.loads(key.decrypt(nonce, closed, mine))  # type: ignore[no-any-return]

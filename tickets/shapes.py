@@ -18,12 +18,29 @@ from xapi import attached
 from xapi.pieces import web_address
 
 NAMES: dict[str, Promise] = {
-    attached.PHOTO: gettext_lazy("Picture"), attached.VIDEO: gettext_lazy("Video"), attached.GIF: gettext_lazy("GIF"),
-    attached.POLL: gettext_lazy("Poll"), attached.ARTICLE: gettext_lazy("Article"), attached.PLACE: gettext_lazy("Place"),
-    attached.CARD: gettext_lazy("Card"), attached.NOTE: gettext_lazy("Community note"),
-    attached.WITHHELD: gettext_lazy("Withheld by X"), attached.OTHER: gettext_lazy("Something the desk does not know")}
-ICONS = {attached.PHOTO: "image", attached.VIDEO: "play", attached.GIF: "play", attached.POLL: "sliders", attached.ARTICLE: "para",
-         attached.PLACE: "pin", attached.CARD: "link", attached.NOTE: "people", attached.WITHHELD: "stop", attached.OTHER: "unsure"}
+    attached.PHOTO: gettext_lazy("Picture"),
+    attached.VIDEO: gettext_lazy("Video"),
+    attached.GIF: gettext_lazy("GIF"),
+    attached.POLL: gettext_lazy("Poll"),
+    attached.ARTICLE: gettext_lazy("Article"),
+    attached.PLACE: gettext_lazy("Place"),
+    attached.CARD: gettext_lazy("Card"),
+    attached.NOTE: gettext_lazy("Community note"),
+    attached.WITHHELD: gettext_lazy("Withheld by X"),
+    attached.OTHER: gettext_lazy("Something the desk does not know"),
+}
+ICONS = {
+    attached.PHOTO: "image",
+    attached.VIDEO: "play",
+    attached.GIF: "play",
+    attached.POLL: "sliders",
+    attached.ARTICLE: "para",
+    attached.PLACE: "pin",
+    attached.CARD: "link",
+    attached.NOTE: "people",
+    attached.WITHHELD: "stop",
+    attached.OTHER: "unsure",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +85,11 @@ def of(post: PostVersion | OwnPost | None) -> list[Shape]:
         return []
     extras = [one for one in post.extras if isinstance(one, dict)]
     first = [one for one in extras if one.get("kind") == attached.WITHHELD]
-    return [*map(extra, first), *map(medium, post.media), *(extra(one) for one in extras if one not in first)]
+    return [
+        *map(extra, first),
+        *map(medium, post.media),
+        *(extra(one) for one in extras if one not in first),
+    ]
 
 
 def medium(one: Mapping[str, Any]) -> Shape:
@@ -76,8 +97,12 @@ def medium(one: Mapping[str, Any]) -> Shape:
     kind = one.get("type")
     lasts = one.get("seconds")
     length = f"{lasts // 60}:{lasts % 60:02d}" if isinstance(lasts, int) else ""
-    return Shape(kind if kind in attached.MEDIA else attached.OTHER, words=str(one.get("alt_text") or ""), hint=length,
-                 picture=web_address(one.get("url")))
+    return Shape(
+        kind if kind in attached.MEDIA else attached.OTHER,
+        words=str(one.get("alt_text") or ""),
+        hint=length,
+        picture=web_address(one.get("url")),
+    )
 
 
 def extra(one: Mapping[str, Any]) -> Shape:
@@ -103,7 +128,11 @@ def poll_hint(one: Mapping[str, Any]) -> str:
     except ValueError:
         return ""
     ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
-    return _("open until {time}").format(time=wording.when(ends)) if ends > datetime.now(UTC) else _("closed")
+    return (
+        _("open until {time}").format(time=wording.when(ends))
+        if ends > datetime.now(UTC)
+        else _("closed")
+    )
 
 
 def withheld(one: Mapping[str, Any]) -> Shape:

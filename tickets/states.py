@@ -35,8 +35,14 @@ TICKET_MOVES = {
     S.ANSWERED: {S.OPEN, S.IN_APPROVAL, S.RESOLVED},
     S.RESOLVED: {S.OPEN},
 }
-TURN = {S.NEW: Turn.AGENT, S.OPEN: Turn.AGENT, S.IN_APPROVAL: Turn.REVIEWER, S.SENDING: Turn.DESK, S.ANSWERED: Turn.CUSTOMER,
-        S.RESOLVED: Turn.NOBODY}
+TURN = {
+    S.NEW: Turn.AGENT,
+    S.OPEN: Turn.AGENT,
+    S.IN_APPROVAL: Turn.REVIEWER,
+    S.SENDING: Turn.DESK,
+    S.ANSWERED: Turn.CUSTOMER,
+    S.RESOLVED: Turn.NOBODY,
+}
 ACTIVE = (S.NEW, S.OPEN, S.IN_APPROVAL, S.SENDING)
 
 
@@ -119,4 +125,8 @@ class GapStatus(models.TextChoices):
     STAYS = "stays", _("Stays")
 
 
-GAP_MOVES = {GapStatus.FILLING: {GapStatus.FILLED, GapStatus.STAYS}, GapStatus.FILLED: set(), GapStatus.STAYS: {GapStatus.FILLING}}
+GAP_MOVES = {
+    GapStatus.FILLING: {GapStatus.FILLED, GapStatus.STAYS},
+    GapStatus.FILLED: set(),
+    GapStatus.STAYS: {GapStatus.FILLING},
+}

@@ -19,7 +19,10 @@ def pattern(term: str) -> re.Pattern[str]:
     """The pattern of one term without a stem."""
     left = r"\w*" if term.startswith("*") else r"(?<!\w)"
     right = r"\w*" if term.endswith("*") else r"(?!\w)"
-    parts = [r"\s+".join(re.escape(word) for word in part.split()) for part in re.split(r"…|\.\.\.", term.strip("*"))]
+    parts = [
+        r"\s+".join(re.escape(word) for word in part.split())
+        for part in re.split(r"…|\.\.\.", term.strip("*"))
+    ]
     return re.compile(left + GAP.join(part for part in parts if part) + right, re.IGNORECASE)
 
 
@@ -39,15 +42,20 @@ def places(term: str, text: str, language: str) -> Iterator[tuple[int, int]]:
     wanted = [stem(word, language) for word in WORD.findall(term)]
     words = list(WORD.finditer(text))
     for first in range(len(words) - len(wanted) + 1):
-        window = words[first:first + len(wanted)]
+        window = words[first : first + len(wanted)]
         if [stem(one.group(), language) for one in window] == wanted:
             yield window[0].start(), window[-1].end()
 
 
-def matches(terms: Iterable[str], text: str, language: str, exceptions: Iterable[str] = ()) -> list[tuple[int, int]]:
+def matches(
+    terms: Iterable[str], text: str, language: str, exceptions: Iterable[str] = ()
+) -> list[tuple[int, int]]:
     """Where any of the terms stands, longest first where they overlap, without what stands inside an exception."""
     excepted = [place for term in exceptions for place in places(term, text, language)]
-    found = sorted({place for term in terms for place in places(term, text, language)}, key=lambda one: (one[0], -one[1]))
+    found = sorted(
+        {place for term in terms for place in places(term, text, language)},
+        key=lambda one: (one[0], -one[1]),
+    )
     kept: list[tuple[int, int]] = []
     for start, end in found:
         inside = any(low <= start and end <= high for low, high in excepted)

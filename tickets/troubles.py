@@ -36,8 +36,11 @@ def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
 
 def note(account: ConnectedAccount, asked: Asked, trouble: XError | ValueError) -> None:
     """Write down what stood in the way; what concerns the whole account stops its sending too."""
-    error = trouble if isinstance(trouble, XError) else XError(
-        "unreadable", outcome=UNCERTAIN, said=str(trouble))
+    error = (
+        trouble
+        if isinstance(trouble, XError)
+        else XError("unreadable", outcome=UNCERTAIN, said=str(trouble))
+    )
     log.warning("%s of %s: %s", asked, account, error)
     if error.code in ACCOUNT_WIDE:
         accounts.pause_by_x(account, code=error.code, said=error.said)
@@ -54,8 +57,11 @@ def end(account: ConnectedAccount, asked: Asked) -> None:
 
 def standing() -> QuerySet[Trouble]:
     """The troubles of accounts that are in use, by account."""
-    return Trouble.objects.exclude(account__status=AccountState.REVOKED).select_related(
-        "account__department").order_by("account", "asked")
+    return (
+        Trouble.objects.exclude(account__status=AccountState.REVOKED)
+        .select_related("account__department")
+        .order_by("account", "asked")
+    )
 
 
 def worth_a_banner() -> list[Trouble]:
@@ -64,10 +70,16 @@ def worth_a_banner() -> list[Trouble]:
     What passes by itself counts after two minutes; what also paused the account has a banner already.
     """
     since = desk_now() - LASTS
-    return [one for one in standing() if one.code not in ACCOUNT_WIDE
-            and (one.code not in PASSING or one.since < since)]
+    return [
+        one
+        for one in standing()
+        if one.code not in ACCOUNT_WIDE and (one.code not in PASSING or one.since < since)
+    ]
 
 
 def code_of(account: ConnectedAccount, asked: Asked) -> str:
     """The code of a trouble that lasts; empty where there is none."""
-    return Trouble.objects.filter(account=account, asked=asked).values_list("code", flat=True).first() or ""
+    return (
+        Trouble.objects.filter(account=account, asked=asked).values_list("code", flat=True).first()
+        or ""
+    )

@@ -19,7 +19,8 @@ NAME = re.compile(r"[A-Za-z0-9_.]{1,60}")
 COUNTRY = re.compile(r"[A-Za-z]{2}")
 NOTICE = re.compile(
     r"\s*(?:(?:this|the) (?:tweet|post|account|media)\b|@[A-Za-z0-9_]{1,20}\b).{0,160}\bwithheld\b",
-    re.IGNORECASE | re.ASCII | re.DOTALL)
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
 LONGEST_NOTICE = 400
 Beside = dict[str, dict[str, Any]]
 Extra = dict[str, Any]
@@ -36,9 +37,12 @@ class Includes:
 
 def read_includes(includes: dict[str, Any]) -> Includes:
     """Sort what came with an answer."""
-    return Includes(*(
-        {str(one.get(key)): one for one in a_list(includes.get(name)) if isinstance(one, dict)}
-        for name, key in (("media", "media_key"), ("polls", "id"), ("places", "id"))))
+    return Includes(
+        *(
+            {str(one.get(key)): one for one in a_list(includes.get(name)) if isinstance(one, dict)}
+            for name, key in (("media", "media_key"), ("polls", "id"), ("places", "id"))
+        )
+    )
 
 
 def media_of(raw: dict[str, Any], beside: Includes) -> Iterator[dict[str, Any]]:
@@ -53,7 +57,8 @@ def media_of(raw: dict[str, Any], beside: Includes) -> Iterator[dict[str, Any]]:
         made: dict[str, Any] = {
             "type": kind if kind in MEDIA else OTHER,
             "url": address if address.startswith(("https://", "http://")) else "",
-            "alt_text": line(one.get("alt_text"), 1000)}
+            "alt_text": line(one.get("alt_text"), 1000),
+        }
         lasts = one.get("duration_ms")
         if isinstance(lasts, int) and not isinstance(lasts, bool) and 0 < lasts < 10**9:
             made["seconds"] = max(1, round(lasts / 1000))
@@ -62,8 +67,14 @@ def media_of(raw: dict[str, Any], beside: Includes) -> Iterator[dict[str, Any]]:
 
 def extras_of(raw: dict[str, Any], beside: Includes) -> list[Extra]:
     """Everything else, each with its `kind`; the order is the one in which people read it."""
-    return [*_polls(raw, beside), *_articles(raw), *_cards(raw), *_places(raw, beside),
-            *_notes(raw), *_unknown(raw)]
+    return [
+        *_polls(raw, beside),
+        *_articles(raw),
+        *_cards(raw),
+        *_places(raw, beside),
+        *_notes(raw),
+        *_unknown(raw),
+    ]
 
 
 def withheld_of(raw: dict[str, Any], text: str) -> Extra | None:
@@ -71,13 +82,19 @@ def withheld_of(raw: dict[str, Any], text: str) -> Extra | None:
     withheld = raw.get("withheld")
     if not isinstance(withheld, dict):
         return None
-    countries = [str(one).upper() for one in a_list(withheld.get("country_codes"))
-                 if COUNTRY.fullmatch(str(one))]
+    countries = [
+        str(one).upper()
+        for one in a_list(withheld.get("country_codes"))
+        if COUNTRY.fullmatch(str(one))
+    ]
     is_notice = len(text) <= LONGEST_NOTICE and NOTICE.match(text)
-    return {"kind": WITHHELD, "countries": countries,
-            "copyright": withheld.get("copyright") is True,
-            "of": "user" if withheld.get("scope") == "user" else "post",
-            "said": text.strip() if is_notice else ""}
+    return {
+        "kind": WITHHELD,
+        "countries": countries,
+        "copyright": withheld.get("copyright") is True,
+        "of": "user" if withheld.get("scope") == "user" else "post",
+        "said": text.strip() if is_notice else "",
+    }
 
 
 def _polls(raw: dict[str, Any], beside: Includes) -> Iterator[Extra]:

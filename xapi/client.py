@@ -13,17 +13,17 @@ from xapi.transport import Transport, body_of
 OLD = {
     "fields": "tweet.fields",
     "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,lang,"
-            "edit_history_tweet_ids,note_tweet,reply_settings,withheld,geo,article,card_uri,"
-            "matched_media_notes",
+    "edit_history_tweet_ids,note_tweet,reply_settings,withheld,geo,article,card_uri,"
+    "matched_media_notes",
     "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"
-                  "referenced_tweets.id",
+    "referenced_tweets.id",
 }
 NEW = {
     "fields": "post.fields",
     "post": "created_at,conversation_id,entities,attachments,lang,note_post,reply_settings,"
-            "withheld,geo,article,article_title,card_uri,matched_media_notes",
+    "withheld,geo,article,article_title,card_uri,matched_media_notes",
     "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"
-                  "referenced_posts,edit_history_post_ids,in_reply_to_user_id",
+    "referenced_posts,edit_history_post_ids,in_reply_to_user_id",
 }
 USER_FIELDS = "username,name,profile_image_url,protected,public_metrics"
 MEDIA_FIELDS = "type,url,preview_image_url,alt_text,duration_ms"
@@ -36,7 +36,14 @@ class XClient:
     Every method raises `XError`. `before` is called once, ahead of the first request, and may refuse it; it may use the client itself.
     """
 
-    def __init__(self, credentials: dict[str, str], *, base_url: str, vocabulary: str = "old", timeout: float = 30) -> None:
+    def __init__(
+        self,
+        credentials: dict[str, str],
+        *,
+        base_url: str,
+        vocabulary: str = "old",
+        timeout: float = 30,
+    ) -> None:
         self.transport = Transport(base_url=base_url, timeout=timeout, **credentials)
         self.signs = bool(credentials.get("access_token"))
         self.before: Callable[[XClient], None] | None = None
@@ -46,11 +53,15 @@ class XClient:
         """Whose access this is."""
         return self._read("/2/users/me", {"user.fields": USER_FIELDS})
 
-    def mentions(self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100) -> dict:
+    def mentions(
+        self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100
+    ) -> dict:
         """A page of posts that reached this user, newest first, later than `since_id`."""
         return self._read(f"/2/users/{user_id}/mentions", self._paging(since_id, token, most))
 
-    def own_posts(self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100) -> dict:
+    def own_posts(
+        self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100
+    ) -> dict:
         """A page of this user's own posts, newest first."""
         return self._read(f"/2/users/{user_id}/tweets", self._paging(since_id, token, most))
 
@@ -58,7 +69,15 @@ class XClient:
         """Look up to 100 posts up; missing ones stand under `errors`."""
         return self._read("/2/tweets", {"ids": ",".join(map(str, ids)), **self._fields()})
 
-    def search(self, query: str, *, since_id: int | None = None, until_id: int | None = None, token: str = "", most: int = 100) -> dict:
+    def search(
+        self,
+        query: str,
+        *,
+        since_id: int | None = None,
+        until_id: int | None = None,
+        token: str = "",
+        most: int = 100,
+    ) -> dict:
         """A page of recent search (seven days back), newest first, between these ids."""
         paging = self._paging(since_id, "", most) | ({"next_token": token} if token else {})
         paging |= {"until_id": str(until_id)} if until_id else {}
@@ -76,7 +95,9 @@ class XClient:
     def describe_picture(self, media_id: str, alt: str) -> None:
         """Give an uploaded picture its alt text (1 to 1,000 characters)."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
-        answer = body_of(self._request("POST", "/2/media/metadata", json=body, user_auth=self.signs))
+        answer = body_of(
+            self._request("POST", "/2/media/metadata", json=body, user_auth=self.signs)
+        )
         if not (isinstance(answer, dict) and answer.get("data")):
             raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
@@ -109,7 +130,9 @@ class XClient:
         if said.types and set(said.types) == {GONE}:
             return False
         if isinstance(data, dict) and data.get("deleted") is False:
-            raise errors.XError("not_deleted", outcome=errors.UNCERTAIN, said=said.words, status=200)
+            raise errors.XError(
+                "not_deleted", outcome=errors.UNCERTAIN, said=said.words, status=200
+            )
         raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
     def close(self) -> None:
@@ -133,19 +156,27 @@ class XClient:
             return number(answer["data"]["id"])
         except (ValueError, KeyError, TypeError) as wrong:
             said = errors.read_said(answer).words or str(answer)[:200]
-            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=said,
-                                status=status) from wrong
+            raise errors.XError(
+                "unreadable", outcome=errors.UNCERTAIN, said=said, status=status
+            ) from wrong
 
     def _read(self, route: str, params: dict[str, str]) -> dict:
         body: Any = body_of(self._request("GET", route, params=params, user_auth=self.signs))
         if not isinstance(body, dict):
-            raise errors.XError("unreadable", outcome=errors.UNCERTAIN, said=str(body)[:200], status=200)
+            raise errors.XError(
+                "unreadable", outcome=errors.UNCERTAIN, said=str(body)[:200], status=200
+            )
         return body
 
     def _fields(self) -> dict[str, str]:
-        return {self.words["fields"]: self.words["post"], "expansions": self.words["expansions"],
-                "user.fields": USER_FIELDS, "media.fields": MEDIA_FIELDS,
-                "poll.fields": POLL_FIELDS, "place.fields": PLACE_FIELDS}
+        return {
+            self.words["fields"]: self.words["post"],
+            "expansions": self.words["expansions"],
+            "user.fields": USER_FIELDS,
+            "media.fields": MEDIA_FIELDS,
+            "poll.fields": POLL_FIELDS,
+            "place.fields": PLACE_FIELDS,
+        }
 
     def _paging(self, since_id: int | None, token: str, most: int) -> dict[str, str]:
         paging = {"max_results": str(most), **self._fields()}

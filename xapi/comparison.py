@@ -16,10 +16,14 @@ from xapi.text import plain
 SHORT_LINK = re.compile(r"https?://t\.co/[0-9A-Za-z]{1,40}")
 IN_FRONT = re.compile(r"(?:@[A-Za-z0-9_]{1,20}(?: |$))+")
 PICTURES = re.compile(
-    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)", re.ASCII)
+    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)",
+    re.ASCII,
+)
 ADDRESS = re.compile(
     r"(?:https?://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#:@]+)(?::(?P<port>[0-9]+))?"
-    r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.IGNORECASE | re.DOTALL)
+    r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 MEANS_SOMETHING = "/?#&=+%"  # in an address these are not the same as their encoded form
@@ -54,7 +58,7 @@ def parted(text: str) -> tuple[set[str], str]:
     front = IN_FRONT.match(text)
     if front is None:
         return set(), text
-    return {one.casefold() for one in front.group().split()}, text[front.end():]
+    return {one.casefold() for one in front.group().split()}, text[front.end() :]
 
 
 def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
@@ -68,7 +72,7 @@ def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
         link = of_this[0] if of_this else Written(match.group(), ())
         if link in waiting:
             waiting.remove(link)
-        pieces += [text[last:match.start()], link]
+        pieces += [text[last : match.start()], link]
         last = match.end()
     return [*pieces, text[last:]]
 
@@ -92,7 +96,7 @@ def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
         return not ours
     first, rest = pieces[0], pieces[1:]
     if isinstance(first, str):
-        return ours.startswith(first) and fits(ours[len(first):], rest)
+        return ours.startswith(first) and fits(ours[len(first) :], rest)
     return any(fits(ours[end:], rest) for end in ends_of(ours, first))
 
 

@@ -28,8 +28,16 @@ class XError(Exception):
     help; `retry_at` when it may; `status` is the HTTP status, `said` X's own words.
     """
 
-    def __init__(self, code: str, *, outcome: str, said: str = "", status: int | None = None,
-                 permanent: bool = False, retry_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        outcome: str,
+        said: str = "",
+        status: int | None = None,
+        permanent: bool = False,
+        retry_at: datetime | None = None,
+    ) -> None:
         super().__init__(f"{code}: {said}" if said else code)
         self.code, self.outcome, self.said, self.status = code, outcome, said[:500], status
         self.permanent, self.retry_at = permanent, retry_at
@@ -61,12 +69,26 @@ BY_TYPE = {
     "field-hydration-failure": "server",
 }
 # Types that speak of one post or field; what else the answer says may tell which case, never more.
-OF_ONE_POST = {"not-authorized-for-resource", "not-authorized-for-field", "field-unauthorized",
-               "disallowed-resource"}
+OF_ONE_POST = {
+    "not-authorized-for-resource",
+    "not-authorized-for-field",
+    "field-unauthorized",
+    "disallowed-resource",
+}
 BY_LEGACY_CODE = {
-    63: "customer_suspended", 64: "locked", 88: "429", 136: "blocked", 185: "daily_limit",
-    186: "bad_request", 187: "duplicate", 226: "automated", 261: "permission", 326: "locked",
-    385: "gone", 433: "restricted", 453: "permission",
+    63: "customer_suspended",
+    64: "locked",
+    88: "429",
+    136: "blocked",
+    185: "daily_limit",
+    186: "bad_request",
+    187: "duplicate",
+    226: "automated",
+    261: "permission",
+    326: "locked",
+    385: "gone",
+    433: "restricted",
+    453: "permission",
 }
 BY_WORDS = (
     ("duplicate", r"duplicate content|status is a duplicate"),
@@ -82,7 +104,9 @@ BY_WORDS = (
     ("locked", r"(?:your|this) account (?:is|has been)(?: \w+)? (?:suspended|locked)"),
     ("permission", r"appropriate oauth1 app permissions"),
 )
-NO_LINE = re.compile(r"NewConnectionError|NameResolutionError|ConnectionRefused|Failed to establish")
+NO_LINE = re.compile(
+    r"NewConnectionError|NameResolutionError|ConnectionRefused|Failed to establish"
+)
 WAITS = {"429": MINUTE, "daily_limit": HOUR}  # where X does not say until when
 PASSING = {*WAITS, "server", "not_x"}
 IN_DOUBT = {"duplicate", "server", "not_x"}
@@ -105,8 +129,14 @@ def from_response(response: requests.Response) -> XError:
     code = code_of(status, said)
     retry_at = reset_of(response.headers, otherwise=WAITS[code]) if code in WAITS else None
     words = said.words if said.is_from_x or code == "not_x" else f"HTTP {status}"
-    return XError(code, outcome=outcome_of(code), said=words, status=status, retry_at=retry_at,
-                  permanent=code not in PASSING)
+    return XError(
+        code,
+        outcome=outcome_of(code),
+        said=words,
+        status=status,
+        retry_at=retry_at,
+        permanent=code not in PASSING,
+    )
 
 
 def errors_alone(body: Any, *, outcome: str = NOT_SENT) -> XError:
@@ -117,8 +147,13 @@ def errors_alone(body: Any, *, outcome: str = NOT_SENT) -> XError:
     said = read_said(body)
     known = by_type(said) or by_legacy_code(said)
     code = known if known in ACCOUNT_WIDE else "errors_alone"
-    return XError(code, outcome=NOT_SENT if code in ACCOUNT_WIDE else outcome, said=said.words,
-                  status=200, permanent=code in ACCOUNT_WIDE)
+    return XError(
+        code,
+        outcome=NOT_SENT if code in ACCOUNT_WIDE else outcome,
+        said=said.words,
+        status=200,
+        permanent=code in ACCOUNT_WIDE,
+    )
 
 
 def code_of(status: int, said: Said) -> str:
@@ -163,8 +198,11 @@ def by_legacy_code(said: Said) -> str:
 def by_words(said: Said, wanted: set[str] | None = None) -> str:
     """The case that X's sentence names, by whole words, within what the type leaves open."""
     told = f"{said.titles} {said.words}"
-    found = (code for code, pattern in BY_WORDS
-             if re.search(rf"\b(?:{pattern})\b", told, re.IGNORECASE | re.ASCII))
+    found = (
+        code
+        for code, pattern in BY_WORDS
+        if re.search(rf"\b(?:{pattern})\b", told, re.IGNORECASE | re.ASCII)
+    )
     return next((code for code in found if fits(code, said) and (not wanted or code in wanted)), "")
 
 
@@ -193,11 +231,18 @@ def read_said(body: Any) -> Said:
     every = [*([body] if is_problem else []), *(listed or [])]
     problems = [one for one in every if isinstance(one, dict)]
     titles = " ".join(dict.fromkeys(str(one["title"]) for one in problems if one.get("title")))
-    words = " ".join(dict.fromkeys(
-        str(one[key]) for one in problems for key in ("detail", "message") if one.get(key)))
-    return Said(types=tuple(last_segment(one.get("type")) for one in problems if one.get("type")),
-                codes=tuple(one["code"] for one in problems if isinstance(one.get("code"), int)),
-                words=words or titles, titles=titles, is_from_x=bool(problems))
+    words = " ".join(
+        dict.fromkeys(
+            str(one[key]) for one in problems for key in ("detail", "message") if one.get(key)
+        )
+    )
+    return Said(
+        types=tuple(last_segment(one.get("type")) for one in problems if one.get("type")),
+        codes=tuple(one["code"] for one in problems if isinstance(one.get("code"), int)),
+        words=words or titles,
+        titles=titles,
+        is_from_x=bool(problems),
+    )
 
 
 def last_segment(kind: Any) -> str:

@@ -18,13 +18,17 @@ from xapi.finders import Finder, Found
 
 LONGEST, LONGEST_LABEL, LONGEST_T_CO = 4096, 63, 40
 USUAL_SCHEME = "https://"
-ACCENTED = ("\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B"
-            "\u0263\u0268\u026F\u0272\u0289"
-            "\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF")
-OF_DIRECTION = "\u202A-\u202E\u061C\u200E\u200F\u2066-\u2069"
-NEVER_IN_A_HOST = (r"\s!'#%&()*+,\\/:;<=>?@\[\]^{|}~$\u0085\u00A0\u1680\u180E"
-                   r"\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
-                   rf"\uFFFE\uFEFF\uFFFF{OF_DIRECTION}")
+ACCENTED = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b"
+    "\u0263\u0268\u026f\u0272\u0289"
+    "\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
+)
+OF_DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
+NEVER_IN_A_HOST = (
+    r"\s!'#%&()*+,\\/:;<=>?@\[\]^{|}~$\u0085\u00A0\u1680\u180E"
+    r"\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+    rf"\uFFFE\uFEFF\uFFFF{OF_DIRECTION}"
+)
 IN_A_PATH = rf"A-Za-z\u0400-\u04FF0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{ACCENTED}"
 HOST = re.compile(rf"[^{NEVER_IN_A_HOST}]+")
 SCHEME = re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII)
@@ -35,7 +39,8 @@ BEGINS_A_PATH = re.compile(r"(?::[0-9]+)?/")
 IN_BRACKETS = rf"\((?:[{IN_A_PATH}]*+\([{IN_A_PATH}]++\)[{IN_A_PATH}]*+|[{IN_A_PATH}]++)\)"
 LAST_IN_A_PATH = rf"A-Za-z\u0400-\u04FF0-9=_#/+\-{ACCENTED}"
 PATH = regex.compile(  # `re` before 3.11.5 misreads a group that gives nothing back
-    rf"/(?:(?:[{IN_A_PATH}]|{IN_BRACKETS})*[{LAST_IN_A_PATH}])?(?:{IN_BRACKETS})*+")
+    rf"/(?:(?:[{IN_A_PATH}]|{IN_BRACKETS})*[{LAST_IN_A_PATH}])?(?:{IN_BRACKETS})*+"
+)
 QUERY = re.compile(r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
 NOT_LAST_IN_A_QUERY = "!?*'@();:+$%[].,~|"
 T_CO = re.compile(r"https?://t\.co/([a-z0-9]+)", re.IGNORECASE | re.ASCII)
@@ -77,7 +82,7 @@ def found_in(text: str) -> Iterator[Link]:
             whole = rest_of(text, ends) if ends == run.end() else ends
             place, free = max(place, whole), whole + 1
             scheme = scheme_before(text, begins) if begins == run.start() else ""
-            length = units(text[begins - len(scheme):whole]) + len(scheme or USUAL_SCHEME)
+            length = units(text[begins - len(scheme) : whole]) + len(scheme or USUAL_SCHEME)
             if length > LONGEST or not is_a_host(written):
                 continue
             yield from links_at(text, begins, ends, whole, scheme)
@@ -165,7 +170,7 @@ def length_of_top(text: str, first: int, last: int) -> int:
     found = WORD.match(text, first, last)
     if not found or found.group().lower() not in latin:
         found = others.match(text, first, last)
-    if not found or re.match(r"[0-9a-zA-Z@+-]", text[found.end():found.end() + 1]):
+    if not found or re.match(r"[0-9a-zA-Z@+-]", text[found.end() : found.end() + 1]):
         return 0
     return len(found.group())
 
@@ -237,7 +242,7 @@ def length_in_ascii(label: str) -> int:
 
 def units(text: str) -> int:
     """How many 16-bit units a text has, of which X's lengths are made."""
-    return len(text) + sum(one > "\uFFFF" for one in text)
+    return len(text) + sum(one > "\uffff" for one in text)
 
 
 def ascii_host(written: str) -> str:

@@ -24,8 +24,11 @@ class Named:
 
     def as_data(self) -> dict[str, Any]:
         """For keeping; ids are text, as everywhere in JSON."""
-        return {"handle": self.handle, "id": str(self.id) if self.id else "",
-                **({"start": self.start} if self.start is not None else {})}
+        return {
+            "handle": self.handle,
+            "id": str(self.id) if self.id else "",
+            **({"start": self.start} if self.start is not None else {}),
+        }
 
 
 def read_named(raw: dict[str, Any], delivered: str) -> tuple[Named, ...]:
@@ -63,7 +66,10 @@ def place_of(handle: str, entity: dict[str, Any], delivered: str) -> int | None:
 
 def stands(handle: str, text: str, start: int) -> bool:
     """Whether this handle stands at this place, behind its sign, in whatever case."""
-    return text[start:start + 1] in {*SIGNS} and text[start + 1:start + 1 + len(handle)].lower() == handle.lower()
+    return (
+        text[start : start + 1] in {*SIGNS}
+        and text[start + 1 : start + 1 + len(handle)].lower() == handle.lower()
+    )
 
 
 def has_entities(raw: dict[str, Any]) -> bool:

@@ -30,9 +30,17 @@ def turn(ask: Callable[[str], dict], *, most: int) -> Iterator[Page]:
 def watch(token: str, seen: list[str], most: int) -> None:
     """Note the token of the next page; raises `loop` for a known one, `endless` after `most`."""
     if token in seen:
-        raise XError("loop", outcome=UNCERTAIN, said="the same page came a second time",
-                     retry_at=datetime.now(UTC) + ASK_AGAIN)
+        raise XError(
+            "loop",
+            outcome=UNCERTAIN,
+            said="the same page came a second time",
+            retry_at=datetime.now(UTC) + ASK_AGAIN,
+        )
     seen.append(token)
     if len(seen) >= most:
-        raise XError("endless", outcome=UNCERTAIN, said=f"more than {most} pages",
-                     retry_at=datetime.now(UTC) + ASK_AGAIN)
+        raise XError(
+            "endless",
+            outcome=UNCERTAIN,
+            said=f"more than {most} pages",
+            retry_at=datetime.now(UTC) + ASK_AGAIN,
+        )

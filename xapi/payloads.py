@@ -17,7 +17,9 @@ from xapi.text import plain
 EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 PLAIN_DIGITS = re.compile(r"[0-9]+")
-OF_A_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]{1,19})(?:[/?#].*)?")
+OF_A_POST = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]{1,19})(?:[/?#].*)?"
+)
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 GONE, HIDDEN = "resource-not-found", "not-authorized-for-resource"
 NAMES_A_POST = {"", "tweet", "tweets", "post", "posts"}
@@ -114,7 +116,11 @@ class Page:
 
 def number(value: Any) -> int:
     """An id: 1 to 19 digits, as text. Floats and signs are refused, since they have lost digits already."""
-    if isinstance(value, bool) or not isinstance(value, str | int) or not PLAIN_DIGITS.fullmatch(str(value)):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, str | int)
+        or not PLAIN_DIGITS.fullmatch(str(value))
+    ):
         raise ValueError(f"not an id: {value!r}"[:80])
     if not 0 < int(value) <= LARGEST:
         raise ValueError("an id out of range")
@@ -149,8 +155,10 @@ def read_page(body: Any) -> Page:
     includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
     listed = _list(body.get("errors"))
     is_answer = bool(body.get("data")) or ("result_count" in meta and not listed)
-    page = Page(next_token=str(meta.get("next_token") or ""),
-                trouble=None if is_answer else errors_alone(body))
+    page = Page(
+        next_token=str(meta.get("next_token") or ""),
+        trouble=None if is_answer else errors_alone(body),
+    )
     for raw in _list(includes.get("users")):
         try:
             user = read_user(raw)
@@ -185,7 +193,11 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
         raise ValueError("a post that is no object")
     beside = beside or Includes()
     post_id = number(raw["id"])
-    versions = [number(one) for one in _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids")) if one != ""]
+    versions = [
+        number(one)
+        for one in _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids"))
+        if one != ""
+    ]
     note = _dict(raw.get("note_tweet") or raw.get("note_post"))
     delivered = note.get("text") or raw["text"]
     if not isinstance(delivered, str):
@@ -195,27 +207,42 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
     withheld = attached.withheld_of(raw, plain(delivered))
     is_notice = withheld is not None and withheld["said"] != ""
     return XPost(
-        id=post_id, version_ids=tuple(sorted({*versions, post_id})), author_id=number(raw["author_id"]),
-        text="" if is_notice else without_own_links(plain(delivered), urls, references.get("quoted")).replace("\x00", "�"),
+        id=post_id,
+        version_ids=tuple(sorted({*versions, post_id})),
+        author_id=number(raw["author_id"]),
+        text=""
+        if is_notice
+        else without_own_links(plain(delivered), urls, references.get("quoted")).replace(
+            "\x00", "�"
+        ),
         created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
-        conversation_id=number(raw.get("conversation_id") or raw["id"]), replied_to=references.get("replied_to"),
-        quoted=references.get("quoted"), reposted=references.get("retweeted"),
-        named=read_named(raw, delivered), has_entities=has_entities(raw),
-        links=() if is_notice else tuple(_links(urls, delivered)), media=tuple(attached.media_of(raw, beside)),
+        conversation_id=number(raw.get("conversation_id") or raw["id"]),
+        replied_to=references.get("replied_to"),
+        quoted=references.get("quoted"),
+        reposted=references.get("retweeted"),
+        named=read_named(raw, delivered),
+        has_entities=has_entities(raw),
+        links=() if is_notice else tuple(_links(urls, delivered)),
+        media=tuple(attached.media_of(raw, beside)),
         extras=(*([withheld] if withheld else []), *attached.extras_of(raw, beside)),
         language="" if is_notice else str(raw.get("lang") or "")[:10],
         reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
-        written=tuple(_written(urls)))
+        written=tuple(_written(urls)),
+    )
 
 
 def read_user(raw: Any) -> XUser:
     """Read one user; raises ValueError or KeyError."""
     counts = _dict(raw.get("public_metrics"))
     followers = counts.get("followers_count")
-    return XUser(id=number(raw["id"]), handle=str(raw["username"])[:50], name=str(raw.get("name") or raw["username"])[:2000],
-                 avatar_url=str(raw.get("profile_image_url") or "")[:500],
-                 followers=followers if isinstance(followers, int) and 0 <= followers < 2**31 else 0,
-                 protected=raw.get("protected") is True)
+    return XUser(
+        id=number(raw["id"]),
+        handle=str(raw["username"])[:50],
+        name=str(raw.get("name") or raw["username"])[:2000],
+        avatar_url=str(raw.get("profile_image_url") or "")[:500],
+        followers=followers if isinstance(followers, int) and 0 <= followers < 2**31 else 0,
+        protected=raw.get("protected") is True,
+    )
 
 
 def without_own_links(text: str, urls: Any, quoted: int | None = None) -> str:
@@ -223,14 +250,17 @@ def without_own_links(text: str, urls: Any, quoted: int | None = None) -> str:
 
     Whatever their order; other links among them stay.
     """
-    hidden = {str(one["url"]): bool(one.get("media_key")) or leads_to(one, quoted) for one in reversed(_list(urls))
-              if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))}
+    hidden = {
+        str(one["url"]): bool(one.get("media_key")) or leads_to(one, quoted)
+        for one in reversed(_list(urls))
+        if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))
+    }
     words, behind = text, ""
     while last := next((one for one in hidden if words.rstrip().endswith(one)), ""):
         before = words.rstrip().removesuffix(last)
         words = before.rstrip()
         if not hidden.pop(last):
-            behind = before[len(words):] + last + behind
+            behind = before[len(words) :] + last + behind
     return (words + behind).lstrip() if words + behind != text else text
 
 
@@ -258,23 +288,45 @@ def _urls(raw: dict[str, Any], note: dict[str, Any], delivered: str) -> list:
     """The links that X names in these words: of a long post the whole words' own, and of the cut words those that stand in the whole too."""
     own = _list(_dict(note.get("entities")).get("urls"))
     known = {str(one.get("url")) for one in own if isinstance(one, dict)}
-    short = [one for one in _list(_dict(raw.get("entities")).get("urls"))
-             if not note or (isinstance(one, dict) and str(one.get("url")) not in known and str(one.get("url")) in delivered)]
+    short = [
+        one
+        for one in _list(_dict(raw.get("entities")).get("urls"))
+        if not note
+        or (
+            isinstance(one, dict)
+            and str(one.get("url")) not in known
+            and str(one.get("url")) in delivered
+        )
+    ]
     return [*own, *short]
 
 
 def _links(value: Any, delivered: str) -> Iterator[dict[str, Any]]:
     for one in _list(value):
-        if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url"))) and not one.get("media_key"):
+        if (
+            isinstance(one, dict)
+            and SHORT_LINK.fullmatch(str(one.get("url")))
+            and not one.get("media_key")
+        ):
             long = str(one.get("unwound_url") or one.get("expanded_url") or one["url"])
             place = place_in_plain(delivered, one)
-            yield {"url": str(one["url"]), "expanded_url": long[:2000], "display_url": str(one.get("display_url") or long)[:300],
-                   **({"start": place} if place is not None else {})}
+            yield {
+                "url": str(one["url"]),
+                "expanded_url": long[:2000],
+                "display_url": str(one.get("display_url") or long)[:300],
+                **({"start": place} if place is not None else {}),
+            }
 
 
 def _written(value: Any) -> Iterator[Written]:
-    found = [one for one in _list(value) if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))]
-    for one in sorted(found, key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0):
+    found = [
+        one
+        for one in _list(value)
+        if isinstance(one, dict) and SHORT_LINK.fullmatch(str(one.get("url")))
+    ]
+    for one in sorted(
+        found, key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0
+    ):
         yield Written(str(one["url"]), ways_of(one))
 
 

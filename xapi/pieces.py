@@ -34,8 +34,9 @@ class Place(NamedTuple):
     piece: Piece
 
 
-def pieces(text: str, links: Iterable[Mapping[str, Any]] = (),
-           named: Iterable[Mapping[str, Any]] = ()) -> list[Piece]:
+def pieces(
+    text: str, links: Iterable[Mapping[str, Any]] = (), named: Iterable[Mapping[str, Any]] = ()
+) -> list[Piece]:
     """The text from left to right; of places that overlap the first counts, and links before handles.
 
     Where X says whom the text names, handles are marked there and nowhere else.
@@ -43,7 +44,7 @@ def pieces(text: str, links: Iterable[Mapping[str, Any]] = (),
     placed = without_overlap([*places_of_links(text, links), *places_of_handles(text, list(named))])
     made, last = [], 0
     for place in placed:
-        made += [Piece(text[last:place.start])] if place.start > last else []
+        made += [Piece(text[last : place.start])] if place.start > last else []
         made.append(place.piece)
         last = place.end
     return made + ([Piece(text[last:])] if text[last:] else [])
@@ -54,7 +55,9 @@ def without_overlap(places: list[Place]) -> list[Place]:
     kept: list[Place] = []
     taken = [place for place in places if place.piece.kind == LINK]
     for place in sorted(places, key=lambda one: (one.start, one.piece.kind != LINK)):
-        beside = place.piece.kind == LINK or not any(one.start < place.end and place.start < one.end for one in taken)
+        beside = place.piece.kind == LINK or not any(
+            one.start < place.end and place.start < one.end for one in taken
+        )
         if beside and (not kept or place.start >= kept[-1].end):
             kept.append(place)
     return kept
@@ -81,7 +84,13 @@ def places_of_handles(text: str, named: list[Mapping[str, Any]]) -> Iterator[Pla
     without_place = set()
     for one in named:
         handle, start = str(one.get("handle") or ""), one.get("start")
-        if handle and isinstance(start, int) and not isinstance(start, bool) and start >= 0 and handle_stands(handle, text, start):
+        if (
+            handle
+            and isinstance(start, int)
+            and not isinstance(start, bool)
+            and start >= 0
+            and handle_stands(handle, text, start)
+        ):
             end = start + 1 + len(handle)
             yield Place(start, end, Piece(text[start:end], MARK))
         else:
@@ -94,7 +103,11 @@ def places_of_handles(text: str, named: list[Mapping[str, Any]]) -> Iterator[Pla
 
 def stands(short: str, text: str, start: int) -> bool:
     """Whether this short link stands at this place."""
-    return start >= 0 and text.startswith(short, start) and not re.match(r"[A-Za-z0-9_]", text[start + len(short):][:1])
+    return (
+        start >= 0
+        and text.startswith(short, start)
+        and not re.match(r"[A-Za-z0-9_]", text[start + len(short) :][:1])
+    )
 
 
 def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:

@@ -8,4 +8,17 @@ from approvals.models.guideline import Confirmation, GuidelineDraft, GuidelineVe
 from approvals.models.review import Claim, Review, Void
 from approvals.models.saved_reply import SavedReply
 
-__all__ = ["Attachment", "Call", "Claim", "Confirmation", "Draft", "Finding", "GuidelineDraft", "GuidelineVersion", "Review", "Revision", "SavedReply", "Void"]
+__all__ = [
+    "Attachment",
+    "Call",
+    "Claim",
+    "Confirmation",
+    "Draft",
+    "Finding",
+    "GuidelineDraft",
+    "GuidelineVersion",
+    "Review",
+    "Revision",
+    "SavedReply",
+    "Void",
+]

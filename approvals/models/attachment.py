@@ -25,7 +25,11 @@ class Attachment(models.Model):
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="attachments")
     image = models.BinaryField()
-    sha256 = models.GeneratedField(expression=Sha256OfBytes("image"), output_field=models.CharField(max_length=64), db_persist=True)
+    sha256 = models.GeneratedField(
+        expression=Sha256OfBytes("image"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+    )
     kind = models.CharField(max_length=20)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -39,7 +43,9 @@ class Attachment(models.Model):
     class Meta:
         constraints = [
             ATTACHMENT,
-            models.CheckConstraint(condition=Q(kind__in=["image/jpeg", "image/png"]), name="attachment_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["image/jpeg", "image/png"]), name="attachment_kind_known"
+            ),
             models.UniqueConstraint(fields=["draft", "sha256"], name="attachment_once"),
         ]
 

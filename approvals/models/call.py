@@ -15,8 +15,12 @@ class Call(models.Model):
     `due_at` is when the step was due by the hours of service; `at` is when the desk got round to it.
     """
 
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="calls")
-    escalation = models.ForeignKey(Escalation, null=True, on_delete=models.PROTECT, related_name="calls")
+    revision = models.ForeignKey(
+        Revision, null=True, on_delete=models.PROTECT, related_name="calls"
+    )
+    escalation = models.ForeignKey(
+        Escalation, null=True, on_delete=models.PROTECT, related_name="calls"
+    )
     step = models.PositiveSmallIntegerField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
@@ -27,8 +31,13 @@ class Call(models.Model):
     class Meta:
         constraints = [
             append_only("approvals_call"),
-            models.CheckConstraint(condition=Q(revision__isnull=True) ^ Q(escalation__isnull=True), name="call_about_one"),
-            models.UniqueConstraint(fields=["revision", "escalation", "person"], nulls_distinct=False, name="call_once"),
+            models.CheckConstraint(
+                condition=Q(revision__isnull=True) ^ Q(escalation__isnull=True),
+                name="call_about_one",
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "escalation", "person"], nulls_distinct=False, name="call_once"
+            ),
         ]
 
     def __str__(self) -> str:

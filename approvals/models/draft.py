@@ -27,7 +27,9 @@ class Draft(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
     target = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=20, choices=DraftStatus.choices, default=DraftStatus.WRITING)
+    status = models.CharField(
+        max_length=20, choices=DraftStatus.choices, default=DraftStatus.WRITING
+    )
     text = models.TextField(blank=True)
     saved = models.PositiveIntegerField(default=0)
     writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -38,13 +40,23 @@ class Draft(models.Model):
     app_may = "SELECT, INSERT, UPDATE (target_id, status, text, saved, writer_id, updated_at)"
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "-id"], name="draft_of_ticket"),
-                   models.Index(fields=["id"], condition=Q(status="approved"), name="draft_approved"),
-                   models.Index(fields=["writer", "-updated_at"], name="draft_of_writer")]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="draft_of_ticket"),
+            models.Index(fields=["id"], condition=Q(status="approved"), name="draft_approved"),
+            models.Index(fields=["writer", "-updated_at"], name="draft_of_writer"),
+        ]
         constraints = [
-            DRAFT, AUTHOR, PAIR_FAULT, BY_ONE, ON_ITS_WAY,
-            models.CheckConstraint(condition=Q(status__in=DraftStatus.values), name="draft_status_known"),
-            models.UniqueConstraint(fields=["ticket"], condition=Q(status__in=OPEN), name="draft_open_once"),
+            DRAFT,
+            AUTHOR,
+            PAIR_FAULT,
+            BY_ONE,
+            ON_ITS_WAY,
+            models.CheckConstraint(
+                condition=Q(status__in=DraftStatus.values), name="draft_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(status__in=OPEN), name="draft_open_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,10 +77,16 @@ class Revision(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(default=0)
     payload = models.TextField()
-    sha256 = models.GeneratedField(expression=Sha256Of("payload"), output_field=models.CharField(max_length=64), db_persist=True)
+    sha256 = models.GeneratedField(
+        expression=Sha256Of("payload"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+    )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    membership = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(
+        Membership, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_correction = models.BooleanField(default=False)
     ground = models.PositiveIntegerField()
     through = models.CharField(max_length=60, blank=True)
@@ -78,7 +96,12 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [
-            append_only("approvals_revision"), REVISION, READABLE, OPEN_FIELD, CANONICAL, WORDING,
+            append_only("approvals_revision"),
+            REVISION,
+            READABLE,
+            OPEN_FIELD,
+            CANONICAL,
+            WORDING,
             models.UniqueConstraint(fields=["draft", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["id", "sha256"], name="revision_with_hash"),
         ]

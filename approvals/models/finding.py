@@ -8,7 +8,12 @@ from approvals.models.guideline import GuidelineVersion, in_own_language
 from approvals.models.review import Review
 from core.guards import append_only
 
-SEVERITIES = [("hint", "hint"), ("must_explain", "must_explain"), ("needs_lead", "needs_lead"), ("blocks", "blocks")]
+SEVERITIES = [
+    ("hint", "hint"),
+    ("must_explain", "must_explain"),
+    ("needs_lead", "needs_lead"),
+    ("blocks", "blocks"),
+]
 
 
 class Finding(models.Model):
@@ -34,8 +39,13 @@ class Finding(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("approvals_finding"),
-                       models.CheckConstraint(condition=Q(severity__in=[key for key, _name in SEVERITIES]), name="finding_severity_known")]
+        constraints = [
+            append_only("approvals_finding"),
+            models.CheckConstraint(
+                condition=Q(severity__in=[key for key, _name in SEVERITIES]),
+                name="finding_severity_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.detail} in {self.revision}"
@@ -48,5 +58,7 @@ class Finding(models.Model):
     @property
     def title(self) -> str:
         """The paragraph's title in the reader's language."""
-        found = next((one for one in self.version.paragraphs if str(one["number"]) == self.paragraph), None)
+        found = next(
+            (one for one in self.version.paragraphs if str(one["number"]) == self.paragraph), None
+        )
         return in_own_language(found["title_en"], found["title_de"]) if found else ""

@@ -40,8 +40,14 @@ class Wording(models.Model):
     @property
     def shown_paragraphs(self) -> list[dict[str, Any]]:
         """The paragraphs with `title` and `text` in the reader's language."""
-        return [one | {"title": in_own_language(one["title_en"], one["title_de"]), "text": in_own_language(one["text_en"], one["text_de"])}
-                for one in self.paragraphs]
+        return [
+            one
+            | {
+                "title": in_own_language(one["title_en"], one["title_de"]),
+                "text": in_own_language(one["text_en"], one["text_de"]),
+            }
+            for one in self.paragraphs
+        ]
 
 
 class GuidelineVersion(Wording):
@@ -61,7 +67,9 @@ class GuidelineVersion(Wording):
     class Meta:
         constraints = [
             append_only("approvals_guidelineversion"),
-            models.UniqueConstraint(fields=["department", "number"], nulls_distinct=False, name="guideline_number_once"),
+            models.UniqueConstraint(
+                fields=["department", "number"], nulls_distinct=False, name="guideline_number_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,8 +89,12 @@ class GuidelineDraft(Wording):
     app_may = "SELECT, INSERT, UPDATE, DELETE"
 
     class Meta:
-        constraints = [on_one_line("guideline_draft", "summary"),
-                       models.UniqueConstraint(fields=["department"], nulls_distinct=False, name="guideline_draft_once")]
+        constraints = [
+            on_one_line("guideline_draft", "summary"),
+            models.UniqueConstraint(
+                fields=["department"], nulls_distinct=False, name="guideline_draft_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"draft of the guideline {self.department or 'company'}"
@@ -98,7 +110,10 @@ class Confirmation(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("approvals_confirmation"), models.UniqueConstraint(fields=["version", "person"], name="confirmation_once")]
+        constraints = [
+            append_only("approvals_confirmation"),
+            models.UniqueConstraint(fields=["version", "person"], name="confirmation_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} confirmed {self.version}"

@@ -23,7 +23,11 @@ class Review(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    initials = models.CharField(max_length=4, db_default="", help_text="those that the person bore when deciding; set by the database")
+    initials = models.CharField(
+        max_length=4,
+        db_default="",
+        help_text="those that the person bore when deciding; set by the database",
+    )
     through = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 
@@ -32,11 +36,21 @@ class Review(models.Model):
     class Meta:
         indexes = [models.Index(fields=["person", "-id"], name="review_by_person")]
         constraints = [
-            append_only("approvals_review"), REVIEW,
-            models.CheckConstraint(condition=Q(decision__in=Decision.values), name="review_decision_known"),
-            models.CheckConstraint(condition=Q(decision=Decision.APPROVE) | ~Q(comment="", paragraph=""), name="review_says_why"),
-            CompositeForeignKey(name="review_of_this_text", columns="revision_id, sha256", to_table="approvals_revision",
-                                to_columns="id, sha256"),
+            append_only("approvals_review"),
+            REVIEW,
+            models.CheckConstraint(
+                condition=Q(decision__in=Decision.values), name="review_decision_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.APPROVE) | ~Q(comment="", paragraph=""),
+                name="review_says_why",
+            ),
+            CompositeForeignKey(
+                name="review_of_this_text",
+                columns="revision_id, sha256",
+                to_table="approvals_revision",
+                to_columns="id, sha256",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,8 +78,13 @@ class Void(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("approvals_void"), VOID,
-                       models.CheckConstraint(condition=Q(reason__in=VoidReason.values), name="void_reason_known")]
+        constraints = [
+            append_only("approvals_void"),
+            VOID,
+            models.CheckConstraint(
+                condition=Q(reason__in=VoidReason.values), name="void_reason_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"void of {self.review}: {self.reason}"

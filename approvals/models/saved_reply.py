@@ -17,7 +17,9 @@ class SavedReply(models.Model):
     """
 
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
-    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="texts")
+    incident = models.ForeignKey(
+        Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="texts"
+    )
     title = models.CharField(max_length=120)
     language = models.CharField(max_length=2, choices=[("de", "Deutsch"), ("en", "English")])
     text = models.TextField(max_length=2000)
@@ -29,9 +31,20 @@ class SavedReply(models.Model):
     app_may = "SELECT, INSERT, UPDATE (title, language, text, uses, retired_at, by_id, at)"
 
     class Meta:
-        indexes = [models.Index(fields=["department", "-uses"], condition=Q(retired_at__isnull=True), name="saved_reply_most_used")]
-        constraints = [once_set("approvals_savedreply", "retired_at"), on_one_line("saved_reply", "title"),
-                       models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something")]
+        indexes = [
+            models.Index(
+                fields=["department", "-uses"],
+                condition=Q(retired_at__isnull=True),
+                name="saved_reply_most_used",
+            )
+        ]
+        constraints = [
+            once_set("approvals_savedreply", "retired_at"),
+            on_one_line("saved_reply", "title"),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(text=""), name="saved_reply_says_something"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

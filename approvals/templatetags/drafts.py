@@ -10,8 +10,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from approvals import attachments, checking, differences, finding_words, guidelines, policies, querysets, saved_replies, void_words, wording
-from approvals.models import Attachment, Call, Draft, Finding, GuidelineVersion, Review, Revision, Void
+from approvals import (
+    attachments,
+    checking,
+    differences,
+    finding_words,
+    guidelines,
+    policies,
+    querysets,
+    saved_replies,
+    void_words,
+    wording,
+)
+from approvals.models import (
+    Attachment,
+    Call,
+    Draft,
+    Finding,
+    GuidelineVersion,
+    Review,
+    Revision,
+    Void,
+)
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import KINDS
 from approvals.text_checks import Finding as Found
@@ -59,43 +79,113 @@ def may_keep_replies(context: dict[str, Any], ticket: Ticket) -> bool:
 def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     """The reply pane of a ticket."""
     user: User = context["request"].user
-    draft = ticket.drafts.filter(status__in=OPEN).select_related("writer__person", "claim__user__person").first()
+    draft = (
+        ticket.drafts.filter(status__in=OPEN)
+        .select_related("writer__person", "claim__user__person")
+        .first()
+    )
     if draft:
         draft.ticket = ticket
     newest = draft.newest if draft else None
     mine = draft is None or draft.writer.person_id == user.person_id
-    reason = policies.why_not_draft(ticket, user) if draft is None else policies.why_not_submit(draft, user)
-    submitted = newest if draft and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} else None
+    reason = (
+        policies.why_not_draft(ticket, user)
+        if draft is None
+        else policies.why_not_submit(draft, user)
+    )
+    submitted = (
+        newest if draft and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} else None
+    )
     typed = context.get("typed")
-    prefilled = saved_replies.of_incident(ticket, user.person) if draft is None and typed is None and reason is None else ""
+    prefilled = (
+        saved_replies.of_incident(ticket, user.person)
+        if draft is None and typed is None and reason is None
+        else ""
+    )
     text = typed if typed is not None else (draft.text if draft else prefilled)
     signed = wording.signed(text, user.person.initials or "") if text.strip() else ""
     versions = guidelines.applying_to(ticket.department)
-    writable = reason is None and (draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED})
-    changeable = reason is None and draft is not None and mine and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
+    writable = reason is None and (
+        draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}
+    )
+    changeable = (
+        reason is None
+        and draft is not None
+        and mine
+        and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
+    )
     pictures = pictures_being_written(context, draft)
-    found = checking.examined(ticket, text, author=user.person, versions=versions, alts=[one.alt for one in pictures]) if writable or changeable else []
+    found = (
+        checking.examined(
+            ticket, text, author=user.person, versions=versions, alts=[one.alt for one in pictures]
+        )
+        if writable or changeable
+        else []
+    )
     return {
-        "pictures": pictures, "blank_picture": {}, "frozen_pictures": attachments.shown(newest) if draft and draft.status != DraftStatus.WRITING else pictures,
-        "prefilled": bool(prefilled), "findings": [finding_words.shown(one) for one in found], "blank_finding": {"severity": "hint"}, "explained": explained(context, newest),
-        "lead_sentence": "" if context["ticket"].is_escalated else checking.said_before(found, ticket),
+        "pictures": pictures,
+        "blank_picture": {},
+        "frozen_pictures": attachments.shown(newest)
+        if draft and draft.status != DraftStatus.WRITING
+        else pictures,
+        "prefilled": bool(prefilled),
+        "findings": [finding_words.shown(one) for one in found],
+        "blank_finding": {"severity": "hint"},
+        "explained": explained(context, newest),
+        "lead_sentence": ""
+        if context["ticket"].is_escalated
+        else checking.said_before(found, ticket),
         "unconfirmed": guidelines.unconfirmed(user, versions),
-        "request": context["request"], "csrf_token": context.get("csrf_token"), "ticket": ticket, "draft": draft, "newest": newest, "text": text,
-        "mine": mine, "why_not": reason, "error": context.get("composer_error"), "length": weighted_length(signed), "limit": LIMIT,
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "ticket": ticket,
+        "draft": draft,
+        "newest": newest,
+        "text": text,
+        "mine": mine,
+        "why_not": reason,
+        "error": context.get("composer_error"),
+        "length": weighted_length(signed),
+        "limit": LIMIT,
         "too_many_cashtags": wording.why_too_many_cashtags(signed),
-        "left": LIMIT - weighted_length(signed), "preview": signed, "light": light_of(submitted.target) if submitted else context.get("light"),
-        "signed_by": submitted.initials if submitted else draft.writer.person.initials if draft else "",
-        "writable": writable, "changeable": changeable, "kept": [] if writable or changeable else words_in(context["request"]),
-        "initials": user.person.initials, "account": ticket.account, "user": user,
-        "who_can": policies.names_who_can(ticket, but={user.person_id}), "returned": last_review(newest) if draft and draft.status ==
-        DraftStatus.CHANGES_REQUESTED else None, "void": last_void(draft), "corrected": newest is not None and newest.is_correction,
-        "countersign": newest is not None and newest.is_correction and not access.same_person(newest.person_id, user.person_id) and mine,
-        "pieces": difference(newest), "guidelines": versions, "why_not_take_over":
-        policies.why_not_take_over(draft, user) if draft else None, "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
-        "why_not_revoke": policies.why_not_revoke(draft, user) if draft and draft.status == DraftStatus.APPROVED else None,
-        "on_its_way": policies.on_its_way_since(draft) if draft and draft.status == DraftStatus.APPROVED else None,
-        "why_not_escalate": policies.why_not_escalate(ticket, user), "escalated": context["ticket"].is_escalated,
-        "leads": access.leads(user, ticket.department), "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
+        "left": LIMIT - weighted_length(signed),
+        "preview": signed,
+        "light": light_of(submitted.target) if submitted else context.get("light"),
+        "signed_by": submitted.initials
+        if submitted
+        else draft.writer.person.initials
+        if draft
+        else "",
+        "writable": writable,
+        "changeable": changeable,
+        "kept": [] if writable or changeable else words_in(context["request"]),
+        "initials": user.person.initials,
+        "account": ticket.account,
+        "user": user,
+        "who_can": policies.names_who_can(ticket, but={user.person_id}),
+        "returned": last_review(newest)
+        if draft and draft.status == DraftStatus.CHANGES_REQUESTED
+        else None,
+        "void": last_void(draft),
+        "corrected": newest is not None and newest.is_correction,
+        "countersign": newest is not None
+        and newest.is_correction
+        and not access.same_person(newest.person_id, user.person_id)
+        and mine,
+        "pieces": difference(newest),
+        "guidelines": versions,
+        "why_not_take_over": policies.why_not_take_over(draft, user) if draft else None,
+        "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
+        "why_not_revoke": policies.why_not_revoke(draft, user)
+        if draft and draft.status == DraftStatus.APPROVED
+        else None,
+        "on_its_way": policies.on_its_way_since(draft)
+        if draft and draft.status == DraftStatus.APPROVED
+        else None,
+        "why_not_escalate": policies.why_not_escalate(ticket, user),
+        "escalated": context["ticket"].is_escalated,
+        "leads": access.leads(user, ticket.department),
+        "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
     }
 
 
@@ -113,14 +203,32 @@ def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str
     typed = context.get("explanations")
     if typed is not None:
         return dict(typed)
-    kept = newest.findings.filter(review__isnull=True).exclude(explanation="") if newest else Finding.objects.none()
-    return {Found(one.kind, one.detail, one.severity, one.paragraph, one.words, one.start, one.end, one.values).key: one.explanation for one in kept}
+    kept = (
+        newest.findings.filter(review__isnull=True).exclude(explanation="")
+        if newest
+        else Finding.objects.none()
+    )
+    return {
+        Found(
+            one.kind,
+            one.detail,
+            one.severity,
+            one.paragraph,
+            one.words,
+            one.start,
+            one.end,
+            one.values,
+        ).key: one.explanation
+        for one in kept
+    }
 
 
 @register.simple_tag(takes_context=True)
 def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
     """The post that the reply goes to: what the waiting text names; where none waits, what the next one would answer."""
-    waiting = Revision.objects.filter(draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED])
+    waiting = Revision.objects.filter(
+        draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED]
+    )
     newest = waiting.order_by("-draft", "-number").first()
     return newest.target if newest else context.get("target")
 
@@ -144,25 +252,50 @@ def confirm_until(version: GuidelineVersion) -> str:
 
 
 @register.simple_tag
-def matters(version: GuidelineVersion, paragraph: dict[str, Any], findings: list[dict[str, Any]], ticket: Ticket) -> bool:
+def matters(
+    version: GuidelineVersion,
+    paragraph: dict[str, Any],
+    findings: list[dict[str, Any]],
+    ticket: Ticket,
+) -> bool:
     """Whether a paragraph matters for this text and this customer: a finding is about it, or a tag of the customer is named by its checks."""
     if any(one["paragraph"] == str(paragraph["number"]) for one in findings):
         return True
     tags = {tag.lower() for tag in [*ticket.customer.tags, *ticket.tags]}
-    return any(check["kind"] == "customer_tag" and tags & {one.lower() for one in check["settings"].get("tags", [])} for check in paragraph.get("checks", []))
+    return any(
+        check["kind"] == "customer_tag"
+        and tags & {one.lower() for one in check["settings"].get("tags", [])}
+        for check in paragraph.get("checks", [])
+    )
 
 
 def last_review(newest: Revision | None) -> Any:
     """The latest decision on the newest revision that returned it."""
-    return newest.reviews.exclude(decision=Decision.APPROVE).select_related("person").order_by("-id").first() if newest else None
+    return (
+        newest.reviews.exclude(decision=Decision.APPROVE)
+        .select_related("person")
+        .order_by("-id")
+        .first()
+        if newest
+        else None
+    )
 
 
 def last_void(draft: Draft | None) -> Void | None:
     """Why the latest approval of the newest revision no longer counts, while nothing newer was submitted."""
     newest = draft.newest if draft else None
-    if newest is None or draft is None or draft.status not in {DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW}:
+    if (
+        newest is None
+        or draft is None
+        or draft.status not in {DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW}
+    ):
         return None
-    return Void.objects.filter(review__revision=newest).select_related("review__person", "by__person").order_by("-id").first()
+    return (
+        Void.objects.filter(review__revision=newest)
+        .select_related("review__person", "by__person")
+        .order_by("-id")
+        .first()
+    )
 
 
 def difference(newest: Revision | None) -> list[differences.Piece]:
@@ -182,8 +315,12 @@ def void_sentence(void: Void) -> str:
 @register.simple_tag
 def revisions_of(ticket: Ticket) -> list[Revision]:
     """Every revision of every draft of a ticket, for its history."""
-    return list(Revision.objects.filter(draft__ticket=ticket).select_related("draft", "person").prefetch_related(
-        "reviews__person", "reviews__void").order_by("id"))
+    return list(
+        Revision.objects.filter(draft__ticket=ticket)
+        .select_related("draft", "person")
+        .prefetch_related("reviews__person", "reviews__void")
+        .order_by("id")
+    )
 
 
 @register.filter
@@ -210,7 +347,11 @@ def check_about(check: dict[str, Any]) -> str:
     about = str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
     lists = check.get("settings", {}).get("terms") or check.get("settings", {}).get("when") or {}
     terms: list[str] = lists.get((get_language() or "en")[:2]) or next(iter(lists.values()), [])
-    return f"{about} {', '.join(terms[:SHOWN_TERMS])}{' …' if len(terms) > SHOWN_TERMS else ''}" if terms else about
+    return (
+        f"{about} {', '.join(terms[:SHOWN_TERMS])}{' …' if len(terms) > SHOWN_TERMS else ''}"
+        if terms
+        else about
+    )
 
 
 @register.filter
@@ -222,7 +363,9 @@ def check_severity(check: dict[str, Any]) -> str:
 @register.simple_tag
 def people_named(ids: list[int] | None) -> str:
     """These people's names, in words."""
-    return words.listed(list(Person.objects.filter(pk__in=ids or []).order_by("id").values_list("name", flat=True)))
+    return words.listed(
+        list(Person.objects.filter(pk__in=ids or []).order_by("id").values_list("name", flat=True))
+    )
 
 
 @register.simple_tag
@@ -238,8 +381,12 @@ def calls_to(revision: Revision | None, ticket: Ticket) -> list[Call]:
 def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     """Where nobody who may decide is on duty: who will be, and when; empty while somebody is."""
     lead_side = bool(ticket.escalations.filter(ended_at__isnull=True).exists())
-    entitled = access.entitled(ticket.department, lead_side=lead_side, owner=ticket.account.department)
-    people = list(entitled.exclude(pk__in=access.all_rows_of(revision.person_id) if revision else []))
+    entitled = access.entitled(
+        ticket.department, lead_side=lead_side, owner=ticket.account.department
+    )
+    people = list(
+        entitled.exclude(pk__in=access.all_rows_of(revision.person_id) if revision else [])
+    )
     found = duty.of_entitled(people, ticket.department, desk_now())
     if found.now:
         return ""
@@ -248,4 +395,6 @@ def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     if found.next_at is None:
         return _("Nobody who may decide is on duty, and none of them is expected.")
     return _("Nobody who may decide is on duty now. {names} will be {when}.").format(
-        names=words.listed([one.name for one in found.next_people], words.NAMED), when=words.when(found.next_at))
+        names=words.listed([one.name for one in found.next_people], words.NAMED),
+        when=words.when(found.next_at),
+    )

@@ -22,9 +22,22 @@ def examine(text: Text, paragraphs: Iterable[dict[str, Any]], *, version: int = 
         for check in paragraph.get("checks", []):
             kind = KINDS.get(check["kind"])
             for place in kind.look(text, check.get("settings", {})) if kind else ():
-                finding = Finding(check["kind"], place.detail, check["severity"], str(paragraph["number"]), text.typed[place.start:place.end], place.start,
-                                  place.end, place.values, version, paragraph.get("title_en", ""), paragraph.get("title_de", ""))
+                finding = Finding(
+                    check["kind"],
+                    place.detail,
+                    check["severity"],
+                    str(paragraph["number"]),
+                    text.typed[place.start : place.end],
+                    place.start,
+                    place.end,
+                    place.values,
+                    version,
+                    paragraph.get("title_en", ""),
+                    paragraph.get("title_de", ""),
+                )
                 known = found.get((finding.kind, finding.start, finding.end))
-                if known is None or SEVERITIES.index(finding.severity) > SEVERITIES.index(known.severity):
+                if known is None or SEVERITIES.index(finding.severity) > SEVERITIES.index(
+                    known.severity
+                ):
                     found[(finding.kind, finding.start, finding.end)] = finding
     return sorted(found.values(), key=lambda one: (one.end == 0, one.start, one.end))

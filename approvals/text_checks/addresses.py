@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from xapi.links import URL, ascii_host
 
 READS_LIKE_ONE = re.compile(
-    r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE)
+    r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE
+)
 CLOSING = ".,;:!?)"
 
 
@@ -33,7 +34,7 @@ def addresses(text: str) -> list[Address]:
 def without_addresses(text: str) -> str:
     """The text with each address blanked out; places stay the same."""
     for one in addresses(text):
-        text = text[:one.start] + " " * (one.end - one.start) + text[one.end:]
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     return text
 
 

@@ -37,7 +37,9 @@ class Text:
     @cached_property
     def language(self) -> str:
         """`de` or `en`; where the words do not tell, the customer's."""
-        return next((one for one in (detect(self.typed), self.customer_language) if one in LANGUAGES), "")
+        return next(
+            (one for one in (detect(self.typed), self.customer_language) if one in LANGUAGES), ""
+        )
 
     @cached_property
     def unquoted(self) -> str:
@@ -83,4 +85,3 @@ class Finding:
     def key(self) -> str:
         """How an explanation names the finding: the same while the same words break the same check."""
         return f"{self.paragraph}:{self.kind}:{self.detail}:{self.words}"[:200]
-

@@ -19,7 +19,11 @@ def other_language(text: Text, settings: dict[str, Any]) -> list[Place]:
     if asked not in CANDIDATES:
         return []
     found = detect(text.typed, least=settings.get("least_words", 5))
-    return [Place("other", values={"language": asked, "other": found, "customer": text.customer})] if found and found != asked else []
+    return (
+        [Place("other", values={"language": asked, "other": found, "customer": text.customer})]
+        if found and found != asked
+        else []
+    )
 
 
 def address_of(text: str) -> str:
@@ -32,7 +36,7 @@ def address_of(text: str) -> str:
 
 def formal_places(text: str) -> list[re.Match[str]]:
     """Formal words that cannot be anything else: at the beginning of a sentence "Sie" may be they and "Ihr" you all."""
-    return [found for found in FORMAL.finditer(text) if not BEGINNING.search(text[:found.start()])]
+    return [found for found in FORMAL.finditer(text) if not BEGINNING.search(text[: found.start()])]
 
 
 def address_form(text: Text, settings: dict[str, Any]) -> list[Place]:
@@ -40,7 +44,11 @@ def address_form(text: Text, settings: dict[str, Any]) -> list[Place]:
     if text.language != "de":
         return []
     informal, formal = list(INFORMAL.finditer(text.prose)), formal_places(text.prose)
-    wanted = "du" if settings.get("follow_customer", True) and text.customer_address == "du" else settings.get("house", "Sie")
+    wanted = (
+        "du"
+        if settings.get("follow_customer", True) and text.customer_address == "du"
+        else settings.get("house", "Sie")
+    )
     wrong = informal if wanted == "Sie" else formal
     if informal and formal:
         return [Place("mixed", wrong[0].start(), wrong[0].end())]

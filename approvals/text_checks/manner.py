@@ -21,7 +21,11 @@ SHORT = 40
 def length(text: Text, settings: dict[str, Any]) -> list[Place]:
     """Longer than wished, signature included, as X counts."""
     now, most = weighted_length(text.whole or text.typed), settings.get("most", LIMIT)
-    return [Place("over" if now > LIMIT else "long", values={"n": str(now), "most": str(most)})] if now > most else []
+    return (
+        [Place("over" if now > LIMIT else "long", values={"n": str(now), "most": str(most)})]
+        if now > most
+        else []
+    )
 
 
 def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:
@@ -30,7 +34,11 @@ def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:
         return []
     beginning = behind_handles(text.typed.strip())[:60]
     greetings = [term for terms in (settings.get("terms") or {}).values() for term in terms]
-    return [] if any(start == 0 for start, _end in matches(greetings, beginning, "")) else [Place("missing", values={"customer": text.customer})]
+    return (
+        []
+        if any(start == 0 for start, _end in matches(greetings, beginning, ""))
+        else [Place("missing", values={"customer": text.customer})]
+    )
 
 
 def shouting(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
@@ -38,7 +46,11 @@ def shouting(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     known = {one.upper() for one in settings.get("abbreviations", [])}
     run: list[re.Match[str]] = []
     for word in [*CAPITALS.finditer(without_addresses(text.typed)), None]:
-        if word is not None and word.group().isupper() and (not run or not re.search(r"[.!?…]", text.typed[run[-1].end():word.start()])):
+        if (
+            word is not None
+            and word.group().isupper()
+            and (not run or not re.search(r"[.!?…]", text.typed[run[-1].end() : word.start()]))
+        ):
             run.append(word)
             continue
         loud = [one for one in run if one.group() not in known]
@@ -60,7 +72,7 @@ def links(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     foreign = [one for one in found if allowed and one.host not in allowed]
     yield from (Place("host", one.start, one.end) for one in foreign)
     if settings.get("most") is not None and not foreign:
-        yield from (Place("several", one.start, one.end) for one in found[settings["most"]:])
+        yield from (Place("several", one.start, one.end) for one in found[settings["most"] :])
 
 
 def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
@@ -68,7 +80,11 @@ def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
     for found in SIGNATURE.finditer(text.typed):
         initials = found.group(1).lower()
         if initials != text.initials.lower():
-            yield Place("others" if initials in text.known_initials else "unknown", found.start(), found.end())
+            yield Place(
+                "others" if initials in text.known_initials else "unknown",
+                found.start(),
+                found.end(),
+            )
     if not text.initials:
         yield Place("missing")
 
@@ -86,14 +102,19 @@ def near_duplicate(text: Text, settings: dict[str, Any]) -> list[Place]:
     if len(text.typed) < SHORT:
         return []
     for customer, sent in text.recent_replies:
-        if alike(SIGNATURE.sub("", text.typed), SIGNATURE.sub("", sent)) >= settings.get("percent", 90) / 100:
+        if (
+            alike(SIGNATURE.sub("", text.typed), SIGNATURE.sub("", sent))
+            >= settings.get("percent", 90) / 100
+        ):
             return [Place("recent", values={"customer": customer})]
     return []
 
 
 def alike(one: str, other: str) -> float:
     """How alike two texts are, 0 to 1, by their letters and digits; handles do not count."""
-    first, second = (re.sub(r"[\W_]+", " ", HANDLE.sub(" ", text).lower()).strip() for text in (one, other))
+    first, second = (
+        re.sub(r"[\W_]+", " ", HANDLE.sub(" ", text).lower()).strip() for text in (one, other)
+    )
     if not first or not second or min(len(first), len(second)) / max(len(first), len(second)) < 0.8:
         return 0.0
     match = SequenceMatcher(None, first, second, autojunk=False)

@@ -30,14 +30,18 @@ def is_iban(written: str) -> bool:
 def is_card(written: str) -> bool:
     """The check digit of ISO/IEC 7812 (Luhn), and the first digit of a payment card."""
     digits = [int(one) for one in written if one.isdigit()]
-    doubled = [sum(divmod(2 * one, 10)) if place % 2 else one for place, one in enumerate(reversed(digits))]
+    doubled = [
+        sum(divmod(2 * one, 10)) if place % 2 else one for place, one in enumerate(reversed(digits))
+    ]
     return digits[0] in {2, 3, 4, 5, 6} and sum(doubled) % 10 == 0
 
 
 @lru_cache(maxsize=200)
 def shape(written: str) -> re.Pattern[str]:
     """A pattern of the house: `#` is a digit, `@` a letter, everything else itself; as a word of its own."""
-    made = "".join(r"\d" if one == "#" else r"[^\W\d_]" if one == "@" else re.escape(one) for one in written)
+    made = "".join(
+        r"\d" if one == "#" else r"[^\W\d_]" if one == "@" else re.escape(one) for one in written
+    )
     return re.compile(rf"(?<![\w-]){made}(?![\w-])", re.IGNORECASE)
 
 
@@ -49,15 +53,22 @@ def personal_data(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     for written in settings.get("allowed", []):
         rest = blanked(shape(written), rest)
-    kinds: list[tuple[str, Any]] = [("email", EMAIL.finditer), ("iban", lambda one: (f for f in IBAN.finditer(one) if is_iban(f.group()))),
-                                    *((name, shape(written).finditer) for name, written in settings.get("patterns", {}).items() if written),
-                                    ("card", lambda one: (f for f in CARD.finditer(one) if is_card(f.group())))]
+    kinds: list[tuple[str, Any]] = [
+        ("email", EMAIL.finditer),
+        ("iban", lambda one: (f for f in IBAN.finditer(one) if is_iban(f.group()))),
+        *(
+            (name, shape(written).finditer)
+            for name, written in settings.get("patterns", {}).items()
+            if written
+        ),
+        ("card", lambda one: (f for f in CARD.finditer(one) if is_card(f.group()))),
+    ]
     for name, find in kinds:
         if settings.get(name, True) is False:
             continue
         for found in list(find(rest)):
             yield Place(name, found.start(), found.end())
-            rest = rest[:found.start()] + " " * (found.end() - found.start()) + rest[found.end():]
+            rest = rest[: found.start()] + " " * (found.end() - found.start()) + rest[found.end() :]
     rest = blanked(DATE_OR_VERSION, rest)
     yield from phones(rest, settings.get("phone", []))
 
@@ -66,10 +77,18 @@ def phones(text: str, countries: list[str]) -> Iterator[Place]:
     """Telephone numbers that are possible in one of the countries (phonenumbers), each place once."""
     taken: list[tuple[int, int]] = []
     for country in countries:
-        for found in phonenumbers.PhoneNumberMatcher(text, country, leniency=phonenumbers.Leniency.POSSIBLE):
-            written = text[found.start:found.end]
-            written_as_one = written.lstrip("(").startswith(("0", "+")) and sum(map(str.isdigit, written)) >= 8
+        for found in phonenumbers.PhoneNumberMatcher(
+            text, country, leniency=phonenumbers.Leniency.POSSIBLE
+        ):
+            written = text[found.start : found.end]
+            written_as_one = (
+                written.lstrip("(").startswith(("0", "+")) and sum(map(str.isdigit, written)) >= 8
+            )
             sure = phonenumbers.is_valid_number(found.number) or written.lstrip("(").startswith("+")
-            if written_as_one and sure and all(found.end <= low or high <= found.start for low, high in taken):
+            if (
+                written_as_one
+                and sure
+                and all(found.end <= low or high <= found.start for low, high in taken)
+            ):
                 taken.append((found.start, found.end))
                 yield Place("phone", found.start, found.end)

@@ -9,12 +9,59 @@ from xapi.handles import HANDLE
 from xapi.links import URL
 
 QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
-ABBREVIATIONS = ("max", "min", "Min", "Std", "ca", "Ca", "ggf", "evtl", "inkl", "zzgl", "bzw", "Nr", "Dr", "Hr", "Fr", "Mo", "Di", "Mi", "Do", "Sa", "So",
-                 "Tel", "Str", "Mr", "Mrs", "Ms", "approx", "incl", "hrs", "mins", "Jan", "Feb", "Aug", "Sept", "Okt", "Nov", "Dez", "Oct", "Dec", "Mon",
-                 "Tue", "Tues", "Wed", "Thu", "Thurs", "Fri")
+ABBREVIATIONS = (
+    "max",
+    "min",
+    "Min",
+    "Std",
+    "ca",
+    "Ca",
+    "ggf",
+    "evtl",
+    "inkl",
+    "zzgl",
+    "bzw",
+    "Nr",
+    "Dr",
+    "Hr",
+    "Fr",
+    "Mo",
+    "Di",
+    "Mi",
+    "Do",
+    "Sa",
+    "So",
+    "Tel",
+    "Str",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "approx",
+    "incl",
+    "hrs",
+    "mins",
+    "Jan",
+    "Feb",
+    "Aug",
+    "Sept",
+    "Okt",
+    "Nov",
+    "Dez",
+    "Oct",
+    "Dec",
+    "Mon",
+    "Tue",
+    "Tues",
+    "Wed",
+    "Thu",
+    "Thurs",
+    "Fri",
+)
 SHORTENED = "|".join(rf"(?<=\b{one})" for one in ABBREVIATIONS)
 # a full stop behind an abbreviation ends a sentence only where the next word could not go on
-SENTENCE = re.compile(rf"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?:(?<=\d)|{SHORTENED})\.(?=\s))[^.!?…\n]*)*[.!?…]*")
+SENTENCE = re.compile(
+    rf"[^.!?…\n]+(?:(?:[.!?…](?=\S)|(?:(?<=\d)|{SHORTENED})\.(?=\s))[^.!?…\n]*)*[.!?…]*"
+)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
 SURE, WORDS = 0.9, 4
@@ -32,7 +79,10 @@ def sentences(text: str) -> list[tuple[int, str]]:
 
 def sentence_at(text: str, place: int) -> str:
     """The sentence around a place."""
-    return next((sentence for start, sentence in sentences(text) if start <= place < start + len(sentence)), "")
+    return next(
+        (sentence for start, sentence in sentences(text) if start <= place < start + len(sentence)),
+        "",
+    )
 
 
 @cache

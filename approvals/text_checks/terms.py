@@ -12,18 +12,32 @@ from tickets.terms import matches
 def listed(settings: dict[str, Any], name: str, language: str) -> list[str]:
     """The terms of a setting for a language; where the language is not clear, those of every language."""
     lists = settings.get(name) or {}
-    return list(lists.get(language, [])) if language else [term for terms in lists.values() for term in terms]
+    return (
+        list(lists.get(language, []))
+        if language
+        else [term for terms in lists.values() for term in terms]
+    )
 
 
 def forbidden(text: Text, settings: dict[str, Any]) -> list[Place]:
     """Each listed word or phrase."""
-    found = matches(listed(settings, "terms", text.language), text.typed, text.language, listed(settings, "exceptions", text.language))
+    found = matches(
+        listed(settings, "terms", text.language),
+        text.typed,
+        text.language,
+        listed(settings, "exceptions", text.language),
+    )
     return [Place(settings.get("name") or "word", start, end) for start, end in found]
 
 
 def required(text: Text, settings: dict[str, Any]) -> list[Place]:
     """Where one of the first list stands, one of the second must stand too."""
-    found = matches(listed(settings, "when", text.language), text.typed, text.language, listed(settings, "exceptions", text.language))
+    found = matches(
+        listed(settings, "when", text.language),
+        text.typed,
+        text.language,
+        listed(settings, "exceptions", text.language),
+    )
     if not found or matches(listed(settings, "need", text.language), text.typed, text.language):
         return []
     return [Place(settings.get("name") or "word", *found[0])]
@@ -37,8 +51,13 @@ def money(text: Text, settings: dict[str, Any]) -> list[Place]:
     """
     said, parts = text.unquoted, clauses(text.unquoted)
     excepted = listed(settings, "exceptions", text.language)
-    found = [place for place in matches(listed(settings, "terms", text.language), said, text.language, excepted)
-             if (part := clause_at(parts, place[0])) and not part.says_nothing]
+    found = [
+        place
+        for place in matches(
+            listed(settings, "terms", text.language), said, text.language, excepted
+        )
+        if (part := clause_at(parts, place[0])) and not part.says_nothing
+    ]
     if settings.get("known", True):
         taken = [*found, *matches(excepted, said, text.language)]
         found += [one for one in longest(favours(parts, text.language)) if not overlaps(one, taken)]
@@ -53,4 +72,8 @@ def overlaps(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 def tagged(text: Text, settings: dict[str, Any]) -> list[Place]:
     """The customer bears one of the tags; it is not about the words."""
     wanted = {one.lower() for one in settings.get("tags", [])}
-    return [Place(tag, values={"tag": tag, "customer": text.customer}) for tag in text.customer_tags if tag.lower() in wanted][:1]
+    return [
+        Place(tag, values={"tag": tag, "customer": text.customer})
+        for tag in text.customer_tags
+        if tag.lower() in wanted
+    ][:1]

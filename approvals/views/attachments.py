@@ -22,16 +22,34 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     if draft is None:
         draft = drafting.open_draft(ticket, by=user, text=request.POST.get("text", ""))
     elif "text" in request.POST:
-        draft = drafting.save(draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user)
+        draft = drafting.save(
+            draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user
+        )
     attachments.describe(draft, alts_in(request), by=user)
     if not request.FILES.getlist("picture"):
         attachments.attach(draft, picture=None, size=0, by=user)
-    added = [attachments.attach(draft, picture=one, size=one.size or 0, by=user) for one in request.FILES.getlist("picture")]
+    added = [
+        attachments.attach(draft, picture=one, size=one.size or 0, by=user)
+        for one in request.FILES.getlist("picture")
+    ]
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
-    return JsonResponse({"saved": draft.saved, "attachments": [{
-        "id": one.pk, "url": reverse("attachment", args=[number, one.pk]), "remove": reverse("attachment-remove", args=[number, one.pk]), "alt": one.alt,
-        "width": one.width, "height": one.height} for one in added]})
+    return JsonResponse(
+        {
+            "saved": draft.saved,
+            "attachments": [
+                {
+                    "id": one.pk,
+                    "url": reverse("attachment", args=[number, one.pk]),
+                    "remove": reverse("attachment-remove", args=[number, one.pk]),
+                    "alt": one.alt,
+                    "width": one.width,
+                    "height": one.height,
+                }
+                for one in added
+            ],
+        }
+    )
 
 
 @require_POST
@@ -41,10 +59,16 @@ def remove(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     draft = open_draft_of(load(user, number))
     if draft is not None:
         if "text" in request.POST:
-            draft = drafting.save(draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user)
+            draft = drafting.save(
+                draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user
+            )
         attachments.describe(draft, alts_in(request), by=user)
         attachments.detach(draft, pk, by=user)
-    return JsonResponse({}) if request.headers.get("X-Requested-With") == "fetch" else redirect("ticket", number=number)
+    return (
+        JsonResponse({})
+        if request.headers.get("X-Requested-With") == "fetch"
+        else redirect("ticket", number=number)
+    )
 
 
 @require_GET
@@ -52,5 +76,8 @@ def image(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The picture itself, for whoever sees the ticket; its bytes never change."""
     one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))  # type: ignore[arg-type]
     name = f"{one.sha256[:12]}.{attachments.EXTENSIONS[one.kind]}"
-    return HttpResponse(bytes(one.image), content_type=one.kind, headers={
-        "Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(
+        bytes(one.image),
+        content_type=one.kind,
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )

@@ -8,7 +8,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals import attachments, checking, drafting, escalation, finding_words, policies, reviewing, wording
+from approvals import (
+    attachments,
+    checking,
+    drafting,
+    escalation,
+    finding_words,
+    policies,
+    reviewing,
+    wording,
+)
 from approvals.models import Draft
 from approvals.states import OPEN
 from core import live, presence
@@ -32,13 +41,22 @@ def open_draft_of(ticket: Ticket) -> Draft | None:
 
 def explanations_in(request: HttpRequest) -> dict[str, str]:
     """The explanations that a form brings, by the findings' keys."""
-    return {name.removeprefix("explain:"): value for name, value in request.POST.items() if name.startswith("explain:") and isinstance(value, str)}
+    return {
+        name.removeprefix("explain:"): value
+        for name, value in request.POST.items()
+        if name.startswith("explain:") and isinstance(value, str)
+    }
 
 
 def alts_in(request: HttpRequest) -> dict[int, str]:
     """The descriptions of pictures that a form brings, by the pictures' numbers."""
-    return {int(number): value for name, value in request.POST.items() if name.startswith("alt:") and isinstance(value, str)
-            and is_number(number := name.removeprefix("alt:"))}
+    return {
+        int(number): value
+        for name, value in request.POST.items()
+        if name.startswith("alt:")
+        and isinstance(value, str)
+        and is_number(number := name.removeprefix("alt:"))
+    }
 
 
 @require_POST
@@ -59,12 +77,23 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
     whole = wording.signed(text, user.person.initials or "") if text.strip() else ""
-    found = checking.examined(ticket, text, author=user.person, alts=[one.alt for one in attachments.of_draft(draft)])
-    return JsonResponse({"findings": [finding_words.shown(one) for one in found],
-                         "lead": "" if lifecycle.open_escalation(ticket) else checking.said_before(found, ticket),
-                         "saved": draft.saved if draft else 0, "length": weighted_length(whole), "limit": LIMIT, "preview": whole,
-                         "refused": str(wording.why_too_many_cashtags(whole) or ""),
-                         "at": clock(draft.updated_at) if draft and draft.updated_at else ""})
+    found = checking.examined(
+        ticket, text, author=user.person, alts=[one.alt for one in attachments.of_draft(draft)]
+    )
+    return JsonResponse(
+        {
+            "findings": [finding_words.shown(one) for one in found],
+            "lead": ""
+            if lifecycle.open_escalation(ticket)
+            else checking.said_before(found, ticket),
+            "saved": draft.saved if draft else 0,
+            "length": weighted_length(whole),
+            "limit": LIMIT,
+            "preview": whole,
+            "refused": str(wording.why_too_many_cashtags(whole) or ""),
+            "at": clock(draft.updated_at) if draft and draft.updated_at else "",
+        }
+    )
 
 
 def tell_that_somebody_types(ticket: Ticket) -> None:
@@ -82,19 +111,41 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
         draft = open_draft_of(ticket)
         if draft is None:
             if not text.strip():
-                raise Invalid(Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")), "text")
+                raise Invalid(
+                    Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")),
+                    "text",
+                )
             draft = drafting.open_draft(ticket, by=user, text=text)
         ground = whole_number(request, "ground")
         if reason := policies.why_read_first(draft.ticket, ground):
             raise Stale(reason)
-        drafting.submit(draft, text=text, ground=ground, by=user, explanations=explanations_in(request), alts=alts_in(request))
+        drafting.submit(
+            draft,
+            text=text,
+            ground=ground,
+            by=user,
+            explanations=explanations_in(request),
+            alts=alts_in(request),
+        )
         if request.POST.get("escalate") and request.POST.get("reason", "").strip():
             escalation.escalate(ticket, reason=request.POST["reason"], by=user)
     except DeskError as refused:
-        return page(request, load(user, number), status=refused.status, typed=text, composer_error=refused, explanations=explanations_in(request),
-                    alts=alts_in(request))
+        return page(
+            request,
+            load(user, number),
+            status=refused.status,
+            typed=text,
+            composer_error=refused,
+            explanations=explanations_in(request),
+            alts=alts_in(request),
+        )
     names = policies.names_who_can(ticket, but={user.person_id})
-    messages.success(request, _("Submitted to {names}.").format(names=names) if names else _("Submitted. Nobody may approve it at present."))
+    messages.success(
+        request,
+        _("Submitted to {names}.").format(names=names)
+        if names
+        else _("Submitted. Nobody may approve it at present."),
+    )
     return redirect("ticket", number=number)
 
 
@@ -123,7 +174,10 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def revoke(request: HttpRequest, number: int) -> HttpResponse:
     """Take an approval back, until the reply is on its way."""
     ticket = load(request.user, number)  # type: ignore[arg-type]
-    draft = open_draft_of(ticket) or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
+    draft = (
+        open_draft_of(ticket)
+        or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
+    )
     if draft:
         reviewing.revoke(draft, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("Revoked. Nothing was posted."))

@@ -20,20 +20,43 @@ PAST = 20
 def listing(request: HttpRequest) -> HttpResponse:
     """What is going on, and what is over."""
     user: User = request.user  # type: ignore[assignment]
-    past = Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False).select_related("department").order_by("-ended_at", "-id")
+    past = (
+        Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False)
+        .select_related("department")
+        .order_by("-ended_at", "-id")
+    )
     waves = incidents.standing(list(incidents.open_ones(user)))
-    return render(request, "approvals/incidents.html", {"waves": waves, "past": cut(past, "past", PAST, request.GET)})
+    return render(
+        request,
+        "approvals/incidents.html",
+        {"waves": waves, "past": cut(past, "past", PAST, request.GET)},
+    )
 
 
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """One incident: how its wave stands, its text, and the way to end it."""
     user: User = request.user  # type: ignore[assignment]
-    one = get_object_or_404(Incident.objects.filter(department__in=access.department_ids(user)).select_related("department", "by__person"), pk=pk)
+    one = get_object_or_404(
+        Incident.objects.filter(department__in=access.department_ids(user)).select_related(
+            "department", "by__person"
+        ),
+        pk=pk,
+    )
     why_not = ticket_policies.why_not_keep_incidents(one.department, user)
     if request.method == "POST":
         incidents.end_incident(one, by=user)
         messages.success(request, _("Over. Its tickets stay as they are."))
         return redirect("incident", pk=pk)
-    return render(request, "approvals/incident.html", {
-        "incident": one, "wave": incidents.wave_of(one), "texts": SavedReply.objects.filter(incident=one, retired_at__isnull=True).order_by("-id"),
-        "why_not": why_not, "why_not_write": policies.why_not_save_replies(one.department, user)})
+    return render(
+        request,
+        "approvals/incident.html",
+        {
+            "incident": one,
+            "wave": incidents.wave_of(one),
+            "texts": SavedReply.objects.filter(incident=one, retired_at__isnull=True).order_by(
+                "-id"
+            ),
+            "why_not": why_not,
+            "why_not_write": policies.why_not_save_replies(one.department, user),
+        },
+    )

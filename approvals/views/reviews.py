@@ -39,21 +39,29 @@ from tickets.querysets import person_notes, visible_to
 from tickets.reply_light import light_of
 from xapi.text import LIMIT, weighted_length
 
-TABS = {"waiting": gettext_lazy("To review"), "mine": gettext_lazy("Written by me"), "escalated": gettext_lazy("Escalated"),
-        "decided": gettext_lazy("Decided")}
+TABS = {
+    "waiting": gettext_lazy("To review"),
+    "mine": gettext_lazy("Written by me"),
+    "escalated": gettext_lazy("Escalated"),
+    "decided": gettext_lazy("Decided"),
+}
 PAGE, FEW = 50, 20
 
 
 def queue(request: HttpRequest, tab: str = "waiting") -> HttpResponse:
     """What waits, the longest first."""
     tab = request.GET.get("tab", tab)
-    return render(request, "approvals/queue.html", queue_context(request, tab if tab in TABS else "waiting"))
+    return render(
+        request, "approvals/queue.html", queue_context(request, tab if tab in TABS else "waiting")
+    )
 
 
 def queue_list(request: HttpRequest) -> HttpResponse:
     """The rows alone, for a page that was told that something changed."""
     tab = request.GET.get("tab", "waiting")
-    return render(request, "approvals/_queue.html", queue_context(request, tab if tab in TABS else "waiting"))
+    return render(
+        request, "approvals/_queue.html", queue_context(request, tab if tab in TABS else "waiting")
+    )
 
 
 def lead_queue(request: HttpRequest) -> HttpResponse:
@@ -63,9 +71,16 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     first_approvals = cut(querysets.first_approvals(user), "first", FEW, request.GET)
     signed.addressed([one.revision for one in first_approvals])
-    return render(request, "approvals/queue.html", queue_context(request, "escalated") | {
-        "lead": True, "first_approvals": first_approvals,
-        "access_changes": cut(querysets.access_changes(user), "access", FEW, request.GET)})
+    return render(
+        request,
+        "approvals/queue.html",
+        queue_context(request, "escalated")
+        | {
+            "lead": True,
+            "first_approvals": first_approvals,
+            "access_changes": cut(querysets.access_changes(user), "access", FEW, request.GET),
+        },
+    )
 
 
 def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
@@ -73,27 +88,43 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     context: dict[str, Any] = {"tab": tab, "tabs": TABS}
     if tab == "decided":
-        decided = Review.objects.filter(person=user.person).select_related("revision__draft__ticket", "revision__person", "void")
+        decided = Review.objects.filter(person=user.person).select_related(
+            "revision__draft__ticket", "revision__person", "void"
+        )
         shown = cut(decided.order_by("-id"), "decided", PAGE, request.GET)
         signed.addressed([one.revision for one in shown])
         return context | {"decided": shown}
     drafts = querysets.waiting_for(user)
     if tab == "mine":
-        drafts = querysets.in_review(user).filter(newest_person=user.person_id) | querysets.in_review(user).filter(writer__person=user.person_id)
+        drafts = querysets.in_review(user).filter(
+            newest_person=user.person_id
+        ) | querysets.in_review(user).filter(writer__person=user.person_id)
     elif tab == "escalated":
         drafts = querysets.in_review(user).filter(is_escalated=True)
     rows = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
     newest: dict[int, Revision] = {}
-    for revision in Revision.objects.filter(draft__in=[row.pk for row in rows]).select_related("person").order_by("number"):
+    for revision in (
+        Revision.objects.filter(draft__in=[row.pk for row in rows])
+        .select_related("person")
+        .order_by("number")
+    ):
         newest[revision.draft_id] = revision
     signed.addressed(newest.values())
-    return context | {"whole": rows, "rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest]}
+    return context | {
+        "whole": rows,
+        "rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest],
+    }
 
 
 def find(user: User, pk: int) -> Draft:
     """The draft, or 404 for who may not see its ticket."""
     drafts = Draft.objects.select_related(
-        "ticket__department__parent", "ticket__customer", "ticket__assignee", "writer__person", "claim__user__person")
+        "ticket__department__parent",
+        "ticket__customer",
+        "ticket__assignee",
+        "writer__person",
+        "claim__user__person",
+    )
     return get_object_or_404(drafts.filter(ticket__in=visible_to(user)), pk=pk)
 
 
@@ -112,7 +143,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
     """The screen again after a refusal, as it stands now, with what was typed: in its form, or beside if that is no longer there."""
     context = review_context(request, draft)
-    has_forms = draft.status == DraftStatus.IN_REVIEW and not context["why_not"] and not context["countersigning"]
+    has_forms = (
+        draft.status == DraftStatus.IN_REVIEW
+        and not context["why_not"]
+        and not context["countersigning"]
+    )
     kept = [] if has_forms else words_in(request)
     return render(request, "approvals/review.html", context | {"kept": kept} | extra, status=status)
 
@@ -131,34 +166,71 @@ def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
     target = newest.target if newest else draft.target
-    reason = policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground) if newest else None
+    reason = (
+        policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground)
+        if newest
+        else None
+    )
     own = access.all_rows_of(user.person_id)
-    countersigning = newest is not None and newest.person_id not in own and any(one.person_id in own for one in revisions)
+    countersigning = (
+        newest is not None
+        and newest.person_id not in own
+        and any(one.person_id in own for one in revisions)
+    )
     versions = guidelines.applying_to(ticket.department)
     known = unusual.known_around(newest, versions) if newest else unusual.Known()
     odd = unusual.unusual(newest.text, known) if newest else []
-    reviews = Review.objects.filter(revision__draft=draft).select_related("person", "void", "revision").order_by("id")
+    reviews = (
+        Review.objects.filter(revision__draft=draft)
+        .select_related("person", "void", "revision")
+        .order_by("id")
+    )
     fresh = []
     if newest and draft.status == DraftStatus.IN_REVIEW:
         newest.draft = draft
         fresh = rechecking.since_submitted(newest)
     return {
-        "draft": draft, "ticket": ticket, "newest": newest, "before": before, "why_not": reason, "countersigning": countersigning,
+        "draft": draft,
+        "ticket": ticket,
+        "newest": newest,
+        "before": before,
+        "why_not": reason,
+        "countersigning": countersigning,
         "new_findings": [finding_words.shown(one) for one in fresh],
-        "why_not_approve": (policies.why_writer_is_gone(newest) or rechecking.why_not_now(newest, fresh, user)) if newest else None,
+        "why_not_approve": (
+            policies.why_writer_is_gone(newest) or rechecking.why_not_now(newest, fresh, user)
+        )
+        if newest
+        else None,
         "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
-        "pictures": attachments.shown(newest), "picture_changes": differences.of_pictures(before.attachments, newest.attachments) if newest and before else [],
-        "length": weighted_length(newest.text) if newest else 0, "limit": LIMIT, "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
+        "pictures": attachments.shown(newest),
+        "picture_changes": differences.of_pictures(before.attachments, newest.attachments)
+        if newest and before
+        else [],
+        "length": weighted_length(newest.text) if newest else 0,
+        "limit": LIMIT,
+        "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
         "shown": unusual.marked(newest.text, odd) if newest else "",
-        "unusual": [one.sentence for one in odd] + (unusual.of_revision(newest, known) if newest else []),
-        "light": light_of(target), "target": target, "reviews": reviews,
+        "unusual": [one.sentence for one in odd]
+        + (unusual.of_revision(newest, known) if newest else []),
+        "light": light_of(target),
+        "target": target,
+        "reviews": reviews,
         "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
-        "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "guidelines": versions, "findings": newest.findings.select_related("version", "review__person").order_by("id") if newest else [],
+        "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by(
+            "id"
+        ),
+        "guidelines": versions,
+        "findings": newest.findings.select_related("version", "review__person").order_by("id")
+        if newest
+        else [],
         "body": wording.body_of(newest.text, newest.initials) if newest else "",
-        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number") if newest else [],
-        "others": queue_position(user, draft), "why_not_escalate": policies.why_not_escalate(ticket, user),
+        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number")
+        if newest
+        else [],
+        "others": queue_position(user, draft),
+        "why_not_escalate": policies.why_not_escalate(ticket, user),
         "why_not_hand_back": policies.why_not_hand_back(ticket, user),
     }
 
@@ -169,7 +241,11 @@ def queue_position(user: User, draft: Draft) -> dict[str, Any]:
     ids = list(waiting.values_list("pk", flat=True)[:PAGE])
     others = [one for one in ids if one != draft.pk]
     count = len(ids) if len(ids) < PAGE else waiting.count()
-    return {"count": count, "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0, "next": others[0] if others else None}
+    return {
+        "count": count,
+        "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0,
+        "next": others[0] if others else None,
+    }
 
 
 def next_review(request: HttpRequest) -> HttpResponse:
@@ -195,37 +271,83 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     try:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
     except DeskError as refused:
-        return review_page(request, find(user, pk), status=refused.status, refusal=refused, open_form=verb,
-                           typed=request.POST.get("text", ""), remark=request.POST.get("comment", ""),
-                           paragraph=request.POST.get("paragraph", ""), explained=explanations_in(request), redescribed=redescribed_in(request))
+        return review_page(
+            request,
+            find(user, pk),
+            status=refused.status,
+            refusal=refused,
+            open_form=verb,
+            typed=request.POST.get("text", ""),
+            remark=request.POST.get("comment", ""),
+            paragraph=request.POST.get("paragraph", ""),
+            explained=explanations_in(request),
+            redescribed=redescribed_in(request),
+        )
     nudge("posting.tasks.send_due")
     if verb == "approve":
-        messages.success(request, _("Approved. The reply leaves in a few seconds; until then you can undo."), extra_tags=f"undo:{draft.ticket.number}")
-    return redirect(f"/review/next/?not={pk}" if request.POST.get("onward") else "review", *([] if request.POST.get("onward") else [pk]))
+        messages.success(
+            request,
+            _("Approved. The reply leaves in a few seconds; until then you can undo."),
+            extra_tags=f"undo:{draft.ticket.number}",
+        )
+    return redirect(
+        f"/review/next/?not={pk}" if request.POST.get("onward") else "review",
+        *([] if request.POST.get("onward") else [pk]),
+    )
 
 
 def _approve(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.approve(revision, comment=request.POST.get("comment", ""), explanations=explanations_in(request), **screen)
+    reviewing.approve(
+        revision,
+        comment=request.POST.get("comment", ""),
+        explanations=explanations_in(request),
+        **screen,
+    )
 
 
 def _request_changes(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.request_changes(revision, comment=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), **screen)
+    reviewing.request_changes(
+        revision,
+        comment=request.POST.get("comment", ""),
+        paragraph=request.POST.get("paragraph", ""),
+        **screen,
+    )
 
 
 def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.reject(revision, comment=request.POST.get("comment", ""), paragraph=request.POST.get("paragraph", ""), **screen)
+    reviewing.reject(
+        revision,
+        comment=request.POST.get("comment", ""),
+        paragraph=request.POST.get("paragraph", ""),
+        **screen,
+    )
 
 
 def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
-    reviewing.correct(revision, text=request.POST.get("text", ""), explanations=explanations_in(request), alts=redescribed_in(request), **screen)
+    reviewing.correct(
+        revision,
+        text=request.POST.get("text", ""),
+        explanations=explanations_in(request),
+        alts=redescribed_in(request),
+        **screen,
+    )
 
 
 def redescribed_in(request: HttpRequest) -> dict[str, str]:
     """The descriptions of pictures that a correction brings, by the pictures' hashes."""
-    return {name.removeprefix("alt:"): value for name, value in request.POST.items() if name.startswith("alt:") and isinstance(value, str)}
+    return {
+        name.removeprefix("alt:"): value
+        for name, value in request.POST.items()
+        if name.startswith("alt:") and isinstance(value, str)
+    }
 
 
-VERBS = {"approve": _approve, "request-changes": _request_changes, "reject": _reject, "correct": _correct}
+VERBS = {
+    "approve": _approve,
+    "request-changes": _request_changes,
+    "reject": _reject,
+    "correct": _correct,
+}
 
 
 @require_POST
@@ -233,5 +355,3 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the review back."""
     reviewing.release(find(request.user, pk), by=request.user)  # type: ignore[arg-type]
     return redirect("queue")
-
-

@@ -21,44 +21,119 @@ from tickets.views.ticket import load
 def listing(request: HttpRequest) -> HttpResponse:
     """Those of the company and of the departments one sees, the most used first; with the way to change them for who may."""
     user: User = request.user  # type: ignore[assignment]
-    departments = list(Department.objects.all()) if user.is_administrator else access.departments_of(user)
-    groups = [{"department": one, "replies": list(SavedReply.objects.filter(department=one, incident=None, retired_at__isnull=True).order_by("-uses", "title")),
-               "why_not": policies.why_not_save_replies(one, user)} for one in [None, *departments]]
-    return render(request, "approvals/saved_replies.html", {"groups": groups, "mine": any(not one["why_not"] for one in groups)})
+    departments = (
+        list(Department.objects.all()) if user.is_administrator else access.departments_of(user)
+    )
+    groups = [
+        {
+            "department": one,
+            "replies": list(
+                SavedReply.objects.filter(
+                    department=one, incident=None, retired_at__isnull=True
+                ).order_by("-uses", "title")
+            ),
+            "why_not": policies.why_not_save_replies(one, user),
+        }
+        for one in [None, *departments]
+    ]
+    return render(
+        request,
+        "approvals/saved_replies.html",
+        {"groups": groups, "mine": any(not one["why_not"] for one in groups)},
+    )
 
 
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One saved reply, new or known; what was typed stays when it is refused."""
     user: User = request.user  # type: ignore[assignment]
-    reply = get_object_or_404(SavedReply.objects.select_related("department", "incident"), pk=pk, retired_at__isnull=True) if pk else None
-    owned = [one for one in [None, *Department.objects.all()] if not policies.why_not_save_replies(one, user)]
-    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("title", "language", "text", "department")} if request.method == "POST" else {
-        "title": reply.title, "language": reply.language, "text": reply.text} if reply else out_of_ticket(request, user)
-    why_not = policies.why_not_save_replies(reply.department if reply else None, user) if reply or not owned else None
-    context: dict[str, Any] = {"reply": reply, "typed": typed, "departments": [one for one in owned if one], "company": None in owned, "why_not": why_not,
-                               "kept": words_in(request),
-                               "incident": reply.incident if reply else incident_asked(request, user)}
+    reply = (
+        get_object_or_404(
+            SavedReply.objects.select_related("department", "incident"),
+            pk=pk,
+            retired_at__isnull=True,
+        )
+        if pk
+        else None
+    )
+    owned = [
+        one
+        for one in [None, *Department.objects.all()]
+        if not policies.why_not_save_replies(one, user)
+    ]
+    typed: dict[str, Any] = (
+        {name: request.POST.get(name, "") for name in ("title", "language", "text", "department")}
+        if request.method == "POST"
+        else {"title": reply.title, "language": reply.language, "text": reply.text}
+        if reply
+        else out_of_ticket(request, user)
+    )
+    why_not = (
+        policies.why_not_save_replies(reply.department if reply else None, user)
+        if reply or not owned
+        else None
+    )
+    context: dict[str, Any] = {
+        "reply": reply,
+        "typed": typed,
+        "departments": [one for one in owned if one],
+        "company": None in owned,
+        "why_not": why_not,
+        "kept": words_in(request),
+        "incident": reply.incident if reply else incident_asked(request, user),
+    }
     if request.method != "POST":
-        return render(request, "approvals/saved_reply.html", context, status=403 if context["why_not"] else 200)
+        return render(
+            request,
+            "approvals/saved_reply.html",
+            context,
+            status=403 if context["why_not"] else 200,
+        )
     try:
         if reply and request.POST.get("act") == "retire":
             saved_replies.retire(reply, by=user)
             messages.success(request, _("It is offered no longer."))
             return redirect("saved-replies")
-        chosen = reply.department if reply else Department.objects.filter(pk=whole(typed["department"])).first()
+        chosen = (
+            reply.department
+            if reply
+            else Department.objects.filter(pk=whole(typed["department"])).first()
+        )
         incident = incident_asked(request, user)
-        _kept, findings = saved_replies.keep(reply, department=incident.department if incident else chosen, title=typed["title"], language=typed["language"],
-                                             text=typed["text"], incident=incident, by=user)
+        _kept, findings = saved_replies.keep(
+            reply,
+            department=incident.department if incident else chosen,
+            title=typed["title"],
+            language=typed["language"],
+            text=typed["text"],
+            incident=incident,
+            by=user,
+        )
     except DeskError as refused:
-        return render(request, "approvals/saved_reply.html", context | {"refusal": refused}, status=refused.status)
-    messages.success(request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings))
+        return render(
+            request,
+            "approvals/saved_reply.html",
+            context | {"refusal": refused},
+            status=refused.status,
+        )
+    messages.success(
+        request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings)
+    )
     return redirect("incident", pk=incident.pk) if incident else redirect("saved-replies")
 
 
 def incident_asked(request: HttpRequest, user: User) -> Incident | None:
     """The incident for which a text is written; 404 for one of another department."""
     wanted = whole(request.GET.get("incident", ""))
-    return get_object_or_404(Incident.objects.filter(department__in=access.department_ids(user)).select_related("department"), pk=wanted) if wanted else None
+    return (
+        get_object_or_404(
+            Incident.objects.filter(department__in=access.department_ids(user)).select_related(
+                "department"
+            ),
+            pk=wanted,
+        )
+        if wanted
+        else None
+    )
 
 
 def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -70,7 +145,11 @@ def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
     ticket = load(user, number)
     own = get_object_or_404(OwnPost, pk=post, conversation_id=ticket.conversation_id)
     language = ticket.language if ticket.language in {"de", "en"} else typed["language"]
-    return {"text": saved_replies.out_of(own.text, ticket), "language": language, "department": str(ticket.department_id)}
+    return {
+        "text": saved_replies.out_of(own.text, ticket),
+        "language": language,
+        "department": str(ticket.department_id),
+    }
 
 
 def search(request: HttpRequest, number: int) -> HttpResponse:
@@ -78,13 +157,30 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     ticket = load(user, number)
     rows, more = saved_replies.found(ticket, request.GET.get("q", "")[:100])
-    return JsonResponse({"more": more, "replies": [{"id": one.pk, "title": one.title, "language": one.language, "uses": one.uses,
-                                      "text": saved_replies.filled(one, ticket, user.person)} for one in rows]})
+    return JsonResponse(
+        {
+            "more": more,
+            "replies": [
+                {
+                    "id": one.pk,
+                    "title": one.title,
+                    "language": one.language,
+                    "uses": one.uses,
+                    "text": saved_replies.filled(one, ticket, user.person),
+                }
+                for one in rows
+            ],
+        }
+    )
 
 
 def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Count that it was put into a reply."""
     ticket = load(request.user, number)  # type: ignore[arg-type]
     if request.method == "POST":
-        saved_replies.count_use(get_object_or_404(saved_replies.applying_to(ticket.department, ticket.incident_id), pk=pk))
+        saved_replies.count_use(
+            get_object_or_404(
+                saved_replies.applying_to(ticket.department, ticket.incident_id), pk=pk
+            )
+        )
     return JsonResponse({})

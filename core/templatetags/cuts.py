@@ -16,8 +16,16 @@ def the_rest(context: dict[str, Any], rows: Cut) -> dict[str, Any]:
     if rows.is_whole:
         return {"is_whole": True}
     asked = context["request"].GET
-    address = urlencode([*kept(asked, rows), ("list", f"{rows.name}.{rows.next}")]) if rows.next else ""
-    return {"is_whole": False, "shown": len(rows), "total": rows.total, "next": rows.next, "address": address}
+    address = (
+        urlencode([*kept(asked, rows), ("list", f"{rows.name}.{rows.next}")]) if rows.next else ""
+    )
+    return {
+        "is_whole": False,
+        "shown": len(rows),
+        "total": rows.total,
+        "next": rows.next,
+        "address": address,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -11,8 +11,19 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """One icon of the sprite; without a label it is decoration."""
-    named = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
-    return format_html('<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"/></svg>', size, size, named, static("icons.svg"), name)
+    named = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else format_html('aria-hidden="{}"', "true")
+    )
+    return format_html(
+        '<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"/></svg>',
+        size,
+        size,
+        named,
+        static("icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag

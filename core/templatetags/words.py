@@ -42,7 +42,12 @@ def moment(at: datetime | None) -> SafeString | str:
     """A `<time>` that keeps telling how long ago, with the exact time on hover."""
     if at is None:
         return ""
-    return format_html('<time datetime="{}" title="{}" data-behaviour="ago">{}</time>', at.isoformat(), wording.when(at), wording.ago(at))
+    return format_html(
+        '<time datetime="{}" title="{}" data-behaviour="ago">{}</time>',
+        at.isoformat(),
+        wording.when(at),
+        wording.ago(at),
+    )
 
 
 @register.filter
@@ -50,7 +55,11 @@ def number(value: int | None) -> str:
     """10,482 in English; 10 482 with a narrow space in German."""
     if value is None:
         return ""
-    return f"{value:,}".replace(",", " ") if (get_language() or "en").startswith("de") else f"{value:,}"
+    return (
+        f"{value:,}".replace(",", " ")
+        if (get_language() or "en").startswith("de")
+        else f"{value:,}"
+    )
 
 
 register.filter(wording.quoted)
@@ -68,7 +77,9 @@ def marked(text: str, terms: list[str]) -> SafeString | str:
     if not terms:
         return characters.revealed(text or "")
     found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
-    return foreign.words((part, foreign.FOUND if place % 2 else "", "") for place, part in enumerate(found))
+    return foreign.words(
+        (part, foreign.FOUND if place % 2 else "", "") for place, part in enumerate(found)
+    )
 
 
 @register.filter

@@ -8,5 +8,24 @@ from people.models.notice import Notice, NoticePosition
 from people.models.person import Person, Portrait, UsedInitials, User
 from people.models.session import BrowserSession, LoginName, PasswordWish
 
-__all__ = ["Absence", "AccessChange", "ApiToken", "BrowserSession", "Company", "Department", "Invitation", "LoginName", "Membership", "Notice",
-           "NoticePosition", "PasswordWish", "Person", "PersonLink", "Portrait", "RoleConfirmation", "UnsentLetter", "UsedInitials", "User"]
+__all__ = [
+    "Absence",
+    "AccessChange",
+    "ApiToken",
+    "BrowserSession",
+    "Company",
+    "Department",
+    "Invitation",
+    "LoginName",
+    "Membership",
+    "Notice",
+    "NoticePosition",
+    "PasswordWish",
+    "Person",
+    "PersonLink",
+    "Portrait",
+    "RoleConfirmation",
+    "UnsentLetter",
+    "UsedInitials",
+    "User",
+]

@@ -12,8 +12,13 @@ from people.models.department import Department
 from people.models.person import Person, User
 from people.roles import Role
 
-ACCESS_WORDS = {"email": _("e-mail address"), "password": _("password"), "person": _("name, initials or person"), "role": _("role"),
-                "sign_in": _("further sign-in")}
+ACCESS_WORDS = {
+    "email": _("e-mail address"),
+    "password": _("password"),
+    "person": _("name, initials or person"),
+    "role": _("role"),
+    "sign_in": _("further sign-in"),
+}
 
 
 class ApiToken(models.Model):
@@ -69,8 +74,14 @@ class PersonLink(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("people_personlink"), NATURAL, LINK,
-                       models.CheckConstraint(condition=~Q(person=models.F("same_as")), name="person_link_two")]
+        constraints = [
+            append_only("people_personlink"),
+            NATURAL,
+            LINK,
+            models.CheckConstraint(
+                condition=~Q(person=models.F("same_as")), name="person_link_two"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} is {self.same_as}"
@@ -89,21 +100,34 @@ class Invitation(models.Model):
     initials = models.CharField(max_length=4, blank=True)
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
-    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     only_by_mail = models.BooleanField(default=False)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     app_may = "SELECT, INSERT, UPDATE (accepted_at, accepted_by_id, revoked_at)"
 
     class Meta:
-        constraints = [INVITATION, on_one_line("invitation", "name", "initials", "email"),
-                       models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="invitation_of_somebody")]
+        constraints = [
+            INVITATION,
+            on_one_line("invitation", "name", "initials", "email"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(name=""), name="invitation_of_somebody"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"invitation of {self.name or self.user}"

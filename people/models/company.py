@@ -11,12 +11,17 @@ class Company(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=2, choices=[("en", _("English")), ("de", _("German"))], default="en")
+    language = models.CharField(
+        max_length=2, choices=[("en", _("English")), ("de", _("German"))], default="en"
+    )
 
     app_may = "SELECT, INSERT, UPDATE (name, language)"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="company_is_one"), on_one_line("company", "name")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="company_is_one"),
+            on_one_line("company", "name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

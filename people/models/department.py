@@ -19,10 +19,18 @@ class Department(models.Model):
 
     name_en = models.CharField(max_length=120, unique=True)
     name_de = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    review_policy = models.CharField(max_length=20, choices=ReviewPolicy.choices, default=ReviewPolicy.REVIEWERS)
-    clock_minutes = models.PositiveSmallIntegerField(default=10, help_text="minutes until a waiting review is overdue")
-    reply_minutes = models.PositiveSmallIntegerField(default=30, help_text="target for the first reply, in minutes")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    review_policy = models.CharField(
+        max_length=20, choices=ReviewPolicy.choices, default=ReviewPolicy.REVIEWERS
+    )
+    clock_minutes = models.PositiveSmallIntegerField(
+        default=10, help_text="minutes until a waiting review is overdue"
+    )
+    reply_minutes = models.PositiveSmallIntegerField(
+        default=30, help_text="target for the first reply, in minutes"
+    )
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
     # Spans of service by weekday, 0 is Monday: {"0": [["08:00", "12:00"]]}; empty is round the clock.
     hours = models.JSONField(default=dict, blank=True)
@@ -30,16 +38,25 @@ class Department(models.Model):
     holiday_state = models.CharField(max_length=6, blank=True)
     holidays_by_hand = ArrayField(models.DateField(), default=list, blank=True)
 
-    app_may = ("SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone, hours, holiday_country, "
-               "holiday_state, holidays_by_hand)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone, hours, holiday_country, "
+        "holiday_state, holidays_by_hand)"
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
             on_one_line("department", "name_en", "name_de", "time_zone", "holiday_state"),
-            models.CheckConstraint(condition=Q(review_policy__in=ReviewPolicy.values), name="department_policy_known"),
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")), name="department_not_own_parent"),
-            models.CheckConstraint(condition=Q(clock_minutes__gt=0), name="department_clock_positive"),
+            models.CheckConstraint(
+                condition=Q(review_policy__in=ReviewPolicy.values), name="department_policy_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="department_not_own_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock_minutes__gt=0), name="department_clock_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +93,9 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
     role = models.CharField(max_length=20, choices=Role.choices)
-    given_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     started_at = models.DateTimeField(db_default=DeskNow())
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -85,14 +104,29 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            MEMBERSHIP, ENTITLEMENT, role_guards.WORD, role_guards.FIRM, role_guards.GIVERS, role_guards.SECOND, role_guards.POWERS,
-            role_guards.STANDING, role_guards.COUNTS, role_guards.STEERED, role_guards.ACCESS_SET, role_guards.MADE_BY,
+            MEMBERSHIP,
+            ENTITLEMENT,
+            role_guards.WORD,
+            role_guards.FIRM,
+            role_guards.GIVERS,
+            role_guards.SECOND,
+            role_guards.POWERS,
+            role_guards.STANDING,
+            role_guards.COUNTS,
+            role_guards.STEERED,
+            role_guards.ACCESS_SET,
+            role_guards.MADE_BY,
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(role=Role.ADMINISTRATOR, department__isnull=True)
-                | (~Q(role=Role.ADMINISTRATOR) & Q(department__isnull=False)), name="membership_department_unless_administrator"),
-            models.UniqueConstraint(fields=["person", "department", "role"], condition=Q(ended_at__isnull=True),
-                                    name="membership_once"),
+                | (~Q(role=Role.ADMINISTRATOR) & Q(department__isnull=False)),
+                name="membership_department_unless_administrator",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "department", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="membership_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +153,9 @@ class RoleConfirmation(models.Model):
 
     CONFIRMED, REFUSED = "confirmed", "refused"
 
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="confirmations")
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="confirmations"
+    )
     word = models.CharField(max_length=10)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -131,8 +167,11 @@ class RoleConfirmation(models.Model):
 
     class Meta:
         constraints = [
-            append_only("people_roleconfirmation"), role_guards.CONFIRMATION,
-            models.CheckConstraint(condition=Q(word__in=["confirmed", "refused"]), name="role_confirmation_word_known"),
+            append_only("people_roleconfirmation"),
+            role_guards.CONFIRMATION,
+            models.CheckConstraint(
+                condition=Q(word__in=["confirmed", "refused"]), name="role_confirmation_word_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,8 +189,12 @@ class Absence(models.Model):
     app_may = "SELECT, INSERT, UPDATE (ended_at)"
 
     class Meta:
-        constraints = [once_set("people_absence", "ended_at"),
-                       models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards")]
+        constraints = [
+            once_set("people_absence", "ended_at"),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="absence_forwards"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} away {self.first_day} to {self.last_day}"

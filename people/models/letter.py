@@ -17,7 +17,9 @@ class UnsentLetter(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     address = models.CharField(max_length=254, unique=True)
     subject = models.CharField(max_length=200)
-    fault = models.CharField(max_length=60, help_text="what the mail server or the desk found, by its kind")
+    fault = models.CharField(
+        max_length=60, help_text="what the mail server or the desk found, by its kind"
+    )
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT, UPDATE (user_id, subject, fault, at), DELETE"

@@ -20,7 +20,9 @@ class Notice(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
     what = models.CharField(max_length=60)
-    event = models.ForeignKey(Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    event = models.ForeignKey(
+        Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     path = models.CharField(max_length=200)
     ticket_number = models.BigIntegerField(null=True)
     ways = ArrayField(models.CharField(max_length=8))
@@ -34,10 +36,18 @@ class Notice(models.Model):
     app_may = "SELECT, INSERT, UPDATE (seen_at, mailed_at, mail_tries, mail_tried_at), DELETE"
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-id"], name="notice_of_user"),
-                   models.Index(fields=["id"], condition=Q(mailed_at__isnull=True, seen_at__isnull=True, ways__contains=["email"]), name="notice_to_mail"),
-                   models.Index(fields=["event"], name="notice_event")]
-        constraints = [models.UniqueConstraint(fields=["user", "what", "event", "path"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_of_user"),
+            models.Index(
+                fields=["id"],
+                condition=Q(mailed_at__isnull=True, seen_at__isnull=True, ways__contains=["email"]),
+                name="notice_to_mail",
+            ),
+            models.Index(fields=["event"], name="notice_event"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "what", "event", "path"], name="notice_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} to {self.user}"

@@ -19,18 +19,30 @@ class Person(models.Model):
     """A human being with a name and, if they write, initials that are unique for ever in this installation."""
 
     name = models.CharField(max_length=200)
-    initials = models.CharField(max_length=4, null=True, blank=True, unique=True,
-                                validators=[RegexValidator(r"^[a-z]{2,4}$")])
-    is_listed_by_name = models.BooleanField(default=False, help_text="the person agreed to stand by first name in the public list of initials")
+    initials = models.CharField(
+        max_length=4,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z]{2,4}$")],
+    )
+    is_listed_by_name = models.BooleanField(
+        default=False,
+        help_text="the person agreed to stand by first name in the public list of initials",
+    )
     created_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT, UPDATE (name, initials, is_listed_by_name)"
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(initials__isnull=True) | Q(initials__regex=r"^[a-z]{2,4}$"),
-                                   name="person_initials_letters"),
-            KEPT_INITIALS, INITIALS, on_one_line("person", "name"),
+            models.CheckConstraint(
+                condition=Q(initials__isnull=True) | Q(initials__regex=r"^[a-z]{2,4}$"),
+                name="person_initials_letters",
+            ),
+            KEPT_INITIALS,
+            INITIALS,
+            on_one_line("person", "name"),
         ]
 
     def __str__(self) -> str:
@@ -93,19 +105,40 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=150, unique=True)
     email = models.EmailField(blank=True)
-    confirmed_email = models.EmailField(blank=True, help_text="the address that the person last said is theirs; links go to no other one")
+    confirmed_email = models.EmailField(
+        blank=True,
+        help_text="the address that the person last said is theirs; links go to no other one",
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
-    added_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-                                 help_text="the person's own sign-in that added this one")
-    invitation = models.ForeignKey("people.Invitation", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-                                   help_text="the invitation through which it came")
+    added_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the person's own sign-in that added this one",
+    )
+    invitation = models.ForeignKey(
+        "people.Invitation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the invitation through which it came",
+    )
     language = models.CharField(max_length=5, blank=True)
-    theme = models.CharField(max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")])
+    theme = models.CharField(
+        max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")]
+    )
     density = models.CharField(max_length=11, blank=True, choices=[("compact", "compact")])
     letters = models.BooleanField(default=True, help_text="single letters act")
-    own_letters = models.JSONField(default=dict, blank=True, help_text="letters of this person's own, by the desk's letter")
+    own_letters = models.JSONField(
+        default=dict, blank=True, help_text="letters of this person's own, by the desk's letter"
+    )
     sound = models.BooleanField(default=False)
-    notices = models.JSONField(default=dict, blank=True, help_text="ways chosen for each kind of notice")
+    notices = models.JSONField(
+        default=dict, blank=True, help_text="ways chosen for each kind of notice"
+    )
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     quiet_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
@@ -120,7 +153,11 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            SAME_PERSON, NAMES, FURTHER, ENDED, on_one_line("sign_in", "username", "email", "confirmed_email"),
+            SAME_PERSON,
+            NAMES,
+            FURTHER,
+            ENDED,
+            on_one_line("sign_in", "username", "email", "confirmed_email"),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +175,11 @@ class User(AbstractBaseUser):
     @cached_property
     def memberships(self) -> list:
         """This person's present memberships, with their departments; asked once per request."""
-        return list(self.person.membership_set.filter(ended_at__isnull=True).with_standing().select_related("department"))
+        return list(
+            self.person.membership_set.filter(ended_at__isnull=True)
+            .with_standing()
+            .select_related("department")
+        )
 
     @property
     def is_administrator(self) -> bool:

@@ -11,7 +11,9 @@ from people.models.person import User
 class BrowserSession(AbstractBaseSession):
     """A browser's session. Who ends it deletes the row, and nothing brings it back."""
 
-    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="browser_sessions")
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="browser_sessions"
+    )
     started_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(db_default=DeskNow())
     address = models.CharField(max_length=45, blank=True)

@@ -17,11 +17,17 @@ def edit(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(reason)
     known = Company.objects.first() or Company()
     if request.method != "POST":
-        return render(request, "people/company.html", {"typed": {"name": known.name, "language": known.language}})
+        return render(
+            request,
+            "people/company.html",
+            {"typed": {"name": known.name, "language": known.language}},
+        )
     typed = {name: request.POST.get(name, "") for name in ("name", "language")}
     try:
         company.keep(**typed, by=user)
     except Invalid as refused:
-        return render(request, "people/company.html", {"typed": typed, "refusal": refused}, status=400)
+        return render(
+            request, "people/company.html", {"typed": typed, "refusal": refused}, status=400
+        )
     messages.success(request, _("Saved."))
     return redirect("people")

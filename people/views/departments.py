@@ -14,8 +14,18 @@ from people import calendars, departments, policies
 from people.models import Department, User
 from people.roles import ReviewPolicy
 
-FIELDS = ("name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "holiday_country", "holiday_state",
-          "holidays_by_hand")
+FIELDS = (
+    "name_en",
+    "name_de",
+    "parent",
+    "review_policy",
+    "clock_minutes",
+    "reply_minutes",
+    "time_zone",
+    "holiday_country",
+    "holiday_state",
+    "holidays_by_hand",
+)
 
 
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -24,32 +34,66 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     department = get_object_or_404(Department, pk=pk) if pk else None
-    typed = {name: request.POST.get(name, "") for name in FIELDS} if request.method == "POST" else as_typed(department or Department())
-    hours = {str(day): request.POST.get(f"hours_{day}", "") if request.method == "POST" else calendars.written_hours(department or Department(), day)
-             for day in range(7)}
-    context = {"department": department, "typed": typed, "days": [(day, WEEKDAYS[day], hours[str(day)]) for day in range(7)], "policies": ReviewPolicy.choices,
-               "departments": Department.objects.exclude(pk=pk or 0), "countries": calendars.countries()}
+    typed = (
+        {name: request.POST.get(name, "") for name in FIELDS}
+        if request.method == "POST"
+        else as_typed(department or Department())
+    )
+    hours = {
+        str(day): request.POST.get(f"hours_{day}", "")
+        if request.method == "POST"
+        else calendars.written_hours(department or Department(), day)
+        for day in range(7)
+    }
+    context = {
+        "department": department,
+        "typed": typed,
+        "days": [(day, WEEKDAYS[day], hours[str(day)]) for day in range(7)],
+        "policies": ReviewPolicy.choices,
+        "departments": Department.objects.exclude(pk=pk or 0),
+        "countries": calendars.countries(),
+    }
     if request.method != "POST":
         return render(request, "people/department.html", context)
     try:
         kept = departments.keep(
-            department, by=user, name_en=typed["name_en"], name_de=typed["name_de"],
+            department,
+            by=user,
+            name_en=typed["name_en"],
+            name_de=typed["name_de"],
             parent=Department.objects.filter(pk=whole_number(request, "parent") or 0).first(),
-            review_policy=typed["review_policy"] if typed["review_policy"] in ReviewPolicy.values else ReviewPolicy.REVIEWERS,
-            clock_minutes=whole_number(request, "clock_minutes") or 0, reply_minutes=whole_number(request, "reply_minutes") or 0,
-            time_zone=typed["time_zone"].strip(), hours=hours,
-            holiday_country=typed["holiday_country"] if typed["holiday_country"] in calendars.countries() else "", holiday_state=typed["holiday_state"].strip(),
-            holidays_by_hand=days_of(typed["holidays_by_hand"]))
+            review_policy=typed["review_policy"]
+            if typed["review_policy"] in ReviewPolicy.values
+            else ReviewPolicy.REVIEWERS,
+            clock_minutes=whole_number(request, "clock_minutes") or 0,
+            reply_minutes=whole_number(request, "reply_minutes") or 0,
+            time_zone=typed["time_zone"].strip(),
+            hours=hours,
+            holiday_country=typed["holiday_country"]
+            if typed["holiday_country"] in calendars.countries()
+            else "",
+            holiday_state=typed["holiday_state"].strip(),
+            holidays_by_hand=days_of(typed["holidays_by_hand"]),
+        )
     except DeskError as refused:
-        return render(request, "people/department.html", context | {"refusal": refused}, status=refused.status)
+        return render(
+            request, "people/department.html", context | {"refusal": refused}, status=refused.status
+        )
     messages.success(request, _("Saved: {name}.").format(name=kept.name))
     return redirect("people")
 
 
 def as_typed(department: Department) -> dict[str, str]:
     """The fields of the form as they would be typed."""
-    given = {name: getattr(department, name) for name in FIELDS if name not in {"parent", "holidays_by_hand"}}
-    return given | {"parent": str(department.parent_id or ""), "holidays_by_hand": ", ".join(one.isoformat() for one in department.holidays_by_hand)}
+    given = {
+        name: getattr(department, name)
+        for name in FIELDS
+        if name not in {"parent", "holidays_by_hand"}
+    }
+    return given | {
+        "parent": str(department.parent_id or ""),
+        "holidays_by_hand": ", ".join(one.isoformat() for one in department.holidays_by_hand),
+    }
 
 
 def days_of(text: str) -> list[date]:
@@ -57,6 +101,11 @@ def days_of(text: str) -> list[date]:
     found = []
     for part in filter(None, (one.strip() for one in text.replace("\n", ",").split(","))):
         if (written := day_in(part)) is None:
-            raise Invalid(Reason("day_odd", _("{day} is no day. Write days like 2026-12-24.").format(day=part)), "holidays_by_hand")
+            raise Invalid(
+                Reason(
+                    "day_odd", _("{day} is no day. Write days like 2026-12-24.").format(day=part)
+                ),
+                "holidays_by_hand",
+            )
         found.append(written)
     return found

@@ -25,18 +25,42 @@ def directory(request: HttpRequest) -> HttpResponse:
         given = request.POST.get("revoke", "")
         inviting.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
         return redirect("people")
-    memberships = list(Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True).with_standing().select_related(
-        "person", "department").distinct().order_by("id"))
-    departments = [{"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
-                   for one in Department.objects.select_related("parent")]
+    memberships = list(
+        Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True)
+        .with_standing()
+        .select_related("person", "department")
+        .distinct()
+        .order_by("id")
+    )
+    departments = [
+        {"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
+        for one in Department.objects.select_related("parent")
+    ]
     administrators = [one for one in memberships if one.department_id is None]
     today = timezone.localdate()
-    context = {"departments": departments, "administrators": administrators, "why_not": why_not, "to_confirm": endorsing.waiting_for(user)}
-    context |= {"away": set(Absence.objects.filter(
-        ended_at__isnull=True, first_day__lte=today, last_day__gte=today).values_list("person_id", flat=True))}
+    context = {
+        "departments": departments,
+        "administrators": administrators,
+        "why_not": why_not,
+        "to_confirm": endorsing.waiting_for(user),
+    }
+    context |= {
+        "away": set(
+            Absence.objects.filter(
+                ended_at__isnull=True, first_day__lte=today, last_day__gte=today
+            ).values_list("person_id", flat=True)
+        )
+    }
     if not why_not:
         context["invitations"] = Invitation.objects.filter(
-            accepted_at__isnull=True, revoked_at__isnull=True, at__gt=desk_now() - inviting.VALID_FOR).select_related("department", "user__person")
-        others = Person.objects.exclude(pk__in=[one.person_id for one in memberships]).filter(~Q(users=None)).distinct()
+            accepted_at__isnull=True,
+            revoked_at__isnull=True,
+            at__gt=desk_now() - inviting.VALID_FOR,
+        ).select_related("department", "user__person")
+        others = (
+            Person.objects.exclude(pk__in=[one.person_id for one in memberships])
+            .filter(~Q(users=None))
+            .distinct()
+        )
         context["others"] = cut(others.order_by("name", "pk"), "others", OTHERS, request.GET)
     return render(request, "people/directory.html", context)

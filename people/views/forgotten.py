@@ -12,12 +12,19 @@ from people import company, forgetting
 def ask(request: HttpRequest) -> HttpResponse:
     """The form; then one answer, whether the name is anybody's or not."""
     mailed, written = forgetting.is_possible(), request.POST.get("username", "")
-    context = {"mailed": mailed, "company": company.name(), "administrators": [] if mailed else forgetting.whom_to_ask(), "username": written}
+    context = {
+        "mailed": mailed,
+        "company": company.name(),
+        "administrators": [] if mailed else forgetting.whom_to_ask(),
+        "username": written,
+    }
     if request.method != "POST" or not mailed:
         return render(request, "people/forgotten.html", context)
     try:
         forgetting.wish(written, origin=forgetting.origin_of(request))
     except DeskError as refused:
         status = 429 if refused.code == "too_many" else refused.status
-        return render(request, "people/forgotten.html", context | {"refusal": refused}, status=status)
+        return render(
+            request, "people/forgotten.html", context | {"refusal": refused}, status=status
+        )
     return render(request, "people/forgotten.html", context | {"asked": True})

@@ -21,16 +21,32 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     own_initials = request.POST.get("initials", "")
     email = request.POST.get("email", invitation.email)
     here = request.user if isinstance(request.user, User) else None
-    context = {"invitation": invitation, "role": role_in(invitation), "company": company.name(),
-               "username": username, "name": name, "initials": own_initials, "email": email,
-               "why_not": inviting.why_not_accept(invitation, here=here)}
+    context = {
+        "invitation": invitation,
+        "role": role_in(invitation),
+        "company": company.name(),
+        "username": username,
+        "name": name,
+        "initials": own_initials,
+        "email": email,
+        "why_not": inviting.why_not_accept(invitation, here=here),
+    }
     if request.method != "POST":
         return render(request, "people/invitation.html", context)
     try:
-        user = inviting.accept(invitation, username=username, name=name, initials=own_initials, email=email,
-                               password=request.POST.get("password", ""), here=here)
+        user = inviting.accept(
+            invitation,
+            username=username,
+            name=name,
+            initials=own_initials,
+            email=email,
+            password=request.POST.get("password", ""),
+            here=here,
+        )
     except DeskError as refused:
-        return render(request, "people/invitation.html", context | {"refusal": refused}, status=refused.status)
+        return render(
+            request, "people/invitation.html", context | {"refusal": refused}, status=refused.status
+        )
     signing_in.sign_in(request, user)
     return redirect("first-steps" if invitation.by_id is None else "inbox")
 
@@ -44,13 +60,31 @@ def role_in(invitation: Invitation) -> str:
 @login_not_required
 def initials(request: HttpRequest) -> HttpResponse:
     """Who signs for us: the initials that are valid now, and since when; first names of who agreed, pictures of who brought one."""
-    rows = UsedInitials.objects.filter(person__initials=F("initials"), person__users__is_active=True).select_related("person").distinct().order_by("initials")
-    return render(request, "people/initials.html", {
-        "rows": rows, "company": company.name(), "pictured": set(Portrait.objects.values_list("person_id", flat=True))})
+    rows = (
+        UsedInitials.objects.filter(person__initials=F("initials"), person__users__is_active=True)
+        .select_related("person")
+        .distinct()
+        .order_by("initials")
+    )
+    return render(
+        request,
+        "people/initials.html",
+        {
+            "rows": rows,
+            "company": company.name(),
+            "pictured": set(Portrait.objects.values_list("person_id", flat=True)),
+        },
+    )
 
 
 @login_not_required
 def picture(request: HttpRequest, initials: str) -> HttpResponse:
     """The picture beside initials that are valid now."""
-    portrait = get_object_or_404(Portrait, person__in=Person.objects.filter(initials=initials, users__is_active=True))
-    return HttpResponse(bytes(portrait.image), content_type="image/jpeg", headers={"Cache-Control": "public, max-age=3600"})
+    portrait = get_object_or_404(
+        Portrait, person__in=Person.objects.filter(initials=initials, users__is_active=True)
+    )
+    return HttpResponse(
+        bytes(portrait.image),
+        content_type="image/jpeg",
+        headers={"Cache-Control": "public, max-age=3600"},
+    )

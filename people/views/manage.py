@@ -13,8 +13,27 @@ from core.cuts import cut
 from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import day_in, whole, whole_number
 from core.models import Event
-from people import addresses, endorsing, inviting, joining, policies, portraits, posts_of_joining, sessions, tokens
-from people.models import Absence, ApiToken, Department, Invitation, Membership, Person, Portrait, User
+from people import (
+    addresses,
+    endorsing,
+    inviting,
+    joining,
+    policies,
+    portraits,
+    posts_of_joining,
+    sessions,
+    tokens,
+)
+from people.models import (
+    Absence,
+    ApiToken,
+    Department,
+    Invitation,
+    Membership,
+    Person,
+    Portrait,
+    User,
+)
 from people.roles import Role, Standing
 
 UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
@@ -27,15 +46,30 @@ def invite(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
-    typed = {name: request.POST.get(name, "") for name in ("name", "initials", "email", "role", "department")}
-    context: dict[str, Any] = {"typed": typed, "roles": Role.choices, "departments": Department.objects.all()}
+    typed = {
+        name: request.POST.get(name, "")
+        for name in ("name", "initials", "email", "role", "department")
+    }
+    context: dict[str, Any] = {
+        "typed": typed,
+        "roles": Role.choices,
+        "departments": Department.objects.all(),
+    }
     if request.method != "POST":
         return render(request, "people/invite.html", context)
     try:
-        invitation, key = inviting.invite(name=typed["name"], initials=typed["initials"], email=typed["email"], role=known_role(typed["role"]),
-                                          department=department_in(typed["department"], typed["role"]), by=user)
+        invitation, key = inviting.invite(
+            name=typed["name"],
+            initials=typed["initials"],
+            email=typed["email"],
+            role=known_role(typed["role"]),
+            department=department_in(typed["department"], typed["role"]),
+            by=user,
+        )
     except DeskError as refused:
-        return render(request, "people/invite.html", context | {"refusal": refused}, status=refused.status)
+        return render(
+            request, "people/invite.html", context | {"refusal": refused}, status=refused.status
+        )
     return handed_over(request, invitation, key)
 
 
@@ -45,32 +79,77 @@ def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpR
     sent = posts_of_joining.send(invitation, link)
     if invitation.only_by_mail and not sent:
         inviting.revoke(invitation, by=invitation.by)
-        raise Invalid(Reason("mail_refused", _("The mail server did not take the letter, and this link is shown to nobody. Nothing was sent; try again.")))
-    return render(request, "people/invited.html", {"invitation": invitation, "link": "" if invitation.only_by_mail else link, "sent": sent})
+        raise Invalid(
+            Reason(
+                "mail_refused",
+                _(
+                    "The mail server did not take the letter, and this link is shown to nobody. Nothing was sent; try again."
+                ),
+            )
+        )
+    return render(
+        request,
+        "people/invited.html",
+        {"invitation": invitation, "link": "" if invitation.only_by_mail else link, "sent": sent},
+    )
 
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: name, initials, sign-ins, roles, absences, and what was done about them."""
     one = get_object_or_404(Person.objects.select_related("link__same_as"), pk=pk)
     user: User = request.user  # type: ignore[assignment]
-    return render(request, "people/person.html", {
-        "person": one, "portrait": Portrait.objects.filter(person=one).only("at").first(), "sign_ins": one.users.order_by("id"),
-        "memberships": roles_of(one, user),
-        "roles": Role.choices, "departments": Department.objects.all(), "why_not": policies.why_not_manage(user), "own": user.person_id == one.pk,
-        "sessions": sessions.of(one) if not policies.why_not_manage(user) else [],
-        "tokens": ApiToken.objects.filter(user__person=one, revoked_at__isnull=True).select_related("user").order_by("id"),
-        "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by("first_day"), "others": Person.objects.exclude(pk=pk).order_by("name"),
-        "events": cut(Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id"), "events", EVENTS, request.GET)})
+    return render(
+        request,
+        "people/person.html",
+        {
+            "person": one,
+            "portrait": Portrait.objects.filter(person=one).only("at").first(),
+            "sign_ins": one.users.order_by("id"),
+            "memberships": roles_of(one, user),
+            "roles": Role.choices,
+            "departments": Department.objects.all(),
+            "why_not": policies.why_not_manage(user),
+            "own": user.person_id == one.pk,
+            "sessions": sessions.of(one) if not policies.why_not_manage(user) else [],
+            "tokens": ApiToken.objects.filter(user__person=one, revoked_at__isnull=True)
+            .select_related("user")
+            .order_by("id"),
+            "absences": Absence.objects.filter(person=one, ended_at__isnull=True).order_by(
+                "first_day"
+            ),
+            "others": Person.objects.exclude(pk=pk).order_by("name"),
+            "events": cut(
+                Event.objects.filter(topic_kind="people.person", topic_id=one.pk).order_by("-id"),
+                "events",
+                EVENTS,
+                request.GET,
+            ),
+        },
+    )
 
 
 def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
     """This person's roles with how they stand, who said what about them, and whether who looks may confirm them."""
-    rows = one.membership_set.with_standing().select_related("department", "given_by").order_by("ended_at", "-id")
-    return [{"role": row, "shown": row.ended_at is None and row.given_by_id is not None and endorsing.endorses(row),
-             "why_not": policies.why_not_confirm(row, user), "mine": endorsing.said_already(row, user),
-             "words": row.confirmations.select_related("person").order_by("id"),
-             "can": list(dict.fromkeys(each.person.name for each in endorsing.who_can_confirm(row))) if row.standing in UNSETTLED else []}
-            for row in rows]
+    rows = (
+        one.membership_set.with_standing()
+        .select_related("department", "given_by")
+        .order_by("ended_at", "-id")
+    )
+    return [
+        {
+            "role": row,
+            "shown": row.ended_at is None
+            and row.given_by_id is not None
+            and endorsing.endorses(row),
+            "why_not": policies.why_not_confirm(row, user),
+            "mine": endorsing.said_already(row, user),
+            "words": row.confirmations.select_related("person").order_by("id"),
+            "can": list(dict.fromkeys(each.person.name for each in endorsing.who_can_confirm(row)))
+            if row.standing in UNSETTLED
+            else [],
+        }
+        for row in rows
+    ]
 
 
 @require_POST
@@ -79,7 +158,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     one = get_object_or_404(Person, pk=pk)
     user: User = request.user  # type: ignore[assignment]
     if verb == "new-password":
-        invitation, key = inviting.invite_to_new_password(get_object_or_404(User, pk=whole_number(request, "user"), person=one), by=user)
+        invitation, key = inviting.invite_to_new_password(
+            get_object_or_404(User, pk=whole_number(request, "user"), person=one), by=user
+        )
         return handed_over(request, invitation, key)
     said = VERBS[verb](request, one, user) if verb in VERBS else None
     if said:
@@ -88,33 +169,56 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _rename(request: HttpRequest, one: Person, by: User) -> str:
-    joining.rename(one, name=request.POST.get("name", ""), initials=request.POST.get("initials", ""), is_listed_by_name=bool(request.POST.get("listed")), by=by)
+    joining.rename(
+        one,
+        name=request.POST.get("name", ""),
+        initials=request.POST.get("initials", ""),
+        is_listed_by_name=bool(request.POST.get("listed")),
+        by=by,
+    )
     return _("Saved.")
 
 
 def _set_email(request: HttpRequest, one: Person, by: User) -> str:
-    addresses.set_email(get_object_or_404(User, pk=whole_number(request, "user"), person=one), email=request.POST.get("email", ""), by=by)
+    addresses.set_email(
+        get_object_or_404(User, pk=whole_number(request, "user"), person=one),
+        email=request.POST.get("email", ""),
+        by=by,
+    )
     return _("Saved.")
 
 
 def _give_role(request: HttpRequest, one: Person, by: User) -> str:
     role = request.POST.get("role", "")
-    joining.give_role(one, role=known_role(role), department=department_in(request.POST.get("department", ""), role), by=by)
-    return _("The role holds from the next request on; for endorsing it counts once a second lead or administrator has confirmed it.")
+    joining.give_role(
+        one,
+        role=known_role(role),
+        department=department_in(request.POST.get("department", ""), role),
+        by=by,
+    )
+    return _(
+        "The role holds from the next request on; for endorsing it counts once a second lead or administrator has confirmed it."
+    )
 
 
 def _end_role(request: HttpRequest, one: Person, by: User) -> str:
-    joining.end_role(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
+    joining.end_role(
+        get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
+    )
     return _("The role has ended; approvals given under it no longer count.")
 
 
 def _confirm(request: HttpRequest, one: Person, by: User) -> str:
-    endorsing.confirm(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
+    endorsing.confirm(
+        get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
+    )
     return _("Confirmed. The role counts.")
 
 
 def _refuse(request: HttpRequest, one: Person, by: User) -> str:
-    endorsing.refuse(get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by)
+    endorsing.refuse(
+        get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
+    )
     return _("Not confirmed. The role does not count for endorsing.")
 
 
@@ -134,12 +238,16 @@ def _link(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _add_absence(request: HttpRequest, one: Person, by: User) -> str:
-    joining.add_absence(one, first_day=day(request, "first_day"), last_day=day(request, "last_day"), by=by)
+    joining.add_absence(
+        one, first_day=day(request, "first_day"), last_day=day(request, "last_day"), by=by
+    )
     return _("Entered. Meanwhile the deputy is asked.")
 
 
 def _end_absence(request: HttpRequest, one: Person, by: User) -> str:
-    joining.end_absence(get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by)
+    joining.end_absence(
+        get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by
+    )
     return _("Taken out.")
 
 
@@ -164,14 +272,35 @@ def _end_sessions(request: HttpRequest, one: Person, by: User) -> str:
 
 
 def _revoke_token(request: HttpRequest, one: Person, by: User) -> str:
-    tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user__person"), pk=whole_number(request, "token"), user__person=one), by=by)
+    tokens.revoke(
+        get_object_or_404(
+            ApiToken.objects.select_related("user__person"),
+            pk=whole_number(request, "token"),
+            user__person=one,
+        ),
+        by=by,
+    )
     return _("The token no longer works.")
 
 
-VERBS = {"rename": _rename, "email": _set_email, "give-role": _give_role, "end-role": _end_role, "confirm": _confirm, "refuse": _refuse,
-         "deactivate": _deactivate, "reactivate": _reactivate, "link": _link, "absence": _add_absence, "end-absence": _end_absence,
-         "picture": _picture, "no-picture": _no_picture, "end-session": _end_session, "end-sessions": _end_sessions,
-         "revoke-token": _revoke_token}
+VERBS = {
+    "rename": _rename,
+    "email": _set_email,
+    "give-role": _give_role,
+    "end-role": _end_role,
+    "confirm": _confirm,
+    "refuse": _refuse,
+    "deactivate": _deactivate,
+    "reactivate": _reactivate,
+    "link": _link,
+    "absence": _add_absence,
+    "end-absence": _end_absence,
+    "picture": _picture,
+    "no-picture": _no_picture,
+    "end-session": _end_session,
+    "end-sessions": _end_sessions,
+    "revoke-token": _revoke_token,
+}
 
 
 def known_role(value: str) -> Role:

@@ -18,12 +18,19 @@ from people.models import User
 def edit(request: HttpRequest) -> HttpResponse:
     """The form, or the choice kept; a refused form keeps what was typed."""
     user: User = request.user  # type: ignore[assignment]
-    chosen: dict[str, Any] = {"language": user.language, "theme": user.theme, "density": user.density, "letters": user.letters, "sound": user.sound}
+    chosen: dict[str, Any] = {
+        "language": user.language,
+        "theme": user.theme,
+        "density": user.density,
+        "letters": user.letters,
+        "sound": user.sound,
+    }
     own = {letter: user.own_letters.get(letter, letter) for letter in LETTERS}
     refusal = None
     if request.method == "POST":
         chosen = {name: request.POST.get(name, "") for name in ("language", "theme", "density")} | {
-            name: bool(request.POST.get(name)) for name in ("letters", "sound")}
+            name: bool(request.POST.get(name)) for name in ("letters", "sound")
+        }
         own = {letter: request.POST.get(f"letter-{letter}", "")[:20] for letter in LETTERS}
         try:
             preferences.choose_desk(user, **chosen, own_letters=own)
@@ -34,7 +41,20 @@ def edit(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Saved."))
             response = redirect("preferences")
             if user.language:
-                response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 86400, samesite="Lax")
+                response.set_cookie(
+                    settings.LANGUAGE_COOKIE_NAME,
+                    user.language,
+                    max_age=365 * 86400,
+                    samesite="Lax",
+                )
             return response
-    letters = [{"letter": letter, "field": f"letter-{letter}", "name": name, "own": own[letter].upper()} for letter, name in LETTERS.items()]
-    return render(request, "people/preferences.html", {"chosen": chosen, "letters": letters, "refusal": refusal}, status=400 if refusal else 200)
+    letters = [
+        {"letter": letter, "field": f"letter-{letter}", "name": name, "own": own[letter].upper()}
+        for letter, name in LETTERS.items()
+    ]
+    return render(
+        request,
+        "people/preferences.html",
+        {"chosen": chosen, "letters": letters, "refusal": refusal},
+        status=400 if refusal else 200,
+    )

@@ -40,19 +40,44 @@ class SignIn(View):
         return sign_in_page(request, form, status=status)
 
 
-def sign_in_page(request: HttpRequest, form: SignInForm, *, status: int, wait: str = "") -> HttpResponse:
+def sign_in_page(
+    request: HttpRequest, form: SignInForm, *, status: int, wait: str = ""
+) -> HttpResponse:
     """The page with this form, and in the demo the people one can be; `wait` is why one may not try now."""
     people = demo.people_to_be() if demo.is_demo() else []
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    return render(request, "people/sign_in.html", {"form": form, "people": people, "next": next_page, "wait": wait, "company": company.name()}, status=status)
+    return render(
+        request,
+        "people/sign_in.html",
+        {
+            "form": form,
+            "people": people,
+            "next": next_page,
+            "wait": wait,
+            "company": company.name(),
+        },
+        status=status,
+    )
 
 
-def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: Mapping[str, Any] | None = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest,
+    original: HttpResponse | None = None,
+    credentials: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     """After too many wrong passwords: the page with a sentence that says how long to wait; 429."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
-    wait = ngettext("Too many wrong passwords. Try again in {n} minute, or ask the administrator.",
-                    "Too many wrong passwords. Try again in {n} minutes, or ask the administrator.", minutes).format(n=minutes)
-    answer = sign_in_page(request, SignInForm(request, initial={"username": request.POST.get("username", "")}), status=429, wait=wait)
+    wait = ngettext(
+        "Too many wrong passwords. Try again in {n} minute, or ask the administrator.",
+        "Too many wrong passwords. Try again in {n} minutes, or ask the administrator.",
+        minutes,
+    ).format(n=minutes)
+    answer = sign_in_page(
+        request,
+        SignInForm(request, initial={"username": request.POST.get("username", "")}),
+        status=429,
+        wait=wait,
+    )
     answer["Retry-After"] = str(minutes * 60)
     return answer
 
@@ -87,7 +112,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=language)
         translation.activate(language)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax"
+        )
     return response
 
 
@@ -104,5 +131,3 @@ def wanted(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     return target if is_ours(request, target) else "/inbox/"
-
-

@@ -24,10 +24,20 @@ def show(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The page; `extra` has a refusal with the part of the page where it belongs, what was typed, or a new token's key."""
     user: User = request.user  # type: ignore[assignment]
-    return render(request, "people/sign_ins.html", {
-        "sign_ins": user.person.users.order_by("id"), "sessions": sessions.of(user.person, this=request.session.session_key),
-        "tokens": ApiToken.objects.filter(user__person=user.person, revoked_at__isnull=True).select_related("user").order_by("id"),
-        "changes": recent(user.person)} | extra, status=status)
+    return render(
+        request,
+        "people/sign_ins.html",
+        {
+            "sign_ins": user.person.users.order_by("id"),
+            "sessions": sessions.of(user.person, this=request.session.session_key),
+            "tokens": ApiToken.objects.filter(user__person=user.person, revoked_at__isnull=True)
+            .select_related("user")
+            .order_by("id"),
+            "changes": recent(user.person),
+        }
+        | extra,
+        status=status,
+    )
 
 
 @require_POST
@@ -39,21 +49,28 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     try:
         answer = VERBS[verb](request, user)
     except DeskError as refused:
-        return page(request, status=refused.status, refusal=refused, refused_part=verb, typed=request.POST)
+        return page(
+            request, status=refused.status, refusal=refused, refused_part=verb, typed=request.POST
+        )
     return answer or redirect("sign-ins")
 
 
 def prove(request: HttpRequest, user: User) -> None:
     """Ask for the present password, whatever an open browser says; too many wrong ones wait as at sign-in."""
     if not is_password_of(user, request.POST.get("old", ""), request=request):
-        raise Invalid(Reason("password_wrong", _("This is not your present password. Nothing was changed.")), "old")
+        raise Invalid(
+            Reason("password_wrong", _("This is not your present password. Nothing was changed.")),
+            "old",
+        )
 
 
 def _password(request: HttpRequest, user: User) -> None:
     prove(request, user)
     passwords.change(user, request.POST.get("password", ""))
     signing_in.sign_in(request, User.objects.select_related("person").get(pk=user.pk))
-    messages.success(request, _("Your new password holds. Every other session and every token has ended."))
+    messages.success(
+        request, _("Your new password holds. Every other session and every token has ended.")
+    )
 
 
 def _email(request: HttpRequest, user: User) -> None:
@@ -63,15 +80,24 @@ def _email(request: HttpRequest, user: User) -> None:
 
 
 def _confirm(request: HttpRequest, user: User) -> None:
-    addresses.confirm(get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user)
+    addresses.confirm(
+        get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user
+    )
     messages.success(request, _("Confirmed."))
 
 
 def _add(request: HttpRequest, user: User) -> None:
     prove(request, user)
     passwords.check(request.POST.get("password", ""))
-    added = joining.add_sign_in(request.POST.get("username", ""), person=user.person, password=request.POST.get("password", ""), by=user)
-    messages.success(request, _("You can sign in as {username} too.").format(username=added.username))
+    added = joining.add_sign_in(
+        request.POST.get("username", ""),
+        person=user.person,
+        password=request.POST.get("password", ""),
+        by=user,
+    )
+    messages.success(
+        request, _("You can sign in as {username} too.").format(username=added.username)
+    )
 
 
 def _token(request: HttpRequest, user: User) -> HttpResponse:
@@ -80,7 +106,14 @@ def _token(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _revoke(request: HttpRequest, user: User) -> None:
-    tokens.revoke(get_object_or_404(ApiToken.objects.select_related("user"), pk=whole_number(request, "token"), user__person=user.person), by=user)
+    tokens.revoke(
+        get_object_or_404(
+            ApiToken.objects.select_related("user"),
+            pk=whole_number(request, "token"),
+            user__person=user.person,
+        ),
+        by=user,
+    )
     messages.success(request, _("The token no longer works."))
 
 
@@ -100,5 +133,14 @@ def _known(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("sign-ins")
 
 
-VERBS = {"password": _password, "email": _email, "confirm-email": _confirm, "add": _add, "token": _token, "revoke-token": _revoke,
-         "end-session": _end, "end-others": _end_others, "known": _known}
+VERBS = {
+    "password": _password,
+    "email": _email,
+    "confirm-email": _confirm,
+    "add": _add,
+    "token": _token,
+    "revoke-token": _revoke,
+    "end-session": _end,
+    "end-others": _end_others,
+    "known": _known,
+}

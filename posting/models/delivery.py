@@ -19,7 +19,9 @@ class Delivery(models.Model):
     sha256 = models.CharField(max_length=64)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     target_id = models.BigIntegerField()
-    status = models.CharField(max_length=15, choices=DeliveryStatus.choices, default=DeliveryStatus.DUE)
+    status = models.CharField(
+        max_length=15, choices=DeliveryStatus.choices, default=DeliveryStatus.DUE
+    )
     due_at = models.DateTimeField(db_default=DeskNow())
     claimed_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -32,20 +34,42 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, said, x_id, uncertain_since, look_at, "
-               "updated_at)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, said, x_id, uncertain_since, look_at, "
+        "updated_at)"
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["status", "due_at"], condition=~Q(status__in=["posted", "void", "refused"]), name="delivery_open"),
-                   models.Index(fields=["account", "-updated_at"], name="delivery_of_account")]
+        indexes = [
+            models.Index(
+                fields=["status", "due_at"],
+                condition=~Q(status__in=["posted", "void", "refused"]),
+                name="delivery_open",
+            ),
+            models.Index(fields=["account", "-updated_at"], name="delivery_of_account"),
+        ]
         constraints = [
-            DELIVERY, DELIVERY_FACTS,
-            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
-            models.CheckConstraint(condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"),
-            models.CheckConstraint(condition=~Q(status="in_flight") | Q(leased_until__isnull=False), name="delivery_leased"),
-            models.UniqueConstraint(fields=["account"], condition=Q(status="in_flight"), name="delivery_one_in_flight"),
-            CompositeForeignKey(name="delivery_of_this_text", columns="revision_id, sha256", to_table="approvals_revision",
-                                to_columns="id, sha256"),
+            DELIVERY,
+            DELIVERY_FACTS,
+            models.CheckConstraint(
+                condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="in_flight") | Q(leased_until__isnull=False),
+                name="delivery_leased",
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(status="in_flight"), name="delivery_one_in_flight"
+            ),
+            CompositeForeignKey(
+                name="delivery_of_this_text",
+                columns="revision_id, sha256",
+                to_table="approvals_revision",
+                to_columns="id, sha256",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,8 +86,11 @@ class Attempt(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("posting_attempt"), ATTEMPT,
-                       models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")]
+        constraints = [
+            append_only("posting_attempt"),
+            ATTEMPT,
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once"),
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.delivery}"
@@ -85,13 +112,25 @@ class Result(models.Model):
 
     class Meta:
         constraints = [
-            append_only("posting_result"), RESULT,
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="result_outcome_known"),
-            models.CheckConstraint(condition=Q(outcome__in=SUCCESS, x_id__isnull=False) | (~Q(outcome__in=SUCCESS) & Q(x_id__isnull=True)),
-                                   name="result_names_its_post"),
-            models.CheckConstraint(condition=~Q(outcome__in=["seen", "unseen"]) | Q(by__isnull=False), name="result_said_by"),
-            models.UniqueConstraint(fields=["attempt"], condition=Q(outcome__in=["posted", "not_sent", "refused", "uncertain"]),
-                                    name="result_once_at_once"),
+            append_only("posting_result"),
+            RESULT,
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="result_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=SUCCESS, x_id__isnull=False)
+                | (~Q(outcome__in=SUCCESS) & Q(x_id__isnull=True)),
+                name="result_names_its_post",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["seen", "unseen"]) | Q(by__isnull=False),
+                name="result_said_by",
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"],
+                condition=Q(outcome__in=["posted", "not_sent", "refused", "uncertain"]),
+                name="result_once_at_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +160,9 @@ class TakeDown(models.Model):
     reason = models.CharField(max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
-    status = models.CharField(max_length=10, choices=TakeDownStatus.choices, default=TakeDownStatus.ORDERED)
+    status = models.CharField(
+        max_length=10, choices=TakeDownStatus.choices, default=TakeDownStatus.ORDERED
+    )
     code = models.CharField(max_length=30, blank=True)
     said = models.CharField(max_length=500, blank=True)
     due_at = models.DateTimeField(db_default=DeskNow())
@@ -130,8 +171,13 @@ class TakeDown(models.Model):
     app_may = "SELECT, INSERT, UPDATE (status, code, said, due_at, updated_at)"
 
     class Meta:
-        constraints = [TAKE_DOWN, models.CheckConstraint(condition=Q(status__in=TakeDownStatus.values), name="take_down_status_known"),
-                       models.CheckConstraint(condition=~Q(reason=""), name="take_down_says_why")]
+        constraints = [
+            TAKE_DOWN,
+            models.CheckConstraint(
+                condition=Q(status__in=TakeDownStatus.values), name="take_down_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="take_down_says_why"),
+        ]
 
     def __str__(self) -> str:
         return f"take-down of {self.delivery}"
@@ -145,9 +191,11 @@ class Timing(models.Model):
     second_reading_seconds = models.FloatField()
 
     app_may = "SELECT"
-    kept_by_owner = ("INSERT INTO posting_timing (id, settle_seconds, second_reading_seconds) VALUES (1, %(SETTLE_SECONDS)s, %(SECOND_READING_SECONDS)s) "
-                     "ON CONFLICT (id) DO UPDATE SET settle_seconds = excluded.settle_seconds, "
-                     "second_reading_seconds = excluded.second_reading_seconds")
+    kept_by_owner = (
+        "INSERT INTO posting_timing (id, settle_seconds, second_reading_seconds) VALUES (1, %(SETTLE_SECONDS)s, %(SECOND_READING_SECONDS)s) "
+        "ON CONFLICT (id) DO UPDATE SET settle_seconds = excluded.settle_seconds, "
+        "second_reading_seconds = excluded.second_reading_seconds"
+    )
 
     def __str__(self) -> str:
         return f"settled after {self.settle_seconds:g} s"

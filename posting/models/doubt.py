@@ -31,7 +31,9 @@ class Doubt(models.Model):
             models.UniqueConstraint(fields=["delivery", "x_id"], name="doubt_once"),
             models.CheckConstraint(
                 condition=Q(another_by__isnull=True, another_at__isnull=True)
-                | Q(another_by__isnull=False, another_at__isnull=False), name="doubt_said_by"),
+                | Q(another_by__isnull=False, another_at__isnull=False),
+                name="doubt_said_by",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,10 +24,20 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
 @register.simple_tag
 def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
     """The pictures that went with our replies of this ticket's conversation, by the post on X; each with its ticket's number."""
-    posted = Delivery.objects.filter(revision__draft__ticket__conversation_id=ticket.conversation_id, x_id__isnull=False).exclude(
-        revision__payload__contains='"attachments":[]').select_related("revision__draft__ticket")
-    return {one.x_id: [{"number": one.revision.draft.ticket.number, **picture} for picture in attachments.shown(one.revision)]  # type: ignore[misc]
-            for one in posted}
+    posted = (
+        Delivery.objects.filter(
+            revision__draft__ticket__conversation_id=ticket.conversation_id, x_id__isnull=False
+        )
+        .exclude(revision__payload__contains='"attachments":[]')
+        .select_related("revision__draft__ticket")
+    )
+    return {
+        one.x_id: [
+            {"number": one.revision.draft.ticket.number, **picture}
+            for picture in attachments.shown(one.revision)
+        ]  # type: ignore[misc]
+        for one in posted
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -28,10 +28,19 @@ from tickets.conversations import on_x
 from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
 from tickets.policies import why_not_know, why_not_pause, why_not_resume
 
-TABS = {"waiting": gettext_lazy("Waiting"), "uncertain": gettext_lazy("Uncertain"), "refused": gettext_lazy("Refused"),
-        "posted": gettext_lazy("Posted"), "without": gettext_lazy("Without desk")}
-STATUSES = {"waiting": [DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT], "uncertain": [DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON],
-            "refused": [DeliveryStatus.REFUSED], "posted": [DeliveryStatus.POSTED]}
+TABS = {
+    "waiting": gettext_lazy("Waiting"),
+    "uncertain": gettext_lazy("Uncertain"),
+    "refused": gettext_lazy("Refused"),
+    "posted": gettext_lazy("Posted"),
+    "without": gettext_lazy("Without desk"),
+}
+STATUSES = {
+    "waiting": [DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT],
+    "uncertain": [DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON],
+    "refused": [DeliveryStatus.REFUSED],
+    "posted": [DeliveryStatus.POSTED],
+}
 PAGE, GAPS, PARKED = 50, 10, 20
 
 
@@ -51,56 +60,121 @@ def context(request: HttpRequest) -> dict[str, Any]:
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
     accounts = accounts_of(request.user)  # type: ignore[arg-type]
-    found: dict[str, Any] = {"tab": tab, "tabs": TABS, "accounts": [
-        {"account": one, "why_not_pause": why_not_pause(one, request.user), "why_not_resume": why_not_resume(one, request.user)} for one in accounts],  # type: ignore[arg-type]
-        "feeds": Feed.objects.filter(account__in=accounts).select_related("account__department").prefetch_related(
-            "account__troubles__account__department"), "gaps": cut(Gap.objects.filter(account__in=accounts).select_related(
-            "account").order_by("-before_at", "-id"), "gaps", GAPS, request.GET),
-        "parked": cut(ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by("-at", "-id"), "parked", PARKED, request.GET)}
+    found: dict[str, Any] = {
+        "tab": tab,
+        "tabs": TABS,
+        "accounts": [
+            {
+                "account": one,
+                "why_not_pause": why_not_pause(one, request.user),
+                "why_not_resume": why_not_resume(one, request.user),
+            }
+            for one in accounts
+        ],  # type: ignore[arg-type]
+        "feeds": Feed.objects.filter(account__in=accounts)
+        .select_related("account__department")
+        .prefetch_related("account__troubles__account__department"),
+        "gaps": cut(
+            Gap.objects.filter(account__in=accounts)
+            .select_related("account")
+            .order_by("-before_at", "-id"),
+            "gaps",
+            GAPS,
+            request.GET,
+        ),
+        "parked": cut(
+            ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by(
+                "-at", "-id"
+            ),
+            "parked",
+            PARKED,
+            request.GET,
+        ),
+    }
     if tab == "without":
-        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related("account", "known__by__person")
+        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related(
+            "account", "known__by__person"
+        )
         own_posts = cut(posts.order_by("-written_at", "-x_id"), "posts", PAGE, request.GET)
         may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}  # type: ignore[arg-type]
-        to_be_known = [own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know]
+        to_be_known = [
+            own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know
+        ]
         return found | {"own_posts": own_posts, "to_be_known": to_be_known}
-    story = querysets.with_story(Delivery.objects.filter(status__in=STATUSES[tab], revision__draft__ticket__department__in=ids))
+    story = querysets.with_story(
+        Delivery.objects.filter(
+            status__in=STATUSES[tab], revision__draft__ticket__department__in=ids
+        )
+    )
     rows = cut(story.order_by("-updated_at", "-id"), "rows", PAGE, request.GET)
     waiting = Cut()
     if tab == "waiting":
-        begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]  # these have a row of their own, here or under Uncertain
-        approved = Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids).exclude(
-            revisions__delivery__status__in=begun).select_related("ticket__customer", "ticket__account", "writer__person")
-        waiting = cut(approved.order_by("id"), "waiting", PAGE, request.GET)  # by age of the draft, as they are sent
+        begun = [
+            *STATUSES["waiting"],
+            *STATUSES["uncertain"],
+        ]  # these have a row of their own, here or under Uncertain
+        approved = (
+            Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids)
+            .exclude(revisions__delivery__status__in=begun)
+            .select_related("ticket__customer", "ticket__account", "writer__person")
+        )
+        waiting = cut(
+            approved.order_by("id"), "waiting", PAGE, request.GET
+        )  # by age of the draft, as they are sent
     signed.addressed([one.revision for one in rows])
     drafts = {one.pk: one for one in waiting}
     ours = signed.addressed([newest for one in waiting if (newest := one.newest)])
     shown = [one.revision_id for one in rows] + [one.pk for one in ours]
-    return found | {"resting_on_one": resting_on_one(shown), "whole": rows, "approved": waiting,
-                    "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
-                    "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours]}
+    return found | {
+        "resting_on_one": resting_on_one(shown),
+        "whole": rows,
+        "approved": waiting,
+        "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
+        "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours],
+    }
 
 
 def accounts_of(user: User) -> list[ConnectedAccount]:
     """The accounts whose sending this person sees: their departments', or all of them for an administrator of none."""
-    known = ConnectedAccount.objects.select_related("department__parent", "paused_by__person").order_by("id")
+    known = ConnectedAccount.objects.select_related(
+        "department__parent", "paused_by__person"
+    ).order_by("id")
     own = list(known.filter(department__in=department_ids(user)))
     return own or (list(known) if user.is_administrator else [])
 
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
     """One row: how it stands in words, the stations of an uncertain one, and whether this person may take it down."""
-    waits = policies.why_not_say_absent(delivery) if delivery.status == DeliveryStatus.FOR_A_PERSON else None
-    return {"delivery": delivery, "sentence": attempt_words.sentence(delivery), "trail": attempt_words.trail(delivery),
-            "doubts": [{"x_id": one.x_id, "text": one.text, "written_at": one.written_at, "address": on_x(delivery.account.handle, one.x_id)}
-                       for one in attempt_words.open_doubts(delivery)], "why_not_absent": waits,
-            "why_not_take_down": policies.why_not_take_down(delivery, by)}
+    waits = (
+        policies.why_not_say_absent(delivery)
+        if delivery.status == DeliveryStatus.FOR_A_PERSON
+        else None
+    )
+    return {
+        "delivery": delivery,
+        "sentence": attempt_words.sentence(delivery),
+        "trail": attempt_words.trail(delivery),
+        "doubts": [
+            {
+                "x_id": one.x_id,
+                "text": one.text,
+                "written_at": one.written_at,
+                "address": on_x(delivery.account.handle, one.x_id),
+            }
+            for one in attempt_words.open_doubts(delivery)
+        ],
+        "why_not_absent": waits,
+        "why_not_take_down": policies.why_not_take_down(delivery, by),
+    }
 
 
 @require_POST
 def know(request: HttpRequest) -> HttpResponse:
     """Say of these posts that did not come through the desk that they are known."""
     wanted = {one for one in map(whole, request.POST.getlist("posts")) if one}
-    shown = OwnPost.objects.filter(through_desk=False, account__in=accounts_of(request.user), pk__in=wanted)  # type: ignore[arg-type]
+    shown = OwnPost.objects.filter(
+        through_desk=False, account__in=accounts_of(request.user), pk__in=wanted
+    )  # type: ignore[arg-type]
     posts = list(shown.select_related("account__department__parent"))
     if not wanted or len(posts) != len(wanted):
         raise Http404
@@ -112,13 +186,24 @@ def know(request: HttpRequest) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Look again; or say what a person saw on X."""
-    delivery = get_object_or_404(querysets.with_story(Delivery.objects.filter(
-        revision__draft__ticket__department__in=department_ids(request.user))), pk=pk)  # type: ignore[arg-type]
+    delivery = get_object_or_404(
+        querysets.with_story(
+            Delivery.objects.filter(
+                revision__draft__ticket__department__in=department_ids(request.user)
+            )
+        ),
+        pk=pk,
+    )  # type: ignore[arg-type]
     if verb == "look":
         reconciliation.look_now(delivery, by=request.user)  # type: ignore[arg-type]
         nudge("posting.tasks.look_up_uncertain")
     elif verb == "take-down":
-        takedown.order(delivery, reason=request.POST.get("reason", ""), confirmed=request.POST.get("confirmed") == "1", by=request.user)  # type: ignore[arg-type]
+        takedown.order(
+            delivery,
+            reason=request.POST.get("reason", ""),
+            confirmed=request.POST.get("confirmed") == "1",
+            by=request.user,
+        )  # type: ignore[arg-type]
         nudge("posting.tasks.take_down_due")
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
@@ -135,7 +220,16 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 def post_named(request: HttpRequest) -> int:
     """The id of the post on X whose address or number was sent."""
-    number = "".join(part for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0] if part in digits)
+    number = "".join(
+        part
+        for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0]
+        if part in digits
+    )
     if not number or len(number) > 19:
-        raise Invalid(Reason("post_unreadable", _("Paste the address of the post on X; it ends in a number.")), "post")
+        raise Invalid(
+            Reason(
+                "post_unreadable", _("Paste the address of the post on X; it ends in a number.")
+            ),
+            "post",
+        )
     return int(number)

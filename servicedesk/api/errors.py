@@ -13,14 +13,27 @@ from rest_framework.views import exception_handler
 
 from core.errors import DeskError, Invalid, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
 
-CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-         406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception in an API view; None leaves it to Django (500)."""
-    if request := context.get("request"):  # an error is JSON, whatever the address answers otherwise
-        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    if request := context.get(
+        "request"
+    ):  # an error is JSON, whatever the address answers otherwise
+        request.accepted_renderer, request.accepted_media_type = (
+            JSONRenderer(),
+            JSONRenderer.media_type,
+        )
     if isinstance(error, DatabaseError) and stopped_by_the_wall(error):
         error = refusal(error)
     elif breaks_a_line(error):
@@ -34,8 +47,16 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
-        return Response({"error": {"code": "invalid", "message": _("Something in this call cannot be used as it is; see the fields."),
-                                   "fields": response.data}}, status=status.HTTP_400_BAD_REQUEST)
+        return Response(
+            {
+                "error": {
+                    "code": "invalid",
+                    "message": _("Something in this call cannot be used as it is; see the fields."),
+                    "fields": response.data,
+                }
+            },
+            status=status.HTTP_400_BAD_REQUEST,
+        )
     if isinstance(error, Http404):
         message = _("This does not exist, or not for you.")
     elif isinstance(error, PermissionDenied):
@@ -44,4 +65,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         message = str(getattr(error, "detail", error))
     code = getattr(getattr(error, "detail", None), "code", "")
     code = code if code in {"parse_error"} else CODES.get(response.status_code, "error")
-    return Response({"error": {"code": code, "message": message}}, status=response.status_code, headers=dict(response.headers))
+    return Response(
+        {"error": {"code": code, "message": message}},
+        status=response.status_code,
+        headers=dict(response.headers),
+    )

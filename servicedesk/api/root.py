@@ -15,7 +15,16 @@ class Root(APIView):
     @extend_schema(responses={200: dict})
     def get(self, request: Request) -> Response:
         """The collections."""
-        names = ("me", "departments", "tickets", "drafts", "deliveries", "accounts", "tokens", "schema")
+        names = (
+            "me",
+            "departments",
+            "tickets",
+            "drafts",
+            "deliveries",
+            "accounts",
+            "tokens",
+            "schema",
+        )
         return Response({name: reverse(f"api-{name}", request=request) for name in names})
 
 

@@ -16,12 +16,33 @@ def at(route: str, view: type[View], name: str) -> URLPattern:
     return path(route, login_not_required(view.as_view()), name=f"api-{name}")
 
 
-TICKET = {"take": tickets.Take, "assign": tickets.Assign, "hand-off": tickets.HandOff, "snooze": tickets.Snooze, "resolve": tickets.Resolve,
-          "reopen": tickets.Reopen, "tags": tickets.Tag, "priority": tickets.SetPriority, "notes": tickets.AddNote,
-          "escalate": approvals.Escalate, "hand-back": approvals.HandBack, "drafts": approvals.NewDraft}
-DRAFT = {"submit": approvals.Submit, "take-over": approvals.TakeOver, "withdraw": approvals.Withdraw, "revoke": approvals.Revoke,
-         "claim": approvals.Claim, "release": approvals.Release, "approve": approvals.Approve, "countersign": approvals.Countersign,
-         "request-changes": approvals.RequestChanges, "reject": approvals.Reject, "correct": approvals.Correct}
+TICKET = {
+    "take": tickets.Take,
+    "assign": tickets.Assign,
+    "hand-off": tickets.HandOff,
+    "snooze": tickets.Snooze,
+    "resolve": tickets.Resolve,
+    "reopen": tickets.Reopen,
+    "tags": tickets.Tag,
+    "priority": tickets.SetPriority,
+    "notes": tickets.AddNote,
+    "escalate": approvals.Escalate,
+    "hand-back": approvals.HandBack,
+    "drafts": approvals.NewDraft,
+}
+DRAFT = {
+    "submit": approvals.Submit,
+    "take-over": approvals.TakeOver,
+    "withdraw": approvals.Withdraw,
+    "revoke": approvals.Revoke,
+    "claim": approvals.Claim,
+    "release": approvals.Release,
+    "approve": approvals.Approve,
+    "countersign": approvals.Countersign,
+    "request-changes": approvals.RequestChanges,
+    "reject": approvals.Reject,
+    "correct": approvals.Correct,
+}
 
 urlpatterns = [
     at("", Root, "root"),

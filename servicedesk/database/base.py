@@ -17,8 +17,14 @@ from psycopg2 import extensions
 CONNECT_SECONDS, REST_SECONDS = 3.0, 3.0
 WORK_SECONDS = 60.0  # of workers and commands; pages have `DESK_PAGE_SECONDS`
 IDLE_SECONDS = 60  # how long a transaction may be open and silent before the server ends it
-LINE = {"connect_timeout": int(CONNECT_SECONDS), "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 3,
-        "keepalives_count": 3, "tcp_user_timeout": 10_000}
+LINE = {
+    "connect_timeout": int(CONNECT_SECONDS),
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _pages = False
 _rests_until = 0.0
 
@@ -41,8 +47,10 @@ def patience() -> float:
 def limits() -> str:
     """The server's own limits, each a little below the client's, so that its answer comes first."""
     ours = patience()
-    return (f"-c statement_timeout={int(ours * 900)} -c lock_timeout={int(ours * 800)} "
-            f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}")
+    return (
+        f"-c statement_timeout={int(ours * 900)} -c lock_timeout={int(ours * 800)} "
+        f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}"
+    )
 
 
 class Line(extensions.connection):
@@ -61,7 +69,9 @@ def wait(line: Any) -> None:
             rest()
             raise Hangs(f"The database did not answer within {seconds:g} seconds.")
         poller = select.poll()
-        poller.register(line.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
+        poller.register(
+            line.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT
+        )
         poller.poll(None if left is None else left * 1000)
     if seconds is not None:
         go_on()

@@ -11,7 +11,15 @@ import requests
 from django.conf import settings
 from django.utils import translation
 
-from approvals import checking, drafting, escalation, guidelines, publishing, reviewing, saved_replies
+from approvals import (
+    checking,
+    drafting,
+    escalation,
+    guidelines,
+    publishing,
+    reviewing,
+    saved_replies,
+)
 from approvals.models import Draft, SavedReply
 from people import company, demo, joining, tokens
 from people.models import ApiToken, Department, Person, User
@@ -44,9 +52,17 @@ def make_departments(world: dict[str, Any]) -> dict[str, Department]:
     """Departments, parents first."""
     made: dict[str, Department] = {}
     for one in world["departments"]:
-        made[one["key"]], _new = Department.objects.get_or_create(name_en=one["name"]["en"], defaults={
-            "name_de": one["name"]["de"], "parent": made.get(one["parent"]), "review_policy": ReviewPolicy(one["review_policy"]),
-            "clock_minutes": one["clock_minutes"], "time_zone": one["time_zone"], "hours": hours_of(one["service_hours"])})
+        made[one["key"]], _new = Department.objects.get_or_create(
+            name_en=one["name"]["en"],
+            defaults={
+                "name_de": one["name"]["de"],
+                "parent": made.get(one["parent"]),
+                "review_policy": ReviewPolicy(one["review_policy"]),
+                "clock_minutes": one["clock_minutes"],
+                "time_zone": one["time_zone"],
+                "hours": hours_of(one["service_hours"]),
+            },
+        )
     return made
 
 
@@ -58,19 +74,25 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
         if user is None:
             person = joining.add_person(one["name"], initials=one["initials"])
             user = sign_in(person, one["username"], one["email"])
-            joining.give_role(person, role=Role(one["role"]), department=departments.get(one["department"]))
+            joining.give_role(
+                person, role=Role(one["role"]), department=departments.get(one["department"])
+            )
         users[one["key"]] = user
     for one in world["second_sign_ins"]:
         if not User.objects.filter(username=one["username"]).exists():
             person = users[one["person"]].person
             sign_in(person, one["username"], "", by=users[one["person"]])
-            joining.give_role(person, role=Role(one["role"]), department=departments[one["department"]])
+            joining.give_role(
+                person, role=Role(one["role"]), department=departments[one["department"]]
+            )
     return users
 
 
 def sign_in(person: Person, username: str, email: str, *, by: User | None = None) -> User:
     """A sign-in with its password and API token; a further one is its person's own doing."""
-    user = joining.add_sign_in(username, person=person, email=email, password=demo.secret("password", username), by=by)
+    user = joining.add_sign_in(
+        username, person=person, email=email, password=demo.secret("password", username), by=by
+    )
     key = "demo_" + demo.secret("token", username)
     if not ApiToken.objects.filter(sha256=tokens.hashed(key)).exists():
         tokens.issue(user, name="demo", key=key)
@@ -83,33 +105,65 @@ def connect_accounts(world: dict[str, Any], departments: dict[str, Department]) 
         x_id = X_IDS[one["key"]]
         avatar = f"{settings.X_API_URL}/avatar/{x_id}.svg"
         if settings.X_IS_SIMULATED:
-            control("users", username=one["handle"], name=one["name"], id=x_id, account=True, bio=one["bio"]["en"], hue=214)
-        accounts.connect(x_id=x_id, handle=one["handle"], name=one["name"], department=departments[one["department"]],
-                         credentials={"bearer_token": f"sim-{x_id}"}, avatar_url=avatar)
+            control(
+                "users",
+                username=one["handle"],
+                name=one["name"],
+                id=x_id,
+                account=True,
+                bio=one["bio"]["en"],
+                hue=214,
+            )
+        accounts.connect(
+            x_id=x_id,
+            handle=one["handle"],
+            name=one["name"],
+            department=departments[one["department"]],
+            credentials={"bearer_token": f"sim-{x_id}"},
+            avatar_url=avatar,
+        )
 
 
-def publish_guidelines(world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]) -> None:
+def publish_guidelines(
+    world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]
+) -> None:
     """The house guideline, and the supplement of Business."""
     if guidelines.current(None):
         return
     given = json.loads((Path(__file__).parent / "guideline.json").read_text())
     for key, guideline in [(None, given["company"]), *given["departments"].items()]:
         draft = publishing.draft_of(departments[key] if key else None, by=users["max"])
-        texts = {f"text_{language}": publishing.text_of(guideline["paragraphs"], language) for language in ("en", "de")}
-        draft = publishing.save_draft(draft, saved=None, by=users["max"], summary=guideline["summary_en"], **texts)
+        texts = {
+            f"text_{language}": publishing.text_of(guideline["paragraphs"], language)
+            for language in ("en", "de")
+        }
+        draft = publishing.save_draft(
+            draft, saved=None, by=users["max"], summary=guideline["summary_en"], **texts
+        )
         for paragraph in guideline["paragraphs"]:
-            draft = publishing.save_checks(draft, paragraph["number"], paragraph["checks"], saved=None, by=users["max"])
+            draft = publishing.save_checks(
+                draft, paragraph["number"], paragraph["checks"], saved=None, by=users["max"]
+            )
         version = publishing.publish(draft, by=users["max"])
         for user in users.values():
             publishing.confirm(version, by=user)
 
 
-def keep_saved_replies(world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]) -> None:
+def keep_saved_replies(
+    world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]
+) -> None:
     """The departments' saved replies."""
     if SavedReply.objects.exists():
         return
     for one in world["saved_replies"]:
-        saved_replies.keep(None, department=departments[one["department"]], title=one["title"], language=one["lang"], text=one["text"], by=users["max"])
+        saved_replies.keep(
+            None,
+            department=departments[one["department"]],
+            title=one["title"],
+            language=one["lang"],
+            text=one["text"],
+            by=users["max"],
+        )
 
 
 def hours_of(spans: list[dict[str, str]]) -> dict[str, list[list[str]]]:
@@ -128,11 +182,22 @@ def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
     for number, ready in enumerate(world["ready_tickets"]):
         customer = next(one for one in world["customers"] if one["key"] == ready["customer"])
         account = next(one for one in world["accounts"] if one["key"] == ready["account"])
-        control("users", username=customer["handle"], name=customer["name"], followers=customer["followers"], bio=customer["bio"],
-                hue=customer["avatar_hue"])
+        control(
+            "users",
+            username=customer["handle"],
+            name=customer["name"],
+            followers=customer["followers"],
+            bio=customer["bio"],
+            hue=customer["avatar_hue"],
+        )
         for post in ready["posts"]:
-            control("posts", username=customer["handle"], text=post["text"].replace("{account}", "@" + account["handle"]), lang=post["lang"],
-                    minutes_ago=post["minutes_ago"] + number / 10)
+            control(
+                "posts",
+                username=customer["handle"],
+                text=post["text"].replace("{account}", "@" + account["handle"]),
+                lang=post["lang"],
+                minutes_ago=post["minutes_ago"] + number / 10,
+            )
     for feed in Feed.objects.select_related("account__department"):
         reading.read(feed)
     for ready in world["ready_tickets"]:
@@ -150,18 +215,38 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
     for given in ready["drafts"]:
         draft = drafting.open_draft(ticket, by=author)
         for place, one in enumerate(given["revisions"]):
-            known_as = ticket.customer.tags if any(finding["check"] == "customer_tag" for finding in one["findings"]) else []
+            known_as = (
+                ticket.customer.tags
+                if any(finding["check"] == "customer_tag" for finding in one["findings"])
+                else []
+            )
             with tagged(ticket.customer, known_as):
                 if "escalation" in one:
-                    escalation.escalate(ticket, reason=one["escalation"]["reason"]["de"], by=users[one["escalation"]["by"]])
+                    escalation.escalate(
+                        ticket,
+                        reason=one["escalation"]["reason"]["de"],
+                        by=users[one["escalation"]["by"]],
+                    )
                 ticket = Ticket.objects.get(pk=ticket.pk)
                 found = checking.examined(ticket, one["text"], author=author.person)
-                revision = drafting.submit(Draft.objects.get(pk=draft.pk), text=one["text"], ground=ticket.ground, by=users[one["by"]],
-                                           explanations={finding.key: explanation_of(finding.words, one) for finding in found})
+                revision = drafting.submit(
+                    Draft.objects.get(pk=draft.pk),
+                    text=one["text"],
+                    ground=ticket.ground,
+                    by=users[one["by"]],
+                    explanations={
+                        finding.key: explanation_of(finding.words, one) for finding in found
+                    },
+                )
                 if "decision" in one:
                     decide(revision, one["decision"], users, place)
     if "delivery" in ready:
-        control("faults", kind="late", seconds=ready["delivery"]["visible_after_seconds"] + 60, body="lost")
+        control(
+            "faults",
+            kind="late",
+            seconds=ready["delivery"]["visible_after_seconds"] + 60,
+            body="lost",
+        )
         time.sleep(settings.SEND_DELAY_SECONDS + 0.2)
         delivery.send_due()
 
@@ -176,17 +261,33 @@ def tagged(customer: Customer, tags: list[str]) -> Iterator[None]:
 
 def explanation_of(words: str, revision: dict[str, Any]) -> str:
     """How the story explains the finding at these words."""
-    return next((one["explanation"]["de"] for one in revision["findings"] if one["span"] == words and "explanation" in one), "")
+    return next(
+        (
+            one["explanation"]["de"]
+            for one in revision["findings"]
+            if one["span"] == words and "explanation" in one
+        ),
+        "",
+    )
 
 
 def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], place: int) -> None:
     """The colleague's decision of the story."""
     ground = revision.draft.ticket.ground
-    screen = {"sha256": revision.sha256, "ground": Ticket.objects.get(pk=revision.draft.ticket_id).ground or ground, "by": users[decision["by"]]}
+    screen = {
+        "sha256": revision.sha256,
+        "ground": Ticket.objects.get(pk=revision.draft.ticket_id).ground or ground,
+        "by": users[decision["by"]],
+    }
     if decision["kind"] == "approve":
         reviewing.approve(revision, **screen)
     else:
-        reviewing.request_changes(revision, comment=decision["reason"]["de"], paragraph=str(decision.get("paragraph", "")), **screen)
+        reviewing.request_changes(
+            revision,
+            comment=decision["reason"]["de"],
+            paragraph=str(decision.get("paragraph", "")),
+            **screen,
+        )
 
 
 def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
@@ -196,11 +297,29 @@ def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
     for one in world["customers"]:
         if not one["handle"]:
             continue
-        shown = control("users", username=one["handle"], name=one["name"], followers=one["followers"], bio=one["bio"], hue=one["avatar_hue"])
-        customer = Customer.objects.create(x_id=shown["id"], handle=one["handle"], name=one["name"], followers=one["followers"],
-                                           tags=one["tags"])
+        shown = control(
+            "users",
+            username=one["handle"],
+            name=one["name"],
+            followers=one["followers"],
+            bio=one["bio"],
+            hue=one["avatar_hue"],
+        )
+        customer = Customer.objects.create(
+            x_id=shown["id"],
+            handle=one["handle"],
+            name=one["name"],
+            followers=one["followers"],
+            tags=one["tags"],
+        )
         if one["person_note"]:
-            notes.add_person_note(customer, text=one["person_note"]["de"], ticket=None, by=users["lena"], department=users["lena"].memberships[0].department)
+            notes.add_person_note(
+                customer,
+                text=one["person_note"]["de"],
+                ticket=None,
+                by=users["lena"],
+                department=users["lena"].memberships[0].department,
+            )
 
 
 def control(noun: str, **body: Any) -> dict[str, Any]:

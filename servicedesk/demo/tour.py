@@ -25,11 +25,34 @@ class Step:
 
 
 STEPS = (
-    Step(_("Open a ticket that is your turn; the yellow edge marks it."), "#composer", "inbox", _("To the inbox")),
-    Step(_("Write an answer. Your initials stand below it and count; Ctrl ↵ hands it in."), ".reply__bar a[href^='/review/']"),
-    Step(_("Nobody signs their own words. Sign out, be Rita, and open Review."), "[data-review] .decide__main [data-decision]", "queue", _("To the review")),
-    Step(_("Read both sides, then press A: the second signature is yours."), ".toast form[action$='/draft/revoke/']"),
-    Step(_("In a few seconds the reply is public, word for word. Look at it where the customer does."), "[data-tour-end]", "x", _("To the simulated X")),
+    Step(
+        _("Open a ticket that is your turn; the yellow edge marks it."),
+        "#composer",
+        "inbox",
+        _("To the inbox"),
+    ),
+    Step(
+        _("Write an answer. Your initials stand below it and count; Ctrl ↵ hands it in."),
+        ".reply__bar a[href^='/review/']",
+    ),
+    Step(
+        _("Nobody signs their own words. Sign out, be Rita, and open Review."),
+        "[data-review] .decide__main [data-decision]",
+        "queue",
+        _("To the review"),
+    ),
+    Step(
+        _("Read both sides, then press A: the second signature is yours."),
+        ".toast form[action$='/draft/revoke/']",
+    ),
+    Step(
+        _(
+            "In a few seconds the reply is public, word for word. Look at it where the customer does."
+        ),
+        "[data-tour-end]",
+        "x",
+        _("To the simulated X"),
+    ),
 )
 
 

@@ -55,7 +55,9 @@ def private_key() -> Ed25519PrivateKey | None:
     if not settings.ANCHOR_KEY:
         return None
     try:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.ANCHOR_KEY, validate=True))
+        return Ed25519PrivateKey.from_private_bytes(
+            base64.b64decode(settings.ANCHOR_KEY, validate=True)
+        )
     except (binascii.Error, ValueError) as wrong:
         raise ImproperlyConfigured("DESK_ANCHOR_KEY must be 32 bytes in Base64.") from wrong
 
@@ -73,7 +75,13 @@ def path() -> Path | None:
 def signed(head: chain.Head, at: str, key: Ed25519PrivateKey) -> dict[str, object]:
     """One anchor, as it is written."""
     bare = Anchor(0, head.number, head.hash, at, public_hex(key), "")
-    return {"number": head.number, "hash": head.hash, "at": at, "key": bare.key, "signature": key.sign(bare.said).hex()}
+    return {
+        "number": head.number,
+        "hash": head.hash,
+        "at": at,
+        "key": bare.key,
+        "signature": key.sign(bare.said).hex(),
+    }
 
 
 def write() -> bool:
@@ -106,9 +114,18 @@ def read(source: Path) -> Iterator[Anchor | Fault]:
     for place, line in enumerate(source.read_text().splitlines(), start=1):
         try:
             row = json.loads(line)
-            yield Anchor(place, int(row["number"]), str(row["hash"]), str(row["at"]), str(row["key"]), str(row["signature"]))
+            yield Anchor(
+                place,
+                int(row["number"]),
+                str(row["hash"]),
+                str(row["at"]),
+                str(row["key"]),
+                str(row["signature"]),
+            )
         except (ValueError, KeyError, TypeError):
-            yield Fault("anchor_unreadable", f"anchor {place}", "this line of the file is no anchor")
+            yield Fault(
+                "anchor_unreadable", f"anchor {place}", "this line of the file is no anchor"
+            )
 
 
 def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
@@ -138,7 +155,13 @@ def _held(one: Anchor, trusted: str, end: chain.Head) -> list[Fault]:
     if not one.holds(key):
         return [Fault("anchor_forged", place, "its signature is not this desk's")]
     if one.number > end.number:
-        return [Fault("tail_cut", place, f"the chain had reached link {one.number} at {one.at} and now ends at {end.number}")]
+        return [
+            Fault(
+                "tail_cut",
+                place,
+                f"the chain had reached link {one.number} at {one.at} and now ends at {end.number}",
+            )
+        ]
     if one.number and chain.hash_of_link(one.number) != one.hash:
         return [Fault("chain_rewritten", place, f"link {one.number} was another at {one.at}")]
     return []
@@ -155,7 +178,14 @@ def last() -> Anchor | None:
     for line in reversed(tail):
         try:
             row = json.loads(line)
-            return Anchor(0, int(row["number"]), str(row["hash"]), str(row["at"]), str(row["key"]), str(row["signature"]))
+            return Anchor(
+                0,
+                int(row["number"]),
+                str(row["hash"]),
+                str(row["at"]),
+                str(row["key"]),
+                str(row["signature"]),
+            )
         except (ValueError, KeyError, TypeError):
             continue
     return None

@@ -122,7 +122,10 @@ def facts_without_event() -> list[Fault]:
     with connection.cursor() as cursor:
         for kind, question in WITHOUT_EVENT.items():
             cursor.execute(question + " ORDER BY 1")
-            found += [Fault("fact_without_event", f"{kind} {number}", "no event tells of it") for (number,) in cursor.fetchall()]
+            found += [
+                Fault("fact_without_event", f"{kind} {number}", "no event tells of it")
+                for (number,) in cursor.fetchall()
+            ]
     return found
 
 
@@ -131,8 +134,14 @@ def foreign_doors() -> list[Fault]:
     doors = DEMO_DOORS if DeskMark.objects.exists() else []
     with connection.cursor() as cursor:
         cursor.execute(FOREIGN_DOOR, [doors])
-        return [Fault("foreign_door", f"{kind} {number}", f"it came through {through or 'no door'}, which is not that person's")
-                for kind, number, through in cursor.fetchall()]
+        return [
+            Fault(
+                "foreign_door",
+                f"{kind} {number}",
+                f"it came through {through or 'no door'}, which is not that person's",
+            )
+            for kind, number, through in cursor.fetchall()
+        ]
 
 
 def foreign_sign_ins() -> list[Fault]:
@@ -140,8 +149,19 @@ def foreign_sign_ins() -> list[Fault]:
     found = []
     with connection.cursor() as cursor:
         for code, kind, question, says in (
-                ("foreign_sign_in", "sign-in", FOREIGN_SIGN_IN, "neither its person nor a link that was mailed alone added it"),
-                ("own_invitation", "invitation", OWN_INVITATION, "it was accepted in a session of who made it")):
+            (
+                "foreign_sign_in",
+                "sign-in",
+                FOREIGN_SIGN_IN,
+                "neither its person nor a link that was mailed alone added it",
+            ),
+            (
+                "own_invitation",
+                "invitation",
+                OWN_INVITATION,
+                "it was accepted in a session of who made it",
+            ),
+        ):
             cursor.execute(question)
             found += [Fault(code, f"{kind} {number}", says) for (number,) in cursor.fetchall()]
     return found

@@ -12,7 +12,14 @@ from posting.models import Attempt, Delivery
 from tickets import shapes
 from tickets.models import ConnectedAccount, Mention, OwnPost
 
-STEP_KINDS = ["approvals.draft", "approvals.revision", "approvals.review", "posting.delivery", "posting.takedown", "tickets.escalation"]
+STEP_KINDS = [
+    "approvals.draft",
+    "approvals.revision",
+    "approvals.review",
+    "posting.delivery",
+    "posting.takedown",
+    "tickets.escalation",
+]
 
 
 @dataclass
@@ -55,28 +62,72 @@ class Story:
     @property
     def endorsement(self) -> Review | None:
         """The approval of the newest text."""
-        return next((one for one in reversed(self.reviews) if one.decision == "approve" and self.newest and one.revision_id == self.newest.pk), None)
+        return next(
+            (
+                one
+                for one in reversed(self.reviews)
+                if one.decision == "approve" and self.newest and one.revision_id == self.newest.pk
+            ),
+            None,
+        )
 
 
 def of_draft(draft: Draft) -> Story:
     """The story of this draft."""
-    revisions = list(Revision.objects.filter(draft=draft).select_related("person", "user__person").order_by("number"))
-    reviews = list(Review.objects.filter(revision__draft=draft).select_related("person", "revision", "void__by__person", "membership").order_by("id"))
-    delivery = Delivery.objects.filter(revision__draft=draft).select_related("account", "takedown__by__person").order_by("-id").first()
-    attempts = list(Attempt.objects.filter(delivery__revision__draft=draft).prefetch_related("results__by__person", "readings").order_by("id"))
-    public = OwnPost.objects.filter(x_id=delivery.x_id).first() if delivery and delivery.x_id else None
+    revisions = list(
+        Revision.objects.filter(draft=draft)
+        .select_related("person", "user__person")
+        .order_by("number")
+    )
+    reviews = list(
+        Review.objects.filter(revision__draft=draft)
+        .select_related("person", "revision", "void__by__person", "membership")
+        .order_by("id")
+    )
+    delivery = (
+        Delivery.objects.filter(revision__draft=draft)
+        .select_related("account", "takedown__by__person")
+        .order_by("-id")
+        .first()
+    )
+    attempts = list(
+        Attempt.objects.filter(delivery__revision__draft=draft)
+        .prefetch_related("results__by__person", "readings")
+        .order_by("id")
+    )
+    public = (
+        OwnPost.objects.filter(x_id=delivery.x_id).first() if delivery and delivery.x_id else None
+    )
     post = revisions[-1].target if revisions else draft.target
-    return Story(draft, post, revisions, reviews, attempts, delivery, public, steps_of(draft, revisions, reviews))
+    return Story(
+        draft,
+        post,
+        revisions,
+        reviews,
+        attempts,
+        delivery,
+        public,
+        steps_of(draft, revisions, reviews),
+    )
 
 
 def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> list[Step]:
     """The events about this draft, in their order, each with number and hash of its link."""
     deliveries = list(Delivery.objects.filter(revision__draft=draft).values_list("pk", flat=True))
     subjects: dict[str, list[int]] = {
-        "approvals.draft": [draft.pk], "approvals.revision": [one.pk for one in revisions], "approvals.review": [one.pk for one in reviews],
-        "posting.delivery": deliveries}
-    events = [event for event in Event.objects.filter(topic_kind="tickets.ticket", topic_id=draft.ticket_id).select_related("by__person").order_by("id")
-              if event.subject_id in subjects.get(event.subject_kind, []) or event.subject_kind in {"tickets.escalation", "posting.takedown"}]
+        "approvals.draft": [draft.pk],
+        "approvals.revision": [one.pk for one in revisions],
+        "approvals.review": [one.pk for one in reviews],
+        "posting.delivery": deliveries,
+    }
+    events = [
+        event
+        for event in Event.objects.filter(topic_kind="tickets.ticket", topic_id=draft.ticket_id)
+        .select_related("by__person")
+        .order_by("id")
+        if event.subject_id in subjects.get(event.subject_kind, [])
+        or event.subject_kind in {"tickets.escalation", "posting.takedown"}
+    ]
     links = links_of([event.pk for event in events])
     return [Step(event, *links.get(event.pk, (None, ""))) for event in events]
 
@@ -84,7 +135,9 @@ def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> 
 def links_of(numbers: list[int]) -> dict[int, tuple[int | None, str]]:
     """Number and hash of each event's link."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT event_id, number, hash FROM core_link WHERE event_id = ANY (%s)", [numbers])
+        cursor.execute(
+            "SELECT event_id, number, hash FROM core_link WHERE event_id = ANY (%s)", [numbers]
+        )
         return {event: (number, digest) for event, number, digest in cursor.fetchall()}
 
 
@@ -95,17 +148,56 @@ def as_data(story: Story) -> dict[str, Any]:
     its handle is what X calls it today.
     """
     return {
-        "draft": story.draft.pk, "ticket": story.draft.ticket.number, "status": story.draft.status, "customer_post": str(story.post.x_key),
-        "customer_post_has": shapes.kinds(story.post.newest), "account": story.account.handle, "account_id": str(story.account.x_id),
-        "revisions": [{"number": one.number, "payload": one.payload, "sha256": one.sha256, "by": one.person.name, "through": one.through,
-                       "at": one.at.isoformat()} for one in story.revisions],
-        "decisions": [{"revision": one.revision.number, "sha256": one.sha256, "decision": one.decision, "by": one.person.name, "as": one.membership.role,
-                       "initials": one.initials, "given_by_one": one.rests_on_one,
-                       "through": one.through, "ground": one.ground, "at": one.at.isoformat(),
-                       "void": getattr(getattr(one, "void", None), "reason", None)} for one in story.reviews],
-        "attempts": [{"number": one.number, "at": one.at.isoformat(), "results": [
-            {"outcome": result.outcome, "x_id": str(result.x_id) if result.x_id else None, "code": result.code, "at": result.at.isoformat()}
-            for result in one.results.all()]} for one in story.attempts],
+        "draft": story.draft.pk,
+        "ticket": story.draft.ticket.number,
+        "status": story.draft.status,
+        "customer_post": str(story.post.x_key),
+        "customer_post_has": shapes.kinds(story.post.newest),
+        "account": story.account.handle,
+        "account_id": str(story.account.x_id),
+        "revisions": [
+            {
+                "number": one.number,
+                "payload": one.payload,
+                "sha256": one.sha256,
+                "by": one.person.name,
+                "through": one.through,
+                "at": one.at.isoformat(),
+            }
+            for one in story.revisions
+        ],
+        "decisions": [
+            {
+                "revision": one.revision.number,
+                "sha256": one.sha256,
+                "decision": one.decision,
+                "by": one.person.name,
+                "as": one.membership.role,
+                "initials": one.initials,
+                "given_by_one": one.rests_on_one,
+                "through": one.through,
+                "ground": one.ground,
+                "at": one.at.isoformat(),
+                "void": getattr(getattr(one, "void", None), "reason", None),
+            }
+            for one in story.reviews
+        ],
+        "attempts": [
+            {
+                "number": one.number,
+                "at": one.at.isoformat(),
+                "results": [
+                    {
+                        "outcome": result.outcome,
+                        "x_id": str(result.x_id) if result.x_id else None,
+                        "code": result.code,
+                        "at": result.at.isoformat(),
+                    }
+                    for result in one.results.all()
+                ],
+            }
+            for one in story.attempts
+        ],
         "post": str(story.delivery.x_id) if story.delivery and story.delivery.x_id else None,
         "links": [step.number for step in story.steps],
     }

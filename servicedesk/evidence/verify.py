@@ -36,11 +36,20 @@ def contents(source: Path) -> Iterator[tuple[str, bytes]]:
 
 def faults(files: dict[str, bytes], digests: dict[str, str], public_key: str = "") -> list[str]:
     """Everything that does not hold, in sentences."""
-    if missing := {"manifest.json", "links.jsonl", "replies.jsonl", "anchor.json", "signature.txt"} - set(files):
+    if missing := {
+        "manifest.json",
+        "links.jsonl",
+        "replies.jsonl",
+        "anchor.json",
+        "signature.txt",
+    } - set(files):
         return [f"missing: {', '.join(sorted(missing))}"]
     manifest = json.loads(files["manifest.json"])
-    found = [f"{name} is not the file that was exported" for name, digest in manifest["files"].items()
-             if digests.get(name) != digest]
+    found = [
+        f"{name} is not the file that was exported"
+        for name, digest in manifest["files"].items()
+        if digests.get(name) != digest
+    ]
     found += chain_faults(files["links.jsonl"], manifest)
     found += reply_faults(files["replies.jsonl"], set(digests.values()))
     return found + signature_faults(files, manifest, public_key)
@@ -70,13 +79,30 @@ def reply_faults(raw: bytes, known: set[str]) -> list[str]:
     for line in raw.decode().splitlines():
         reply = json.loads(line)
         hashes = {one["sha256"] for one in reply["revisions"]}
-        found += [f"draft {reply['draft']}: revision {one['number']} is not what was hashed" for one in reply["revisions"]
-                  if hashlib.sha256(one["payload"].encode()).hexdigest() != one["sha256"]]
-        found += [f"draft {reply['draft']}: a picture of revision {one['number']} is not among the files" for one in reply["revisions"]
-                  for picture in json.loads(one["payload"])["attachments"] if picture["sha256"] not in known]
-        found += [f"draft {reply['draft']}: a decision names a text that is not there" for one in reply["decisions"] if one["sha256"] not in hashes]
-        if reply["post"] and not [one for one in reply["decisions"] if one["decision"] == "approve" and not one["void"]
-                                  and one["sha256"] == reply["revisions"][-1]["sha256"] and one["by"] != reply["revisions"][-1]["by"]]:
+        found += [
+            f"draft {reply['draft']}: revision {one['number']} is not what was hashed"
+            for one in reply["revisions"]
+            if hashlib.sha256(one["payload"].encode()).hexdigest() != one["sha256"]
+        ]
+        found += [
+            f"draft {reply['draft']}: a picture of revision {one['number']} is not among the files"
+            for one in reply["revisions"]
+            for picture in json.loads(one["payload"])["attachments"]
+            if picture["sha256"] not in known
+        ]
+        found += [
+            f"draft {reply['draft']}: a decision names a text that is not there"
+            for one in reply["decisions"]
+            if one["sha256"] not in hashes
+        ]
+        if reply["post"] and not [
+            one
+            for one in reply["decisions"]
+            if one["decision"] == "approve"
+            and not one["void"]
+            and one["sha256"] == reply["revisions"][-1]["sha256"]
+            and one["by"] != reply["revisions"][-1]["by"]
+        ]:
             found.append(f"draft {reply['draft']} is public and no second person approved its text")
     return found
 
@@ -92,10 +118,14 @@ def signature_faults(files: dict[str, bytes], manifest: dict, public_key: str) -
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError:
-        print("note: the signature was not checked; install the Python package `cryptography` to check it")
+        print(
+            "note: the signature was not checked; install the Python package `cryptography` to check it"
+        )
         return []
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest["key"])).verify(bytes.fromhex(files["signature.txt"].decode()), files["manifest.json"])
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest["key"])).verify(
+            bytes.fromhex(files["signature.txt"].decode()), files["manifest.json"]
+        )
     except (InvalidSignature, ValueError):
         return ["the signature is wrong"]
     return []

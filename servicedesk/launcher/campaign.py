@@ -9,7 +9,10 @@ from servicedesk.launcher.running import ROOT
 def run(arguments: list[str], module: str = "tests.campaigns") -> int:
     """Run one campaign (or the gallery) on servers of its own; its exit status is 0 if all went well. Refused in production."""
     if os.environ.get("DESK_PRODUCTION"):
-        print("Campaigns are not for production: they kill processes and forge attacks.", file=sys.stderr)
+        print(
+            "Campaigns are not for production: they kill processes and forge attacks.",
+            file=sys.stderr,
+        )
         return 2
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])

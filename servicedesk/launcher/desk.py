@@ -21,8 +21,10 @@ from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 
 ROOT = running.ROOT
 MARK = "paraph-state"
-NO_SERVERS = ("There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a PostgreSQL 18 and a "
-              "Valkey 9, or use docker compose.")
+NO_SERVERS = (
+    "There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a PostgreSQL 18 and a "
+    "Valkey 9, or use docker compose."
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -52,13 +54,23 @@ def run(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command's options."""
     parser = argparse.ArgumentParser(prog="manage.py desk", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="of the desk (the next free one if taken)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="of the desk (the next free one if taken)"
+    )
     parser.add_argument("--simulator-port", type=int, default=8100, help="of the simulated X")
-    parser.add_argument("--state", type=Path, default=running.state_directory(), help="directory of the desk's data")
+    parser.add_argument(
+        "--state", type=Path, default=running.state_directory(), help="directory of the desk's data"
+    )
     parser.add_argument("--reset", action="store_true", help="delete the state directory first")
     parser.add_argument("--quiet", action="store_true", help="no scripted customers")
-    parser.add_argument("--empty", action="store_true", help="no demo: an empty desk, and the link for its first administrator")
-    parser.add_argument("--demo", action="store_true", help="demo people in a database of your own, if it is empty")
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="no demo: an empty desk, and the link for its first administrator",
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="demo people in a database of your own, if it is empty"
+    )
     return parser.parse_args(arguments)
 
 
@@ -66,17 +78,25 @@ def prepare_state(options: argparse.Namespace) -> Path:
     """Make (or with `--reset` remake) the state directory and lock it against a second desk."""
     state = options.state.resolve()
     if state.exists() and any(state.iterdir()) and not (state / MARK).exists():
-        raise RuntimeError(f"{state} holds something that is not a desk's. Choose another directory with --state.")
+        raise RuntimeError(
+            f"{state} holds something that is not a desk's. Choose another directory with --state."
+        )
     state.mkdir(parents=True, exist_ok=True)
     (state / MARK).touch()
     lock = (state / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as busy:
-        raise RuntimeError(f"A desk is already running on {state}. Stop it first, or choose another with --state.") from busy
+        raise RuntimeError(
+            f"A desk is already running on {state}. Stop it first, or choose another with --state."
+        ) from busy
     options.lock = lock
     if options.reset:
-        data = postgres.Postgres(state / "postgres", state).directory if not os.environ.get("DATABASE_URL") else state / "postgres"
+        data = (
+            postgres.Postgres(state / "postgres", state).directory
+            if not os.environ.get("DATABASE_URL")
+            else state / "postgres"
+        )
         for entry in [data, *state.iterdir()]:
             if entry.name in {MARK, "lock"}:
                 continue
@@ -94,39 +114,111 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
     foreign = bool(os.environ.get("DATABASE_URL") or os.environ.get("X_API_URL"))
     demo = options.demo or not (foreign or options.empty)
     environment = addresses(state, sockets, supervisor, logs)
-    port, simulator_port = free_port(options.port, "desk"), free_port(options.simulator_port, "simulated X")
-    environment |= {"DESK_STATE": str(state), "DESK_URL": f"http://127.0.0.1:{port}", "DESK_DEMO": "1" if demo else "0"}
+    port, simulator_port = (
+        free_port(options.port, "desk"),
+        free_port(options.simulator_port, "simulated X"),
+    )
+    environment |= {
+        "DESK_STATE": str(state),
+        "DESK_URL": f"http://127.0.0.1:{port}",
+        "DESK_DEMO": "1" if demo else "0",
+    }
     own_simulator = not os.environ.get("X_API_URL")
     if own_simulator:
         environment |= {"X_API_URL": f"http://127.0.0.1:{simulator_port}", "X_IS_SIMULATED": "1"}
-    everything = {**os.environ, **environment, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings"}
+    everything = {
+        **os.environ,
+        **environment,
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+    }
     owner = {"DATABASE_OWNER_URL": everything.pop("DATABASE_OWNER_URL", everything["DATABASE_URL"])}
     manage = [sys.executable, ROOT / "manage.py"]
     say("Migrating the database …")
     once([*manage, "migrate", "--verbosity", "0"], {**everything, **owner}, logs / "migrate.log")
     if own_simulator:
-        command = [sys.executable, "-m", "xapi.simulator", "--port", simulator_port, "--history", state / "simulator.jsonl",
-                   "--world", ROOT / "servicedesk" / "demo" / "demo_world.json", "--desk-url", environment["DESK_URL"]]
+        command = [
+            sys.executable,
+            "-m",
+            "xapi.simulator",
+            "--port",
+            simulator_port,
+            "--history",
+            state / "simulator.jsonl",
+            "--world",
+            ROOT / "servicedesk" / "demo" / "demo_world.json",
+            "--desk-url",
+            environment["DESK_URL"],
+        ]
         part(supervisor, "Simulated X", command, everything, logs)
         wait_for(f"{environment['X_API_URL']}/_control/clock", supervisor, "Simulated X")
     if demo:
         say("Seeding the demo …")
-        once([*manage, "seed_demo", *(["--only-if-empty-or-demo"] if foreign else [])], everything, logs / "seed.log")
+        once(
+            [*manage, "seed_demo", *(["--only-if-empty-or-demo"] if foreign else [])],
+            everything,
+            logs / "seed.log",
+        )
         if own_simulator and not options.quiet:
             tell(f"{environment['X_API_URL']}/_control/scripted", b'{"running": true}')
     running.note(state, running.noted(everything, environment))
-    web = [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-server-header", "--no-proxy-headers", "--host", "127.0.0.1", "--port", port,
-           "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    web = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "servicedesk.asgi:application",
+        "--no-server-header",
+        "--no-proxy-headers",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--no-access-log",
+        "--timeout-graceful-shutdown",
+        "2",
+    ]
     celery = [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet"]
     part(supervisor, "Web", web, everything, logs)
-    part(supervisor, "Worker", [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO",
-                                "--without-mingle", "--without-gossip"], everything, logs)
-    part(supervisor, "Beat", [*celery, "beat", "-s", state / "beat.db", "--pidfile", "", "--loglevel", "WARNING"], everything, logs)
+    part(
+        supervisor,
+        "Worker",
+        [
+            *celery,
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "4",
+            "--loglevel",
+            "INFO",
+            "--without-mingle",
+            "--without-gossip",
+        ],
+        everything,
+        logs,
+    )
+    part(
+        supervisor,
+        "Beat",
+        [*celery, "beat", "-s", state / "beat.db", "--pidfile", "", "--loglevel", "WARNING"],
+        everything,
+        logs,
+    )
     wait_for(f"{environment['DESK_URL']}/readyz?all", supervisor, "Web, worker, beat and feed")
     if options.empty:
         plain = {key: str(value) for key, value in everything.items()}
-        link = subprocess.run([*map(str, manage), "first_administrator"], env=plain, cwd=ROOT, capture_output=True, text=True)
-        say(f"The first administrator begins here, once:  {link.stdout.strip()}" if link.returncode == 0 else link.stderr.strip())
+        link = subprocess.run(
+            [*map(str, manage), "first_administrator"],
+            env=plain,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        say(
+            f"The first administrator begins here, once:  {link.stdout.strip()}"
+            if link.returncode == 0
+            else link.stderr.strip()
+        )
     say(f"Ready after {time.monotonic() - began:.0f} s. Logs: {logs}")
     if own_simulator:
         say(f"The public's view (simulated X):  {environment['X_API_URL']}/")
@@ -141,15 +233,20 @@ def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) ->
             server = postgres.Postgres(state / "postgres", sockets)
             supervisor.add(server.start(logs / "postgres.log"))
             say("PostgreSQL is ready.")
-            found |= {"DATABASE_URL": server.url("desk_app"), "DATABASE_OWNER_URL": server.url("desk_owner")}
+            found |= {
+                "DATABASE_URL": server.url("desk_app"),
+                "DATABASE_OWNER_URL": server.url("desk_owner"),
+            }
         if not os.environ.get("REDIS_URL"):
             supervisor.add(valkey.start(sockets, logs / "valkey.log"))
             say("Valkey is ready.")
             found["REDIS_URL"] = f"unix://{sockets}/valkey.sock"
     except LookupError as missing:
         raise RuntimeError(NO_SERVERS) from missing
-    for name, file, make in (("DESK_SECRET_KEY", "secret.key", lambda: secrets.token_urlsafe(48)),
-                             ("DESK_ANCHOR_KEY", "anchor.key", lambda: base64.b64encode(os.urandom(32)).decode())):
+    for name, file, make in (
+        ("DESK_SECRET_KEY", "secret.key", lambda: secrets.token_urlsafe(48)),
+        ("DESK_ANCHOR_KEY", "anchor.key", lambda: base64.b64encode(os.urandom(32)).decode()),
+    ):
         if not os.environ.get(name):
             key = state / file
             if not key.exists():
@@ -163,7 +260,9 @@ def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) ->
 
 def part(supervisor: Supervisor, name: str, command: list, environment: dict, logs: Path) -> None:
     """Start one of our own processes under the supervisor."""
-    new = Part(name, command, log=logs / f"{name.lower().replace(' ', '-')}.log", env=environment, cwd=ROOT)
+    new = Part(
+        name, command, log=logs / f"{name.lower().replace(' ', '-')}.log", env=environment, cwd=ROOT
+    )
     new.start()
     supervisor.add(new)
 
@@ -197,7 +296,9 @@ def wait_for(url: str, supervisor: Supervisor, name: str, within: float = 120) -
 
 def tell(url: str, body: bytes) -> None:
     """One JSON message to the simulator's control interface."""
-    request = urllib.request.Request(url, data=body, headers={"content-type": "application/json"}, method="POST")
+    request = urllib.request.Request(
+        url, data=body, headers={"content-type": "application/json"}, method="POST"
+    )
     urllib.request.urlopen(request, timeout=10).close()
 
 

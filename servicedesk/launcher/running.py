@@ -9,10 +9,30 @@ from pathlib import Path
 from servicedesk.launcher.supervisor import alive
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NEEDS_NO_SERVERS = {"help", "version", "check", "makemigrations", "makemessages", "compilemessages", "collectstatic",
-                    "diagrams", "check_all", "startapp", "diffsettings", "spectacular", "check_messages"}
+NEEDS_NO_SERVERS = {
+    "help",
+    "version",
+    "check",
+    "makemigrations",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "diagrams",
+    "check_all",
+    "startapp",
+    "diffsettings",
+    "spectacular",
+    "check_messages",
+}
 # What decides where X is and with which keys access is sealed: beside a running desk, that desk's own.
-OF_THE_DESK = ("X_API_URL", "X_IS_SIMULATED", "X_VOCABULARY", "X_TIMEOUT_SECONDS", "DESK_SECRET_KEY", "DESK_CREDENTIALS_KEYS")
+OF_THE_DESK = (
+    "X_API_URL",
+    "X_IS_SIMULATED",
+    "X_VOCABULARY",
+    "X_TIMEOUT_SECONDS",
+    "DESK_SECRET_KEY",
+    "DESK_CREDENTIALS_KEYS",
+)
 NEED_NO_SERVERS = {"-h", "--help", "--new-key"}  # options
 
 
@@ -31,7 +51,10 @@ def note(state: Path, environment: Mapping[str, str]) -> None:
 
 def noted(environment: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
     """What of the desk's whole environment is written down: what the launcher found, and whatever says where X is."""
-    return {**found, **{name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", *OF_THE_DESK)}}
+    return {
+        **found,
+        **{name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", *OF_THE_DESK)},
+    }
 
 
 def adopt(command: str, options: Iterable[str] = ()) -> None:
@@ -45,7 +68,9 @@ def adopt(command: str, options: Iterable[str] = ()) -> None:
     if own and known.get("DATABASE_URL") != own:
         return
     if not known:
-        sys.exit("No desk is running here. Start one with `python3 manage.py desk`, or set DATABASE_URL and REDIS_URL.")
+        sys.exit(
+            "No desk is running here. Start one with `python3 manage.py desk`, or set DATABASE_URL and REDIS_URL."
+        )
     for name, value in known.items():
         if name not in OF_THE_DESK:
             os.environ.setdefault(name, value)

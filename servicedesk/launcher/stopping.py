@@ -31,7 +31,9 @@ def command(main: Callable[[], int | None]) -> int:
         return STOPPED
     finally:
         if _asked:
-            handle(signal.SIG_IGN)  # Python takes its handlers away as it ends; a late key press would kill it
+            handle(
+                signal.SIG_IGN
+            )  # Python takes its handlers away as it ends; a late key press would kill it
 
 
 def raise_once() -> None:
@@ -39,6 +41,7 @@ def raise_once() -> None:
 
     The handlers change inside the first one, so no moment is left in which a second request could cut the cleaning up.
     """
+
     def first(number: int, frame: FrameType | None) -> None:
         global _asked
         _asked = True
@@ -70,11 +73,20 @@ def handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -
 
 def answered() -> list[signal.Signals]:
     """The signals that mean stop; a terminal that closes does not where `nohup` says so."""
-    return [one for one in SIGNALS if one != signal.SIGHUP or signal.getsignal(one) is not signal.SIG_IGN]
+    return [
+        one
+        for one in SIGNALS
+        if one != signal.SIGHUP or signal.getsignal(one) is not signal.SIG_IGN
+    ]
 
 
-def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None,
-           quiet: bool = False) -> tuple[int, bool]:
+def follow(
+    command: Sequence[object],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> tuple[int, bool]:
     """Run a command at this terminal; its exit status, and whether it was asked to stop meanwhile.
 
     A request to stop is handed on, and the command has all the time it needs to clean up. Should this process be killed, the command is asked to stop.
@@ -96,8 +108,13 @@ def follow(command: Sequence[object], *, cwd: Path | None = None, env: Mapping[s
 
     former = {one: signal.signal(one, hand_on) for one in answered()}
     try:
-        process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, preexec_fn=before_exec,
-                                   stdout=subprocess.DEVNULL if quiet else None)
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=cwd,
+            env=env,
+            preexec_fn=before_exec,
+            stdout=subprocess.DEVNULL if quiet else None,
+        )
         code = process.wait()
         return code if code >= 0 else 128 - code, asked
     finally:

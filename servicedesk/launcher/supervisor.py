@@ -21,16 +21,35 @@ class PartFailed(Exception):
     """A part did not start or dies again and again; its message ends with the last lines of the part's log."""
 
     def __init__(self, part: "Part", restarts: int = 0) -> None:
-        again = f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so the desk stops" if restarts else ""
-        what_now = " Mend what these lines name, then start the desk again; its data is kept." if restarts else ""
-        super().__init__(f"{part.name} stopped (exit {part.code()}){again}.{what_now} The end of {part.log}:\n{part.tail()}")
+        again = (
+            f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so the desk stops"
+            if restarts
+            else ""
+        )
+        what_now = (
+            " Mend what these lines name, then start the desk again; its data is kept."
+            if restarts
+            else ""
+        )
+        super().__init__(
+            f"{part.name} stopped (exit {part.code()}){again}.{what_now} The end of {part.log}:\n{part.tail()}"
+        )
 
 
 class Part:
     """One process of the desk with a log of its own, in a session of its own so that Ctrl-C reaches only the command."""
 
-    def __init__(self, name: str, command: list, *, log: Path, env: dict | None = None, stop_signal: str = "SIGTERM",
-                 identity: dict | None = None, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: list,
+        *,
+        log: Path,
+        env: dict | None = None,
+        stop_signal: str = "SIGTERM",
+        identity: dict | None = None,
+        cwd: Path | None = None,
+    ) -> None:
         self.name, self.command, self.log = name, [str(word) for word in command], log
         self.env, self.identity, self.cwd = env, identity or {}, cwd
         self.stop_signal = getattr(signal, stop_signal)
@@ -47,8 +66,16 @@ class Part:
 
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
-                env=self.env, cwd=self.cwd or "/", preexec_fn=before_exec, **self.identity)
+                self.command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env=self.env,
+                cwd=self.cwd or "/",
+                preexec_fn=before_exec,
+                **self.identity,
+            )
 
     def running(self) -> bool:
         """Whether the process lives."""
@@ -104,7 +131,9 @@ class Supervisor:
         if len(lately) >= MOST_RESTARTS:
             raise PartFailed(part, len(lately))
         self.restarts[part.name] = [*lately, now]
-        say(f"{part.name} stopped (exit {part.code()}) and is started again ({len(lately) + 1} of {MOST_RESTARTS}). Its log: {part.log}")
+        say(
+            f"{part.name} stopped (exit {part.code()}) and is started again ({len(lately) + 1} of {MOST_RESTARTS}). Its log: {part.log}"
+        )
         time.sleep(BREATH_SECONDS)
         part.start()
 

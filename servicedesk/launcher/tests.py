@@ -29,8 +29,30 @@ ASK_ONLY = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--fun
 ONE_PROCESS = ("-n", "--numprocesses", "--collect-only", "--co", "--pdb", "--trace")
 STOPS_EARLY = {"-x", "--exitfirst", "--sw", "--stepwise"}
 LAST_FAILED = {"--lf", "--last-failed"}
-WITH_VALUE = {"-k", "-m", "-n", "-p", "-c", "-o", "-r", "-W", "--ignore", "--ignore-glob", "--deselect", "--journal", "--maxfail", "--durations", "--dist",
-              "--rootdir", "--basetemp", "--junitxml", "--junit-xml", "--tb", "--confcutdir", "--log-file"}
+WITH_VALUE = {
+    "-k",
+    "-m",
+    "-n",
+    "-p",
+    "-c",
+    "-o",
+    "-r",
+    "-W",
+    "--ignore",
+    "--ignore-glob",
+    "--deselect",
+    "--journal",
+    "--maxfail",
+    "--durations",
+    "--dist",
+    "--rootdir",
+    "--basetemp",
+    "--junitxml",
+    "--junit-xml",
+    "--tb",
+    "--confcutdir",
+    "--log-file",
+}
 
 
 @dataclass
@@ -51,7 +73,9 @@ class Counts:
 
     def line(self) -> str:
         """The closing line, in the form that every reader of test output knows."""
-        return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+        return f"{self.passed} passed, {self.failed} failed" + (
+            f", {self.skipped} skipped" if self.skipped else ""
+        )
 
 
 def run(arguments: list[str]) -> int:
@@ -63,7 +87,9 @@ def run(arguments: list[str]) -> int:
     codes: list[int] = []
     for part in parts_of(arguments):
         began = time.monotonic()
-        code, counts, stopped = run_part(pytest, part, arguments_of(part, arguments, first=not codes))
+        code, counts, stopped = run_part(
+            pytest, part, arguments_of(part, arguments, first=not codes)
+        )
         codes.append(code)
         if counts is not None:
             counted.append(counts)
@@ -84,7 +110,13 @@ def closing(counted: list[Counts]) -> list[str]:
     total = Counts()
     for one in counted:
         total.add(one)
-    loud = [f"!!! {total.no_chromium} BROWSER TESTS DID NOT RUN: no Chromium on this machine (apt install chromium). !!!"] if total.no_chromium else []
+    loud = (
+        [
+            f"!!! {total.no_chromium} BROWSER TESTS DID NOT RUN: no Chromium on this machine (apt install chromium). !!!"
+        ]
+        if total.no_chromium
+        else []
+    )
     return [*loud, total.line()] if counted else []
 
 
@@ -96,8 +128,12 @@ def run_part(pytest: list[str], part: str, arguments: list[str]) -> tuple[int, C
     with tempfile.TemporaryDirectory(prefix="paraph-counts-", dir="/tmp") as folder:
         file = Path(folder) / "counts.json"
         environment = {**os.environ, "PARAPH_COUNTS": str(file)}
-        environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # what a shell may have left there is for no test of ours
-        code, stopped = stopping.follow([*pytest, "--part", part, *arguments], cwd=ROOT, env=environment)
+        environment.pop(
+            "DJANGO_ALLOW_ASYNC_UNSAFE", None
+        )  # what a shell may have left there is for no test of ours
+        code, stopped = stopping.follow(
+            [*pytest, "--part", part, *arguments], cwd=ROOT, env=environment
+        )
         if file.exists():
             return code, Counts(**json.loads(file.read_text())), stopped
     looked = code in {OK, NOTHING}
@@ -115,7 +151,10 @@ def enough(arguments: list[str]) -> float:
     for before, word in zip(["", *arguments], arguments, strict=False):
         if word in STOPS_EARLY:
             most = 1
-        elif (number := re.fullmatch(r"--maxfail=([0-9]+)", word) or (before == "--maxfail" and re.fullmatch(r"([0-9]+)", word))) and int(number[1]):
+        elif (
+            number := re.fullmatch(r"--maxfail=([0-9]+)", word)
+            or (before == "--maxfail" and re.fullmatch(r"([0-9]+)", word))
+        ) and int(number[1]):
             most = int(number[1])
     return most
 
@@ -135,7 +174,11 @@ def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
     if first:
         return [*spread, *arguments]
     kept = [word for word in arguments if word != "--cache-clear"]
-    return ["--after-another", *spread, *(another_report(word, before) for before, word in zip(["", *kept], kept, strict=False))]
+    return [
+        "--after-another",
+        *spread,
+        *(another_report(word, before) for before, word in zip(["", *kept], kept, strict=False)),
+    ]
 
 
 def another_report(word: str, before: str) -> str:
@@ -178,9 +221,14 @@ def parts_of_marks(expression: str) -> set[str]:
         compiled = Expression.compile(expression)
     except SyntaxError:
         return {REST}  # pytest says what is wrong, once
-    others = [set(some) for size in range(len(OTHER_MARKS) + 1) for some in combinations(OTHER_MARKS, size)]
+    others = [
+        set(some)
+        for size in range(len(OTHER_MARKS) + 1)
+        for some in combinations(OTHER_MARKS, size)
+    ]
     return ({REST} if any(fits(compiled, marks) for marks in others) else set()) | (
-        {BROWSER} if any(fits(compiled, marks | {BROWSER}) for marks in others) else set())
+        {BROWSER} if any(fits(compiled, marks | {BROWSER}) for marks in others) else set()
+    )
 
 
 def fits(expression: Expression, marks: set[str]) -> bool:
@@ -190,8 +238,11 @@ def fits(expression: Expression, marks: set[str]) -> bool:
 
 def files_of(arguments: list[str]) -> list[Path]:
     """The test files that the paths and node ids among the arguments name; all of them where there is none."""
-    named = [word.partition("::")[0] for before, word in zip(["", *arguments], arguments, strict=False)
-             if not word.startswith("-") and before not in WITH_VALUE]
+    named = [
+        word.partition("::")[0]
+        for before, word in zip(["", *arguments], arguments, strict=False)
+        if not word.startswith("-") and before not in WITH_VALUE
+    ]
     found: list[Path] = []
     for word in named or ["tests"]:
         path = ROOT / word
@@ -213,4 +264,10 @@ def parts_of_files(files: list[Path]) -> set[str]:
 
 def is_for_browsers(path: Path) -> bool:
     """Whether all tests of this file drive a browser: one line says so."""
-    return path.is_file() and re.search(r"^pytestmark = .*\bpytest\.mark\.browser\b", path.read_text(), re.MULTILINE | re.ASCII) is not None
+    return (
+        path.is_file()
+        and re.search(
+            r"^pytestmark = .*\bpytest\.mark\.browser\b", path.read_text(), re.MULTILINE | re.ASCII
+        )
+        is not None
+    )

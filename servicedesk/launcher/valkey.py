@@ -23,8 +23,25 @@ def find_program() -> Path:
 def start(sockets: Path, log: Path) -> Part:
     """Start the server and wait until it answers a ping."""
     path = sockets / "valkey.sock"
-    part = Part("Valkey", [find_program(), "--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no",
-                           "--dir", sockets, "--databases", "64"], log=log)
+    part = Part(
+        "Valkey",
+        [
+            find_program(),
+            "--port",
+            "0",
+            "--unixsocket",
+            path,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            sockets,
+            "--databases",
+            "64",
+        ],
+        log=log,
+    )
     part.start()
     deadline = time.monotonic() + 30
     while not answers(path):

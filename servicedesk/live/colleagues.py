@@ -13,4 +13,7 @@ def here(user: User) -> dict[str, Any]:
     """The first three by name, and how many more there are; nobody without a broker."""
     ids = presence.who([presence.DESK]).get(presence.DESK, [])
     people = list(colleagues(user).filter(pk__in=ids)) if ids else []
-    return {"people": [{"stamp": one.stamp, "name": one.name} for one in people[:SHOWN]], "more": max(0, len(people) - SHOWN)}
+    return {
+        "people": [{"stamp": one.stamp, "name": one.name} for one in people[:SHOWN]],
+        "more": max(0, len(people) - SHOWN),
+    }

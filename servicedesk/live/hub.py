@@ -32,8 +32,19 @@ MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
 MOST_MISSED = 500
 END = ""
 # After these the streams of the person concerned end, and those that may come back.
-CHANGES_OF_RIGHTS = frozenset({"session.ended", "sessions.ended", "person.signed_out", "person.deactivated", "membership.opened", "membership.closed"})
-ASKING = ThreadPoolExecutor(4, thread_name_prefix="asking")  # the threads that ask the database, which keep their connections
+CHANGES_OF_RIGHTS = frozenset(
+    {
+        "session.ended",
+        "sessions.ended",
+        "person.signed_out",
+        "person.deactivated",
+        "membership.opened",
+        "membership.closed",
+    }
+)
+ASKING = ThreadPoolExecutor(
+    4, thread_name_prefix="asking"
+)  # the threads that ask the database, which keep their connections
 
 
 @dataclass(eq=False)
@@ -47,7 +58,9 @@ class Listener:
 
     def hears(self, told: dict[str, Any]) -> bool:
         """Whether this message is for this page."""
-        return told.get("person", self.person) == self.person and (told["department"] is None or told["department"] in self.departments)
+        return told.get("person", self.person) == self.person and (
+            told["department"] is None or told["department"] in self.departments
+        )
 
     def give(self, lines: str) -> None:
         """Queue the lines; a page that is far behind gets one word instead: ask."""
@@ -68,10 +81,16 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
-        limits: dict[str, Any] = {"socket_connect_timeout": settings.BROKER_CONNECT_SECONDS, "retry": Retry(NoBackoff(), 0)}
-        self.client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS, **limits)
+        limits: dict[str, Any] = {
+            "socket_connect_timeout": settings.BROKER_CONNECT_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
+        self.client = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=settings.BROKER_READ_SECONDS, **limits
+        )
         self.line = redis.asyncio.Redis.from_url(  # named: `CLIENT LIST` says whose it is
-            settings.REDIS_URL, client_name=f"desk-live-{os.getpid()}", **limits)  # waits for news, as long as it takes
+            settings.REDIS_URL, client_name=f"desk-live-{os.getpid()}", **limits
+        )  # waits for news, as long as it takes
         self.connected = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.ticking: asyncio.Task[None] | None = None
@@ -110,7 +129,9 @@ class Hub:
             await asyncio.sleep(QUIET_SECONDS)
             await self._end_where_the_broker_hangs()
             await self._catch_up()
-            over = await asyncio.get_running_loop().run_in_executor(ASKING, over_by_now, [one.session for one in self.listeners])
+            over = await asyncio.get_running_loop().run_in_executor(
+                ASKING, over_by_now, [one.session for one in self.listeners]
+            )
             for listener in self.listeners:
                 if listener.session in over:
                     listener.end()
@@ -130,14 +151,16 @@ class Hub:
         """Hand out what stands in the audit chain and never came over the line, once."""
         try:
             found = await asyncio.get_running_loop().run_in_executor(ASKING, since, self.position)
-        except Exception:  # the database cannot be asked just now: the next stroke asks for all of it
+        except (
+            Exception
+        ):  # the database cannot be asked just now: the next stroke asks for all of it
             return
         self.position, events = found
         missed = [one for one in events if one["id"] not in self.told | self.told_before]
         if len(missed) == MOST_MISSED:  # and perhaps more: every page asks for itself
             for listener in self.listeners:
                 listener.give(OPEN)
-        for one in missed[:MOST_MISSED - 1]:
+        for one in missed[: MOST_MISSED - 1]:
             self._hand_out(one)
         self.told_before, self.told = self.told, set()
 
@@ -148,12 +171,16 @@ class Hub:
             async for message in pubsub.listen():
                 if message["type"] == "subscribe":
                     self.connected.set()
-                elif message["type"] == "message" and (told := dropped.read_message(message["data"])):
+                elif message["type"] == "message" and (
+                    told := dropped.read_message(message["data"])
+                ):
                     self._hand_out(told)
         except (redis.RedisError, OSError):
             pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:
-            if self.task is asyncio.current_task():  # else the last page has left, and newer ones have a line of their own
+            if (
+                self.task is asyncio.current_task()
+            ):  # else the last page has left, and newer ones have a line of their own
                 self.connected.clear()
                 for listener in self.listeners:
                     listener.give(END)
@@ -174,12 +201,18 @@ def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
     close_old_connections()
     try:
         newest = Link.objects.order_by("-number")
-        links = list((newest.filter(number__gt=position) if position is not None else newest)[:MOST_MISSED].values_list("number", "event_id", "at"))
+        links = list(
+            (newest.filter(number__gt=position) if position is not None else newest)[
+                :MOST_MISSED
+            ].values_list("number", "event_id", "at")
+        )
         newest_number = links[0][0] if links else position or 0
         if position is None:
             began = desk_now() - timedelta(seconds=QUIET_SECONDS)
             links = [one for one in links if one[2] > began]
-        events = Event.objects.filter(pk__in=[event for _number, event, _at in links]).order_by("pk")
+        events = Event.objects.filter(pk__in=[event for _number, event, _at in links]).order_by(
+            "pk"
+        )
         return newest_number, [live.message(one) for one in events]
     except Exception:
         connections.close_all()

@@ -28,8 +28,13 @@ from tickets.models import Ticket
 from tickets.querysets import visible_to
 
 LONGEST_SECONDS = 15 * 60
-HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"), (b"x-content-type-options", b"nosniff"),
-           (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
+HEADERS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -43,7 +48,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["method"] != "GET":
         return await refuse(send, 405)
     try:
-        found = await asyncio.get_running_loop().run_in_executor(ASKING, rights_of, session_of(scope), ticket_of(scope))
+        found = await asyncio.get_running_loop().run_in_executor(
+            ASKING, rights_of, session_of(scope), ticket_of(scope)
+        )
     except Exception:  # the page asks by itself and comes again
         return await refuse(send, 503)
     if found is None:
@@ -63,7 +70,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def refuse(send: Send, status: int) -> None:
     """An answer without a body."""
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), (b"cache-control", b"no-store")]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-length", b"0"), (b"cache-control", b"no-store")],
+        }
+    )
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -76,7 +89,9 @@ async def end_when_disconnected(receive: Receive, listener: Listener) -> None:
 
 def session_of(scope: Scope) -> str:
     """The session's key out of the cookie; empty without one."""
-    written = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    written = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode(
+        "latin-1"
+    )
     try:
         cookie = SimpleCookie(written).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
@@ -100,7 +115,11 @@ def rights_of(session: str, number: int | None) -> tuple[Listener, Ticket | None
         user = get_user(request)
         if not user.is_authenticated:
             return None
-        ticket = visible_to(user).filter(number=number).only("id", "department_id").first() if number else None  # type: ignore[arg-type]
+        ticket = (
+            visible_to(user).filter(number=number).only("id", "department_id").first()
+            if number
+            else None
+        )  # type: ignore[arg-type]
         return Listener(user.person_id, frozenset(department_ids(user)), session), ticket  # type: ignore[arg-type, union-attr]
     except Exception:
         connections.close_all()
@@ -137,7 +156,9 @@ async def here(line: Hub, listener: Listener, ticket: Ticket | None, *, news: bo
                 pipe.zadd(presence.key(topic), {str(listener.person): presence.ends_at()})
                 pipe.expire(presence.key(topic), presence.SECONDS)
             if news and ticket is not None:
-                pipe.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
+                pipe.publish(
+                    channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id))
+                )
             await pipe.execute()
     except (redis.RedisError, OSError):
         return
@@ -148,6 +169,8 @@ async def gone(line: Hub, listener: Listener, ticket: Ticket | None) -> None:
     if ticket is not None:
         try:
             await line.client.zrem(presence.key(f"ticket:{ticket.pk}"), str(listener.person))
-            await line.client.publish(channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id)))
+            await line.client.publish(
+                channel(), json.dumps(presence.changed(ticket.pk, ticket.department_id))
+            )
         except (redis.RedisError, OSError):
             return

@@ -27,11 +27,20 @@ def since(request: HttpRequest) -> JsonResponse:
         after = int(request.GET.get("after", "0"))
     except ValueError:
         return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
-    numbered = list(Link.objects.filter(number__gt=after).order_by("number")[:AT_ONCE].values_list("number", "event_id"))
+    numbered = list(
+        Link.objects.filter(number__gt=after)
+        .order_by("number")[:AT_ONCE]
+        .values_list("number", "event_id")
+    )
     mine = Q(department_id__in=department_ids(request.user)) | Q(department_id=None)  # type: ignore[arg-type]
     rows = Event.objects.filter(mine, pk__in=[event for _number, event in numbered])
-    return JsonResponse({"events": [live.message(one) for one in rows], "position": numbered[-1][0] if numbered else after,
-                         "more": len(numbered) == AT_ONCE})
+    return JsonResponse(
+        {
+            "events": [live.message(one) for one in rows],
+            "position": numbered[-1][0] if numbered else after,
+            "more": len(numbered) == AT_ONCE,
+        }
+    )
 
 
 def looking(request: HttpRequest) -> JsonResponse:
@@ -41,8 +50,30 @@ def looking(request: HttpRequest) -> JsonResponse:
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))  # type: ignore[arg-type]
     seen = presence.who(f"ticket:{one.pk}" for one in tickets)
     drafts = open_drafts_of(tickets)
-    typing = {draft.ticket_id: draft.writer.person_id for draft in drafts.values() if draft.updated_at > desk_now() - TYPING} if seen else {}
+    typing = (
+        {
+            draft.ticket_id: draft.writer.person_id
+            for draft in drafts.values()
+            if draft.updated_at > desk_now() - TYPING
+        }
+        if seen
+        else {}
+    )
     people = Person.objects.in_bulk({person for found in seen.values() for person in found})
-    return JsonResponse({"here": colleagues.here(user), "tickets": {one.number: [  # type: ignore[arg-type]
-        {"stamp": people[person].stamp, "name": people[person].name, "types": typing.get(one.pk) == person}
-        for person in seen.get(f"ticket:{one.pk}", []) if person in people and person != user.person_id] for one in tickets}})  # type: ignore[union-attr]
+    return JsonResponse(
+        {
+            "here": colleagues.here(user),
+            "tickets": {
+                one.number: [  # type: ignore[arg-type]
+                    {
+                        "stamp": people[person].stamp,
+                        "name": people[person].name,
+                        "types": typing.get(one.pk) == person,
+                    }
+                    for person in seen.get(f"ticket:{one.pk}", [])
+                    if person in people and person != user.person_id
+                ]
+                for one in tickets
+            },
+        }
+    )  # type: ignore[union-attr]

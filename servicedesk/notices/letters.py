@@ -35,8 +35,14 @@ def send_due() -> int:
         return 0
     now = desk_now()
     due = Notice.objects.filter(
-        Q(held_until=None) | Q(held_until__lte=now), Q(mail_tried_at=None) | Q(mail_tried_at__lte=now - PAUSE), ways__contains=[Way.EMAIL],
-        mailed_at=None, seen_at=None, mail_tries__lt=TRIES, user__is_active=True).exclude(user__email="")
+        Q(held_until=None) | Q(held_until__lte=now),
+        Q(mail_tried_at=None) | Q(mail_tried_at__lte=now - PAUSE),
+        ways__contains=[Way.EMAIL],
+        mailed_at=None,
+        seen_at=None,
+        mail_tries__lt=TRIES,
+        user__is_active=True,
+    ).exclude(user__email="")
     due = due.filter(Q(at__gt=now - TOO_OLD) | Q(held_until__gt=now - TOO_OLD))
     letters = 0
     for user in User.objects.filter(pk__in=due.values("user_id")).select_related("person"):
@@ -47,9 +53,17 @@ def send_due() -> int:
 def claimed(due: QuerySet[Notice], user: User) -> list[Notice]:
     """This person's notices, each attempt noted before it is made, so that two workers do not write the same letter."""
     with transaction.atomic():
-        ids = list(due.filter(user=user).select_for_update(skip_locked=True).values_list("pk", flat=True))
-        Notice.objects.filter(pk__in=ids).update(mail_tries=F("mail_tries") + 1, mail_tried_at=DeskNow())
-    return list(Notice.objects.filter(pk__in=ids).select_related("event__by__person", "user__person").order_by("id"))
+        ids = list(
+            due.filter(user=user).select_for_update(skip_locked=True).values_list("pk", flat=True)
+        )
+        Notice.objects.filter(pk__in=ids).update(
+            mail_tries=F("mail_tries") + 1, mail_tried_at=DeskNow()
+        )
+    return list(
+        Notice.objects.filter(pk__in=ids)
+        .select_related("event__by__person", "user__person")
+        .order_by("id")
+    )
 
 
 def written_or_set_aside(user: User, notices: list[Notice]) -> int:
@@ -86,9 +100,18 @@ def written(user: User, notices: list[Notice]) -> tuple[str, str]:
     if len(notices) == 1 and (call := call_of(notices[0])):
         return letter(call)
     said = sentences(notices)
-    subject = said[0][1] if len(said) == 1 else ngettext("{n} notice", "{n} notices", len(said)).format(n=len(said))
-    lines = [f"{what_waits(call) if (call := call_of(notice)) else sentence}\n{settings.DESK_URL}{notice.path}" for notice, sentence in said]
-    choices = _("Which notices come, by which way and when, you choose here: {link}").format(link=settings.DESK_URL + reverse("notice-choices"))
+    subject = (
+        said[0][1]
+        if len(said) == 1
+        else ngettext("{n} notice", "{n} notices", len(said)).format(n=len(said))
+    )
+    lines = [
+        f"{what_waits(call) if (call := call_of(notice)) else sentence}\n{settings.DESK_URL}{notice.path}"
+        for notice, sentence in said
+    ]
+    choices = _("Which notices come, by which way and when, you choose here: {link}").format(
+        link=settings.DESK_URL + reverse("notice-choices")
+    )
     return subject, "\n\n".join((_("Hello {name},").format(name=user.person.name), *lines, choices))
 
 
@@ -96,6 +119,13 @@ def call_of(notice: Notice) -> Call | None:
     """The call that the notice is about, if it is about one."""
     if notice.what != LEAD_CALLED:
         return None
-    calls = Call.objects.filter(pk__in=notice.event.data.get("calls", []), person=notice.user.person_id)
-    return calls.select_related("person", "revision__draft__ticket__customer", "revision__person", "escalation__ticket__customer",
-                                "escalation__by__person").first()
+    calls = Call.objects.filter(
+        pk__in=notice.event.data.get("calls", []), person=notice.user.person_id
+    )
+    return calls.select_related(
+        "person",
+        "revision__draft__ticket__customer",
+        "revision__person",
+        "escalation__ticket__customer",
+        "escalation__by__person",
+    ).first()

@@ -27,4 +27,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     if name := request.GET.get("name", "").replace("\x00", "").strip():
         rows = rows.filter(name__startswith=name[:60])
     page = list(rows[:SHOWN])
-    return render(request, "servicedesk/audit.html", {"events": page, "name": name, "next": page[-1].pk if len(page) == SHOWN else None})
+    return render(
+        request,
+        "servicedesk/audit.html",
+        {"events": page, "name": name, "next": page[-1].pk if len(page) == SHOWN else None},
+    )

@@ -15,12 +15,19 @@ from core.typed import others_in, words_in
 
 def odd(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what came is not a request that the desk can read; what was typed is given back where it can be."""
-    sentence = str(_("This call cannot be read: its address, a header or a field is damaged, or there are too many fields. "
-                     "Nothing was changed."))
+    sentence = str(
+        _(
+            "This call cannot be read: its address, a header or a field is damaged, or there are too many fields. "
+            "Nothing was changed."
+        )
+    )
     if is_for_scripts(request):
         return error_of_api("bad_request", sentence, 400)
     # Rendered without the request: whoever sends a broken one may not be asked who they are, nor at which host.
-    return HttpResponse(render_to_string("400.html", {"sentence": sentence, "LANGUAGE_CODE": get_language()}), status=400)
+    return HttpResponse(
+        render_to_string("400.html", {"sentence": sentence, "LANGUAGE_CODE": get_language()}),
+        status=400,
+    )
 
 
 def error_of_api(code: str, sentence: str, status: int) -> JsonResponse:
@@ -45,20 +52,34 @@ def failed(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
     if is_for_scripts(request):
-        return error_of_api("failed", str(_("The desk failed. This was our fault, not yours; nothing half-done was kept.")), 500)
+        return error_of_api(
+            "failed",
+            str(_("The desk failed. This was our fault, not yours; nothing half-done was kept.")),
+            500,
+        )
     return render(request, "500.html", {"typed": words_in(request)}, status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database hangs, is away, or is too busy. The page asks it nothing and keeps what was typed."""
-    sentence = _("It is frozen, busy or away just now, and so nobody can read or save. What you sent last may not have been saved. "
-                 "Wait a moment, then try again: what was done already is not done twice.")
+    sentence = _(
+        "It is frozen, busy or away just now, and so nobody can read or save. What you sent last may not have been saved. "
+        "Wait a moment, then try again: what was done already is not done twice."
+    )
     if is_for_scripts(request):
         message = f"{_('The desk’s database does not answer')}. {sentence}"
-        answer: HttpResponse = JsonResponse({"error": {"code": "unavailable", "message": message}}, status=503)
+        answer: HttpResponse = JsonResponse(
+            {"error": {"code": "unavailable", "message": message}}, status=503
+        )
     else:
-        context = {"sentence": sentence, "typed": words_in(request), "others": others_in(request), "path": request.get_full_path(),
-                   "csrf_token": get_token(request), "LANGUAGE_CODE": get_language()}
+        context = {
+            "sentence": sentence,
+            "typed": words_in(request),
+            "others": others_in(request),
+            "path": request.get_full_path(),
+            "csrf_token": get_token(request),
+            "LANGUAGE_CODE": get_language(),
+        }
         answer = HttpResponse(render_to_string("503.html", context), status=503)
     answer["Retry-After"] = "5"
     return answer

@@ -12,10 +12,24 @@ from tickets.querysets import visible_to
 
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """For whoever sees the ticket."""
-    draft = get_object_or_404(Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(  # type: ignore[arg-type]
-        "ticket__customer", "ticket__account", "ticket__department", "writer__person"), pk=pk)
+    draft = get_object_or_404(
+        Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(  # type: ignore[arg-type]
+            "ticket__customer", "ticket__account", "ticket__department", "writer__person"
+        ),
+        pk=pk,
+    )
     told = story.of_draft(draft)
     numbers = [step.number for step in told.steps if step.number]
-    return render(request, "servicedesk/evidence.html", {
-        "story": told, "now": desk_now(), "first": min(numbers, default=None), "last": max(numbers, default=None), "head": chain.head(),
-        "unlinked": len(told.steps) - len(numbers), "anchor": anchors.last()})
+    return render(
+        request,
+        "servicedesk/evidence.html",
+        {
+            "story": told,
+            "now": desk_now(),
+            "first": min(numbers, default=None),
+            "last": max(numbers, default=None),
+            "head": chain.head(),
+            "unlinked": len(told.steps) - len(numbers),
+            "anchor": anchors.last(),
+        },
+    )

@@ -16,5 +16,12 @@ def show(request: HttpRequest) -> HttpResponse:
     if reason := why_not_manage(user):
         raise NotAllowed(reason)
     steps = first_steps.steps(user)
-    return render(request, "servicedesk/first_steps.html", {
-        "steps": steps, "next": next((one for one in steps if not one.done), None), "x_page": settings.X_API_URL if settings.X_IS_SIMULATED else ""})
+    return render(
+        request,
+        "servicedesk/first_steps.html",
+        {
+            "steps": steps,
+            "next": next((one for one in steps if not one.done), None),
+            "x_page": settings.X_API_URL if settings.X_IS_SIMULATED else "",
+        },
+    )

@@ -31,8 +31,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database reachable and migrated; with `?all` also broker, worker, beat and feed. 503 names what is missing."""
-    found = of_the_database_and_all() | of_the_broker() if "all" in request.GET else of_the_database()
-    return JsonResponse(found, status=200 if is_ready(found) else 503, json_dumps_params={"indent": 1})
+    found = (
+        of_the_database_and_all() | of_the_broker() if "all" in request.GET else of_the_database()
+    )
+    return JsonResponse(
+        found, status=200 if is_ready(found) else 503, json_dumps_params={"indent": 1}
+    )
 
 
 def is_ready(found: dict[str, str]) -> bool:
@@ -79,7 +83,11 @@ def database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return "hangs: no answer" if isinstance(error.__cause__, Hangs) else f"not reachable: {type(error).__name__}"
+        return (
+            "hangs: no answer"
+            if isinstance(error.__cause__, Hangs)
+            else f"not reachable: {type(error).__name__}"
+        )
     return "ok"
 
 
@@ -115,5 +123,9 @@ def worker() -> str:
 def feed() -> str:
     """Whether the mentions of every account were read lately."""
     feeds = list(Feed.objects.exclude(account__status="revoked").select_related("account"))
-    late = [one for one in feeds if one.read_at is None or one.read_at < desk_now() - max(LATELY, overdue_after())]
+    late = [
+        one
+        for one in feeds
+        if one.read_at is None or one.read_at < desk_now() - max(LATELY, overdue_after())
+    ]
     return f"not read: {', '.join(str(one.account) for one in late)}" if late else "ok"

@@ -14,9 +14,13 @@ from servicedesk import operation
 def metrics(request: HttpRequest) -> HttpResponse:
     """404 unless `DESK_METRICS_TOKEN` is set and the request brings it as a bearer token."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if not settings.METRICS_TOKEN or not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(
+        given.encode(), settings.METRICS_TOKEN.encode()
+    ):
         raise Http404
-    return HttpResponse("\n".join(lines()) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(
+        "\n".join(lines()) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 def lines() -> Iterator[str]:

@@ -25,7 +25,14 @@ SHOWN, AT_ONCE = 100, 20
 def listing(request: HttpRequest) -> HttpResponse:
     """The newest hundred, and the way to the others; who has looked at them has seen them."""
     rows = cut(own(request), "notices", SHOWN, request.GET)
-    response = render(request, "servicedesk/notices.html", {"rows": rows, "notices": [{"notice": one, "sentence": said} for one, said in sentences(rows)]})
+    response = render(
+        request,
+        "servicedesk/notices.html",
+        {
+            "rows": rows,
+            "notices": [{"notice": one, "sentence": said} for one, said in sentences(rows)],
+        },
+    )
     own(request).filter(pk__in=[one.pk for one in rows], seen_at=None).update(seen_at=DeskNow())
     return response
 
@@ -37,9 +44,19 @@ def newest(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
     now = desk_now()
     rows = own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]
-    told = [{"id": one.pk, "text": said, "url": one.path, "desk": Way.DESK in one.ways,
-             "desktop": Way.DESKTOP in one.ways and not (one.held_until and one.held_until > now)} for one, said in sentences(rows)]
-    return JsonResponse({"notices": told[::-1], "unseen": own(request).filter(seen_at=None)[:AT_ONCE * 5].count()})
+    told = [
+        {
+            "id": one.pk,
+            "text": said,
+            "url": one.path,
+            "desk": Way.DESK in one.ways,
+            "desktop": Way.DESKTOP in one.ways and not (one.held_until and one.held_until > now),
+        }
+        for one, said in sentences(rows)
+    ]
+    return JsonResponse(
+        {"notices": told[::-1], "unseen": own(request).filter(seen_at=None)[: AT_ONCE * 5].count()}
+    )
 
 
 def choices(request: HttpRequest) -> HttpResponse:
@@ -47,9 +64,14 @@ def choices(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     known = preferences.shown(user)
     context: dict[str, Any] = {
-        "kinds": known, "ways": Way.choices, "days": list(WEEKDAYS.items()),
-        "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "", "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
-        "quiet_days": user.quiet_days, "zone": preferences.zone_of(user).key}
+        "kinds": known,
+        "ways": Way.choices,
+        "days": list(WEEKDAYS.items()),
+        "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "",
+        "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
+        "quiet_days": user.quiet_days,
+        "zone": preferences.zone_of(user).key,
+    }
     if request.method != "POST":
         return render(request, "servicedesk/notice_choices.html", context)
     ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in known}
@@ -59,11 +81,20 @@ def choices(request: HttpRequest) -> HttpResponse:
         preferences.choose_notices(user, ways=ways, quiet_days=days, **typed)
     except Invalid as refused:
         kinds = [one | {"ways": ways[one["kind"]]} for one in known]
-        return render(request, "servicedesk/notice_choices.html", context | typed | {"refusal": refused, "kinds": kinds, "quiet_days": days}, status=400)
+        return render(
+            request,
+            "servicedesk/notice_choices.html",
+            context | typed | {"refusal": refused, "kinds": kinds, "quiet_days": days},
+            status=400,
+        )
     messages.success(request, _("Saved."))
     return redirect("notice-choices")
 
 
 def own(request: HttpRequest) -> QuerySet[Notice]:
     """This sign-in's notices, newest first."""
-    return Notice.objects.filter(user=request.user.pk).select_related("event__by__person").order_by("-id")
+    return (
+        Notice.objects.filter(user=request.user.pk)
+        .select_related("event__by__person")
+        .order_by("-id")
+    )

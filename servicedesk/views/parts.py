@@ -19,33 +19,83 @@ from tickets.incidents import Wave
 from tickets.shapes import Shape
 from tickets.states import TicketStatus
 
-TYPE = (("display", "30/36"), ("title", "18/24"), ("words-l", "20/31"), ("words", "16/24"), ("read", "14/20"), ("ui", "13/18"), ("meta", "12/16"),
-        ("micro", "11/16"), ("hand", "16/18"))
+TYPE = (
+    ("display", "30/36"),
+    ("title", "18/24"),
+    ("words-l", "20/31"),
+    ("words", "16/24"),
+    ("read", "14/20"),
+    ("ui", "13/18"),
+    ("meta", "12/16"),
+    ("micro", "11/16"),
+    ("hand", "16/18"),
+)
 SPACES = ("4", "8", "12", "16", "24", "32", "48")
 
 
 def parts(request: HttpRequest) -> HttpResponse:
     """The page, in the reader's language, theme and density."""
-    before, after = _("The technician will come on Tuesday, promised."), _("The technician comes on Tuesday between 8 and 12.")
-    severities = (("hint", _("Hint")), ("must_explain", _("Must be explained")), ("needs_lead", _("Needs the lead")), ("blocks", _("Blocks")))
+    before, after = (
+        _("The technician will come on Tuesday, promised."),
+        _("The technician comes on Tuesday between 8 and 12."),
+    )
+    severities = (
+        ("hint", _("Hint")),
+        ("must_explain", _("Must be explained")),
+        ("needs_lead", _("Needs the lead")),
+        ("blocks", _("Blocks")),
+    )
     context: dict[str, Any] = {
-        "colours": colours(), "icons": icons(), "type": TYPE, "spaces": SPACES,
-        "statuses": [*TicketStatus.choices, *((key, name) for key, name in DraftStatus.choices if key not in TicketStatus.values),
-                     *((key, name) for key, name in DeliveryStatus.choices if key not in {*TicketStatus.values, *DraftStatus.values})],
+        "colours": colours(),
+        "icons": icons(),
+        "type": TYPE,
+        "spaces": SPACES,
+        "statuses": [
+            *TicketStatus.choices,
+            *((key, name) for key, name in DraftStatus.choices if key not in TicketStatus.values),
+            *(
+                (key, name)
+                for key, name in DeliveryStatus.choices
+                if key not in {*TicketStatus.values, *DraftStatus.values}
+            ),
+        ],
         "rings": [(178, 280, 102), (262, 280, 18), (286, 280, -6)],
-        "waits": [{"words": _("{n} of {limit} minutes").format(n=3, limit=10), "filled": 3, "state": ""},
-                  {"words": _("{n} of {limit} minutes").format(n=7, limit=10), "filled": 7, "state": "close"},
-                  {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"}],
-        "lights": [{"colour": "green", "sentence": _("X will accept a reply")}, {"colour": "red", "sentence": _("X will not accept a reply")}],
-        "severities": severities, "pieces": differences.by_words(before, after),
-        "pictures": [{"url": static("img/favicon.svg"), "alt": _("The mark of this desk: two carets on a line."), "width": 300, "height": 200}],
+        "waits": [
+            {"words": _("{n} of {limit} minutes").format(n=3, limit=10), "filled": 3, "state": ""},
+            {
+                "words": _("{n} of {limit} minutes").format(n=7, limit=10),
+                "filled": 7,
+                "state": "close",
+            },
+            {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"},
+        ],
+        "lights": [
+            {"colour": "green", "sentence": _("X will accept a reply")},
+            {"colour": "red", "sentence": _("X will not accept a reply")},
+        ],
+        "severities": severities,
+        "pieces": differences.by_words(before, after),
+        "pictures": [
+            {
+                "url": static("img/favicon.svg"),
+                "alt": _("The mark of this desk: two carets on a line."),
+                "width": 300,
+                "height": 200,
+            }
+        ],
         "shapes": [
-            Shape("photo", words=_("The mark of this desk: two carets on a line."), picture=static("img/favicon.svg")),
+            Shape(
+                "photo",
+                words=_("The mark of this desk: two carets on a line."),
+                picture=static("img/favicon.svg"),
+            ),
             Shape("video", words="", hint="1:12"),
             Shape("poll", options=(_("orange"), _("green"))),
             Shape("place", words="Kranstedt"),
         ],
-        "wave": Wave(SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3),  # type: ignore[arg-type]
+        "wave": Wave(
+            SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3
+        ),  # type: ignore[arg-type]
     }
     return render(request, "servicedesk/parts.html", context)
 
@@ -60,4 +110,6 @@ def colours() -> list[str]:
 @cache
 def icons() -> list[str]:
     """The names in the sprite."""
-    return re.findall(r'id="([a-z0-9-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text())
+    return re.findall(
+        r'id="([a-z0-9-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text()
+    )

@@ -17,5 +17,7 @@ def steer(request: HttpRequest) -> HttpResponse:
     step = request.POST.get("step", LEFT)
     known = {str(number) for number in range(len(STEPS) + 1)}
     response = redirect(wanted(request))
-    response.set_cookie(COOKIE, step if step in known else LEFT, max_age=365 * 86400, samesite="Lax")
+    response.set_cookie(
+        COOKIE, step if step in known else LEFT, max_age=365 * 86400, samesite="Lax"
+    )
     return response

@@ -21,7 +21,9 @@ def guideline() -> list[dict]:
 def examples() -> list[dict]:
     """Every sentence with what must be found in it; `context` already laid over the defaults."""
     held = json.loads((HERE / "check_examples.json").read_text())
-    return [one | {"context": held["defaults"] | one.get("context", {})} for one in held["examples"]]
+    return [
+        one | {"context": held["defaults"] | one.get("context", {})} for one in held["examples"]
+    ]
 
 
 def put(example: dict, saved: dict[tuple[str, str], str]) -> Text:
@@ -29,13 +31,27 @@ def put(example: dict, saved: dict[tuple[str, str], str]) -> Text:
     given, typed = example["context"], example["text"]
     own = given["initials"] or ""
     asked = given["customer_text"].replace("{account}", "@AmselnetzHilfe")
-    language = given["customer_lang"] if given["customer_lang"] != "same as lang" else detect(asked) or example["lang"]
+    language = (
+        given["customer_lang"]
+        if given["customer_lang"] != "same as lang"
+        else detect(asked) or example["lang"]
+    )
     whole = re.sub(rf"(?:\s*\^{own})+\s*$", "", typed) + f" ^{own}" if own else typed
     key = given["saved_reply"]
-    return Text(typed=typed, whole=whole, initials=own, known_initials=frozenset(given["known_initials"]), first_reply=given["first_reply"],
-                customer="@customer", customer_text=asked, customer_language=language, customer_address=given["customer_address"],
-                customer_tags=tuple(given["customer_tags"]), saved_replies={key: saved[key, example["lang"]]} if key else {},
-                recent_replies=(("@somebody", given["recent_reply"]),) if given["recent_reply"] else ())
+    return Text(
+        typed=typed,
+        whole=whole,
+        initials=own,
+        known_initials=frozenset(given["known_initials"]),
+        first_reply=given["first_reply"],
+        customer="@customer",
+        customer_text=asked,
+        customer_language=language,
+        customer_address=given["customer_address"],
+        customer_tags=tuple(given["customer_tags"]),
+        saved_replies={key: saved[key, example["lang"]]} if key else {},
+        recent_replies=(("@somebody", given["recent_reply"]),) if given["recent_reply"] else (),
+    )
 
 
 def judged() -> tuple[dict[str, Counter], list[str]]:
@@ -46,15 +62,25 @@ def judged() -> tuple[dict[str, Counter], list[str]]:
     kinds = {check["kind"] for paragraph in paragraphs for check in paragraph["checks"]}
     counts = {kind: Counter() for kind in sorted(kinds)}
     for one in examples():
-        found = {(f.kind, f.detail, f.words) for f in examine(put(one, saved), paragraphs) if (f.kind, f.detail) != ("length", "long")}
+        found = {
+            (f.kind, f.detail, f.words)
+            for f in examine(put(one, saved), paragraphs)
+            if (f.kind, f.detail) != ("length", "long")
+        }
         wanted = {(x["check"], x["detail"], x["span"]) for x in one["expect"]}
-        for name, which in (("right", found & wanted), ("wrong", found - wanted), ("missed", wanted - found)):
+        for name, which in (
+            ("right", found & wanted),
+            ("wrong", found - wanted),
+            ("missed", wanted - found),
+        ):
             for kind, _detail, _span in which:
                 counts[kind][name] += 1
         for kind in kinds - {x[0] for x in found | wanted}:
             counts[kind]["rightly silent"] += 1
         if found != wanted:
-            differences.append(f"{one['id']}: {one['text']} | wrong {sorted(found - wanted)} | missed {sorted(wanted - found)}")
+            differences.append(
+                f"{one['id']}: {one['text']} | wrong {sorted(found - wanted)} | missed {sorted(wanted - found)}"
+            )
     return counts, differences
 
 

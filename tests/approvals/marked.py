@@ -43,15 +43,22 @@ def sentences(folder: Path) -> Iterator[Sentence]:
                     given = entry if isinstance(entry, dict) else {"text": entry}
                     text, wanted = unmarked(given["text"])
                     assert bool(wanted) == (side == "found"), given["text"]
-                    yield Sentence(path.stem, held["check"], held.get("detail", ""), language,
-                                   text, wanted, given.get("customer", ""))
+                    yield Sentence(
+                        path.stem,
+                        held["check"],
+                        held.get("detail", ""),
+                        language,
+                        text,
+                        wanted,
+                        given.get("customer", ""),
+                    )
 
 
 def unmarked(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text without its marks, and the places that they held."""
     text, wanted, last = "", [], 0
     for mark in MARKED.finditer(written):
-        text += written[last:mark.start()]
+        text += written[last : mark.start()]
         wanted.append((len(text), len(text) + len(mark[1])))
         text += mark[1]
         last = mark.end()
@@ -61,11 +68,21 @@ def unmarked(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 def found_in(sentence: Sentence, paragraphs: list[dict]) -> list[tuple[int, int]]:
     """The places that the sentence's own check finds in it."""
     asked = sentence.customer.replace("{account}", "@AmselnetzHilfe")
-    text = Text(typed=sentence.text, whole=f"{sentence.text} ^an", initials="an",
-                known_initials=frozenset({"an"}), customer="@customer", customer_text=asked,
-                customer_language=sentence.language, customer_address="Sie")
-    return [(one.start, one.end) for one in examine(text, paragraphs)
-            if one.kind == sentence.check and one.detail in {sentence.detail or one.detail}]
+    text = Text(
+        typed=sentence.text,
+        whole=f"{sentence.text} ^an",
+        initials="an",
+        known_initials=frozenset({"an"}),
+        customer="@customer",
+        customer_text=asked,
+        customer_language=sentence.language,
+        customer_address="Sie",
+    )
+    return [
+        (one.start, one.end)
+        for one in examine(text, paragraphs)
+        if one.kind == sentence.check and one.detail in {sentence.detail or one.detail}
+    ]
 
 
 def judged(folder: Path) -> tuple[dict[str, Counter], list[str]]:
@@ -80,10 +97,12 @@ def judged(folder: Path) -> tuple[dict[str, Counter], list[str]]:
     for one in sentences(folder):
         count = counts.setdefault(one.kind, Counter())
         places = found_in(one, paragraphs)
-        touched = any(low < end and start < high
-                      for start, end in places for low, high in one.wanted)
-        astray = any(all(end <= low or high <= start for low, high in one.wanted)
-                     for start, end in places)
+        touched = any(
+            low < end and start < high for start, end in places for low, high in one.wanted
+        )
+        astray = any(
+            all(end <= low or high <= start for low, high in one.wanted) for start, end in places
+        )
         count["right"] += touched
         count["missed"] += bool(one.wanted) and not touched
         count["wrong"] += astray

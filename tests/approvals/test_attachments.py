@@ -23,7 +23,9 @@ from tickets.models import Ticket
 @pytest.fixture
 def draft(desk):
     """Aylin's reply to Grace, being written."""
-    return drafting.open_draft(factories.a_ticket(desk), by=desk.aylin, text="Hi Grace, this cable.")
+    return drafting.open_draft(
+        factories.a_ticket(desk), by=desk.aylin, text="Hi Grace, this cable."
+    )
 
 
 def brought(draft, by, colour="orange", alt="An orange light.", **more):
@@ -34,14 +36,26 @@ def brought(draft, by, colour="orange", alt="An orange light.", **more):
 
 def submit(draft, by, **more):
     """As it stands on the screen."""
-    return drafting.submit(draft, text="Hi Grace, this cable.", ground=Ticket.objects.get(pk=draft.ticket_id).ground, by=by, **more)
+    return drafting.submit(
+        draft,
+        text="Hi Grace, this cable.",
+        ground=Ticket.objects.get(pk=draft.ticket_id).ground,
+        by=by,
+        **more,
+    )
 
 
 def test_the_hash_covers_pictures_and_descriptions(desk, draft):
     one = brought(draft, desk.aylin)
     first = submit(draft, desk.aylin)
     kept = Attachment.objects.get()
-    assert first.attachments == [{"alt": "An orange light.", "kind": "image/png", "sha256": hashlib.sha256(bytes(kept.image)).hexdigest()}]
+    assert first.attachments == [
+        {
+            "alt": "An orange light.",
+            "kind": "image/png",
+            "sha256": hashlib.sha256(bytes(kept.image)).hexdigest(),
+        }
+    ]
     assert hashlib.sha256(first.payload.encode()).hexdigest() == first.sha256
     second = submit(draft, desk.aylin, alts={one.pk: "A red light."})
     assert second.attachments[0]["alt"] == "A red light."
@@ -63,16 +77,27 @@ def test_without_a_description_nothing_is_submitted_and_nothing_lost(desk, draft
     one = brought(draft, desk.aylin, alt="")
     client.force_login(desk.aylin)
     number = Ticket.objects.get().number
-    page = client.post(reverse("draft-submit", args=[number]), {"text": "Hi Grace, look.", f"alt:{one.pk}": " "})
+    page = client.post(
+        reverse("draft-submit", args=[number]), {"text": "Hi Grace, look.", f"alt:{one.pk}": " "}
+    )
     assert page.status_code == 400
     assert "A picture has no description yet." in page.content.decode()
     assert "Hi Grace, look." in page.content.decode()
     assert 'aria-invalid="true"' in page.content.decode()
-    assert client.post(reverse("draft-submit", args=[number]), {"text": "Hi Grace, look.", f"alt:{one.pk}": "A light."}).status_code == 302
+    assert (
+        client.post(
+            reverse("draft-submit", args=[number]),
+            {"text": "Hi Grace, look.", f"alt:{one.pk}": "A light."},
+        ).status_code
+        == 302
+    )
     assert Revision.objects.get().attachments[0]["alt"] == "A light."
 
 
-@pytest.mark.parametrize(("alt", "code"), [("x" * 1001, "alt_long"), ("zero\u200bwidth", "text_unreadable"), (" ", "alt_missing")])
+@pytest.mark.parametrize(
+    ("alt", "code"),
+    [("x" * 1001, "alt_long"), ("zero\u200bwidth", "text_unreadable"), (" ", "alt_missing")],
+)
 def test_descriptions_that_are_refused(desk, draft, alt, code):
     one = brought(draft, desk.aylin)
     with pytest.raises(Invalid) as refused:
@@ -102,7 +127,10 @@ def test_nobody_brings_pictures_to_a_colleague_s_reply(desk, draft):
     with pytest.raises(NotAllowed):
         brought(draft, desk.bastian)
     one = brought(draft, desk.aylin)
-    for verb in (lambda: attachments.detach(draft, one.pk, by=desk.bastian), lambda: attachments.describe(draft, {one.pk: "mine"}, by=desk.bastian)):
+    for verb in (
+        lambda: attachments.detach(draft, one.pk, by=desk.bastian),
+        lambda: attachments.describe(draft, {one.pk: "mine"}, by=desk.bastian),
+    ):
         with pytest.raises(NotAllowed):
             verb()
     assert Attachment.objects.get().alt == "An orange light."
@@ -129,16 +157,30 @@ def test_what_would_be_too_much_for_x_is_sent_smaller(monkeypatch):
 def animated():
     """A WebP that moves."""
     kept = io.BytesIO()
-    Image.new("RGB", (9, 9)).save(kept, "WEBP", save_all=True, append_images=[Image.new("RGB", (9, 9), "red")])
+    Image.new("RGB", (9, 9)).save(
+        kept, "WEBP", save_all=True, append_images=[Image.new("RGB", (9, 9), "red")]
+    )
     return kept.getvalue()
 
 
-@pytest.mark.parametrize("odd", [lambda: b"no picture", lambda: b"", lambda: a_picture(form="GIF"), lambda: a_picture(size=(400, 400))[:90], animated,
-                                 lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda: b"no picture",
+        lambda: b"",
+        lambda: a_picture(form="GIF"),
+        lambda: a_picture(size=(400, 400))[:90],
+        animated,
+        lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    ],
+)
 def test_what_is_no_picture_is_refused_with_a_sentence(desk, draft, client, odd):
     client.force_login(desk.aylin)
-    answer = client.post(reverse("attachment-add", args=[Ticket.objects.get().number]), {"picture": SimpleUploadedFile("x.png", odd())},
-                         headers={"X-Requested-With": "fetch"})
+    answer = client.post(
+        reverse("attachment-add", args=[Ticket.objects.get().number]),
+        {"picture": SimpleUploadedFile("x.png", odd())},
+        headers={"X-Requested-With": "fetch"},
+    )
     assert answer.status_code == 400
     assert not Attachment.objects.exists()
     assert answer.json()["error"]["message"]
@@ -150,12 +192,33 @@ def test_the_first_picture_opens_the_reply_and_words_typed_beside_it_are_kept(de
     address = reverse("attachment-add", args=[ticket.number])
     client.post(address, {"text": "Look here", "picture": SimpleUploadedFile("x.png", a_picture())})
     one = Attachment.objects.get()
-    client.post(address, {"text": "Look here, please", "saved": 0, f"alt:{one.pk}": "A light", "picture": [
-        SimpleUploadedFile("y.png", a_picture("red")), SimpleUploadedFile("z.png", a_picture("blue"))]})
-    assert (Draft.objects.get().text, Attachment.objects.count(), Attachment.objects.get(pk=one.pk).alt) == ("Look here, please", 3, "A light")
-    client.post(reverse("attachment-remove", args=[ticket.number, one.pk]), {"text": "Look", "saved": 1})
+    client.post(
+        address,
+        {
+            "text": "Look here, please",
+            "saved": 0,
+            f"alt:{one.pk}": "A light",
+            "picture": [
+                SimpleUploadedFile("y.png", a_picture("red")),
+                SimpleUploadedFile("z.png", a_picture("blue")),
+            ],
+        },
+    )
+    assert (
+        Draft.objects.get().text,
+        Attachment.objects.count(),
+        Attachment.objects.get(pk=one.pk).alt,
+    ) == ("Look here, please", 3, "A light")
+    client.post(
+        reverse("attachment-remove", args=[ticket.number, one.pk]), {"text": "Look", "saved": 1}
+    )
     assert (Draft.objects.get().text, Attachment.objects.count()) == ("Look", 2)
-    assert client.post(address, {"picture": SimpleUploadedFile("larger", b"x" * 13_000_000)}).status_code == 413
+    assert (
+        client.post(
+            address, {"picture": SimpleUploadedFile("larger", b"x" * 13_000_000)}
+        ).status_code
+        == 413
+    )
 
 
 def test_the_picture_is_shown_to_who_sees_the_ticket(desk, draft, client):
@@ -177,10 +240,19 @@ def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, dra
     assert "An orange light" in page
     assert reverse("attachment", args=[draft.ticket.number, Attachment.objects.get().pk]) in page
     seen = {"sha256": revision.sha256, "ground": Ticket.objects.get().ground}
-    same = client.post(reverse("review-decide", args=[draft.pk, "correct"]), {**seen, "text": "Hi Grace, this cable."})
+    same = client.post(
+        reverse("review-decide", args=[draft.pk, "correct"]),
+        {**seen, "text": "Hi Grace, this cable."},
+    )
     assert "The text is the same." in same.content.decode()
-    client.post(reverse("review-decide", args=[draft.pk, "correct"]), {**seen, "text": "Hi Grace, this cable.",
-                                                                       f"alt:{revision.attachments[0]['sha256']}": "A blinking orange light"})
+    client.post(
+        reverse("review-decide", args=[draft.pk, "correct"]),
+        {
+            **seen,
+            "text": "Hi Grace, this cable.",
+            f"alt:{revision.attachments[0]['sha256']}": "A blinking orange light",
+        },
+    )
     corrected = Draft.objects.get().newest
     assert corrected.attachments[0]["alt"] == "A blinking orange light"
     assert Attachment.objects.get().alt == "A blinking orange light"
@@ -188,7 +260,9 @@ def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, dra
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "Other description" in page
     assert "<ins>A blinking </ins>" in page.replace("\n", "")
-    reviewing.approve(corrected, sha256=corrected.sha256, ground=Ticket.objects.get().ground, by=desk.aylin)
+    reviewing.approve(
+        corrected, sha256=corrected.sha256, ground=Ticket.objects.get().ground, by=desk.aylin
+    )
     assert Draft.objects.get().status == "approved"
 
 
@@ -210,42 +284,92 @@ def refused_by_the_wall(work) -> bool:
 def test_the_wall_keeps_pictures_as_they_were_submitted(desk, draft, owner):
     kept, loose = brought(draft, desk.aylin), brought(draft, desk.aylin, "red")
     attachments.detach(draft, loose.pk, by=desk.aylin)
-    assert not Attachment.objects.filter(pk=loose.pk).exists()  # nobody submitted it, and it may have been a mistake
+    assert not Attachment.objects.filter(
+        pk=loose.pk
+    ).exists()  # nobody submitted it, and it may have been a mistake
     submit(draft, desk.aylin)
-    assert refused_by_the_wall(lambda: Attachment.objects.filter(pk=kept.pk).update(image=a_picture("blue")))
-    assert refused_by_the_wall(lambda: Attachment.objects.filter(pk=kept.pk).update(kind="image/jpeg"))
+    assert refused_by_the_wall(
+        lambda: Attachment.objects.filter(pk=kept.pk).update(image=a_picture("blue"))
+    )
+    assert refused_by_the_wall(
+        lambda: Attachment.objects.filter(pk=kept.pk).update(kind="image/jpeg")
+    )
     assert refused_by_the_wall(lambda: Attachment.objects.filter(pk=kept.pk).delete())
     assert Attachment.objects.get().sha256 == hashlib.sha256(a_picture()).hexdigest()
 
 
-@pytest.mark.parametrize("change", [{"sha256": "0" * 64}, {"alt": " "}, {"kind": "image/jpeg"}, {"alt": None}])
-def test_the_wall_takes_no_text_with_a_picture_that_is_not_there_or_not_described(desk, draft, change):
+@pytest.mark.parametrize(
+    "change", [{"sha256": "0" * 64}, {"alt": " "}, {"kind": "image/jpeg"}, {"alt": None}]
+)
+def test_the_wall_takes_no_text_with_a_picture_that_is_not_there_or_not_described(
+    desk, draft, change
+):
     brought(draft, desk.aylin)
     revision = submit(draft, desk.aylin)
     content = json.loads(revision.payload)
     content["attachments"][0] |= change
-    assert refused_by_the_wall(lambda: Revision.objects.create(draft=draft, payload=canonical(content), user=desk.aylin, person=desk.aylin.person, ground=1))
+    assert refused_by_the_wall(
+        lambda: Revision.objects.create(
+            draft=draft,
+            payload=canonical(content),
+            user=desk.aylin,
+            person=desk.aylin.person,
+            ground=1,
+        )
+    )
 
 
 def test_the_wall_takes_no_picture_of_another_reply(desk, draft):
     other = drafting.open_draft(factories.a_ticket(desk, "@AmselnetzHilfe another"), by=desk.aylin)
     brought(other, desk.aylin)
     content = json.loads(submit(draft, desk.aylin).payload)
-    content["attachments"] = [{"alt": "x", "kind": "image/png", "sha256": Attachment.objects.get().sha256}]
-    assert refused_by_the_wall(lambda: Revision.objects.create(draft=draft, payload=canonical(content), user=desk.aylin, person=desk.aylin.person, ground=1))
+    content["attachments"] = [
+        {"alt": "x", "kind": "image/png", "sha256": Attachment.objects.get().sha256}
+    ]
+    assert refused_by_the_wall(
+        lambda: Revision.objects.create(
+            draft=draft,
+            payload=canonical(content),
+            user=desk.aylin,
+            person=desk.aylin.person,
+            ground=1,
+        )
+    )
 
 
 def test_the_api_brings_describes_and_takes_away(desk, draft, client):
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
-    made = client.post(f"/api/drafts/{draft.pk}/pictures/", {"picture": base64.b64encode(a_picture()).decode()}, content_type="application/json", headers=key)
+    made = client.post(
+        f"/api/drafts/{draft.pk}/pictures/",
+        {"picture": base64.b64encode(a_picture()).decode()},
+        content_type="application/json",
+        headers=key,
+    )
     assert made.status_code == 201
     one = made.json()["pictures"][0]
     assert (one["alt"], one["width"], one["height"]) == ("", 60, 40)
     address = f"/api/drafts/{draft.pk}/pictures/{one['id']}/"
-    assert client.patch(address, {"alt": "A light."}, content_type="application/json", headers=key).json()["pictures"][0]["alt"] == "A light."
-    sent = client.post(f"/api/drafts/{draft.pk}/submit/", {"text": "Hi Grace, look."}, content_type="application/json", headers=key).json()
-    assert sent["revisions"][0]["pictures"] == [{"alt": "A light.", "kind": "image/png", "sha256": one["sha256"]}]
+    assert (
+        client.patch(
+            address, {"alt": "A light."}, content_type="application/json", headers=key
+        ).json()["pictures"][0]["alt"]
+        == "A light."
+    )
+    sent = client.post(
+        f"/api/drafts/{draft.pk}/submit/",
+        {"text": "Hi Grace, look."},
+        content_type="application/json",
+        headers=key,
+    ).json()
+    assert sent["revisions"][0]["pictures"] == [
+        {"alt": "A light.", "kind": "image/png", "sha256": one["sha256"]}
+    ]
     assert client.delete(address, headers=key).json()["pictures"] == []
     assert client.delete(address, headers=key).status_code == 404
-    odd = client.post(f"/api/drafts/{draft.pk}/pictures/", {"picture": "§"}, content_type="application/json", headers=key)
+    odd = client.post(
+        f"/api/drafts/{draft.pk}/pictures/",
+        {"picture": "§"},
+        content_type="application/json",
+        headers=key,
+    )
     assert (odd.status_code, odd.json()["error"]["code"]) == (400, "picture_odd")

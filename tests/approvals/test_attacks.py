@@ -36,7 +36,9 @@ def test_a_target_moved_after_the_approval_does_not_move_the_reply(ready, x, des
     other = factories.a_ticket(desk, "@AmselnetzHilfe something else")
     Draft.objects.filter(pk=draft.pk).update(target=other.last_mention)
     delivery.send_due()
-    assert [one["reply_to"] for one in x.posted_by_desk() if one["text"].endswith(draft.newest.text)] in ([shown["id"]], [])
+    assert [
+        one["reply_to"] for one in x.posted_by_desk() if one["text"].endswith(draft.newest.text)
+    ] in ([shown["id"]], [])
     assert not Delivery.objects.exclude(target_id=shown["id"]).exists()
 
 
@@ -45,23 +47,45 @@ def test_an_author_promoted_to_reviewer_is_still_the_writer(desk):
     joining.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
     with pytest.raises(NotAllowed):
         reviewing.approve(revision, **screen(revision, desk.aylin))
-    wall_stops(lambda: insert_review(revision, desk.aylin, desk.aylin.person.membership_set.get(role=Role.REVIEWER)), "approvals_review_rule")
+    wall_stops(
+        lambda: insert_review(
+            revision, desk.aylin, desk.aylin.person.membership_set.get(role=Role.REVIEWER)
+        ),
+        "approvals_review_rule",
+    )
 
 
 def test_a_suggestion_that_the_author_takes_over_is_the_authors_and_the_reviewer_may_approve(desk):
     revision = factories.submitted(desk)
-    reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Better: unplug it, wait, plug it in.")
-    again = drafting.submit(revision.draft, text="Unplug it, wait, plug it in.", ground=1, by=desk.aylin)
+    reviewing.request_changes(
+        revision, **screen(revision, desk.rita), comment="Better: unplug it, wait, plug it in."
+    )
+    again = drafting.submit(
+        revision.draft, text="Unplug it, wait, plug it in.", ground=1, by=desk.aylin
+    )
     assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
 def test_a_bots_token_makes_its_owner_the_writer(desk, client):
     ticket = factories.a_ticket(desk)
     headers = {"authorization": f"Token {issue(desk.rita, name='bot')}"}
-    made = client.post(f"/api/tickets/{ticket.number}/drafts/", json.dumps({"text": "By the bot."}), content_type="application/json", headers=headers).json()
-    sent = client.post(f"/api/drafts/{made['id']}/submit/", json.dumps({"text": "By the bot."}), content_type="application/json", headers=headers).json()
+    made = client.post(
+        f"/api/tickets/{ticket.number}/drafts/",
+        json.dumps({"text": "By the bot."}),
+        content_type="application/json",
+        headers=headers,
+    ).json()
+    sent = client.post(
+        f"/api/drafts/{made['id']}/submit/",
+        json.dumps({"text": "By the bot."}),
+        content_type="application/json",
+        headers=headers,
+    ).json()
     client.force_login(desk.rita)
-    answer = client.post(f"/review/{made['id']}/approve/", {"sha256": sent["revisions"][-1]["sha256"], "ground": sent["ground"]})
+    answer = client.post(
+        f"/review/{made['id']}/approve/",
+        {"sha256": sent["revisions"][-1]["sha256"], "ground": sent["ground"]},
+    )
     assert answer.status_code == 403
     assert not Review.objects.exists()
 
@@ -69,7 +93,10 @@ def test_a_bots_token_makes_its_owner_the_writer(desk, client):
 def test_rejecting_and_approving_at_once_ends_in_one_decision(open_desk):
     revision = factories.submitted(open_desk)
     seen = {"sha256": revision.sha256, "ground": 1}
-    outcomes = at_once(lambda: reviewing.approve(revision, **seen, by=open_desk.rita), lambda: reviewing.reject(revision, **seen, by=open_desk.tomasz, comment="No."))
+    outcomes = at_once(
+        lambda: reviewing.approve(revision, **seen, by=open_desk.rita),
+        lambda: reviewing.reject(revision, **seen, by=open_desk.tomasz, comment="No."),
+    )
     assert sum(isinstance(one, Stale | NotAllowed) for one in outcomes) == 1
     assert Review.objects.count() == 1
 
@@ -78,9 +105,11 @@ def test_times_persons_and_numbers_are_the_databases_own(desk):
     revision = factories.submitted(desk)
     with transaction.atomic(), connection.cursor() as cursor:
         membership = desk.rita.person.membership_set.get()
-        cursor.execute("""INSERT INTO approvals_review (revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, through, at)
+        cursor.execute(
+            """INSERT INTO approvals_review (revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, through, at)
                           VALUES (%s, %s, 'approve', 1, '', '', %s, %s, %s, '', '2099-01-01')""",
-                       [revision.pk, revision.sha256, desk.rita.pk, desk.lena.person_id, membership.pk])
+            [revision.pk, revision.sha256, desk.rita.pk, desk.lena.person_id, membership.pk],
+        )
     review = Review.objects.get()
     assert review.at.year < 2099
     assert review.person_id == desk.rita.person_id
@@ -99,7 +128,12 @@ def test_approving_needs_the_forms_token(desk):
     revision = factories.submitted(desk)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(desk.rita)
-    assert strict.post(f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}).status_code == 403
+    assert (
+        strict.post(
+            f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+        ).status_code
+        == 403
+    )
     assert not Review.objects.exists()
 
 
@@ -114,7 +148,12 @@ def test_messages_are_json_have_no_arguments_and_no_authority(desk):
 
 def test_a_known_address_belongs_to_its_person(desk):
     with pytest.raises(Exception, match="belongs to somebody else"):
-        joining.add_sign_in("another", person=desk.bastian.person, email="Aylin@Example.com", password="a-long-password")
+        joining.add_sign_in(
+            "another",
+            person=desk.bastian.person,
+            email="Aylin@Example.com",
+            password="a-long-password",
+        )
 
 
 @pytest.mark.parametrize("fields", [{"decision": "approved"}, {"sha256": "0" * 64}, {"ground": 99}])

@@ -23,10 +23,14 @@ OFFICE = {str(day): [["08:00", "12:00"], ["13:00", "17:00"]] for day in range(5)
 @pytest.fixture
 def it_is(ahead):
     """Put the desk's clock at a local time; it then runs on."""
+
     def put(year, month, day, hour, minute):
         at = datetime(year, month, day, hour, minute, tzinfo=BERLIN)
-        ahead(f"{(at.astimezone(UTC) - datetime.now(UTC)).total_seconds()} seconds")  # in UTC: within one zone Python subtracts walls
+        ahead(
+            f"{(at.astimezone(UTC) - datetime.now(UTC)).total_seconds()} seconds"
+        )  # in UTC: within one zone Python subtracts walls
         return at
+
     return put
 
 
@@ -37,25 +41,46 @@ def office(desk):
     boss = joining.add_person("Berta Boss", initials="bb")
     joining.add_sign_in("berta", person=boss)
     joining.give_role(boss, role=Role.LEAD, department=above)
-    Department.objects.filter(pk=desk.service.pk).update(hours=OFFICE, parent=above, clock_minutes=10, holiday_country="DE", holiday_state="HE", holidays_by_hand=[date(2026, 12, 24)])
+    Department.objects.filter(pk=desk.service.pk).update(
+        hours=OFFICE,
+        parent=above,
+        clock_minutes=10,
+        holiday_country="DE",
+        holiday_state="HE",
+        holidays_by_hand=[date(2026, 12, 24)],
+    )
     return desk
 
 
 def called():
     """First names in the order of the calls."""
-    return [one.person.name.split()[0] for one in Call.objects.order_by("id").select_related("person")]
+    return [
+        one.person.name.split()[0] for one in Call.objects.order_by("id").select_related("person")
+    ]
 
 
 def due_times():
     """When each call was due, local."""
-    return [one.due_at.astimezone(BERLIN).strftime("%a %H:%M") for one in Call.objects.order_by("id")]
+    return [
+        one.due_at.astimezone(BERLIN).strftime("%a %H:%M") for one in Call.objects.order_by("id")
+    ]
 
 
-def test_a_review_left_alone_reaches_lead_deputy_and_the_parents_lead_across_the_lunch_break(office, it_is):
+def test_a_review_left_alone_reaches_lead_deputy_and_the_parents_lead_across_the_lunch_break(
+    office, it_is
+):
     it_is(2026, 11, 30, 11, 55)
     factories.submitted(office)
-    for hour, minute, expected in ((11, 59, []), (12, 30, []), (13, 4, []), (13, 6, ["Lena"]), (13, 14, ["Lena"]), (13, 16, ["Lena", "Samuel"]),
-                                   (13, 26, ["Lena", "Samuel", "Berta"]), (16, 0, ["Lena", "Samuel", "Berta"])):
+    for hour, minute, expected in (
+        (11, 59, []),
+        (12, 30, []),
+        (13, 4, []),
+        (13, 6, ["Lena"]),
+        (13, 14, ["Lena"]),
+        (13, 16, ["Lena", "Samuel"]),
+        (13, 26, ["Lena", "Samuel", "Berta"]),
+        (16, 0, ["Lena", "Samuel", "Berta"]),
+    ):
         it_is(2026, 11, 30, hour, minute)
         clock.call_all()
         assert called() == expected, (hour, minute)
@@ -84,7 +109,9 @@ def test_on_a_holiday_by_state_and_one_by_hand_the_clock_rests(office, it_is):
 
 
 def test_the_night_of_the_change_to_summer_time_is_an_hour_shorter(office, it_is):
-    Department.objects.filter(pk=office.service.pk).update(hours={"6": [["01:00", "04:00"]]}, clock_minutes=90)
+    Department.objects.filter(pk=office.service.pk).update(
+        hours={"6": [["01:00", "04:00"]]}, clock_minutes=90
+    )
     it_is(2027, 3, 28, 1, 15)
     factories.submitted(office)
     it_is(2027, 3, 28, 3, 44)
@@ -94,7 +121,9 @@ def test_the_night_of_the_change_to_summer_time_is_an_hour_shorter(office, it_is
     assert due_times() == ["Sun 03:45"]
     department = Department.objects.get(pk=office.service.pk)
     night = datetime(2027, 3, 28, 0, 0, tzinfo=BERLIN)
-    assert calendars.between(department, night.astimezone(UTC), night.astimezone(UTC) + timedelta(days=1)) == timedelta(hours=2)
+    assert calendars.between(
+        department, night.astimezone(UTC), night.astimezone(UTC) + timedelta(days=1)
+    ) == timedelta(hours=2)
 
 
 def test_nobody_is_called_twice_and_nobody_forgotten_while_everything_was_down(office, it_is):
@@ -118,14 +147,21 @@ def test_an_escalation_calls_the_lead_at_once_then_the_deputy_then_the_parents_l
     it_is(2026, 11, 30, 9, 0)
     ticket = factories.a_ticket(office)
     escalation.escalate(ticket, reason="Difficult.", by=office.aylin)
-    for minute, expected in ((1, ["Lena"]), (9, ["Lena"]), (11, ["Lena", "Samuel"]), (21, ["Lena", "Samuel", "Berta"])):
+    for minute, expected in (
+        (1, ["Lena"]),
+        (9, ["Lena"]),
+        (11, ["Lena", "Samuel"]),
+        (21, ["Lena", "Samuel", "Berta"]),
+    ):
         it_is(2026, 11, 30, 9, minute)
         clock.call_all()
         assert called() == expected
 
 
 def test_an_absent_lead_hands_over_to_the_deputy(office, it_is):
-    joining.add_absence(office.lena.person, first_day=date(2026, 11, 30), last_day=date(2026, 12, 2), by=office.lena)
+    joining.add_absence(
+        office.lena.person, first_day=date(2026, 11, 30), last_day=date(2026, 12, 2), by=office.lena
+    )
     it_is(2026, 11, 30, 9, 0)
     factories.submitted(office)
     it_is(2026, 11, 30, 9, 31)
@@ -142,7 +178,9 @@ def test_who_wrote_it_is_not_called_to_their_own_words(office, it_is):
     assert called() == ["Samuel", "Berta"]
 
 
-def test_what_is_decided_in_time_calls_nobody_and_being_overdue_changes_nobodys_right(office, it_is):
+def test_what_is_decided_in_time_calls_nobody_and_being_overdue_changes_nobodys_right(
+    office, it_is
+):
     it_is(2026, 11, 30, 9, 0)
     decided = factories.submitted(office)
     factories.approved(office, decided)
@@ -165,13 +203,18 @@ def test_a_newer_text_starts_the_clock_anew(office, it_is):
     assert len(clock.call_all()) == 1
 
 
-def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(office, it_is, client):
+def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(
+    office, it_is, client
+):
     it_is(2026, 11, 30, 9, 0)
     revision = factories.submitted(office)
     it_is(2026, 11, 30, 9, 11)
     clock.call_all()
     client.force_login(office.tomasz)
-    assert "Called by the clock:" in client.get(reverse("review", args=[revision.draft_id])).content.decode()
+    assert (
+        "Called by the clock:"
+        in client.get(reverse("review", args=[revision.draft_id])).content.decode()
+    )
     assert duty_sentence(Ticket.objects.get(drafts=revision.draft_id), revision) == ""
     it_is(2026, 11, 30, 20, 0)
     said = duty_sentence(Ticket.objects.get(drafts=revision.draft_id), revision)
@@ -181,7 +224,9 @@ def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(o
 
 def test_the_target_of_a_ticket_is_counted_in_hours_of_service(office):
     office.account.department.refresh_from_db()
-    ticket = factories.arrive(office, factories.post(at=datetime(2026, 11, 20, 16, 50, tzinfo=BERLIN)))[0]
+    ticket = factories.arrive(
+        office, factories.post(at=datetime(2026, 11, 20, 16, 50, tzinfo=BERLIN))
+    )[0]
     assert ticket.due_at.astimezone(BERLIN) == datetime(2026, 11, 23, 8, 20, tzinfo=BERLIN)
 
 

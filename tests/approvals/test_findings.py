@@ -8,7 +8,15 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from approvals import attachments, checking, drafting, guidelines, publishing, reviewing, saved_replies
+from approvals import (
+    attachments,
+    checking,
+    drafting,
+    guidelines,
+    publishing,
+    reviewing,
+    saved_replies,
+)
 from approvals.models import Confirmation, Draft, Finding, GuidelineDraft, GuidelineVersion
 from approvals.states import DraftStatus
 from core.errors import Invalid, NotAllowed, Stale
@@ -29,8 +37,14 @@ def published(desk, department=None, paragraphs=None, hours=48):
     """The house guideline, published and confirmed by nobody but its administrator."""
     paragraphs = examples.guideline() if paragraphs is None else paragraphs
     draft = publishing.draft_of(department, by=desk.max)
-    draft = publishing.save_draft(draft, saved=None, by=desk.max, text_en=publishing.text_of(paragraphs, "en"), text_de=publishing.text_of(paragraphs, "de"),
-                                  confirm_within_hours=hours)
+    draft = publishing.save_draft(
+        draft,
+        saved=None,
+        by=desk.max,
+        text_en=publishing.text_of(paragraphs, "en"),
+        text_de=publishing.text_of(paragraphs, "de"),
+        confirm_within_hours=hours,
+    )
     for one in paragraphs:
         draft = publishing.save_checks(draft, one["number"], one["checks"], saved=None, by=desk.max)
     return publishing.publish(draft, by=desk.max)
@@ -54,31 +68,54 @@ def test_a_text_with_an_iban_is_blocked_and_nothing_is_frozen(desk):
     with pytest.raises(Invalid) as refused:
         factories.submitted(desk, ticket, text=IBAN)
     assert refused.value.code == "finding_blocks"
-    assert any(one["detail"] == "iban" and one["paragraph"] == "5" for one in refused.value.detail["findings"])
+    assert any(
+        one["detail"] == "iban" and one["paragraph"] == "5"
+        for one in refused.value.detail["findings"]
+    )
     assert not Finding.objects.exists()
 
 
 def test_the_description_of_a_picture_is_looked_at_too(desk):
     draft = drafting.open_draft(factories.a_ticket(desk), by=desk.aylin)
     shot = a_picture()
-    attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt="A letter with DE89 3704 0044 0532 0130 00 on it", by=desk.aylin)
+    attachments.attach(
+        draft,
+        picture=io.BytesIO(shot),
+        size=len(shot),
+        alt="A letter with DE89 3704 0044 0532 0130 00 on it",
+        by=desk.aylin,
+    )
     with pytest.raises(Invalid) as refused:
-        drafting.submit(draft, text="Hi Grace, look at this, please.", ground=draft.ticket.ground, by=desk.aylin)
+        drafting.submit(
+            draft, text="Hi Grace, look at this, please.", ground=draft.ticket.ground, by=desk.aylin
+        )
     found = next(one for one in refused.value.detail["findings"] if one["detail"] == "iban")
     assert found["sentence"].startswith("In the description of a picture: “DE89")
     assert (found["start"], found["end"]) == (0, 0)
     assert all(one["kind"] != "greeting" for one in refused.value.detail["findings"])
 
 
-def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_reviewer(desk, client):
+def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_reviewer(
+    desk, client
+):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
     with pytest.raises(Invalid, match="Explain this finding"):
         drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin)
-    revision = drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin,
-                               explanations={key_of(ticket, DATED, desk.aylin.person): "The warehouse confirmed it."})
+    revision = drafting.submit(
+        draft,
+        text=DATED,
+        ground=ticket.ground,
+        by=desk.aylin,
+        explanations={key_of(ticket, DATED, desk.aylin.person): "The warehouse confirmed it."},
+    )
     kept = revision.findings.get()
-    assert (kept.kind, kept.paragraph, kept.words, kept.explanation) == ("date", "6", "tomorrow", "The warehouse confirmed it.")
+    assert (kept.kind, kept.paragraph, kept.words, kept.explanation) == (
+        "date",
+        "6",
+        "tomorrow",
+        "The warehouse confirmed it.",
+    )
     client.force_login(desk.rita)
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "No promises of money or dates" in page
@@ -88,10 +125,16 @@ def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_
 def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    said = client.post(reverse("draft-save", args=[ticket.number]), {"text": REFUND, "saved": "0"}, headers={"X-Requested-With": "fetch"}).json()
+    said = client.post(
+        reverse("draft-save", args=[ticket.number]),
+        {"text": REFUND, "saved": "0"},
+        headers={"X-Requested-With": "fetch"},
+    ).json()
     assert "Lena Brandt" in said["lead"]
     assert [one["severity"] for one in said["findings"]] == ["needs_lead"]
-    client.post(reverse("draft-submit", args=[ticket.number]), {"text": REFUND, "ground": ticket.ground})
+    client.post(
+        reverse("draft-submit", args=[ticket.number]), {"text": REFUND, "ground": ticket.ground}
+    )
     ticket.refresh_from_db()
     escalation = lifecycle.open_escalation(ticket)
     assert "No promises of money" in escalation.reason
@@ -99,15 +142,27 @@ def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     assert revision.ground == ticket.ground
     with pytest.raises(NotAllowed):
         reviewing.approve(revision, sha256=revision.sha256, ground=ticket.ground, by=desk.rita)
-    assert reviewing.approve(revision, sha256=revision.sha256, ground=ticket.ground, by=desk.lena).status == DraftStatus.APPROVED
+    assert (
+        reviewing.approve(
+            revision, sha256=revision.sha256, ground=ticket.ground, by=desk.lena
+        ).status
+        == DraftStatus.APPROVED
+    )
 
 
 def test_the_form_that_is_refused_keeps_the_text_and_the_explanation(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     typed = f"{DATED} {IBAN}"
-    key = next(one.key for one in checking.examined(ticket, typed, author=desk.aylin.person) if one.kind == "date")
-    answer = client.post(reverse("draft-submit", args=[ticket.number]), {"text": typed, "ground": ticket.ground, f"explain:{key}": "Confirmed by the warehouse."})
+    key = next(
+        one.key
+        for one in checking.examined(ticket, typed, author=desk.aylin.person)
+        if one.kind == "date"
+    )
+    answer = client.post(
+        reverse("draft-submit", args=[ticket.number]),
+        {"text": typed, "ground": ticket.ground, f"explain:{key}": "Confirmed by the warehouse."},
+    )
     page = answer.content.decode()
     assert answer.status_code == 400
     assert "One finding blocks this text" in page
@@ -117,7 +172,11 @@ def test_the_form_that_is_refused_keeps_the_text_and_the_explanation(desk, clien
 
 def test_a_correction_is_checked_like_any_text(desk):
     revision = factories.submitted(desk)
-    screen = {"sha256": revision.sha256, "ground": Ticket.objects.get(drafts=revision.draft_id).ground, "by": desk.rita}
+    screen = {
+        "sha256": revision.sha256,
+        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "by": desk.rita,
+    }
     with pytest.raises(Invalid, match="blocks this text"):
         reviewing.correct(revision, text=IBAN, **screen)
 
@@ -128,26 +187,66 @@ def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person
     other = factories.XUser(id=7002, handle="maeve", name="Maeve", followers=3)
     ticket = factories.arrive(desk, factories.post(by=other), users=(other,))[0]
     found = checking.examined(ticket, words.replace("Grace", "Maeve"), author=desk.bastian.person)
-    assert [(one.kind, one.values["customer"]) for one in found] == [("near_duplicate", "@grace_adeyemi")]
+    assert [(one.kind, one.values["customer"]) for one in found] == [
+        ("near_duplicate", "@grace_adeyemi")
+    ]
     again = factories.a_ticket(desk, conversation=None)
     assert not checking.examined(again, words, author=desk.bastian.person)
 
 
 def test_findings_are_facts(desk):
     ticket = factories.a_ticket(desk)
-    revision = drafting.submit(drafting.open_draft(ticket, by=desk.aylin), text=DATED, ground=ticket.ground, by=desk.aylin,
-                               explanations={key_of(ticket, DATED, desk.aylin.person): "Confirmed."})
-    for act in (lambda: revision.findings.update(severity="hint"), lambda: revision.findings.all()._raw_delete("default")):
+    revision = drafting.submit(
+        drafting.open_draft(ticket, by=desk.aylin),
+        text=DATED,
+        ground=ticket.ground,
+        by=desk.aylin,
+        explanations={key_of(ticket, DATED, desk.aylin.person): "Confirmed."},
+    )
+    for act in (
+        lambda: revision.findings.update(severity="hint"),
+        lambda: revision.findings.all()._raw_delete("default"),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
 
 
 def test_the_company_and_the_department_both_bind(desk):
-    published(desk, desk.business, [{"number": "B1", "title_en": "Always Sie", "title_de": "Immer Sie", "text_en": "Sie.", "text_de": "Sie.", "checks": [
-        {"kind": "address_form", "severity": "blocks", "settings": {"house": "Sie", "follow_customer": False}}]}])
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz kannst du mir bitte sagen, wann das wieder geht?", account="amselnetzbiz", language="de"), account=desk.business_account)[0]
-    found = checking.examined(ticket, "Hallo, ich schicke dir gern eine neue Box.", author=desk.nele.person)
-    assert [(one.paragraph, one.severity) for one in found if one.kind == "address_form"] == [("B1", "blocks")]
+    published(
+        desk,
+        desk.business,
+        [
+            {
+                "number": "B1",
+                "title_en": "Always Sie",
+                "title_de": "Immer Sie",
+                "text_en": "Sie.",
+                "text_de": "Sie.",
+                "checks": [
+                    {
+                        "kind": "address_form",
+                        "severity": "blocks",
+                        "settings": {"house": "Sie", "follow_customer": False},
+                    }
+                ],
+            }
+        ],
+    )
+    ticket = factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzBiz kannst du mir bitte sagen, wann das wieder geht?",
+            account="amselnetzbiz",
+            language="de",
+        ),
+        account=desk.business_account,
+    )[0]
+    found = checking.examined(
+        ticket, "Hallo, ich schicke dir gern eine neue Box.", author=desk.nele.person
+    )
+    assert [(one.paragraph, one.severity) for one in found if one.kind == "address_form"] == [
+        ("B1", "blocks")
+    ]
 
 
 # Confirming
@@ -166,13 +265,18 @@ def test_who_has_not_confirmed_by_the_deadline_does_not_go_on_writing(desk, clie
     client.post(reverse("guideline-confirm", args=[version.pk]))
     assert Confirmation.objects.filter(version=version, person=desk.aylin.person).count() == 1
     assert factories.submitted(desk, ticket).number == 1
-    assert Event.objects.filter(name="guideline.confirmed").count() == 2  # who publishes a version has read it
+    assert (
+        Event.objects.filter(name="guideline.confirmed").count() == 2
+    )  # who publishes a version has read it
 
 
 def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    assert "The guideline has a new version" in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    assert (
+        "The guideline has a new version"
+        in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    )
     assert factories.submitted(desk, ticket)
 
 
@@ -181,7 +285,10 @@ def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, clie
 
 def test_looking_at_the_editor_begins_no_draft(desk, client):
     client.force_login(desk.max)
-    for path in (reverse("guideline-edit", args=["company"]), reverse("guideline-check", args=["company", "2", "new"])):
+    for path in (
+        reverse("guideline-edit", args=["company"]),
+        reverse("guideline-check", args=["company", "2", "new"]),
+    ):
         assert client.get(path).status_code == 200
     assert not GuidelineDraft.objects.exists()
 
@@ -199,27 +306,56 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
     client.get(reverse("guideline-edit", args=["company"]))
     address = reverse("guideline-check", args=["company", "2", "new"])
     assert "Words to avoid" in client.get(address).content.decode()
-    typed = {"kind": "forbidden_words", "severity": "must_explain", "name": "frank", "terms_en": "honestly\nto be frank", "terms_de": "ehrlich gesagt", "sample": "Honestly, no."}
+    typed = {
+        "kind": "forbidden_words",
+        "severity": "must_explain",
+        "name": "frank",
+        "terms_en": "honestly\nto be frank",
+        "terms_de": "ehrlich gesagt",
+        "sample": "Honestly, no.",
+    }
     tried = client.post(address, typed | {"act": "try"}).content.decode()
     assert "<mark>Honestly</mark>" in tried
     assert "In the newest 1 submitted texts it would have marked 1." in tried
     assert "<mark>honestly</mark>" in tried
-    assert not [one for one in guidelines.current(None).paragraphs[1]["checks"] if one["settings"].get("name") == "frank"]
+    assert not [
+        one
+        for one in guidelines.current(None).paragraphs[1]["checks"]
+        if one["settings"].get("name") == "frank"
+    ]
     client.post(address, typed | {"act": "save"})
     draft = publishing.draft_of(None, by=desk.max)
-    assert [one["settings"]["terms"] for one in draft.paragraphs[1]["checks"] if one["settings"].get("name") == "frank"] == [
-        {"en": ["honestly", "to be frank"], "de": ["ehrlich gesagt"]}]
-    client.post(reverse("guideline-edit", args=["company"]), {"act": "publish", "saved": draft.saved, "text_en": draft.text_en, "text_de": draft.text_de,
-                                                             "summary": "No frankness.", "confirm_within_hours": "24"})
+    assert [
+        one["settings"]["terms"]
+        for one in draft.paragraphs[1]["checks"]
+        if one["settings"].get("name") == "frank"
+    ] == [{"en": ["honestly", "to be frank"], "de": ["ehrlich gesagt"]}]
+    client.post(
+        reverse("guideline-edit", args=["company"]),
+        {
+            "act": "publish",
+            "saved": draft.saved,
+            "text_en": draft.text_en,
+            "text_de": draft.text_de,
+            "summary": "No frankness.",
+            "confirm_within_hours": "24",
+        },
+    )
     assert guidelines.current(None).number == 2
     with pytest.raises(Invalid, match="Explain"):
-        factories.submitted(desk, factories.a_ticket(desk), text="Hi Grace, honestly, I do not know.")
+        factories.submitted(
+            desk, factories.a_ticket(desk), text="Hi Grace, honestly, I do not know."
+        )
 
 
 def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, client):
     client.force_login(desk.max)
     address = reverse("guideline-check", args=["company", "2", "new"])
-    typed = {"kind": "forbidden_words", "severity": "hint", "terms_en": "\n".join(f"term {one}" for one in range(401))}
+    typed = {
+        "kind": "forbidden_words",
+        "severity": "hint",
+        "terms_en": "\n".join(f"term {one}" for one in range(401)),
+    }
     for terms in (typed["terms_en"], "x" * 121):
         answer = client.post(address, typed | {"terms_en": terms})
         assert answer.status_code == 400
@@ -228,34 +364,55 @@ def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, clie
     assert not GuidelineDraft.objects.exists()
     terms = typed["terms_en"].splitlines()[:400]
     assert client.post(address, typed | {"terms_en": "\n".join(terms)}).status_code == 302
-    kept = [one["settings"]["terms"] for one in GuidelineDraft.objects.get().paragraphs[1]["checks"] if one["kind"] == "forbidden_words"]
+    kept = [
+        one["settings"]["terms"]
+        for one in GuidelineDraft.objects.get().paragraphs[1]["checks"]
+        if one["kind"] == "forbidden_words"
+    ]
     assert {"en": terms} in kept
 
 
 def test_the_checks_stay_with_their_number_when_the_text_changes(desk):
     draft = publishing.draft_of(None, by=desk.max)
     changed = draft.text_en.replace("## 5 No personal data in public", "## 5 Nothing personal")
-    draft = publishing.save_draft(draft, saved=draft.saved, by=desk.max, text_en=changed, text_de=draft.text_de)
+    draft = publishing.save_draft(
+        draft, saved=draft.saved, by=desk.max, text_en=changed, text_de=draft.text_de
+    )
     fifth = next(one for one in draft.paragraphs if one["number"] == "5")
     assert (fifth["title_en"], fifth["checks"][0]["kind"]) == ("Nothing personal", "personal_data")
 
 
-@pytest.mark.parametrize(("english", "german", "code"), [
-    ("## 1 One\n\n## 1 Again", "", "paragraph_twice"), ("## 1 One", "## 2 Zwei", "paragraphs_differ"), ("x" * 40_001, "", "text_long")])
+@pytest.mark.parametrize(
+    ("english", "german", "code"),
+    [
+        ("## 1 One\n\n## 1 Again", "", "paragraph_twice"),
+        ("## 1 One", "## 2 Zwei", "paragraphs_differ"),
+        ("x" * 40_001, "", "text_long"),
+    ],
+)
 def test_texts_that_do_not_go_together_are_refused_with_a_sentence(desk, english, german, code):
     draft = publishing.draft_of(None, by=desk.max)
     with pytest.raises(Invalid) as refused:
-        publishing.save_draft(draft, saved=draft.saved, by=desk.max, text_en=english, text_de=german)
+        publishing.save_draft(
+            draft, saved=draft.saved, by=desk.max, text_en=english, text_de=german
+        )
     assert refused.value.code == code
 
 
 def test_two_administrators_do_not_overwrite_each_other(desk, client):
     draft = publishing.draft_of(None, by=desk.max)
-    publishing.save_draft(draft, saved=draft.saved, by=desk.max, text_en="## 1 Mine\n\nText.", text_de="")
+    publishing.save_draft(
+        draft, saved=draft.saved, by=desk.max, text_en="## 1 Mine\n\nText.", text_de=""
+    )
     with pytest.raises(Stale):
-        publishing.save_draft(draft, saved=draft.saved, by=desk.max, text_en="## 1 Yours\n\nText.", text_de="")
+        publishing.save_draft(
+            draft, saved=draft.saved, by=desk.max, text_en="## 1 Yours\n\nText.", text_de=""
+        )
     client.force_login(desk.max)
-    answer = client.post(reverse("guideline-edit", args=["company"]), {"saved": draft.saved, "text_en": "## 1 Yours\n\nText.", "text_de": "", "act": "save"})
+    answer = client.post(
+        reverse("guideline-edit", args=["company"]),
+        {"saved": draft.saved, "text_en": "## 1 Yours\n\nText.", "text_de": "", "act": "save"},
+    )
     assert answer.status_code == 409
     assert "## 1 Yours" in answer.content.decode()
 
@@ -263,11 +420,20 @@ def test_two_administrators_do_not_overwrite_each_other(desk, client):
 def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
-    call = {"content_type": "application/json", "headers": {"Authorization": f"Token {issue(desk.aylin, name='t')}"}}
-    refused = client.post(f"/api/drafts/{draft.pk}/submit/", json.dumps({"text": DATED}), **call).json()["error"]
+    call = {
+        "content_type": "application/json",
+        "headers": {"Authorization": f"Token {issue(desk.aylin, name='t')}"},
+    }
+    refused = client.post(
+        f"/api/drafts/{draft.pk}/submit/", json.dumps({"text": DATED}), **call
+    ).json()["error"]
     assert refused["code"] == "finding_explain"
     key = refused["findings"][0]["key"]
-    done = client.post(f"/api/drafts/{draft.pk}/submit/", json.dumps({"text": DATED, "explanations": {key: "Confirmed."}}), **call).json()
+    done = client.post(
+        f"/api/drafts/{draft.pk}/submit/",
+        json.dumps({"text": DATED, "explanations": {key: "Confirmed."}}),
+        **call,
+    ).json()
     assert done["revisions"][0]["findings"][0]["explanation"] == "Confirmed."
 
 
@@ -275,22 +441,53 @@ def test_an_explanation_that_nobody_sees_explains_nothing(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
     key = key_of(ticket, DATED, desk.aylin.person)
-    for explanation, code in (("\u3164", "text_unreadable"), ("\u00a0 \u00ad", "finding_explain"), ("It\u202e is true.", "text_unreadable")):
+    for explanation, code in (
+        ("\u3164", "text_unreadable"),
+        ("\u00a0 \u00ad", "finding_explain"),
+        ("It\u202e is true.", "text_unreadable"),
+    ):
         with pytest.raises(Invalid) as refused:
-            drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin, explanations={key: explanation})
+            drafting.submit(
+                draft,
+                text=DATED,
+                ground=ticket.ground,
+                by=desk.aylin,
+                explanations={key: explanation},
+            )
         assert refused.value.code == code
-    assert drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin, explanations={key: "Sent\ttoday."}).findings.get().explanation == "Sent today."
+    assert (
+        drafting.submit(
+            draft,
+            text=DATED,
+            ground=ticket.ground,
+            by=desk.aylin,
+            explanations={key: "Sent\ttoday."},
+        )
+        .findings.get()
+        .explanation
+        == "Sent today."
+    )
 
 
-@pytest.mark.parametrize("link", ["bit.ly/abc", "phishing.click/abc", "BIT.LY/ABC", "xn--mller-kva.de", "日本bit.ly語"])
+@pytest.mark.parametrize(
+    "link", ["bit.ly/abc", "phishing.click/abc", "BIT.LY/ABC", "xn--mller-kva.de", "日本bit.ly語"]
+)
 def test_a_link_without_its_scheme_is_found_by_every_door(desk, link):
     ticket = factories.a_ticket(desk)
     text = f"Hi Grace, please look at {link} for it."
-    assert "links" in {one.kind for one in checking.examined(ticket, text, author=desk.aylin.person)}
-    in_alt = checking.examined(ticket, "Hi Grace, have a look.", author=desk.aylin.person, alts=[text])
+    assert "links" in {
+        one.kind for one in checking.examined(ticket, text, author=desk.aylin.person)
+    }
+    in_alt = checking.examined(
+        ticket, "Hi Grace, have a look.", author=desk.aylin.person, alts=[text]
+    )
     assert [(one.kind, one.values.get("place")) for one in in_alt] == [("links", "alt")]
-    for act in (lambda: saved_replies.keep(None, department=desk.service, title="Link", language="en", text=text, by=desk.max),
-                lambda: factories.submitted(desk, ticket, text=text)):
+    for act in (
+        lambda: saved_replies.keep(
+            None, department=desk.service, title="Link", language="en", text=text, by=desk.max
+        ),
+        lambda: factories.submitted(desk, ticket, text=text),
+    ):
         with pytest.raises(Invalid) as refused, transaction.atomic():
             act()
         assert refused.value.code == "finding_blocks"

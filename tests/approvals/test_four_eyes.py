@@ -23,16 +23,35 @@ from tickets.states import TicketStatus
 
 def screen(revision, by):
     """What a person read."""
-    return {"sha256": revision.sha256, "ground": Ticket.objects.get(drafts=revision.draft_id).ground, "by": by}
+    return {
+        "sha256": revision.sha256,
+        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "by": by,
+    }
 
 
 def insert_review(revision, user, membership=None, **fields):
     """A raw insert as the application's role."""
-    row = {"revision_id": revision.pk, "sha256": revision.sha256, "decision": "approve", "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
-           "comment": "", "paragraph": "", "user_id": user.pk, "person_id": user.person_id, "through": "",
-           "membership_id": (membership or user.person.membership_set.filter(ended_at=None).first()).pk, **fields}
+    row = {
+        "revision_id": revision.pk,
+        "sha256": revision.sha256,
+        "decision": "approve",
+        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "comment": "",
+        "paragraph": "",
+        "user_id": user.pk,
+        "person_id": user.person_id,
+        "through": "",
+        "membership_id": (
+            membership or user.person.membership_set.filter(ended_at=None).first()
+        ).pk,
+        **fields,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))
+        cursor.execute(
+            f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )
 
 
 def wall_stops(act, guard):
@@ -45,7 +64,9 @@ def wall_stops(act, guard):
 
 def test_the_tests_run_as_the_weak_role(db):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, session_user, (SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole)")
+        cursor.execute(
+            "SELECT current_user, session_user, (SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole)"
+        )
         assert cursor.fetchone() == ("desk_app", "desk_app", 0)
 
 
@@ -66,7 +87,9 @@ def test_author_cannot_approve_own_draft(desk):
 
 
 def test_author_cannot_approve_under_a_second_sign_in(desk):
-    second = joining.add_sign_in("aylin.springer", person=desk.aylin.person, password="a-long-password", by=desk.aylin)
+    second = joining.add_sign_in(
+        "aylin.springer", person=desk.aylin.person, password="a-long-password", by=desk.aylin
+    )
     joining.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
@@ -87,17 +110,28 @@ def test_who_is_not_entitled_cannot_approve_even_by_sql(desk, who):
 @pytest.mark.parametrize("who", ["rita", "tomasz", "lena", "samuel"])
 def test_reviewers_leads_and_deputies_may_approve(desk, who):
     revision = factories.submitted(desk)
-    assert reviewing.approve(revision, **screen(revision, getattr(desk, who))).status == DraftStatus.APPROVED
+    assert (
+        reviewing.approve(revision, **screen(revision, getattr(desk, who))).status
+        == DraftStatus.APPROVED
+    )
 
 
 def test_colleagues_approve_each_other_where_the_department_says_so(desk):
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz hello", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
     assert reviewing.approve(revision, **screen(revision, desk.minh)).status == DraftStatus.APPROVED
 
 
 def test_the_lead_of_the_parent_department_may_approve(desk):
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz hello", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
     assert reviewing.approve(revision, **screen(revision, desk.lena)).status == DraftStatus.APPROVED
 
@@ -110,7 +144,9 @@ def test_an_escalated_draft_needs_the_lead_by_verb_and_by_sql(desk):
     assert refused.value.code == "needs_lead"
     assert "Lena Brandt" in str(refused.value)
     wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
-    assert reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+    assert (
+        reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+    )
 
 
 def test_a_lead_who_wrote_the_escalated_reply_does_not_decide(desk):
@@ -120,7 +156,9 @@ def test_a_lead_who_wrote_the_escalated_reply_does_not_decide(desk):
         reviewing.approve(revision, **screen(revision, desk.lena))
     assert refused.value.code == "lead_wrote"
     assert "Samuel Okafor" in str(refused.value)
-    assert reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+    assert (
+        reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+    )
 
 
 def test_withdrawing_and_writing_anew_does_not_shake_the_escalation_off(desk):
@@ -133,7 +171,9 @@ def test_withdrawing_and_writing_anew_does_not_shake_the_escalation_off(desk):
     assert refused.value.code == "needs_lead"
 
 
-def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_it_was_escalated(desk):
+def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_it_was_escalated(
+    desk,
+):
     revision = factories.submitted(desk)
     ticket = revision.draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
@@ -142,7 +182,11 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
     escalation.hand_back(ticket, reason="You can do it.", by=desk.lena)
     assert reviewing.approve(revision, **screen(revision, desk.rita)).status == DraftStatus.APPROVED
     kept = ticket.escalations.get()
-    assert (kept.how, kept.end_reason, kept.ended_by) == ("handed_back", "You can do it.", desk.lena)
+    assert (kept.how, kept.end_reason, kept.ended_by) == (
+        "handed_back",
+        "You can do it.",
+        desk.lena,
+    )
 
 
 def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_over(desk, client):
@@ -153,13 +197,23 @@ def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_ov
     assert refused.value.code == "writer_gone"
     assert "Aylin Nergiz" in str(refused.value)
     client.force_login(desk.rita)
-    page = client.get(f"/review/{revision.draft_id}/").content.decode().split("<main")[1].split("</main>")[0]
+    page = (
+        client.get(f"/review/{revision.draft_id}/")
+        .content.decode()
+        .split("<main")[1]
+        .split("</main>")[0]
+    )
     assert "no longer at this desk" in page
     assert "Approve and sign" not in page
     assert "Request changes" in page
     reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Aylin has left.")
     drafting.take_over(Draft.objects.get(pk=revision.draft_id), by=desk.bastian)
-    again = drafting.submit(Draft.objects.get(pk=revision.draft_id), text="Hi Grace, unplug it for a minute.", ground=1, by=desk.bastian)
+    again = drafting.submit(
+        Draft.objects.get(pk=revision.draft_id),
+        text="Hi Grace, unplug it for a minute.",
+        ground=1,
+        by=desk.bastian,
+    )
     assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
@@ -169,8 +223,12 @@ def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch
     joining.deactivate(desk.aylin.person)
     monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)
     body = {"sha256": revision.sha256, "ground": 1}
-    answer = client.post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps(body), content_type="application/json",
-                         headers={"authorization": f"Token {issue(desk.rita, name='test')}"})
+    answer = client.post(
+        f"/api/drafts/{revision.draft_id}/approve/",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"authorization": f"Token {issue(desk.rita, name='test')}"},
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wall")
     client.force_login(desk.rita)
     page = client.post(f"/review/{revision.draft_id}/approve/", body)
@@ -181,10 +239,25 @@ def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch
 def test_nobody_shakes_an_escalation_off_by_sql(desk):
     ticket = factories.a_ticket(desk)
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
-    for words in ({"how": "handed_back", "ended_by": desk.rita, "end_reason": "Easy."}, {"how": "handed_back", "ended_by": desk.lena},
-                  {"how": "approved"}, {"how": ""}):
-        wall_stops(lambda words=words: ticket.escalations.update(ended_at=factories.ago(hours=1), **words), "tickets_escalation_once")
-    assert ticket.escalations.update(ended_at=factories.ago(hours=1), how="handed_back", ended_by=desk.samuel, end_reason="Easy.") == 1
+    for words in (
+        {"how": "handed_back", "ended_by": desk.rita, "end_reason": "Easy."},
+        {"how": "handed_back", "ended_by": desk.lena},
+        {"how": "approved"},
+        {"how": ""},
+    ):
+        wall_stops(
+            lambda words=words: ticket.escalations.update(ended_at=factories.ago(hours=1), **words),
+            "tickets_escalation_once",
+        )
+    assert (
+        ticket.escalations.update(
+            ended_at=factories.ago(hours=1),
+            how="handed_back",
+            ended_by=desk.samuel,
+            end_reason="Easy.",
+        )
+        == 1
+    )
 
 
 def test_the_ground_is_not_turned_back_by_sql(desk):
@@ -192,12 +265,17 @@ def test_the_ground_is_not_turned_back_by_sql(desk):
     ticket = revision.draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
     for ground in (1, 4):
-        wall_stops(lambda ground=ground: Ticket.objects.filter(pk=ticket.pk).update(ground=ground), "tickets_ticket_ground")
+        wall_stops(
+            lambda ground=ground: Ticket.objects.filter(pk=ticket.pk).update(ground=ground),
+            "tickets_ticket_ground",
+        )
 
 
 def test_who_corrected_does_not_approve_but_the_author_countersigns(desk):
     revision = factories.submitted(desk)
-    corrected = reviewing.correct(revision, text="Hi Grace, please unplug it for 30 seconds.", **screen(revision, desk.rita))
+    corrected = reviewing.correct(
+        revision, text="Hi Grace, please unplug it for 30 seconds.", **screen(revision, desk.rita)
+    )
     assert corrected.text.endswith(" ^an")
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(corrected, **screen(corrected, desk.rita))
@@ -219,7 +297,9 @@ def test_an_agent_cannot_countersign_what_another_agent_wrote(desk):
 def test_the_author_may_save_the_old_text_again_and_the_reviewer_approves(desk):
     revision = factories.submitted(desk)
     reviewing.correct(revision, text="Something else.", **screen(revision, desk.rita))
-    again = drafting.submit(revision.draft, text="Hi Grace, unplug it for 30 seconds.", ground=1, by=desk.aylin)
+    again = drafting.submit(
+        revision.draft, text="Hi Grace, unplug it for 30 seconds.", ground=1, by=desk.aylin
+    )
     assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
@@ -244,7 +324,9 @@ def test_a_foreign_hash_is_refused_by_verb_and_by_the_composite_key(desk):
 def test_an_old_ground_is_a_conflict(desk):
     revision = factories.submitted(desk)
     ticket = revision.draft.ticket
-    factories.arrive(desk, factories.post("@AmselnetzHilfe one more thing", conversation=ticket.conversation_id))
+    factories.arrive(
+        desk, factories.post("@AmselnetzHilfe one more thing", conversation=ticket.conversation_id)
+    )
     with pytest.raises(Stale) as refused:
         reviewing.approve(revision, sha256=revision.sha256, ground=1, by=desk.rita)
     assert refused.value.code == "ground_moved"
@@ -258,7 +340,9 @@ def test_two_whose_access_was_changed_lately_form_no_pair(desk):
         reviewing.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "access_changed"
     wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
-    assert reviewing.approve(revision, **screen(revision, desk.tomasz)).status == DraftStatus.APPROVED
+    assert (
+        reviewing.approve(revision, **screen(revision, desk.tomasz)).status == DraftStatus.APPROVED
+    )
 
 
 def test_an_approval_twice_by_one_person_is_one_approval(desk):
@@ -273,20 +357,53 @@ def test_an_approval_twice_by_one_person_is_one_approval(desk):
 
 def test_a_status_is_not_set_past_the_rule(desk):
     revision = factories.submitted(desk)
-    wall_stops(lambda: Draft.objects.filter(pk=revision.draft_id).update(status="approved"), "approvals_draft_moves")
-    wall_stops(lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"), "approvals_draft_moves")
+    wall_stops(
+        lambda: Draft.objects.filter(pk=revision.draft_id).update(status="approved"),
+        "approvals_draft_moves",
+    )
+    wall_stops(
+        lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"),
+        "approvals_draft_moves",
+    )
     factories.approved(desk, revision)
-    wall_stops(lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"), "approvals_draft_moves")
+    wall_stops(
+        lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"),
+        "approvals_draft_moves",
+    )
 
 
 def test_no_delivery_leaves_without_a_pair(desk):
     revision = factories.submitted(desk)
-    delivery = Delivery.objects.create(revision=revision, sha256=revision.sha256, account=desk.account, target_id=revision.content["target"])
-    wall_stops(lambda: Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1)), "posting_delivery_rule")
+    delivery = Delivery.objects.create(
+        revision=revision,
+        sha256=revision.sha256,
+        account=desk.account,
+        target_id=revision.content["target"],
+    )
+    wall_stops(
+        lambda: Delivery.objects.filter(pk=delivery.pk).update(
+            status="in_flight", leased_until=factories.ago(hours=-1)
+        ),
+        "posting_delivery_rule",
+    )
 
 
-@pytest.mark.parametrize("table", ["approvals_revision", "approvals_review", "approvals_void", "posting_attempt", "posting_result", "core_event",
-                                   "tickets_groundmove", "people_accesschange", "approvals_guidelineversion", "tickets_note", "tickets_handoff"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "approvals_revision",
+        "approvals_review",
+        "approvals_void",
+        "posting_attempt",
+        "posting_result",
+        "core_event",
+        "tickets_groundmove",
+        "people_accesschange",
+        "approvals_guidelineversion",
+        "tickets_note",
+        "tickets_handoff",
+    ],
+)
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_facts_are_not_changed_by_the_application(db, table, act):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -308,8 +425,12 @@ def test_the_hash_is_the_databases_own_and_equal_to_pythons(desk):
 def test_api_refuses_own_words_with_a_code_and_a_sentence(desk, client):
     key = issue(desk.rita, name="test")
     revision = factories.submitted(desk, by=desk.rita)
-    answer = client.post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps({"sha256": revision.sha256, "ground": 1}),
-                         content_type="application/json", headers={"authorization": f"Token {key}"})
+    answer = client.post(
+        f"/api/drafts/{revision.draft_id}/approve/",
+        json.dumps({"sha256": revision.sha256, "ground": 1}),
+        content_type="application/json",
+        headers={"authorization": f"Token {key}"},
+    )
     assert answer.status_code == 403
     assert answer.json()["error"]["code"] == "own_words"
 
@@ -327,7 +448,9 @@ def test_a_browser_page_offers_no_approval_of_own_words(desk, client):
     page = client.get(f"/review/{revision.draft_id}/").content.decode()
     assert "second person has to approve it" in page
     assert "/approve/" not in page
-    answer = client.post(f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1})
+    answer = client.post(
+        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+    )
     assert answer.status_code == 403
     assert not Review.objects.exists()
 
@@ -343,8 +466,12 @@ def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(d
     revision = factories.submitted(desk)
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
     named = {"sha256": revision.sha256, "ground": 2}
-    answer = client.post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps(named), content_type="application/json",
-                         headers={"authorization": f"Token {issue(desk.rita, name='test')}"})
+    answer = client.post(
+        f"/api/drafts/{revision.draft_id}/approve/",
+        json.dumps(named),
+        content_type="application/json",
+        headers={"authorization": f"Token {issue(desk.rita, name='test')}"},
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "needs_lead")
     client.force_login(desk.rita)
     refused = client.post(f"/review/{revision.draft_id}/approve/", named)
@@ -357,7 +484,10 @@ def test_another_text_is_refused_by_the_browser_too(desk, client):
     first = factories.submitted(desk)
     drafting.submit(first.draft, text="A newer text.", ground=1, by=desk.aylin)
     client.force_login(desk.rita)
-    answer = client.post(f"/review/{first.draft_id}/approve/", {"sha256": first.sha256, "ground": 1, "comment": "my remark"})
+    answer = client.post(
+        f"/review/{first.draft_id}/approve/",
+        {"sha256": first.sha256, "ground": 1, "comment": "my remark"},
+    )
     assert answer.status_code == 409
     assert "The text changed while you were reading" in answer.content.decode()
     assert not Review.objects.exists()
@@ -365,7 +495,9 @@ def test_another_text_is_refused_by_the_browser_too(desk, client):
 
 def test_who_has_left_the_department_does_not_countersign_and_is_told_so(desk):
     revision = factories.submitted(desk, by=desk.chiara)
-    corrected = reviewing.correct(revision, text="Hi Grace, unplug it for a whole minute.", **screen(revision, desk.rita))
+    corrected = reviewing.correct(
+        revision, text="Hi Grace, unplug it for a whole minute.", **screen(revision, desk.rita)
+    )
     joining.end_role(desk.chiara.person.membership_set.get(ended_at=None))
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(corrected, **screen(corrected, desk.chiara))

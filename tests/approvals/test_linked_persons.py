@@ -48,18 +48,24 @@ def test_point_three_a_linked_person_countersigns_as_the_one_they_are(desk, othe
     revision = factories.submitted(desk)
     joining.end_role(Membership.objects.get(person=other_aylin.person_id))
     joining.give_role(other_aylin.person, role=Role.AGENT, department=desk.service)
-    corrected = reviewing.correct(revision, text="Hi Grace, please unplug it.", **screen(revision, desk.rita))
+    corrected = reviewing.correct(
+        revision, text="Hi Grace, please unplug it.", **screen(revision, desk.rita)
+    )
     fresh = type(other_aylin).objects.select_related("person").get(pk=other_aylin.pk)
     assert reviewing.approve(corrected, **screen(corrected, fresh)).status == "approved"
     assert voiding.pair_fault(corrected) is None
 
 
-def test_point_three_a_role_given_to_oneself_by_a_linked_row_does_not_count_for_earlier_words(desk, other_aylin):
+def test_point_three_a_role_given_to_oneself_by_a_linked_row_does_not_count_for_earlier_words(
+    desk, other_aylin
+):
     administrator = joining.add_sign_in("m2", person=joining.add_person("Max Zwei", initials="mz"))
     PersonLink.objects.create(person=administrator.person, same_as=desk.max.person)
     joining.give_role(administrator.person, role=Role.ADMINISTRATOR, department=None)
     revision = factories.submitted(desk)
-    given = joining.give_role(desk.max.person, role=Role.REVIEWER, department=desk.service, by=administrator)
+    given = joining.give_role(
+        desk.max.person, role=Role.REVIEWER, department=desk.service, by=administrator
+    )
     from people import endorsing
 
     endorsing.confirm(given, by=desk.lena)
@@ -105,7 +111,12 @@ def test_the_last_administrators_other_row_is_not_another_administrator(desk):
     PersonLink.objects.create(person=second.person, same_as=desk.max.person)
     with pytest.raises(Exception, match="last administrator"):
         joining.deactivate(desk.max.person, by=desk.max)
-    wall_stops(lambda: Membership.objects.filter(person=desk.max.person_id).update(ended_at="2026-01-01T00:00Z"), "people_membership_period")
+    wall_stops(
+        lambda: Membership.objects.filter(person=desk.max.person_id).update(
+            ended_at="2026-01-01T00:00Z"
+        ),
+        "people_membership_period",
+    )
 
 
 def test_a_linked_row_is_not_called_to_its_own_words(desk, ahead):
@@ -124,44 +135,81 @@ BY_ROW = {
     "m.person_id = of_person": "roles belong to a row",
     "m.person_id = NEW.given_by_id": "the giver acts under a role of that very row",
     "m.person_id = v.person_id": "the role named in a review belongs to the row that decided",
-    "u.person_id = v.person_id": "a sign-in belongs to its row", "u.person_id = r.person_id": "a sign-in belongs to its row",
-    "u.person_id = m.person_id": "a sign-in belongs to its row", "u.person_id = OLD.person_id": "a sign-in belongs to its row",
+    "u.person_id = v.person_id": "a sign-in belongs to its row",
+    "u.person_id = r.person_id": "a sign-in belongs to its row",
+    "u.person_id = m.person_id": "a sign-in belongs to its row",
+    "u.person_id = OLD.person_id": "a sign-in belongs to its row",
     "m.person_id IS DISTINCT FROM NEW.person_id": "the role named in a review belongs to the row that decides",
     "own.person_id IS DISTINCT FROM NEW.person_id": "the role named in a confirmation belongs to the row that speaks",
-    "theirs.person_id = role.person_id": "a sign-in belongs to its row", "x.person_id = OLD.person_id": "roles belong to a row",
+    "theirs.person_id = role.person_id": "a sign-in belongs to its row",
+    "x.person_id = OLD.person_id": "roles belong to a row",
     "NEW.person_id <> OLD.person_id": "a sign-in stays with its row",
     "role.person_id = person": "roles belong to a row; a ghost that is linked with somebody real stays a ghost",
-    "k.person_id = found": "the walk along the links itself", "bearer <> NEW.id": "initials belong to one row for ever",
-    "known.person_id = NEW.person_id": "sign-ins belong to a row, which gets a further one", "own.person_id = NEW.person_id": "a sign-in belongs to its row",
+    "k.person_id = found": "the walk along the links itself",
+    "bearer <> NEW.id": "initials belong to one row for ever",
+    "known.person_id = NEW.person_id": "sign-ins belong to a row, which gets a further one",
+    "own.person_id = NEW.person_id": "a sign-in belongs to its row",
     "mailed.person_id = NEW.person_id": "a link leads to one row",
     "NEW.given_by_id IS DISTINCT FROM OLD.given_by_id": "a role keeps its giver",
     "giver.person_id = people_natural(other)": "natural on both sides: givers are natural persons",
 }
-COMPARED = re.compile(r"((?:\w+\.)?(?:person_id|setter_id|subject_id|given_by_id|same_as_id)) (=|<>|IS DISTINCT FROM|IS NOT DISTINCT FROM) ([\w.]+(?:\([\w.]+\))?)")
-IN_PYTHON = re.compile(r"[^\n]*(?:\w*person_id|person\.pk|given_by_id|setter_id) (?:==|!=) [^\n]*|[^\n]* (?:==|!=) (?:\w+\.)*(?:person_id|person\.pk)[^\n]*")
+COMPARED = re.compile(
+    r"((?:\w+\.)?(?:person_id|setter_id|subject_id|given_by_id|same_as_id)) (=|<>|IS DISTINCT FROM|IS NOT DISTINCT FROM) ([\w.]+(?:\([\w.]+\))?)"
+)
+IN_PYTHON = re.compile(
+    r"[^\n]*(?:\w*person_id|person\.pk|given_by_id|setter_id) (?:==|!=) [^\n]*|[^\n]* (?:==|!=) (?:\w+\.)*(?:person_id|person\.pk)[^\n]*"
+)
 ROWS_IN_PYTHON = {
-    "approvals/policies.py": {"draft.writer.person_id != by.person_id": "who types a draft is a sign-in's row; colleagues take over"},
-    "approvals/drafting.py": {"draft.writer.person_id != by.person_id": "taking over changes whose initials stand below"},
-    "approvals/templatetags/drafts.py": {"draft.writer.person_id == user.person_id": "who types a draft"},
-    "people/joining.py": {"known.person_id != person.id": "an address belongs to one row", "by.person_id == person.pk": "a further sign-in of one's own row", "by.person_id != person.pk": "one's own absence",
-                          "by.person_id != absence.person_id": "one's own absence"},
+    "approvals/policies.py": {
+        "draft.writer.person_id != by.person_id": "who types a draft is a sign-in's row; colleagues take over"
+    },
+    "approvals/drafting.py": {
+        "draft.writer.person_id != by.person_id": "taking over changes whose initials stand below"
+    },
+    "approvals/templatetags/drafts.py": {
+        "draft.writer.person_id == user.person_id": "who types a draft"
+    },
+    "people/joining.py": {
+        "known.person_id != person.id": "an address belongs to one row",
+        "by.person_id == person.pk": "a further sign-in of one's own row",
+        "by.person_id != person.pk": "one's own absence",
+        "by.person_id != absence.person_id": "one's own absence",
+    },
     "people/sessions.py": {"by.person_id != person.pk": "one's own sessions"},
     "people/tokens.py": {"by.person_id != token.user.person_id": "one's own tokens"},
-    "people/policies.py": {"by.person_id == person.pk": "a further sign-in of one's own row", "invitation.person_id == person.pk": "a link leads to one row",
-                           "by.person_id == user.person_id": "one's own password"},
+    "people/policies.py": {
+        "by.person_id == person.pk": "a further sign-in of one's own row",
+        "invitation.person_id == person.pk": "a link leads to one row",
+        "by.person_id == user.person_id": "one's own password",
+    },
     "people/inviting.py": {"here.person_id == concerned": "a link leads to one row"},
-    "people/addresses.py": {"by.person_id == user.person_id": "one's own address", "by.person_id != user.person_id": "one's own address"},
+    "people/addresses.py": {
+        "by.person_id == user.person_id": "one's own address",
+        "by.person_id != user.person_id": "one's own address",
+    },
     "people/portraits.py": {"by.person_id != person.pk": "one's own picture"},
     "people/views/manage.py": {"user.person_id == one.pk": "one's own page"},
-    "servicedesk/live/views.py": {"person != user.person_id": "who is not shown to themselves", "typing.get(one.pk) == person": "who types"},
+    "servicedesk/live/views.py": {
+        "person != user.person_id": "who is not shown to themselves",
+        "typing.get(one.pk) == person": "who types",
+    },
     "tickets/lifecycle.py": {"to.pk == by.person_id": "whether it was taken or assigned, in words"},
 }
 
 
 def test_no_guard_compares_persons_by_row_without_a_reason():
-    parts = {part.name: part.body for model in apps.get_models() for part in model._meta.constraints if isinstance(part, Guard | Routine)}
-    found = {f"{one} {how} {other}" for body in parts.values() for one, how, other in COMPARED.findall(body)
-             if one.split(".")[-1] != "given_by_id" or other != "NULL"}
+    parts = {
+        part.name: part.body
+        for model in apps.get_models()
+        for part in model._meta.constraints
+        if isinstance(part, Guard | Routine)
+    }
+    found = {
+        f"{one} {how} {other}"
+        for body in parts.values()
+        for one, how, other in COMPARED.findall(body)
+        if one.split(".")[-1] != "given_by_id" or other != "NULL"
+    }
     assert found - set(BY_ROW) == set()
 
 
@@ -181,6 +229,9 @@ def test_no_verb_or_policy_compares_persons_by_row_without_a_reason():
 def test_linked_rows_are_found_from_either_end(desk, other_aylin):
     from people import access
 
-    assert set(access.all_rows_of(other_aylin.person_id)) == set(access.all_rows_of(desk.aylin.person_id)) == {
-        desk.aylin.person_id, other_aylin.person_id}
+    assert (
+        set(access.all_rows_of(other_aylin.person_id))
+        == set(access.all_rows_of(desk.aylin.person_id))
+        == {desk.aylin.person_id, other_aylin.person_id}
+    )
     assert Person.objects.filter(pk__in=access.all_rows_of(desk.rita.person_id)).count() == 1

@@ -29,10 +29,21 @@ OTHER = XUser(id=7002, handle="bo_lindqvist", name="Bo Lindqvist", followers=3)
 
 def insert(revision, payload, *, user=None, correction=False, ground=99):
     """A raw insert of a text for the revision's draft, as the application's role."""
-    row = {"draft_id": revision.draft_id, "number": 0, "payload": payload, "user_id": (user or revision.user).pk, "through": "",
-           "person_id": (user or revision.user).person_id, "is_correction": correction, "ground": ground}
+    row = {
+        "draft_id": revision.draft_id,
+        "number": 0,
+        "payload": payload,
+        "user_id": (user or revision.user).pk,
+        "through": "",
+        "person_id": (user or revision.user).person_id,
+        "is_correction": correction,
+        "ground": ground,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO approvals_revision ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))
+        cursor.execute(
+            f"INSERT INTO approvals_revision ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )
 
 
 def changed(revision, **fields):
@@ -41,7 +52,9 @@ def changed(revision, **fields):
 
 
 WRONG = {
-    "another post of the same ticket": lambda desk, one: {"target": str(another_post(desk, one).x_key)},
+    "another post of the same ticket": lambda desk, one: {
+        "target": str(another_post(desk, one).x_key)
+    },
     "a post of another ticket": lambda desk, one: {"target": str(by_bo(desk).last_mention.x_key)},
     "a post that is not known": lambda desk, one: {"target": "4242"},
     "another account of ours": lambda desk, one: {"account": "902"},
@@ -56,8 +69,12 @@ WRONG = {
     "an open field": lambda desk, one: {"text": "Dear {{ customer }}. ^an"},
     "another version": lambda desk, one: {"version": 2},
     "a key that nobody knows": lambda desk, one: {"reply_settings": "everyone"},
-    "a picture that is not there": lambda desk, one: {"attachments": [{"alt": "x", "kind": "image/png", "sha256": "0" * 64}]},
-    "a picture with a key too many": lambda desk, one: {"attachments": [{"alt": "x", "kind": "image/png", "sha256": "0" * 64, "x": 1}]},
+    "a picture that is not there": lambda desk, one: {
+        "attachments": [{"alt": "x", "kind": "image/png", "sha256": "0" * 64}]
+    },
+    "a picture with a key too many": lambda desk, one: {
+        "attachments": [{"alt": "x", "kind": "image/png", "sha256": "0" * 64, "x": 1}]
+    },
     "attachments that are no list": lambda desk, one: {"attachments": {}},
     "a target as a number": lambda desk, one: {"target": int(one.content["target"])},
     "a text that is none": lambda desk, one: {"text": None},
@@ -72,7 +89,13 @@ def by_bo(desk):
 
 def another_post(desk, revision):
     """A second post of the customer in the same conversation."""
-    factories.arrive(desk, factories.post("@AmselnetzHilfe and the television too", conversation=revision.draft.ticket.conversation_id))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe and the television too",
+            conversation=revision.draft.ticket.conversation_id,
+        ),
+    )
     return Mention.objects.filter(ticket=revision.draft.ticket_id).order_by("-id").first()
 
 
@@ -89,16 +112,20 @@ def test_a_text_in_another_form_than_the_canonical_one_is_refused_by_sql(desk, f
     revision = factories.submitted(desk)
     content = json.loads(changed(revision, text="Für Sie. ^an"))
     written = {
-        "blanks": json.dumps(content, sort_keys=True, ensure_ascii=False), "behind": canonical(content) + " ",
-        "order": json.dumps(dict(reversed(content.items())), ensure_ascii=False, separators=(",", ":")),
+        "blanks": json.dumps(content, sort_keys=True, ensure_ascii=False),
+        "behind": canonical(content) + " ",
+        "order": json.dumps(
+            dict(reversed(content.items())), ensure_ascii=False, separators=(",", ":")
+        ),
         "escapes": json.dumps(content, sort_keys=True, separators=(",", ":")),
-        "twice": canonical(content).replace('{"account":', '{"account":"902","account":', 1)}[form]
+        "twice": canonical(content).replace('{"account":', '{"account":"902","account":', 1),
+    }[form]
     wall_stops(lambda: insert(revision, written), STAMP)
 
 
 def test_the_same_text_in_the_canonical_form_is_taken(desk):
     revision = factories.submitted(desk)
-    insert(revision, changed(revision, text="Für Sie: \"so\" \\ \n und 👍. ^an"))
+    insert(revision, changed(revision, text='Für Sie: "so" \\ \n und 👍. ^an'))
     assert Revision.objects.count() == 2
 
 
@@ -110,17 +137,32 @@ def test_only_the_author_submits_and_others_correct_also_by_sql(desk):
 
 def test_a_correction_by_sql_bears_the_authors_initials(desk):
     revision = factories.submitted(desk)
-    wall_stops(lambda: insert(revision, changed(revision, initials="rs", text="Mine. ^rs"), user=desk.rita, correction=True), STAMP)
+    wall_stops(
+        lambda: insert(
+            revision,
+            changed(revision, initials="rs", text="Mine. ^rs"),
+            user=desk.rita,
+            correction=True,
+        ),
+        STAMP,
+    )
 
 
 def test_what_was_submitted_keeps_its_author(desk):
     revision = factories.submitted(desk)
-    wall_stops(lambda: Draft.objects.filter(pk=revision.draft_id).update(writer=desk.bastian), "approvals_draft_author")
+    wall_stops(
+        lambda: Draft.objects.filter(pk=revision.draft_id).update(writer=desk.bastian),
+        "approvals_draft_author",
+    )
 
 
 def test_the_account_is_the_tickets_also_where_the_post_names_two_of_ours(desk):
     ticket = factories.a_ticket(desk)
-    both = factories.post("@AmselnetzBiz @AmselnetzHilfe and you?", conversation=ticket.conversation_id, account="amselnetzbiz")
+    both = factories.post(
+        "@AmselnetzBiz @AmselnetzHilfe and you?",
+        conversation=ticket.conversation_id,
+        account="amselnetzbiz",
+    )
     factories.arrive(desk, both, account=desk.business_account)
     revision = factories.submitted(desk, ticket)
     assert revision.target.account == desk.business_account
@@ -129,9 +171,40 @@ def test_the_account_is_the_tickets_also_where_the_post_names_two_of_ours(desk):
     assert [one.pk for one in querysets.ready_to_send(desk.account)] == [revision.draft_id]
 
 
-OPEN = ["{customer}", "{ customer }", "{{ order }}", "{{order|default:\"x\"}}", "{two words}", "{1st name}", "{Kunde/Kundin}", "{order-no.}",
-        "{größe}", "{名前}", "${amount}", "{a\nb}", "｛customer｝", "{{x}", "{…}", "{CUSTOMER'S NAME?}"]
-ORDINARY = ["{}", "{ }", ":{", "}:-)", "{1}", "{1, 2}", '{"a": 1}', "{a: 1}", "p { color: red; }", "{{ }}", "{{1}}", "a } b {", "{ open", "x = {a = 1}"]
+OPEN = [
+    "{customer}",
+    "{ customer }",
+    "{{ order }}",
+    '{{order|default:"x"}}',
+    "{two words}",
+    "{1st name}",
+    "{Kunde/Kundin}",
+    "{order-no.}",
+    "{größe}",
+    "{名前}",
+    "${amount}",
+    "{a\nb}",
+    "｛customer｝",
+    "{{x}",
+    "{…}",
+    "{CUSTOMER'S NAME?}",
+]
+ORDINARY = [
+    "{}",
+    "{ }",
+    ":{",
+    "}:-)",
+    "{1}",
+    "{1, 2}",
+    '{"a": 1}',
+    "{a: 1}",
+    "p { color: red; }",
+    "{{ }}",
+    "{{1}}",
+    "a } b {",
+    "{ open",
+    "x = {a = 1}",
+]
 
 
 @pytest.mark.parametrize("words", OPEN)
@@ -147,8 +220,15 @@ def test_ordinary_braces_are_text(words):
 TRICKY = st.text(st.sampled_from("{}{}｛｝ab Zß名0 9_-.:;=<>\"'|\\$\n\t\x7f\xa0…👍"), max_size=24)
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(words=TRICKY | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30))
+@settings(
+    deadline=None,
+    max_examples=400,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    words=TRICKY
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
+)
 @example(words="{{ order }}")
 def test_sql_and_python_agree_on_open_fields(db, words):
     with connection.cursor() as cursor:
@@ -156,14 +236,27 @@ def test_sql_and_python_agree_on_open_fields(db, words):
         assert cursor.fetchone()[0] == bool(open_fields.left(words)), words
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(words=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60))
+@settings(
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    words=st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=60
+    )
+)
 def test_sql_and_python_write_the_same_canonical_form(desk, revision_of_aylin, words):
     written = changed(revision_of_aylin, text=f"x{words} ^an")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT approvals_wording_fault(%s, %s)", [revision_of_aylin.draft_id, written])
+        cursor.execute(
+            "SELECT approvals_wording_fault(%s, %s)", [revision_of_aylin.draft_id, written]
+        )
         assert cursor.fetchone()[0] in {None, "open_field"}
-        cursor.execute("SELECT approvals_wording_fault(%s, %s)", [revision_of_aylin.draft_id, written.replace(":", ": ", 1)])
+        cursor.execute(
+            "SELECT approvals_wording_fault(%s, %s)",
+            [revision_of_aylin.draft_id, written.replace(":", ": ", 1)],
+        )
         assert cursor.fetchone()[0] == "shape"
 
 
@@ -174,7 +267,9 @@ def revision_of_aylin(desk):
 
 
 @pytest.mark.parametrize("words", ["{customer}", "{{ order }}", "{two words}"])
-def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(desk, client, words):
+def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(
+    desk, client, words
+):
     revision = factories.submitted(desk)
     text = f"Hello {words}, unplug it."
     with pytest.raises(Invalid) as refused:
@@ -185,7 +280,12 @@ def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(
         reviewing.correct(revision, text=text, **screen(revision, desk.rita))
     key = {"Authorization": f"Token {issue(desk.rita, name='mine')}"}
     body = {"text": text, "sha256": revision.sha256, "ground": 1}
-    answer = client.post(f"/api/drafts/{revision.draft_id}/correct/", body, content_type="application/json", headers=key)
+    answer = client.post(
+        f"/api/drafts/{revision.draft_id}/correct/",
+        body,
+        content_type="application/json",
+        headers=key,
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "field_open")
     client.force_login(desk.rita)
     page = client.post(reverse("review-decide", args=[revision.draft_id, "correct"]), body)
@@ -201,7 +301,11 @@ def test_an_open_field_in_the_description_of_a_picture_is_refused(desk):
         drafting.submit(draft, text="Look at this.", ground=1, by=desk.aylin)
     assert refused.value.field.startswith("alt:")
     newest = draft.newest
-    picture = {"alt": "A light of {customer}.", "kind": "image/png", "sha256": draft.attachments.get().sha256}
+    picture = {
+        "alt": "A light of {customer}.",
+        "kind": "image/png",
+        "sha256": draft.attachments.get().sha256,
+    }
     wall_stops(lambda: insert(newest, changed(newest, attachments=[picture])), STAMP)
 
 
@@ -218,20 +322,38 @@ def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client)
     torn(open_desk, owner, revision)
     client.force_login(open_desk.rita)
     number = Draft.objects.get(pk=revision.draft_id).ticket.number
-    pages = {reverse("queue"): [], reverse("queue-list"): [], reverse("review", args=[revision.draft_id]): ["@AmselnetzHilfe"],
-             reverse("review-state", args=[revision.draft_id]): ["@AmselnetzHilfe"], reverse("evidence", args=[revision.draft_id]): ["@AmselnetzHilfe"],
-             reverse("ticket", args=[number]): ["The reply goes to this post"], reverse("conversation", args=[number]): ["The reply goes to this post"]}
+    pages = {
+        reverse("queue"): [],
+        reverse("queue-list"): [],
+        reverse("review", args=[revision.draft_id]): ["@AmselnetzHilfe"],
+        reverse("review-state", args=[revision.draft_id]): ["@AmselnetzHilfe"],
+        reverse("evidence", args=[revision.draft_id]): ["@AmselnetzHilfe"],
+        reverse("ticket", args=[number]): ["The reply goes to this post"],
+        reverse("conversation", args=[number]): ["The reply goes to this post"],
+    }
     for page, words in pages.items():
         shown = client.get(page).content.decode()
         assert all(one in shown for one in ["grace_adeyemi", *words]), page
-        assert not any(one in shown for one in ("bo_lindqvist", "Bo Lindqvist", "quite another thing")), page
+        assert not any(
+            one in shown for one in ("bo_lindqvist", "Bo Lindqvist", "quite another thing")
+        ), page
         if words == ["@AmselnetzHilfe"]:
             assert "AmselnetzBiz" not in shown, page
     told = story.as_data(story.of_draft(Draft.objects.get(pk=revision.draft_id)))
-    assert (told["customer_post"], told["account"]) == (str(revision.target.x_key), "AmselnetzHilfe")
-    answer = client.get(f"/api/drafts/{revision.draft_id}/", headers={"Authorization": f"Token {issue(open_desk.rita, name='mine')}"}).json()
+    assert (told["customer_post"], told["account"]) == (
+        str(revision.target.x_key),
+        "AmselnetzHilfe",
+    )
+    answer = client.get(
+        f"/api/drafts/{revision.draft_id}/",
+        headers={"Authorization": f"Token {issue(open_desk.rita, name='mine')}"},
+    ).json()
     signed = answer["revisions"][0]
-    assert (signed["target"], signed["account"], signed["initials"]) == (str(revision.target.x_key), "901", "an")
+    assert (signed["target"], signed["account"], signed["initials"]) == (
+        str(revision.target.x_key),
+        "901",
+        "an",
+    )
 
 
 def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, owner, client):
@@ -240,7 +362,12 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     torn(open_desk, owner, revision)
     client.force_login(open_desk.rita)
     waiting = client.get(reverse("outbox")).content.decode()
-    sent = Delivery.objects.create(revision=revision, sha256=revision.sha256, account=open_desk.account, target_id=revision.target_x_id)
+    sent = Delivery.objects.create(
+        revision=revision,
+        sha256=revision.sha256,
+        account=open_desk.account,
+        target_id=revision.target_x_id,
+    )
     for shown in (waiting, client.get(reverse("outbox")).content.decode()):
         assert "@grace_adeyemi" in shown
         assert "bo_lindqvist" not in shown
@@ -251,7 +378,9 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     assert (listed["account"], listed["target"]) == ("AmselnetzHilfe", str(revision.target_x_id))
     sent.code, sent.status = "reply_rule", "refused"
     assert "@grace_adeyemi has not named @AmselnetzHilfe" in attempt_words.sentence(sent)
-    call = Call.objects.create(revision=revision, step=1, person=open_desk.lena.person, due_at=factories.ago(minutes=1))
+    call = Call.objects.create(
+        revision=revision, step=1, person=open_desk.lena.person, due_at=factories.ago(minutes=1)
+    )
     assert "@grace_adeyemi" in letters.what_waits(call)
     void = Void.objects.create(review=revision.reviews.get(), reason="target_hidden")
     sentence = void_words.for_author(void)
@@ -270,7 +399,12 @@ def test_the_sender_looks_at_and_answers_what_was_signed(ready, x, desk):
 def test_a_delivery_from_another_account_than_the_signed_one_is_refused(desk):
     revision = factories.approved(desk).newest
     with pytest.raises(DatabaseError, match="another post or account"), transaction.atomic():
-        Delivery.objects.create(revision=revision, sha256=revision.sha256, account=desk.business_account, target_id=revision.target_x_id)
+        Delivery.objects.create(
+            revision=revision,
+            sha256=revision.sha256,
+            account=desk.business_account,
+            target_id=revision.target_x_id,
+        )
 
 
 def test_initials_that_changed_while_writing_are_the_ones_that_are_signed(desk):

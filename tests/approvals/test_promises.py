@@ -13,8 +13,15 @@ from tests.approvals import examples, marked
 
 pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
 
-KINDS = ["amounts_in_words", "costs_taken", "durations", "separable_verbs", "spelt_addresses",
-         "vouchers", "weekdays"]
+KINDS = [
+    "amounts_in_words",
+    "costs_taken",
+    "durations",
+    "separable_verbs",
+    "spelt_addresses",
+    "vouchers",
+    "weekdays",
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,32 +58,68 @@ def test_two_hundred_sentences_that_were_written_afterwards_are_judged_apart():
 
 
 def test_a_mark_is_cut_out_of_its_sentence():
-    assert marked.unmarked("In ⟦zwei⟧ von ⟦drei⟧ Tagen.") == ("In zwei von drei Tagen.", ((3, 7), (12, 16)))
+    assert marked.unmarked("In ⟦zwei⟧ von ⟦drei⟧ Tagen.") == (
+        "In zwei von drei Tagen.",
+        ((3, 7), (12, 16)),
+    )
 
 
-@pytest.mark.parametrize(("words", "worth_it"), [
-    ("zwölf", 12), ("zwoelf", 12), ("dreißig", 30), ("dreissig", 30), ("neunundneunzig", 99),
-    ("zweihundertfünfzig", 250), ("tausendzweihundert", 1200), ("einen", 1), ("hundert", 100),
-    ("a hundred and five", 105), ("twelve hundred", 1200), ("thirty eight", 38), ("forty-eight", 48),
-    ("two thousand three hundred", 2300), ("1.200", 1200), ("1,200.50", 1200.5), ("49,99", 49.99),
-    ("ein paar", None), ("a few", None), ("Huhn", None)])
+@pytest.mark.parametrize(
+    ("words", "worth_it"),
+    [
+        ("zwölf", 12),
+        ("zwoelf", 12),
+        ("dreißig", 30),
+        ("dreissig", 30),
+        ("neunundneunzig", 99),
+        ("zweihundertfünfzig", 250),
+        ("tausendzweihundert", 1200),
+        ("einen", 1),
+        ("hundert", 100),
+        ("a hundred and five", 105),
+        ("twelve hundred", 1200),
+        ("thirty eight", 38),
+        ("forty-eight", 48),
+        ("two thousand three hundred", 2300),
+        ("1.200", 1200),
+        ("1,200.50", 1200.5),
+        ("49,99", 49.99),
+        ("ein paar", None),
+        ("a few", None),
+        ("Huhn", None),
+    ],
+)
 def test_a_number_in_words_has_its_value(words, worth_it):
     assert value(words) == worth_it
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("49,99 €", "€49.99"), ("89 Euro", "neunundachtzig Euro"), ("£20", "twenty pounds"),
-    ("29,90 EUR", "neunundzwanzig Euro neunzig")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("49,99 €", "€49.99"),
+        ("89 Euro", "neunundachtzig Euro"),
+        ("£20", "twenty pounds"),
+        ("29,90 EUR", "neunundzwanzig Euro neunzig"),
+    ],
+)
 def test_one_sum_in_figures_and_in_words_is_the_same(one, other):
     assert worth(one) == worth(other)
 
 
-@pytest.mark.parametrize(("text", "nothing"), [
-    ("Wir erstatten das.", [False]), ("Ob wir das erstatten, prüft jemand.", [True, False]),
-    ("Erstatten wir das?", [True]), ("Wir erstatten das, ok?", [False, False]),
-    ("Darf ich es erstatten?", [False]), ("Keine Sorge, wir erstatten es.", [False, False]),
-    ("Ich kann nicht sagen, dass wir es erstatten.", [True, True]),
-    ("You want it back.", [True]), ("I'm checking whether we refund.", [False, True])])
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("Wir erstatten das.", [False]),
+        ("Ob wir das erstatten, prüft jemand.", [True, False]),
+        ("Erstatten wir das?", [True]),
+        ("Wir erstatten das, ok?", [False, False]),
+        ("Darf ich es erstatten?", [False]),
+        ("Keine Sorge, wir erstatten es.", [False, False]),
+        ("Ich kann nicht sagen, dass wir es erstatten.", [True, True]),
+        ("You want it back.", [True]),
+        ("I'm checking whether we refund.", [False, True]),
+    ],
+)
 def test_what_a_clause_says(text, nothing):
     assert [one.says_nothing for one in clauses(text)] == nothing
 
@@ -97,10 +140,26 @@ def test_an_exception_holds_for_common_expressions_too():
     assert money("Die Anfahrt geht auf uns.", exceptions={"de": ["Anfahrt geht auf uns"]}) == []
 
 
-@pytest.mark.parametrize("typed", [
-    "1,1" * 1600, "wir zahlen Kosten " * 270, "zwei " * 1000, "hundert" * 700, "einundzwanzig" * 380,
-    "a hundred and " * 350, "a at b dot " * 450, "we pay the " * 450, "(at)" * 1200, "in zwei " * 600,
-    "Montag " * 700, "€ 1" * 1600, "you get " * 600, "Wir haben " * 500, "a.a at a." * 500])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1,1" * 1600,
+        "wir zahlen Kosten " * 270,
+        "zwei " * 1000,
+        "hundert" * 700,
+        "einundzwanzig" * 380,
+        "a hundred and " * 350,
+        "a at b dot " * 450,
+        "we pay the " * 450,
+        "(at)" * 1200,
+        "in zwei " * 600,
+        "Montag " * 700,
+        "€ 1" * 1600,
+        "you get " * 600,
+        "Wir haben " * 500,
+        "a.a at a." * 500,
+    ],
+)
 def test_promises_are_looked_for_in_strange_texts_in_a_moment(typed):
     paragraphs = examples.guideline()
     began = time.process_time()

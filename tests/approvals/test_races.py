@@ -42,7 +42,12 @@ def at_once(*acts):
 def test_two_reviewers_at_once_make_one_approval(open_desk):
     revision = factories.submitted(open_desk)
     rita, lena = open_desk.rita, open_desk.lena
-    found = at_once(*(lambda by=by: reviewing.approve(revision, sha256=revision.sha256, ground=1, by=by) for by in (rita, lena)))
+    found = at_once(
+        *(
+            lambda by=by: reviewing.approve(revision, sha256=revision.sha256, ground=1, by=by)
+            for by in (rita, lena)
+        )
+    )
     assert sorted(isinstance(one, DeskError) for one in found) == [False, True]
     assert Review.objects.count() == 1
 
@@ -70,18 +75,36 @@ def test_who_waits_for_a_ticket_that_moves_to_another_department_still_finds_it(
 def test_two_readers_of_one_edit_keep_it_once(open_desk):
     ticket = factories.a_ticket(open_desk)
     mention = ticket.last_mention
-    edited = factories.post("@AmselnetzHilfe it blinks red", key=mention.x_key, id=mention.x_key + 7, version_ids=(mention.x_key, mention.x_key + 7))
-    found = at_once(*(lambda: following.note_seen(Mention.objects.select_related("account").get(pk=mention.pk), edited) for _reader in range(4)))
+    edited = factories.post(
+        "@AmselnetzHilfe it blinks red",
+        key=mention.x_key,
+        id=mention.x_key + 7,
+        version_ids=(mention.x_key, mention.x_key + 7),
+    )
+    found = at_once(
+        *(
+            lambda: following.note_seen(
+                Mention.objects.select_related("account").get(pk=mention.pk), edited
+            )
+            for _reader in range(4)
+        )
+    )
     assert sorted(found) == [0, 0, 0, 1]
     assert mention.versions.count() == 2
 
 
 def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk):
     for _round in range(6):
-        revision = factories.submitted(open_desk, factories.a_ticket(open_desk, f"@AmselnetzHilfe round {_round}"))
+        revision = factories.submitted(
+            open_desk, factories.a_ticket(open_desk, f"@AmselnetzHilfe round {_round}")
+        )
         aylin, rita = open_desk.aylin, open_desk.rita
-        at_once(lambda r=revision: drafting.submit(r.draft, text="A text nobody read.", ground=1, by=aylin),
-                lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita))
+        at_once(
+            lambda r=revision: drafting.submit(
+                r.draft, text="A text nobody read.", ground=1, by=aylin
+            ),
+            lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita),
+        )
         draft = Draft.objects.get(pk=revision.draft_id)
         newest = draft.newest
         standing = Review.objects.filter(revision=newest, void__isnull=True)
@@ -92,8 +115,12 @@ def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk)
 def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
     draft = factories.approved(open_desk)
     review = Review.objects.get()
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
-                                       target_id=draft.newest.content["target"])
+    delivery = Delivery.objects.create(
+        revision=draft.newest,
+        sha256=draft.newest.sha256,
+        account=open_desk.account,
+        target_id=draft.newest.content["target"],
+    )
     began = threading.Event()
 
     def void_slowly():
@@ -107,7 +134,9 @@ def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
         started = time.monotonic()
         try:
             with transaction.atomic():
-                Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1))
+                Delivery.objects.filter(pk=delivery.pk).update(
+                    status="in_flight", leased_until=factories.ago(hours=-1)
+                )
         except DatabaseError:
             return time.monotonic() - started
         return None
@@ -120,19 +149,36 @@ def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
 
 def test_an_old_snapshot_is_refused(open_desk):
     draft = factories.approved(open_desk)
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
-                                       target_id=draft.newest.content["target"])
+    delivery = Delivery.objects.create(
+        revision=draft.newest,
+        sha256=draft.newest.sha256,
+        account=open_desk.account,
+        target_id=draft.newest.content["target"],
+    )
     connection.close()
-    with pytest.raises(DatabaseError, match="read committed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="read committed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() WHERE id = %s", [delivery.pk])
+        cursor.execute(
+            "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() WHERE id = %s",
+            [delivery.pk],
+        )
 
 
 def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
     draft = factories.approved(open_desk)
     joining.end_role(open_desk.rita.person.membership_set.get())
-    delivery = Delivery.objects.create(revision=draft.newest, sha256=draft.newest.sha256, account=open_desk.account,
-                                       target_id=draft.newest.content["target"])
+    delivery = Delivery.objects.create(
+        revision=draft.newest,
+        sha256=draft.newest.sha256,
+        account=open_desk.account,
+        target_id=draft.newest.content["target"],
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(status="in_flight", leased_until=factories.ago(hours=-1))
+        Delivery.objects.filter(pk=delivery.pk).update(
+            status="in_flight", leased_until=factories.ago(hours=-1)
+        )
     assert Ticket.objects.get().status == "sending"

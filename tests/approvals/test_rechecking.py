@@ -33,7 +33,9 @@ def desk(db):
 
 def from_somebody(desk, number: int, text: str = WORDS):
     """A text in review for a customer of their own."""
-    customer = factories.XUser(id=8000 + number, handle=f"customer_{number}", name="Somebody", followers=1)
+    customer = factories.XUser(
+        id=8000 + number, handle=f"customer_{number}", name="Somebody", followers=1
+    )
     ticket = factories.arrive(desk, factories.post(by=customer), users=(customer,))[0]
     return factories.submitted(desk, ticket, text=text)
 
@@ -47,8 +49,11 @@ def with_checks(desk, *checks: dict) -> None:
 
 def avoiding(word: str, severity: str) -> dict:
     """A check that finds a word."""
-    return {"kind": "forbidden_words", "severity": severity,
-            "settings": {"name": "new", "terms": {"en": [word]}, "exceptions": {}}}
+    return {
+        "kind": "forbidden_words",
+        "severity": severity,
+        "settings": {"name": "new", "terms": {"en": [word]}, "exceptions": {}},
+    }
 
 
 def approve(revision, by, **more):
@@ -78,7 +83,11 @@ def test_an_explanation_is_kept_with_the_approval_and_shown_as_the_reviewers(des
     approve(first, desk.rita)
     approve(second, desk.rita, explanations={key_of(second): WHY})
     kept = second.findings.get(kind="near_duplicate")
-    assert (kept.explanation, kept.since_submitted, kept.review.person) == (WHY, True, desk.rita.person)
+    assert (kept.explanation, kept.since_submitted, kept.review.person) == (
+        WHY,
+        True,
+        desk.rita.person,
+    )
     client.force_login(desk.lena)
     page = client.get(reverse("review", args=[second.draft_id])).content.decode()
     assert "Came up after the text was submitted" in page
@@ -98,10 +107,18 @@ def test_the_writer_who_goes_on_is_not_given_the_reviewers_explanation_as_their_
 def test_what_stood_at_submission_is_not_new(desk):
     approve(from_somebody(desk, 1), desk.rita)
     ticket = from_somebody(desk, 2, text=PLAIN).draft.ticket
-    key = next(one.key for one in checking.examined(ticket, WORDS, author=desk.aylin.person)
-               if one.kind == "near_duplicate")
-    second = drafting.submit(Draft.objects.get(ticket=ticket), text=WORDS, ground=ticket.ground,
-                             by=desk.aylin, explanations={key: WHY})
+    key = next(
+        one.key
+        for one in checking.examined(ticket, WORDS, author=desk.aylin.person)
+        if one.kind == "near_duplicate"
+    )
+    second = drafting.submit(
+        Draft.objects.get(ticket=ticket),
+        text=WORDS,
+        ground=ticket.ground,
+        by=desk.aylin,
+        explanations={key: WHY},
+    )
     assert rechecking.since_submitted(second) == []
     assert approve(second, desk.rita).status == DraftStatus.APPROVED
     assert not Finding.objects.filter(review__isnull=False).exists()
@@ -118,7 +135,9 @@ def test_a_text_that_was_submitted_long_ago_and_approved_just_now_counts_as_late
 def test_a_check_published_since_blocks_the_approval_and_says_so(desk, client):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "blocks"))
-    with pytest.raises(Invalid, match="Since this text was submitted, a finding blocks it: Courtesy"):
+    with pytest.raises(
+        Invalid, match="Since this text was submitted, a finding blocks it: Courtesy"
+    ):
         approve(revision, desk.rita, explanations={key_of(revision): WHY})
     client.force_login(desk.rita)
     page = client.get(reverse("review", args=[revision.draft_id])).content.decode()
@@ -151,7 +170,10 @@ def test_a_hint_that_is_new_is_shown_and_approves_with_one_key(desk, client):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "hint"))
     client.force_login(desk.rita)
-    assert "New since it was submitted" in client.get(reverse("review", args=[revision.draft_id])).content.decode()
+    assert (
+        "New since it was submitted"
+        in client.get(reverse("review", args=[revision.draft_id])).content.decode()
+    )
     assert approve(revision, desk.rita).status == DraftStatus.APPROVED
     assert revision.findings.get(kind="forbidden_words").since_submitted
 
@@ -171,17 +193,25 @@ def test_what_needs_the_lead_since_then_is_decided_by_the_lead(desk, client):
 
 def test_a_newer_post_in_another_language_is_noticed(desk):
     revision = factories.submitted(desk, factories.a_ticket(desk, language="en"), text=PLAIN)
-    factories.arrive(desk, factories.post(
-        "@AmselnetzHilfe Entschuldigung, ich schreibe lieber auf Deutsch weiter, das fällt mir leichter.",
-        conversation=revision.draft.ticket.conversation_id))
-    assert [(one.kind, one.values["language"]) for one in rechecking.since_submitted(revision)] == [("language", "de")]
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe Entschuldigung, ich schreibe lieber auf Deutsch weiter, das fällt mir leichter.",
+            conversation=revision.draft.ticket.conversation_id,
+        ),
+    )
+    assert [(one.kind, one.values["language"]) for one in rechecking.since_submitted(revision)] == [
+        ("language", "de")
+    ]
     with pytest.raises(Invalid, match="In the customer’s language"):
         approve(revision, desk.rita)
 
 
 def test_a_saved_reply_that_was_kept_since_is_looked_at(desk):
     revision = factories.submitted(desk, text=PLAIN)
-    saved_replies.keep(None, department=desk.service, title="Unplug", language="en", text=PLAIN, by=desk.max)
+    saved_replies.keep(
+        None, department=desk.service, title="Unplug", language="en", text=PLAIN, by=desk.max
+    )
     assert {one.kind for one in rechecking.since_submitted(revision)} == {"unchanged_saved_reply"}
 
 
@@ -209,7 +239,9 @@ def test_the_page_speaks_german_too(desk, client):
     tomasz.save(update_fields=["language"])
     client.force_login(tomasz)
     with translation.override("de"):
-        page = client.get(reverse("review", args=[second.draft_id]), headers={"Accept-Language": "de"}).content.decode()
+        page = client.get(
+            reverse("review", args=[second.draft_id]), headers={"Accept-Language": "de"}
+        ).content.decode()
         assert "Neu, seit der Text vorgelegt wurde" in page
         with pytest.raises(Invalid, match="ist ein Hinweis dazugekommen"):
             approve(second, tomasz)
@@ -218,15 +250,21 @@ def test_the_page_speaks_german_too(desk, client):
 def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
-    call = {"content_type": "application/json", "headers": {"Authorization": f"Token {issue(desk.rita, name='t')}"}}
+    call = {
+        "content_type": "application/json",
+        "headers": {"Authorization": f"Token {issue(desk.rita, name='t')}"},
+    }
     shown = client.get(f"/api/drafts/{second.draft_id}/", **call).json()["new_findings"]
     assert [(one["kind"], one["severity"]) for one in shown] == [("near_duplicate", "must_explain")]
     read = {"sha256": second.sha256, "ground": 1}
     refused = client.post(f"/api/drafts/{second.draft_id}/approve/", json.dumps(read), **call)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "finding_explain")
     assert refused.json()["error"]["findings"][0]["key"] == shown[0]["key"]
-    done = client.post(f"/api/drafts/{second.draft_id}/approve/",
-                       json.dumps(read | {"explanations": {shown[0]["key"]: WHY}}), **call).json()
+    done = client.post(
+        f"/api/drafts/{second.draft_id}/approve/",
+        json.dumps(read | {"explanations": {shown[0]["key"]: WHY}}),
+        **call,
+    ).json()
     kept = done["revisions"][0]["findings"]
     assert [(one["explanation"], one["since_submitted"]) for one in kept] == [(WHY, True)]
     assert client.get(f"/api/drafts/{second.draft_id}/", **call).json()["new_findings"] == []
@@ -235,7 +273,9 @@ def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
 def test_a_text_is_given_back_whatever_is_new(desk):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "blocks"))
-    draft = reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Say it differently.")
+    draft = reviewing.request_changes(
+        revision, **screen(revision, desk.rita), comment="Say it differently."
+    )
     assert draft.status == DraftStatus.CHANGES_REQUESTED
 
 
@@ -259,9 +299,13 @@ NEWS = [
 def test_of_two_equal_texts_approved_at_once_one_is_told(open_desk, words):
     published(open_desk)
     pair = [from_somebody(open_desk, number, text=words) for number in (1, 2)]
-    acts = [(revision, screen(revision, by)) for revision, by in zip(
-        pair, (open_desk.rita, open_desk.tomasz), strict=True)]
-    found = at_once(*(lambda r=revision, s=read: reviewing.approve(r, **s) for revision, read in acts))
+    acts = [
+        (revision, screen(revision, by))
+        for revision, by in zip(pair, (open_desk.rita, open_desk.tomasz), strict=True)
+    ]
+    found = at_once(
+        *(lambda r=revision, s=read: reviewing.approve(r, **s) for revision, read in acts)
+    )
     refused = [one for one in found if isinstance(one, DeskError)]
     assert [one.code for one in refused] == ["finding_explain"], found
     assert Review.objects.count() == 1

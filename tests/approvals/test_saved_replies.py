@@ -15,12 +15,21 @@ TEXT = "Hi {customer}, please unplug the box for 30 seconds. It then needs four 
 
 def kept(desk, title="Restart", text=TEXT, department=None, language="en"):
     """One of Customer Service."""
-    return saved_replies.keep(None, department=department or desk.service, title=title, language=language, text=text, by=desk.max)[0]
+    return saved_replies.keep(
+        None,
+        department=department or desk.service,
+        title=title,
+        language=language,
+        text=text,
+        by=desk.max,
+    )[0]
 
 
 def search(client, ticket, words=""):
     """What the finder gets."""
-    return client.get(reverse("saved-reply-search", args=[ticket.number]), {"q": words}).json()["replies"]
+    return client.get(reverse("saved-reply-search", args=[ticket.number]), {"q": words}).json()[
+        "replies"
+    ]
 
 
 def test_they_are_found_by_their_words_the_most_used_first_and_filled_in(desk, client):
@@ -34,7 +43,9 @@ def test_they_are_found_by_their_words_the_most_used_first_and_filled_in(desk, c
     assert [one["title"] for one in search(client, ticket)] == ["Restart", "Outage", "Neustart"]
     assert [one["title"] for one in search(client, ticket, "box unplug")] == ["Restart"]
     assert search(client, ticket, "nothing like it") == []
-    assert search(client, ticket, "unplug")[0]["text"].startswith("Hi @grace_adeyemi, please unplug")
+    assert search(client, ticket, "unplug")[0]["text"].startswith(
+        "Hi @grace_adeyemi, please unplug"
+    )
     assert "Aylin waits for {number}" in search(client, ticket, "unplug")[0]["text"]
     assert search(client, ticket, "unplug")[0]["uses"] == 2
 
@@ -46,10 +57,15 @@ def test_a_field_that_nobody_filled_in_cannot_be_submitted(desk):
 
 def test_the_unchanged_one_is_noticed_and_a_changed_one_is_not(desk):
     published(desk)
-    reply = kept(desk, text="Hi {customer}, please unplug the power of the box for 30 seconds. It then needs about four minutes to start.")
+    reply = kept(
+        desk,
+        text="Hi {customer}, please unplug the power of the box for 30 seconds. It then needs about four minutes to start.",
+    )
     ticket = factories.a_ticket(desk)
     unchanged = saved_replies.filled(reply, ticket, desk.aylin.person)
-    assert [one.kind for one in checking.examined(ticket, unchanged, author=desk.aylin.person)] == ["unchanged_saved_reply"]
+    assert [one.kind for one in checking.examined(ticket, unchanged, author=desk.aylin.person)] == [
+        "unchanged_saved_reply"
+    ]
     changed = "Hi Grace, congratulations on the new flat! Please unplug the box for 30 seconds, since after a move it looks for its line. Is the light green then?"
     assert checking.examined(ticket, changed, author=desk.aylin.person) == []
 
@@ -58,7 +74,14 @@ def test_the_guideline_binds_them_too(desk):
     published(desk)
     with pytest.raises(Invalid, match="blocks this text"):
         kept(desk, text="Call us on 020 7946 0123.")
-    _reply, findings = saved_replies.keep(None, department=desk.service, title="Money", language="en", text="Hi {customer}, we will refund it.", by=desk.lena)
+    _reply, findings = saved_replies.keep(
+        None,
+        department=desk.service,
+        title="Money",
+        language="en",
+        text="Hi {customer}, we will refund it.",
+        by=desk.lena,
+    )
     assert [one.kind for one in findings] == ["money"]
 
 
@@ -72,23 +95,45 @@ def test_lead_deputy_and_administrator_keep_them_and_nobody_else(desk, client):
     refused = client.post(page, {"title": "", "language": "en", "text": "Something new"})
     assert refused.status_code == 400
     assert "Something new" in refused.content.decode()
-    client.post(page, {"title": "Start anew", "language": "en", "text": "Hi {customer}, start it anew."})
+    client.post(
+        page, {"title": "Start anew", "language": "en", "text": "Hi {customer}, start it anew."}
+    )
     assert SavedReply.objects.get().title == "Start anew"
     assert "Start anew" in client.get(reverse("saved-replies")).content.decode()
     client.post(page, {"act": "retire"})
     assert "Start anew" not in client.get(reverse("saved-replies")).content.decode()
     client.force_login(desk.lena)
-    assert client.post(reverse("saved-reply-new"), {"title": "T", "language": "en", "text": "x", "department": ""}).status_code == 403
-    assert client.post(reverse("saved-reply-new"), {"title": "T", "language": "en", "text": "x", "department": desk.service.pk}).status_code == 302
+    assert (
+        client.post(
+            reverse("saved-reply-new"),
+            {"title": "T", "language": "en", "text": "x", "department": ""},
+        ).status_code
+        == 403
+    )
+    assert (
+        client.post(
+            reverse("saved-reply-new"),
+            {"title": "T", "language": "en", "text": "x", "department": desk.service.pk},
+        ).status_code
+        == 302
+    )
 
 
 def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
     ticket = factories.a_ticket(desk)
-    own = OwnPost.objects.create(x_id=5001, account=desk.account, conversation_id=ticket.conversation_id, written_at=factories.ago(minutes=1),
-                                 text="@grace_adeyemi Hi Grace, restart the box, @grace_adeyemi. ^an", through_desk=True)
+    own = OwnPost.objects.create(
+        x_id=5001,
+        account=desk.account,
+        conversation_id=ticket.conversation_id,
+        written_at=factories.ago(minutes=1),
+        text="@grace_adeyemi Hi Grace, restart the box, @grace_adeyemi. ^an",
+        through_desk=True,
+    )
     address = f"{reverse('saved-reply-new')}?ticket={ticket.number}&post={own.pk}"
     client.force_login(desk.aylin)
-    assert f"post={own.pk}" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()  # agents tell their lead
+    assert (
+        f"post={own.pk}" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    )  # agents tell their lead
     client.force_login(desk.lena)
     assert f"post={own.pk}" in client.get(reverse("ticket", args=[ticket.number])).content.decode()
     page = client.get(address).content.decode()

@@ -36,10 +36,16 @@ def test_two_agents_do_not_post_on_the_account_of_a_department_where_team_leads_
 
 
 def test_an_approval_by_a_colleague_is_void_once_the_accounts_department_becomes_stricter(desk):
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz hello", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
     reviewing.approve(revision, **screen(revision, desk.minh))
-    type(desk.business_account).objects.filter(pk=desk.business_account.pk).update(department=desk.service)
+    type(desk.business_account).objects.filter(pk=desk.business_account.pk).update(
+        department=desk.service
+    )
     assert voiding.pair_fault(revision) == "right_lost"
 
 
@@ -48,31 +54,76 @@ def test_the_stricter_rule_is_said_before_the_hand_over(desk):
     client.force_login(desk.aylin)
     page = client.get(reverse("ticket", args=[factories.a_ticket(desk).number])).content.decode()
     assert "The stricter rule goes along" in page
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz hello", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
     client.force_login(desk.nele)
-    assert "The stricter rule goes along" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    assert (
+        "The stricter rule goes along"
+        not in client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    )
 
 
-@pytest.mark.parametrize("policies", list(itertools.product(ReviewPolicy.values, ReviewPolicy.values)))
-def test_sql_and_python_agree_over_policies_roles_departments_and_standing(open_desk, owner, policies):
+@pytest.mark.parametrize(
+    "policies", list(itertools.product(ReviewPolicy.values, ReviewPolicy.values))
+)
+def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
+    open_desk, owner, policies
+):
     desk = open_desk
     above = desk.service
-    here, account_owner, elsewhere = (Department.objects.create(name_en=name, name_de=name, parent=parent, review_policy=policy) for name, parent, policy in (
-        ("Here", above, policies[0]), ("Owner", None, policies[1]), ("Elsewhere", None, ReviewPolicy.COLLEAGUES)))
+    here, account_owner, elsewhere = (
+        Department.objects.create(name_en=name, name_de=name, parent=parent, review_policy=policy)
+        for name, parent, policy in (
+            ("Here", above, policies[0]),
+            ("Owner", None, policies[1]),
+            ("Elsewhere", None, ReviewPolicy.COLLEAGUES),
+        )
+    )
     places = {"here": here, "above": above, "owner": account_owner, "elsewhere": elsewhere}
     second = joining.add_sign_in("second", person=joining.add_person("Second", initials="ss"))
     joining.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
     second = User.objects.get(pk=second.pk)
-    for number, (role, place, standing) in enumerate(itertools.product(["agent", "reviewer", "deputy", "lead"], places, ["command", "waits", "confirmed", "refused"])):
+    for number, (role, place, standing) in enumerate(
+        itertools.product(
+            ["agent", "reviewer", "deputy", "lead"],
+            places,
+            ["command", "waits", "confirmed", "refused"],
+        )
+    ):
         person = joining.add_person(f"P{number}")
         user = joining.add_sign_in(f"p{number}", person=person)
-        given = joining.give_role(person, role=Role(role), department=places[place], by=None if standing == "command" else desk.max)
+        given = joining.give_role(
+            person,
+            role=Role(role),
+            department=places[place],
+            by=None if standing == "command" else desk.max,
+        )
         if standing in {"confirmed", "refused"}:
-            getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(given, by=second)
+            getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(
+                given, by=second
+            )
         user = User.objects.get(pk=user.pk)
-        owner.execute("SELECT people_entitlement(%s, %s, now(), %s)", [person.pk, here.pk, account_owner.pk])
+        owner.execute(
+            "SELECT people_entitlement(%s, %s, now(), %s)", [person.pk, here.pk, account_owner.pk]
+        )
         by_sql = owner.fetchone()[0]
-        by_python = "lead" if access.leads(user, here) else "some" if access.may_endorse(user, here, owner=account_owner) else None
-        assert (by_sql == "lead", by_sql is not None) == (by_python == "lead", by_python is not None), (role, place, standing, policies)
-        assert access.entitled(here, owner=account_owner).filter(pk=person.pk).exists() == (by_sql is not None)
-        assert Membership.objects.filter(person=person).counting().exists() == (standing in {"command", "confirmed"})
+        by_python = (
+            "lead"
+            if access.leads(user, here)
+            else "some"
+            if access.may_endorse(user, here, owner=account_owner)
+            else None
+        )
+        assert (by_sql == "lead", by_sql is not None) == (
+            by_python == "lead",
+            by_python is not None,
+        ), (role, place, standing, policies)
+        assert access.entitled(here, owner=account_owner).filter(pk=person.pk).exists() == (
+            by_sql is not None
+        )
+        assert Membership.objects.filter(person=person).counting().exists() == (
+            standing in {"command", "confirmed"}
+        )

@@ -28,14 +28,18 @@ WORDS = "Hi Grace, unplug it for 30 seconds."
 
 def again(revision, by, text=WORDS, ground=1, **more):
     """The same request once more."""
-    return drafting.submit(Draft.objects.get(pk=revision.draft_id), text=text, ground=ground, by=by, **more)
+    return drafting.submit(
+        Draft.objects.get(pk=revision.draft_id), text=text, ground=ground, by=by, **more
+    )
 
 
 def test_four_submits_of_one_text_at_once_make_one_revision(open_desk):
     ticket = factories.a_ticket(open_desk)
     draft = drafting.open_draft(ticket, by=open_desk.aylin)
     aylin = open_desk.aylin
-    found = at_once(*(lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin) for _click in range(4)))
+    found = at_once(
+        *(lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin) for _click in range(4))
+    )
     assert {getattr(one, "pk", one) for one in found} == {Revision.objects.get().pk}
     assert Event.objects.filter(name="draft.submitted").count() == 1
 
@@ -44,7 +48,12 @@ def test_four_submits_of_a_text_with_pictures_make_one_revision(open_desk):
     draft = drafting.open_draft(factories.a_ticket(open_desk), by=open_desk.aylin)
     one = brought(draft, open_desk.aylin)
     aylin = open_desk.aylin
-    at_once(*(lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin, alts={one.pk: "A lamp."}) for _click in range(4)))
+    at_once(
+        *(
+            lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin, alts={one.pk: "A lamp."})
+            for _click in range(4)
+        )
+    )
     assert Revision.objects.get().attachments[0]["alt"] == "A lamp."
 
 
@@ -54,22 +63,37 @@ def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     events = Event.objects.count()
     assert again(revision, desk.aylin) == revision
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
-    answer = client.post(f"/api/drafts/{revision.draft_id}/submit/", {"text": f"{WORDS} ^AN ", "ground": 1}, content_type="application/json", headers=key)
+    answer = client.post(
+        f"/api/drafts/{revision.draft_id}/submit/",
+        {"text": f"{WORDS} ^AN ", "ground": 1},
+        content_type="application/json",
+        headers=key,
+    )
     assert answer.status_code == 200
     assert [one["sha256"] for one in answer.json()["revisions"]] == [revision.sha256]
     client.force_login(desk.aylin)
-    page = client.post(reverse("draft-submit", args=[revision.draft.ticket.number]), {"text": WORDS, "ground": 1})
+    page = client.post(
+        reverse("draft-submit", args=[revision.draft.ticket.number]), {"text": WORDS, "ground": 1}
+    )
     assert page.status_code == 302
     assert not Void.objects.exists()
     assert Draft.objects.get().status == DraftStatus.APPROVED
-    assert Event.objects.exclude(name__startswith="token").exclude(name__startswith="person").count() == events
+    assert (
+        Event.objects.exclude(name__startswith="token").exclude(name__startswith="person").count()
+        == events
+    )
 
 
 def test_an_approval_between_parallel_submits_is_not_void(open_desk):
     for _round in range(3):
-        revision = factories.submitted(open_desk, factories.a_ticket(open_desk, f"@AmselnetzHilfe round {_round}"))
+        revision = factories.submitted(
+            open_desk, factories.a_ticket(open_desk, f"@AmselnetzHilfe round {_round}")
+        )
         aylin, rita = open_desk.aylin, open_desk.rita
-        at_once(lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita), *(lambda r=revision: again(r, aylin) for _click in range(3)))
+        at_once(
+            lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita),
+            *(lambda r=revision: again(r, aylin) for _click in range(3)),
+        )
         assert Draft.objects.get(pk=revision.draft_id).status == DraftStatus.APPROVED
     assert not Void.objects.exists()
 
@@ -81,14 +105,29 @@ def test_what_differs_is_a_new_revision(desk):
     brought(draft, desk.aylin)
     assert again(revision, desk.aylin, text="Hi Grace, unplug it.").number == 3
     [one] = draft.attachments.all()
-    assert again(revision, desk.aylin, text="Hi Grace, unplug it.", alts={one.pk: "Another lamp."}).number == 4
-    assert again(revision, desk.aylin, text="Hi Grace, unplug it.", alts={one.pk: "Another lamp."}).number == 4
+    assert (
+        again(
+            revision, desk.aylin, text="Hi Grace, unplug it.", alts={one.pk: "Another lamp."}
+        ).number
+        == 4
+    )
+    assert (
+        again(
+            revision, desk.aylin, text="Hi Grace, unplug it.", alts={one.pk: "Another lamp."}
+        ).number
+        == 4
+    )
 
 
 def test_on_a_ground_that_moved_the_same_text_is_a_new_revision(desk):
     revision = factories.submitted(desk)
     factories.approved(desk, revision)
-    factories.arrive(desk, factories.post("@AmselnetzHilfe and now?", conversation=revision.draft.ticket.conversation_id))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe and now?", conversation=revision.draft.ticket.conversation_id
+        ),
+    )
     assert again(revision, desk.aylin, ground=2).number == 2
     assert Void.objects.get().reason == "text_changed"
 
@@ -112,7 +151,9 @@ def test_a_text_that_needs_the_lead_is_escalated_once(open_desk):
     published(open_desk)
     draft = drafting.open_draft(factories.a_ticket(open_desk), by=open_desk.aylin)
     aylin = open_desk.aylin
-    at_once(*(lambda: drafting.submit(draft, text=REFUND, ground=1, by=aylin) for _click in range(4)))
+    at_once(
+        *(lambda: drafting.submit(draft, text=REFUND, ground=1, by=aylin) for _click in range(4))
+    )
     assert Revision.objects.count() == 1
     assert Ticket.objects.get().escalations.count() == 1
 
@@ -121,7 +162,12 @@ def test_two_equal_corrections_at_once_are_one(open_desk):
     revision = factories.submitted(open_desk)
     rita = open_desk.rita
     seen = {"sha256": revision.sha256, "ground": 1}
-    found = at_once(*(lambda: reviewing.correct(revision, text="Hi Grace, unplug it once.", by=rita, **seen) for _click in range(3)))
+    found = at_once(
+        *(
+            lambda: reviewing.correct(revision, text="Hi Grace, unplug it once.", by=rita, **seen)
+            for _click in range(3)
+        )
+    )
     assert {getattr(one, "number", one) for one in found} == {2}
     assert Revision.objects.count() == 2
 
@@ -160,18 +206,26 @@ def of_ticket(verb, who="aylin", **body):
 
 def of_draft(verb, who, **body):
     """A case on a draft in review."""
+
     def made(desk):
         draft, seen = in_review(desk)
-        return who, f"/api/drafts/{draft.pk}/{verb}/", seen | body if body.pop("seen", True) else body
+        return (
+            who,
+            f"/api/drafts/{draft.pk}/{verb}/",
+            seen | body if body.pop("seen", True) else body,
+        )
+
     return made
 
 
 def bare(verb, who, prepare=lambda desk, draft: None):
     """A case on a draft, without a body."""
+
     def made(desk):
         draft, _seen = in_review(desk)
         prepare(desk, draft)
         return who, f"/api/drafts/{draft.pk}/{verb}/", {}
+
     return made
 
 
@@ -192,30 +246,63 @@ def escalated(desk):
 # Every verb of the API: what it is called with, and that the second call answers as the first and leaves no further event.
 TWICE = {
     "api-ticket-take": of_ticket("take"),
-    "api-ticket-assign": lambda desk: ("aylin", f"/api/tickets/{factories.a_ticket(desk).number}/assign/", {"person": desk.bastian.person_id}),
-    "api-ticket-hand-off": lambda desk: ("aylin", f"/api/tickets/{factories.a_ticket(desk).number}/hand-off/", {"department": desk.business.pk, "note": "Yours."}),
-    "api-ticket-snooze": lambda desk: ("aylin", f"/api/tickets/{factories.a_ticket(desk).number}/snooze/", {"until": factories.ago(hours=-3).isoformat()}),
+    "api-ticket-assign": lambda desk: (
+        "aylin",
+        f"/api/tickets/{factories.a_ticket(desk).number}/assign/",
+        {"person": desk.bastian.person_id},
+    ),
+    "api-ticket-hand-off": lambda desk: (
+        "aylin",
+        f"/api/tickets/{factories.a_ticket(desk).number}/hand-off/",
+        {"department": desk.business.pk, "note": "Yours."},
+    ),
+    "api-ticket-snooze": lambda desk: (
+        "aylin",
+        f"/api/tickets/{factories.a_ticket(desk).number}/snooze/",
+        {"until": factories.ago(hours=-3).isoformat()},
+    ),
     "api-ticket-resolve": of_ticket("resolve", reason="thanks"),
     "api-ticket-reopen": lambda desk: ("aylin", f"/api/tickets/{resolved(desk)}/reopen/", {}),
     "api-ticket-tags": of_ticket("tags", tags=["router", "outage"]),
     "api-ticket-priority": of_ticket("priority", priority="high"),
     "api-ticket-notes": of_ticket("notes", text="She called, too. @bastian"),
     "api-ticket-escalate": of_ticket("escalate", reason="Hard."),
-    "api-ticket-hand-back": lambda desk: ("lena", f"/api/tickets/{escalated(desk)}/hand-back/", {"reason": "Easy after all."}),
+    "api-ticket-hand-back": lambda desk: (
+        "lena",
+        f"/api/tickets/{escalated(desk)}/hand-back/",
+        {"reason": "Easy after all."},
+    ),
     "api-ticket-drafts": of_ticket("drafts", text="Hello."),
-    "api-draft-submit": lambda desk: ("aylin", f"/api/drafts/{in_review(desk)[0].pk}/submit/", {"text": "Hello again.", "ground": 1}),
+    "api-draft-submit": lambda desk: (
+        "aylin",
+        f"/api/drafts/{in_review(desk)[0].pk}/submit/",
+        {"text": "Hello again.", "ground": 1},
+    ),
     "api-draft-withdraw": bare("withdraw", "aylin"),
     "api-draft-claim": bare("claim", "rita"),
-    "api-draft-release": bare("release", "rita", lambda desk, draft: reviewing.claim(draft, by=desk.rita)),
-    "api-draft-revoke": bare("revoke", "rita", lambda desk, draft: factories.approved(desk, draft.newest)),
-    "api-draft-take-over": bare("take-over", "bastian", lambda desk, draft: reviewing.request_changes(
-        draft.newest, **screen(draft.newest, desk.rita), comment="No.")),
+    "api-draft-release": bare(
+        "release", "rita", lambda desk, draft: reviewing.claim(draft, by=desk.rita)
+    ),
+    "api-draft-revoke": bare(
+        "revoke", "rita", lambda desk, draft: factories.approved(desk, draft.newest)
+    ),
+    "api-draft-take-over": bare(
+        "take-over",
+        "bastian",
+        lambda desk, draft: reviewing.request_changes(
+            draft.newest, **screen(draft.newest, desk.rita), comment="No."
+        ),
+    ),
     "api-draft-approve": of_draft("approve", "rita"),
     "api-draft-countersign": of_draft("countersign", "rita"),
     "api-draft-request-changes": of_draft("request-changes", "rita", comment="Shorter."),
     "api-draft-reject": of_draft("reject", "rita", comment="No."),
     "api-draft-correct": of_draft("correct", "rita", text="Hi Grace, unplug it once."),
-    "api-account-pause": lambda desk: ("lena", f"/api/accounts/{desk.account.pk}/pause/", {"reason": "Storm."}),
+    "api-account-pause": lambda desk: (
+        "lena",
+        f"/api/accounts/{desk.account.pk}/pause/",
+        {"reason": "Storm."},
+    ),
 }
 
 
@@ -230,12 +317,16 @@ def test_a_verb_of_the_api_sent_twice_is_done_once_and_answers_alike(desk, clien
     assert second.status_code == first.status_code, second.content
     assert Event.objects.count() == before
     without = {"updated_at", "at"}
-    assert {k: v for k, v in second.json().items() if k not in without} == {k: v for k, v in first.json().items() if k not in without}
+    assert {k: v for k, v in second.json().items() if k not in without} == {
+        k: v for k, v in first.json().items() if k not in without
+    }
 
 
 def test_the_same_note_is_left_once_and_another_day_once_more(desk, ahead):
     ticket = factories.a_ticket(desk)
-    assert notes.add_note(ticket, text="Called.", by=desk.aylin) == notes.add_note(ticket, text=" Called. ", by=desk.aylin)
+    assert notes.add_note(ticket, text="Called.", by=desk.aylin) == notes.add_note(
+        ticket, text=" Called. ", by=desk.aylin
+    )
     notes.add_note(ticket, text="Called.", by=desk.bastian)
     notes.add_note(ticket, text="Called.", by=desk.aylin)
     ahead("11 minutes")
@@ -246,18 +337,31 @@ def test_the_same_note_is_left_once_and_another_day_once_more(desk, ahead):
 def test_four_notes_at_once_are_one(open_desk):
     ticket = factories.a_ticket(open_desk)
     aylin = open_desk.aylin
-    at_once(*(lambda: notes.add_note(ticket, text="Called.", by=aylin) for _click in range(4)),
-            *(lambda: notes.add_person_note(ticket.customer, text="Friendly.", ticket=ticket, by=aylin) for _click in range(4)))
+    at_once(
+        *(lambda: notes.add_note(ticket, text="Called.", by=aylin) for _click in range(4)),
+        *(
+            lambda: notes.add_person_note(
+                ticket.customer, text="Friendly.", ticket=ticket, by=aylin
+            )
+            for _click in range(4)
+        ),
+    )
     assert (Note.objects.count(), PersonNote.objects.count()) == (1, 1)
 
 
 def test_an_incident_and_a_saved_reply_are_made_once(desk):
     first = incidents.open_incident(name="Storm in Kiel", department=desk.service, by=desk.aylin)
-    assert incidents.open_incident(name="Storm in  Kiel", department=desk.service, by=desk.bastian) == first
+    assert (
+        incidents.open_incident(name="Storm in  Kiel", department=desk.service, by=desk.bastian)
+        == first
+    )
     assert kept(desk) == kept(desk)
     assert (Incident.objects.count(), SavedReply.objects.count()) == (1, 1)
     incidents.end_incident(first, by=desk.aylin)
-    assert incidents.open_incident(name="Storm in Kiel", department=desk.service, by=desk.aylin) != first
+    assert (
+        incidents.open_incident(name="Storm in Kiel", department=desk.service, by=desk.aylin)
+        != first
+    )
 
 
 def test_who_asks_for_something_else_than_before_is_still_refused(desk):

@@ -14,7 +14,18 @@ from pathlib import Path
 
 from servicedesk.launcher import stopping
 
-NAMES = ("posting", "workflow", "ingestion", "permissions", "payloads", "judge", "audit", "outage", "openapi", "mutation")
+NAMES = (
+    "posting",
+    "workflow",
+    "ingestion",
+    "permissions",
+    "payloads",
+    "judge",
+    "audit",
+    "outage",
+    "openapi",
+    "mutation",
+)
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
 
 
@@ -23,27 +34,67 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="manage.py campaign", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--replies", type=int, help="posting: how many; workflow and ingestion have their own numbers")
+    parser.add_argument(
+        "--replies",
+        type=int,
+        help="posting: how many; workflow and ingestion have their own numbers",
+    )
     parser.add_argument("--mentions", type=int, help="ingestion: how many")
     parser.add_argument("--operations", type=int, help="workflow: how many, by eight threads")
-    parser.add_argument("--runs", type=int, help="workflow, payloads, audit: how many; mutation: a sample of so many")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        help="workflow, payloads, audit: how many; mutation: a sample of so many",
+    )
     parser.add_argument("--kills", type=int, help="posting, ingestion: at least so many kills")
-    parser.add_argument("--minutes", type=float, help="end at the latest after so many minutes; outage: how long Valkey is gone")
-    parser.add_argument("--time-scale", type=float, default=0.03, help="every waiting time of the desk, times this")
-    parser.add_argument("--settle", type=float, default=1.0, help="posting: the settle time alone, times this; below the lag it must go wrong")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        help="end at the latest after so many minutes; outage: how long Valkey is gone",
+    )
+    parser.add_argument(
+        "--time-scale", type=float, default=0.03, help="every waiting time of the desk, times this"
+    )
+    parser.add_argument(
+        "--settle",
+        type=float,
+        default=1.0,
+        help="posting: the settle time alone, times this; below the lag it must go wrong",
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    parser.add_argument("--parts", type=int, default=1, help="one after the other, each with its share of the whole")
-    parser.add_argument("--resume", type=Path, metavar="FILE", help="go on where the parts in this file end, all other options are read from it; mutation: its ledger")
-    parser.add_argument("--only", default="", help="mutation: only those whose name has this (a regular expression)")
-    parser.add_argument("--ask", nargs="+", default=[], metavar="TESTS", help="mutation: ask these tests alone (files or names), without the profile")
+    parser.add_argument(
+        "--parts", type=int, default=1, help="one after the other, each with its share of the whole"
+    )
+    parser.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FILE",
+        help="go on where the parts in this file end, all other options are read from it; mutation: its ledger",
+    )
+    parser.add_argument(
+        "--only", default="", help="mutation: only those whose name has this (a regular expression)"
+    )
+    parser.add_argument(
+        "--ask",
+        nargs="+",
+        default=[],
+        metavar="TESTS",
+        help="mutation: ask these tests alone (files or names), without the profile",
+    )
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)
     campaign = importlib.import_module(f"tests.campaigns.{options.name}")
     began = time.monotonic()
     figures, violations = campaign.run(options)
-    result = {"campaign": options.name, "seed": options.seed, **figures, "seconds": round(time.monotonic() - began), "violations": violations[:50],
-              "violations in all": len(violations)}
+    result = {
+        "campaign": options.name,
+        "seed": options.seed,
+        **figures,
+        "seconds": round(time.monotonic() - began),
+        "violations": violations[:50],
+        "violations in all": len(violations),
+    }
     text = json.dumps(result, indent=1, ensure_ascii=False, default=str)
     print(text)
     if options.json:
@@ -61,11 +112,23 @@ def in_parts(options: argparse.Namespace) -> int:
         if result["campaign"] != options.name or "asked" not in result:
             raise SystemExit(f"{path} holds no parts of the campaign {options.name}.")
     else:
-        asked = {name: value for name in (*SIZES, "time_scale", "settle", "parts") if (value := getattr(options, name)) is not None}
+        asked = {
+            name: value
+            for name in (*SIZES, "time_scale", "settle", "parts")
+            if (value := getattr(options, name)) is not None
+        }
         result = {"campaign": options.name, "seed": options.seed, "asked": asked, "parts": []}
     while len(result["parts"]) < result["asked"]["parts"]:
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
-            command = [sys.executable, "-m", "tests.campaigns", options.name, *part_options(result), "--json", file.name]
+            command = [
+                sys.executable,
+                "-m",
+                "tests.campaigns",
+                options.name,
+                *part_options(result),
+                "--json",
+                file.name,
+            ]
             code, stopped = stopping.follow(command, quiet=True)
             part = json.loads(Path(file.name).read_text() or "null")
         if part is None or stopped:
@@ -74,7 +137,11 @@ def in_parts(options: argparse.Namespace) -> int:
         result["violations in all"] = sum(one["violations in all"] for one in result["parts"])
         result["seconds"] = sum(one["seconds"] for one in result["parts"])
         path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        print(f"part {len(result['parts'])} of {result['asked']['parts']}: {part['violations in all']} violations, {part['seconds']} s", file=sys.stderr, flush=True)
+        print(
+            f"part {len(result['parts'])} of {result['asked']['parts']}: {part['violations in all']} violations, {part['seconds']} s",
+            file=sys.stderr,
+            flush=True,
+        )
     print(json.dumps(result, indent=1, ensure_ascii=False))
     return 1 if result["violations in all"] else 0
 
@@ -85,7 +152,13 @@ def part_options(result: dict) -> list[str]:
     options = ["--seed", str(result["seed"] * 1000 + number)]
     for name, value in asked.items():
         if name != "parts":
-            share = (value - number + asked["parts"] - 1) // asked["parts"] if isinstance(value, int) else value / asked["parts"] if name in SIZES else value
+            share = (
+                (value - number + asked["parts"] - 1) // asked["parts"]
+                if isinstance(value, int)
+                else value / asked["parts"]
+                if name in SIZES
+                else value
+            )
             options += [f"--{name.replace('_', '-')}", str(share)]
     return options
 

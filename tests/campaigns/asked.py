@@ -46,9 +46,12 @@ def watched(page: Page) -> Iterator[None]:
 
     def noting(function: Any, source: str) -> Any:
         def noted(self: Any, name: Any, *rest: Any, **more: Any) -> Any:
-            if isinstance(name, str) and sys._getframe(1).f_code.co_name != "setlistdefault":  # a form that is being read asks for nothing
+            if (
+                isinstance(name, str) and sys._getframe(1).f_code.co_name != "setlistdefault"
+            ):  # a form that is being read asks for nothing
                 page.names[source_of(self, source)].add(name)
             return function(self, name, *rest, **more)
+
         return noted
 
     asked = MultiValueDict.__getitem__
@@ -57,10 +60,15 @@ def watched(page: Page) -> Iterator[None]:
         """Whoever goes through everything that was sent asks for nothing by name."""
         return ((name, asked(self, name)) for name in self)
 
-    places = [(MultiValueDict, "__getitem__", "FILES"), (MultiValueDict, "getlist", "FILES"),
-              (MultiValueDict, "get", "FILES"), (HttpHeaders, "__getitem__", "header"),
-              (SessionBase, "__getitem__", "session"), (SessionBase, "get", "session"),
-              (QueryDict, "__contains__", "words")]
+    places = [
+        (MultiValueDict, "__getitem__", "FILES"),
+        (MultiValueDict, "getlist", "FILES"),
+        (MultiValueDict, "get", "FILES"),
+        (HttpHeaders, "__getitem__", "header"),
+        (SessionBase, "__getitem__", "session"),
+        (SessionBase, "get", "session"),
+        (QueryDict, "__contains__", "words"),
+    ]
     kept = [(owner, name, owner.__dict__.get(name)) for owner, name, _source in places]
     try:
         for owner, name, source in places:
@@ -129,7 +137,9 @@ def every_page(scene: Any) -> list[Page]:
         for path, mark in filled(scene, name, route):
             key = f"{name or route}{mark}"
             page = Page(key, path, route, methods, dict(scene.body(name or "page")))
-            for method, names, examples in operations.get(f"/{route}".replace("<int:", "{").replace(">", "}"), []):
+            for method, names, examples in operations.get(
+                f"/{route}".replace("<int:", "{").replace(">", "}"), []
+            ):
                 page.methods = tuple(sorted({*page.methods, method}))
                 page.names["words"] |= names
                 page.body |= {one: page.body.get(one, value) for one, value in examples.items()}
@@ -137,12 +147,16 @@ def every_page(scene: Any) -> list[Page]:
     return [pages[key] for key in sorted(pages)]
 
 
-def walk(patterns: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def walk(
+    patterns: Any, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every address of the table, with its name and the methods worth trying; includes followed."""
     for one in patterns:
         route = prefix + str(one.pattern)
         if hasattr(one, "url_patterns"):
-            yield from walk(one.url_patterns, route, f"{one.namespace}:" if one.namespace else space)
+            yield from walk(
+                one.url_patterns, route, f"{one.namespace}:" if one.namespace else space
+            )
         else:
             yield f"{space}{one.name}" if one.name else "", route, ("GET", "POST")
 
@@ -176,7 +190,13 @@ def described() -> dict[str, list[tuple[str, set[str], dict[str, Any]]]]:
             properties: dict[str, Any] = {}
             for one in content.values():
                 properties |= parts(one["schema"], schema).get("properties", {})
-            found[path].append((method.upper(), names | set(properties), {name: example(one) for name, one in properties.items()}))
+            found[path].append(
+                (
+                    method.upper(),
+                    names | set(properties),
+                    {name: example(one) for name, one in properties.items()},
+                )
+            )
     return found
 
 
@@ -189,4 +209,6 @@ def parts(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
 
 def example(schema: dict[str, Any]) -> Any:
     """Something of the type that a field wants."""
-    return {"integer": 1, "boolean": True, "array": ["a"], "object": {}, "number": 1.5}.get(schema.get("type", ""), "Some words.")
+    return {"integer": 1, "boolean": True, "array": ["a"], "object": {}, "number": 1.5}.get(
+        schema.get("type", ""), "Some words."
+    )

@@ -20,7 +20,9 @@ KINDS = ("changed", "deleted", "inserted", "swapped", "tail cut behind an anchor
 def run(options) -> tuple[dict, list[str]]:
     """Run it; figures and violations. `--runs` is the number of clean examinations."""
     clean = options.runs or CLEAN
-    os.environ["DESK_ANCHOR_KEY"] = base64.b64encode(random.Random(options.seed).randbytes(32)).decode()
+    os.environ["DESK_ANCHOR_KEY"] = base64.b64encode(
+        random.Random(options.seed).randbytes(32)
+    ).decode()
     with World(seed=options.seed, DESK_ANCHOR_KEY=os.environ["DESK_ANCHOR_KEY"]) as world:
         from django.conf import settings
 
@@ -34,8 +36,12 @@ def run(options) -> tuple[dict, list[str]]:
             factories.approved(desk)
         anchors.write()
         chance, named, violations = random.Random(options.seed), Counter(), []
-        base = {str(fault) for fault in examine().faults}  # drafts made without a door are known faults of this set-up
-        violations += [f"before anything: {fault}" for fault in base if not fault.startswith("foreign_door")]
+        base = {
+            str(fault) for fault in examine().faults
+        }  # drafts made without a door are known faults of this set-up
+        violations += [
+            f"before anything: {fault}" for fault in base if not fault.startswith("foreign_door")
+        ]
         owner = psycopg2.connect(world.owner_dsn)
         for number in range(TAMPERINGS):
             kind = KINDS[number % len(KINDS)]
@@ -55,35 +61,62 @@ def run(options) -> tuple[dict, list[str]]:
         alarms, growth = grow_and_examine(factories, desk, examine, clean, base)
         violations += alarms
         owner.close()
-        return {"tamperings": TAMPERINGS, "named": sum(named.values()), "by kind": dict(named), "clean examinations while the chain grew": clean,
-                "false alarms": len(alarms), "links at the end": growth}, violations
+        return {
+            "tamperings": TAMPERINGS,
+            "named": sum(named.values()),
+            "by kind": dict(named),
+            "clean examinations while the chain grew": clean,
+            "false alarms": len(alarms),
+            "links at the end": growth,
+        }, violations
 
 
 def tamper(cursor, kind: str, chance: random.Random) -> None:
     """Keep a copy, then do one of the five."""
-    cursor.execute("DROP TABLE IF EXISTS kept_event, kept_link, kept_head; CREATE TABLE kept_event AS TABLE core_event; CREATE TABLE kept_link AS TABLE core_link; "
-                   "CREATE TABLE kept_head AS TABLE core_chainhead")
+    cursor.execute(
+        "DROP TABLE IF EXISTS kept_event, kept_link, kept_head; CREATE TABLE kept_event AS TABLE core_event; CREATE TABLE kept_link AS TABLE core_link; "
+        "CREATE TABLE kept_head AS TABLE core_chainhead"
+    )
     cursor.execute("SELECT id FROM core_event ORDER BY id")
     one, two = chance.sample([row[0] for row in cursor.fetchall()], 2)
     if kind == "changed":
-        field = chance.choice(["data = '{\"forged\": true}'", "at = at - interval '1 second'", "name = name || '.'", "by_id = coalesce(by_id, 0) + 1", "through = 'session:0'"])
+        field = chance.choice(
+            [
+                "data = '{\"forged\": true}'",
+                "at = at - interval '1 second'",
+                "name = name || '.'",
+                "by_id = coalesce(by_id, 0) + 1",
+                "through = 'session:0'",
+            ]
+        )
         cursor.execute(f"UPDATE core_event SET {field} WHERE id = %s", [one])
     elif kind == "deleted":
         cursor.execute("DELETE FROM core_event WHERE id = %s", [one])
         if chance.random() < 0.5:
             cursor.execute("DELETE FROM core_link WHERE event_id = %s", [one])
     elif kind == "inserted":
-        cursor.execute("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id")
+        cursor.execute(
+            "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
+        )
         if chance.random() < 0.5:
-            cursor.execute("INSERT INTO core_link (number, event_id, at, hash) SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link", [cursor.fetchone()[0]])
+            cursor.execute(
+                "INSERT INTO core_link (number, event_id, at, hash) SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link",
+                [cursor.fetchone()[0]],
+            )
     elif kind == "swapped":
-        cursor.execute("UPDATE core_link SET event_id = -1 WHERE event_id = %s; UPDATE core_link SET event_id = %s WHERE event_id = %s; "
-                       "UPDATE core_link SET event_id = %s WHERE event_id = -1", [one, one, two, two])
+        cursor.execute(
+            "UPDATE core_link SET event_id = -1 WHERE event_id = %s; UPDATE core_link SET event_id = %s WHERE event_id = %s; "
+            "UPDATE core_link SET event_id = %s WHERE event_id = -1",
+            [one, one, two, two],
+        )
     else:
         cut = chance.randint(1, 5)
-        cursor.execute("DELETE FROM core_event WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
-                       "DELETE FROM core_link WHERE number > (SELECT max(number) - %s FROM core_link); "
-                       "UPDATE core_chainhead SET (number, hash) = (SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)", [cut, cut])
+        cursor.execute(
+            "DELETE FROM core_event WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
+            "DELETE FROM core_link WHERE number > (SELECT max(number) - %s FROM core_link); "
+            "UPDATE core_chainhead SET (number, hash) = (SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)",
+            [cut, cut],
+        )
 
 
 def restore(cursor) -> None:
@@ -109,7 +142,12 @@ def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tu
             try:
                 with transaction.atomic():
                     for _number in range(chance.randint(1, 3)):
-                        record("ticket.tagged", desk.account, department_id=desk.service.pk, n=chance.randint(0, 9))
+                        record(
+                            "ticket.tagged",
+                            desk.account,
+                            department_id=desk.service.pk,
+                            n=chance.randint(0, 9),
+                        )
                     if chance.random() < 0.2:
                         raise ZeroDivisionError
             except ZeroDivisionError:
@@ -125,7 +163,11 @@ def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tu
             allowed.release(12)
             report = examine()
             links = report.links
-            alarms += [f"false alarm {number}: {fault}" for fault in report.faults if str(fault) not in base]
+            alarms += [
+                f"false alarm {number}: {fault}"
+                for fault in report.faults
+                if str(fault) not in base
+            ]
     finally:
         over.set()
         for thread in threads:

@@ -11,11 +11,30 @@ from collections.abc import Iterator
 from tests.pictures import a_picture
 
 # Who may not read what is marked with this department. Lead and deputy of Customer Service stand above Business Customers; the administrator reads no ticket.
-FORBIDDEN = {"service": ("nobody", "gone", "nele", "farida", "henrik", "max"), "business": ("nobody", "gone", "aylin", "bastian", "rita", "max")}
+FORBIDDEN = {
+    "service": ("nobody", "gone", "nele", "farida", "henrik", "max"),
+    "business": ("nobody", "gone", "aylin", "bastian", "rita", "max"),
+}
 OPEN_TO_ADMINISTRATORS = {"saved", "pause"}  # they write saved replies, and help with accounts
 PEOPLE = {"service": ("aylin", "rita", "lena"), "business": ("nele", "farida", "henrik")}
-PLACES = ("post", "customer", "note", "personnote", "tag", "half", "text", "comment", "escalation", "incident", "incidenttext", "saved", "view", "alt",
-          "takedown", "pause")
+PLACES = (
+    "post",
+    "customer",
+    "note",
+    "personnote",
+    "tag",
+    "half",
+    "text",
+    "comment",
+    "escalation",
+    "incident",
+    "incidenttext",
+    "saved",
+    "view",
+    "alt",
+    "takedown",
+    "pause",
+)
 
 
 def mark(department: str, place: str) -> str:
@@ -44,24 +63,75 @@ class Canaries:
             if actor not in actors:
                 continue
             marks = set(re.findall(rf"zz{department}zz([a-z]+)", text.lower()))
-            found += [mark(department, one) for one in sorted(marks - (OPEN_TO_ADMINISTRATORS if actor == "max" else set()))]
-            found += [f"ticket {number}" for number in self.planted[department]["numbers"] if re.search(rf"(?<!\d){number}(?!\d)", text)]
+            found += [
+                mark(department, one)
+                for one in sorted(marks - (OPEN_TO_ADMINISTRATORS if actor == "max" else set()))
+            ]
+            found += [
+                f"ticket {number}"
+                for number in self.planted[department]["numbers"]
+                if re.search(rf"(?<!\d){number}(?!\d)", text)
+            ]
         return found
 
     def addresses(self) -> Iterator[str]:
         """Every page and answer with words on it, for the objects of both departments, and every list with its filters."""
         for one in self.planted.values():
             yield from one["addresses"]
-        numbers = "&".join(f"ticket={number}" for one in self.planted.values() for number in one["numbers"])
+        numbers = "&".join(
+            f"ticket={number}" for one in self.planted.values() for number in one["numbers"]
+        )
         departments = (self.desk.service.pk, self.desk.business.pk)
-        yield from (f"/inbox/?tab={tab}" for tab in ("mine", "unassigned", "open", "approval", "snoozed", "answered", "resolved", "filtered"))
+        yield from (
+            f"/inbox/?tab={tab}"
+            for tab in (
+                "mine",
+                "unassigned",
+                "open",
+                "approval",
+                "snoozed",
+                "answered",
+                "resolved",
+                "filtered",
+            )
+        )
         yield from (f"/inbox/list/?q={word}" for word in ("quokka", "grace", "zz"))
         yield from (f"/inbox/?department={one}&select=1" for one in departments)
-        yield from ("/inbox/?q=quokka", "/inbox/?select=1", "/review/", "/review/?tab=decided", "/lead/", "/incidents/", "/saved-replies/", "/guidelines/", "/people/",
-                    "/audit/", "/audit/?name=ticket", "/health/", "/notices/", "/notices/new/?after=0", "/live/since/?after=0", "/preferences/", "/sign-ins/",
-                    f"/live/looking/?{numbers}", "/api/tickets/", "/api/tickets/?q=quokka", "/api/tickets/?q=grace", "/api/drafts/", "/api/deliveries/",
-                    "/api/accounts/", "/api/departments/", "/api/customers/7001/", "/api/me/", "/routing/", "/routing/dry-run/")
-        yield from (f"/outbox/?tab={tab}" for tab in ("waiting", "uncertain", "refused", "posted", "without"))
+        yield from (
+            "/inbox/?q=quokka",
+            "/inbox/?select=1",
+            "/review/",
+            "/review/?tab=decided",
+            "/lead/",
+            "/incidents/",
+            "/saved-replies/",
+            "/guidelines/",
+            "/people/",
+            "/audit/",
+            "/audit/?name=ticket",
+            "/health/",
+            "/notices/",
+            "/notices/new/?after=0",
+            "/live/since/?after=0",
+            "/preferences/",
+            "/sign-ins/",
+            f"/live/looking/?{numbers}",
+            "/api/tickets/",
+            "/api/tickets/?q=quokka",
+            "/api/tickets/?q=grace",
+            "/api/drafts/",
+            "/api/deliveries/",
+            "/api/accounts/",
+            "/api/departments/",
+            "/api/customers/7001/",
+            "/api/me/",
+            "/routing/",
+            "/routing/dry-run/",
+        )
+        yield from (
+            f"/outbox/?tab={tab}"
+            for tab in ("waiting", "uncertain", "refused", "posted", "without")
+        )
         yield from (f"/api/tickets/?department={one}" for one in departments)
 
 
@@ -76,10 +146,14 @@ def plant(desk, key: str) -> dict:
     agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
     department = getattr(desk, key)
     account = desk.account if key == "service" else desk.business_account
-    own = factories.XUser(id=7100 + department.pk, handle=mark(key, "customer")[:15], name=words(key, "customer"))
+    own = factories.XUser(
+        id=7100 + department.pk, handle=mark(key, "customer")[:15], name=words(key, "customer")
+    )
 
     def ticket(by=factories.GRACE):
-        post = factories.post(f"@{account.handle} {words(key, 'post')}", by=by, account=account.handle.lower())
+        post = factories.post(
+            f"@{account.handle} {words(key, 'post')}", by=by, account=account.handle.lower()
+        )
         return factories.arrive(desk, post, account=account, users=(by,))[0]
 
     writing, reviewed, difficult, answered = ticket(), ticket(own), ticket(), ticket(own)
@@ -92,25 +166,59 @@ def plant(desk, key: str) -> dict:
     attachments.describe(half, {picture.pk: words(key, "alt")}, by=agent)
     revision = factories.submitted(desk, reviewed, by=agent, text=f"Hi, {words(key, 'text')}.")
     ground = Ticket.objects.get(pk=reviewed.pk).ground
-    reviewing.request_changes(revision, sha256=revision.sha256, ground=ground, by=reviewer, comment=words(key, "comment"))
-    again = drafting.submit(revision.draft, text=f"Hello, {words(key, 'text')}!", ground=ground, by=agent)
+    reviewing.request_changes(
+        revision, sha256=revision.sha256, ground=ground, by=reviewer, comment=words(key, "comment")
+    )
+    again = drafting.submit(
+        revision.draft, text=f"Hello, {words(key, 'text')}!", ground=ground, by=agent
+    )
     escalation.escalate(difficult, reason=words(key, "escalation"), by=agent)
     incident = incidents.open_incident(name=words(key, "incident"), department=department, by=agent)
     lifecycle_ticket = Ticket.objects.select_related("department").get(pk=writing.pk)
     incidents.join(lifecycle_ticket, incident=incident, by=agent)
-    saved, _findings = saved_replies.keep(None, department=department, title=words(key, "saved"), language="en", text=words(key, "saved"), by=lead)
-    saved_replies.keep(None, department=department, title="Wave", language="en", text=words(key, "incidenttext"), incident=incident, by=lead)
+    saved, _findings = saved_replies.keep(
+        None,
+        department=department,
+        title=words(key, "saved"),
+        language="en",
+        text=words(key, "saved"),
+        by=lead,
+    )
+    saved_replies.keep(
+        None,
+        department=department,
+        title="Wave",
+        language="en",
+        text=words(key, "incidenttext"),
+        incident=incident,
+        by=lead,
+    )
     saved_views.keep(name=words(key, "view"), query="tag=bill", department=department, by=agent)
     delivery = posted(desk, answered, account, agent, reviewer, words(key, "text"))
     takedown.order(delivery, reason=words(key, "takedown"), confirmed=True, by=lead)
     accounts.pause(account, reason=words(key, "pause"), by=lead)
     tickets = (writing, reviewed, difficult, answered)
-    return {"numbers": [one.number for one in tickets], "addresses": [
-        *(f"/tickets/{one.number}/" for one in tickets), *(f"/tickets/{one.number}/conversation/" for one in tickets),
-        *(f"/tickets/{one.number}/saved-replies/?q=" for one in tickets), *(f"/api/tickets/{one.number}/" for one in tickets),
-        f"/review/{again.draft_id}/", f"/review/{half.pk}/", f"/evidence/{delivery.revision.draft_id}/", f"/api/drafts/{half.pk}/", f"/api/drafts/{again.draft_id}/",
-        f"/incidents/{incident.pk}/", f"/inbox/?incident={incident.pk}", f"/saved-replies/{saved.pk}/", f"/saved-replies/new/?incident={incident.pk}",
-        f"/api/customers/{own.id}/", f"/people/{agent.person_id}/", f"/guidelines/{department.pk}/"]}
+    return {
+        "numbers": [one.number for one in tickets],
+        "addresses": [
+            *(f"/tickets/{one.number}/" for one in tickets),
+            *(f"/tickets/{one.number}/conversation/" for one in tickets),
+            *(f"/tickets/{one.number}/saved-replies/?q=" for one in tickets),
+            *(f"/api/tickets/{one.number}/" for one in tickets),
+            f"/review/{again.draft_id}/",
+            f"/review/{half.pk}/",
+            f"/evidence/{delivery.revision.draft_id}/",
+            f"/api/drafts/{half.pk}/",
+            f"/api/drafts/{again.draft_id}/",
+            f"/incidents/{incident.pk}/",
+            f"/inbox/?incident={incident.pk}",
+            f"/saved-replies/{saved.pk}/",
+            f"/saved-replies/new/?incident={incident.pk}",
+            f"/api/customers/{own.id}/",
+            f"/people/{agent.person_id}/",
+            f"/guidelines/{department.pk}/",
+        ],
+    }
 
 
 def posted(desk, ticket, account, writer, endorser, text):
@@ -121,8 +229,12 @@ def posted(desk, ticket, account, writer, endorser, text):
     from tests import factories
     from tickets.models import ConnectedAccount
 
-    draft = factories.approved(desk, factories.submitted(desk, ticket, by=writer, text=text), by=endorser)
-    claimed = delivery.claim(draft, ConnectedAccount.objects.select_related("department").get(pk=account.pk))
+    draft = factories.approved(
+        desk, factories.submitted(desk, ticket, by=writer, text=text), by=endorser
+    )
+    claimed = delivery.claim(
+        draft, ConnectedAccount.objects.select_related("department").get(pk=account.pk)
+    )
     delivery.record_posted(claimed.attempt, 5000 + claimed.delivery.pk, Outcome.POSTED, shown=None)
     return Delivery.objects.get(pk=claimed.delivery.pk)
 
@@ -132,12 +244,19 @@ def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]
     opened, found = 0, []
     for actor, client in clients.items():
         for address in canaries.addresses():
-            headers = {"authorization": f"Token {keys[actor]}"} if address.startswith("/api/") and actor in keys else {}
+            headers = (
+                {"authorization": f"Token {keys[actor]}"}
+                if address.startswith("/api/") and actor in keys
+                else {}
+            )
             answer = client.get(address, headers=headers)
             opened += 1
             if answer.status_code >= 500:
                 found.append(f"{actor} {address}: {answer.status_code}")
-            found += [f"{actor} reads {leak} at {address}" for leak in canaries.leaks(actor, answer.content.decode(errors="replace"))]
+            found += [
+                f"{actor} reads {leak} at {address}"
+                for leak in canaries.leaks(actor, answer.content.decode(errors="replace"))
+            ]
     return opened, found
 
 
@@ -149,11 +268,20 @@ def letters(canaries: Canaries) -> tuple[int, list[str]]:
     from servicedesk.notices import letters as writing
     from servicedesk.notices import telling
 
-    people = {getattr(canaries.desk, one).email: one for one in {*FORBIDDEN["service"], *FORBIDDEN["business"]} - {"nobody", "gone"}}
-    with override_settings(EMAIL_HOST="mail.example.com", EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+    people = {
+        getattr(canaries.desk, one).email: one
+        for one in {*FORBIDDEN["service"], *FORBIDDEN["business"]} - {"nobody", "gone"}
+    }
+    with override_settings(
+        EMAIL_HOST="mail.example.com", EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"
+    ):
         mail.outbox = []
         telling.tell()
         writing.send_due()
-        found = [f"a letter to {people[one.to[0]]} has {leak}" for one in mail.outbox if one.to[0] in people
-                 for leak in canaries.leaks(people[one.to[0]], f"{one.subject}\n{one.body}")]
+        found = [
+            f"a letter to {people[one.to[0]]} has {leak}"
+            for one in mail.outbox
+            if one.to[0] in people
+            for leak in canaries.leaks(people[one.to[0]], f"{one.subject}\n{one.body}")
+        ]
         return len(mail.outbox), found

@@ -25,7 +25,14 @@ def run(options) -> tuple[dict, list[str]]:
     deadline = time.monotonic() + (options.minutes or 85) * 60
     chance = random.Random(options.seed)
     world = World(seed=options.seed, scale=options.time_scale, DESK_POLL_SECONDS="1")
-    world.extra["PARAPH_PLACES"] = json.dumps({"seed": options.seed, "shares": CUTS, "pause": 1, "log": str(world.directory / "places.jsonl")})
+    world.extra["PARAPH_PLACES"] = json.dumps(
+        {
+            "seed": options.seed,
+            "shares": CUTS,
+            "pause": 1,
+            "log": str(world.directory / "places.jsonl"),
+        }
+    )
     with world:
         world.environment["PARAPH_PLACES"] = world.extra["PARAPH_PLACES"]
         from tests import factories
@@ -46,7 +53,10 @@ def run(options) -> tuple[dict, list[str]]:
 
 def kill_now_and_then(world: World, kills: int) -> None:
     """Children, whole processes, once the database and once the broker."""
-    chance, rest = random.Random(world.seed + 5), [("database", "SIGQUIT"), ("valkey", 1), ("database", "SIGINT")]
+    chance, rest = (
+        random.Random(world.seed + 5),
+        [("database", "SIGQUIT"), ("valkey", 1), ("database", "SIGINT")],
+    )
     while not world.stopping.wait(chance.uniform(1, 4)):
         if world.kills["child"] < kills:
             world.kill_child()
@@ -64,14 +74,24 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
     recent: list[int] = []
     while counts["written"] < wanted and time.monotonic() < deadline:
         world.revive()
-        kind, size = chance.choice([("trickle", 20), ("trickle", 40), ("burst", 400), ("storm", chance.randint(1500, 4000))])
+        kind, size = chance.choice(
+            [
+                ("trickle", 20),
+                ("trickle", 40),
+                ("burst", 400),
+                ("storm", chance.randint(1500, 4000)),
+            ]
+        )
         size = min(size, wanted - counts["written"])
         handle, _x_id = chance.choice(ACCOUNTS)
         counts[f"waves: {kind}"] += 1
         for start in range(0, size, 500):
             posts = []
             for n in range(start, min(size, start + 500)):
-                post = {"username": f"customer{chance.randrange(CUSTOMERS)}", "text": f"@{handle} {kind} {counts['written'] + n}: nothing works"}
+                post = {
+                    "username": f"customer{chance.randrange(CUSTOMERS)}",
+                    "text": f"@{handle} {kind} {counts['written'] + n}: nothing works",
+                }
                 if chance.random() < 0.04:
                     post["shown_after_seconds"] = chance.uniform(0.1, 2)
                     counts["appear late"] += 1
@@ -81,7 +101,9 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
         for post_id in chance.sample(recent, min(len(recent), 4)):
             try:
                 if chance.random() < 0.7:
-                    world.x.control("edits", id=post_id, text=f"@{handle} edited: nothing works at all")
+                    world.x.control(
+                        "edits", id=post_id, text=f"@{handle} edited: nothing works at all"
+                    )
                     counts["edited"] += 1
                 else:
                     world.x.control("deletions", id=post_id)
@@ -96,7 +118,11 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
         time.sleep({"trickle": 0.5, "burst": 1.5, "storm": 4}[kind])
         if time.monotonic() > told + 30:
             told = time.monotonic()
-            print(f"{counts['written']} of {wanted} written, {dict(world.kills)}", file=sys.stderr, flush=True)
+            print(
+                f"{counts['written']} of {wanted} written, {dict(world.kills)}",
+                file=sys.stderr,
+                flush=True,
+            )
     return counts
 
 
@@ -150,19 +176,42 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
     have = list(Mention.objects.values_list("x_key", flat=True))
     gaps = list(Gap.objects.values_list("after_id", "before_id", "found", "status"))
     lost = [key for key in keys - set(have) - deleted]
-    flagged = [key for key in lost if any(after < key < before for after, before, _found, _status in gaps)]
+    flagged = [
+        key for key in lost if any(after < key < before for after, before, _found, _status in gaps)
+    ]
     invented = set(have) - keys
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM (SELECT customer_id, conversation_id FROM tickets_ticket GROUP BY 1, 2 HAVING count(*) > 1) doubled")
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT customer_id, conversation_id FROM tickets_ticket GROUP BY 1, 2 HAVING count(*) > 1) doubled"
+        )
         doubled = cursor.fetchone()[0]
     connection.close()
     faults = [str(fault) for fault in examine().faults if not fault.code.startswith("foreign")][:5]
     figures = {
-        "mentions written": len(keys), "taken in": len(have), "twice": len(have) - len(set(have)), "lost": len(lost), "of them behind a flagged gap": len(flagged),
-        "deleted before they were read": len(deleted - set(have)), "gaps": len(gaps), "found by search in gaps": sum(found for *_rest, found, _status in gaps),
-        "gaps not yet read": sum(status == "filling" for *_rest, status in gaps), "tickets": Ticket.objects.count(), "parked": ParkedPost.objects.count(),
-        "kills": {"at places": sum(row.get("kill", 0) for row in world.places_hit().values()), **world.kills}, "places": world.places_hit(),
-        "faults of X": world.x.control("plans", method="GET")["hits"], "written as": dict(counts), "trouble of the campaign itself": world.failures}
-    violations = [f"lost: {key}" for key in lost] + [f"invented: {key}" for key in invented] + [f"evidence: {fault}" for fault in faults]
+        "mentions written": len(keys),
+        "taken in": len(have),
+        "twice": len(have) - len(set(have)),
+        "lost": len(lost),
+        "of them behind a flagged gap": len(flagged),
+        "deleted before they were read": len(deleted - set(have)),
+        "gaps": len(gaps),
+        "found by search in gaps": sum(found for *_rest, found, _status in gaps),
+        "gaps not yet read": sum(status == "filling" for *_rest, status in gaps),
+        "tickets": Ticket.objects.count(),
+        "parked": ParkedPost.objects.count(),
+        "kills": {
+            "at places": sum(row.get("kill", 0) for row in world.places_hit().values()),
+            **world.kills,
+        },
+        "places": world.places_hit(),
+        "faults of X": world.x.control("plans", method="GET")["hits"],
+        "written as": dict(counts),
+        "trouble of the campaign itself": world.failures,
+    }
+    violations = (
+        [f"lost: {key}" for key in lost]
+        + [f"invented: {key}" for key in invented]
+        + [f"evidence: {fault}" for fault in faults]
+    )
     violations += [f"{doubled} conversations have two open tickets"] if doubled else []
     return figures, violations

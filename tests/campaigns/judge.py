@@ -23,7 +23,11 @@ def run(options) -> tuple[dict, list[str]]:
     with World(seed=options.seed, scale=0.01, DESK_SEND_DELAY_SECONDS="0") as world:
         stage = Stage(world)
         report: dict[str, str] = {}
-        violations = [f"with every wall up, {name} gets through" for name, attack in ATTACKS.items() if not stage.stopped(attack)]
+        violations = [
+            f"with every wall up, {name} gets through"
+            for name, attack in ATTACKS.items()
+            if not stage.stopped(attack)
+        ]
         for wall, (weaken, restore, tried) in walls(stage).items():
             stage.own(weaken)
             try:
@@ -33,8 +37,17 @@ def run(options) -> tuple[dict, list[str]]:
             report[wall] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
         missed = [wall for wall, found in report.items() if found == "NOT NOTICED"]
         violations += [f"removed and not noticed: {wall}" for wall in missed]
-        violations += [f"after everything was put back, {name} gets through" for name, attack in ATTACKS.items() if not stage.stopped(attack)]
-        return {"walls removed": len(report), "noticed": len(report) - len(missed), "attacks": len(ATTACKS), "each": report}, violations
+        violations += [
+            f"after everything was put back, {name} gets through"
+            for name, attack in ATTACKS.items()
+            if not stage.stopped(attack)
+        ]
+        return {
+            "walls removed": len(report),
+            "noticed": len(report) - len(missed),
+            "attacks": len(ATTACKS),
+            "each": report,
+        }, violations
 
 
 class Stage:
@@ -80,15 +93,25 @@ class Stage:
         """A new ticket by a new customer, its post on X."""
         from tickets.models import Ticket
 
-        post = self.world.x.says(f"customer{next(_words)}", f"@AmselnetzHilfe question {next(_words)}")
-        shown = self.factories.post("@AmselnetzHilfe question", key=post["id"], by=self.factories.XUser(
-            id=post["author"], handle=f"c{post['author']}", name="Customer"), at=None)
+        post = self.world.x.says(
+            f"customer{next(_words)}", f"@AmselnetzHilfe question {next(_words)}"
+        )
+        shown = self.factories.post(
+            "@AmselnetzHilfe question",
+            key=post["id"],
+            by=self.factories.XUser(
+                id=post["author"], handle=f"c{post['author']}", name="Customer"
+            ),
+            at=None,
+        )
         taken = self.factories.take_in(self.factories.Page(posts=[shown]), self.desk.account)
         return Ticket.objects.get(pk__in=taken.tickets)
 
     def submitted(self, by=None):
         """A revision in review."""
-        return self.factories.submitted(self.desk, self.ticket(), by=by, text=f"Hello, this is answer {next(_words)}.")
+        return self.factories.submitted(
+            self.desk, self.ticket(), by=by, text=f"Hello, this is answer {next(_words)}."
+        )
 
     def approved(self):
         """A draft that may be sent."""
@@ -98,7 +121,12 @@ class Stage:
         """A waiting delivery of this revision."""
         from posting.models import Delivery
 
-        return Delivery.objects.create(revision=revision, sha256=revision.sha256, account=self.desk.account, target_id=int(revision.content["target"])).pk
+        return Delivery.objects.create(
+            revision=revision,
+            sha256=revision.sha256,
+            account=self.desk.account,
+            target_id=int(revision.content["target"]),
+        ).pk
 
     def app(self, sql: str, *values, isolation: str = "") -> bool:
         """Raw SQL as the application's role; whether it went through."""
@@ -117,7 +145,11 @@ class Stage:
 
     def fly(self, delivery: int, **how) -> bool:
         """Try to put this delivery in flight; whether it went."""
-        went = self.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery, **how)
+        went = self.app(
+            "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+            delivery,
+            **how,
+        )
         if went:  # the account must be free for the next attack
             self.silently(f"UPDATE posting_delivery SET status = 'void' WHERE id = {delivery}")
         return went
@@ -126,10 +158,23 @@ class Stage:
         """A raw approval in this person's name; whether it went in."""
         from tickets.models import Ticket
 
-        row = {"revision_id": revision.pk, "sha256": revision.sha256, "decision": "approve", "comment": "", "paragraph": "", "user_id": user.pk,
-               "ground": Ticket.objects.get(drafts=revision.draft_id).ground, "person_id": user.person_id, "through": "",
-               "membership_id": user.person.membership_set.filter(ended_at=None).first().pk, **fields}
-        return self.app(f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
+        row = {
+            "revision_id": revision.pk,
+            "sha256": revision.sha256,
+            "decision": "approve",
+            "comment": "",
+            "paragraph": "",
+            "user_id": user.pk,
+            "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+            "person_id": user.person_id,
+            "through": "",
+            "membership_id": user.person.membership_set.filter(ended_at=None).first().pk,
+            **fields,
+        }
+        return self.app(
+            f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            *row.values(),
+        )
 
 
 ATTACKS = {}
@@ -154,6 +199,7 @@ def an_agent_approves(stage) -> bool:
 @attack
 def a_reviewer_approves_what_is_escalated(stage) -> bool:
     from approvals import escalation
+
     revision = stage.submitted()
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=stage.desk.aylin)
     return not stage.review(revision, stage.desk.rita)
@@ -161,7 +207,9 @@ def a_reviewer_approves_what_is_escalated(stage) -> bool:
 
 @attack
 def a_status_is_set_past_the_rule(stage) -> bool:
-    return not stage.app("UPDATE approvals_draft SET status = 'approved' WHERE id = %s", stage.submitted().draft_id)
+    return not stage.app(
+        "UPDATE approvals_draft SET status = 'approved' WHERE id = %s", stage.submitted().draft_id
+    )
 
 
 @attack
@@ -172,14 +220,18 @@ def a_delivery_without_a_pair(stage) -> bool:
 @attack
 def a_pair_of_one_person(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"UPDATE approvals_review SET person_id = {draft.newest.person_id} WHERE revision_id = {draft.newest.pk}; "
-                   f"UPDATE approvals_review SET user_id = {draft.newest.user_id}, membership_id = (SELECT id FROM people_membership WHERE person_id = "
-                   f"{draft.newest.person_id} LIMIT 1) WHERE revision_id = {draft.newest.pk}; "
-                   f"UPDATE people_membership SET role = 'reviewer' WHERE person_id = {draft.newest.person_id}")
+    stage.silently(
+        f"UPDATE approvals_review SET person_id = {draft.newest.person_id} WHERE revision_id = {draft.newest.pk}; "
+        f"UPDATE approvals_review SET user_id = {draft.newest.user_id}, membership_id = (SELECT id FROM people_membership WHERE person_id = "
+        f"{draft.newest.person_id} LIMIT 1) WHERE revision_id = {draft.newest.pk}; "
+        f"UPDATE people_membership SET role = 'reviewer' WHERE person_id = {draft.newest.person_id}"
+    )
     try:
         return not stage.fly(stage.delivery(draft.newest))
     finally:
-        stage.silently(f"UPDATE people_membership SET role = 'agent' WHERE person_id = {draft.newest.person_id}")
+        stage.silently(
+            f"UPDATE people_membership SET role = 'agent' WHERE person_id = {draft.newest.person_id}"
+        )
 
 
 @attack
@@ -196,7 +248,9 @@ def a_superseded_text(stage) -> bool:
 def a_void_approval(stage) -> bool:
     draft = stage.approved()
     review = draft.newest.reviews.get()
-    stage.silently(f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({review.pk}, 'revoked', '', now())")
+    stage.silently(
+        f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({review.pk}, 'revoked', '', now())"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -210,7 +264,9 @@ def an_approval_on_another_ground(stage) -> bool:
 @attack
 def an_old_approval(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"UPDATE approvals_review SET at = at - interval '25 hours' WHERE revision_id = {draft.newest.pk}")
+    stage.silently(
+        f"UPDATE approvals_review SET at = at - interval '25 hours' WHERE revision_id = {draft.newest.pk}"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -247,7 +303,9 @@ def a_writer_who_is_switched_off(stage) -> bool:
 @attack
 def escalated_after_the_approval(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"INSERT INTO tickets_escalation (ticket_id, by_id, reason, at, how, end_reason) VALUES ({draft.ticket_id}, {stage.desk.aylin.pk}, 'x', now(), '', '')")
+    stage.silently(
+        f"INSERT INTO tickets_escalation (ticket_id, by_id, reason, at, how, end_reason) VALUES ({draft.ticket_id}, {stage.desk.aylin.pk}, 'x', now(), '', '')"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -255,7 +313,9 @@ def escalated_after_the_approval(stage) -> bool:
 def a_pair_that_set_each_others_access(stage) -> bool:
     draft = stage.approved()
     review = draft.newest.reviews.get()
-    stage.silently(f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({review.person_id}, {draft.newest.person_id}, 'role', now())")
+    stage.silently(
+        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({review.person_id}, {draft.newest.person_id}, 'role', now())"
+    )
     try:
         return not stage.fly(stage.delivery(draft.newest))
     finally:
@@ -269,16 +329,25 @@ def ghost(stage, role: str, department=None, giver=None):
     from people.roles import Role
 
     number = next(_words)
-    person = joining.add_person(f"Ghost {number}", initials="g" + "".join(chr(97 + int(one)) for one in f"{number:03d}"))
+    person = joining.add_person(
+        f"Ghost {number}", initials="g" + "".join(chr(97 + int(one)) for one in f"{number:03d}")
+    )
     user = joining.add_sign_in(f"ghost{number}", person=person)
-    given = joining.give_role(person, role=Role(role), department=department, invited_by=giver or stage.desk.max)
+    given = joining.give_role(
+        person, role=Role(role), department=department, invited_by=giver or stage.desk.max
+    )
     return User.objects.select_related("person").get(pk=user.pk), given
 
 
 def said(stage, given, user, under: int) -> bool:
     """A raw confirmation in this person's name; whether it went in."""
-    return stage.app("INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, person_id, under_id) VALUES (%s, 'confirmed', '', %s, %s, %s)",
-                     given.pk, user.pk, user.person_id, under)
+    return stage.app(
+        "INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, person_id, under_id) VALUES (%s, 'confirmed', '', %s, %s, %s)",
+        given.pk,
+        user.pk,
+        user.person_id,
+        under,
+    )
 
 
 def own_role(user) -> int:
@@ -295,7 +364,9 @@ def a_role_confirmed_by_its_giver(stage) -> bool:
 @attack
 def a_role_confirmed_by_its_bearer(stage) -> bool:
     user, given = ghost(stage, "reviewer", stage.desk.service)
-    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'lead', now())")
+    stage.silently(
+        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'lead', now())"
+    )
     power = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}")
     try:
         return not said(stage, given, user, power)
@@ -306,9 +377,13 @@ def a_role_confirmed_by_its_bearer(stage) -> bool:
 @attack
 def a_role_confirmed_by_an_agent(stage) -> bool:
     _user, given = ghost(stage, "reviewer", stage.desk.service)
-    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at, given_by_id) VALUES "
-                   f"({stage.desk.bastian.person_id}, {stage.desk.service.pk}, 'lead', now(), {stage.desk.max.person_id})")
-    waiting = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.bastian.person_id}")
+    stage.silently(
+        f"INSERT INTO people_membership (person_id, department_id, role, started_at, given_by_id) VALUES "
+        f"({stage.desk.bastian.person_id}, {stage.desk.service.pk}, 'lead', now(), {stage.desk.max.person_id})"
+    )
+    waiting = stage.ask(
+        f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.bastian.person_id}"
+    )
     try:
         return not said(stage, given, stage.desk.bastian, waiting)
     finally:
@@ -318,7 +393,9 @@ def a_role_confirmed_by_an_agent(stage) -> bool:
 @attack
 def a_role_confirmed_with_a_password_that_its_giver_set(stage) -> bool:
     _user, given = ghost(stage, "reviewer", stage.desk.service)
-    stage.silently(f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({stage.desk.max.person_id}, {stage.desk.lena.person_id}, 'password', now())")
+    stage.silently(
+        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({stage.desk.max.person_id}, {stage.desk.lena.person_id}, 'password', now())"
+    )
     try:
         return not said(stage, given, stage.desk.lena, own_role(stage.desk.lena))
     finally:
@@ -327,9 +404,18 @@ def a_role_confirmed_with_a_password_that_its_giver_set(stage) -> bool:
 
 @attack
 def a_role_given_by_an_agent(stage) -> bool:
-    return not stage.app("INSERT INTO people_membership (person_id, department_id, role, given_by_id) VALUES (%s, %s, 'deputy', %s)",
-                         stage.desk.chiara.person_id, stage.desk.business.pk, stage.desk.bastian.person_id) or stage.silently(
-        f"DELETE FROM people_membership WHERE person_id = {stage.desk.chiara.person_id} AND role = 'deputy'") is not None
+    return (
+        not stage.app(
+            "INSERT INTO people_membership (person_id, department_id, role, given_by_id) VALUES (%s, %s, 'deputy', %s)",
+            stage.desk.chiara.person_id,
+            stage.desk.business.pk,
+            stage.desk.bastian.person_id,
+        )
+        or stage.silently(
+            f"DELETE FROM people_membership WHERE person_id = {stage.desk.chiara.person_id} AND role = 'deputy'"
+        )
+        is not None
+    )
 
 
 @attack
@@ -346,20 +432,32 @@ def a_word_about_a_role_unsaid(stage) -> bool:
 @attack
 def a_role_that_waits_beside_one_that_counts(stage) -> bool:
     user, given = ghost(stage, "reviewer", stage.desk.service)
-    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'agent', now())")
-    counting = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}")
+    stage.silently(
+        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'agent', now())"
+    )
+    counting = stage.ask(
+        f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}"
+    )
     draft = stage.approved()
-    stage.silently(f"UPDATE approvals_review SET person_id = {user.person_id}, user_id = {user.pk}, membership_id = {counting} WHERE revision_id = {draft.newest.pk}")
+    stage.silently(
+        f"UPDATE approvals_review SET person_id = {user.person_id}, user_id = {user.pk}, membership_id = {counting} WHERE revision_id = {draft.newest.pk}"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
 @attack
 def a_writer_made_by_the_endorser(stage) -> bool:
     user, _given = ghost(stage, "agent", stage.desk.service)
-    stage.silently(f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({stage.desk.max.person_id}, {stage.desk.service.pk}, 'reviewer', now())")
-    power = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.max.person_id}")
+    stage.silently(
+        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({stage.desk.max.person_id}, {stage.desk.service.pk}, 'reviewer', now())"
+    )
+    power = stage.ask(
+        f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.max.person_id}"
+    )
     draft = stage.factories.approved(stage.desk, stage.submitted(by=user))
-    stage.silently(f"UPDATE approvals_review SET person_id = {stage.desk.max.person_id}, user_id = {stage.desk.max.pk}, membership_id = {power} WHERE revision_id = {draft.newest.pk}")
+    stage.silently(
+        f"UPDATE approvals_review SET person_id = {stage.desk.max.person_id}, user_id = {stage.desk.max.pk}, membership_id = {power} WHERE revision_id = {draft.newest.pk}"
+    )
     try:
         return not stage.fly(stage.delivery(draft.newest))
     finally:
@@ -373,8 +471,10 @@ def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
     draft = stage.approved()
     review = draft.newest.reviews.get()
     other = joining.add_person(f"Row {next(_words)}")
-    stage.silently(f"INSERT INTO people_personlink (person_id, same_as_id, at) VALUES ({other.pk}, {review.person_id}, now()); "
-                   f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({other.pk}, {draft.newest.person_id}, 'email', now())")
+    stage.silently(
+        f"INSERT INTO people_personlink (person_id, same_as_id, at) VALUES ({other.pk}, {review.person_id}, now()); "
+        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({other.pk}, {draft.newest.person_id}, 'email', now())"
+    )
     try:
         return not stage.fly(stage.delivery(draft.newest))
     finally:
@@ -384,20 +484,26 @@ def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
 @attack
 def two_agents_after_a_hand_over(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"UPDATE tickets_ticket SET department_id = {stage.desk.business.pk} WHERE id = {draft.ticket_id}; "
-                   f"UPDATE approvals_review SET person_id = {stage.desk.minh.person_id}, user_id = {stage.desk.minh.pk}, membership_id = {own_role(stage.desk.minh)} "
-                   f"WHERE revision_id = {draft.newest.pk}")
+    stage.silently(
+        f"UPDATE tickets_ticket SET department_id = {stage.desk.business.pk} WHERE id = {draft.ticket_id}; "
+        f"UPDATE approvals_review SET person_id = {stage.desk.minh.person_id}, user_id = {stage.desk.minh.pk}, membership_id = {own_role(stage.desk.minh)} "
+        f"WHERE revision_id = {draft.newest.pk}"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
 @attack
 def a_decision_without_initials(stage) -> bool:
     revision = stage.submitted()
-    stage.silently(f"UPDATE people_person SET initials = NULL WHERE id = {stage.desk.rita.person_id}")
+    stage.silently(
+        f"UPDATE people_person SET initials = NULL WHERE id = {stage.desk.rita.person_id}"
+    )
     try:
         return not stage.review(revision, stage.desk.rita)
     finally:
-        stage.silently(f"UPDATE people_person SET initials = 'rs' WHERE id = {stage.desk.rita.person_id}")
+        stage.silently(
+            f"UPDATE people_person SET initials = 'rs' WHERE id = {stage.desk.rita.person_id}"
+        )
 
 
 @attack
@@ -436,23 +542,33 @@ def raced(stage, first: str, draft) -> bool:
 @attack
 def a_claim_beside_a_void(stage) -> bool:
     draft = stage.approved()
-    return raced(stage, f"INSERT INTO approvals_void (review_id, reason, detail) VALUES ({draft.newest.reviews.get().pk}, 'revoked', '')", draft)
+    return raced(
+        stage,
+        f"INSERT INTO approvals_void (review_id, reason, detail) VALUES ({draft.newest.reviews.get().pk}, 'revoked', '')",
+        draft,
+    )
 
 
 @attack
 def an_account_that_is_paused(stage) -> bool:
     delivery, own = stage.delivery(stage.approved().newest), stage.desk.account.pk
-    stage.silently(f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}")
+    stage.silently(
+        f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}"
+    )
     try:
         return not stage.fly(delivery)
     finally:
-        stage.silently(f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}")
+        stage.silently(
+            f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}"
+        )
 
 
 @attack
 def an_account_that_rests(stage) -> bool:
     delivery, own = stage.delivery(stage.approved().newest), stage.desk.account.pk
-    stage.silently(f"UPDATE tickets_connectedaccount SET rests_until = now() + interval '5 minutes' WHERE id = {own}")
+    stage.silently(
+        f"UPDATE tickets_connectedaccount SET rests_until = now() + interval '5 minutes' WHERE id = {own}"
+    )
     try:
         return not stage.fly(delivery)
     finally:
@@ -463,9 +579,15 @@ def an_account_that_rests(stage) -> bool:
 def a_claim_beside_a_pause(stage) -> bool:
     draft, own = stage.approved(), stage.desk.account.pk
     try:
-        return raced(stage, f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}", draft)
+        return raced(
+            stage,
+            f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}",
+            draft,
+        )
     finally:
-        stage.silently(f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}")
+        stage.silently(
+            f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}"
+        )
 
 
 @attack
@@ -473,20 +595,28 @@ def a_claim_beside_an_ending_membership(stage) -> bool:
     draft = stage.factories.approved(stage.desk, stage.submitted(), by=stage.desk.tomasz)
     membership = draft.newest.reviews.get().membership_id
     try:
-        return raced(stage, f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}", draft)
+        return raced(
+            stage, f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}", draft
+        )
     finally:
         stage.silently(f"UPDATE people_membership SET ended_at = NULL WHERE id = {membership}")
 
 
 @attack
 def an_attempt_out_of_nothing(stage) -> bool:
-    return not stage.app("INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)", stage.delivery(stage.submitted()))
+    return not stage.app(
+        "INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)",
+        stage.delivery(stage.submitted()),
+    )
 
 
 def flown(stage) -> tuple[int, int]:
     """A delivery really in flight, with its attempt: (delivery, attempt)."""
     delivery = stage.delivery(stage.approved().newest)
-    assert stage.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery)
+    assert stage.app(
+        "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+        delivery,
+    )
     assert stage.app("INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)", delivery)
     return delivery, stage.ask(f"SELECT id FROM posting_attempt WHERE delivery_id = {delivery}")
 
@@ -500,7 +630,10 @@ def landed(stage, delivery: int) -> None:
 def an_outcome_that_did_not_happen(stage) -> bool:
     delivery, attempt_id = flown(stage)
     try:
-        return not stage.app("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 17, '', '')", attempt_id)
+        return not stage.app(
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 17, '', '')",
+            attempt_id,
+        )
     finally:
         landed(stage, delivery)
 
@@ -517,8 +650,14 @@ def due_again_without_an_outcome(stage) -> bool:
 def uncertain(stage) -> tuple[int, int]:
     """A delivery whose outcome nobody knows."""
     delivery, attempt_id = flown(stage)
-    assert stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')", attempt_id)
-    assert stage.app("UPDATE posting_delivery SET status = 'uncertain', leased_until = NULL WHERE id = %s", delivery)
+    assert stage.app(
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')",
+        attempt_id,
+    )
+    assert stage.app(
+        "UPDATE posting_delivery SET status = 'uncertain', leased_until = NULL WHERE id = %s",
+        delivery,
+    )
     return delivery, attempt_id
 
 
@@ -526,26 +665,42 @@ def uncertain(stage) -> tuple[int, int]:
 def absent_at_once(stage) -> bool:
     delivery, attempt_id = uncertain(stage)
     for _number in range(2):
-        stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", delivery, attempt_id)
-    return not stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'absent', '', '')", attempt_id)
+        stage.app(
+            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            delivery,
+            attempt_id,
+        )
+    return not stage.app(
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'absent', '', '')",
+        attempt_id,
+    )
 
 
 def asked(stage, *, hours: int = 0) -> tuple[int, int]:
     """A delivery that a person is asked about, uncertain for so long."""
     delivery, attempt_id = uncertain(stage)
     assert stage.app("UPDATE posting_delivery SET status = 'for_a_person' WHERE id = %s", delivery)
-    stage.silently(f"UPDATE posting_result SET at = at - interval '{hours} hours' WHERE attempt_id = {attempt_id}")
+    stage.silently(
+        f"UPDATE posting_result SET at = at - interval '{hours} hours' WHERE attempt_id = {attempt_id}"
+    )
     return delivery, attempt_id
 
 
 def unseen(stage, attempt_id: int) -> bool:
     """Whether a person's word goes in that it is not on X."""
-    return stage.app("INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) VALUES (%s, 'unseen', '', '', %s)", attempt_id, stage.desk.rita.pk)
+    return stage.app(
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) VALUES (%s, 'unseen', '', '', %s)",
+        attempt_id,
+        stage.desk.rita.pk,
+    )
 
 
 def doubted(stage, delivery: int) -> None:
     """A post at the place of this delivery of which nobody knows what it is."""
-    assert stage.app("INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) VALUES (%s, 17, 'Other words', now())", delivery)
+    assert stage.app(
+        "INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) VALUES (%s, 17, 'Other words', now())",
+        delivery,
+    )
 
 
 @attack
@@ -565,8 +720,13 @@ def not_there_while_a_post_is_in_doubt(stage) -> bool:
 def a_doubt_taken_back(stage) -> bool:
     delivery, _attempt = asked(stage)
     doubted(stage, delivery)
-    return not stage.app("UPDATE posting_doubt SET another_by_id = %s, another_at = now() WHERE delivery_id = %s; "
-                         "UPDATE posting_doubt SET another_by_id = NULL, another_at = NULL WHERE delivery_id = %s", stage.desk.rita.pk, delivery, delivery)
+    return not stage.app(
+        "UPDATE posting_doubt SET another_by_id = %s, another_at = now() WHERE delivery_id = %s; "
+        "UPDATE posting_doubt SET another_by_id = NULL, another_at = NULL WHERE delivery_id = %s",
+        stage.desk.rita.pk,
+        delivery,
+        delivery,
+    )
 
 
 EXCHANGE = """UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other
@@ -585,7 +745,9 @@ def the_access_of_two_accounts_exchanged(stage) -> bool:
 
 @attack
 def access_past_its_routine(stage) -> bool:
-    return not stage.app("UPDATE tickets_connectedaccount SET credentials = credentials || ''::bytea WHERE x_id = 901")
+    return not stage.app(
+        "UPDATE tickets_connectedaccount SET credentials = credentials || ''::bytea WHERE x_id = 901"
+    )
 
 
 @attack
@@ -593,10 +755,14 @@ def exchanged_access_that_opens(stage) -> bool:
     """Exchanged past every guard: the sealing itself must not open, so that nothing can be sent with it."""
     from tickets.credentials import opened
     from tickets.models import ConnectedAccount
+
     front = "CASE mine.x_id WHEN 901 THEN '1:901:'::bytea ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
     stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
     try:
-        return all(opened(account) == {} for account in ConnectedAccount.objects.filter(x_id__in=[901, 902]))
+        return all(
+            opened(account) == {}
+            for account in ConnectedAccount.objects.filter(x_id__in=[901, 902])
+        )
     finally:
         stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
 
@@ -605,7 +771,11 @@ def exchanged_access_that_opens(stage) -> bool:
 def a_reading_in_advance(stage) -> bool:
     delivery, attempt_id = flown(stage)
     try:
-        return not stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", delivery, attempt_id)
+        return not stage.app(
+            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            delivery,
+            attempt_id,
+        )
     finally:
         landed(stage, delivery)
 
@@ -623,22 +793,36 @@ def two_in_flight_on_one_account(stage) -> bool:
 def two_deliveries_of_one_text(stage) -> bool:
     revision = stage.approved().newest
     stage.delivery(revision)
-    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
-                         revision.pk, revision.sha256, stage.desk.account.pk, int(revision.content["target"]))
+    return not stage.app(
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+        revision.pk,
+        revision.sha256,
+        stage.desk.account.pk,
+        int(revision.content["target"]),
+    )
 
 
 @attack
 def a_delivery_to_another_post(stage) -> bool:
     revision = stage.approved().newest
-    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
-                         revision.pk, revision.sha256, stage.desk.account.pk)
+    return not stage.app(
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
+        revision.pk,
+        revision.sha256,
+        stage.desk.account.pk,
+    )
 
 
 @attack
 def a_delivery_from_another_account(stage) -> bool:
     revision = stage.approved().newest
-    return not stage.app("INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
-                         revision.pk, revision.sha256, stage.desk.business_account.pk, int(revision.content["target"]))
+    return not stage.app(
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+        revision.pk,
+        revision.sha256,
+        stage.desk.business_account.pk,
+        int(revision.content["target"]),
+    )
 
 
 @attack
@@ -648,40 +832,61 @@ def a_picture_exchanged_after_the_approval(stage) -> bool:
     from tests.pictures import a_picture
 
     draft, shot = stage.approved(), a_picture()
-    attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt="A light.", by=draft.writer)
+    attachments.attach(
+        draft, picture=io.BytesIO(shot), size=len(shot), alt="A light.", by=draft.writer
+    )
     drafting.submit(draft, text="Hello, look at this.", ground=None, by=draft.writer)
     one = Attachment.objects.get(draft=draft)
-    return not stage.app("UPDATE approvals_attachment SET image = 'black' WHERE id = %s", one.pk) and not stage.app("DELETE FROM approvals_attachment WHERE id = %s", one.pk)
+    return not stage.app(
+        "UPDATE approvals_attachment SET image = 'black' WHERE id = %s", one.pk
+    ) and not stage.app("DELETE FROM approvals_attachment WHERE id = %s", one.pk)
 
 
 @attack
 def a_void_after_the_start(stage) -> bool:
     draft = stage.approved()
     delivery = stage.delivery(draft.newest)
-    assert stage.app("UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s", delivery)
+    assert stage.app(
+        "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+        delivery,
+    )
     try:
-        return not stage.app("INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')", draft.newest.reviews.get().pk)
+        return not stage.app(
+            "INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')",
+            draft.newest.reviews.get().pk,
+        )
     finally:
         landed(stage, delivery)
 
 
 def said_by(revision, **fields) -> str:
     """The payload of a revision with other fields, in the form in which the database takes it."""
-    content = revision.content | {"text": f"Another answer {next(_words)}. ^{revision.initials}"} | fields
+    content = (
+        revision.content | {"text": f"Another answer {next(_words)}. ^{revision.initials}"} | fields
+    )
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def submitted_by_sql(stage, revision, payload: str, ground: int = 99) -> bool:
     """The author's own text by raw SQL; whether it went in."""
-    return stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
-                        VALUES (%s, 0, %s, %s, %s, false, %s, '')""", revision.draft_id, payload, revision.user_id, revision.person_id, ground)
+    return stage.app(
+        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+                        VALUES (%s, 0, %s, %s, %s, false, %s, '')""",
+        revision.draft_id,
+        payload,
+        revision.user_id,
+        revision.person_id,
+        ground,
+    )
 
 
 def another(name: str, **fields):
     """An attack: a text that names something else than its draft."""
+
     def differs(stage) -> bool:
         revision = stage.submitted()
         return not submitted_by_sql(stage, revision, said_by(revision, **fields))
+
     differs.__name__ = name
     return attack(differs)
 
@@ -693,7 +898,10 @@ another("a text of another draft", draft=1)
 another("a text without its signature", text="Another answer.")
 another("a text with an open field", text="Dear {{ customer }}, yes. ^an")
 another("a text in another shape", note="x")
-another("a text with a picture of nobody", attachments=[{"alt": "x", "kind": "image/png", "sha256": "0" * 64}])
+another(
+    "a text with a picture of nobody",
+    attachments=[{"alt": "x", "kind": "image/png", "sha256": "0" * 64}],
+)
 
 
 @attack
@@ -704,32 +912,52 @@ def the_same_text_again(stage) -> bool:
 
 @attack
 def another_author_of_a_submitted_text(stage) -> bool:
-    return not stage.app("UPDATE approvals_draft SET writer_id = %s WHERE id = %s", stage.desk.bastian.pk, stage.submitted().draft_id)
+    return not stage.app(
+        "UPDATE approvals_draft SET writer_id = %s WHERE id = %s",
+        stage.desk.bastian.pk,
+        stage.submitted().draft_id,
+    )
 
 
 @attack
 def another_id_of_a_posted_reply(stage) -> bool:
     delivery, attempt_id = flown(stage)
     number = next(_words) + 70_000
-    assert stage.app("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'posted', %s, '', '')", attempt_id, number)
-    assert stage.app("UPDATE posting_delivery SET status = 'posted', x_id = %s, leased_until = NULL WHERE id = %s", number, delivery)
+    assert stage.app(
+        "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'posted', %s, '', '')",
+        attempt_id,
+        number,
+    )
+    assert stage.app(
+        "UPDATE posting_delivery SET status = 'posted', x_id = %s, leased_until = NULL WHERE id = %s",
+        number,
+        delivery,
+    )
     return not stage.app("UPDATE posting_delivery SET x_id = 17 WHERE id = %s", delivery)
 
 
 @attack
 def a_take_down_of_what_is_not_posted(stage) -> bool:
-    return not stage.app("""INSERT INTO posting_takedown (delivery_id, reason, by_id, status, code, said) VALUES (%s, 'x', %s, 'ordered', '', '')""",
-                         stage.delivery(stage.approved().newest), stage.desk.lena.pk)
+    return not stage.app(
+        """INSERT INTO posting_takedown (delivery_id, reason, by_id, status, code, said) VALUES (%s, 'x', %s, 'ordered', '', '')""",
+        stage.delivery(stage.approved().newest),
+        stage.desk.lena.pk,
+    )
 
 
 @attack
 def their_words_rewritten(stage) -> bool:
-    return not stage.app("UPDATE tickets_postversion SET text = 'I never said that' WHERE mention_id = %s", stage.ticket().last_mention_id)
+    return not stage.app(
+        "UPDATE tickets_postversion SET text = 'I never said that' WHERE mention_id = %s",
+        stage.ticket().last_mention_id,
+    )
 
 
 @attack
 def an_older_version_of_a_post(stage) -> bool:
-    return not stage.app("UPDATE tickets_mention SET newest_id = NULL WHERE id = %s", stage.ticket().last_mention_id)
+    return not stage.app(
+        "UPDATE tickets_mention SET newest_id = NULL WHERE id = %s", stage.ticket().last_mention_id
+    )
 
 
 @attack
@@ -742,7 +970,9 @@ def a_lag_forgotten(stage) -> bool:
 
 @attack
 def a_revoked_token_that_comes_back(stage) -> bool:
-    number = stage.ask(f"""INSERT INTO people_apitoken (user_id, name, sha256) VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}') RETURNING id""")
+    number = stage.ask(
+        f"""INSERT INTO people_apitoken (user_id, name, sha256) VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}') RETURNING id"""
+    )
     stage.app("UPDATE people_apitoken SET revoked_at = now() WHERE id = %s", number)
     return not stage.app("UPDATE people_apitoken SET revoked_at = NULL WHERE id = %s", number)
 
@@ -750,29 +980,52 @@ def a_revoked_token_that_comes_back(stage) -> bool:
 @attack
 def a_revision_in_anothers_name(stage) -> bool:
     revision = stage.submitted()
-    if not stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
-                        VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""", revision.draft_id, said_by(revision), stage.desk.aylin.pk, stage.desk.lena.person_id):
+    if not stage.app(
+        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
+                        VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""",
+        revision.draft_id,
+        said_by(revision),
+        stage.desk.aylin.pk,
+        stage.desk.lena.person_id,
+    ):
         return True
-    number, person, old = stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at < '2010-01-01')::text] FROM approvals_revision
+    number, person, old = (
+        stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at < '2010-01-01')::text] FROM approvals_revision
                                         WHERE draft_id = {revision.draft_id} ORDER BY id DESC LIMIT 1""")
-    return (int(number), int(person), old) == (revision.number + 1, stage.desk.aylin.person_id, "false")
+    )
+    return (int(number), int(person), old) == (
+        revision.number + 1,
+        stage.desk.aylin.person_id,
+        "false",
+    )
 
 
 @attack
 def a_text_with_a_character_that_nobody_sees(stage) -> bool:
     revision = stage.submitted()
     payload = revision.payload.replace('"text":"', '"text":"\u2800')
-    return not stage.app("""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
-                            VALUES (%s, 77, %s, %s, %s, false, %s, '')""", revision.draft_id, payload, revision.user_id, revision.person_id, revision.ground)
+    return not stage.app(
+        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+                            VALUES (%s, 77, %s, %s, %s, false, %s, '')""",
+        revision.draft_id,
+        payload,
+        revision.user_id,
+        revision.person_id,
+        revision.ground,
+    )
 
 
 @attack
 def a_right_given_back(stage) -> bool:
     person = stage.desk.minh.person
-    membership = stage.ask(f"INSERT INTO people_membership (person_id, department_id, role) VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id")
+    membership = stage.ask(
+        f"INSERT INTO people_membership (person_id, department_id, role) VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id"
+    )
     stage.own(f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}")
     try:
-        return not stage.app("UPDATE people_membership SET ended_at = NULL WHERE id = %s", membership)
+        return not stage.app(
+            "UPDATE people_membership SET ended_at = NULL WHERE id = %s", membership
+        )
     finally:
         stage.silently(f"DELETE FROM people_membership WHERE id = {membership}")
 
@@ -780,15 +1033,20 @@ def a_right_given_back(stage) -> bool:
 @attack
 def an_escalation_ended_without_the_lead(stage) -> bool:
     from approvals import escalation
+
     ticket = stage.submitted().draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
-    return not stage.app("UPDATE tickets_escalation SET ended_at = now(), ended_by_id = %s, how = 'handed_back', end_reason = 'easy' WHERE ticket_id = %s",
-                         stage.desk.rita.pk, ticket.pk)
+    return not stage.app(
+        "UPDATE tickets_escalation SET ended_at = now(), ended_by_id = %s, how = 'handed_back', end_reason = 'easy' WHERE ticket_id = %s",
+        stage.desk.rita.pk,
+        ticket.pk,
+    )
 
 
 @attack
 def the_ground_turned_back(stage) -> bool:
     from approvals import escalation
+
     ticket = stage.approved().ticket
     escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
     return not stage.app("UPDATE tickets_ticket SET ground = 1 WHERE id = %s", ticket.pk)
@@ -797,7 +1055,9 @@ def the_ground_turned_back(stage) -> bool:
 @attack
 def a_sign_in_moved_to_another_person(stage) -> bool:
     with contextlib.suppress(psycopg2.Error):
-        stage.own(f"BEGIN; UPDATE people_user SET person_id = {stage.desk.rita.person_id} WHERE id = {stage.desk.aylin.pk}; ROLLBACK")
+        stage.own(
+            f"BEGIN; UPDATE people_user SET person_id = {stage.desk.rita.person_id} WHERE id = {stage.desk.aylin.pk}; ROLLBACK"
+        )
         return False
     stage.own("ROLLBACK")
     return True
@@ -805,15 +1065,23 @@ def a_sign_in_moved_to_another_person(stage) -> bool:
 
 @attack
 def an_event_past_the_chain(stage) -> bool:
-    stage.app("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')")
-    missing = stage.ask("SELECT count(*) FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)")
-    stage.silently("DELETE FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)")
+    stage.app(
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')"
+    )
+    missing = stage.ask(
+        "SELECT count(*) FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
+    )
+    stage.silently(
+        "DELETE FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
+    )
     return missing == 0
 
 
 @attack
 def an_event_with_a_time_of_its_own(stage) -> bool:
-    stage.app("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('backdated', '2001-01-01', '', '', '', '{}')")
+    stage.app(
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('backdated', '2001-01-01', '', '', '', '{}')"
+    )
     wrong = stage.ask("SELECT count(*) FROM core_event WHERE at < '2010-01-01'")
     stage.silently("UPDATE core_event SET at = now() WHERE at < '2010-01-01'")
     return wrong == 0
@@ -822,17 +1090,25 @@ def an_event_with_a_time_of_its_own(stage) -> bool:
 @attack
 def a_weak_role_that_became_strong(stage) -> bool:
     from servicedesk import wall
+
     return wall.state() == "ok"
 
 
 def changing(table: str):
     """An attack on a table of facts by its owner."""
+
     def changes(stage) -> bool:
         if table == "approvals_void":
-            stage.app("INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')", stage.approved().newest.reviews.get().pk)
+            stage.app(
+                "INSERT INTO approvals_void (review_id, reason, detail) VALUES (%s, 'revoked', '')",
+                stage.approved().newest.reviews.get().pk,
+            )
         elif table.startswith("posting_"):
             delivery, _attempt = uncertain(stage)
-            stage.app("INSERT INTO posting_reading (delivery_id, attempt_id) SELECT %s, max(id) FROM posting_attempt", delivery)
+            stage.app(
+                "INSERT INTO posting_reading (delivery_id, attempt_id) SELECT %s, max(id) FROM posting_attempt",
+                delivery,
+            )
         else:
             stage.approved()
         try:
@@ -841,11 +1117,21 @@ def changing(table: str):
             stage.own("ROLLBACK")
             return True
         return False
+
     changes.__name__ = f"the owner deletes from {table}"
     return changes
 
 
-FACTS = ("approvals_revision", "approvals_review", "approvals_void", "posting_attempt", "posting_result", "posting_reading", "core_event", "core_link")
+FACTS = (
+    "approvals_revision",
+    "approvals_review",
+    "approvals_void",
+    "posting_attempt",
+    "posting_result",
+    "posting_reading",
+    "core_event",
+    "core_link",
+)
 for _table in FACTS:
     ATTACKS[f"the owner deletes from {_table}"] = changing(_table)
 
@@ -855,16 +1141,32 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     found: dict[str, tuple[str, str, list[str]]] = {}
 
     def trigger(table: str, name: str, *attacks: str) -> None:
-        found[f"trigger {name}"] = (f"ALTER TABLE {table} DISABLE TRIGGER {name}", f"ALTER TABLE {table} ENABLE TRIGGER {name}", list(attacks))
+        found[f"trigger {name}"] = (
+            f"ALTER TABLE {table} DISABLE TRIGGER {name}",
+            f"ALTER TABLE {table} ENABLE TRIGGER {name}",
+            list(attacks),
+        )
 
     def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> None:
-        whole = stage.ask(f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)")
+        whole = stage.ask(
+            f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)"
+        )
         assert old in whole, f"{function} has no such line: {old}"
-        found[f"line of {function}: {' '.join(old.split())[:70]}"] = (whole.replace(old, new), whole, list(attacks))
+        found[f"line of {function}: {' '.join(old.split())[:70]}"] = (
+            whole.replace(old, new),
+            whole,
+            list(attacks),
+        )
 
     for table in FACTS:
         trigger(table, f"{table}_append_only", f"the owner deletes from {table}")
-    trigger("approvals_review", "approvals_review_rule", "one approves own words", "an agent approves", "a reviewer approves what is escalated")
+    trigger(
+        "approvals_review",
+        "approvals_review_rule",
+        "one approves own words",
+        "an agent approves",
+        "a reviewer approves what is escalated",
+    )
     trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name")
     trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text")
     trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply")
@@ -873,26 +1175,61 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("tickets_mention", "tickets_mention_newest", "an older version of a post")
     trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten")
     trigger("people_apitoken", "people_token_once", "a revoked token that comes back")
-    for fault, tried in (("shape", "a text in another shape"), ("draft", "a text of another draft"), ("account", "a text from another account"),
-                         ("target", "a text to another post"), ("initials", "a text with other initials"),
-                         ("signature", "a text without its signature"), ("open_field", "a text with an open field"),
-                         ("picture", "a text with a picture of nobody")):
+    for fault, tried in (
+        ("shape", "a text in another shape"),
+        ("draft", "a text of another draft"),
+        ("account", "a text from another account"),
+        ("target", "a text to another post"),
+        ("initials", "a text with other initials"),
+        ("signature", "a text without its signature"),
+        ("open_field", "a text with an open field"),
+        ("picture", "a text with a picture of nobody"),
+    ):
         line("approvals_revision_stamp", "", f"IF fault = '{fault}' THEN", "IF false THEN", tried)
-    line("approvals_revision_stamp", "", "newest.payload = NEW.payload", "false", "the same text again")
-    trigger("approvals_revision", "approvals_revision_readable", "a text with a character that nobody sees")
+    line(
+        "approvals_revision_stamp",
+        "",
+        "newest.payload = NEW.payload",
+        "false",
+        "the same text again",
+    )
+    trigger(
+        "approvals_revision",
+        "approvals_revision_readable",
+        "a text with a character that nobody sees",
+    )
     trigger("approvals_void", "approvals_void_lock", "a void after the start")
     trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
-    trigger("posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval")
+    trigger(
+        "posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval"
+    )
     trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing")
-    trigger("posting_result", "posting_result_real", "an outcome that did not happen", "absent at once")
+    trigger(
+        "posting_result", "posting_result_real", "an outcome that did not happen", "absent at once"
+    )
     trigger("posting_reading", "posting_reading_real", "a reading in advance")
     trigger("posting_doubt", "posting_doubt_real", "a doubt taken back")
-    trigger("tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged")
+    trigger(
+        "tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged"
+    )
     said = ("posting_result_real", "")
-    line(*said, "IF NEW.outcome = 'unseen' AND NOT EXISTS (", "IF false AND NOT EXISTS (", "not there at once")
-    line(*said, "IF NEW.outcome = 'unseen' AND EXISTS (", "IF false AND EXISTS (", "not there while a post is in doubt")
-    found["rights: access may be written"] = ("GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
-                                              "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app", ["access past its routine"])
+    line(
+        *said,
+        "IF NEW.outcome = 'unseen' AND NOT EXISTS (",
+        "IF false AND NOT EXISTS (",
+        "not there at once",
+    )
+    line(
+        *said,
+        "IF NEW.outcome = 'unseen' AND EXISTS (",
+        "IF false AND EXISTS (",
+        "not there while a post is in doubt",
+    )
+    found["rights: access may be written"] = (
+        "GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
+        "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app",
+        ["access past its routine"],
+    )
     trigger("people_membership", "people_membership_period", "a right given back")
     trigger("people_user", "people_user_person", "a sign in moved to another person")
     trigger("tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead")
@@ -900,49 +1237,179 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("core_event", "core_event_link", "an event past the chain")
     trigger("core_event", "core_event_stamp", "an event with a time of its own")
     pair = ("approvals_pair_fault", "bigint")
-    line(*pair, "IF people_natural(v.person_id) = people_natural(r.person_id) THEN", "IF false THEN", "a pair of one person")
-    line(*pair, "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)", "r.id IS NULL", "a superseded text")
-    line(*pair, "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);", "AND x.sha256 = r.sha256;", "a void approval")
+    line(
+        *pair,
+        "IF people_natural(v.person_id) = people_natural(r.person_id) THEN",
+        "IF false THEN",
+        "a pair of one person",
+    )
+    line(
+        *pair,
+        "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)",
+        "r.id IS NULL",
+        "a superseded text",
+    )
+    line(
+        *pair,
+        "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
+        "AND x.sha256 = r.sha256;",
+        "a void approval",
+    )
     line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")
-    line(*pair, "IF v.at <= desk_now() - interval '24 hours' THEN", "IF false THEN", "an old approval")
-    line(*pair, "AND m.ended_at IS NULL) THEN RETURN 'right_lost'", ") THEN RETURN 'right_lost'", "a membership that has ended")
-    line(*pair, "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN", "ELSIF false THEN", "an endorser who lost the right")
-    line(*pair, "u.person_id = r.person_id AND u.is_active", "u.person_id = r.person_id", "a writer who is switched off")
+    line(
+        *pair,
+        "IF v.at <= desk_now() - interval '24 hours' THEN",
+        "IF false THEN",
+        "an old approval",
+    )
+    line(
+        *pair,
+        "AND m.ended_at IS NULL) THEN RETURN 'right_lost'",
+        ") THEN RETURN 'right_lost'",
+        "a membership that has ended",
+    )
+    line(
+        *pair,
+        "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN",
+        "ELSIF false THEN",
+        "an endorser who lost the right",
+    )
+    line(
+        *pair,
+        "u.person_id = r.person_id AND u.is_active",
+        "u.person_id = r.person_id",
+        "a writer who is switched off",
+    )
     line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
-    line(*pair, "IF people_access_set(v.person_id, r.person_id) THEN", "IF false THEN", "a pair that set each others access")
-    line(*pair, "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN", "IF false THEN", "a writer made by the endorser")
-    line("people_access_set", "bigint, bigint", "people_natural(change.setter_id) = people_natural(one)", "change.setter_id = one", "a pair of which a linked row set the access")
-    line("people_entitlement", "bigint, bigint, timestamptz, bigint", "AND people_role_counts(m.id)", "", "a role that waits beside one that counts")
-    line("people_entitlement", "bigint, bigint, timestamptz, bigint", "d.id IN (in_department, owner)", "d.id = in_department", "two agents after a hand over")
+    line(
+        *pair,
+        "IF people_access_set(v.person_id, r.person_id) THEN",
+        "IF false THEN",
+        "a pair that set each others access",
+    )
+    line(
+        *pair,
+        "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN",
+        "IF false THEN",
+        "a writer made by the endorser",
+    )
+    line(
+        "people_access_set",
+        "bigint, bigint",
+        "people_natural(change.setter_id) = people_natural(one)",
+        "change.setter_id = one",
+        "a pair of which a linked row set the access",
+    )
+    line(
+        "people_entitlement",
+        "bigint, bigint, timestamptz, bigint",
+        "AND people_role_counts(m.id)",
+        "",
+        "a role that waits beside one that counts",
+    )
+    line(
+        "people_entitlement",
+        "bigint, bigint, timestamptz, bigint",
+        "d.id IN (in_department, owner)",
+        "d.id = in_department",
+        "two agents after a hand over",
+    )
     word = ("people_roleconfirmation_rule", "")
     line(*word, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent")
-    line(*word, "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN", "IF false THEN", "a role confirmed by its giver", "a role confirmed by its bearer")
-    line(*word, "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN", "IF false THEN", "a role confirmed with a password that its giver set")
-    line("approvals_review_rule", "", "IF NEW.initials IS NULL THEN", "NEW.initials := coalesce(NEW.initials, ''); IF false THEN", "a decision without initials")
-    line("people_membership_period", "", "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (", "IF false AND NOT EXISTS (", "a role given by an agent")
-    trigger("people_roleconfirmation", "people_roleconfirmation_append_only", "a word about a role unsaid")
-    line(*pair, "x.decision <> 'approve') THEN RETURN 'not_approved'", "false) THEN RETURN 'not_approved'", "a text with a rejection")
+    line(
+        *word,
+        "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN",
+        "IF false THEN",
+        "a role confirmed by its giver",
+        "a role confirmed by its bearer",
+    )
+    line(
+        *word,
+        "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN",
+        "IF false THEN",
+        "a role confirmed with a password that its giver set",
+    )
+    line(
+        "approvals_review_rule",
+        "",
+        "IF NEW.initials IS NULL THEN",
+        "NEW.initials := coalesce(NEW.initials, ''); IF false THEN",
+        "a decision without initials",
+    )
+    line(
+        "people_membership_period",
+        "",
+        "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (",
+        "IF false AND NOT EXISTS (",
+        "a role given by an agent",
+    )
+    trigger(
+        "people_roleconfirmation",
+        "people_roleconfirmation_append_only",
+        "a word about a role unsaid",
+    )
+    line(
+        *pair,
+        "x.decision <> 'approve') THEN RETURN 'not_approved'",
+        "false) THEN RETURN 'not_approved'",
+        "a text with a rejection",
+    )
     rule = ("posting_delivery_rule", "")
-    line(*rule, "IF current_setting('transaction_isolation') <> 'read committed' THEN", "IF false THEN", "an old snapshot")
-    line(*rule, "  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;\n"
-                "  PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;\n", "", "a claim beside a void")
+    line(
+        *rule,
+        "IF current_setting('transaction_isolation') <> 'read committed' THEN",
+        "IF false THEN",
+        "an old snapshot",
+    )
+    line(
+        *rule,
+        "  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;\n"
+        "  PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;\n",
+        "",
+        "a claim beside a void",
+    )
     line(*rule, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership")
     line(*rule, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval")
-    line(*rule, "IF OLD.status = 'in_flight' AND NEW.status IN", "IF false AND NEW.status IN", "due again without an outcome")
-    found["the settle time"] = ("UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
-                                f"UPDATE posting_timing SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
-                                f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}", ["absent at once"])
-    found["one in flight per account"] = ("DROP INDEX delivery_one_in_flight", "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
-                                          "WHERE status = 'in_flight'", ["two in flight on one account"])
-    unique = stage.ask("SELECT conname FROM pg_constraint WHERE conrelid = 'posting_delivery'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'")
-    found["one delivery per revision"] = (f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}", "DELETE FROM posting_delivery a USING posting_delivery b "
-                                          "WHERE false; SELECT 1", ["two deliveries of one text"])
-    found["rights: facts may be updated"] = ("GRANT UPDATE ON approvals_review TO desk_app", "REVOKE UPDATE ON approvals_review FROM desk_app",
-                                             ["a weak role that became strong"])
-    found["rights: temporary tables"] = (f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app", f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
-                                         ["a weak role that became strong"])
-    found["one delivery per revision"] = (found["one delivery per revision"][0],
-                                          "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM posting_delivery a USING posting_delivery b WHERE a.revision_id = "
-                                          f"b.revision_id AND a.id > b.id; ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); COMMIT",
-                                          ["two deliveries of one text"])
+    line(
+        *rule,
+        "IF OLD.status = 'in_flight' AND NEW.status IN",
+        "IF false AND NEW.status IN",
+        "due again without an outcome",
+    )
+    found["the settle time"] = (
+        "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
+        f"UPDATE posting_timing SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
+        f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
+        ["absent at once"],
+    )
+    found["one in flight per account"] = (
+        "DROP INDEX delivery_one_in_flight",
+        "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
+        "WHERE status = 'in_flight'",
+        ["two in flight on one account"],
+    )
+    unique = stage.ask(
+        "SELECT conname FROM pg_constraint WHERE conrelid = 'posting_delivery'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'"
+    )
+    found["one delivery per revision"] = (
+        f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
+        "DELETE FROM posting_delivery a USING posting_delivery b WHERE false; SELECT 1",
+        ["two deliveries of one text"],
+    )
+    found["rights: facts may be updated"] = (
+        "GRANT UPDATE ON approvals_review TO desk_app",
+        "REVOKE UPDATE ON approvals_review FROM desk_app",
+        ["a weak role that became strong"],
+    )
+    found["rights: temporary tables"] = (
+        f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
+        f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
+        ["a weak role that became strong"],
+    )
+    found["one delivery per revision"] = (
+        found["one delivery per revision"][0],
+        "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM posting_delivery a USING posting_delivery b WHERE a.revision_id = "
+        f"b.revision_id AND a.id > b.id; ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); COMMIT",
+        ["two deliveries of one text"],
+    )
     return found

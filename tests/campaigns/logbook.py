@@ -34,7 +34,9 @@ class Membership:
     opened: Span
     closed: Span | None = None
     giver: str = ""  # empty: by command
-    words: list[tuple[str, Span]] = field(default_factory=list)  # "confirmed" and "refused", each by a second person
+    words: list[tuple[str, Span]] = field(
+        default_factory=list
+    )  # "confirmed" and "refused", each by a second person
 
     def counts(self, at: Span, *, surely: bool) -> bool:
         """Whether a second person had confirmed it then, or it was set up by command. In these campaigns there is always a second person."""
@@ -44,9 +46,17 @@ class Membership:
         for word, span in list(self.words):
             if word != "confirmed":
                 continue
-            if surely and span.before(at) and all(one.before(span) or at.before(one) for one in refused):
+            if (
+                surely
+                and span.before(at)
+                and all(one.before(span) or at.before(one) for one in refused)
+            ):
                 return True
-            if not surely and span.begin <= at.end and not any(span.before(one) and one.before(at) for one in refused):
+            if (
+                not surely
+                and span.begin <= at.end
+                and not any(span.before(one) and one.before(at) for one in refused)
+            ):
                 return True
         return False
 
@@ -97,10 +107,16 @@ class Logbook:
     memberships: dict[str, list[Membership]] = field(default_factory=lambda: defaultdict(list))
     away: dict[str, Span] = field(default_factory=dict)
     access: list[tuple[str, str, Span]] = field(default_factory=list)
-    links: list[tuple[str, str, Span]] = field(default_factory=list)  # two persons that turned out to be one
+    links: list[tuple[str, str, Span]] = field(
+        default_factory=list
+    )  # two persons that turned out to be one
     owners: dict[int, int] = field(default_factory=dict)  # by ticket: the department of its account
-    odd: list[str] = field(default_factory=list)  # words about roles that the desk must not have taken
-    departments: dict[int, list[tuple[int, Span]]] = field(default_factory=lambda: defaultdict(list))
+    odd: list[str] = field(
+        default_factory=list
+    )  # words about roles that the desk must not have taken
+    departments: dict[int, list[tuple[int, Span]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     moves: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     escalations: dict[int, list[Escalation]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[int, list[Text]] = field(default_factory=lambda: defaultdict(list))
@@ -108,8 +124,12 @@ class Logbook:
     ended: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tickets: dict[int, int] = field(default_factory=dict)
     words: dict[str, Text] = field(default_factory=dict)
-    moves_on_x: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))  # by post: the desk looks at the one that it answers
-    changed_on_x: set[int] = field(default_factory=set)  # tickets of which the customer changed a post; when the desk notices, nobody knows
+    moves_on_x: dict[int, list[Span]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # by post: the desk looks at the one that it answers
+    changed_on_x: set[int] = field(
+        default_factory=set
+    )  # tickets of which the customer changed a post; when the desk notices, nobody knows
     said: dict[int, list[dict]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -142,44 +162,75 @@ class Logbook:
         if one.role in LEADS and one.department in self.chain(department):
             return "lead"
         if one.department == department and (
-                one.role == "reviewer" or (one.role == "agent" and {department, owner} <= self.colleagues)):
+            one.role == "reviewer"
+            or (one.role == "agent" and {department, owner} <= self.colleagues)
+        ):
             return "reviewer"
         return ""
 
     def sides(self, person: str, ticket: int, at: Span, *, surely: bool) -> set[str]:
         """What the person may have been worth in the ticket's department then; `surely`: what they were worth throughout."""
-        held = [one for one in self.memberships[person] if one.open(at, surely=surely) and one.counts(at, surely=surely)]
-        found = [{self.side(one, department, self.owners.get(ticket, department)) for one in held} - {""}
-                 for department in self.possible(ticket, at)]
+        held = [
+            one
+            for one in self.memberships[person]
+            if one.open(at, surely=surely) and one.counts(at, surely=surely)
+        ]
+        found = [
+            {self.side(one, department, self.owners.get(ticket, department)) for one in held} - {""}
+            for department in self.possible(ticket, at)
+        ]
         return set.intersection(*found) if surely else set.union(*found)
 
     def possible(self, ticket: int, at: Span) -> list[int]:
         """The departments where the ticket may have been then."""
         stays = self.departments[ticket]
-        return [department for place, (department, since) in enumerate(stays)
-                if since.begin <= at.end and not (place + 1 < len(stays) and stays[place + 1][1].before(at))]
+        return [
+            department
+            for place, (department, since) in enumerate(stays)
+            if since.begin <= at.end
+            and not (place + 1 < len(stays) and stays[place + 1][1].before(at))
+        ]
 
     def escalated(self, ticket: int, at: Span, *, surely: bool) -> bool:
         """Whether an escalation was open throughout (`surely`) or perhaps at some moment."""
         if surely:
-            return any(one.opened.before(at) and (one.closed is None or at.before(one.closed)) for one in self.escalations[ticket])
-        return any(one.opened.begin <= at.end and (one.closed is None or not one.closed.before(at)) for one in self.escalations[ticket])
+            return any(
+                one.opened.before(at) and (one.closed is None or at.before(one.closed))
+                for one in self.escalations[ticket]
+            )
+        return any(
+            one.opened.begin <= at.end and (one.closed is None or not one.closed.before(at))
+            for one in self.escalations[ticket]
+        )
 
     def rows(self, person: str, at: Span, duty: bool) -> set[str]:
         """Every row of this human being then: surely known, or (`duty`) perhaps."""
         found = {person}
-        known = [(one, other) for one, other, span in self.links if (span.begin <= at.end if duty else span.before(at))]
+        known = [
+            (one, other)
+            for one, other, span in self.links
+            if (span.begin <= at.end if duty else span.before(at))
+        ]
         while more := {name for pair in known if found & set(pair) for name in pair} - found:
             found |= more
         return found
 
-    def note_word(self, membership: Membership, by: str, word: str, span: Span, *, has_power: bool) -> None:
+    def note_word(
+        self, membership: Membership, by: str, word: str, span: Span, *, has_power: bool
+    ) -> None:
         """What somebody said about a role, and whether the desk was right to take it."""
         with self.lock:
             membership.words.append((word, span))
             own = self.rows(by, span, duty=False)
-            if not membership.giver or membership.giver in own or membership.person in own or not has_power:
-                self.odd.append(f"{by} {word} the {membership.role} role of {membership.person}, given by {membership.giver or 'command'}")
+            if (
+                not membership.giver
+                or membership.giver in own
+                or membership.person in own
+                or not has_power
+            ):
+                self.odd.append(
+                    f"{by} {word} the {membership.role} role of {membership.person}, given by {membership.giver or 'command'}"
+                )
 
     def fault(self, text: Text, at: Span, *, duty: bool = False) -> str:
         """Why this text must not have been put on its way at `at`; empty if some approval may have carried it there.
@@ -189,7 +240,11 @@ class Logbook:
         later = [one for one in self.texts[text.draft] if one.number > text.number]
         if later:
             return "a newer text stands"
-        found = [self.fault_of(one, text, at, duty) for one in self.approvals[text.draft] if one.words == text.words]
+        found = [
+            self.fault_of(one, text, at, duty)
+            for one in self.approvals[text.draft]
+            if one.words == text.words
+        ]
         return "" if "" in found else (found[-1] if found else "nobody approved these words")
 
     def fault_of(self, given: Approval, text: Text, at: Span, duty: bool) -> str:
@@ -207,15 +262,23 @@ class Logbook:
         people = (given.endorser, text.writer)
         if any(person in self.away and (duty or self.away[person].before(at)) for person in people):
             return "one of the two was switched off"
-        if any((duty or span.before(at)) and any(setter in one and subject in other for one, other in ((endorser, writer), (writer, endorser)))
-               for setter, subject, span in self.access):
+        if any(
+            (duty or span.before(at))
+            and any(
+                setter in one and subject in other
+                for one, other in ((endorser, writer), (writer, endorser))
+            )
+            for setter, subject, span in self.access
+        ):
             return "one had set the other's access"
         return self.fault_of_right(given, text, ticket, at, duty)
 
     def fault_of_right(self, given: Approval, text: Text, ticket: int, at: Span, duty: bool) -> str:
         """Whether the endorser, or the writer of a countersigned text, was entitled when deciding and at the moment of sending."""
         own = {given.endorser} if duty else self.rows(given.endorser, at, True)
-        earlier = any(one.writer in own and one.number < text.number for one in self.texts[text.draft])
+        earlier = any(
+            one.writer in own and one.number < text.number for one in self.texts[text.draft]
+        )
         for moment, when in ((given.span, "deciding"), (at, "sending")):
             endorser = self.sides(given.endorser, ticket, moment, surely=duty)
             writer = self.sides(text.writer, ticket, moment, surely=duty) if earlier else set()
@@ -224,7 +287,10 @@ class Logbook:
                     return f"escalated and without the lead when {when}"
             elif not endorser | writer:
                 return f"not entitled when {when}"
-        if not any(one.open(given.span, surely=duty) and one.open(at, surely=duty) for one in self.memberships[given.endorser]):
+        if not any(
+            one.open(given.span, surely=duty) and one.open(at, surely=duty)
+            for one in self.memberships[given.endorser]
+        ):
             return "the right under which it was approved had ended"
         return ""
 
@@ -252,10 +318,14 @@ class Logbook:
                 continue
             self.said[text.draft].append(post)
             if len(self.said[text.draft]) > 1:
-                wrong.append(f"twice: draft {text.draft}: {len(self.said[text.draft])} replies stand on X")
+                wrong.append(
+                    f"twice: draft {text.draft}: {len(self.said[text.draft])} replies stand on X"
+                )
             at = moment_of(post["at"] / 1000)
             if post["reply_to"] != text.target:
-                wrong.append(f"altered: draft {text.draft} answers {post['reply_to']} in place of {text.target}")
+                wrong.append(
+                    f"altered: draft {text.draft} answers {post['reply_to']} in place of {text.target}"
+                )
             if why := self.fault(text, at):
                 wrong.append(f"unapproved: draft {text.draft} ({text.words!r}): {why}")
             for one in self.escalations[self.tickets[text.draft]]:
@@ -270,7 +340,16 @@ class Logbook:
         for draft, texts in self.texts.items():
             newest = max(texts, key=lambda one: one.number)
             ticket = self.tickets[draft]
-            done = any(one.words in said for other, known in self.texts.items() if self.tickets[other] == ticket for one in known)
-            if not done and ticket not in self.changed_on_x and not self.fault(newest, at, duty=True):
+            done = any(
+                one.words in said
+                for other, known in self.texts.items()
+                if self.tickets[other] == ticket
+                for one in known
+            )
+            if (
+                not done
+                and ticket not in self.changed_on_x
+                and not self.fault(newest, at, duty=True)
+            ):
                 found.append(f"lost: draft {draft} is approved and was not said")
         return found

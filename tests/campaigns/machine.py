@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from tests.campaigns.logbook import Span
 from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office
 
-NUMBER = st.integers(0, 2**16).map(lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF)  # small numbers are drawn too often
+NUMBER = st.integers(0, 2**16).map(
+    lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF
+)  # small numbers are drawn too often
 
 
 class Found(AssertionError):
@@ -24,14 +26,29 @@ def play(office: Office, of_seed: int, runs: int, steps: int) -> tuple[dict, lis
     began = time.monotonic()
     violations = []
     try:
-        run_state_machine_as_test(seed(of_seed)(machine), settings=settings(
-            max_examples=runs, stateful_step_count=steps, deadline=None, database=None, derandomize=False, report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]), _min_steps=steps)
+        run_state_machine_as_test(
+            seed(of_seed)(machine),
+            settings=settings(
+                max_examples=runs,
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                derandomize=False,
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate, Phase.shrink],
+            ),
+            _min_steps=steps,
+        )
     except (Found, NoAnswer) as found:
         violations.append(str(found))
         violations += list(getattr(found, "__notes__", []))
-    figures = {**counts, "seconds": round(time.monotonic() - began), "what people did": dict(sorted(office.count.items())),
-               "answers by status": dict(sorted(office.answers.items()))}
+    figures = {
+        **counts,
+        "seconds": round(time.monotonic() - began),
+        "what people did": dict(sorted(office.count.items())),
+        "answers by status": dict(sorted(office.answers.items())),
+    }
     return figures, violations
 
 
@@ -69,7 +86,12 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
             """Judge, and see that nothing waits that may leave."""
             posts = self.shift.posts(self.since)
             starts = [one.begin for one in self.sent]
-            wrong = self.shift.log.odd + self.shift.log.judge(posts[self.judged:], lambda at: Span(max([one for one in starts if one <= at + 0.002], default=at), at + 0.002))
+            wrong = self.shift.log.odd + self.shift.log.judge(
+                posts[self.judged :],
+                lambda at: Span(
+                    max([one for one in starts if one <= at + 0.002], default=at), at + 0.002
+                ),
+            )
             wrong += self.shift.log.missing(posts, time.time())
             self.judged = len(posts)
             if wrong:
@@ -88,22 +110,40 @@ def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
                 counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
                 self.shift.dismiss()
             if counts["sequences"] % 10 == 0:
-                print(f"{counts['sequences']} sequences, {counts['steps']} steps", file=sys.stderr, flush=True)
+                print(
+                    f"{counts['sequences']} sequences, {counts['steps']} steps",
+                    file=sys.stderr,
+                    flush=True,
+                )
 
     def as_rule(name: str, number: int):
         """An act as a rule; likelier ones stand there several times."""
+
         def act(self, who: int, which: int, how: int) -> None:
             counts["steps"] += 1
             before = office.count.copy()
             began = time.time()
             getattr(self.shift, f"act_{name}")(who, which, how)
-            self.story.append(f"{began:.3f} {name}({who}, {which}, {how}): {dict(office.count - before)}")
+            self.story.append(
+                f"{began:.3f} {name}({who}, {which}, {how}): {dict(office.count - before)}"
+            )
+
         act.__name__ = act.__qualname__ = f"{name}_{number}"
         decorated = rule(who=NUMBER, which=NUMBER, how=NUMBER)(act)
-        return precondition(lambda self: bool(self.shift.threads))(decorated) if name != "write" else decorated
+        return (
+            precondition(lambda self: bool(self.shift.threads))(decorated)
+            if name != "write"
+            else decorated
+        )
 
     for number in range(3):
-        setattr(Desk, f"send_{number}", rule(who=NUMBER, which=NUMBER, how=NUMBER)(lambda self, who, which, how: self.send(who, which, how)))
+        setattr(
+            Desk,
+            f"send_{number}",
+            rule(who=NUMBER, which=NUMBER, how=NUMBER)(
+                lambda self, who, which, how: self.send(who, which, how)
+            ),
+        )
     for name, weight in WEIGHTS.items():
         for number in range(max(1, round(weight / 3)) if name != "write" else 1):
             setattr(Desk, f"{name}_{number}", as_rule(name, number))

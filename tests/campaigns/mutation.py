@@ -32,7 +32,9 @@ PLACES = 2
 LEDGER = ROOT / "docs" / "proof" / "mutation.json"
 VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
 SELECTED = "not browser and not stack"
-WEB_TESTS = re.compile(r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)")
+WEB_TESTS = re.compile(
+    r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)"
+)
 LINK_TEST = "test_what_changes_something_is_not_done_by_following_a_link"
 NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything
 LONGEST = 150  # seconds for one mutant
@@ -45,11 +47,26 @@ def run(options) -> tuple[dict, list[str]]:
     with servers() as directory:
         sample = options.runs is not None
         ledger = Ledger(options.resume or LEDGER, keeps=not sample or bool(options.resume))
-        tried = chosen([mutant for mutant in everything() if not options.only or re.search(options.only, mutant.name)], options, ledger)
-        concerns: dict = Named(options.ask) if options.ask else {} if sample else Concerns.kept(directory)
+        tried = chosen(
+            [
+                mutant
+                for mutant in everything()
+                if not options.only or re.search(options.only, mutant.name)
+            ],
+            options,
+            ledger,
+        )
+        concerns: dict = (
+            Named(options.ask) if options.ask else {} if sample else Concerns.kept(directory)
+        )
         make_template()
         warm()
-        work_through([mutant for mutant in tried if sample or not ledger.knows(mutant)], concerns, ledger, directory)
+        work_through(
+            [mutant for mutant in tried if sample or not ledger.knows(mutant)],
+            concerns,
+            ledger,
+            directory,
+        )
         if not sample and not options.only:
             ledger.forget_others(tried)
     return verdict(tried, ledger)
@@ -62,9 +79,16 @@ def servers() -> Iterator[Path]:
     directory.chmod(0o755)
     sockets = Path(tempfile.mkdtemp(prefix="paraph-", dir="/tmp"))
     cluster = postgres.Postgres(directory / "postgres", sockets, for_tests=True)
-    database, broker = cluster.start(directory / "postgres.log"), valkey.start(sockets, directory / "valkey.log")
-    os.environ |= {"DATABASE_URL": cluster.url("desk_app"), "DATABASE_OWNER_URL": cluster.url("desk_owner"),
-                   "REDIS_URL": f"unix://{sockets}/valkey.sock", "PARAPH_TEST_SOCKETS": str(sockets)}
+    database, broker = (
+        cluster.start(directory / "postgres.log"),
+        valkey.start(sockets, directory / "valkey.log"),
+    )
+    os.environ |= {
+        "DATABASE_URL": cluster.url("desk_app"),
+        "DATABASE_OWNER_URL": cluster.url("desk_owner"),
+        "REDIS_URL": f"unix://{sockets}/valkey.sock",
+        "PARAPH_TEST_SOCKETS": str(sockets),
+    }
     try:
         yield directory
     finally:
@@ -76,9 +100,17 @@ def servers() -> Iterator[Path]:
 
 def everything() -> list[Mutant]:
     """All mutants, listed in a process of its own: none of our modules may be in memory when a child begins."""
-    code = ("import django; django.setup(); import pickle, sys; from tests.campaigns.mutants import everything; "
-            "pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)")
-    listed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, check=True, capture_output=True)
+    code = (
+        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants import everything; "
+        "pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
+    )
+    listed = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        check=True,
+        capture_output=True,
+    )
     import pickle
 
     return [Mutant(**one) for one in pickle.loads(listed.stdout)]
@@ -86,19 +118,44 @@ def everything() -> list[Mutant]:
 
 def make_template() -> None:
     """The migrated test database that every mutant's own is a copy of."""
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "--create-db", "--reuse-db", "tests/rules/test_wall.py::test_readyz_says_that_the_wall_stands"],
-                   cwd=ROOT, env={**os.environ, "PYTEST_XDIST_WORKER": ""}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--create-db",
+            "--reuse-db",
+            "tests/rules/test_wall.py::test_readyz_says_that_the_wall_stands",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTEST_XDIST_WORKER": ""},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     line = owner()
     with line.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%' AND datname NOT LIKE '%%\\_gw%%'")
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%' AND datname NOT LIKE '%%\\_gw%%'"
+        )
         cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} RENAME TO {TEMPLATE}")
     line.close()
 
 
 def state_of_the_code() -> str:
     """Changes with every change of a file that git knows."""
-    listed = subprocess.run(["git", "ls-files", "-z", "*.py"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    return hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in sorted(listed) if name and not name.startswith("tests/campaigns/") and (ROOT / name).exists())).hexdigest()[:16]
+    listed = (
+        subprocess.run(["git", "ls-files", "-z", "*.py"], cwd=ROOT, capture_output=True, check=True)
+        .stdout.decode()
+        .split("\0")
+    )
+    return hashlib.sha256(
+        b"".join(
+            (ROOT / name).read_bytes()
+            for name in sorted(listed)
+            if name and not name.startswith("tests/campaigns/") and (ROOT / name).exists()
+        )
+    ).hexdigest()[:16]
 
 
 class Concerns(dict):
@@ -109,9 +166,29 @@ class Concerns(dict):
         """As noted before for this very state of the code, else found and noted."""
         path = Path(tempfile.gettempdir(), f"paraph-concerns-{state_of_the_code()}.json")
         if path.exists():
-            return cls({name: {**noted, "functions": set(noted["functions"]), "tables": set(noted["tables"])} for name, noted in json.loads(path.read_text()).items()})
+            return cls(
+                {
+                    name: {
+                        **noted,
+                        "functions": set(noted["functions"]),
+                        "tables": set(noted["tables"]),
+                    }
+                    for name, noted in json.loads(path.read_text()).items()
+                }
+            )
         made = cls.found(directory)
-        path.write_text(json.dumps({name: {**noted, "functions": sorted(noted["functions"]), "tables": sorted(noted["tables"])} for name, noted in made.items()}))
+        path.write_text(
+            json.dumps(
+                {
+                    name: {
+                        **noted,
+                        "functions": sorted(noted["functions"]),
+                        "tables": sorted(noted["tables"]),
+                    }
+                    for name, noted in made.items()
+                }
+            )
+        )
         return made
 
     @classmethod
@@ -119,13 +196,34 @@ class Concerns(dict):
         """Run every test once under the profiler."""
         notes = directory / "concerns"
         notes.mkdir()
-        subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", str(PLACES), "-m", SELECTED, "-p", "tests.campaigns.mutants.concerns", "-p", "no:cacheprovider"],
-                       cwd=ROOT, env={**os.environ, "PARAPH_CONCERNS": str(notes)}, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-n",
+                str(PLACES),
+                "-m",
+                SELECTED,
+                "-p",
+                "tests.campaigns.mutants.concerns",
+                "-p",
+                "no:cacheprovider",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PARAPH_CONCERNS": str(notes)},
+            stdout=subprocess.DEVNULL,
+        )
         made = cls()
         for file in sorted(notes.glob("*.json")):
             for name, noted in json.loads(file.read_text()).items():
                 if noted.get("passed") and "functions" in noted and not name.startswith(NOT_ASKED):
-                    made[name] = {**noted, "functions": set(noted["functions"]), "tables": set(noted["tables"])}
+                    made[name] = {
+                        **noted,
+                        "functions": set(noted["functions"]),
+                        "tables": set(noted["tables"]),
+                    }
         if not made:
             raise SystemExit("No test passed under the profiler; run `manage.py test` first.")
         return made
@@ -135,19 +233,42 @@ class Concerns(dict):
 
         Cut off after so many seconds: most tests write a ticket, and those that look closely come first.
         """
-        word = mutant.name.split(": ")[1].removesuffix(" is away") if mutant.name.endswith(" is away") and "trigger" not in mutant.name else "no such word"
-        wanted = [name for name, noted in self.items() if noted["functions"] & mutant.functions or noted["tables"] & mutant.tables
-                  or (WEB in mutant.functions and WEB_TESTS.match(name)) or (LINKS in mutant.functions and LINK_TEST in name) or word in name]
-        ranked = sorted(wanted, key=lambda name: (
-            -killers[name], not looks_closely(name, mutant), len(self[name]["functions"]) * max(0.05, self[name]["seconds"])))
+        word = (
+            mutant.name.split(": ")[1].removesuffix(" is away")
+            if mutant.name.endswith(" is away") and "trigger" not in mutant.name
+            else "no such word"
+        )
+        wanted = [
+            name
+            for name, noted in self.items()
+            if noted["functions"] & mutant.functions
+            or noted["tables"] & mutant.tables
+            or (WEB in mutant.functions and WEB_TESTS.match(name))
+            or (LINKS in mutant.functions and LINK_TEST in name)
+            or word in name
+        ]
+        ranked = sorted(
+            wanted,
+            key=lambda name: (
+                -killers[name],
+                not looks_closely(name, mutant),
+                len(self[name]["functions"]) * max(0.05, self[name]["seconds"]),
+            ),
+        )
         spent = itertools.accumulate(self[name]["seconds"] for name in ranked)
-        return [name for name, seconds in zip(ranked, spent, strict=True) if seconds <= ENOUGH or killers[name] or looks_closely(name, mutant)]
+        return [
+            name
+            for name, seconds in zip(ranked, spent, strict=True)
+            if seconds <= ENOUGH or killers[name] or looks_closely(name, mutant)
+        ]
 
 
 def looks_closely(test: str, mutant: Mutant) -> bool:
     """Whether this test tries a guard of the mutant's package line by line, in a table of its own; one case of a parametrised test does not."""
     package = mutant.name.split("_")[0]
-    return bool(mutant.tables) and bool(re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test))
+    return bool(mutant.tables) and bool(
+        re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test)
+    )
 
 
 class Named(dict):
@@ -166,7 +287,9 @@ class Ledger:
 
     def __init__(self, path: Path, *, keeps: bool) -> None:
         self.path, self.keeps = path, keeps
-        self.found: dict[str, dict] = json.loads(path.read_text())["mutants"] if path.exists() else {}
+        self.found: dict[str, dict] = (
+            json.loads(path.read_text())["mutants"] if path.exists() else {}
+        )
 
     def knows(self, mutant: Mutant) -> bool:
         """Whether this very damage was tried before."""
@@ -174,7 +297,10 @@ class Ledger:
 
     def note(self, mutant: Mutant, by: str, ran: int) -> None:
         """Write down what was found."""
-        self.found[mutant.name] = {"fingerprint": mutant.fingerprint, **({"noticed by": by} if by else {"survived": ran})}
+        self.found[mutant.name] = {
+            "fingerprint": mutant.fingerprint,
+            **({"noticed by": by} if by else {"survived": ran}),
+        }
         self.write()
 
     def forget(self, names: set[str]) -> None:
@@ -191,17 +317,24 @@ class Ledger:
         if not self.keeps:
             return
         draft = self.path.with_suffix(".new")
-        draft.write_text(json.dumps({"mutants": dict(sorted(self.found.items()))}, indent=0, ensure_ascii=False) + "\n")
+        draft.write_text(
+            json.dumps({"mutants": dict(sorted(self.found.items()))}, indent=0, ensure_ascii=False)
+            + "\n"
+        )
         draft.replace(self.path)
 
     def killers(self, mutant: Mutant) -> Counter:
         """How many damages to the same thing each test noticed so far."""
-        return Counter(known["noticed by"] for name, known in self.found.items() if "noticed by" in known and subject(name) == subject(mutant.name))
+        return Counter(
+            known["noticed by"]
+            for name, known in self.found.items()
+            if "noticed by" in known and subject(name) == subject(mutant.name)
+        )
 
 
 def subject(name: str) -> str:
     """What was damaged: a guard, a table, or a function."""
-    return ": ".join(name.split(": ")[:2 if ".py" in name else 1])
+    return ": ".join(name.split(": ")[: 2 if ".py" in name else 1])
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
@@ -210,7 +343,9 @@ def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
     mutants = chance.sample(mutants, len(mutants))
     if options.runs is None:
         return mutants
-    return [mutant for mutant in mutants if "noticed by" in ledger.found.get(mutant.name, {})][:options.runs]
+    return [mutant for mutant in mutants if "noticed by" in ledger.found.get(mutant.name, {})][
+        : options.runs
+    ]
 
 
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) -> list[str]:
@@ -221,7 +356,11 @@ def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) 
     package = re.split(r"[_/.:]", mutant.name)[0]
     folder = ROOT / "tests" / package
     exists = before and (ROOT / before.split("::")[0]).exists()
-    return [before] if exists else [str(folder.relative_to(ROOT)) if folder.is_dir() else "tests/servicedesk"]
+    return (
+        [before]
+        if exists
+        else [str(folder.relative_to(ROOT)) if folder.is_dir() else "tests/servicedesk"]
+    )
 
 
 def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, directory: Path) -> None:
@@ -230,7 +369,9 @@ def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, director
     free, doubts, told = list(range(PLACES)), Counter(), 0
 
     def ranked(mutant: Mutant, found: list[dict]) -> list[str]:
-        killers = ledger.killers(mutant) + Counter(one["by"] for one in found if one["by"] and subject(one["name"]) == subject(mutant.name))
+        killers = ledger.killers(mutant) + Counter(
+            one["by"] for one in found if one["by"] and subject(one["name"]) == subject(mutant.name)
+        )
         return tests_for(mutant, concerns, ledger, killers)
 
     while groups or children:
@@ -251,13 +392,18 @@ def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, director
         done = whole - sum(map(len, groups)) - sum(len(other.mutants) for other in children)
         if done >= told + 20:
             told = done
-            print(f"{done} of {whole}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            print(
+                f"{done} of {whole}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True
+            )
 
 
 def in_groups(mutants: list[Mutant]) -> list[list[Mutant]]:
     """Those of one guard or function stand together, a dozen and a half a child; what cannot be mended comes last in its child."""
-    ordered = sorted(mutants, key=lambda mutant: (subject(mutant.name), bool(mutant.statements) and not mutant.restore))
-    return [ordered[begin:begin + GROUP] for begin in range(0, len(ordered), GROUP)]
+    ordered = sorted(
+        mutants,
+        key=lambda mutant: (subject(mutant.name), bool(mutant.statements) and not mutant.restore),
+    )
+    return [ordered[begin : begin + GROUP] for begin in range(0, len(ordered), GROUP)]
 
 
 def without_tests(mutant: Mutant, concerns: dict, ledger: Ledger) -> bool:
@@ -268,7 +414,9 @@ def without_tests(mutant: Mutant, concerns: dict, ledger: Ledger) -> bool:
     return False
 
 
-def settle(child: Child, hung: bool, ledger: Ledger, doubts: Counter, concerns: dict) -> list[Mutant]:
+def settle(
+    child: Child, hung: bool, ledger: Ledger, doubts: Counter, concerns: dict
+) -> list[Mutant]:
     """Write down what a child found; returns what is still to be tried.
 
     A test that also fails on the mended desk is believed the third time only if another process finds the same; then it is left out for good.
@@ -281,8 +429,8 @@ def settle(child: Child, hung: bool, ledger: Ledger, doubts: Counter, concerns: 
         doubts[answer["by"]] += 1
         if doubts[answer["by"]] > 2:
             concerns.pop(answer["by"], None)
-        return child.mutants[len(found) - 1:]
-    left = child.mutants[len(found):]
+        return child.mutants[len(found) - 1 :]
+    left = child.mutants[len(found) :]
     if left and (hung or not found):
         ledger.note(left[0], "it hung" if hung else "it crashed", 0)
         return left[1:]
@@ -292,7 +440,9 @@ def settle(child: Child, hung: bool, ledger: Ledger, doubts: Counter, concerns: 
 def verdict(tried: list[Mutant], ledger: Ledger) -> tuple[dict, list[str]]:
     """The figures; a survivor without a verdict is a violation, and so is a share below 95 %."""
     verdicts = json.loads(VERDICTS.read_text())
-    survivors = sorted(mutant.name for mutant in tried if "noticed by" not in ledger.found[mutant.name])
+    survivors = sorted(
+        mutant.name for mutant in tried if "noticed by" not in ledger.found[mutant.name]
+    )
     noticed = len(tried) - len(survivors)
     judged = {name: verdicts[name] for name in survivors if name in verdicts}
     violations = [f"nobody noticed: {name}" for name in survivors if name not in verdicts]
@@ -301,10 +451,24 @@ def verdict(tried: list[Mutant], ledger: Ledger) -> tuple[dict, list[str]]:
         violations.append("there was nothing to try")
     if tried and noticed < 0.95 * counting:
         violations.append(f"only {noticed} of {counting} were noticed")
-    return {"mutants": len(tried), "noticed": noticed, "survivors with a verdict": len(judged),
-            "share noticed": round(noticed / max(1, counting), 4), "by kind": by_kind(tried)}, violations
+    return {
+        "mutants": len(tried),
+        "noticed": noticed,
+        "survivors with a verdict": len(judged),
+        "share noticed": round(noticed / max(1, counting), 4),
+        "by kind": by_kind(tried),
+    }, violations
 
 
 def by_kind(tried: list[Mutant]) -> dict[str, int]:
     """How many of the database, the code and the settings."""
-    return dict(Counter("settings" if mutant.name.startswith("settings") else "code" if mutant.module else "database" for mutant in tried))
+    return dict(
+        Counter(
+            "settings"
+            if mutant.name.startswith("settings")
+            else "code"
+            if mutant.module
+            else "database"
+            for mutant in tried
+        )
+    )

@@ -20,9 +20,25 @@ def run(options) -> tuple[dict, list[str]]:
     try:
         import schemathesis  # noqa: F401
     except ImportError:
-        sys.exit("This campaign needs the tools: python -m pip install --require-hashes -r requirements/dev.txt")
+        sys.exit(
+            "This campaign needs the tools: python -m pip install --require-hashes -r requirements/dev.txt"
+        )
     with World(seed=options.seed) as world:
-        world.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", world.port, "--no-access-log"])
+        world.run(
+            "web",
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "servicedesk.asgi:application",
+                "--no-proxy-headers",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                world.port,
+                "--no-access-log",
+            ],
+        )
         wait_until(lambda: get(f"{world.url}/healthz"), 60, "the desk answers")
         return fuzz(world, options.seed, options.runs or RUNS)
 
@@ -34,18 +50,40 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
     from schemathesis import GenerationMode
     from schemathesis.checks import not_a_server_error
     from schemathesis.core.failures import FailureGroup
-    from schemathesis.specs.openapi.checks import content_type_conformance, response_headers_conformance, response_schema_conformance, status_code_conformance
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
 
     from people.tokens import issue
     from tests.campaigns.permissions import Scene
 
-    checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_headers_conformance,
+        response_schema_conformance,
+    ]
     scene = Scene(world)
     key = issue(scene.desk.lena, name="campaign")
-    with urllib.request.urlopen(urllib.request.Request(f"{world.url}/api/schema/?format=json"), timeout=30) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{world.url}/api/schema/?format=json"), timeout=30
+    ) as answer:
         description = json.loads(answer.read())
-    there = {"pk": [scene.review.draft_id, scene.approved.pk, scene.delivery.pk, scene.desk.account.pk, scene.token.pk],
-             "number": [scene.review.draft.ticket.number, scene.writing.number, scene.escalated.number], "x_id": [scene.review.draft.ticket.customer.x_id]}
+    there = {
+        "pk": [
+            scene.review.draft_id,
+            scene.approved.pk,
+            scene.delivery.pk,
+            scene.desk.account.pk,
+            scene.token.pk,
+        ],
+        "number": [scene.review.draft.ticket.number, scene.writing.number, scene.escalated.number],
+        "x_id": [scene.review.draft.ticket.customer.x_id],
+    }
     counts: Counter = Counter()
     violations: list[str] = []
 
@@ -53,7 +91,13 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
         nonlocal key
 
         @seed(of_seed)
-        @settings(max_examples=max(1, runs // 2), deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+        @settings(
+            max_examples=max(1, runs // 2),
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        )
         @given(case=operation.as_strategy(generation_mode=mode))
         def one(case) -> None:
             nonlocal key
@@ -62,7 +106,9 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
                 for name, ids in there.items():
                     if name in (case.path_parameters or {}):
                         case.path_parameters[name] = ids[counts["requests"] // 2 % len(ids)]
-            answer = case.call(base_url=world.url, headers={"Authorization": f"Token {key}"}, timeout=30)
+            answer = case.call(
+                base_url=world.url, headers={"Authorization": f"Token {key}"}, timeout=30
+            )
             counts[f"answers {answer.status_code}"] += 1
             if answer.status_code == 401:
                 key = issue(scene.desk.lena, name="campaign")  # it revoked its own
@@ -73,12 +119,17 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
 
         one()
 
-    operations = [result.ok() for result in schemathesis.openapi.from_dict(description).get_all_operations()]
+    operations = [
+        result.ok() for result in schemathesis.openapi.from_dict(description).get_all_operations()
+    ]
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             try:
                 one_operation(operation, mode)
             except Exception as impossible:
                 counts[f"{mode.name.lower()} requests cannot be made"] += 1
-                print(f"{operation.label}: {mode.name}: {type(impossible).__name__}: {str(impossible)[:200]}", file=sys.stderr)
+                print(
+                    f"{operation.label}: {mode.name}: {type(impossible).__name__}: {str(impossible)[:200]}",
+                    file=sys.stderr,
+                )
     return {"operations": len(operations), **dict(sorted(counts.items()))}, violations

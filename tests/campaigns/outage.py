@@ -20,8 +20,17 @@ from tests.freezing import frozen
 from tests.stack import get, wait_until
 
 GONE_MINUTES, EVERY, HANGS = 0.4, 8.0, 5.0
-SENTENCE = 15.0  # seconds until a page says that the database does not answer; the limit itself is 5
-JUNK = (b"no json", b"x" * 20_000_000, b"[]", b"{}", b"[" * 50_000, b'{"headers": {"task": "os.system"}}')
+SENTENCE = (
+    15.0  # seconds until a page says that the database does not answer; the limit itself is 5
+)
+JUNK = (
+    b"no json",
+    b"x" * 20_000_000,
+    b"[]",
+    b"{}",
+    b"[" * 50_000,
+    b'{"headers": {"task": "os.system"}}',
+)
 AFTER_BROKER, AFTER_DATABASE = 30.0, 15.0
 PASSWORD = "a-long-password"
 
@@ -29,16 +38,27 @@ PASSWORD = "a-long-password"
 def run(options) -> tuple[dict, list[str]]:
     """Run it; figures and violations."""
     gone = (options.minutes or GONE_MINUTES) * 60
-    with World(seed=options.seed, scale=1.0, DESK_TICK_SECONDS="2", DESK_POLL_SECONDS="15") as world:
+    with World(
+        seed=options.seed, scale=1.0, DESK_TICK_SECONDS="2", DESK_POLL_SECONDS="15"
+    ) as world:
         scene = Scene(world)
         world.start_parts(web=True)
-        wait_until(lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself", world.logs)
+        wait_until(
+            lambda: get(f"{world.url}/readyz?all"), 90, "every part has proved itself", world.logs
+        )
         broker = scene.without_the_broker(gone)
         database = [scene.with_the_database_restarted(how) for how in ("SIGINT", "SIGQUIT")]
-        hanging = {"poisoned queue": scene.with_a_poisoned_queue(), "hanging broker": scene.with_a_broker_that_hangs(),
-                   "frozen database": scene.with_a_frozen_database()}
-        return {"Valkey gone, seconds": round(gone), **broker, "PostgreSQL restarted": database,
-                "seconds until a person sees a sentence": hanging}, scene.violations
+        hanging = {
+            "poisoned queue": scene.with_a_poisoned_queue(),
+            "hanging broker": scene.with_a_broker_that_hangs(),
+            "frozen database": scene.with_a_frozen_database(),
+        }
+        return {
+            "Valkey gone, seconds": round(gone),
+            **broker,
+            "PostgreSQL restarted": database,
+            "seconds until a person sees a sentence": hanging,
+        }, scene.violations
 
 
 class Scene:
@@ -53,7 +73,9 @@ class Scene:
         for handle, x_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
             world.x.control("users", username=handle, name=handle, account=True, id=x_id)
         self.desk = factories.make_desk()
-        self.tokens = {name: issue(getattr(self.desk, name), name="campaign") for name in ("aylin", "rita")}
+        self.tokens = {
+            name: issue(getattr(self.desk, name), name="campaign") for name in ("aylin", "rita")
+        }
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.violations: list[str] = []
         self.approved: list[str] = []
@@ -80,15 +102,29 @@ class Scene:
         """The form, filled in."""
         page = browser.open(f"{self.world.url}/sign-in/", timeout=30).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "username": name, "password": PASSWORD}).encode()
-        answer = browser.open(urllib.request.Request(f"{self.world.url}/sign-in/", data=body, headers={"Referer": self.world.url}), timeout=30)
+        body = urllib.parse.urlencode(
+            {"csrfmiddlewaretoken": token, "username": name, "password": PASSWORD}
+        ).encode()
+        answer = browser.open(
+            urllib.request.Request(
+                f"{self.world.url}/sign-in/", data=body, headers={"Referer": self.world.url}
+            ),
+            timeout=30,
+        )
         assert answer.url.endswith("/inbox/"), answer.url
 
     def call(self, who: str, method: str, path: str, **body) -> dict:
         """The API."""
         data = json.dumps(body).encode() if method != "GET" else None
-        request = urllib.request.Request(f"{self.world.url}/api/{path}", data=data, method=method, headers={
-            "Authorization": f"Token {self.tokens[who]}", "Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"{self.world.url}/api/{path}",
+            data=data,
+            method=method,
+            headers={
+                "Authorization": f"Token {self.tokens[who]}",
+                "Content-Type": "application/json",
+            },
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
 
@@ -104,9 +140,12 @@ class Scene:
         def take():
             client = client_for(self.desk.account)
             try:
-                return list(take_in(read_page(client.posts([post["id"]])), self.desk.account).tickets)
+                return list(
+                    take_in(read_page(client.posts([post["id"]])), self.desk.account).tickets
+                )
             finally:
                 client.close()
+
         return Ticket.objects.get(pk__in=patiently(take, self.world))
 
     def a_reply(self, number: int) -> None:
@@ -114,15 +153,40 @@ class Scene:
         ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
         browser = self.browser()
         self.timed("sign in", lambda: self.sign_in(browser, "aylin"))
-        for what, path in (("read the inbox", "inbox/"), ("read the ticket", f"tickets/{ticket.number}/"), ("read the outbox", "outbox/")):
-            self.timed(what, lambda path=path: browser.open(f"{self.world.url}/{path}", timeout=30).read())
-        draft = self.timed("begin a reply", lambda: self.call("aylin", "POST", f"tickets/{ticket.number}/drafts/", text=words))
+        for what, path in (
+            ("read the inbox", "inbox/"),
+            ("read the ticket", f"tickets/{ticket.number}/"),
+            ("read the outbox", "outbox/"),
+        ):
+            self.timed(
+                what, lambda path=path: browser.open(f"{self.world.url}/{path}", timeout=30).read()
+            )
+        draft = self.timed(
+            "begin a reply",
+            lambda: self.call("aylin", "POST", f"tickets/{ticket.number}/drafts/", text=words),
+        )
         if not draft:
             return
-        self.timed("save", lambda: self.call("aylin", "PATCH", f"drafts/{draft['id']}/", text=words))
-        sent = self.timed("submit", lambda: self.call("aylin", "POST", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]))
+        self.timed(
+            "save", lambda: self.call("aylin", "PATCH", f"drafts/{draft['id']}/", text=words)
+        )
+        sent = self.timed(
+            "submit",
+            lambda: self.call(
+                "aylin", "POST", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]
+            ),
+        )
         if sent:
-            done = self.timed("approve", lambda: self.call("rita", "POST", f"drafts/{draft['id']}/approve/", sha256=sent["revisions"][-1]["sha256"], ground=sent["ground"]))
+            done = self.timed(
+                "approve",
+                lambda: self.call(
+                    "rita",
+                    "POST",
+                    f"drafts/{draft['id']}/approve/",
+                    sha256=sent["revisions"][-1]["sha256"],
+                    ground=sent["ground"],
+                ),
+            )
             if done:
                 self.approved.append(words)
 
@@ -164,9 +228,18 @@ class Scene:
         self.world.broker = valkey.start(self.world.sockets, self.world.directory / "valkey.log")
         took = self.until_all_are_said(AFTER_BROKER, "after Valkey's return")
         time.sleep(10)
-        self.violations += [f"twice: {words!r}" for words, count in self.said().items() if count > 1]
-        return {"replies approved meanwhile": number, "waiting at Valkey's return": waiting, "posted within seconds of Valkey's return": took,
-                "seconds people waited (median, longest)": {what: [round(statistics.median(all_), 2), round(max(all_), 2)] for what, all_ in self.seconds.items()}}
+        self.violations += [
+            f"twice: {words!r}" for words, count in self.said().items() if count > 1
+        ]
+        return {
+            "replies approved meanwhile": number,
+            "waiting at Valkey's return": waiting,
+            "posted within seconds of Valkey's return": took,
+            "seconds people waited (median, longest)": {
+                what: [round(statistics.median(all_), 2), round(max(all_), 2)]
+                for what, all_ in self.seconds.items()
+            },
+        }
 
     def with_the_database_restarted(self, how: str) -> dict:
         """PostgreSQL is stopped and started; nothing is repaired by hand."""
@@ -185,15 +258,25 @@ class Scene:
                     if time.monotonic() > began + 120:
                         return time.monotonic() - began
                     time.sleep(0.1)
+
         page = back()
         if page > AFTER_DATABASE:
             self.violations.append(f"PostgreSQL ({how}): the inbox was back after {page:.1f} s")
         number = 1000 + len(self.approved)
         self.a_reply(number)
-        posted = self.until_all_are_said(AFTER_DATABASE, f"PostgreSQL ({how}): a reply approved afterwards")
-        wait_until(lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again")
-        return {"how": how, "server back, seconds": round(started, 1), "inbox back, seconds": round(page, 1), "a new reply posted, seconds after its approval": posted,
-                "every part ready, seconds": round(time.monotonic() - began, 1)}
+        posted = self.until_all_are_said(
+            AFTER_DATABASE, f"PostgreSQL ({how}): a reply approved afterwards"
+        )
+        wait_until(
+            lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again"
+        )
+        return {
+            "how": how,
+            "server back, seconds": round(started, 1),
+            "inbox back, seconds": round(page, 1),
+            "a new reply posted, seconds after its approval": posted,
+            "every part ready, seconds": round(time.monotonic() - began, 1),
+        }
 
     def with_a_poisoned_queue(self) -> dict:
         """Junk lies in the queue of the workers: none ends, and the next reply is posted."""
@@ -214,7 +297,11 @@ class Scene:
         for name, part in self.world.parts.items():
             if not part.running() or part.process.pid != workers[name]:
                 self.violations.append(f"poisoned queue: {name} ended")
-        return {"a whole reply, signing in to approval": seen, "posted after its approval": posted, "messages dropped": dropped}
+        return {
+            "a whole reply, signing in to approval": seen,
+            "posted after its approval": posted,
+            "messages dropped": dropped,
+        }
 
     def with_a_broker_that_hangs(self) -> dict:
         """Valkey is stopped in the middle of everything; the longest that anybody waits for anything."""
@@ -231,14 +318,27 @@ class Scene:
         browser = self.browser()
         self.sign_in(browser, "rita")
         with frozen(self.world.database):
-            took = {"a page": self.until_a_sentence(browser, "inbox/", 503), "/healthz": self.until_a_sentence(browser, "healthz", 200),
-                    "/readyz": self.until_a_sentence(browser, "readyz", 503)}
+            took = {
+                "a page": self.until_a_sentence(browser, "inbox/", 503),
+                "/healthz": self.until_a_sentence(browser, "healthz", 200),
+                "/readyz": self.until_a_sentence(browser, "readyz", 503),
+            }
         for what, limit in (("a page", SENTENCE), ("/healthz", 1.0), ("/readyz", 5.0)):
             if took[what] > limit:
                 self.violations.append(f"frozen database: {what} took {took[what]} s")
-        wait_until(lambda: get(f"{self.world.url}/readyz?all"), 60, "every part has proved itself again", self.world.logs)
+        wait_until(
+            lambda: get(f"{self.world.url}/readyz?all"),
+            60,
+            "every part has proved itself again",
+            self.world.logs,
+        )
         self.a_reply(2004)
-        return {**took, "a reply posted after its approval": self.until_all_are_said(AFTER_DATABASE * 2, "after PostgreSQL went on")}
+        return {
+            **took,
+            "a reply posted after its approval": self.until_all_are_said(
+                AFTER_DATABASE * 2, "after PostgreSQL went on"
+            ),
+        }
 
     def until_a_sentence(self, browser, path: str, wanted: int) -> float:
         """Seconds until this address answers; another status than the one that is wanted is a violation."""

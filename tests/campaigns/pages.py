@@ -43,10 +43,16 @@ class Sent:
         said = f"request {self.number}: {self.actor}: {self.method} {self.address[:400]!r}"
         if self.body or self.content_type:
             said += f" {self.content_type[:100]!r} ({len(self.body)} bytes) {self.body[:300]!r}"
-        return said + "".join(f" {name}={value!r:.200}" for name, value in (("headers", self.headers), ("session", self.session)) if value)
+        return said + "".join(
+            f" {name}={value!r:.200}"
+            for name, value in (("headers", self.headers), ("session", self.session))
+            if value
+        )
 
 
-def run(scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | None = None) -> tuple[dict[str, Any], list[str]]:
+def run(
+    scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """Send so many requests; figures and violations. `only` names pages, or one
     `request:NUMBER`; `minutes` ends it earlier."""
     sender = Sender(scene)
@@ -81,10 +87,17 @@ def run(scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | 
             print(violations[-1][:1200], file=sys.stderr, flush=True)
     slow = sorted(slowest, key=lambda key: -slowest[key])[:5]
     few, many = (min(counts.values(), default=0), max(counts.values(), default=0))
-    return {"requests": sum(counts.values()), "pages": len(chosen), "looked for": looked, "inputs per page": f"{few} to {many}",
-            "names asked for": sum(len(one) for page in pages for one in page.names.values()),
-            "actors": len(ACTORS), "statuses": dict(sorted(statuses.items())),
-            "kinds of faults": dict(kinds), "slowest": {key: f"{slowest[key]:.1f} s" for key in slow}}, violations
+    return {
+        "requests": sum(counts.values()),
+        "pages": len(chosen),
+        "looked for": looked,
+        "inputs per page": f"{few} to {many}",
+        "names asked for": sum(len(one) for page in pages for one in page.names.values()),
+        "actors": len(ACTORS),
+        "statuses": dict(sorted(statuses.items())),
+        "kinds of faults": dict(kinds),
+        "slowest": {key: f"{slowest[key]:.1f} s" for key in slow},
+    }, violations
 
 
 def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
@@ -95,7 +108,11 @@ def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
             for method in page.methods if page.is_api else ("GET", "POST"):
                 plain = Sent(-1, page, actor, method, page.path)
                 if method != "GET":
-                    everything = page.body | {name: sorted(known)[0] for name, known in sorted(page.known.items()) if name not in page.body}
+                    everything = page.body | {
+                        name: sorted(known)[0]
+                        for name, known in sorted(page.known.items())
+                        if name not in page.body
+                    }
                     plain.body, plain.content_type = as_sent(page, everything)
                 with watched(page):
                     status, _wrong = sender.send(plain)
@@ -120,9 +137,13 @@ def as_sent(page: Page, fields: dict[str, Any]) -> tuple[bytes, str]:
     from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
     if page.is_api:
-        return json.dumps({name: value for name, value in fields.items() if name in page.body}).encode(), "application/json"
+        return json.dumps(
+            {name: value for name, value in fields.items() if name in page.body}
+        ).encode(), "application/json"
     files = {name: a_file("a.png", odd_pictures.plain()) for name in sorted(page.names["FILES"])}
-    return encode_multipart(BOUNDARY, {**{name: value for name, value in fields.items()}, **files}), MULTIPART_CONTENT
+    return encode_multipart(
+        BOUNDARY, {**{name: value for name, value in fields.items()}, **files}
+    ), MULTIPART_CONTENT
 
 
 def a_file(name: str, content: bytes) -> io.BytesIO:
@@ -136,18 +157,45 @@ def drawn(chance: random.Random, number: int, page: Page) -> Sent:
     """One request to this page."""
     actor = chance.choice(ACTORS[2:]) if chance.random() < 0.85 else chance.choice(ACTORS[:2])
     methods = sorted(page.answers) or ["GET", "POST"]
-    method = chance.choice(methods) if chance.random() < 0.96 else chance.choice(["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+    method = (
+        chance.choice(methods)
+        if chance.random() < 0.96
+        else chance.choice(["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+    )
     sent = Sent(number, page, actor, method, address(chance, page, method))
     if method not in {"GET", "HEAD", "OPTIONS"}:
         sent.body, sent.content_type = body(chance, page)
     if chance.random() < 0.2:
         names = sorted({*hostile.HEADERS, *page.names["header"]})
         for name in chance.sample(names, chance.choice([1, 1, 2])):
-            values = hostile.COOKIES if name == "Cookie" else hostile.CONTENT_TYPES if name == "Content-Type" else hostile.HEADER_VALUES
+            values = (
+                hostile.COOKIES
+                if name == "Cookie"
+                else hostile.CONTENT_TYPES
+                if name == "Content-Type"
+                else hostile.HEADER_VALUES
+            )
             sent.headers[name] = chance.choice(values)
     own = sorted(name for name in page.names["session"] if not name.startswith("_"))
     if own and chance.random() < 0.05:
-        sent.session = {chance.choice(own): chance.choice([None, "", "a", -1, 2**70, [], {}, "9999-12-31T23:59:59-23:59", "0001-01-01", "\x00", 1.5, True])}
+        sent.session = {
+            chance.choice(own): chance.choice(
+                [
+                    None,
+                    "",
+                    "a",
+                    -1,
+                    2**70,
+                    [],
+                    {},
+                    "9999-12-31T23:59:59-23:59",
+                    "0001-01-01",
+                    "\x00",
+                    1.5,
+                    True,
+                ]
+            )
+        }
     sent.csrf = chance.random() < 0.02
     return sent
 
@@ -158,13 +206,20 @@ def address(chance: random.Random, page: Page, method: str) -> str:
     if "<" in page.route and chance.random() < 0.1:
         places = [found.span() for found in re.finditer(r"(?<=/)[^/]+(?=/)", path)]
         begin, end = chance.choice(places)
-        odd = chance.choice(hostile.RAW) if chance.random() < 0.3 else hostile.quote(hostile.word(chance)[:3000])
+        odd = (
+            chance.choice(hostile.RAW)
+            if chance.random() < 0.3
+            else hostile.quote(hostile.word(chance)[:3000])
+        )
         path = path[:begin] + odd.replace("?", "") + path[end:]
     names = sorted(page.names["words"])
     if not names or (method != "GET" and chance.random() < 0.8):
         return path
-    pairs = [(name, hostile.word(chance, sorted(page.known.get(name, ()))))
-             for name in chance.choices(names, k=chance.choice([1, 1, 2, 3])) for _again in range(chance.choice([1, 1, 1, 2]))]
+    pairs = [
+        (name, hostile.word(chance, sorted(page.known.get(name, ()))))
+        for name in chance.choices(names, k=chance.choice([1, 1, 2, 3]))
+        for _again in range(chance.choice([1, 1, 1, 2]))
+    ]
     if chance.random() < 0.05:
         pairs.append(("format", chance.choice(["json", "xml", "\x00", "api", "a" * 300])))
     return f"{path}?{hostile.encoded(chance, pairs)}"
@@ -173,8 +228,16 @@ def address(chance: random.Random, page: Page, method: str) -> str:
 def body(chance: random.Random, page: Page) -> tuple[bytes, str]:
     """A body with some fields spoilt, of another kind, or no body at all."""
     if chance.random() < 0.12:
-        return chance.choice(hostile.BODIES), chance.choice([chance.choice(hostile.CONTENT_TYPES), "application/json", "multipart/form-data; boundary=x"])
-    return in_json(chance, page) if page.is_api or chance.random() < 0.02 else in_a_form(chance, page)
+        return chance.choice(hostile.BODIES), chance.choice(
+            [
+                chance.choice(hostile.CONTENT_TYPES),
+                "application/json",
+                "multipart/form-data; boundary=x",
+            ]
+        )
+    return (
+        in_json(chance, page) if page.is_api or chance.random() < 0.02 else in_a_form(chance, page)
+    )
 
 
 def in_json(chance: random.Random, page: Page) -> tuple[bytes, str]:
@@ -183,17 +246,23 @@ def in_json(chance: random.Random, page: Page) -> tuple[bytes, str]:
     for _number in range(chance.choice([1, 1, 2, 3])):
         if not isinstance(said, dict):
             break
-        names = sorted({*page.body, *(page.names["words"] if chance.random() < 0.1 else ())}) or ["text"]
+        names = sorted({*page.body, *(page.names["words"] if chance.random() < 0.1 else ())}) or [
+            "text"
+        ]
         if chance.random() < 0.2 and said:
             said = mutate(chance, said)
         else:
             said[chance.choice(names)] = hostile.value(chance)
-    return hostile.as_json(said, chance), chance.choice(["application/json"] * 40 + hostile.CONTENT_TYPES)
+    return hostile.as_json(said, chance), chance.choice(
+        ["application/json"] * 40 + hostile.CONTENT_TYPES
+    )
 
 
 def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
     """The form's fields, with one to three spoilt, repeated, swapped for files, or files for words."""
-    names = sorted({*page.names["words"], *page.names["FILES"]} - {"csrfmiddlewaretoken"}) or ["text"]
+    names = sorted({*page.names["words"], *page.names["FILES"]} - {"csrfmiddlewaretoken"}) or [
+        "text"
+    ]
     pairs = []
     for name in names:
         known = sorted(page.known.get(name, ())) or [""]
@@ -202,23 +271,44 @@ def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
             pairs += [(name, str(one)) for one in (good if isinstance(good, list) else [good])]
     for name in chance.choices(names, k=chance.choice([1, 1, 2, 3])):
         kept = [pair for pair in pairs if pair[0] != name or chance.random() < 0.2]
-        pairs = kept + [(name, hostile.word(chance, sorted(page.known.get(name, ())))) for _again in range(chance.choice([1, 1, 1, 3]))]
+        pairs = kept + [
+            (name, hostile.word(chance, sorted(page.known.get(name, ()))))
+            for _again in range(chance.choice([1, 1, 1, 3]))
+        ]
     if not page.names["FILES"] and chance.random() < 0.8:
-        return hostile.encoded(chance, pairs).encode("utf-8", "surrogatepass"), "application/x-www-form-urlencoded"
-    return in_parts(chance, pairs, sorted(page.names["FILES"]), names), "multipart/form-data; boundary=x"
+        return hostile.encoded(chance, pairs).encode(
+            "utf-8", "surrogatepass"
+        ), "application/x-www-form-urlencoded"
+    return in_parts(
+        chance, pairs, sorted(page.names["FILES"]), names
+    ), "multipart/form-data; boundary=x"
 
 
-def in_parts(chance: random.Random, pairs: list[tuple[str, str]], files: list[str], names: list[str]) -> bytes:
+def in_parts(
+    chance: random.Random, pairs: list[tuple[str, str]], files: list[str], names: list[str]
+) -> bytes:
     """The same as a form with files: where a file is wanted mostly an odd picture, and now and then a file in place of words."""
     lines = []
-    wanted = [name for name in files if chance.random() < 0.9] + ([chance.choice(names)] if chance.random() < 0.1 else [])
+    wanted = [name for name in files if chance.random() < 0.9] + (
+        [chance.choice(names)] if chance.random() < 0.1 else []
+    )
     for name, said in pairs:
         if name not in wanted:
-            lines += [b"--x", f'Content-Disposition: form-data; name="{name}"'.encode(), b"", said.encode("utf-8", "surrogatepass")]
+            lines += [
+                b"--x",
+                f'Content-Disposition: form-data; name="{name}"'.encode(),
+                b"",
+                said.encode("utf-8", "surrogatepass"),
+            ]
     for name in wanted:
         file = chance.choice(["a.png", "a", "", "../a.png", "a\x00.png", "x" * 300, "é.jpg", ".."])
-        lines += [b"--x", f'Content-Disposition: form-data; name="{name}"; filename="{file}"'.encode(),
-                  b"Content-Type: " + chance.choice([b"image/png", b"", b"\xff", b"text/html"]), b"", odd_pictures.drawn(chance)]
+        lines += [
+            b"--x",
+            f'Content-Disposition: form-data; name="{name}"; filename="{file}"'.encode(),
+            b"Content-Type: " + chance.choice([b"image/png", b"", b"\xff", b"text/html"]),
+            b"",
+            odd_pictures.drawn(chance),
+        ]
     return b"\r\n".join([*lines, b"--x--", b""])
 
 
@@ -252,8 +342,16 @@ class Sender:
 
         scene = self.scene
         client: Client = scene.strangers if sent.page.is_api else scene.clients[sent.actor]
-        headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.headers.items() if not name.startswith("Content-")}
-        headers |= {name.upper().replace("-", "_"): value for name, value in sent.headers.items() if name.startswith("Content-")}
+        headers = {
+            f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in sent.headers.items()
+            if not name.startswith("Content-")
+        }
+        headers |= {
+            name.upper().replace("-", "_"): value
+            for name, value in sent.headers.items()
+            if name.startswith("Content-")
+        }
         if sent.page.is_api and sent.actor in scene.keys:
             headers.setdefault("HTTP_AUTHORIZATION", f"Token {scene.keys[sent.actor]}")
         cookies = client.cookies.copy()
@@ -265,7 +363,9 @@ class Sender:
                     session = client.session
                     session.update(sent.session)
                     session.save()
-                answer = client.generic(sent.method, sent.address, sent.body, content_type=sent.content_type, **headers)
+                answer = client.generic(
+                    sent.method, sent.address, sent.body, content_type=sent.content_type, **headers
+                )
                 content = b"".join(answer) if answer.streaming else answer.content
                 transaction.set_rollback(True)
         except Exception as raised:  # what no handler caught
@@ -291,6 +391,8 @@ def judged(sent: Sent, answer: Any, content: bytes, raised: str) -> str:
             return "" if error["code"] and error["message"] else "an error without code or sentence"
         except (ValueError, KeyError, TypeError):
             return f"{answer.status_code}: no error in the API's form: {content[:80]!r}"
-    if (answer.status_code != 405 and not content.strip()) or b"<h1>Bad Request (400)</h1>" in content:
+    if (
+        answer.status_code != 405 and not content.strip()
+    ) or b"<h1>Bad Request (400)</h1>" in content:
         return f"{answer.status_code}: no sentence: {content[:80]!r}"
     return ""

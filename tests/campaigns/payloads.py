@@ -15,9 +15,46 @@ from tests.campaigns.world import World
 
 ANSWERS = 5000
 ANSWERS_ALONE = "answers"
-STRANGE = [None, True, False, 0, -1, 1.5, 1e308, 2**63, 2**64, 10**400, "", " ", "\x00", "a\x00b", "\ud800", "‮reversed‬", "𝔘" * 300, "x" * 20_000, "0", "-5",
-           "00012", "1e5", "٣", [], {}, [[]], [None], {"": None}, {"id": "1"}, "2026-13-45T99:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01",
-           "<script>alert(1)</script>", "javascript:alert(1)", "https://t.co/x", "' OR 1=1 --", "🏳️‍🌈"]
+STRANGE = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    1e308,
+    2**63,
+    2**64,
+    10**400,
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "‮reversed‬",
+    "𝔘" * 300,
+    "x" * 20_000,
+    "0",
+    "-5",
+    "00012",
+    "1e5",
+    "٣",
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+    {"id": "1"},
+    "2026-13-45T99:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "2026-01-01",
+    "<script>alert(1)</script>",
+    "javascript:alert(1)",
+    "https://t.co/x",
+    "' OR 1=1 --",
+    "🏳️‍🌈",
+]
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -26,16 +63,22 @@ def run(options) -> tuple[dict, list[str]]:
     figures: dict = {}
     violations: list[str] = []
     if options.only in {"", ANSWERS_ALONE}:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:  # Django is set up on one database for good
+        with ProcessPoolExecutor(
+            1, mp_context=get_context("spawn")
+        ) as alone:  # Django is set up on one database for good
             figures["answers of X"], found = alone.submit(answers, options.seed, wanted).result()
         violations += found
     if options.only != ANSWERS_ALONE:
-        figures["pages and operations"], found = requests_to_pages(options.seed, wanted, options.only, options.minutes)
+        figures["pages and operations"], found = requests_to_pages(
+            options.seed, wanted, options.only, options.minutes
+        )
         violations += found
     return figures, violations
 
 
-def requests_to_pages(seed: int, wanted: int, only: str, minutes: float | None) -> tuple[dict, list[str]]:
+def requests_to_pages(
+    seed: int, wanted: int, only: str, minutes: float | None
+) -> tuple[dict, list[str]]:
     """What browsers and programs send, spoilt; see `tests/campaigns/pages.py`."""
     with World(seed=seed, DESK_PAGE_SECONDS="60") as world:
         from django.conf import settings
@@ -43,7 +86,9 @@ def requests_to_pages(seed: int, wanted: int, only: str, minutes: float | None) 
         from tests.campaigns import pages
         from tests.campaigns.permissions import Scene
 
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # or one in three requests would wait for Argon2
+        settings.PASSWORD_HASHERS = [
+            "django.contrib.auth.hashers.MD5PasswordHasher"
+        ]  # or one in three requests would wait for Argon2
         return pages.run(Scene(world), seed=seed, wanted=wanted, only=only, minutes=minutes)
 
 
@@ -66,21 +111,32 @@ def answers(seed: int, wanted: int) -> tuple[dict, list[str]]:
             except AssertionError as wrong:
                 violations.append(f"answer {number}: {wrong}: {raw[:300]!r}")
             except Exception as wrong:
-                violations.append(f"answer {number}: {type(wrong).__name__}: {wrong}"[:300] + f": {raw[:300]!r}")
+                violations.append(
+                    f"answer {number}: {type(wrong).__name__}: {wrong}"[:300] + f": {raw[:300]!r}"
+                )
     return {"answers": wanted, "became": dict(counts), "crashes": len(violations)}, violations
 
 
 def whole_page(world: World, vocabulary: str, client_class) -> dict:
     """An answer with everything in it: replies, quotes, links, media, edits, long posts."""
     x = world.x
-    first = x.says("grace_adeyemi", "@AmselnetzHilfe see https://example.com/a?b=1&c=2 <b>now</b>", lang="en", media=[{"type": "photo", "url": "https://pbs.twimg.com/x.jpg"}])
+    first = x.says(
+        "grace_adeyemi",
+        "@AmselnetzHilfe see https://example.com/a?b=1&c=2 <b>now</b>",
+        lang="en",
+        media=[{"type": "photo", "url": "https://pbs.twimg.com/x.jpg"}],
+    )
     x.says("dirk", "@AmselnetzHilfe " + "long " * 100, reply_to=first["id"])
     x.says("grace_adeyemi", "me too", reply_to=first["id"], quoted=first["id"])
     x.control("edits", id=first["id"], text="@AmselnetzHilfe edited 5 < 6 & more")
-    client = client_class({"bearer_token": "sim-901"}, base_url=x.url, vocabulary=vocabulary, timeout=5)
+    client = client_class(
+        {"bearer_token": "sim-901"}, base_url=x.url, vocabulary=vocabulary, timeout=5
+    )
     page = client.mentions(901)
     client.close()
-    page["errors"] = [{"resource_id": "123", "type": "https://api.twitter.com/2/problems/resource-not-found"}]
+    page["errors"] = [
+        {"resource_id": "123", "type": "https://api.twitter.com/2/problems/resource-not-found"}
+    ]
     return page
 
 
@@ -92,16 +148,28 @@ def spoil(chance: random.Random, base: dict) -> bytes:
     raw = json.dumps(page, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
     drawn = chance.random()
     if drawn < 0.04:
-        raw = raw[:chance.randrange(len(raw))]
+        raw = raw[: chance.randrange(len(raw))]
     elif drawn < 0.08:
         place = chance.randrange(len(raw))
-        raw = raw[:place] + bytes([chance.randrange(256)]) + raw[place + 1:]
+        raw = raw[:place] + bytes([chance.randrange(256)]) + raw[place + 1 :]
     elif drawn < 0.09:
         raw = b"[" * 100_000 + b"]" * 100_000
     elif drawn < 0.10:
         raw = raw.decode("utf-8", "replace").encode("utf-16")
     elif drawn < 0.11:
-        raw = chance.choice([b"", b"null", b"[]", b'"text"', b"17", b"NaN", b'{"data": NaN}', b"<html></html>", b'{"data": [1e999]}'])
+        raw = chance.choice(
+            [
+                b"",
+                b"null",
+                b"[]",
+                b'"text"',
+                b"17",
+                b"NaN",
+                b'{"data": NaN}',
+                b"<html></html>",
+                b'{"data": [1e999]}',
+            ]
+        )
     return raw
 
 
@@ -167,13 +235,29 @@ def take(raw: bytes, account) -> str:
         assert not RawPage.objects.exists(), "the page is still raw"
         keys = {post.key for post in page.posts if post.author_id not in {901, 902}}
         stored = set(Mention.objects.filter(x_key__in=keys).values_list("x_key", flat=True))
-        refused = {post.key for post in page.posts if post.key in keys - stored
-                   and ParkedPost.objects.filter(why__startswith=f"post {post.id} belongs to post ").exists()}  # its id is another post's version already
+        refused = {
+            post.key
+            for post in page.posts
+            if post.key in keys - stored
+            and ParkedPost.objects.filter(
+                why__startswith=f"post {post.id} belongs to post "
+            ).exists()
+        }  # its id is another post's version already
         assert stored | refused == keys, f"posts vanished: {keys - stored - refused}"
         data = body.get("data")
         items = len(data) if isinstance(data, list) else int(bool(data))
         parked = ParkedPost.objects.count()
-        assert len(page.posts) + len(page.unreadable) == items or parked, f"{items} came, {len(page.posts)} read, {len(page.unreadable)} set aside"
+        assert len(page.posts) + len(page.unreadable) == items or parked, (
+            f"{items} came, {len(page.posts)} read, {len(page.unreadable)} set aside"
+        )
         assert not page.unreadable or parked, "unreadable and not parked"
         transaction.set_rollback(True)
-    return "parked in part" if page.posts and parked else "parked" if parked else "stored" if keys else "nothing in it"
+    return (
+        "parked in part"
+        if page.posts and parked
+        else "parked"
+        if parked
+        else "stored"
+        if keys
+        else "nothing in it"
+    )

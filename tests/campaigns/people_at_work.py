@@ -16,8 +16,20 @@ from dataclasses import dataclass
 from tests.campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
 
 ACCOUNTS = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902), ("AmselnetzField", 903)]
-CAST = [("agent", 0), ("agent", 0), ("reviewer", 0), ("lead", 0), ("deputy", 0), ("agent", 1), ("agent", 1), ("lead", 1), ("agent", 2), ("agent", 2),
-        ("reviewer", 2), ("reviewer", 2)]
+CAST = [
+    ("agent", 0),
+    ("agent", 0),
+    ("reviewer", 0),
+    ("lead", 0),
+    ("deputy", 0),
+    ("agent", 1),
+    ("agent", 1),
+    ("lead", 1),
+    ("agent", 2),
+    ("agent", 2),
+    ("reviewer", 2),
+    ("reviewer", 2),
+]
 TWICE = (0, 2, 7)  # these people have two sign-ins
 NEAR = 16  # so many of the newest tickets are worked on at once
 _numbers = itertools.count(1)
@@ -63,18 +75,38 @@ class Office:
         from people.roles import ReviewPolicy, Role
         from tickets import accounts
 
-        self.world, self.count, self.lines, self.answers = world, Counter(), threading.local(), Counter()
+        self.world, self.count, self.lines, self.answers = (
+            world,
+            Counter(),
+            threading.local(),
+            Counter(),
+        )
         world.x.control("limits", on=False)
         world.x.control("duplicates", on=False)
         first = Department.objects.create(name_en="Customer Service", name_de="Kundenservice")
-        second = Department.objects.create(name_en="Business Customers", name_de="Geschäftskunden", parent=first, review_policy=ReviewPolicy.COLLEAGUES)
-        third = Department.objects.create(name_en="Field Service", name_de="Technik vor Ort", parent=second)
+        second = Department.objects.create(
+            name_en="Business Customers",
+            name_de="Geschäftskunden",
+            parent=first,
+            review_policy=ReviewPolicy.COLLEAGUES,
+        )
+        third = Department.objects.create(
+            name_en="Field Service", name_de="Technik vor Ort", parent=second
+        )
         self.departments = [first, second, third]
         self.accounts = {}
         for (handle, x_id), department in zip(ACCOUNTS, self.departments, strict=True):
             world.x.control("users", username=handle, name=handle, account=True, id=x_id)
-            self.accounts[x_id] = accounts.connect(x_id=x_id, handle=handle, name=handle, department=department, credentials={"bearer_token": f"sim-{x_id}"})
-        with acting_through("command:campaign"):  # somebody stays, or the last shift could not leave
+            self.accounts[x_id] = accounts.connect(
+                x_id=x_id,
+                handle=handle,
+                name=handle,
+                department=department,
+                credentials={"bearer_token": f"sim-{x_id}"},
+            )
+        with acting_through(
+            "command:campaign"
+        ):  # somebody stays, or the last shift could not leave
             keeper = joining.add_person("Keeper")
             joining.add_sign_in("keeper", person=keeper)
             joining.give_role(keeper, role=Role.ADMINISTRATOR, department=None)
@@ -86,7 +118,9 @@ class Office:
         """Twelve new people, some of them with two sign-ins, and an administrator; with an empty logbook."""
         return Shift(self)
 
-    def call(self, key: str, method: str, path: str, body: dict | None = None) -> tuple[int, dict, Span]:
+    def call(
+        self, key: str, method: str, path: str, body: dict | None = None
+    ) -> tuple[int, dict, Span]:
         """One call of the API: status, JSON, span. Raises NoAnswer where the desk is broken."""
         port = self.ports[next(_numbers) % len(self.ports)]
         lines = self.lines.__dict__
@@ -95,12 +129,20 @@ class Office:
             line = lines.get(port) or http.client.HTTPConnection("127.0.0.1", port, timeout=90)
             lines[port] = line
             try:
-                line.request(method, f"/api/{path}", None if body is None else json.dumps(body),
-                             {"Authorization": f"Token {key}", "Content-Type": "application/json"})
+                line.request(
+                    method,
+                    f"/api/{path}",
+                    None if body is None else json.dumps(body),
+                    {"Authorization": f"Token {key}", "Content-Type": "application/json"},
+                )
                 answer = line.getresponse()
                 text = answer.read()
                 break
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as closed:
+            except (
+                http.client.RemoteDisconnected,
+                BrokenPipeError,
+                ConnectionResetError,
+            ) as closed:
                 line.close()  # an idle line that the server closed; the call was not taken
                 lines.pop(port)
                 if not again:
@@ -116,7 +158,9 @@ class Shift:
 
     def __init__(self, office: Office) -> None:
         self.office, self.world, self.count = office, office.world, office.count
-        self.log = Logbook({one.pk: one.parent_id for one in office.departments}, {office.departments[1].pk})
+        self.log = Logbook(
+            {one.pk: one.parent_id for one in office.departments}, {office.departments[1].pk}
+        )
         self.threads: list[Thread] = []
         self.near = NEAR
         self.actors: list[Actor] = []
@@ -152,15 +196,21 @@ class Shift:
                 where = None if department is None else self.office.departments[department]
                 joining.give_role(person, role=Role(role), department=where)
             if where is not None:
-                self.log.memberships[person.name].append(Membership(person.name, where.pk, role, spans[0]))
+                self.log.memberships[person.name].append(
+                    Membership(person.name, where.pk, role, spans[0])
+                )
             first = None
             for second in range(2 if place in TWICE else 1):
                 user = joining.add_sign_in(f"p{number}-{second}", person=person, by=first)
                 first = first or user
-                self.actors.append(Actor(person.name, issue(user, name="campaign"), user.pk, person.pk))
+                self.actors.append(
+                    Actor(person.name, issue(user, name="campaign"), user.pk, person.pk)
+                )
 
         self.promote(self.actors[0], 0)
-        self.promote(next(one for one in self.actors if one.person_id != self.actors[0].person_id), 0)
+        self.promote(
+            next(one for one in self.actors if one.person_id != self.actors[0].person_id), 0
+        )
 
     def promote(self, actor: Actor, department: int) -> None:
         """The administrator gives a role that endorses; it waits for a second person's word."""
@@ -170,15 +220,24 @@ class Shift:
 
         where, giver = self.office.departments[department], self.actors[-1]
         with self.span() as spans:
-            joining.give_role(Person.objects.get(pk=actor.person_id), role=Role.REVIEWER, department=where, invited_by=User.objects.get(pk=giver.user))
-        self.log.memberships[actor.person].append(Membership(actor.person, where.pk, "reviewer", spans[0], giver=giver.person))
+            joining.give_role(
+                Person.objects.get(pk=actor.person_id),
+                role=Role.REVIEWER,
+                department=where,
+                invited_by=User.objects.get(pk=giver.user),
+            )
+        self.log.memberships[actor.person].append(
+            Membership(actor.person, where.pk, "reviewer", spans[0], giver=giver.person)
+        )
 
     def dismiss(self) -> None:
         """Everybody leaves."""
         from core.guards import DeskNow
         from people.models import Membership as Row
 
-        Row.objects.filter(person__in=[one.person_id for one in self.actors], ended_at__isnull=True).update(ended_at=DeskNow())
+        Row.objects.filter(
+            person__in=[one.person_id for one in self.actors], ended_at__isnull=True
+        ).update(ended_at=DeskNow())
 
     # whom and what the numbers mean
 
@@ -186,24 +245,43 @@ class Shift:
         """Somebody; with a ticket, mostly one of those who have to do with its department."""
         if thread and who % 5:
             above = self.log.chain(self.log.departments[thread.ticket][-1][0])
-            near = [one for one in self.actors if any(
-                role.closed is None and (role.department == above[0] or (role.department in above and role.role in {"lead", "deputy"}))
-                for role in self.log.memberships[one.person])]
+            near = [
+                one
+                for one in self.actors
+                if any(
+                    role.closed is None
+                    and (
+                        role.department == above[0]
+                        or (role.department in above and role.role in {"lead", "deputy"})
+                    )
+                    for role in self.log.memberships[one.person]
+                )
+            ]
             if near:
                 return near[who % len(near)]
-        here = [one for one in self.actors if one.person not in self.log.away or who % 50 == 1]  # who was switched off tries now and then
+        here = [
+            one for one in self.actors if one.person not in self.log.away or who % 50 == 1
+        ]  # who was switched off tries now and then
         return here[who % len(here)]
 
     def entitled(self, who: int, thread: Thread, writer: str) -> Actor | None:
         """Somebody who may probably decide on this person's words."""
-        now, difficult = Span(time.time(), time.time()), any(one.closed is None for one in self.log.escalations[thread.ticket])
+        now, difficult = (
+            Span(time.time(), time.time()),
+            any(one.closed is None for one in self.log.escalations[thread.ticket]),
+        )
         wanted = {"lead"} if difficult else {"lead", "reviewer"}
-        can = [one for one in self.actors if one.person != writer and self.log.sides(one.person, thread.ticket, now, surely=False) & wanted]
+        can = [
+            one
+            for one in self.actors
+            if one.person != writer
+            and self.log.sides(one.person, thread.ticket, now, surely=False) & wanted
+        ]
         return can[who % len(can)] if can else None
 
     def thread(self, which: int, *, written: bool = False) -> Thread | None:
         """One of the newest tickets; `written`: mostly one for which a text was submitted."""
-        near = self.threads[-self.near:]
+        near = self.threads[-self.near :]
         if written and which % 5:
             texts = {self.log.tickets[draft] for draft in list(self.log.texts)}
             near = [one for one in near if one.ticket in texts] or near
@@ -217,16 +295,22 @@ class Shift:
         """Words that nobody used before."""
         return f"Hello, answer {next(_numbers)}: unplug it and wait."
 
-    def call(self, act: str, actor: Actor, method: str, path: str, **body) -> tuple[int, dict, Span]:
+    def call(
+        self, act: str, actor: Actor, method: str, path: str, **body
+    ) -> tuple[int, dict, Span]:
         """A call, counted."""
-        status, answer, span = self.office.call(actor.key, method, path, None if method == "GET" else body)
+        status, answer, span = self.office.call(
+            actor.key, method, path, None if method == "GET" else body
+        )
         if act:
             self.count[f"{act}: {'done' if status < 300 else 'refused'}"] += 1
         return status, answer, span
 
     def draft_of(self, thread: Thread, actor: Actor) -> tuple[dict | None, Span]:
         """The newest draft of a ticket as this actor reads it, with the moment of reading; None if they see none."""
-        known = [draft for draft, ticket in list(self.log.tickets.items()) if ticket == thread.ticket]
+        known = [
+            draft for draft, ticket in list(self.log.tickets.items()) if ticket == thread.ticket
+        ]
         if not known:
             return None, Span(0, 0)
         status, draft, span = self.call("", actor, "GET", f"drafts/{max(known)}/")
@@ -247,7 +331,16 @@ class Shift:
         """The revision that this call froze, found in the answer by its words."""
         for one in draft["revisions"]:
             if words in one["text"]:
-                self.log.note_text(Text(draft["id"], one["number"], one["text"], writer, span, self.target(one["sha256"])))
+                self.log.note_text(
+                    Text(
+                        draft["id"],
+                        one["number"],
+                        one["text"],
+                        writer,
+                        span,
+                        self.target(one["sha256"]),
+                    )
+                )
 
     def target(self, sha256: str) -> int:
         """Which post a revision answers, by its first id: it is part of what was submitted and hashed."""
@@ -255,7 +348,10 @@ class Shift:
         from tickets.models import PostVersion
 
         named = int(Revision.objects.get(sha256=sha256).content["target"])
-        return PostVersion.objects.values_list("mention__x_key", flat=True).filter(x_id=named).first() or named
+        return (
+            PostVersion.objects.values_list("mention__x_key", flat=True).filter(x_id=named).first()
+            or named
+        )
 
     # customers
 
@@ -266,13 +362,20 @@ class Shift:
             if how % 4 == 0 and thread:
                 handle = next(handle for handle, x_id in ACCOUNTS if x_id == thread.account)
                 with self.suppress_x():
-                    post = self.world.x.control("posts", username=thread.customer, text=f"@{handle} one more thing {next(_numbers)}", reply_to=thread.conversation)
+                    post = self.world.x.control(
+                        "posts",
+                        username=thread.customer,
+                        text=f"@{handle} one more thing {next(_numbers)}",
+                        reply_to=thread.conversation,
+                    )
                     self.take_in(thread.account, [post["id"]])
                     self.count["customer wrote again"] += 1
             else:
                 handle, x_id = ACCOUNTS[how % 3]
                 customer = f"customer{next(_numbers) % 40}"
-                post = self.world.x.control("posts", username=customer, text=f"@{handle} question {next(_numbers)}")
+                post = self.world.x.control(
+                    "posts", username=customer, text=f"@{handle} question {next(_numbers)}"
+                )
                 thread = None
                 taken = self.take_in(x_id, [post["id"]])
         if thread:
@@ -319,7 +422,11 @@ class Shift:
                 self.world.x.control("deletions", id=thread.conversation)
                 self.count["customer deleted"] += 1
             else:
-                self.world.x.control("edits", id=thread.conversation, text=f"@{handle} I meant something else {next(_numbers)}")
+                self.world.x.control(
+                    "edits",
+                    id=thread.conversation,
+                    text=f"@{handle} I meant something else {next(_numbers)}",
+                )
                 self.count["customer edited"] += 1
         self.log.moves_on_x[thread.conversation].append(spans[0])
         self.log.changed_on_x.add(thread.ticket)
@@ -336,7 +443,9 @@ class Shift:
             return
         self.note_drafts(thread, draft)
         if how % 4:
-            self.submit(thread, draft, actor if how % 8 == 1 else self.named_or(draft["writer"], actor))
+            self.submit(
+                thread, draft, actor if how % 8 == 1 else self.named_or(draft["writer"], actor)
+            )
 
     def named_or(self, person: str, actor: Actor) -> Actor:
         """The sign-in of this person, if it is one of the shift."""
@@ -345,7 +454,14 @@ class Shift:
     def submit(self, thread: Thread, draft: dict, actor: Actor) -> None:
         """Freeze new words."""
         words = self.fresh()
-        status, answer, span = self.call("submit", actor, "POST", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"])
+        status, answer, span = self.call(
+            "submit",
+            actor,
+            "POST",
+            f"drafts/{draft['id']}/submit/",
+            text=words,
+            ground=draft["ground"],
+        )
         if status == 200:
             self.note_texts(answer, actor.person, words, span)
 
@@ -353,14 +469,18 @@ class Shift:
         """New words into the newest draft, also while it is in review or approved."""
         thread, actor, draft = self.read(who, which)
         if draft:
-            self.submit(thread, draft, actor if how % 4 == 0 else self.named_or(draft["writer"], actor))
+            self.submit(
+                thread, draft, actor if how % 4 == 0 else self.named_or(draft["writer"], actor)
+            )
 
     def act_withdraw(self, who: int, which: int, how: int) -> None:
         """The writer, or somebody else who tries."""
         _thread, actor, draft = self.read(who, which)
         if draft:
             actor = actor if how % 3 == 0 else self.named_or(draft["writer"], actor)
-            status, _answer, span = self.call("withdraw", actor, "POST", f"drafts/{draft['id']}/withdraw/")
+            status, _answer, span = self.call(
+                "withdraw", actor, "POST", f"drafts/{draft['id']}/withdraw/"
+            )
             if status == 200:
                 self.log.ended[draft["id"]].append(span)
 
@@ -394,7 +514,9 @@ class Shift:
         elif how % 16 == 11:
             named = {"sha256": "0" * 64, "ground": draft["ground"]}
         verb = "countersign" if how % 5 == 0 else "approve"
-        status, answer, span = self.call(verb, actor, "POST", f"drafts/{draft['id']}/{verb}/", **named)
+        status, answer, span = self.call(
+            verb, actor, "POST", f"drafts/{draft['id']}/{verb}/", **named
+        )
         if status == 200:
             self.note_approval(answer, actor, named["sha256"], seen, span)
 
@@ -402,27 +524,55 @@ class Shift:
         """The approval, unless the answer only repeats one that is known already."""
         revision = next(one for one in draft["revisions"] if one["sha256"] == sha256)
         with self.log.lock:
-            known = [one for one in self.log.approvals[draft["id"]] if one.words == revision["text"] and one.endorser == actor.person]
-            given = [one for one in revision["reviews"] if one["person"] == actor.person and one["decision"] == "approve"]
+            known = [
+                one
+                for one in self.log.approvals[draft["id"]]
+                if one.words == revision["text"] and one.endorser == actor.person
+            ]
+            given = [
+                one
+                for one in revision["reviews"]
+                if one["person"] == actor.person and one["decision"] == "approve"
+            ]
             if len(given) > len(known):
-                self.log.approvals[draft["id"]].append(Approval(draft["id"], revision["text"], actor.person, seen, span))
+                self.log.approvals[draft["id"]].append(
+                    Approval(draft["id"], revision["text"], actor.person, seen, span)
+                )
 
     def act_return(self, who: int, which: int, how: int) -> None:
         """Request changes or reject."""
         _thread, actor, draft = self.read(who, which)
         if draft and draft["revisions"]:
             verb = "reject" if how % 4 == 0 else "request-changes"
-            self.call(verb, actor, "POST", f"drafts/{draft['id']}/{verb}/", sha256=draft["revisions"][-1]["sha256"], ground=draft["ground"],
-                      comment="Please say it shorter.")
+            self.call(
+                verb,
+                actor,
+                "POST",
+                f"drafts/{draft['id']}/{verb}/",
+                sha256=draft["revisions"][-1]["sha256"],
+                ground=draft["ground"],
+                comment="Please say it shorter.",
+            )
 
     def act_correct(self, who: int, which: int, how: int) -> None:
         """Change the words oneself."""
         thread, actor, draft = self.read(who, which)
         if draft and draft["revisions"]:
             words = self.fresh()
-            actor = self.entitled(who, thread, draft["revisions"][-1]["person"]) or actor if how % 3 else actor
-            status, answer, span = self.call("correct", actor, "POST", f"drafts/{draft['id']}/correct/", text=words,
-                                             sha256=draft["revisions"][-1]["sha256"], ground=draft["ground"])
+            actor = (
+                self.entitled(who, thread, draft["revisions"][-1]["person"]) or actor
+                if how % 3
+                else actor
+            )
+            status, answer, span = self.call(
+                "correct",
+                actor,
+                "POST",
+                f"drafts/{draft['id']}/correct/",
+                text=words,
+                sha256=draft["revisions"][-1]["sha256"],
+                ground=draft["ground"],
+            )
             if status == 200:
                 self.note_texts(answer, actor.person, words, span)
 
@@ -430,9 +580,15 @@ class Shift:
         """Who approved takes it back; now and then somebody else tries."""
         _thread, actor, draft = self.read(who, which)
         if draft and draft["revisions"]:
-            given = [one["person"] for one in draft["revisions"][-1]["reviews"] if one["decision"] == "approve"]
+            given = [
+                one["person"]
+                for one in draft["revisions"][-1]["reviews"]
+                if one["decision"] == "approve"
+            ]
             actor = self.named_or(given[-1], actor) if given and how % 4 else actor
-            status, _answer, span = self.call("revoke", actor, "POST", f"drafts/{draft['id']}/revoke/")
+            status, _answer, span = self.call(
+                "revoke", actor, "POST", f"drafts/{draft['id']}/revoke/"
+            )
             if status == 200:
                 self.log.ended[draft["id"]].append(span)
 
@@ -441,7 +597,13 @@ class Shift:
     def act_escalate(self, who: int, which: int, how: int) -> None:
         """To the lead."""
         if thread := self.thread(which):
-            status, _answer, span = self.call("escalate", self.actor(who, thread), "POST", f"tickets/{thread.number}/escalate/", reason="Difficult.")
+            status, _answer, span = self.call(
+                "escalate",
+                self.actor(who, thread),
+                "POST",
+                f"tickets/{thread.number}/escalate/",
+                reason="Difficult.",
+            )
             if status == 200:
                 with self.log.lock:
                     self.log.escalations[thread.ticket].append(Escalation(span))
@@ -450,7 +612,13 @@ class Shift:
     def act_hand_back(self, who: int, which: int, how: int) -> None:
         """From the lead."""
         if thread := self.thread(which):
-            status, _answer, span = self.call("hand back", self.actor(who, thread), "POST", f"tickets/{thread.number}/hand-back/", reason="You can do it.")
+            status, _answer, span = self.call(
+                "hand back",
+                self.actor(who, thread),
+                "POST",
+                f"tickets/{thread.number}/hand-back/",
+                reason="You can do it.",
+            )
             if status == 200:
                 for one in self.log.escalations[thread.ticket]:
                     one.closed = one.closed or span
@@ -459,7 +627,14 @@ class Shift:
         """To another department."""
         if thread := self.thread(which):
             to = self.office.departments[how % 3].pk
-            status, _answer, span = self.call("hand off", self.actor(who, thread), "POST", f"tickets/{thread.number}/hand-off/", department=to, note="Yours.")
+            status, _answer, span = self.call(
+                "hand off",
+                self.actor(who, thread),
+                "POST",
+                f"tickets/{thread.number}/hand-off/",
+                department=to,
+                note="Yours.",
+            )
             if status == 200:
                 with self.log.lock:
                     self.log.departments[thread.ticket].append((to, span))
@@ -469,8 +644,15 @@ class Shift:
         """What else is done with a ticket; none of it may matter to a reply."""
         if not (thread := self.thread(which)):
             return
-        verb, body = [("take", {}), ("notes", {"text": "Rang them."}), ("priority", {"priority": "high"}), ("tags", {"tags": ["router"]}),
-                      ("resolve", {"reason": "done"}), ("reopen", {}), ("snooze", {"until": "2030-01-01T00:00:00Z"})][how % 7]
+        verb, body = [
+            ("take", {}),
+            ("notes", {"text": "Rang them."}),
+            ("priority", {"priority": "high"}),
+            ("tags", {"tags": ["router"]}),
+            ("resolve", {"reason": "done"}),
+            ("reopen", {}),
+            ("snooze", {"until": "2030-01-01T00:00:00Z"}),
+        ][how % 7]
         self.call(verb, self.actor(who, thread), "POST", f"tickets/{thread.number}/{verb}/", **body)
 
     # administration
@@ -491,21 +673,43 @@ class Shift:
                     with self.span() as spans:
                         joining.end_role(row)
                     for one in self.log.memberships[actor.person]:
-                        if one.closed is None and (one.department, one.role) == (row.department_id, row.role):
+                        if one.closed is None and (one.department, one.role) == (
+                            row.department_id,
+                            row.role,
+                        ):
                             one.closed = spans[0]
                     self.count["role ended"] += 1
             elif how % 10 < 9:
                 role = ["agent", "reviewer", "lead", "reviewer"][how % 4]
                 setter = self.actor(which // 5)
-                by = User.objects.get(pk=setter.user) if how % 3 == 0 and setter.person != actor.person and self.may_set_access() else None
-                giver = self.actors[-1] if by is None and how % 2 else None  # the administrator gives it, and a second person confirms it or not
-                if not person.membership_set.filter(ended_at=None, department=department, role=role).exists():
+                by = (
+                    User.objects.get(pk=setter.user)
+                    if how % 3 == 0 and setter.person != actor.person and self.may_set_access()
+                    else None
+                )
+                giver = (
+                    self.actors[-1] if by is None and how % 2 else None
+                )  # the administrator gives it, and a second person confirms it or not
+                if not person.membership_set.filter(
+                    ended_at=None, department=department, role=role
+                ).exists():
                     with self.span() as spans:
-                        joining.give_role(person, role=Role(role), department=department,
-                                          invited_by=User.objects.get(pk=giver.user) if giver else None)
+                        joining.give_role(
+                            person,
+                            role=Role(role),
+                            department=department,
+                            invited_by=User.objects.get(pk=giver.user) if giver else None,
+                        )
                         joining.note_access_change(person, kind="role", by=by)
                     self.log.memberships[actor.person].append(
-                        Membership(actor.person, department.pk, role, spans[0], giver=giver.person if giver else ""))
+                        Membership(
+                            actor.person,
+                            department.pk,
+                            role,
+                            spans[0],
+                            giver=giver.person if giver else "",
+                        )
+                    )
                     self.count["role given by the administrator" if giver else "role given"] += 1
                     if by:
                         self.log.access.append((setter.person, actor.person, spans[0]))
@@ -524,24 +728,49 @@ class Shift:
         from people.models import Membership as Row
         from people.models import User
 
-        given = [one for held in list(self.log.memberships.values()) for one in held if one.giver and one.closed is None]
+        given = [
+            one
+            for held in list(self.log.memberships.values())
+            for one in held
+            if one.giver and one.closed is None
+        ]
         if not given:
             return
         about = given[which % len(given)]
-        leads = [one for one in self.actors if any(role.role == "lead" and role.closed is None for role in self.log.memberships[one.person])]
-        actor = (leads or self.actors)[who % len(leads or self.actors)] if how % 4 else self.actors[who % len(self.actors)]
-        row = Row.objects.filter(person__name=about.person, role=about.role, department=about.department, ended_at=None).first()
+        leads = [
+            one
+            for one in self.actors
+            if any(
+                role.role == "lead" and role.closed is None
+                for role in self.log.memberships[one.person]
+            )
+        ]
+        actor = (
+            (leads or self.actors)[who % len(leads or self.actors)]
+            if how % 4
+            else self.actors[who % len(self.actors)]
+        )
+        row = Row.objects.filter(
+            person__name=about.person, role=about.role, department=about.department, ended_at=None
+        ).first()
         if row is None or row.given_by_id is None:
             return
         word = "refused" if how % 7 == 0 else "confirmed"
         try:
             with self.by_command(), self.span() as spans:
-                said = (endorsing.refuse if word == "refused" else endorsing.confirm)(row, by=User.objects.get(pk=actor.user))
+                said = (endorsing.refuse if word == "refused" else endorsing.confirm)(
+                    row, by=User.objects.get(pk=actor.user)
+                )
         except DeskError:
             self.count["word about a role: refused"] += 1
             return
-        power = any(one.role == "lead" and one.department in self.log.chain(about.department) and one.open(spans[0], surely=False)
-                    and one.counts(spans[0], surely=False) for one in self.log.memberships[actor.person])
+        power = any(
+            one.role == "lead"
+            and one.department in self.log.chain(about.department)
+            and one.open(spans[0], surely=False)
+            and one.counts(spans[0], surely=False)
+            for one in self.log.memberships[actor.person]
+        )
         self.log.note_word(about, actor.person, said.word, spans[0], has_power=power)
         self.count[f"word about a role: {word}"] += 1
 
@@ -551,12 +780,18 @@ class Shift:
         from people import joining
         from people.models import Person
 
-        one, other = self.actors[who % (len(self.actors) - 1)], self.actors[which % (len(self.actors) - 1)]
+        one, other = (
+            self.actors[who % (len(self.actors) - 1)],
+            self.actors[which % (len(self.actors) - 1)],
+        )
         if how % 8 or len(self.log.links) >= 2 or one.person == other.person:
             return
         try:
             with self.by_command(), self.span() as spans:
-                joining.link(Person.objects.get(pk=one.person_id), same_as=Person.objects.get(pk=other.person_id))
+                joining.link(
+                    Person.objects.get(pk=one.person_id),
+                    same_as=Person.objects.get(pk=other.person_id),
+                )
         except DeskError:
             return
         with self.log.lock:
@@ -569,7 +804,11 @@ class Shift:
 
     def may_switch_off(self, person: str) -> bool:
         """Nobody comes back from that, so only a few; the administrator stays."""
-        return len(self.log.away) < 3 and person != self.actors[-1].person and person not in self.log.away
+        return (
+            len(self.log.away) < 3
+            and person != self.actors[-1].person
+            and person not in self.log.away
+        )
 
     # what X shows
 
@@ -590,9 +829,32 @@ class Shift:
                 text = line["post"]["text"]
                 while text.startswith("@"):
                     text = text.split(" ", 1)[1]
-                found.append({**line["post"], "bare": text, "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"])})
+                found.append(
+                    {
+                        **line["post"],
+                        "bare": text,
+                        "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"]),
+                    }
+                )
         return found
 
 
-WEIGHTS = {"write": 9, "answer": 20, "approve": 30, "submit": 6, "correct": 5, "return": 4, "revoke": 4, "withdraw": 2, "take_over": 2, "escalate": 3,
-           "hand_back": 2, "hand_off": 2, "work": 4, "edit_on_x": 1, "role": 3, "word": 3, "link": 1}
+WEIGHTS = {
+    "write": 9,
+    "answer": 20,
+    "approve": 30,
+    "submit": 6,
+    "correct": 5,
+    "return": 4,
+    "revoke": 4,
+    "withdraw": 2,
+    "take_over": 2,
+    "escalate": 3,
+    "hand_back": 2,
+    "hand_off": 2,
+    "work": 4,
+    "edit_on_x": 1,
+    "role": 3,
+    "word": 3,
+    "link": 1,
+}

@@ -4,11 +4,25 @@ The object belongs to Customer Service and was written by aylin; its reply waits
 who asks), `n` forbidden, `-` not there, `s` to the sign-in. A method that no actor may use (405) has no cell.
 """
 
-ACTORS = ("nobody", "gone", "aylin", "bastian", "rita", "samuel", "lena", "nele", "farida", "henrik", "max")
+ACTORS = (
+    "nobody",
+    "gone",
+    "aylin",
+    "bastian",
+    "rita",
+    "samuel",
+    "lena",
+    "nele",
+    "farida",
+    "henrik",
+    "max",
+)
 # nobody is not signed in, gone is switched off; aylin wrote it, bastian is her colleague, rita team lead, samuel deputy, lena lead;
 # nele, farida and henrik (agent, team lead, lead) belong to Business Customers below; max is the administrator.
 
-SIGNED_IN = "ssyyyyyyyyy"  # everybody who is signed in; what they see there is their own departments'
+SIGNED_IN = (
+    "ssyyyyyyyyy"  # everybody who is signed in; what they see there is their own departments'
+)
 DEPARTMENT = "ssyyyyy----"  # the department; for others it is not there
 ENTITLED = "ssnnyyy----"  # team leads and the lead's side of the department, never the writer
 LEAD_SIDE = "ssnnnyy----"  # lead and deputy
@@ -18,7 +32,9 @@ ENDORSER = "ssnnynn----"  # who approved it
 ANYBODY = "yyyyyyyyyyy"  # also without signing in
 NOBODY = "-----------"  # not there for anybody without more (a token, a demo)
 LEADS_AND_ADMINISTRATOR = "ssnnnyynnyy"  # leads of any department and administrators
-LEADS_AND_ADMINISTRATOR_OF_SERVICE = "ssnnnyynnny"  # lead and deputy of the department, administrators
+LEADS_AND_ADMINISTRATOR_OF_SERVICE = (
+    "ssnnnyynnny"  # lead and deputy of the department, administrators
+)
 ADMINISTRATOR = "ssnnnnnnnny"  # administrators
 ADMINISTRATOR_WITHOUT_ITS_OBJECT = "ssnnnnnnnn-"  # administrators, and the form names no object
 MAY_PAUSE = "ssnnyyynnny"  # team leads, lead's side and administrators
@@ -159,7 +175,10 @@ TABLE: dict[str, dict[str, str]] = {
     "review-release": {"POST": DEPARTMENT},
     "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-replies": {"GET": SIGNED_IN, "POST": SIGNED_IN},
-    "saved-reply": {"GET": LEADS_AND_ADMINISTRATOR_OF_SERVICE, "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE},
+    "saved-reply": {
+        "GET": LEADS_AND_ADMINISTRATOR_OF_SERVICE,
+        "POST": LEADS_AND_ADMINISTRATOR_OF_SERVICE,
+    },
     "saved-reply-new": {"GET": LEADS_AND_ADMINISTRATOR, "POST": LEADS_AND_ADMINISTRATOR},
     "saved-reply-search": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-reply-use": {"GET": DEPARTMENT, "POST": DEPARTMENT},

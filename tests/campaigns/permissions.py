@@ -48,15 +48,25 @@ def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[
             found.setdefault(key, {})[method] = row
             wanted = TABLE.get(key, {}).get(method)
             if wanted is not None and row != wanted:
-                wrong = [f"{actor}: {is_} for {should}" for actor, is_, should in zip(ACTORS, row, wanted, strict=True) if is_ != should]
+                wrong = [
+                    f"{actor}: {is_} for {should}"
+                    for actor, is_, should in zip(ACTORS, row, wanted, strict=True)
+                    if is_ != should
+                ]
                 violations.append(f"{method} {key}: {'; '.join(wrong)}")
             elif wanted is None:
                 violations.append(f"no cell declared: {method} {key} (it is {row})")
         for method in set(TABLE.get(key, {})) - set(found.get(key, {})):
             violations.append(f"declared but not allowed: {method} {key}")
     looked_at, leaked = marked(scene, addresses)
-    return {"addresses": len(addresses), "names": len(names), "actors": len(ACTORS), "cells": counts["cells"], "outcomes": dict(counts),
-            "looked at for marked texts": looked_at}, violations + leaked
+    return {
+        "addresses": len(addresses),
+        "names": len(names),
+        "actors": len(ACTORS),
+        "cells": counts["cells"],
+        "outcomes": dict(counts),
+        "looked at for marked texts": looked_at,
+    }, violations + leaked
 
 
 def marked(scene: "Scene", addresses: list) -> tuple[int, list[str]]:
@@ -64,14 +74,21 @@ def marked(scene: "Scene", addresses: list) -> tuple[int, list[str]]:
     pages; how many were looked at, and what stood where it may not."""
     with Overheard() as line:
         canaries = Canaries(scene.desk)
-    found = [f"on the line to open pages: {one}" for one in line.heard if "zzservicezz" in one or "zzbusinesszz" in one]
+    found = [
+        f"on the line to open pages: {one}"
+        for one in line.heard
+        if "zzservicezz" in one or "zzbusinesszz" in one
+    ]
     looked_at = 0
     for name, kwargs, key in addresses:
         for method in ("GET", "POST"):
             for actor in ACTORS:
                 scene.outcome(actor, method, name, kwargs)
                 looked_at += 1
-                found += [f"{actor} reads {leak} in the answer to {method} {key}" for leak in canaries.leaks(actor, scene.said)]
+                found += [
+                    f"{actor} reads {leak} in the answer to {method} {key}"
+                    for leak in canaries.leaks(actor, scene.said)
+                ]
     opened, on_pages = sweep(canaries, scene.clients, scene.keys)
     written, in_letters = letters(canaries)
     return looked_at + opened + written + len(line.heard), found + on_pages + in_letters
@@ -120,12 +137,18 @@ class Scene:
 
         half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
         shot = a_picture()
-        self.picture = attachments.attach(half, picture=io.BytesIO(shot), size=len(shot), by=desk.aylin)
-        self.approved = factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe a third one")))
+        self.picture = attachments.attach(
+            half, picture=io.BytesIO(shot), size=len(shot), by=desk.aylin
+        )
+        self.approved = factories.approved(
+            desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe a third one"))
+        )
         self.escalated = factories.a_ticket(desk, "@AmselnetzHilfe a difficult one")
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)
         self.delivery = posted(desk)
-        gone = joining.add_sign_in("gone", person=joining.add_person("Gone", initials="go"), password="a-long-password")
+        gone = joining.add_sign_in(
+            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
+        )
         desk.users["gone"] = gone
         from people.tokens import issue
 
@@ -133,13 +156,26 @@ class Scene:
         self.token = desk.aylin.tokens.get()
         self.view = saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
         self.version = guideline(desk)
-        self.reply, _findings = saved_replies.keep(None, department=desk.service, title="Restart", language="en", text="Hi {customer}, restart it.", by=desk.max)
+        self.reply, _findings = saved_replies.keep(
+            None,
+            department=desk.service,
+            title="Restart",
+            language="en",
+            text="Hi {customer}, restart it.",
+            by=desk.max,
+        )
         self.subject = joining.add_person("Zoe Quill", initials="zq")
         self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
-        self.membership = joining.give_role(self.subject, role=Role.REVIEWER, department=desk.business, invited_by=desk.max)
-        self.absence = joining.add_absence(self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max)
+        self.membership = joining.give_role(
+            self.subject, role=Role.REVIEWER, department=desk.business, invited_by=desk.max
+        )
+        self.absence = joining.add_absence(
+            self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max
+        )
         logging.getLogger("django.request").setLevel("CRITICAL")
-        self.incident = incidents.open_incident(name="Outage", department=desk.service, by=desk.aylin)
+        self.incident = incidents.open_incident(
+            name="Outage", department=desk.service, by=desk.aylin
+        )
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, client in self.clients.items():
@@ -147,7 +183,11 @@ class Scene:
                 client.force_login(getattr(desk, actor), backend="people.backends.ActivePeople")
         joining.deactivate(gone.person)
         self.said = ""
-        self.keys = {actor: issue(getattr(desk, actor), name="campaign") for actor in ACTORS if actor not in {"nobody", "gone"}}
+        self.keys = {
+            actor: issue(getattr(desk, actor), name="campaign")
+            for actor in ACTORS
+            if actor not in {"nobody", "gone"}
+        }
 
     def addresses(self):
         """Every named address of the desk with what fills it: (name, kwargs, key of the table)."""
@@ -167,17 +207,56 @@ class Scene:
 
         kwargs = {}
         if "<int:number>" in route:
-            writing = name in {"attachment", "attachment-add", "attachment-remove", "draft-save", "draft-submit", "draft-take-over", "draft-withdraw"}
-            kwargs["number"] = (self.writing if writing else self.escalated if "hand-back" in name else self.approved.ticket if name == "draft-revoke"
-                                else self.review.draft.ticket).number
+            writing = name in {
+                "attachment",
+                "attachment-add",
+                "attachment-remove",
+                "draft-save",
+                "draft-submit",
+                "draft-take-over",
+                "draft-withdraw",
+            }
+            kwargs["number"] = (
+                self.writing
+                if writing
+                else self.escalated
+                if "hand-back" in name
+                else self.approved.ticket
+                if name == "draft-revoke"
+                else self.review.draft.ticket
+            ).number
         if "<slug:initials>" in route:
             kwargs["initials"] = "an"
         if "<int:x_id>" in route:
             kwargs["x_id"] = self.review.draft.ticket.customer.x_id
         if "<int:pk>" in route:
-            kwargs["pk"] = (self.picture.pk if name in {"attachment", "attachment-remove"} else self.picture.draft_id if "draft-picture" in name else self.subject.pk if name.startswith("person") else self.desk.service.pk if name == "department"
-                            else self.reply.pk if name.startswith("saved-reply") else self.version.pk if name == "guideline-confirm" else self.incident.pk if name == "incident" else self.delivery.pk if "delivery" in name or name == "settle" else self.desk.account.pk if "account" in name
-                            else self.view.pk if name == "view-discard" else self.token.pk if "token" in name else self.approved.pk if name == "api-draft-revoke" else self.review.draft_id)
+            kwargs["pk"] = (
+                self.picture.pk
+                if name in {"attachment", "attachment-remove"}
+                else self.picture.draft_id
+                if "draft-picture" in name
+                else self.subject.pk
+                if name.startswith("person")
+                else self.desk.service.pk
+                if name == "department"
+                else self.reply.pk
+                if name.startswith("saved-reply")
+                else self.version.pk
+                if name == "guideline-confirm"
+                else self.incident.pk
+                if name == "incident"
+                else self.delivery.pk
+                if "delivery" in name or name == "settle"
+                else self.desk.account.pk
+                if "account" in name
+                else self.view.pk
+                if name == "view-discard"
+                else self.token.pk
+                if "token" in name
+                else self.approved.pk
+                if name == "api-draft-revoke"
+                else self.review.draft_id
+            )
         if name == "api-draft-picture":
             kwargs["number"] = self.picture.pk
         if "<slug:scope>" in route:
@@ -189,9 +268,13 @@ class Scene:
         if "<str:key>" in route:
             kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:
-            verbs = {"ticket-act": sorted(VERBS), "review-decide": ["approve", "request-changes", "reject", "correct"],
-                     "settle": ["look", "public", "absent", "take-down"], "person-act": sorted({*PERSON_VERBS, "new-password"}),
-                     "sign-ins-act": sorted(SIGN_IN_VERBS)}[name]
+            verbs = {
+                "ticket-act": sorted(VERBS),
+                "review-decide": ["approve", "request-changes", "reject", "correct"],
+                "settle": ["look", "public", "absent", "take-down"],
+                "person-act": sorted({*PERSON_VERBS, "new-password"}),
+                "sign-ins-act": sorted(SIGN_IN_VERBS),
+            }[name]
             return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
         return [(kwargs, "")]
 
@@ -208,7 +291,13 @@ class Scene:
         with transaction.atomic():
             body = self.body(name) if method != "GET" else {}
             if name.startswith("api-") and method != "GET":
-                answer = client.generic(method, address, json.dumps(body), content_type="application/json", headers=headers)
+                answer = client.generic(
+                    method,
+                    address,
+                    json.dumps(body),
+                    content_type="application/json",
+                    headers=headers,
+                )
             elif method == "POST":
                 answer = client.post(address, body)
             else:
@@ -216,7 +305,11 @@ class Scene:
             transaction.set_rollback(True)
         self.said = answer.content.decode(errors="replace") if not answer.streaming else ""
         client.cookies = cookies
-        if answer.status_code == 302 and "/sign-in/" in answer["Location"] and name not in {"sign-in", "sign-in-as", "sign-out"}:
+        if (
+            answer.status_code == 302
+            and "/sign-in/" in answer["Location"]
+            and name not in {"sign-in", "sign-in-as", "sign-out"}
+        ):
             return "s"
         if answer.status_code >= 500:
             return "!"
@@ -224,11 +317,43 @@ class Scene:
 
     def body(self, name: str) -> dict:
         """Good input, so that only the person can be the reason of a refusal."""
-        everything = {"reason": "done" if "resolve" in name else "because", "text": "Some words for you.", "ground": self.ground, "sha256": self.review.sha256,
-                      "comment": "see", "paragraph": "1", "department": self.desk.business.pk, "note": "please", "until": "2026-12-24T12:00:00Z", "tags": "a",
-                      "priority": "high", "person": self.desk.bastian.person_id, "post": "123456", "confirmed": "1", "name": "n", "saved": 0, "title": "t", "language": "en",
-                      "initials": "nn", "role": "agent", "user": self.subject_user.pk, "email": "n@example.com", "membership": self.membership.pk,
-                      "absence": self.absence.pk, "first_day": "2026-12-01", "last_day": "2026-12-03", "same_as": self.desk.nele.person_id, "incident": self.incident.pk, "token": self.token.pk, "session": "0123456789abcdef", "username": "nn", "act": "tag", "alt": "A light.", "picture": base64.b64encode(a_picture("red")).decode(), "number": [self.review.draft.ticket.number]}
+        everything = {
+            "reason": "done" if "resolve" in name else "because",
+            "text": "Some words for you.",
+            "ground": self.ground,
+            "sha256": self.review.sha256,
+            "comment": "see",
+            "paragraph": "1",
+            "department": self.desk.business.pk,
+            "note": "please",
+            "until": "2026-12-24T12:00:00Z",
+            "tags": "a",
+            "priority": "high",
+            "person": self.desk.bastian.person_id,
+            "post": "123456",
+            "confirmed": "1",
+            "name": "n",
+            "saved": 0,
+            "title": "t",
+            "language": "en",
+            "initials": "nn",
+            "role": "agent",
+            "user": self.subject_user.pk,
+            "email": "n@example.com",
+            "membership": self.membership.pk,
+            "absence": self.absence.pk,
+            "first_day": "2026-12-01",
+            "last_day": "2026-12-03",
+            "same_as": self.desk.nele.person_id,
+            "incident": self.incident.pk,
+            "token": self.token.pk,
+            "session": "0123456789abcdef",
+            "username": "nn",
+            "act": "tag",
+            "alt": "A light.",
+            "picture": base64.b64encode(a_picture("red")).decode(),
+            "number": [self.review.draft.ticket.number],
+        }
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])
@@ -245,12 +370,31 @@ class Scene:
 
 SEEN = ["sha256", "ground"]
 FIELDS = {
-    "api-ticket-assign": ["person"], "api-ticket-hand-off": ["department", "note"], "api-ticket-snooze": ["until"], "api-ticket-resolve": ["reason"],
-    "api-ticket-tags": ["tags"], "api-ticket-priority": ["priority"], "api-ticket-notes": ["text"], "api-ticket-escalate": ["reason"],
-    "api-ticket-hand-back": ["reason"], "api-ticket-drafts": ["text"], "api-draft": ["text"], "api-draft-submit": ["text", "ground"],
-    "api-draft-approve": SEEN, "api-draft-countersign": SEEN, "api-draft-request-changes": [*SEEN, "comment"], "api-draft-reject": [*SEEN, "comment"],
-    "api-draft-correct": ["text", *SEEN], "api-account-pause": ["reason"], "api-tokens": ["name"], "api-delivery-public": ["post"], "api-delivery-another": ["post"],
-    "api-delivery-take-down": ["reason", "confirmed"], "api-draft-picture": ["alt"], "api-draft-pictures": ["picture", "alt"]}
+    "api-ticket-assign": ["person"],
+    "api-ticket-hand-off": ["department", "note"],
+    "api-ticket-snooze": ["until"],
+    "api-ticket-resolve": ["reason"],
+    "api-ticket-tags": ["tags"],
+    "api-ticket-priority": ["priority"],
+    "api-ticket-notes": ["text"],
+    "api-ticket-escalate": ["reason"],
+    "api-ticket-hand-back": ["reason"],
+    "api-ticket-drafts": ["text"],
+    "api-draft": ["text"],
+    "api-draft-submit": ["text", "ground"],
+    "api-draft-approve": SEEN,
+    "api-draft-countersign": SEEN,
+    "api-draft-request-changes": [*SEEN, "comment"],
+    "api-draft-reject": [*SEEN, "comment"],
+    "api-draft-correct": ["text", *SEEN],
+    "api-account-pause": ["reason"],
+    "api-tokens": ["name"],
+    "api-delivery-public": ["post"],
+    "api-delivery-another": ["post"],
+    "api-delivery-take-down": ["reason", "confirmed"],
+    "api-draft-picture": ["alt"],
+    "api-draft-pictures": ["picture", "alt"],
+}
 
 
 def guideline(desk):
@@ -258,7 +402,13 @@ def guideline(desk):
     from approvals import publishing
 
     draft = publishing.draft_of(None, by=desk.max)
-    draft = publishing.save_draft(draft, saved=None, by=desk.max, text_en="## 1 Kind\n\nBe kind.", text_de="## 1 Freundlich\n\nSeien Sie freundlich.")
+    draft = publishing.save_draft(
+        draft,
+        saved=None,
+        by=desk.max,
+        text_en="## 1 Kind\n\nBe kind.",
+        text_de="## 1 Freundlich\n\nSeien Sie freundlich.",
+    )
     version = publishing.publish(draft, by=desk.max)
     publishing.draft_of(None, by=desk.max)
     return version
@@ -272,8 +422,13 @@ def posted(desk):
     from tests import factories
     from tickets.models import ConnectedAccount
 
-    draft = factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe answered already")))
-    claimed = delivery.claim(draft, ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk))
+    draft = factories.approved(
+        desk,
+        factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe answered already")),
+    )
+    claimed = delivery.claim(
+        draft, ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk)
+    )
     delivery.record_posted(claimed.attempt, 4711, Outcome.POSTED, shown=None)
     return Delivery.objects.get(pk=claimed.delivery.pk)
 

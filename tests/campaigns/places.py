@@ -88,9 +88,19 @@ def install(**_: object) -> None:
     from xapi.client import XClient
 
     before(delivery, "claim", "before the claim")
-    after(delivery, "record", "after the claim, before its commit", lambda name, *rest: name == "reply.sending")
+    after(
+        delivery,
+        "record",
+        "after the claim, before its commit",
+        lambda name, *rest: name == "reply.sending",
+    )
     before(delivery, "send", "after the claim's and the attempt's commit, before the request")
-    after(delivery, "record", "after the answer, before its commit", lambda name, *rest: name in {"reply.posted", "reply.uncertain", "reply.not_sent"})
+    after(
+        delivery,
+        "record",
+        "after the answer, before its commit",
+        lambda name, *rest: name in {"reply.posted", "reply.uncertain", "reply.not_sent"},
+    )
     after(delivery, "record_posted", "after the outcome's commit")
     after(reconciliation, "find", "in the middle of a reconciliation")
     after(reconciliation, "record", "after a reconciliation, before its commit")
@@ -99,7 +109,11 @@ def install(**_: object) -> None:
     before(reading, "turn_page", "after a page was taken in, before the reading position moved")
     after(reading, "turn_page", "between two pages of a mentions sweep")
 
-    original_post, original_send, original_answer = XClient.create_post, urllib3.connection.HTTPConnection.send, urllib3.connection.HTTPConnection.getresponse
+    original_post, original_send, original_answer = (
+        XClient.create_post,
+        urllib3.connection.HTTPConnection.send,
+        urllib3.connection.HTTPConnection.getresponse,
+    )
 
     def create_post(self, *args, **kwargs):
         _posting.on = True

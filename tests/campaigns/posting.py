@@ -20,13 +20,38 @@ from tests.pictures import a_picture
 REPLIES, BACKLOG, BATCH = 300, 100, 40
 DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01, "hand": 0.02}
 BLANKS = [" ", " ", " ", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "  ", "\n\n"]
-LINKS = ["", "amselnetz.example.com/hilfe", "https://AmselNetz.Example.com/Hilfe/", "www.amsel.example.com", "http://amsel.example.com/st%C3%B6rung?a=1&b=2",
-         "amsel.example.com/störung/", "https://amsel.example.com/" + "weit-" * 12 + "weg", "amsel.example.com/x#y"]
+LINKS = [
+    "",
+    "amselnetz.example.com/hilfe",
+    "https://AmselNetz.Example.com/Hilfe/",
+    "www.amsel.example.com",
+    "http://amsel.example.com/st%C3%B6rung?a=1&b=2",
+    "amsel.example.com/störung/",
+    "https://amsel.example.com/" + "weit-" * 12 + "weg",
+    "amsel.example.com/x#y",
+]
 EMOJI = ["", "😀", "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣", "❤️", "👍🏽"]
-FAULTS = {"lost": 0.11, "late": 0.09, "hang": 0.01, "500": 0.02, "503": 0.02, "html": 0.01, "garbage": 0.01, "429": 0.01, "403 duplicate": 0.01, "400": 0.005,
-          "drop": 0.02}
+FAULTS = {
+    "lost": 0.11,
+    "late": 0.09,
+    "hang": 0.01,
+    "500": 0.02,
+    "503": 0.02,
+    "html": 0.01,
+    "garbage": 0.01,
+    "429": 0.01,
+    "403 duplicate": 0.01,
+    "400": 0.005,
+    "drop": 0.02,
+}
 READ_FAULTS = {"503": 0.01, "garbage": 0.005, "drop": 0.005}
-UPLOAD_FAULTS = {"lost": 0.015, "500": 0.015, "429": 0.005, "400": 0.005, "drop": 0.01}  # of each request; four pictures are eight
+UPLOAD_FAULTS = {
+    "lost": 0.015,
+    "500": 0.015,
+    "429": 0.005,
+    "400": 0.005,
+    "drop": 0.01,
+}  # of each request; four pictures are eight
 PICTURED = 0.2  # of the replies, with one to four pictures each
 CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
@@ -53,8 +78,14 @@ def run(options) -> tuple[dict, list[str]]:
     # A reply passes about eight places; what chance leaves over is killed from outside.
     share = min(0.05, 0.75 * kills / (wanted * 9))
     world = World(seed=options.seed, scale=options.time_scale, settle=options.settle)
-    world.extra["PARAPH_PLACES"] = json.dumps({"seed": options.seed, "shares": {"kill": share, **CUTS}, "pause": round(100 * options.time_scale, 2),
-                                          "log": str(world.directory / "places.jsonl")})
+    world.extra["PARAPH_PLACES"] = json.dumps(
+        {
+            "seed": options.seed,
+            "shares": {"kill": share, **CUTS},
+            "pause": round(100 * options.time_scale, 2),
+            "log": str(world.directory / "places.jsonl"),
+        }
+    )
     with world:
         world.environment["PARAPH_PLACES"] = world.extra["PARAPH_PLACES"]
         crew = Crew(world, wanted, options)
@@ -90,17 +121,49 @@ class Crew:
         x = self.world.x
         x.control("limits", on=False)
         x.control("duplicates", on=False)
-        self.accounts = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)] + [(f"Amsel{n}", 910 + n) for n in range(6)]
+        self.accounts = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)] + [
+            (f"Amsel{n}", 910 + n) for n in range(6)
+        ]
         for handle, x_id in self.accounts:
             x.control("users", username=handle, name=handle, account=True, id=x_id)
         self.desk = factories.make_desk()
         for handle, x_id in self.accounts[2:]:
-            accounts.connect(x_id=x_id, handle=handle, name=handle, department=self.desk.service, credentials={"bearer_token": f"sim-{x_id}"})
-        self.writers = {901: [self.desk.aylin, self.desk.bastian, self.desk.chiara], 902: [self.desk.nele, self.desk.minh]}
-        self.endorsers = {901: [self.desk.rita, self.desk.tomasz, self.desk.lena, self.desk.samuel], 902: [self.desk.farida, self.desk.henrik, self.desk.lena]}
-        x.control("plans", seed=self.options.seed, shares=FAULTS, on="POST /2/tweets", seconds=self.world.lag)
-        x.control("plans", seed=self.options.seed + 8, shares=UPLOAD_FAULTS, on="POST /2/media", seconds=self.world.lag)
-        x.control("plans", seed=self.options.seed + 7, shares=READ_FAULTS, on="GET /2/", seconds=self.world.lag)
+            accounts.connect(
+                x_id=x_id,
+                handle=handle,
+                name=handle,
+                department=self.desk.service,
+                credentials={"bearer_token": f"sim-{x_id}"},
+            )
+        self.writers = {
+            901: [self.desk.aylin, self.desk.bastian, self.desk.chiara],
+            902: [self.desk.nele, self.desk.minh],
+        }
+        self.endorsers = {
+            901: [self.desk.rita, self.desk.tomasz, self.desk.lena, self.desk.samuel],
+            902: [self.desk.farida, self.desk.henrik, self.desk.lena],
+        }
+        x.control(
+            "plans",
+            seed=self.options.seed,
+            shares=FAULTS,
+            on="POST /2/tweets",
+            seconds=self.world.lag,
+        )
+        x.control(
+            "plans",
+            seed=self.options.seed + 8,
+            shares=UPLOAD_FAULTS,
+            on="POST /2/media",
+            seconds=self.world.lag,
+        )
+        x.control(
+            "plans",
+            seed=self.options.seed + 7,
+            shares=READ_FAULTS,
+            on="GET /2/",
+            seconds=self.world.lag,
+        )
 
     def feed(self) -> None:
         """Customers write, agents draft, leads approve; never more than a backlog ahead of the sender."""
@@ -110,7 +173,9 @@ class Crew:
         while self.fed < self.wanted and time.monotonic() < self.last_order:
             self.world.revive()
             self.tell()
-            waiting = patiently(lambda: Draft.objects.filter(status=DraftStatus.APPROVED).count(), self.world)
+            waiting = patiently(
+                lambda: Draft.objects.filter(status=DraftStatus.APPROVED).count(), self.world
+            )
             if waiting > BACKLOG:
                 self.people_act()
                 time.sleep(0.3)
@@ -122,7 +187,11 @@ class Crew:
         """A line of progress, twice a minute."""
         if time.monotonic() > self.told + 30:
             self.told = time.monotonic()
-            print(f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, {dict(self.world.kills)}", file=sys.stderr, flush=True)
+            print(
+                f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, {dict(self.world.kills)}",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def next_batch(self, size: int) -> None:
         """So many new posts of customers, taken in and answered."""
@@ -134,9 +203,17 @@ class Crew:
         from xapi.payloads import read_page
 
         handle, x_id = self.chance.choice(self.accounts)
-        posts = [{"username": f"customer{(self.fed + n) % 400}", "text": f"@{handle} question {self.fed + n}, please"} for n in range(size)]
+        posts = [
+            {
+                "username": f"customer{(self.fed + n) % 400}",
+                "text": f"@{handle} question {self.fed + n}, please",
+            }
+            for n in range(size)
+        ]
         ids = self.world.x.control("crowd", posts=posts)["ids"]
-        account = patiently(lambda: ConnectedAccount.objects.select_related("department").get(x_id=x_id), self.world)
+        account = patiently(
+            lambda: ConnectedAccount.objects.select_related("department").get(x_id=x_id), self.world
+        )
 
         def take() -> None:
             client = client_for(account)
@@ -151,7 +228,9 @@ class Crew:
                 break
             except (XError, ValueError):
                 continue
-        tickets = patiently(lambda: list(Ticket.objects.filter(conversation_id__in=ids).order_by("id")), self.world)
+        tickets = patiently(
+            lambda: list(Ticket.objects.filter(conversation_id__in=ids).order_by("id")), self.world
+        )
         with acting_through("command:campaign"):
             for ticket in tickets:
                 self.answer(ticket, x_id)
@@ -175,14 +254,32 @@ class Crew:
 
     def some_words(self, target: int) -> str:
         """An answer of its own, with what X rewrites: links with and without a scheme, `&` and `<`, emoji, and every kind of blank."""
-        words = ["Answer", str(target % 1_000_000), "to", "your", "question:", self.chance.choice(EMOJI), "unplug", "it", "&", "wait", "<",
-                 str(self.chance.randint(10, 99)), "seconds.", self.chance.choice(LINKS), self.chance.choice(EMOJI), self.chance.choice(LINKS)]
+        words = [
+            "Answer",
+            str(target % 1_000_000),
+            "to",
+            "your",
+            "question:",
+            self.chance.choice(EMOJI),
+            "unplug",
+            "it",
+            "&",
+            "wait",
+            "<",
+            str(self.chance.randint(10, 99)),
+            "seconds.",
+            self.chance.choice(LINKS),
+            self.chance.choice(EMOJI),
+            self.chance.choice(LINKS),
+        ]
         spoken = [word for word in words if word]
         return "".join(word + self.chance.choice(BLANKS) for word in spoken[:-1]) + spoken[-1]
 
     def some_pictures(self, target: int) -> dict[str, str]:
         """One to four small pictures with their descriptions: alt text by the colour of the picture."""
-        colours = self.chance.sample(["orange", "blue", "red", "green", "white", "black"], self.chance.randint(1, 4))
+        colours = self.chance.sample(
+            ["orange", "blue", "red", "green", "white", "black"], self.chance.randint(1, 4)
+        )
         return {colour: f"A {colour} light, {target % 1_000_000} & <so on>" for colour in colours}
 
     def approve(self, ticket, entry: Expected, words: str):
@@ -194,11 +291,20 @@ class Crew:
         from tickets.models import Ticket
 
         department = 902 if entry.account == 902 else 901
-        writer, endorser = self.chance.choice(self.writers[department]), self.chance.choice(self.endorsers[department])
+        writer, endorser = (
+            self.chance.choice(self.writers[department]),
+            self.chance.choice(self.endorsers[department]),
+        )
 
         def steps():
-            fresh = Ticket.objects.select_related("department", "account", "customer").get(pk=ticket.pk)
-            draft = Draft.objects.filter(ticket=fresh, status__in=OPEN).select_related("writer__person").first()
+            fresh = Ticket.objects.select_related("department", "account", "customer").get(
+                pk=ticket.pk
+            )
+            draft = (
+                Draft.objects.filter(ticket=fresh, status__in=OPEN)
+                .select_related("writer__person")
+                .first()
+            )
             by = draft.writer if draft else writer
             draft = draft or drafting.open_draft(fresh, by=by)
             newest = draft.newest
@@ -207,11 +313,16 @@ class Crew:
             for colour, alt in entry.pictures.items():
                 shot = a_picture(colour)
                 attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=alt, by=by)
-            if newest is None or not newest.text.startswith(words) or draft.status != DraftStatus.IN_REVIEW:
+            if (
+                newest is None
+                or not newest.text.startswith(words)
+                or draft.status != DraftStatus.IN_REVIEW
+            ):
                 newest = drafting.submit(draft, text=words, ground=fresh.ground, by=by)
             ground = Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
             entry.approved.setdefault(newest.text, []).append(time.time())
             return reviewing.approve(newest, sha256=newest.sha256, ground=ground, by=endorser)
+
         try:
             return patiently(steps, self.world)
         except DeskError as refused:
@@ -226,11 +337,17 @@ class Crew:
 
         def revoke() -> str:
             draft = Draft.objects.filter(ticket=ticket).order_by("-id").first()
-            review = Review.objects.filter(revision__draft=draft, decision="approve").select_related("user__person", "revision").order_by("-id").first()
+            review = (
+                Review.objects.filter(revision__draft=draft, decision="approve")
+                .select_related("user__person", "revision")
+                .order_by("-id")
+                .first()
+            )
             if getattr(review, "void", None):
                 return review.revision.text
             reviewing.revoke(draft, by=review.user)
             return review.revision.text
+
         try:
             text = patiently(revoke, self.world)
             entry.forbidden[text] = time.time()
@@ -247,12 +364,21 @@ class Crew:
         from tickets.models import Ticket
 
         def rewrite():
-            draft = Draft.objects.filter(ticket=ticket).select_related("writer__person").order_by("-id").first()
-            old, ground = draft.newest.text, Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
+            draft = (
+                Draft.objects.filter(ticket=ticket)
+                .select_related("writer__person")
+                .order_by("-id")
+                .first()
+            )
+            old, ground = (
+                draft.newest.text,
+                Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk),
+            )
             if not old.startswith(words):
                 return None
             drafting.submit(draft, text=f"{words} And this is new.", ground=ground, by=draft.writer)
             return old
+
         try:
             old = patiently(rewrite, self.world)
         except DeskError:
@@ -263,7 +389,9 @@ class Crew:
 
     def disturb_edit(self, ticket, entry: Expected, words: str) -> None:
         """The customer edits the post: what was approved before must not leave once the desk has looked."""
-        self.world.x.control("edits", id=entry.target, text=f"@{self.handle(entry.account)} I meant something else")
+        self.world.x.control(
+            "edits", id=entry.target, text=f"@{self.handle(entry.account)} I meant something else"
+        )
         entry.moved_at = time.time()
 
     def disturb_delete(self, ticket, entry: Expected, words: str) -> None:
@@ -273,7 +401,12 @@ class Crew:
 
     def disturb_hand(self, ticket, entry: Expected, words: str) -> None:
         """A colleague answers past the desk: it is another post whatever the desk makes of it, and ours follows only after people have looked."""
-        made = self.world.x.control("posts", username=self.handle(entry.account), text=f"By hand to {entry.target % 1_000_000}", reply_to=entry.target)
+        made = self.world.x.control(
+            "posts",
+            username=self.handle(entry.account),
+            text=f"By hand to {entry.target % 1_000_000}",
+            reply_to=entry.target,
+        )
         entry.by_hand.add(made["id"])
 
     def handle(self, account: int) -> str:
@@ -291,8 +424,16 @@ class Crew:
         from posting.states import DeliveryStatus
 
         with acting_through("command:campaign"):
-            back = patiently(lambda: list(Draft.objects.filter(status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]).select_related(
-                "ticket", "writer__person").order_by("id")[:60]), self.world)
+            back = patiently(
+                lambda: list(
+                    Draft.objects.filter(
+                        status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]
+                    )
+                    .select_related("ticket", "writer__person")
+                    .order_by("id")[:60]
+                ),
+                self.world,
+            )
             for draft in back:
                 entry = self.expected.get(draft.ticket.conversation_id)
                 if entry is None or entry.done or entry.gone:
@@ -302,8 +443,14 @@ class Crew:
                 words = draft.newest.text.rsplit(" ^", 1)[0]
                 entry.moved_at = None
                 self.approve(draft.ticket, entry, words)
-            doubtful = patiently(lambda: list(Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON).select_related(
-                "revision__draft__ticket__department", "account")[:20]), self.world)
+            doubtful = patiently(
+                lambda: list(
+                    Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON).select_related(
+                        "revision__draft__ticket__department", "account"
+                    )[:20]
+                ),
+                self.world,
+            )
             if doubtful:
                 self.say(doubtful)
             self.resume_paused()
@@ -322,15 +469,42 @@ class Crew:
         """A lead looks at X (its history) and says what stands there."""
         from posting import reconciliation
 
-        public = {(post["reply_to"], self.bare(post["text"])): post["id"] for post in self.history_of_ours()}
+        public = {
+            (post["reply_to"], self.bare(post["text"])): post["id"]
+            for post in self.history_of_ours()
+        }
         for delivery in doubtful:
-            found = public.get((delivery.revision.draft.ticket.conversation_id, delivery.revision.text))
-            for other in [] if found else patiently(lambda delivery=delivery: list(delivery.doubts.filter(another_at__isnull=True)), self.world):
-                self.answered("another post", lambda delivery=delivery, other=other: reconciliation.say_another(delivery, x_id=other.x_id, by=self.desk.lena))
+            found = public.get(
+                (delivery.revision.draft.ticket.conversation_id, delivery.revision.text)
+            )
+            for other in (
+                []
+                if found
+                else patiently(
+                    lambda delivery=delivery: list(delivery.doubts.filter(another_at__isnull=True)),
+                    self.world,
+                )
+            ):
+                self.answered(
+                    "another post",
+                    lambda delivery=delivery, other=other: reconciliation.say_another(
+                        delivery, x_id=other.x_id, by=self.desk.lena
+                    ),
+                )
             if found:
-                self.answered("public", lambda delivery=delivery, found=found: reconciliation.say_public(delivery, x_id=found, by=self.desk.lena))
+                self.answered(
+                    "public",
+                    lambda delivery=delivery, found=found: reconciliation.say_public(
+                        delivery, x_id=found, by=self.desk.lena
+                    ),
+                )
             else:
-                self.answered("absent", lambda delivery=delivery: reconciliation.say_absent(delivery, by=self.desk.lena))
+                self.answered(
+                    "absent",
+                    lambda delivery=delivery: reconciliation.say_absent(
+                        delivery, by=self.desk.lena
+                    ),
+                )
 
     def answered(self, what: str, say) -> None:
         """A person's answer, or the desk's refusal of it."""
@@ -347,9 +521,13 @@ class Crew:
         from tickets import accounts
         from tickets.models import ConnectedAccount
 
-        for account in patiently(lambda: list(ConnectedAccount.objects.filter(status="paused")), self.world):
+        for account in patiently(
+            lambda: list(ConnectedAccount.objects.filter(status="paused")), self.world
+        ):
             self.count[f"account paused: {account.pause_code}"] += 1
-            patiently(lambda account=account: accounts.resume(account, by=self.desk.lena), self.world)
+            patiently(
+                lambda account=account: accounts.resume(account, by=self.desk.lena), self.world
+            )
 
     def finish(self) -> None:
         """Wait until every reply has come to its end; the faults go on."""
@@ -362,10 +540,28 @@ class Crew:
             self.world.revive()
             self.tell()
             self.people_act()
-            open_ones = patiently(lambda: Draft.objects.filter(status__in=[DraftStatus.APPROVED]).count()
-                                  + Delivery.objects.filter(status__in=["in_flight", "uncertain", "for_a_person"]).count(), self.world)
-            back = patiently(lambda: Draft.objects.filter(status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]).select_related("ticket"), self.world)
-            mine = [one for one in back if (entry := self.expected.get(one.ticket.conversation_id)) and not entry.done and not entry.gone]
+            open_ones = patiently(
+                lambda: (
+                    Draft.objects.filter(status__in=[DraftStatus.APPROVED]).count()
+                    + Delivery.objects.filter(
+                        status__in=["in_flight", "uncertain", "for_a_person"]
+                    ).count()
+                ),
+                self.world,
+            )
+            back = patiently(
+                lambda: Draft.objects.filter(
+                    status__in=[DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW]
+                ).select_related("ticket"),
+                self.world,
+            )
+            mine = [
+                one
+                for one in back
+                if (entry := self.expected.get(one.ticket.conversation_id))
+                and not entry.done
+                and not entry.gone
+            ]
             quiet = quiet + 1 if not open_ones and not mine else 0
             if standing != (standing := (open_ones, len(mine), sum(self.count.values()))):
                 since = time.monotonic()
@@ -377,7 +573,14 @@ class Crew:
     def kill_about(self, kills: int, whole: int) -> None:
         """Children at random, now and then a whole process, three times each Valkey and the database."""
         world, chance = self.world, random.Random(self.options.seed + 2)
-        big = [("database", "SIGINT"), ("valkey", 0.5), ("database", "SIGQUIT"), ("valkey", 2), ("database", "SIGINT"), ("valkey", 0.5)]
+        big = [
+            ("database", "SIGINT"),
+            ("valkey", 0.5),
+            ("database", "SIGQUIT"),
+            ("valkey", 2),
+            ("database", "SIGINT"),
+            ("valkey", 0.5),
+        ]
         while not world.stopping.wait(chance.uniform(0.2, 0.8)):
             progress = self.fed / self.wanted
             if world.kills["child"] < progress * kills * 0.4:
@@ -399,7 +602,12 @@ class Crew:
             if line["what"] == "post.edited":
                 first[line["post"]["id"]] = line["post"]["versions"][0]
             elif line["what"] == "post.created" and line["post"]["author"] in ours:
-                found.append({**line["post"], "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"])})
+                found.append(
+                    {
+                        **line["post"],
+                        "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"]),
+                    }
+                )
         return found
 
     @staticmethod
@@ -415,8 +623,14 @@ class Crew:
         for post in self.history_of_ours():
             said.setdefault(post["reply_to"], []).append(post)
         lease = float(self.world.times["DESK_LEASE_SECONDS"])
-        wrong: dict[str, list[str]] = {"twice": [], "lost": [], "altered": [], "unapproved": [], "after the ground moved": [],
-                                        "other pictures": []}
+        wrong: dict[str, list[str]] = {
+            "twice": [],
+            "lost": [],
+            "altered": [],
+            "unapproved": [],
+            "after the ground moved": [],
+            "other pictures": [],
+        }
         pictured = 0
         for target, entry in self.expected.items():
             posts = [post for post in said.pop(target, []) if post["id"] not in entry.by_hand]
@@ -429,27 +643,55 @@ class Crew:
                     wrong["altered"].append(f"{target}: {text!r} was never approved")
                 elif min(entry.approved[text]) > at + 0.01:
                     wrong["unapproved"].append(f"{target}: posted before it was approved")
-                elif text in entry.forbidden and max(entry.approved[text]) < entry.forbidden[text] < at:
+                elif (
+                    text in entry.forbidden
+                    and max(entry.approved[text]) < entry.forbidden[text] < at
+                ):
                     wrong["unapproved"].append(f"{target}: posted after the approval had ended")
                 if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
-                    wrong["other pictures"].append(f"{target}: {post['media']} stand there, {list(entry.pictures.values())} were approved")
+                    wrong["other pictures"].append(
+                        f"{target}: {post['media']} stand there, {list(entry.pictures.values())} were approved"
+                    )
                 pictured += bool(post["media"])
                 if entry.moved_at and entry.moved_at + lease + 1 < at:
-                    wrong["after the ground moved"].append(f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post")
+                    wrong["after the ground moved"].append(
+                        f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post"
+                    )
             if not posts and not entry.done and not entry.gone:
                 wrong["lost"].append(f"{target}: approved and never said")
         wrong["unapproved"] += [f"{target}: a reply that nobody approved" for target in said]
         places = self.world.places_hit()
         killed_at_places = sum(counts.get("kill", 0) for counts in places.values())
         answers = self.world.x.control("plans", method="GET")["hits"]
-        posts_asked = sum(1 for line in self.world.x.control("journal", method="GET") if line["method"] == "POST" and line["path"] == "/2/tweets")
-        lost_answers = sum(answers.get(kind, 0) for kind in ("lost", "late", "hang", "html", "garbage"))
+        posts_asked = sum(
+            1
+            for line in self.world.x.control("journal", method="GET")
+            if line["method"] == "POST" and line["path"] == "/2/tweets"
+        )
+        lost_answers = sum(
+            answers.get(kind, 0) for kind in ("lost", "late", "hang", "html", "garbage")
+        )
         figures = {
-            "replies": self.fed, "posts of ours on X": len(self.history_of_ours()), "with pictures": pictured,
+            "replies": self.fed,
+            "posts of ours on X": len(self.history_of_ours()),
+            "with pictures": pictured,
             **{name: len(rows) for name, rows in wrong.items()},
-            "kills": {"at places": killed_at_places, **self.world.kills, "in all": killed_at_places + sum(self.world.kills.values())},
-            "places": places, "faults of X": answers, "posting requests": posts_asked,
+            "kills": {
+                "at places": killed_at_places,
+                **self.world.kills,
+                "in all": killed_at_places + sum(self.world.kills.values()),
+            },
+            "places": places,
+            "faults of X": answers,
+            "posting requests": posts_asked,
             "answers lost, share": round(lost_answers / posts_asked, 3) if posts_asked else 0,
-            "times in seconds": {**self.world.times, "lag up to": self.world.lag, "scale": self.world.scale, "settle by": self.options.settle},
-            "people": dict(sorted(self.count.items())), "trouble of the campaign itself": self.world.failures}
+            "times in seconds": {
+                **self.world.times,
+                "lag up to": self.world.lag,
+                "scale": self.world.scale,
+                "settle by": self.options.settle,
+            },
+            "people": dict(sorted(self.count.items())),
+            "trouble of the campaign itself": self.world.failures,
+        }
         return figures, [f"{name}: {row}" for name, rows in wrong.items() for row in rows]

@@ -14,7 +14,11 @@ NAME = "the same text again"
 
 def test_the_same_text_is_an_attack_while_it_waits_for_a_review(desk, owner):
     factories.submitted(desk)
-    with pytest.raises(DatabaseError, match=NAME), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=NAME),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(ATTACKS[NAME])
 
 
@@ -24,9 +28,16 @@ def test_whether_it_still_is_one_is_asked_under_the_locks(open_desk, owner, requ
     revision = factories.submitted(open_desk)
     owner.execute("BEGIN; SET LOCAL session_replication_role = replica")
     try:
-        owner.execute(ATTACKS[NAME].replace("SELECT r.draft_id, 0,", f"SELECT r.draft_id, {revision.number + 1},"))
+        owner.execute(
+            ATTACKS[NAME].replace(
+                "SELECT r.draft_id, 0,", f"SELECT r.draft_id, {revision.number + 1},"
+            )
+        )
         if requested:
-            owner.execute("UPDATE approvals_draft SET status = 'changes_requested' WHERE id = %s", [revision.draft_id])
+            owner.execute(
+                "UPDATE approvals_draft SET status = 'changes_requested' WHERE id = %s",
+                [revision.draft_id],
+            )
         owner.execute(STILL_AN_ATTACK[NAME])
         assert owner.fetchone()[0] == attacks
     finally:
@@ -35,7 +46,13 @@ def test_whether_it_still_is_one_is_asked_under_the_locks(open_desk, owner, requ
 
 def test_after_changes_were_requested_the_same_text_is_a_new_one(desk):
     revision = factories.submitted(desk)
-    reviewing.request_changes(revision, comment="Why?", sha256=revision.sha256, ground=revision.draft.ticket.ground, by=desk.rita)
+    reviewing.request_changes(
+        revision,
+        comment="Why?",
+        sha256=revision.sha256,
+        ground=revision.draft.ticket.ground,
+        by=desk.rita,
+    )
     draft = Draft.objects.get(pk=revision.draft_id)
     assert draft.status == DraftStatus.CHANGES_REQUESTED
     from approvals import drafting

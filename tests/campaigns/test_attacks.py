@@ -9,7 +9,9 @@ from psycopg2.extensions import make_dsn
 from tests.campaigns.judge import ATTACKS, Stage
 
 pytestmark = pytest.mark.campaign
-CAMPAIGN_ALONE = {"a weak role that became strong"}  # asks for the database's own name; `/readyz` has a test of its own
+CAMPAIGN_ALONE = {
+    "a weak role that became strong"
+}  # asks for the database's own name; `/readyz` has a test of its own
 
 
 class Scene(Stage):
@@ -30,8 +32,19 @@ class Place:
 
     def __init__(self, x):
         self.x, self.name = x, connection.settings_dict["NAME"]
-        self.app_dsn, self.owner_dsn = (make_dsn(dbname=self.name, user=known["USER"], host=known["HOST"] or None, password=known["PASSWORD"] or None,
-                                                 port=known["PORT"] or None) for known in (settings.DATABASES["default"], settings.DATABASES["default"]["TEST"]["OWNER"]))
+        self.app_dsn, self.owner_dsn = (
+            make_dsn(
+                dbname=self.name,
+                user=known["USER"],
+                host=known["HOST"] or None,
+                password=known["PASSWORD"] or None,
+                port=known["PORT"] or None,
+            )
+            for known in (
+                settings.DATABASES["default"],
+                settings.DATABASES["default"]["TEST"]["OWNER"],
+            )
+        )
 
 
 @pytest.fixture
@@ -42,6 +55,13 @@ def stage(open_desk, x):
     scene.owner.close()
 
 
-@pytest.mark.parametrize("name", [name for name in ATTACKS if not name.startswith("the owner deletes from") and name not in CAMPAIGN_ALONE])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in ATTACKS
+        if not name.startswith("the owner deletes from") and name not in CAMPAIGN_ALONE
+    ],
+)
 def test_an_attack_of_the_judge_does_not_get_through(stage, name):
     assert stage.stopped(ATTACKS[name])

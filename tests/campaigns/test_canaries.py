@@ -17,7 +17,11 @@ def test_no_marked_text_of_another_department_is_anywhere(open_desk):
     clients = {"nobody": Client()} | {actor: Client() for actor in READERS}
     for actor in READERS:
         clients[actor].force_login(getattr(open_desk, actor))
-    opened, found = sweep(canaries, clients, {actor: issue(getattr(open_desk, actor), name="test") for actor in READERS})
+    opened, found = sweep(
+        canaries,
+        clients,
+        {actor: issue(getattr(open_desk, actor), name="test") for actor in READERS},
+    )
     written, in_letters = letters(canaries)
     assert opened > 500
     assert written
@@ -29,5 +33,13 @@ def test_the_marks_are_where_their_own_people_read_them(open_desk):
     canaries = Canaries(open_desk)
     own = Client()
     own.force_login(open_desk.lena)
-    seen = "".join(own.get(address).content.decode() for address in canaries.addresses() if not address.startswith("/api/")).lower()
-    assert [place for place in PLACES if mark("service", place)[:15] not in seen or mark("service", place) not in seen] == []
+    seen = "".join(
+        own.get(address).content.decode()
+        for address in canaries.addresses()
+        if not address.startswith("/api/")
+    ).lower()
+    assert [
+        place
+        for place in PLACES
+        if mark("service", place)[:15] not in seen or mark("service", place) not in seen
+    ] == []

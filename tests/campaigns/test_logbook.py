@@ -12,8 +12,13 @@ SENT = Span(50, 51)
 def log():
     """An agent wrote at 10, a reviewer read at 20 and approved at 21; it is sent at 50."""
     book = Logbook({SERVICE: None, BUSINESS: SERVICE}, {BUSINESS})
-    for person, department, role in (("agent", SERVICE, "agent"), ("other", SERVICE, "agent"), ("reviewer", SERVICE, "reviewer"), ("lead", SERVICE, "lead"),
-                                     ("colleague", BUSINESS, "agent")):
+    for person, department, role in (
+        ("agent", SERVICE, "agent"),
+        ("other", SERVICE, "agent"),
+        ("reviewer", SERVICE, "reviewer"),
+        ("lead", SERVICE, "lead"),
+        ("colleague", BUSINESS, "agent"),
+    ):
         book.memberships[person].append(Membership(person, department, role, Span(0, 1)))
     book.departments[7].append((SERVICE, Span(0, 0)))
     book.tickets[1] = 7
@@ -49,23 +54,63 @@ BROKEN = {
     "one person": (lambda log: given_by(log, "agent"), "one person wrote and approved"),
     "an agent": (lambda log: given_by(log, "other"), "not entitled when deciding"),
     "another department": (lambda log: given_by(log, "colleague"), "not entitled when deciding"),
-    "a linked person": (lambda log: log.links.append(("reviewer", "agent", Span(30, 31))), "one person wrote and approved"),
-    "a role that nobody confirmed": (lambda log: setattr(log.memberships["reviewer"][0], "giver", "administrator"), "not entitled when deciding"),
+    "a linked person": (
+        lambda log: log.links.append(("reviewer", "agent", Span(30, 31))),
+        "one person wrote and approved",
+    ),
+    "a role that nobody confirmed": (
+        lambda log: setattr(log.memberships["reviewer"][0], "giver", "administrator"),
+        "not entitled when deciding",
+    ),
     "a confirmation taken back": (lambda log: unconfirmed(log), "not entitled when sending"),
-    "access set by a linked person": (lambda log: (log.links.append(("x", "agent", Span(2, 3))), log.access.append(("x", "reviewer", Span(4, 5)))),
-                                      "one had set the other's access"),
+    "access set by a linked person": (
+        lambda log: (
+            log.links.append(("x", "agent", Span(2, 3))),
+            log.access.append(("x", "reviewer", Span(4, 5))),
+        ),
+        "one had set the other's access",
+    ),
     "nobody": (lambda log: log.approvals.clear(), "nobody approved these words"),
-    "approved later": (lambda log: log.approvals.update({1: [Approval(1, "Hello.", "reviewer", Span(60, 60), Span(61, 62))]}), "approved later"),
-    "a newer text": (lambda log: log.note_text(Text(1, 2, "Hello!", "agent", Span(30, 31))), "a newer text stands"),
-    "taken back": (lambda log: log.ended[1].append(Span(30, 31)), "the approval had been taken back"),
+    "approved later": (
+        lambda log: log.approvals.update(
+            {1: [Approval(1, "Hello.", "reviewer", Span(60, 60), Span(61, 62))]}
+        ),
+        "approved later",
+    ),
+    "a newer text": (
+        lambda log: log.note_text(Text(1, 2, "Hello!", "agent", Span(30, 31))),
+        "a newer text stands",
+    ),
+    "taken back": (
+        lambda log: log.ended[1].append(Span(30, 31)),
+        "the approval had been taken back",
+    ),
     "the ground": (lambda log: log.moves[7].append(Span(30, 31)), "the ground had moved"),
     "edited on X": (lambda log: log.moves_on_x[99].append(Span(30, 31)), "the ground had moved"),
-    "switched off": (lambda log: log.away.update(agent=Span(30, 31)), "one of the two was switched off"),
-    "access": (lambda log: log.access.append(("reviewer", "agent", Span(5, 6))), "one had set the other's access"),
-    "escalated": (lambda log: log.escalations[7].append(Escalation(Span(5, 6))), "escalated and without the lead when deciding"),
-    "escalated later": (lambda log: log.escalations[7].append(Escalation(Span(30, 31))), "escalated and without the lead when sending"),
-    "role ended": (lambda log: log.close_roles("reviewer", Span(30, 31)), "not entitled when sending"),
-    "handed over": (lambda log: log.departments[7].append((BUSINESS, Span(30, 31))), "not entitled when sending"),
+    "switched off": (
+        lambda log: log.away.update(agent=Span(30, 31)),
+        "one of the two was switched off",
+    ),
+    "access": (
+        lambda log: log.access.append(("reviewer", "agent", Span(5, 6))),
+        "one had set the other's access",
+    ),
+    "escalated": (
+        lambda log: log.escalations[7].append(Escalation(Span(5, 6))),
+        "escalated and without the lead when deciding",
+    ),
+    "escalated later": (
+        lambda log: log.escalations[7].append(Escalation(Span(30, 31))),
+        "escalated and without the lead when sending",
+    ),
+    "role ended": (
+        lambda log: log.close_roles("reviewer", Span(30, 31)),
+        "not entitled when sending",
+    ),
+    "handed over": (
+        lambda log: log.departments[7].append((BUSINESS, Span(30, 31))),
+        "not entitled when sending",
+    ),
 }
 
 
@@ -89,8 +134,15 @@ def test_twice_altered_and_to_somebody_else(log):
     assert any("answers 5 in place of 99" in found for found in judge(log, post(at=53, to=5)))
 
 
-@pytest.mark.parametrize("breach", [lambda log: log.ended[1].append(Span(21.5, 30)), lambda log: log.moves[7].append(Span(30, 55)),
-                                    lambda log: log.close_roles("reviewer", Span(30, 55)), lambda log: log.escalations[7].append(Escalation(Span(30, 55)))])
+@pytest.mark.parametrize(
+    "breach",
+    [
+        lambda log: log.ended[1].append(Span(21.5, 30)),
+        lambda log: log.moves[7].append(Span(30, 55)),
+        lambda log: log.close_roles("reviewer", Span(30, 55)),
+        lambda log: log.escalations[7].append(Escalation(Span(30, 55))),
+    ],
+)
 def test_where_the_order_is_open_nobody_is_accused_and_nothing_is_demanded(log, breach):
     breach(log)
     assert judge(log, post()) == []

@@ -30,12 +30,27 @@ def resumed(tmp_path, result):
     """Resume this file; what came back."""
     path = tmp_path / "parts.json"
     path.write_text(json.dumps(result))
-    return subprocess.run([sys.executable, "-m", "tests.campaigns", "audit", "--resume", path], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-m", "tests.campaigns", "audit", "--resume", path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_a_finished_one_runs_nothing_again_and_keeps_its_verdict(tmp_path):
     part = {"violations in all": 1, "seconds": 2}
-    ended = resumed(tmp_path, {"campaign": "audit", "seed": 1, "asked": {"runs": 2, "parts": 1}, "parts": [part], "violations in all": 1})
+    ended = resumed(
+        tmp_path,
+        {
+            "campaign": "audit",
+            "seed": 1,
+            "asked": {"runs": 2, "parts": 1},
+            "parts": [part],
+            "violations in all": 1,
+        },
+    )
     assert ended.returncode == 1
     assert json.loads(ended.stdout)["parts"] == [part]
 

@@ -34,7 +34,12 @@ def sequences(options, runs: int) -> tuple[dict, list[str]]:
     """Hypothesis draws the sequences; the sender runs when the sequence says so."""
     from tests.campaigns.machine import play
 
-    with World(seed=options.seed, scale=options.time_scale, DESK_SEND_DELAY_SECONDS="0", DESK_TICK_SECONDS="3600") as world:
+    with World(
+        seed=options.seed,
+        scale=options.time_scale,
+        DESK_SEND_DELAY_SECONDS="0",
+        DESK_TICK_SECONDS="3600",
+    ) as world:
         start_web(world)
         return play(Office(world), options.seed, runs, STEPS)
 
@@ -44,10 +49,27 @@ def start_web(world: World, *more: int) -> None:
     from tests.stack import get, wait_until
 
     for port in (world.port, *more):
-        world.run(f"web{port}", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", port, "--no-access-log",
-                                 "--timeout-graceful-shutdown", "1"])
+        world.run(
+            f"web{port}",
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "servicedesk.asgi:application",
+                "--no-proxy-headers",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                port,
+                "--no-access-log",
+                "--timeout-graceful-shutdown",
+                "1",
+            ],
+        )
     for port in (world.port, *more):
-        wait_until(lambda port=port: get(f"http://127.0.0.1:{port}/healthz"), 60, "the desk answers")
+        wait_until(
+            lambda port=port: get(f"http://127.0.0.1:{port}/healthz"), 60, "the desk answers"
+        )
 
 
 def at_once(options, operations: int) -> tuple[dict, list[str]]:
@@ -71,16 +93,44 @@ def at_once(options, operations: int) -> tuple[dict, list[str]]:
         rest(world, deadline)
         lease = float(world.times["DESK_LEASE_SECONDS"])
         posts = shift.posts()
-        violations = [*shift.log.odd, *shift.log.judge(posts, lambda at: Span(at - lease, at + EARLIER)), *shift.log.missing(posts, time.time()),
-                      *(f"the database let through: {one}" for one in attacker.through), *(f"broken: {one}" for one in crowd.broken)]
+        violations = [
+            *shift.log.odd,
+            *shift.log.judge(posts, lambda at: Span(at - lease, at + EARLIER)),
+            *shift.log.missing(posts, time.time()),
+            *(f"the database let through: {one}" for one in attacker.through),
+            *(f"broken: {one}" for one in crowd.broken),
+        ]
         if crowd.broken:
-            print("\n".join(part.tail(100_000).split("Internal Server Error", 1)[-1][:6000] for name, part in world.parts.items() if name.startswith("web")), file=sys.stderr)
-        figures = {"operations": crowd.done, "threads": THREADS, "posts of ours on X": len(posts), "drafts": len(shift.log.tickets), "texts": len(shift.log.words),
-                   "approvals": sum(len(one) for one in shift.log.approvals.values()), "what people did": dict(sorted(shift.count.items())),
-                   "answers by status": dict(sorted(office.answers.items())), "attacks by SQL": sum(attacker.tried.values()), "kinds of attack": len(ATTACKS),
-                   "attacks refused": sum(attacker.tried.values()) - sum(attacker.idle.values()) - len(attacker.through),
-                   "attacks without an object": sum(attacker.idle.values()), "attacks that went through": len(attacker.through),
-                   "kinds never refused": sorted(name for name in ATTACKS if attacker.tried[name] and attacker.idle[name] == attacker.tried[name])}
+            print(
+                "\n".join(
+                    part.tail(100_000).split("Internal Server Error", 1)[-1][:6000]
+                    for name, part in world.parts.items()
+                    if name.startswith("web")
+                ),
+                file=sys.stderr,
+            )
+        figures = {
+            "operations": crowd.done,
+            "threads": THREADS,
+            "posts of ours on X": len(posts),
+            "drafts": len(shift.log.tickets),
+            "texts": len(shift.log.words),
+            "approvals": sum(len(one) for one in shift.log.approvals.values()),
+            "what people did": dict(sorted(shift.count.items())),
+            "answers by status": dict(sorted(office.answers.items())),
+            "attacks by SQL": sum(attacker.tried.values()),
+            "kinds of attack": len(ATTACKS),
+            "attacks refused": sum(attacker.tried.values())
+            - sum(attacker.idle.values())
+            - len(attacker.through),
+            "attacks without an object": sum(attacker.idle.values()),
+            "attacks that went through": len(attacker.through),
+            "kinds never refused": sorted(
+                name
+                for name in ATTACKS
+                if attacker.tried[name] and attacker.idle[name] == attacker.tried[name]
+            ),
+        }
         return figures, violations
 
 
@@ -92,7 +142,13 @@ def rest(world: World, deadline: float) -> None:
     quiet = 0
     while quiet < 5 and time.monotonic() < deadline:
         world.revive()
-        waits = patiently(lambda: Draft.objects.filter(status="approved").count() + Delivery.objects.filter(status__in=["in_flight", "uncertain"]).count(), world)
+        waits = patiently(
+            lambda: (
+                Draft.objects.filter(status="approved").count()
+                + Delivery.objects.filter(status__in=["in_flight", "uncertain"]).count()
+            ),
+            world,
+        )
         quiet = quiet + 1 if not waits else 0
         time.sleep(0.5)
     world.calm()
@@ -129,7 +185,9 @@ class Crowd:
             if name == "role" and chance.random() < 0.8:
                 name = "work"
             try:
-                getattr(self.shift, f"act_{name}")(chance.randrange(1000), chance.randrange(1000), chance.randrange(1000))
+                getattr(self.shift, f"act_{name}")(
+                    chance.randrange(1000), chance.randrange(1000), chance.randrange(1000)
+                )
             except NoAnswer as broken:
                 self.broken.append(str(broken))
             if number == 0 and time.monotonic() > self.told + 30:

@@ -25,8 +25,14 @@ from servicedesk.launcher.running import ROOT
 from servicedesk.launcher.supervisor import Part
 from tests.stack import Simulator, Stack, free_port, get, wait_until
 
-REAL = {"DESK_SEND_DELAY_SECONDS": 5, "DESK_SETTLE_SECONDS": 120, "DESK_SECOND_READING_SECONDS": 60, "DESK_LEASE_SECONDS": 90,
-        "X_TIMEOUT_SECONDS": 30, "DESK_BACKOFF_SECONDS": 5}
+REAL = {
+    "DESK_SEND_DELAY_SECONDS": 5,
+    "DESK_SETTLE_SECONDS": 120,
+    "DESK_SECOND_READING_SECONDS": 60,
+    "DESK_LEASE_SECONDS": 90,
+    "X_TIMEOUT_SECONDS": 30,
+    "DESK_BACKOFF_SECONDS": 5,
+}
 LAG = 40.0
 
 
@@ -37,11 +43,35 @@ class Violation(Exception):
 class World(Stack):
     """Servers, database, simulator and processes of one campaign. `scale` shortens every time alike; `settle` the settle time alone."""
 
-    def __init__(self, *, seed: int, scale: float = 1.0, settle: float = 1.0, places: dict | None = None, **environment: str) -> None:
-        times = {name: str(round(value * scale * (settle if "SETTLE" in name or "SECOND_READING" in name else 1), 4)) for name, value in REAL.items()}
+    def __init__(
+        self,
+        *,
+        seed: int,
+        scale: float = 1.0,
+        settle: float = 1.0,
+        places: dict | None = None,
+        **environment: str,
+    ) -> None:
+        times = {
+            name: str(
+                round(
+                    value * scale * (settle if "SETTLE" in name or "SECOND_READING" in name else 1),
+                    4,
+                )
+            )
+            for name, value in REAL.items()
+        }
         times["DESK_LEASE_SECONDS"] = str(max(1.0, float(times["DESK_LEASE_SECONDS"])))
         times["X_TIMEOUT_SECONDS"] = str(max(0.5, float(times["X_TIMEOUT_SECONDS"])))
-        super().__init__(**{"DESK_TICK_SECONDS": "0.3", "DESK_POLL_SECONDS": "3600", "PARAPH_PLACES": json.dumps(places or {}), **times, **environment})
+        super().__init__(
+            **{
+                "DESK_TICK_SECONDS": "0.3",
+                "DESK_POLL_SECONDS": "3600",
+                "PARAPH_PLACES": json.dumps(places or {}),
+                **times,
+                **environment,
+            }
+        )
         self.chance, self.seed, self.scale, self.times = random.Random(seed), seed, scale, times
         self.kills: Counter = Counter()
         self.lag = LAG * scale
@@ -58,18 +88,36 @@ class World(Stack):
         self.cluster = postgres.Postgres(self.directory / "postgres", self.sockets, for_tests=True)
         self.database = self.cluster.start(self.directory / "postgres.log")
         self.broker = valkey.start(self.sockets, self.directory / "valkey.log")
-        os.environ |= {"DATABASE_URL": self.cluster.url("desk_app"), "DATABASE_OWNER_URL": self.cluster.url("desk_owner"),
-                       "REDIS_URL": f"unix://{self.sockets}/valkey.sock"}
-        owner, app = (parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL"))
-        self.owner_dsn, self.app_dsn = make_dsn(**{**owner, "dbname": self.name}), make_dsn(**{**app, "dbname": self.name})
+        os.environ |= {
+            "DATABASE_URL": self.cluster.url("desk_app"),
+            "DATABASE_OWNER_URL": self.cluster.url("desk_owner"),
+            "REDIS_URL": f"unix://{self.sockets}/valkey.sock",
+        }
+        owner, app = (
+            parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
+        )
+        self.owner_dsn, self.app_dsn = (
+            make_dsn(**{**owner, "dbname": self.name}),
+            make_dsn(**{**app, "dbname": self.name}),
+        )
         line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
         line.autocommit = True
         line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
         line.close()
         self.x = Simulator()
-        self.environment = {**os.environ, "DATABASE_URL": self.app_dsn, "X_API_URL": self.x.url, "X_IS_SIMULATED": "1", "DESK_DEMO": "1",
-                            "DESK_URL": self.url, "DESK_LIVE_PREFIX": f"{self.name}:", "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
-                            "DESK_STATE": str(self.directory), "PYTHONUNBUFFERED": "1", **self.extra}
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": self.app_dsn,
+            "X_API_URL": self.x.url,
+            "X_IS_SIMULATED": "1",
+            "DESK_DEMO": "1",
+            "DESK_URL": self.url,
+            "DESK_LIVE_PREFIX": f"{self.name}:",
+            "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+            "DESK_STATE": str(self.directory),
+            "PYTHONUNBUFFERED": "1",
+            **self.extra,
+        }
         self.environment.pop("DATABASE_OWNER_URL", None)
         self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
         os.environ.update(self.environment)
@@ -99,16 +147,66 @@ class World(Stack):
     def start_parts(self, workers: int = 2, children: int = 2, *, web: bool = False) -> None:
         """Workers with forked children, beat, and if wanted web."""
         for number in range(workers):
-            self.run(f"worker{number}", [sys.executable, "-m", "celery", "-A", "tests.campaigns.places", "--quiet", "worker", "--pool", "prefork",
-                                         "--concurrency", children, "--without-mingle", "--without-gossip", "-n", f"w{number}@here"])
-        self.run("beat", [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet", "beat", "-s", self.directory / "beat.db", "--pidfile", ""])
+            self.run(
+                f"worker{number}",
+                [
+                    sys.executable,
+                    "-m",
+                    "celery",
+                    "-A",
+                    "tests.campaigns.places",
+                    "--quiet",
+                    "worker",
+                    "--pool",
+                    "prefork",
+                    "--concurrency",
+                    children,
+                    "--without-mingle",
+                    "--without-gossip",
+                    "-n",
+                    f"w{number}@here",
+                ],
+            )
+        self.run(
+            "beat",
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "servicedesk",
+                "--quiet",
+                "beat",
+                "-s",
+                self.directory / "beat.db",
+                "--pidfile",
+                "",
+            ],
+        )
         if web:
-            self.run("web", [sys.executable, "-m", "uvicorn", "servicedesk.asgi:application", "--no-proxy-headers", "--host", "127.0.0.1", "--port", self.port,
-                             "--no-access-log", "--timeout-graceful-shutdown", "1"])
+            self.run(
+                "web",
+                [
+                    sys.executable,
+                    "-m",
+                    "uvicorn",
+                    "servicedesk.asgi:application",
+                    "--no-proxy-headers",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    self.port,
+                    "--no-access-log",
+                    "--timeout-graceful-shutdown",
+                    "1",
+                ],
+            )
 
     def kill_child(self) -> bool:
         """`kill -9` of one child of a worker, drawn by chance."""
-        part = self.parts[self.chance.choice([name for name in self.parts if name.startswith("worker")])]
+        part = self.parts[
+            self.chance.choice([name for name in self.parts if name.startswith("worker")])
+        ]
         try:
             children = psutil.Process(part.process.pid).children()
         except psutil.NoSuchProcess:
@@ -222,4 +320,16 @@ def timed(figures: dict, name: str):
     figures[name] = round(time.monotonic() - began, 1)
 
 
-__all__ = ["LAG", "REAL", "ROOT", "Part", "Violation", "World", "free_port", "get", "patiently", "timed", "wait_until"]
+__all__ = [
+    "LAG",
+    "REAL",
+    "ROOT",
+    "Part",
+    "Violation",
+    "World",
+    "free_port",
+    "get",
+    "patiently",
+    "timed",
+    "wait_until",
+]

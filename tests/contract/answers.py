@@ -17,7 +17,9 @@ from tests.contract import description
 from xapi.simulator.refusals import HOSTS, TYPES
 
 EXCERPTS = {"old": "x-answers-2.166.json", "new": "x-answers-2.167.json"}
-DESCRIBED = {word: json.loads((Path(__file__).parent / name).read_text()) for word, name in EXCERPTS.items()}
+DESCRIBED = {
+    word: json.loads((Path(__file__).parent / name).read_text()) for word, name in EXCERPTS.items()
+}
 ANY_PROBLEM = {
     "type": "object",
     "required": ["type", "title", "detail"],
@@ -28,10 +30,25 @@ ANY_PROBLEM = {
         "status": {"type": "integer"},
     },
 }
-NOT_OF_X = ("html", "alien", "garbage", "no_id", "redirect", "loop", "endless", "late", "lost", "partial", "errors")
+NOT_OF_X = (
+    "html",
+    "alien",
+    "garbage",
+    "no_id",
+    "redirect",
+    "loop",
+    "endless",
+    "late",
+    "lost",
+    "partial",
+    "errors",
+)
 
 
-WITHOUT_DATA = {"POST /2/webhooks", "POST /2/webhooks/replay"}  # 2.166 describes the bare object; X sends it in `data`
+WITHOUT_DATA = {
+    "POST /2/webhooks",
+    "POST /2/webhooks/replay",
+}  # 2.166 describes the bare object; X sends it in `data`
 
 
 def against(entry: dict) -> list[str]:
@@ -40,7 +57,9 @@ def against(entry: dict) -> list[str]:
         return []
     found = []
     for word in description.vocabularies(entry):
-        wrong = of_success(entry, word) if entry["status"] < 300 else of_refusal(entry["answer"], word)
+        wrong = (
+            of_success(entry, word) if entry["status"] < 300 else of_refusal(entry["answer"], word)
+        )
         found += [f"{word}: {one}" for one in wrong]
     return found
 
@@ -90,7 +109,10 @@ def of_problem(problem: Any, word: str) -> list[str]:
 
 def faults(name: str, word: str, schema: dict, value: Any) -> list[str]:
     """Everything in which the value differs from the schema."""
-    return [f"{one.json_path}: {one.message[:200]}" for one in validator(name, word, json.dumps(schema)).iter_errors(value)]
+    return [
+        f"{one.json_path}: {one.message[:200]}"
+        for one in validator(name, word, json.dumps(schema)).iter_errors(value)
+    ]
 
 
 @cache
@@ -102,10 +124,16 @@ def validator(_name: str, word: str, schema: str) -> Draft202012Validator:
 def main(path: str) -> int:
     """Check a file of answers; say how many there are of each vocabulary, and each kind of fault once."""
     entries = [json.loads(line) for line in Path(path).read_text().splitlines() if line]
-    found = {f"{description.operation(entry)} {entry['status']} {one}" for entry in entries for one in against(entry)}
+    found = {
+        f"{description.operation(entry)} {entry['status']} {one}"
+        for entry in entries
+        for one in against(entry)
+    }
     asked = [word for entry in entries for word in description.vocabularies(entry)]
     print("\n".join(sorted(found)))
-    print(f"{len(entries)} answers ({asked.count('old')} old, {asked.count('new')} new), {len(found)} kinds of fault")
+    print(
+        f"{len(entries)} answers ({asked.count('old')} old, {asked.count('new')} new), {len(found)} kinds of fault"
+    )
     return 1 if found or not entries else 0
 
 

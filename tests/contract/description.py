@@ -10,7 +10,9 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 EXCERPTS = {"old": "x-openapi-2.166.json", "new": "x-openapi-2.167.json"}
-DESCRIBED = {word: json.loads((Path(__file__).parent / name).read_text()) for word, name in EXCERPTS.items()}
+DESCRIBED = {
+    word: json.loads((Path(__file__).parent / name).read_text()) for word, name in EXCERPTS.items()
+}
 FIELDS = {"tweet.fields": "old", "post.fields": "new"}
 
 
@@ -40,7 +42,13 @@ def against(request: dict) -> list[str]:
         if described is None:
             found.append(f"{word}: {operation(request)} is not described")
             continue
-        found += [f"{word}: {one}" for one in [*query_against(request["query"], described), *body_against(request["json"], described)]]
+        found += [
+            f"{word}: {one}"
+            for one in [
+                *query_against(request["query"], described),
+                *body_against(request["json"], described),
+            ]
+        ]
     return found
 
 
@@ -52,8 +60,16 @@ def query_against(query: dict, described: dict) -> list[str]:
         if schema is None:
             found.append(f"{name} is no parameter")
             continue
-        given = value.split(",") if schema.get("type") == "array" else int(value) if schema.get("type") == "integer" else value
-        found += [f"{name}: {wrong.message}" for wrong in Draft202012Validator(schema).iter_errors(given)]
+        given = (
+            value.split(",")
+            if schema.get("type") == "array"
+            else int(value)
+            if schema.get("type") == "integer"
+            else value
+        )
+        found += [
+            f"{name}: {wrong.message}" for wrong in Draft202012Validator(schema).iter_errors(given)
+        ]
     return found
 
 
@@ -61,4 +77,6 @@ def body_against(body: dict | None, described: dict) -> list[str]:
     """Of the body."""
     if body is None or "body" not in described:
         return [] if body is None and "body" not in described else ["a body, or none"]
-    return [wrong.message[:300] for wrong in Draft202012Validator(described["body"]).iter_errors(body)]
+    return [
+        wrong.message[:300] for wrong in Draft202012Validator(described["body"]).iter_errors(body)
+    ]

@@ -36,19 +36,28 @@ def costly() -> dict[str, bytes]:
     wide = noise.resize((4700, 3600))
     return {
         "PNG of 50 million pixels": odd_pictures.black(8660, 5773),
-        "PNG": odd_pictures.black(4720, 3600), "PNG of 16 bits a colour": odd_pictures.black(4720, 3600, bits=16),
+        "PNG": odd_pictures.black(4720, 3600),
+        "PNG of 16 bits a colour": odd_pictures.black(4720, 3600, bits=16),
         "PNG that shines through": saved(wide.convert("RGBA"), "PNG"),
-        "PNG of 16 bits": saved(wide.convert("I;16"), "PNG"), "WebP": saved(noise.resize((3990, 3000)).convert("RGBA"), "WEBP", quality=20, method=0),
-        "WebP, larger": saved(noise.resize((9000, 6000)).convert("RGB"), "WEBP", quality=1, method=0),
+        "PNG of 16 bits": saved(wide.convert("I;16"), "PNG"),
+        "WebP": saved(noise.resize((3990, 3000)).convert("RGBA"), "WEBP", quality=20, method=0),
+        "WebP, larger": saved(
+            noise.resize((9000, 6000)).convert("RGB"), "WEBP", quality=1, method=0
+        ),
         "JPEG": saved(noise.resize((8600, 5800)).convert("RGB"), "JPEG", quality=20),
-        "JPEG, progressive": saved(wide.convert("RGB"), "JPEG", quality=20, progressive=True, subsampling=0),
-        "JPEG, progressive, larger": saved(noise.resize((8600, 5800)), "JPEG", quality=10, progressive=True),
+        "JPEG, progressive": saved(
+            wide.convert("RGB"), "JPEG", quality=20, progressive=True, subsampling=0
+        ),
+        "JPEG, progressive, larger": saved(
+            noise.resize((8600, 5800)), "JPEG", quality=10, progressive=True
+        ),
         "words that unpack to 200 MB": odd_pictures.with_chunk(b"zTXt", 200_000_000),
         "colours that unpack to 200 MB": odd_pictures.with_chunk(b"iCCP", 200_000_000),
         "more words that unpack to 200 MB": odd_pictures.with_chunk(b"iTXt", 200_000_000),
         "a header of 50,000 by 50,000": odd_pictures.claiming(50_000, 50_000),
         "a row of ten million": odd_pictures.claiming(10_000_000, 1),
-        "a thousand frames": odd_pictures.moving("PNG", 1000, (8, 8)), "EXIF": odd_pictures.with_exif(60_000),
+        "a thousand frames": odd_pictures.moving("PNG", 1000, (8, 8)),
+        "EXIF": odd_pictures.with_exif(60_000),
     }
 
 
@@ -65,23 +74,52 @@ def peaks() -> None:
             became = "read"
         except Invalid as refused:
             became = refused.code
-        print(json.dumps([became, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1000]))
+        print(
+            json.dumps(
+                [became, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1000]
+            )
+        )
 
 
 def test_no_picture_costs_much_memory(tmp_path):
     script = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup(); from tests.core.test_pictures import peaks; peaks()"
     found = {}
-    for number, (name, data) in enumerate(costly().items()):  # a process each: a peak never falls again
+    for number, (name, data) in enumerate(
+        costly().items()
+    ):  # a process each: a peak never falls again
         path = tmp_path / str(number)
         path.write_bytes(data)
-        done = subprocess.run([sys.executable, "-c", script, path], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script, path],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
         found[name] = json.loads(done.stdout)
     assert {name: one for name, one in found.items() if one[1] > MEGABYTES} == {}
-    refused = {"PNG of 50 million pixels": "picture_large", "WebP, larger": "picture_large", "JPEG, progressive, larger": "picture_large",
-               "a header of 50,000 by 50,000": "picture_large", "a thousand frames": "picture_moves"}
+    refused = {
+        "PNG of 50 million pixels": "picture_large",
+        "WebP, larger": "picture_large",
+        "JPEG, progressive, larger": "picture_large",
+        "a header of 50,000 by 50,000": "picture_large",
+        "a thousand frames": "picture_moves",
+    }
     assert {name: found[name][0] for name in refused} == refused
     assert found["PNG of 50 million pixels"][1] < 20  # not a pixel of it was unpacked
-    assert [found[name][0] for name in ("PNG", "JPEG", "WebP", "JPEG, progressive", "PNG of 16 bits", "PNG that shines through", "EXIF")] == ["read"] * 7
+    assert [
+        found[name][0]
+        for name in (
+            "PNG",
+            "JPEG",
+            "WebP",
+            "JPEG, progressive",
+            "PNG of 16 bits",
+            "PNG that shines through",
+            "EXIF",
+        )
+    ] == ["read"] * 7
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
@@ -123,8 +161,17 @@ def test_nothing_that_is_drawn_by_chance_raises_anything_but_a_refusal():
 
 
 GREYS = {
-    "L": 128, "RGB": (128, 128, 128), "RGBX": (128, 128, 128, 0), "LA": (128, 255), "RGBA": (128, 128, 128, 255), "RGBa": (128, 128, 128, 255),
-    "I;16": 128 * 257, "I;16B": 128 * 257, "I": 128 * 257, "CMYK": (0, 0, 0, 127), "YCbCr": (128, 128, 128),
+    "L": 128,
+    "RGB": (128, 128, 128),
+    "RGBX": (128, 128, 128, 0),
+    "LA": (128, 255),
+    "RGBA": (128, 128, 128, 255),
+    "RGBa": (128, 128, 128, 255),
+    "I;16": 128 * 257,
+    "I;16B": 128 * 257,
+    "I": 128 * 257,
+    "CMYK": (0, 0, 0, 127),
+    "YCbCr": (128, 128, 128),
 }
 
 
@@ -168,10 +215,13 @@ def test_every_mode_of_the_library_has_its_word():
 
 
 FILES = {
-    "PNG of 16 bits": lambda: saved(Image.new("I;16", (30, 20), 128 * 257), "PNG"), "PNG, grey": lambda: saved(Image.new("L", (30, 20), 128), "PNG"),
+    "PNG of 16 bits": lambda: saved(Image.new("I;16", (30, 20), 128 * 257), "PNG"),
+    "PNG, grey": lambda: saved(Image.new("L", (30, 20), 128), "PNG"),
     "PNG, grey that shines through": lambda: saved(Image.new("LA", (30, 20), (128, 255)), "PNG"),
-    "PNG of 16 bits a colour": lambda: odd_pictures.grey_of_16_bits(), "PNG of 2 bits": lambda: odd_pictures.grey_of_few_bits(),
-    "JPEG, grey": lambda: saved(Image.new("L", (30, 20), 128), "JPEG"), "JPEG of four inks": lambda: saved(Image.new("CMYK", (30, 20), (0, 0, 0, 127)), "JPEG"),
+    "PNG of 16 bits a colour": lambda: odd_pictures.grey_of_16_bits(),
+    "PNG of 2 bits": lambda: odd_pictures.grey_of_few_bits(),
+    "JPEG, grey": lambda: saved(Image.new("L", (30, 20), 128), "JPEG"),
+    "JPEG of four inks": lambda: saved(Image.new("CMYK", (30, 20), (0, 0, 0, 127)), "JPEG"),
     "WebP": lambda: saved(Image.new("RGB", (30, 20), (128, 128, 128)), "WEBP", lossless=True),
 }
 
@@ -200,4 +250,6 @@ def test_a_turned_picture_stands_upright_and_keeps_no_exif(turned):
 
 
 def test_exif_that_cannot_be_read_does_not_cost_the_picture():
-    assert read(a_picture(form="JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff" + b"\xff" * 50)).size == (60, 40)
+    assert read(
+        a_picture(form="JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff" + b"\xff" * 50)
+    ).size == (60, 40)

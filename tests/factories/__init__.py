@@ -40,66 +40,148 @@ class Desk:
 
 
 CAST = {
-    "aylin": ("Aylin Nergiz", "an", "service", Role.AGENT), "bastian": ("Bastian Vogt", "bv", "service", Role.AGENT),
-    "chiara": ("Chiara Lombardi", "cl", "service", Role.AGENT), "rita": ("Rita Sommer", "rs", "service", Role.REVIEWER),
-    "tomasz": ("Tomasz Zieliński", "tz", "service", Role.REVIEWER), "lena": ("Lena Brandt", "lb", "service", Role.LEAD),
-    "samuel": ("Samuel Okafor", "so", "service", Role.DEPUTY), "nele": ("Nele Harmsen", "nh", "business", Role.AGENT),
-    "minh": ("Minh Tran", "mt", "business", Role.AGENT), "farida": ("Farida Rahimi", "fr", "business", Role.REVIEWER),
-    "henrik": ("Henrik Dahl", "hd", "business", Role.LEAD), "max": ("Max Albers", "ma", None, Role.ADMINISTRATOR),
+    "aylin": ("Aylin Nergiz", "an", "service", Role.AGENT),
+    "bastian": ("Bastian Vogt", "bv", "service", Role.AGENT),
+    "chiara": ("Chiara Lombardi", "cl", "service", Role.AGENT),
+    "rita": ("Rita Sommer", "rs", "service", Role.REVIEWER),
+    "tomasz": ("Tomasz Zieliński", "tz", "service", Role.REVIEWER),
+    "lena": ("Lena Brandt", "lb", "service", Role.LEAD),
+    "samuel": ("Samuel Okafor", "so", "service", Role.DEPUTY),
+    "nele": ("Nele Harmsen", "nh", "business", Role.AGENT),
+    "minh": ("Minh Tran", "mt", "business", Role.AGENT),
+    "farida": ("Farida Rahimi", "fr", "business", Role.REVIEWER),
+    "henrik": ("Henrik Dahl", "hd", "business", Role.LEAD),
+    "max": ("Max Albers", "ma", None, Role.ADMINISTRATOR),
 }
 
 
 def make_desk(*, quick: bool = False) -> Desk:
     """The demo's cast in an empty database; `quick` leaves the rows of the people without the events that tell of them."""
     service = Department.objects.create(name_en="Customer Service", name_de="Kundenservice")
-    business = Department.objects.create(name_en="Business Customers", name_de="Geschäftskunden", parent=service,
-                                         review_policy=ReviewPolicy.COLLEAGUES)
-    connected = [accounts.connect(x_id=x_id, handle=handle, name=name, department=department, credentials={"bearer_token": f"sim-{x_id}"})
-                 for x_id, handle, name, department in ((901, "AmselnetzHilfe", "Amselnetz Hilfe", service), (902, "AmselnetzBiz", "Amselnetz Business", business))]
+    business = Department.objects.create(
+        name_en="Business Customers",
+        name_de="Geschäftskunden",
+        parent=service,
+        review_policy=ReviewPolicy.COLLEAGUES,
+    )
+    connected = [
+        accounts.connect(
+            x_id=x_id,
+            handle=handle,
+            name=name,
+            department=department,
+            credentials={"bearer_token": f"sim-{x_id}"},
+        )
+        for x_id, handle, name, department in (
+            (901, "AmselnetzHilfe", "Amselnetz Hilfe", service),
+            (902, "AmselnetzBiz", "Amselnetz Business", business),
+        )
+    ]
     desk = Desk(service, business, *connected)
     if quick:
         quick_cast(desk)
         return desk
     for key, (name, initials, department, role) in CAST.items():
         person = joining.add_person(name, initials=initials)
-        desk.users[key] = joining.add_sign_in(key, person=person, email=f"{key}@example.com", password="a-long-password")
-        joining.give_role(person, role=role, department=getattr(desk, department) if department else None)
+        desk.users[key] = joining.add_sign_in(
+            key, person=person, email=f"{key}@example.com", password="a-long-password"
+        )
+        joining.give_role(
+            person, role=role, department=getattr(desk, department) if department else None
+        )
     return desk
 
 
 def quick_cast(desk: Desk) -> None:
     """Three statements instead of three hundred: the cast took more time than the tests that need it."""
-    people = Person.objects.bulk_create([Person(name=name, initials=initials) for name, initials, _department, _role in CAST.values()])
+    people = Person.objects.bulk_create(
+        [
+            Person(name=name, initials=initials)
+            for name, initials, _department, _role in CAST.values()
+        ]
+    )
     password = make_password("a-long-password")
-    users = User.objects.bulk_create([User(username=key, email=f"{key}@example.com", confirmed_email=f"{key}@example.com", person=person, password=password)
-                                      for key, person in zip(CAST, people, strict=True)])
-    Membership.objects.bulk_create([Membership(person=person, role=role, department=getattr(desk, department) if department else None)
-                                    for person, (_name, _initials, department, role) in zip(people, CAST.values(), strict=True)])
+    users = User.objects.bulk_create(
+        [
+            User(
+                username=key,
+                email=f"{key}@example.com",
+                confirmed_email=f"{key}@example.com",
+                person=person,
+                password=password,
+            )
+            for key, person in zip(CAST, people, strict=True)
+        ]
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                person=person,
+                role=role,
+                department=getattr(desk, department) if department else None,
+            )
+            for person, (_name, _initials, department, role) in zip(
+                people, CAST.values(), strict=True
+            )
+        ]
+    )
     desk.users = dict(zip(CAST, users, strict=True))
 
 
-def post(text: str = "@AmselnetzHilfe the router blinks orange", *, by: XUser = GRACE, account: str = "amselnetzhilfe", conversation: int | None = None,
-         at: datetime | None = None, key: int | None = None, **fields) -> XPost:
+def post(
+    text: str = "@AmselnetzHilfe the router blinks orange",
+    *,
+    by: XUser = GRACE,
+    account: str = "amselnetzhilfe",
+    conversation: int | None = None,
+    at: datetime | None = None,
+    key: int | None = None,
+    **fields,
+) -> XPost:
     """A post as the client reads it."""
     at = at or datetime.now(UTC)
     made = key or id_at(at) + next(_ids)
     named = tuple(Named(one, NUMBERS.get(one)) for one in fields.pop("named", (account,)))
-    return XPost(id=fields.pop("id", made), version_ids=fields.pop("version_ids", (made,)), author_id=by.id, text=text, created_at=at,
-                 conversation_id=conversation or made, named=named, has_entities=True, **fields)
+    return XPost(
+        id=fields.pop("id", made),
+        version_ids=fields.pop("version_ids", (made,)),
+        author_id=by.id,
+        text=text,
+        created_at=at,
+        conversation_id=conversation or made,
+        named=named,
+        has_entities=True,
+        **fields,
+    )
 
 
-def arrive(desk: Desk, *posts: XPost, account: ConnectedAccount | None = None, users: tuple[XUser, ...] = (GRACE,)) -> list[Ticket]:
+def arrive(
+    desk: Desk,
+    *posts: XPost,
+    account: ConnectedAccount | None = None,
+    users: tuple[XUser, ...] = (GRACE,),
+) -> list[Ticket]:
     """Take these posts in; returns the tickets concerned."""
-    taken = take_in(Page(posts=list(posts), users={user.id: user for user in users}), account or desk.account)
+    taken = take_in(
+        Page(posts=list(posts), users={user.id: user for user in users}), account or desk.account
+    )
     return list(Ticket.objects.filter(pk__in=taken.tickets).order_by("id"))
 
 
-def a_ticket(desk: Desk, text: str = "@AmselnetzHilfe the router blinks orange", **fields) -> Ticket:
+def a_ticket(
+    desk: Desk, text: str = "@AmselnetzHilfe the router blinks orange", **fields
+) -> Ticket:
     """One new ticket by Grace."""
     return arrive(desk, post(text, **fields))[0]
 
 
-def submitted(desk: Desk, ticket: Ticket | None = None, *, by: User | None = None, text: str = "Hi Grace, unplug it for 30 seconds.") -> Revision:
+def submitted(
+    desk: Desk,
+    ticket: Ticket | None = None,
+    *,
+    by: User | None = None,
+    text: str = "Hi Grace, unplug it for 30 seconds.",
+) -> Revision:
     """A revision in review."""
     ticket = ticket or a_ticket(desk)
     by = by or desk.aylin

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
-LONGEST_SECONDS = 1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480  # of one test; every screen under axe takes some minutes on a busy machine
+LONGEST_SECONDS = (
+    1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480
+)  # of one test; every screen under axe takes some minutes on a busy machine
 
 
 @pytest.fixture(autouse=True)
 def nothing_stands_still():
     """Some calls to the browser have no time limit. After some minutes the browser is ended, so that the test fails where it stood."""
+
     def end(*_signal) -> None:
         faulthandler.dump_traceback(sys.stderr)
         for driver in children_of(os.getpid()):
@@ -48,7 +51,9 @@ def leave(context) -> None:
         with contextlib.suppress(Error):
             page.goto("about:blank", timeout=15_000)
     for page in context.pages:
-        page.unroute_all(behavior="ignoreErrors")  # an answer that is still held back is nobody's any more
+        page.unroute_all(
+            behavior="ignoreErrors"
+        )  # an answer that is still held back is nobody's any more
     context.close()
 
 
@@ -56,7 +61,9 @@ class Person:
     """Somebody of the demo in a browser of their own."""
 
     def __init__(self, browser, stack, username: str, **context) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **context})
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **context}
+        )
         self.page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -74,7 +81,9 @@ class Person:
 
     def reads(self) -> None:
         """Bring the end of the reply's words into view, and wait for the half second after that."""
-        self.page.locator("[data-words-end]").evaluate("(end) => end.scrollIntoView({ block: 'center' })")
+        self.page.locator("[data-words-end]").evaluate(
+            "(end) => end.scrollIntoView({ block: 'center' })"
+        )
         self.page.locator("body[data-decidable]:not([data-unread])").wait_for()
 
     def decides(self, key: str) -> None:
@@ -85,7 +94,9 @@ class Person:
 
     def sees(self, text: str, within: float = 30) -> None:
         """Fails unless this text becomes visible."""
-        self.page.get_by_text(text).locator("visible=true").first.wait_for(state="visible", timeout=within * 1000)
+        self.page.get_by_text(text).locator("visible=true").first.wait_for(
+            state="visible", timeout=within * 1000
+        )
 
 
 @pytest.fixture

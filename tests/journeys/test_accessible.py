@@ -10,14 +10,21 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
-SCREENS = [one for one in [*EVERYDAY, *SETTING_UP] if one.name != "ticket-written"]  # that one has a test of its own
+SCREENS = [
+    one for one in [*EVERYDAY, *SETTING_UP] if one.name != "ticket-written"
+]  # that one has a test of its own
 
 
 def faults_of(page) -> list[str]:
     """What axe finds, in a line each."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
-    return [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:120]}"
+        for one in found["violations"]
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +39,33 @@ def besides(stack):
     return shown_besides(stack, "axe_shows")
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)])
+@pytest.mark.parametrize(
+    ("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)]
+)
 def test_axe_finds_nothing(person, stack, again, besides, language, dark, width):
     found = {}
     stack.x.says(f"screens_{width}", "@AmselnetzHilfe where is my parcel?")
     fresh = stack.ticket_of(f"screens_{width}")["number"]
     mix = (1440, 390, 820).index(width)
-    shown = SCREENS if os.environ.get("PARAPH_ALL_SCREENS") else SCREENS[mix::3]  # each in one of the three mixes; all in each by hand
+    shown = (
+        SCREENS if os.environ.get("PARAPH_ALL_SCREENS") else SCREENS[mix::3]
+    )  # each in one of the three mixes; all in each by hand
     for who in sorted({one.who for one in shown}):
-        somebody = person(who, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="de-DE" if language == "de" else "en-GB")
+        somebody = person(
+            who,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale="de-DE" if language == "de" else "en-GB",
+        )
         for screen in (one for one in shown if one.who == who):
             somebody.open(screen.path.format(fresh=fresh, again=again, besides=besides))
             if screen.act:
                 screen.act(somebody.page)
             if faults := faults_of(somebody.page):
                 found[screen.name] = faults
-            if somebody.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            if somebody.page.evaluate(
+                "document.documentElement.scrollWidth > window.innerWidth + 1"
+            ):
                 found[screen.name] = [*found.get(screen.name, []), "scrolls sideways"]
             if screen.after:
                 screen.after(somebody.page)
@@ -58,7 +76,9 @@ def test_axe_finds_nothing_while_findings_and_saved_replies_are_shown(person, st
     stack.x.says("axe_ann", "@AmselnetzHilfe one more look")
     aylin = person("aylin")
     aylin.open(f"/tickets/{stack.ticket_of('axe_ann')['number']}/")
-    aylin.page.locator("#reply-text").press_sequentially("Calm down, we refund it by Friday! Call 020 7946 0123. /unplug")
+    aylin.page.locator("#reply-text").press_sequentially(
+        "Calm down, we refund it by Friday! Call 020 7946 0123. /unplug"
+    )
     aylin.page.locator(".finding[data-severity=blocks]").wait_for()
     aylin.page.locator("#saved-replies li").first.wait_for()
     assert faults_of(aylin.page) == []
@@ -72,8 +92,14 @@ def test_axe_finds_nothing_while_a_picture_is_described_and_reviewed(at_a_ticket
     at_a_ticket.page.locator("#reply-text").press("Control+Enter")
     at_a_ticket.sees("Submitted to")
     assert faults_of(at_a_ticket.page) == []
-    draft = next(one for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1] if one["ticket"] == at_a_ticket.number)
-    rita = person("rita", viewport={"width": 390, "height": 844}, color_scheme="dark", locale="de-DE")
+    draft = next(
+        one
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        if one["ticket"] == at_a_ticket.number
+    )
+    rita = person(
+        "rita", viewport={"width": 390, "height": 844}, color_scheme="dark", locale="de-DE"
+    )
     rita.open(f"/review/{draft['id']}/")
     rita.page.locator(".slip .shown img").wait_for()
     assert faults_of(rita.page) == []
@@ -100,12 +126,27 @@ def test_answering_by_keyboard_alone(person, stack):
     tomasz.page.keyboard.press("g")
     tomasz.page.keyboard.press("p")
     tomasz.page.wait_for_url("**/review/")
-    tomasz.open(f"/review/{stack.call('tomasz', 'drafts/?status=in_review', method='GET')[1][0]['id']}/")
-    tomasz.page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true, repeat: true}))")
+    tomasz.open(
+        f"/review/{stack.call('tomasz', 'drafts/?status=in_review', method='GET')[1][0]['id']}/"
+    )
+    tomasz.page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true, repeat: true}))"
+    )
     tomasz.sees("typed without a mouse")
-    assert not [one for one in stack.x.posted_by_desk(2400000001) if "without a mouse" in one["text"]]
+    assert not [
+        one for one in stack.x.posted_by_desk(2400000001) if "without a mouse" in one["text"]
+    ]
     tomasz.decides("a")
-    wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "without a mouse. ^an" in one["text"]], 15, "the reply", stack.logs)
+    wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if "without a mouse. ^an" in one["text"]
+        ],
+        15,
+        "the reply",
+        stack.logs,
+    )
 
 
 def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
@@ -114,22 +155,33 @@ def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person
         stack.x.says(name, f"@AmselnetzHilfe {name} asks")
         number = stack.ticket_of(name)["number"]
         _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
-        status, _draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text=f"Hello {name}, here you are.", ground=draft["ground"])
+        status, _draft = stack.call(
+            "aylin",
+            f"drafts/{draft['id']}/submit/",
+            text=f"Hello {name}, here you are.",
+            ground=draft["ground"],
+        )
         assert status == 200
         drafts.append(draft["id"])
 
     def standing() -> list[str]:
-        return [stack.call("rita", f"drafts/{draft}/", method="GET")[1]["status"] for draft in drafts]
+        return [
+            stack.call("rita", f"drafts/{draft}/", method="GET")[1]["status"] for draft in drafts
+        ]
 
     rita = person("rita")
     rita.page.goto(f"{stack.url}/review/{drafts[0]}/", wait_until="commit")
-    for _repeat in range(20):  # held down since before the page was there: the first press comes too early, the others repeat it
+    for _repeat in range(
+        20
+    ):  # held down since before the page was there: the first press comes too early, the others repeat it
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     assert standing() == ["in_review", "in_review"]
     rita.page.keyboard.up("a")
     rita.page.wait_for_timeout(700)
-    for _repeat in range(40):  # one press, and held until long after the next review is on the screen
+    for _repeat in range(
+        40
+    ):  # one press, and held until long after the next review is on the screen
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     rita.page.keyboard.up("a")
@@ -170,6 +222,15 @@ def test_without_javascript_a_reply_is_written_and_approved(chromium, stack):
     pages["rita"].goto(f"{stack.url}/review/")
     pages["rita"].locator("#queue a", has_text="plain and simple").click()
     pages["rita"].get_by_role("button", name="Approve and sign").click()
-    wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "plain and simple. ^bv" in one["text"]], 15, "the reply", stack.logs)
+    wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if "plain and simple. ^bv" in one["text"]
+        ],
+        15,
+        "the reply",
+        stack.logs,
+    )
     for page in pages.values():
         page.context.close()

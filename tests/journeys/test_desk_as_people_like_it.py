@@ -27,15 +27,28 @@ def test_two_windows_texts_become_one(at_a_ticket):
     assert aylin.page.locator("#reply-text").input_value() == "Good morning, we look into it today."
     aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     second.reload()
-    wait_until(lambda: second.locator("#reply-text").input_value() == "Good morning, we look into it today.", 5, "both texts", lambda: "")
+    wait_until(
+        lambda: (
+            second.locator("#reply-text").input_value() == "Good morning, we look into it today."
+        ),
+        5,
+        "both texts",
+        lambda: "",
+    )
 
 
 def test_a_customer_who_writes_meanwhile_is_read_before_the_reply_goes_on(at_a_ticket, stack):
     aylin = at_a_ticket
     aylin.page.locator("#reply-text").fill("Hello, please unplug the router.")
     aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
-    first = next(line["post"]["id"] for line in stack.x.history() if line["what"] == "post.created" and "a question about my line" in line["post"]["text"]
-                 and line["post"]["author"] == stack.x.control("users", username=aylin.customer, name=aylin.customer)["id"])
+    first = next(
+        line["post"]["id"]
+        for line in stack.x.history()
+        if line["what"] == "post.created"
+        and "a question about my line" in line["post"]["text"]
+        and line["post"]["author"]
+        == stack.x.control("users", username=aylin.customer, name=aylin.customer)["id"]
+    )
     stack.x.says(aylin.customer, "@AmselnetzHilfe it works again, thank you!", reply_to=first)
     aylin.sees("The customer wrote while you were writing.")
     assert "it works again" in aylin.page.locator("[data-wrote-words]").inner_text()
@@ -169,7 +182,13 @@ def test_a_page_that_stays_open_all_day_does_not_gather_listeners(at_a_ticket, s
     wire = aylin.context.new_cdp_session(aylin.page)
 
     def listeners() -> int:
-        found = wire.send("Runtime.evaluate", {"expression": "Object.values(getEventListeners(document)).flat().length", "includeCommandLineAPI": True})
+        found = wire.send(
+            "Runtime.evaluate",
+            {
+                "expression": "Object.values(getEventListeners(document)).flat().length",
+                "includeCommandLineAPI": True,
+            },
+        )
         return found["result"]["value"]
 
     before = listeners()

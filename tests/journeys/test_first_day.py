@@ -33,7 +33,9 @@ def click(page, *names, role="link"):
 
 def choose(page, label, option):
     """Choose an option of the list under this label."""
-    page.locator("label.field").filter(has=page.get_by_text(label, exact=True)).locator("select").first.select_option(label=option)
+    page.locator("label.field").filter(has=page.get_by_text(label, exact=True)).locator(
+        "select"
+    ).first.select_option(label=option)
 
 
 def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
@@ -67,7 +69,9 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     invited = ada.locator(".link-to-hand-over").inner_text()
     click(ada, "To the people", "First steps", "Write the guideline")
     ada.get_by_label("English").first.fill("## 1 Kind\n\nWe are kind, and we say who takes over.")
-    ada.get_by_label("Deutsch").first.fill("## 1 Freundlich\n\nWir sind freundlich und sagen, wer übernimmt.")
+    ada.get_by_label("Deutsch").first.fill(
+        "## 1 Freundlich\n\nWir sind freundlich und sagen, wer übernimmt."
+    )
     click(ada, "Publish", role="button")
     click(ada, "First steps", "Connect an account")
     ada.get_by_label("Handle").fill("CareDesk")
@@ -81,7 +85,14 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ben.locator("[name=password]").fill(GOOD)
     click(ben, "Join", role="button")
 
-    wait_until(lambda: any(one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")), 20, "the account on the simulated X", empty.logs)
+    wait_until(
+        lambda: any(
+            one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")
+        ),
+        20,
+        "the account on the simulated X",
+        empty.logs,
+    )
     customer.goto(f"{empty.x.url}/?as=first_customer&lang=en")
     customer.locator("#text").fill("@CareDesk is anybody there?")
     customer.get_by_role("button", name="Call out").click()
@@ -101,7 +112,14 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ada.get_by_text("Approved. The reply leaves in a few seconds").wait_for()
 
     def posted():
-        return [line["post"]["text"] for line in empty.x.history() if line["what"] == "post.created" and "we are here for you" in line["post"]["text"]]
-    assert wait_until(posted, 20, "the reply on X", empty.logs) == ["@first_customer Hello! Yes, we are here for you. ^bo"]
+        return [
+            line["post"]["text"]
+            for line in empty.x.history()
+            if line["what"] == "post.created" and "we are here for you" in line["post"]["text"]
+        ]
+
+    assert wait_until(posted, 20, "the reply on X", empty.logs) == [
+        "@first_customer Hello! Yes, we are here for you. ^bo"
+    ]
     for page in pages:
         leave(page.context)

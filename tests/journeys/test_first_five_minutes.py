@@ -14,7 +14,11 @@ WORDS = "Good morning Nora, the shop in Harbour Street is open until 20:00 today
 
 
 def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
-    stack.x.says("newcomer_nora", "@AmselnetzHilfe is the shop in Harbour Street open today?", name="Nora Lindqvist")
+    stack.x.says(
+        "newcomer_nora",
+        "@AmselnetzHilfe is the shop in Harbour Street open today?",
+        name="Nora Lindqvist",
+    )
     number = stack.ticket_of("newcomer_nora")["number"]
     somebody = person("", viewport={"width": 1280, "height": 800})
     page = somebody.page

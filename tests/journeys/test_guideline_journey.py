@@ -16,7 +16,9 @@ from tests.screens import said_again
 pytestmark = pytest.mark.browser
 
 
-def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_review(person, stack):
+def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_review(
+    person, stack
+):
     stack.x.says("journey_gus", "@AmselnetzHilfe my guideline journey begins here")
     ticket = stack.ticket_of("journey_gus")
     boss, aylin = person("max"), person("aylin")
@@ -45,10 +47,14 @@ def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_
     aylin.page.locator("#reply-text").fill("Hi Gus, frankly, restart the guideline router.")
     aylin.page.locator("[data-backdrop] mark", has_text="frankly").wait_for()
     aylin.page.locator(".finding", has_text="paragraph 2: Courtesy and appreciation").wait_for()
-    aylin.page.locator("[data-beside] details[open]", has_text="We greet in the first reply").wait_for()
+    aylin.page.locator(
+        "[data-beside] details[open]", has_text="We greet in the first reply"
+    ).wait_for()
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("Explain this finding in a sentence, or change the text.")
-    aylin.page.get_by_label("Why it is right all the same").first.fill("Gus asked for a frank word.")
+    aylin.page.get_by_label("Why it is right all the same").first.fill(
+        "Gus asked for a frank word."
+    )
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("Submitted to")
 
@@ -61,7 +67,9 @@ def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_
     rita.sees("Approved. The reply leaves in a few seconds")
 
 
-def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_named_before(person, stack):
+def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_named_before(
+    person, stack
+):
     stack.x.says("journey_ivy", "@AmselnetzHilfe my money journey begins here")
     ticket = stack.ticket_of("journey_ivy")
     bastian = person("bastian")
@@ -71,7 +79,9 @@ def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_name
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("One finding blocks this text")
     assert "DE89" in bastian.page.locator("#reply-text").input_value()
-    bastian.page.locator("#reply-text").fill("Hi Ivy, we will refund the month of your money journey.")
+    bastian.page.locator("#reply-text").fill(
+        "Hi Ivy, we will refund the month of your money journey."
+    )
     bastian.page.get_by_text("Because of paragraph 6 this reply goes to Lena Brandt").wait_for()
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to Lena Brandt")
@@ -92,21 +102,33 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
     aylin.page.locator("#reply-text").press_sequentially("Hello! /unplug")
     aylin.page.locator("#saved-replies li", has_text="Restart the AN-Box").wait_for()
     aylin.page.locator("#reply-text").press("Enter")
-    aylin.page.wait_for_function("document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, please unplug')")
+    aylin.page.wait_for_function(
+        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, please unplug')"
+    )
 
 
 def test_of_two_equal_texts_the_second_reviewer_is_told_and_explains(person, stack):
-    draft = said_again(stack, "mill_hill", "Hello, our mast on Mill Hill is out of order since noon. The "
-                       "spare part is on its way. Until then your mobile may find no net.")
+    draft = said_again(
+        stack,
+        "mill_hill",
+        "Hello, our mast on Mill Hill is out of order since noon. The "
+        "spare part is on its way. Until then your mobile may find no net.",
+    )
     rita = person("rita")
     rita.open(f"/review/{draft}/")
     rita.sees("New since it was submitted")
     rita.sees("Almost the same text went to @mill_hill_one today.")
     rita.decides("a")
     rita.sees("Since this text was submitted, something new stands against it")
-    rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill("Both live below Mill Hill.")
-    rita.page.locator("h1").locator("visible=true").first.click()  # out of the field: a letter there is a word
+    rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill(
+        "Both live below Mill Hill."
+    )
+    rita.page.locator("h1").locator(
+        "visible=true"
+    ).first.click()  # out of the field: a letter there is a word
     rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
     kept = stack.call("rita", f"drafts/{draft}/", method="GET")[1]["revisions"][-1]["findings"]
-    assert [(one["explanation"], one["since_submitted"]) for one in kept] == [("Both live below Mill Hill.", True)]
+    assert [(one["explanation"], one["since_submitted"]) for one in kept] == [
+        ("Both live below Mill Hill.", True)
+    ]

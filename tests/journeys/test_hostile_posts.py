@@ -30,7 +30,9 @@ def attack(draft: int) -> str:
 def submitted(stack, number: int, text: str) -> int:
     """Bastian's reply in review; the number of its draft."""
     _status, draft = stack.call("bastian", f"tickets/{number}/drafts/")
-    status, _draft = stack.call("bastian", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"])
+    status, _draft = stack.call(
+        "bastian", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"]
+    )
     assert status == 200
     return draft["id"]
 
@@ -40,23 +42,40 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
     number = stack.ticket_of("hostile_hal")["number"]
     draft = submitted(stack, number, "Of course, Hal, what is it?")
     stack.x.says("hostile_hal", attack(draft), reply_to=asked["id"])
-    wait_until(lambda: "https://t.co/" in (stack.ticket_of("hostile_hal")["text"] or ""), 15, "the second post", stack.logs)
+    wait_until(
+        lambda: "https://t.co/" in (stack.ticket_of("hostile_hal")["text"] or ""),
+        15,
+        "the second post",
+        stack.logs,
+    )
     rita, bastian = person("rita"), person("bastian")
     for one, path in ((rita, f"/review/{draft}/"), (bastian, f"/tickets/{number}/")):
         sent: list[str] = []
-        one.page.on("request", lambda request, sent=sent: sent.append(request.url) if request.method != "GET" else None)
+        one.page.on(
+            "request",
+            lambda request, sent=sent: (
+                sent.append(request.url) if request.method != "GET" else None
+            ),
+        )
         one.open(path)
         post = one.page.locator(".post__words", has_text="a.example.com/?q=")
         post.wait_for()
         assert post.locator("a").count() == 4
-        one.page.evaluate("document.querySelectorAll('.post').forEach((post) => window.htmx.process(post))")
+        one.page.evaluate(
+            "document.querySelectorAll('.post').forEach((post) => window.htmx.process(post))"
+        )
         one.page.mouse.move(200, 300)
         stack.x.says("hostile_hal", f"one more {path}", reply_to=asked["id"])
         one.page.locator(".post__words", has_text=f"one more {path}").wait_for()
         assert [url for url in sent if "/review/" in url or "/approve" in url] == []
         foreign = "[...document.querySelectorAll('.post__words *')].flatMap((one) => one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', 'class'].includes(name))"
         assert one.page.evaluate(foreign) == []
-        assert one.page.evaluate("document.querySelectorAll('.post__words img, .post__words form').length") == 0
+        assert (
+            one.page.evaluate(
+                "document.querySelectorAll('.post__words img, .post__words form').length"
+            )
+            == 0
+        )
     _status, found = stack.call("rita", f"drafts/{draft}/", method="GET")
     assert [review for revision in found["revisions"] for review in revision["reviews"]] == []
 
@@ -68,13 +87,20 @@ PLANTED = """([url, without]) => { const post = document.querySelector('.post');
     post.querySelector('.post__words').append(planted); window.htmx.process(post); }"""
 
 
-@pytest.mark.parametrize(("without", "obeyed"), [([], False), ([".post"], False), (["body"], False), (["body", ".post"], True)])
-def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(at_a_ticket, without, obeyed):
+@pytest.mark.parametrize(
+    ("without", "obeyed"),
+    [([], False), ([".post"], False), (["body"], False), (["body", ".post"], True)],
+)
+def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(
+    at_a_ticket, without, obeyed
+):
     """Each of the two marks that tell htmx to look away holds alone; without both the planted element acts, so this test would see it."""
     page = at_a_ticket.page
     page.locator("body[data-connection=live]").wait_for()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "planted" in request.url else None)
+    page.on(
+        "request", lambda request: asked.append(request.url) if "planted" in request.url else None
+    )
     page.evaluate(PLANTED, ["/healthz?planted", without])
     page.wait_for_timeout(600)
     assert bool(asked) is obeyed
@@ -84,10 +110,15 @@ def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(a
 def test_htmx_asks_no_other_origin_even_without_the_policy_of_the_page(person, stack, mode, leaves):
     bastian = person("bastian", bypass_csp=True)
     asked: list[str] = []
-    bastian.page.on("request", lambda request: asked.append(request.url) if request.url.startswith(stack.x.url) else None)
-    bastian.page.evaluate("""async ([url, mode]) => { if (mode) window.htmx.config.mode = mode;
+    bastian.page.on(
+        "request",
+        lambda request: asked.append(request.url) if request.url.startswith(stack.x.url) else None,
+    )
+    bastian.page.evaluate(
+        """async ([url, mode]) => { if (mode) window.htmx.config.mode = mode;
         try { await window.htmx.ajax('GET', url, { target: document.createElement('div'), swap: 'none' }); } catch { /* refused */ } }""",
-                          [f"{stack.x.url}/?planted", mode])
+        [f"{stack.x.url}/?planted", mode],
+    )
     bastian.page.wait_for_timeout(600)
     assert bool(asked) is leaves
 
@@ -96,9 +127,16 @@ def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):
     asked = stack.x.says("crowd_cleo", "@AmselnetzHilfe what is going on here?")
     number = stack.ticket_of("crowd_cleo")["number"]
     for one in range(110):
-        stack.x.says(f"crowd_{one % 12}", f"@AmselnetzHilfe the crowd says {one}", reply_to=asked["id"])
+        stack.x.says(
+            f"crowd_{one % 12}", f"@AmselnetzHilfe the crowd says {one}", reply_to=asked["id"]
+        )
     stack.x.says("crowd_cleo", "And nobody tells me.", reply_to=asked["id"])
-    wait_until(lambda: stack.ticket_of("crowd_cleo")["text"] == "@AmselnetzHilfe And nobody tells me.", 60, "the last post", stack.logs)
+    wait_until(
+        lambda: stack.ticket_of("crowd_cleo")["text"] == "@AmselnetzHilfe And nobody tells me.",
+        60,
+        "the last post",
+        stack.logs,
+    )
     draft = submitted(stack, number, "We are on it, Cleo.")
     rita = person("rita")
     rita.open(f"/review/{draft}/")

@@ -33,7 +33,12 @@ def test_the_lead_decides_on_a_telephone_with_keys(person, stack):
     _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
     stack.call("aylin", f"tickets/{number}/escalate/", reason="A vase is new to me.")
     _status, draft = stack.call("aylin", f"drafts/{draft['id']}/", method="GET")
-    status, _draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text="Hello Lea, send us a picture of the vase by direct message.", ground=draft["ground"])
+    status, _draft = stack.call(
+        "aylin",
+        f"drafts/{draft['id']}/submit/",
+        text="Hello Lea, send us a picture of the vase by direct message.",
+        ground=draft["ground"],
+    )
     assert status == 200
     lena = person("lena", viewport={"width": 390, "height": 844})
     page = lena.page
@@ -45,7 +50,16 @@ def test_the_lead_decides_on_a_telephone_with_keys(person, stack):
     page.wait_for_url("**/review/**")
     lena.sees("A vase is new to me.")
     lena.decides("a")
-    wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "picture of the vase by direct message. ^an" in one["text"]], 20, "the reply", stack.logs)
+    wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if "picture of the vase by direct message. ^an" in one["text"]
+        ],
+        20,
+        "the reply",
+        stack.logs,
+    )
 
 
 def test_a_guideline_is_configured_with_keys(person, stack):

@@ -32,9 +32,11 @@ class SlowLine:
 
     def until_held(self, pane: str) -> None:
         """Wait until the answer for this pane is under way."""
+
         def look() -> bool:
             self.page.wait_for_timeout(50)
             return any(pane in route.request.url for route, _answer in self.held)
+
         wait_until(look, 30, f"the answer for {pane} is under way")
 
     def let_go(self, pane: str = "") -> None:
@@ -54,7 +56,9 @@ def test_what_happens_while_both_panes_are_being_fetched_is_shown_in_the_end(at_
         stack.ticket_of(aylin.customer, text=words, within=30)
         if words == "first addition":
             line.until_held("list")
-            aylin.page.wait_for_timeout(1000)  # both have been asked for, one perhaps waits in the browser
+            aylin.page.wait_for_timeout(
+                1000
+            )  # both have been asked for, one perhaps waits in the browser
             line.let_go("list")
             line.until_held("conversation")
     aylin.page.wait_for_timeout(1000)  # whatever the page makes of the news, it has made
@@ -64,17 +68,29 @@ def test_what_happens_while_both_panes_are_being_fetched_is_shown_in_the_end(at_
     aylin.page.locator("#list", has_text="last addition").wait_for()
 
 
-def test_a_desk_that_fails_for_a_moment_puts_no_error_page_into_the_conversation(at_a_ticket, stack):
+def test_a_desk_that_fails_for_a_moment_puts_no_error_page_into_the_conversation(
+    at_a_ticket, stack
+):
     aylin, failures = at_a_ticket, []
 
     def fail(route) -> None:
         failures.append(route.request.url)
-        route.fulfill(status=502, body="<h1>Bad gateway</h1>") if len(failures) < 3 else route.abort() if len(failures) == 3 else route.continue_()
+        route.fulfill(status=502, body="<h1>Bad gateway</h1>") if len(
+            failures
+        ) < 3 else route.abort() if len(failures) == 3 else route.continue_()
 
     aylin.page.locator("body[data-connection=live]").wait_for()
     aylin.page.route(re.compile(r"/tickets/\d+/conversation/"), fail)
-    stack.x.says(aylin.customer, "@AmselnetzHilfe one more thing", reply_to=int(stack.ticket_of(aylin.customer)["conversation_id"]))
-    wait_until(lambda: aylin.page.wait_for_timeout(50) or len(failures) >= 2, 60, "the desk has failed twice")
+    stack.x.says(
+        aylin.customer,
+        "@AmselnetzHilfe one more thing",
+        reply_to=int(stack.ticket_of(aylin.customer)["conversation_id"]),
+    )
+    wait_until(
+        lambda: aylin.page.wait_for_timeout(50) or len(failures) >= 2,
+        60,
+        "the desk has failed twice",
+    )
     assert aylin.page.get_by_text("Bad gateway").count() == 0
     aylin.page.locator("#conversation", has_text="a question about my line").wait_for()
     aylin.page.locator("#conversation", has_text="one more thing").wait_for(timeout=60_000)

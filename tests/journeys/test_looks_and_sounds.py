@@ -24,7 +24,12 @@ def a_reply_of(stack, who: str, customer: str) -> dict:
     stack.x.says(customer, f"@AmselnetzHilfe {customer} asks")
     number = stack.ticket_of(customer)["number"]
     _status, draft = stack.call(who, f"tickets/{number}/drafts/")
-    status, draft = stack.call(who, f"drafts/{draft['id']}/submit/", text=f"Hello {customer}, here you are.", ground=draft["ground"])
+    status, draft = stack.call(
+        who,
+        f"drafts/{draft['id']}/submit/",
+        text=f"Hello {customer}, here you are.",
+        ground=draft["ground"],
+    )
     assert status == 200
     return draft
 
@@ -35,12 +40,18 @@ def test_approving_writes_the_second_signature_and_makes_nobody_wait(person, sta
     rita = person("rita", reduced_motion=motion)
     rita.open(f"/review/{draft['id']}/")
     rita.page.locator("body[data-decidable] [data-review]").wait_for()
-    rita.page.evaluate("document.querySelector('form[data-initials]').addEventListener('submit', (event) => event.preventDefault())")
+    rita.page.evaluate(
+        "document.querySelector('form[data-initials]').addEventListener('submit', (event) => event.preventDefault())"
+    )
     rita.decides("a")
     line = rita.page.locator(".pair__line--signing")
     line.wait_for()
     assert line.inner_text() == "^rs"
-    names = set(rita.page.evaluate("document.getAnimations().map((one) => one.animationName)")) & {"fold", "sign", "lift"}
+    names = set(rita.page.evaluate("document.getAnimations().map((one) => one.animationName)")) & {
+        "fold",
+        "sign",
+        "lift",
+    }
     assert names == ({"fold", "sign", "lift"} if motion == "no-preference" else set())
 
 
@@ -62,9 +73,23 @@ def test_the_stamp_sounds_for_ones_own_reply_alone(person, stack):
     bastian.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     bastian.page.locator("#reply-text").press("Control+Enter")
     bastian.sees("Submitted to")
-    draft = next(one for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1] if one["ticket"] == number)
-    stack.call("rita", f"drafts/{draft['id']}/approve/", sha256=draft["revisions"][-1]["sha256"], ground=draft["ground"])
-    wait_until(lambda: bastian.page.evaluate("window.heard") == [420], 30, "the stamp", lambda: str(bastian.page.evaluate("window.heard")))
+    draft = next(
+        one
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        if one["ticket"] == number
+    )
+    stack.call(
+        "rita",
+        f"drafts/{draft['id']}/approve/",
+        sha256=draft["revisions"][-1]["sha256"],
+        ground=draft["ground"],
+    )
+    wait_until(
+        lambda: bastian.page.evaluate("window.heard") == [420],
+        30,
+        "the stamp",
+        lambda: str(bastian.page.evaluate("window.heard")),
+    )
     assert chiara.page.evaluate("window.heard") == []
 
 
@@ -76,8 +101,12 @@ def test_the_evidence_is_printed_without_the_desk_around_it(person):
     assert not lena.page.locator(".bar").is_visible()
     assert lena.page.locator(".evidence").is_visible()
     paper = lena.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert lena.page.locator(".evidence").evaluate("page => page.scrollHeight <= document.documentElement.scrollHeight")  # nothing hides in a scrolling pane
-    assert paper == lena.page.evaluate("(() => { const one = document.createElement('i'); one.style.color = 'Canvas'; document.body.append(one); return getComputedStyle(one).color; })()")
+    assert lena.page.locator(".evidence").evaluate(
+        "page => page.scrollHeight <= document.documentElement.scrollHeight"
+    )  # nothing hides in a scrolling pane
+    assert paper == lena.page.evaluate(
+        "(() => { const one = document.createElement('i'); one.style.color = 'Canvas'; document.body.append(one); return getComputedStyle(one).color; })()"
+    )
     printed = lena.page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) in {1, 2, 3}
 
@@ -87,11 +116,23 @@ def test_in_high_contrast_what_is_chosen_and_whose_turn_it_is_stay_visible(perso
     number = stack.ticket_of("contrast_cy")["number"]
     aylin = person("aylin", forced_colors="active")
     aylin.open(f"/tickets/{number}/")
-    assert aylin.page.locator(".bar__tab[aria-current]").evaluate("tab => getComputedStyle(tab).outlineStyle") == "solid"
+    assert (
+        aylin.page.locator(".bar__tab[aria-current]").evaluate(
+            "tab => getComputedStyle(tab).outlineStyle"
+        )
+        == "solid"
+    )
     row = aylin.page.locator(".row[aria-current]")
     assert row.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
-    highlight = aylin.page.evaluate("(() => { const one = document.createElement('i'); one.style.color = 'Highlight'; document.body.append(one); return getComputedStyle(one).color; })()")
-    assert aylin.page.locator(".row[data-yours]").first.evaluate("one => getComputedStyle(one, '::before').backgroundColor") == highlight
+    highlight = aylin.page.evaluate(
+        "(() => { const one = document.createElement('i'); one.style.color = 'Highlight'; document.body.append(one); return getComputedStyle(one).color; })()"
+    )
+    assert (
+        aylin.page.locator(".row[data-yours]").first.evaluate(
+            "one => getComputedStyle(one, '::before').backgroundColor"
+        )
+        == highlight
+    )
 
 
 def test_dense_rows_show_more_and_cut_nothing_off(person):
@@ -104,7 +145,9 @@ def test_dense_rows_show_more_and_cut_nothing_off(person):
     tomasz.open("/inbox/")
     row = tomasz.page.locator(".row").first
     assert row.bounding_box()["height"] <= 58 < tall
-    assert row.evaluate("one => [...one.querySelectorAll('.status, .row__name, .row__words')].every((part) => part.getBoundingClientRect().bottom <= one.getBoundingClientRect().bottom + 1)")
+    assert row.evaluate(
+        "one => [...one.querySelectorAll('.status, .row__name, .row__words')].every((part) => part.getBoundingClientRect().bottom <= one.getBoundingClientRect().bottom + 1)"
+    )
 
 
 def test_colleagues_at_the_desk_stand_in_the_bar(person):
@@ -113,6 +156,13 @@ def test_colleagues_at_the_desk_stand_in_the_bar(person):
 
     def seen() -> bool:
         lena.page.reload()
-        return {"Aylin Nergiz", "Bastian Vogt"} <= set(lena.page.locator("[data-colleagues] .unseen").all_inner_texts())
+        return {"Aylin Nergiz", "Bastian Vogt"} <= set(
+            lena.page.locator("[data-colleagues] .unseen").all_inner_texts()
+        )
 
-    wait_until(seen, 15, "Aylin and Bastian in the bar", lambda: lena.page.locator("[data-colleagues]").inner_html())
+    wait_until(
+        seen,
+        15,
+        "Aylin and Bastian in the bar",
+        lambda: lena.page.locator("[data-colleagues]").inner_html(),
+    )

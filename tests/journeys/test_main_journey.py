@@ -40,10 +40,20 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     rita.sees("Approved. The reply leaves in a few seconds")
 
     asked = stack.ticket_of("journey_jo")
-    replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "unplug the router for 30" in one["text"]], 15,
-                         "the reply on the simulated X", stack.logs)
+    replies = wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if "unplug the router for 30" in one["text"]
+        ],
+        15,
+        "the reply on the simulated X",
+        stack.logs,
+    )
     assert len(replies) == 1
-    assert replies[0]["text"] == "@journey_jo Hello Jo, unplug the router for 30 seconds, please. ^an"
+    assert (
+        replies[0]["text"] == "@journey_jo Hello Jo, unplug the router for 30 seconds, please. ^an"
+    )
     assert str(replies[0]["reply_to"]) == asked["conversation_id"]
     visitor.page.get_by_text("Arrived from the desk").first.wait_for()
     aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for()
@@ -51,14 +61,29 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
 
     stack.x.says("journey_jo", "That did it, thank you!", reply_to=replies[0]["id"])
     aylin.page.locator("#conversation", has_text="That did it, thank you!").wait_for()
-    wait_until(lambda: stack.ticket_of("journey_jo")["status"] == "open", 8, "the agent's turn again")
-    assert len([one for one in stack.x.posted_by_desk(2400000001) if "unplug the router for 30" in one["text"]]) == 1
+    wait_until(
+        lambda: stack.ticket_of("journey_jo")["status"] == "open", 8, "the agent's turn again"
+    )
+    assert (
+        len(
+            [
+                one
+                for one in stack.x.posted_by_desk(2400000001)
+                if "unplug the router for 30" in one["text"]
+            ]
+        )
+        == 1
+    )
 
 
 def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     stack.x.says("journey_kim", "@AmselnetzHilfe my second way journey begins here")
     ticket = stack.ticket_of("journey_kim")
-    bastian, rita, lena = person("bastian"), person("rita"), person("lena", viewport={"width": 390, "height": 844})
+    bastian, rita, lena = (
+        person("bastian"),
+        person("rita"),
+        person("lena", viewport={"width": 390, "height": 844}),
+    )
     bastian.open(f"/tickets/{ticket['number']}/")
     bastian.page.locator("#reply-text").fill("No idea, try again.")
     bastian.page.get_by_role("button", name="Submit for review").click()
@@ -67,7 +92,9 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     rita.open("/review/")
     rita.page.locator("#queue a", has_text="No idea, try again.").click()
     rita.decides("c")
-    rita.page.locator("form[action$='request-changes/'] textarea").fill("Please offer a first step.")
+    rita.page.locator("form[action$='request-changes/'] textarea").fill(
+        "Please offer a first step."
+    )
     rita.page.locator("form[action$='request-changes/'] button").click()
 
     bastian.open(f"/tickets/{ticket['number']}/")
@@ -77,7 +104,9 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to")
     bastian.page.locator("summary", has_text="Send to the lead").click()
-    bastian.page.locator("form[action$='/escalate/'] textarea").fill("He has written to the press before.")
+    bastian.page.locator("form[action$='/escalate/'] textarea").fill(
+        "He has written to the press before."
+    )
     bastian.page.locator("form[action$='/escalate/'] button").click()
     bastian.sees("With the lead now")
 
@@ -87,7 +116,16 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     lena.page.locator(".diff ins", has_text="restart the router").wait_for()
     lena.reads()
     lena.page.get_by_role("button", name="Approve and sign").click()
-    replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if "as a first step. ^bv" in one["text"]], 15, "the lead's reply on X", stack.logs)
+    replies = wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if "as a first step. ^bv" in one["text"]
+        ],
+        15,
+        "the lead's reply on X",
+        stack.logs,
+    )
     assert len(replies) == 1
     bastian.open(f"/tickets/{ticket['number']}/")
     bastian.sees("Ended with the posted reply.")
@@ -105,7 +143,9 @@ def test_a_reviewer_corrects_and_the_author_countersigns(person, stack):
     tomasz.open("/review/")
     tomasz.page.locator("#queue a", has_text="tomorow").click()
     tomasz.decides("w")
-    tomasz.page.locator("form[action$='/correct/'] textarea").fill("Hello Lou, we look into it now.")
+    tomasz.page.locator("form[action$='/correct/'] textarea").fill(
+        "Hello Lou, we look into it now."
+    )
     tomasz.page.locator("form[action$='/correct/'] button").click()
     tomasz.sees("You corrected this text, so these words are yours now.")
 
@@ -113,15 +153,25 @@ def test_a_reviewer_corrects_and_the_author_countersigns(person, stack):
     chiara.sees("Tomasz Zieliński corrected your text")
     chiara.page.get_by_role("link", name="Look and countersign").click()
     chiara.decides("s")
-    replies = wait_until(lambda: [one for one in stack.x.posted_by_desk(2400000001) if one["text"].endswith("we look into it now. ^cl")], 15,
-                         "the corrected reply on X", stack.logs)
+    replies = wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(2400000001)
+            if one["text"].endswith("we look into it now. ^cl")
+        ],
+        15,
+        "the corrected reply on X",
+        stack.logs,
+    )
     assert len(replies) == 1
 
 
 def test_aylin_cannot_approve_her_own_words_under_a_second_sign_in(person, stack):
     stack.x.says("journey_mia", "@AmselnetzHilfe a question about two sign-ins")
     ticket = stack.ticket_of("journey_mia")
-    _status, draft = stack.call("aylin", f"tickets/{ticket['number']}/drafts/", text="One moment, please.")
+    _status, draft = stack.call(
+        "aylin", f"tickets/{ticket['number']}/drafts/", text="One moment, please."
+    )
     stack.call("aylin", f"drafts/{draft['id']}/submit/", text="One moment, please.")
     second = person("aylin.springer")
     second.open(f"/review/{draft['id']}/")

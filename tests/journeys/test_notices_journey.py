@@ -42,13 +42,17 @@ def test_a_colleague_names_somebody_who_hears_of_it_in_the_page_and_on_the_deskt
         aylin.sees(text)
 
     note("@bastian, do you know this one?")
-    bastian.page.locator(".toast--notice a", has_text=f"Ticket {ticket['number']}: Aylin Nergiz names you in a note.").wait_for()
+    bastian.page.locator(
+        ".toast--notice a", has_text=f"Ticket {ticket['number']}: Aylin Nergiz names you in a note."
+    ).wait_for()
     assert int(bastian.page.locator("[data-bell-count]").inner_text()) >= 1
 
     bastian.page.evaluate(HIDE)
     note("@bv and now?")
     bastian.page.locator("html[data-desktop]").wait_for()
-    assert bastian.page.evaluate("window.shownOnDesktop") == [f"Ticket {ticket['number']}: Aylin Nergiz names you in a note."]
+    assert bastian.page.evaluate("window.shownOnDesktop") == [
+        f"Ticket {ticket['number']}: Aylin Nergiz names you in a note."
+    ]
 
     bastian.open("/inbox/")
     bastian.page.keyboard.press("g")

@@ -28,7 +28,15 @@ GIVE = """([selector, kind, name, type, data]) => {
 }"""
 
 
-def give(someone, kind: str, data: bytes, *, name: str = "shot.png", type: str = "image/png", to: str = "#reply-text") -> None:
+def give(
+    someone,
+    kind: str,
+    data: bytes,
+    *,
+    name: str = "shot.png",
+    type: str = "image/png",
+    to: str = "#reply-text",
+) -> None:
     """Paste or drop a file, as the browser tells a page of it."""
     someone.page.evaluate(GIVE, [to, kind, name, type, base64.b64encode(data).decode()])
 
@@ -45,9 +53,16 @@ def test_a_picture_is_pasted_described_signed_and_public(at_a_ticket, person, st
 
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("A picture has no description yet.")
-    assert aylin.page.locator("#reply-text").input_value() == "It goes into the orange socket, like this."
-    with aylin.page.expect_response(lambda answer: answer.url.endswith("/draft/save/") and answer.ok):
-        aylin.page.get_by_label("What the picture shows").press_sequentially("The orange socket at the back of the router")
+    assert (
+        aylin.page.locator("#reply-text").input_value()
+        == "It goes into the orange socket, like this."
+    )
+    with aylin.page.expect_response(
+        lambda answer: answer.url.endswith("/draft/save/") and answer.ok
+    ):
+        aylin.page.get_by_label("What the picture shows").press_sequentially(
+            "The orange socket at the back of the router"
+        )
 
     give(aylin, "drop", b"just words", name="words.txt", type="text/plain", to="#composer")
     aylin.sees("This is no picture.")
@@ -59,26 +74,53 @@ def test_a_picture_is_pasted_described_signed_and_public(at_a_ticket, person, st
 
     elsewhere = person("aylin")
     elsewhere.open(f"/tickets/{number}/")
-    assert elsewhere.page.get_by_label("What the picture shows").input_value() == "The orange socket at the back of the router"
+    assert (
+        elsewhere.page.get_by_label("What the picture shows").input_value()
+        == "The orange socket at the back of the router"
+    )
     elsewhere.page.locator("#reply-text").press("Control+Enter")
     elsewhere.sees("Submitted to")
 
     rita = person("rita")
-    draft = next(one for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1] if one["ticket"] == number)
+    draft = next(
+        one
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        if one["ticket"] == number
+    )
     rita.open(f"/review/{draft['id']}/")
     shown = rita.page.locator("#review .slip .shown img")
     assert shown.get_attribute("alt") == "The orange socket at the back of the router"
-    wait_until(lambda: shown.evaluate("image => image.naturalWidth") == 300, 10, "the picture on the reviewer's screen")
+    wait_until(
+        lambda: shown.evaluate("image => image.naturalWidth") == 300,
+        10,
+        "the picture on the reviewer's screen",
+    )
     rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
 
     account = 2400000001
-    public = wait_until(lambda: [one for one in stack.x.posted_by_desk(account) if "into the orange socket" in one["text"]], 20, "the reply on X", stack.logs)
-    assert [one["alt_text"] for one in public[0]["media"]] == ["The orange socket at the back of the router"]
+    public = wait_until(
+        lambda: [
+            one
+            for one in stack.x.posted_by_desk(account)
+            if "into the orange socket" in one["text"]
+        ],
+        20,
+        "the reply on X",
+        stack.logs,
+    )
+    assert [one["alt_text"] for one in public[0]["media"]] == [
+        "The orange socket at the back of the router"
+    ]
     visitor = person("")
     visitor.page.goto(f"{stack.x.url}/post/{public[0]['id']}?lang=en")
     visitor.page.get_by_alt_text("The orange socket at the back of the router").wait_for()
-    wait_until(lambda: stack.ticket_of(aylin.customer)["status"] == "answered", 60, "the ticket is answered", stack.logs)
+    wait_until(
+        lambda: stack.ticket_of(aylin.customer)["status"] == "answered",
+        60,
+        "the ticket is answered",
+        stack.logs,
+    )
     elsewhere.page.locator("#conversation .post--own .shown img").wait_for()
 
 
@@ -88,10 +130,14 @@ def test_without_scripts_a_picture_is_chosen_and_described(person, stack):
     aylin = person("aylin", java_script_enabled=False)
     aylin.open(f"/tickets/{number}/")
     aylin.page.locator("#reply-text").fill("Here is the switch.")
-    aylin.page.locator("input[type=file]").set_input_files({"name": "switch.jpg", "mimeType": "image/jpeg", "buffer": a_picture("red", "JPEG")})
+    aylin.page.locator("input[type=file]").set_input_files(
+        {"name": "switch.jpg", "mimeType": "image/jpeg", "buffer": a_picture("red", "JPEG")}
+    )
     aylin.page.get_by_role("button", name="Add the chosen picture").click()
     assert aylin.page.locator("#reply-text").input_value() == "Here is the switch."
     aylin.page.get_by_label("What the picture shows").fill("The switch below the lamp")
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("Submitted to")
-    assert aylin.page.locator(".slip .shown img").get_attribute("alt") == "The switch below the lamp"
+    assert (
+        aylin.page.locator(".slip .shown img").get_attribute("alt") == "The switch below the lamp"
+    )

@@ -26,7 +26,12 @@ def types(someone, words: str) -> None:
 
 def shows(someone, words: str) -> None:
     """The words stand in the field."""
-    wait_until(lambda: someone.page.locator("#reply-text").input_value() == words, 10, words, lambda: someone.page.locator("#reply-text").input_value())
+    wait_until(
+        lambda: someone.page.locator("#reply-text").input_value() == words,
+        10,
+        words,
+        lambda: someone.page.locator("#reply-text").input_value(),
+    )
 
 
 def test_a_lost_connection_keeps_the_words_and_brings_them_when_it_is_back(writing):

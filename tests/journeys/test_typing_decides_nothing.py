@@ -14,14 +14,24 @@ import pytest
 from people.desk_keys import LETTERS
 
 pytestmark = pytest.mark.browser
-PANGRAMS = ("the quick brown fox jumps over the lazy dog",
-            "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich")
+PANGRAMS = (
+    "the quick brown fox jumps over the lazy dog",
+    "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich",
+)
 AT_ONCE = set("asmu")  # these do what they say with the press itself
 ELSEWHERE = set("nv")  # these open another page
-SHEET = [one for one in [*LETTERS, "?", "/", "1"] if one not in AT_ONCE | ELSEWHERE | {"r"}]  # a reply is saved while it is typed
+SHEET = [
+    one for one in [*LETTERS, "?", "/", "1"] if one not in AT_ONCE | ELSEWHERE | {"r"}
+]  # a reply is saved while it is typed
 # What opens below these has a field for words; a menu and a choice of departments have none.
-FIELDS = {"c": "textarea[name=comment]", "w": "textarea[name=text]", "x": "textarea[name=comment]",
-          "e": "textarea[name=reason]", "i": "textarea[name=text]", "t": "input[name=tags]"}
+FIELDS = {
+    "c": "textarea[name=comment]",
+    "w": "textarea[name=text]",
+    "x": "textarea[name=comment]",
+    "e": "textarea[name=reason]",
+    "i": "textarea[name=text]",
+    "t": "input[name=tags]",
+}
 STATE = """
 SELECT ticket.number, ticket.status, ticket.priority, ticket.tags::text, ticket.assignee_id, ticket.department_id,
        ticket.snoozed_until, ticket.ground,
@@ -51,7 +61,9 @@ def a_review(stack, name: str, text: str = "Hello, here you are with an answer."
     post = stack.x.says(name, f"@AmselnetzHilfe {name} asks")
     number = stack.ticket_of(name)["number"]
     _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
-    status, draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"])
+    status, draft = stack.call(
+        "aylin", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"]
+    )
     assert status == 200
     return draft | {"number": number, "post": post["id"]}
 
@@ -75,9 +87,17 @@ def test_every_key_then_a_sentence_decides_nothing(person, stack):
     draft = a_review(stack, "pangram_ann")
     stack.x.says("pangram_new", "@AmselnetzHilfe nobody has answered yet")
     fresh = stack.ticket_of("pangram_new")["number"]
-    screens = [("rita", f"/review/{draft['id']}/"), ("aylin", f"/tickets/{fresh}/"),
-               ("aylin", f"/tickets/{draft['number']}/"), ("aylin", "/inbox/"), ("aylin", "/inbox/?select=1"), ("rita", "/review/"),
-               ("lena", "/lead/"), ("lena", "/outbox/"), ("aylin", "/notices/")]
+    screens = [
+        ("rita", f"/review/{draft['id']}/"),
+        ("aylin", f"/tickets/{fresh}/"),
+        ("aylin", f"/tickets/{draft['number']}/"),
+        ("aylin", "/inbox/"),
+        ("aylin", "/inbox/?select=1"),
+        ("rita", "/review/"),
+        ("lena", "/lead/"),
+        ("lena", "/outbox/"),
+        ("aylin", "/notices/"),
+    ]
     seats = {who: person(who) for who in ("rita", "aylin", "lena")}
     before = state(stack, draft["number"], fresh)
     typed = set()
@@ -121,12 +141,19 @@ def test_with_the_focus_on_the_page_a_sentence_goes_into_the_open_form(person, s
 
 
 @pytest.mark.parametrize("key", ["z", "d", "h", "t"])
-def test_a_menu_takes_no_blank_of_a_sentence_for_a_choice_and_gives_the_focus_back(at_a_ticket, stack, key):
+def test_a_menu_takes_no_blank_of_a_sentence_for_a_choice_and_gives_the_focus_back(
+    at_a_ticket, stack, key
+):
     page = at_a_ticket.page
     settled(page)
     before = state(stack, at_a_ticket.number)
     page.keyboard.press(key)
-    assert page.evaluate("document.activeElement.closest('details')?.querySelector('summary').dataset.key") == key
+    assert (
+        page.evaluate(
+            "document.activeElement.closest('details')?.querySelector('summary').dataset.key"
+        )
+        == key
+    )
     page.keyboard.type(PANGRAMS[0])
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.key") == key
@@ -139,7 +166,9 @@ def test_a_menu_takes_no_blank_of_a_sentence_for_a_choice_and_gives_the_focus_ba
 def test_a_click_opens_with_the_focus_in_the_field_too(at_a_ticket):
     page = at_a_ticket.page
     page.locator("summary", has_text="Add a note").click()
-    page.wait_for_function("() => document.activeElement.matches('form[action$=\"/note/\"] textarea')")
+    page.wait_for_function(
+        "() => document.activeElement.matches('form[action$=\"/note/\"] textarea')"
+    )
 
 
 def test_letters_that_come_while_the_next_page_is_on_its_way_act_on_none(person, stack):
@@ -148,7 +177,10 @@ def test_letters_that_come_while_the_next_page_is_on_its_way_act_on_none(person,
     rita.open(f"/review/{first['id']}/")
     rita.reads()
     before = state(stack, first["number"], second["number"])
-    rita.page.route(re.compile(r"/review/next/"), lambda route: (rita.page.wait_for_timeout(400), route.continue_()))
+    rita.page.route(
+        re.compile(r"/review/next/"),
+        lambda route: (rita.page.wait_for_timeout(400), route.continue_()),
+    )
     rita.page.keyboard.press("n")
     for _press in range(6):
         rita.page.keyboard.press("a")
@@ -174,5 +206,7 @@ def test_a_reason_that_begins_with_a_digit_is_a_reason(person, stack):
     before = state(stack, draft["number"])
     rita.decides("c")
     rita.page.keyboard.type("2 things are missing")
-    assert rita.page.locator(".decide details[open] textarea").input_value() == "2 things are missing"
+    assert (
+        rita.page.locator(".decide details[open] textarea").input_value() == "2 things are missing"
+    )
     assert state(stack, draft["number"]) == before

@@ -16,7 +16,9 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LONG = "Hello, here is what to do, one after the other.\n\n" + "\n\n".join(f"{n}. Wait." for n in range(1, 20))
+LONG = "Hello, here is what to do, one after the other.\n\n" + "\n\n".join(
+    f"{n}. Wait." for n in range(1, 20)
+)
 
 
 @pytest.fixture
@@ -38,8 +40,12 @@ def middle(page, selector: str) -> tuple[float, float]:
 
 def apart(one: dict, other: dict) -> bool:
     """Whether two boxes share no place."""
-    return (one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
-            or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"])
+    return (
+        one["x"] + one["width"] <= other["x"]
+        or other["x"] + other["width"] <= one["x"]
+        or one["y"] + one["height"] <= other["y"]
+        or other["y"] + other["height"] <= one["y"]
+    )
 
 
 def test_the_menu_opens_above_and_the_dots_stay(reviewer, stack):
@@ -75,6 +81,7 @@ def taps_twice(page, stack, selector: str, pause: int) -> list[str]:
             return route.continue_()
         sent.append(route.request.url)
         return route.abort()
+
     page.route(re.compile(r"/review/|/tickets/"), told)
     spot = middle(page, selector)
     for _tap in range(2):
@@ -86,7 +93,9 @@ def taps_twice(page, stack, selector: str, pause: int) -> list[str]:
 
 
 @pytest.mark.parametrize("menu", [False, True])
-def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_on(reviewer, stack, menu):
+def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_on(
+    reviewer, stack, menu
+):
     draft = a_review(stack, f"thumb_twice_{menu:d}")
     page = reviewer.page
 
@@ -96,16 +105,25 @@ def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_
         if menu:
             page.touchscreen.tap(*middle(page, ".decide__dots"))
             page.locator(".decide > .decide__more").locator("visible=true").first.wait_for()
-            page.wait_for_timeout(600)  # longer than the quiet half second: from here on each may be pressed
+            page.wait_for_timeout(
+                600
+            )  # longer than the quiet half second: from here on each may be pressed
         return acting(page)
+
     number = len(opened())
     assert number == (7 if menu else 3)
     for one in range(number):
         for pause in (20, 250):
             selector = opened()[one]
-            signs = page.locator(selector).evaluate("(one) => Boolean(one.closest('form.decide__main'))")
+            signs = page.locator(selector).evaluate(
+                "(one) => Boolean(one.closest('form.decide__main'))"
+            )
             sent = taps_twice(page, stack, selector, pause)
-            assert [url for url in sent if not (signs and url.endswith(f"/review/{draft['id']}/approve/"))] == [], (selector, pause)
+            assert [
+                url
+                for url in sent
+                if not (signs and url.endswith(f"/review/{draft['id']}/approve/"))
+            ] == [], (selector, pause)
     assert standing(stack, draft) == ["in_review"]
 
 
@@ -134,14 +152,23 @@ def test_a_second_tap_does_not_sign_the_review_that_comes_next(reviewer, stack, 
         page.touchscreen.tap(*spot)
     signs = re.compile(r"/review/\d+/approve/$")
     later: list[str] = []
-    page.on("request", lambda request: later.append(request.url) if signs.search(request.url) else None)
+    page.on(
+        "request", lambda request: later.append(request.url) if signs.search(request.url) else None
+    )
     page.route(signs, lambda route: route.abort())
-    page.locator("body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main").wait_for()
+    page.locator(
+        "body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main"
+    ).wait_for()
     for _tap in range(3):
         page.touchscreen.tap(*spot)
     page.wait_for_timeout(300)
     assert later == []
-    wait_until(lambda: standing(stack, drafts[0])[0] in {"approved", "posted"}, 30, "the one that was meant", stack.logs)
+    wait_until(
+        lambda: standing(stack, drafts[0])[0] in {"approved", "posted"},
+        30,
+        "the one that was meant",
+        stack.logs,
+    )
     assert standing(stack, drafts[1]) == ["in_review"]
     if by == "scripts":
         page.evaluate("delete performance.now")
@@ -166,19 +193,32 @@ def test_what_has_just_appeared_is_not_pressed_by_finger_mouse_or_key(reviewer, 
     assert standing(stack, draft) == ["in_review"]
     page.wait_for_timeout(700)
     page.touchscreen.tap(*middle(page, "form.decide__main button"))
-    wait_until(lambda: standing(stack, draft)[0] in {"approved", "posted"}, 10, "one tap later", stack.logs)
+    wait_until(
+        lambda: standing(stack, draft)[0] in {"approved", "posted"}, 10, "one tap later", stack.logs
+    )
 
 
-def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(at_a_ticket, reviewer, stack):
+def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
+    at_a_ticket, reviewer, stack
+):
     page = at_a_ticket.page
     page.locator("#reply-text").fill(LONG)
     page.locator("[data-saved-at]", has_text="Saved").wait_for()
     page.locator("input[type=file]").set_input_files(
-        {"name": "light.png", "mimeType": "image/png", "buffer": a_picture("orange", size=(600, 900))})
+        {
+            "name": "light.png",
+            "mimeType": "image/png",
+            "buffer": a_picture("orange", size=(600, 900)),
+        }
+    )
     page.locator("[data-picture] textarea").fill("The light at the front is orange.")
     page.locator("#reply-text").press("Control+Enter")
     at_a_ticket.sees("Submitted to")
-    draft = next(one for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1] if one["ticket"] == at_a_ticket.number)
+    draft = next(
+        one
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        if one["ticket"] == at_a_ticket.number
+    )
     reviewer.open(f"/review/{draft['id']}/")
     button = reviewer.page.locator(".decide__main button")
     reviewer.page.locator("body[data-decidable][data-unread]").wait_for()
@@ -186,7 +226,10 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(at_
     reviewer.page.keyboard.press("a")
     reviewer.page.locator("body[data-decidable]:not([data-unread])").wait_for()
     assert button.inner_text().strip() == "Approve and sign"
-    end, bar = reviewer.page.locator("[data-words-end]").bounding_box(), reviewer.page.locator(".decide").bounding_box()
+    end, bar = (
+        reviewer.page.locator("[data-words-end]").bounding_box(),
+        reviewer.page.locator(".decide").bounding_box(),
+    )
     assert 0 <= end["y"] <= bar["y"]
     assert standing(stack, draft) == ["in_review"]
     reviewer.page.reload()
@@ -196,4 +239,9 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(at_
     reviewer.page.locator("body[data-decidable]:not([data-unread])").wait_for()
     assert standing(stack, draft) == ["in_review"]
     reviewer.page.touchscreen.tap(*middle(reviewer.page, ".decide__main button"))
-    wait_until(lambda: standing(stack, draft)[0] in {"approved", "posted"}, 10, "read and signed", stack.logs)
+    wait_until(
+        lambda: standing(stack, draft)[0] in {"approved", "posted"},
+        10,
+        "read and signed",
+        stack.logs,
+    )

@@ -32,11 +32,18 @@ def test_a_correction_survives_the_customer_a_colleague_and_a_refusal(person, st
     rita.decides("w")
     field = rita.page.locator("form[action$='/correct/'] textarea[name=text]")
     field.fill("Hello Ann, much better words.")
-    stack.x.says("words_ann", "@AmselnetzHilfe and one more thing: it smells", reply_to=draft["post"])
+    stack.x.says(
+        "words_ann", "@AmselnetzHilfe and one more thing: it smells", reply_to=draft["post"]
+    )
     rita.sees(LINE)
     assert field.input_value() == "Hello Ann, much better words."
     current = stack.call("rita", f"drafts/{draft['id']}/", method="GET")[1]
-    status, _draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text="Hello Ann, the author changed it.", ground=current["ground"])
+    status, _draft = stack.call(
+        "aylin",
+        f"drafts/{draft['id']}/submit/",
+        text="Hello Ann, the author changed it.",
+        ground=current["ground"],
+    )
     assert status == 200
     rita.page.locator("form[action$='/correct/'] button").click()
     rita.page.locator(".says--red[role=alert]").wait_for()
@@ -47,7 +54,9 @@ def test_a_correction_survives_the_customer_a_colleague_and_a_refusal(person, st
     rita.sees(LINE)
     assert field.input_value() == "Hello Ann, much better words."
     rita.page.locator("form[action$='/correct/'] button").click()
-    if not rita.page.get_by_text("these words are yours now").count():  # the customer wrote again: read, then save once more
+    if not rita.page.get_by_text(
+        "these words are yours now"
+    ).count():  # the customer wrote again: read, then save once more
         rita.page.locator(".says--red[role=alert]").wait_for()
         assert field.input_value() == "Hello Ann, much better words."
         rita.page.locator("form[action$='/correct/'] button").click()
@@ -78,7 +87,10 @@ def test_a_reason_for_what_is_gone_is_offered_beside(person, stack):
     rita.page.keyboard.type("A reason of some length")
     stack.call("aylin", f"drafts/{draft['id']}/withdraw/")
     rita.sees(LINE)
-    assert rita.page.locator("form[action$='/reject/'] textarea").input_value() == "A reason of some length"
+    assert (
+        rita.page.locator("form[action$='/reject/'] textarea").input_value()
+        == "A reason of some length"
+    )
     shown(rita)
     rita.page.locator("[data-news-words]", has_text="A reason of some length").wait_for()
     rita.page.locator("#review .status", has_text="Withdrawn").wait_for()
@@ -91,7 +103,11 @@ def test_a_half_written_note_is_there_after_going_back(at_a_ticket):
     page.keyboard.type("half a note")
     at_a_ticket.open("/notices/")
     page.go_back()
-    wait_until(lambda: page.locator("form[action$='/note/'] textarea").input_value() == "half a note", 10, "the note")
+    wait_until(
+        lambda: page.locator("form[action$='/note/'] textarea").input_value() == "half a note",
+        10,
+        "the note",
+    )
     page.locator("form[action$='/note/'] button").click()
     page.locator("#conversation .note--internal", has_text="half a note").wait_for()
     assert page.locator("form[action$='/note/'] textarea").input_value() == ""
@@ -106,7 +122,12 @@ def test_an_answer_that_is_another_page_takes_no_panes_place(at_a_ticket, stack,
     settled(page)
     page.keyboard.press("i")
     page.keyboard.type("half a note")
-    page.route(re.compile("/conversation/"), lambda route: route.fulfill(status=status, body="<h1>Sign in</h1>", content_type="text/html"))
+    page.route(
+        re.compile("/conversation/"),
+        lambda route: route.fulfill(
+            status=status, body="<h1>Sign in</h1>", content_type="text/html"
+        ),
+    )
     with page.expect_response(re.compile("/conversation/")):
         stack.call("rita", f"tickets/{at_a_ticket.number}/priority/", priority="high")
     if status < 500:  # what fails is tried again by itself, without a word
@@ -116,7 +137,9 @@ def test_an_answer_that_is_another_page_takes_no_panes_place(at_a_ticket, stack,
     at_a_ticket.sees(LINE)
     shown(at_a_ticket)
     page.locator("#conversation .ticket__head .chip", has_text="High").wait_for()
-    page.wait_for_function("document.querySelector(\"form[action$='/note/'] textarea\").value === 'half a note'")
+    page.wait_for_function(
+        "document.querySelector(\"form[action$='/note/'] textarea\").value === 'half a note'"
+    )
 
 
 def test_another_person_in_the_same_tab_does_not_get_the_words(at_a_ticket):

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
     for name in names:
-        stack.x.says(name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here")
+        stack.x.says(
+            name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here"
+        )
     tickets = [stack.ticket_of(name) for name in names]
     aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
 
@@ -39,7 +41,9 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     lena.page.get_by_role("link", name="Write its text").click()
     lena.page.get_by_label("Title").fill("Outage in Kranstedt")
     lena.page.get_by_label("English").check()
-    lena.page.get_by_label("Text").fill("Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every half hour.")
+    lena.page.get_by_label("Text").fill(
+        "Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every half hour."
+    )
     lena.page.get_by_role("button", name="Save").click()
     lena.page.locator(".entry__words", has_text="two teams are on site").wait_for()
 
@@ -47,12 +51,18 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     number = tickets[0]["number"]
     aylin.open(f"/tickets/{number}/")
     aylin.sees("Begun with the text of the incident Kranstedt is dark.")
-    assert aylin.page.locator("#reply-text").input_value().startswith("Hi @wave_uma, we see the outage")
+    assert (
+        aylin.page.locator("#reply-text")
+        .input_value()
+        .startswith("Hi @wave_uma, we see the outage")
+    )
     row = bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here")
     row.wait_for()
     assert "Aylin Nergiz is looking at it" in row.inner_text()
     aylin.page.locator("#reply-text").press_sequentially(" Sorry!", delay=40)
-    bastian.page.locator(f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing").wait_for()
+    bastian.page.locator(
+        f"a[data-row][href*='/tickets/{number}/'] .here", has_text="Aylin Nergiz is writing"
+    ).wait_for()
 
 
 PLAIN = [

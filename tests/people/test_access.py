@@ -129,22 +129,33 @@ def acting(*roles):
     return somebody
 
 
-@pytest.mark.parametrize(("roles", "under"), [
-    ([("agent", "here", True), ("reviewer", "here", True)], 1),
-    ([("agent", "here", True), ("reviewer", "here", False)], 0),
-    ([("agent", "here", False), ("reviewer", "here", False)], 1),
-    ([("reviewer", "here", True), ("deputy", "above", True)], 1),
-    ([("reviewer", "here", True), ("reviewer", "above", True)], 0),
-    ([("agent", "here", True), ("lead", "elsewhere", True)], 0),
-    ([("lead", "above", True), ("lead", "here", True)], 1),
-    ([("lead", "here", True), ("lead", "above", True)], 0),
-    ([("agent", "here", True), ("administrator", "here", True)], 0),
-])
+@pytest.mark.parametrize(
+    ("roles", "under"),
+    [
+        ([("agent", "here", True), ("reviewer", "here", True)], 1),
+        ([("agent", "here", True), ("reviewer", "here", False)], 0),
+        ([("agent", "here", False), ("reviewer", "here", False)], 1),
+        ([("reviewer", "here", True), ("deputy", "above", True)], 1),
+        ([("reviewer", "here", True), ("reviewer", "above", True)], 0),
+        ([("agent", "here", True), ("lead", "elsewhere", True)], 0),
+        ([("lead", "above", True), ("lead", "here", True)], 1),
+        ([("lead", "here", True), ("lead", "above", True)], 0),
+        ([("agent", "here", True), ("administrator", "here", True)], 0),
+    ],
+)
 def test_the_strongest_role_that_counts_is_acted_under(roles, under):
     somebody = acting(*roles)
     assert access.strongest_membership(somebody, HERE) is somebody.memberships[under]
 
 
-@pytest.mark.parametrize("roles", [[], [("administrator", "here", True)], [("reviewer", "above", True)], [("lead", "elsewhere", True)]])
+@pytest.mark.parametrize(
+    "roles",
+    [
+        [],
+        [("administrator", "here", True)],
+        [("reviewer", "above", True)],
+        [("lead", "elsewhere", True)],
+    ],
+)
 def test_who_has_no_role_there_acts_under_none(roles):
     assert access.strongest_membership(acting(*roles), HERE) is None

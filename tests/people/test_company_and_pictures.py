@@ -22,14 +22,23 @@ def test_the_company_is_named_by_administrators_and_stands_where_people_meet_the
     client.force_login(desk.rita)
     assert client.post(reverse("company"), {"name": "Rita's", "language": "en"}).status_code == 403
     client.force_login(desk.max)
-    assert client.post(reverse("company"), {"name": "  Amsel   Netz ", "language": "de"}).status_code == 302
+    assert (
+        client.post(reverse("company"), {"name": "  Amsel   Netz ", "language": "de"}).status_code
+        == 302
+    )
     assert (company.name(), company.language()) == ("Amsel Netz", "de")
     client.logout()
     assert "Amsel Netz" in client.get(reverse("sign-in")).content.decode()
     assert "Amsel Netz" in client.get(reverse("initials")).content.decode()
 
 
-@pytest.mark.parametrize(("typed", "said"), [({"name": " ", "language": "en"}, "needs a name"), ({"name": "A & B", "language": "fr"}, "Choose a language")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": " ", "language": "en"}, "needs a name"),
+        ({"name": "A & B", "language": "fr"}, "Choose a language"),
+    ],
+)
 def test_a_refused_company_keeps_what_was_typed(desk, client, typed, said):
     client.force_login(desk.max)
     answer = client.post(reverse("company"), typed)
@@ -43,7 +52,10 @@ def test_somebody_brings_a_picture_and_takes_it_away(desk, client):
     client.force_login(desk.aylin)
     exif = Image.Exif()
     exif[0x010F] = "Telephone maker"
-    answer = client.post(reverse("person-act", args=[desk.aylin.person_id, "picture"]), {"picture": picture(exif=exif)})
+    answer = client.post(
+        reverse("person-act", args=[desk.aylin.person_id, "picture"]),
+        {"picture": picture(exif=exif)},
+    )
     assert answer.status_code == 302
     client.logout()
     assert reverse("picture", args=["an"]) in client.get(reverse("initials")).content.decode()
@@ -60,7 +72,9 @@ def test_somebody_brings_a_picture_and_takes_it_away(desk, client):
 def test_nobody_brings_a_picture_of_somebody_else(desk, client):
     for who in (desk.rita, desk.max):
         client.force_login(who)
-        client.post(reverse("person-act", args=[desk.aylin.person_id, "picture"]), {"picture": picture()})
+        client.post(
+            reverse("person-act", args=[desk.aylin.person_id, "picture"]), {"picture": picture()}
+        )
     client.force_login(desk.rita)
     client.post(reverse("person-act", args=[desk.aylin.person_id, "no-picture"]))
     assert not Portrait.objects.exists()
@@ -73,14 +87,32 @@ def bomb():
     return SimpleUploadedFile("bomb", kept.getvalue())
 
 
-@pytest.mark.parametrize("odd", [lambda: SimpleUploadedFile("x", b"no picture"), lambda: picture("GIF"), lambda: SimpleUploadedFile("cut", picture().read()[:300]),
-                                 lambda: SimpleUploadedFile("svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), bomb, lambda: None])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda: SimpleUploadedFile("x", b"no picture"),
+        lambda: picture("GIF"),
+        lambda: SimpleUploadedFile("cut", picture().read()[:300]),
+        lambda: SimpleUploadedFile("svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        bomb,
+        lambda: None,
+    ],
+)
 def test_what_is_no_picture_is_refused_with_a_sentence(desk, client, odd):
     client.force_login(desk.aylin)
     given = odd()
     page = reverse("person", args=[desk.aylin.person_id])
-    answer = client.post(reverse("person-act", args=[desk.aylin.person_id, "picture"]), {"picture": given} if given else {}, headers={"referer": page}, follow=True)
-    assert "no picture" in answer.content.decode() or "too many pixels" in answer.content.decode() or "Choose a picture" in answer.content.decode()
+    answer = client.post(
+        reverse("person-act", args=[desk.aylin.person_id, "picture"]),
+        {"picture": given} if given else {},
+        headers={"referer": page},
+        follow=True,
+    )
+    assert (
+        "no picture" in answer.content.decode()
+        or "too many pixels" in answer.content.decode()
+        or "Choose a picture" in answer.content.decode()
+    )
     assert not Portrait.objects.exists()
 
 
@@ -91,7 +123,20 @@ def test_a_photograph_may_be_larger_than_other_bodies_but_not_without_end(desk, 
     kept = io.BytesIO()
     noise.save(kept, "JPEG", quality=95)
     assert 1_000_000 < kept.tell() < 6_000_000
-    assert client.post(address, {"picture": SimpleUploadedFile("large", kept.getvalue())}).status_code == 302
+    assert (
+        client.post(address, {"picture": SimpleUploadedFile("large", kept.getvalue())}).status_code
+        == 302
+    )
     assert Portrait.objects.exists()
-    assert client.post(address, {"picture": SimpleUploadedFile("larger", b"x" * 7_000_000)}).status_code == 413
-    assert client.post(reverse("person-act", args=[desk.aylin.person_id, "rename"]), {"name": "x" * 1_100_000}).status_code == 413
+    assert (
+        client.post(
+            address, {"picture": SimpleUploadedFile("larger", b"x" * 7_000_000)}
+        ).status_code
+        == 413
+    )
+    assert (
+        client.post(
+            reverse("person-act", args=[desk.aylin.person_id, "rename"]), {"name": "x" * 1_100_000}
+        ).status_code
+        == 413
+    )

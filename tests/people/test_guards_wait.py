@@ -30,9 +30,7 @@ def waits(statement):
         return Line(cursor).waits(*statement)
 
 
-def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(
-    committed, owner, held
-):
+def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(committed, owner, held):
     """Somebody else has locked the row: nothing is judged by what stood there before."""
     desk = committed
     given = Membership.objects.create(

@@ -16,8 +16,21 @@ from tests.approvals.test_four_eyes import wall_stops
 
 OLD = "a-long-password"
 # Each pair is one name: in capitals, full width, with what nobody sees, by folding, by Turkish letters, composed or not.
-PAIRS = (("zoe", "ZOE"), ("zoe", "ｚｏｅ"), ("zoe", "z\u00ado\u200be"), ("zoe", " zoe\u00a0"), ("strauss", "strauß"), ("STRAUẞ", "strauss"), ("izmir", "İzmir"),
-         ("isik", "ısık"), ("jörg", "jo\u0308rg"), ("σοφος", "ΣΟΦΟΣ"), ("kelvin", "\u212aelvin"), ("ﬁona", "fiona"), ("zoe", "zo\U000e0065\ufe0fe"))
+PAIRS = (
+    ("zoe", "ZOE"),
+    ("zoe", "ｚｏｅ"),
+    ("zoe", "z\u00ado\u200be"),
+    ("zoe", " zoe\u00a0"),
+    ("strauss", "strauß"),
+    ("STRAUẞ", "strauss"),
+    ("izmir", "İzmir"),
+    ("isik", "ısık"),
+    ("jörg", "jo\u0308rg"),
+    ("σοφος", "ΣΟΦΟΣ"),
+    ("kelvin", "\u212aelvin"),
+    ("ﬁona", "fiona"),
+    ("zoe", "zo\U000e0065\ufe0fe"),
+)
 
 
 def folded(written):
@@ -37,7 +50,9 @@ def test_what_is_another_name_stays_another(db, other):
     assert folded(other) != folded("zoe")
 
 
-@pytest.mark.parametrize("taken", ["rita", "RITA", "ｒｉｔａ", "ri\u00adta", "rita@example.com", "Rıta"])
+@pytest.mark.parametrize(
+    "taken", ["rita", "RITA", "ｒｉｔａ", "ri\u00adta", "rita@example.com", "Rıta"]
+)
 def test_nobody_takes_a_colleagues_name_or_address_as_user_name(desk, taken):
     person = joining.add_person("Ghost")
     with pytest.raises(Invalid) as refused:
@@ -45,14 +60,35 @@ def test_nobody_takes_a_colleagues_name_or_address_as_user_name(desk, taken):
     assert refused.value.code in {"username_taken", "username_odd"}
     with pytest.raises(DatabaseError), transaction.atomic():
         User.objects.create(username=taken, person=person)
-    assert Client().post("/sign-in/", {"username": "rita@example.com", "password": OLD}).status_code == 302
+    assert (
+        Client().post("/sign-in/", {"username": "rita@example.com", "password": OLD}).status_code
+        == 302
+    )
 
 
-@pytest.mark.parametrize("odd", ["", " ", "two words", "zo\u200be", "zoe\u202e", "ra@example.com", "аylin", "x\x07", "ｚｏｅ ", "日本 語"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "",
+        " ",
+        "two words",
+        "zo\u200be",
+        "zoe\u202e",
+        "ra@example.com",
+        "аylin",
+        "x\x07",
+        "ｚｏｅ ",
+        "日本 語",
+    ],
+)
 def test_an_odd_user_name_is_refused_with_a_sentence(desk, odd):
-    invitation, _key = inviting.invite(name="Zoe", initials="zq", email="", role=Role.AGENT, department=desk.service, by=desk.max)
+    invitation, _key = inviting.invite(
+        name="Zoe", initials="zq", email="", role=Role.AGENT, department=desk.service, by=desk.max
+    )
     with pytest.raises(Invalid) as refused:
-        inviting.accept(invitation, username=odd.replace("ｚｏｅ ", "z e"), password="four words nobody knows")
+        inviting.accept(
+            invitation, username=odd.replace("ｚｏｅ ", "z e"), password="four words nobody knows"
+        )
     assert refused.value.field == "username"
 
 
@@ -66,23 +102,60 @@ def test_names_of_many_languages_are_welcome(desk, good):
 
 def test_the_database_keeps_names_and_addresses_apart(desk):
     person = joining.add_person("Ghost")
-    for fields in ({"username": "rita@example.com"}, {"username": "ghost", "email": "RITA@EXAMPLE.COM"}, {"username": "ghost", "email": "rita"},
-                   {"username": "Rıta"}, {"username": "zo\u200be"}, {"username": "аylin"}):
-        wall_stops(lambda fields=fields: User.objects.create(person=person, **fields), "people_user_names")
-    wall_stops(lambda: User.objects.filter(pk=desk.aylin.pk).update(email="rita"), "people_user_names")
-    wall_stops(lambda: User.objects.filter(pk=desk.aylin.pk).update(username="Lena"), "people_user_names")
+    for fields in (
+        {"username": "rita@example.com"},
+        {"username": "ghost", "email": "RITA@EXAMPLE.COM"},
+        {"username": "ghost", "email": "rita"},
+        {"username": "Rıta"},
+        {"username": "zo\u200be"},
+        {"username": "аylin"},
+    ):
+        wall_stops(
+            lambda fields=fields: User.objects.create(person=person, **fields), "people_user_names"
+        )
+    wall_stops(
+        lambda: User.objects.filter(pk=desk.aylin.pk).update(email="rita"), "people_user_names"
+    )
+    wall_stops(
+        lambda: User.objects.filter(pk=desk.aylin.pk).update(username="Lena"), "people_user_names"
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
         LoginName.objects.create(folded="ghost", user=desk.aylin)
 
 
 TAKEN = {
-    "a name": ("username_taken", lambda desk, ghost: joining.add_sign_in("RITA", person=ghost, password=OLD)),
-    "an odd name": ("username_odd", lambda desk, ghost: joining.add_sign_in("two words", person=ghost, password=OLD)),
-    "two scripts": ("username_odd", lambda desk, ghost: joining.add_sign_in("аylin", person=ghost, password=OLD)),
-    "an address as name": ("username_odd", lambda desk, ghost: joining.add_sign_in("rita@example.com", person=ghost, password=OLD)),
-    "an address": ("email_known", lambda desk, ghost: joining.add_sign_in("ghost", person=ghost, password=OLD, email="RITA@example.com")),
-    "an own new address": ("email_known", lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.aylin)),
-    "an address set by another": ("email_known", lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.max)),
+    "a name": (
+        "username_taken",
+        lambda desk, ghost: joining.add_sign_in("RITA", person=ghost, password=OLD),
+    ),
+    "an odd name": (
+        "username_odd",
+        lambda desk, ghost: joining.add_sign_in("two words", person=ghost, password=OLD),
+    ),
+    "two scripts": (
+        "username_odd",
+        lambda desk, ghost: joining.add_sign_in("аylin", person=ghost, password=OLD),
+    ),
+    "an address as name": (
+        "username_odd",
+        lambda desk, ghost: joining.add_sign_in("rita@example.com", person=ghost, password=OLD),
+    ),
+    "an address": (
+        "email_known",
+        lambda desk, ghost: joining.add_sign_in(
+            "ghost", person=ghost, password=OLD, email="RITA@example.com"
+        ),
+    ),
+    "an own new address": (
+        "email_known",
+        lambda desk, ghost: addresses.set_email(
+            desk.aylin, email="RITA@example.com", by=desk.aylin
+        ),
+    ),
+    "an address set by another": (
+        "email_known",
+        lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.max),
+    ),
 }
 
 
@@ -108,12 +181,30 @@ def test_an_address_is_refused_where_it_is_somebodys_and_free_again_when_given_u
     assert login_names.holder("sommer@example.com") == desk.rita
 
 
-@pytest.mark.parametrize("typed", ["rita@example.com", "a\u0000b", "", "x" * 4000, "\ud800", "' OR 1=1", "İİİ", "%", "\u200b", "🦆"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "rita@example.com",
+        "a\u0000b",
+        "",
+        "x" * 4000,
+        "\ud800",
+        "' OR 1=1",
+        "İİİ",
+        "%",
+        "\u200b",
+        "🦆",
+    ],
+)
 def test_sign_in_never_ends_in_an_error_page(desk, typed):
-    answer = Client().post("/sign-in/", {"username": typed.encode("utf-8", "surrogatepass"), "password": "wrong"})
+    answer = Client().post(
+        "/sign-in/", {"username": typed.encode("utf-8", "surrogatepass"), "password": "wrong"}
+    )
     assert answer.status_code in {400, 429}
     if typed.strip():
-        answer = Client().post("/sign-in/forgotten/", {"username": typed.encode("utf-8", "surrogatepass")})
+        answer = Client().post(
+            "/sign-in/forgotten/", {"username": typed.encode("utf-8", "surrogatepass")}
+        )
         assert answer.status_code in {200, 400}
 
 
@@ -124,7 +215,9 @@ def test_two_who_take_one_name_at_once_become_one(open_desk):
     def take(person):
         start.wait()
         try:
-            made.append(joining.add_sign_in("Zoë" if person.pk % 2 else "ZOË", person=person, password=OLD))
+            made.append(
+                joining.add_sign_in("Zoë" if person.pk % 2 else "ZOË", person=person, password=OLD)
+            )
         except Invalid as said:
             refused.append(said.code)
         finally:

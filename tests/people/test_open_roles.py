@@ -14,25 +14,44 @@ def given(desk, role, place):
     return joining.give_role(ghost, role=role, department=department, by=desk.max)
 
 
-@pytest.mark.parametrize(("role", "place", "is_open"), [
-    ("agent", "service", False), ("reviewer", "service", True), ("lead", "service", True), ("administrator", None, True), ("agent", "business", True)])
+@pytest.mark.parametrize(
+    ("role", "place", "is_open"),
+    [
+        ("agent", "service", False),
+        ("reviewer", "service", True),
+        ("lead", "service", True),
+        ("administrator", None, True),
+        ("agent", "business", True),
+    ],
+)
 def test_a_role_is_open_where_it_endorses(desk, role, place, is_open):
     assert (given(desk, role, place) in endorsing.open_roles()) is is_open
 
 
-@pytest.mark.parametrize(("role", "place", "is_open"), [
-    ("reviewer", "service", True), ("deputy", "service", True), ("agent", "service", False), ("reviewer", "business", False)])
+@pytest.mark.parametrize(
+    ("role", "place", "is_open"),
+    [
+        ("reviewer", "service", True),
+        ("deputy", "service", True),
+        ("agent", "service", False),
+        ("reviewer", "business", False),
+    ],
+)
 def test_an_agents_role_is_open_while_its_giver_endorses_there(desk, role, place, is_open):
     joining.give_role(desk.max.person, role=role, department=getattr(desk, place))
     agent = given(desk, "agent", "service")
     assert (agent in endorsing.open_roles()) is is_open
-    Membership.objects.filter(person=desk.max.person).exclude(role="administrator").update(ended_at="2026-01-01T00:00Z")
+    Membership.objects.filter(person=desk.max.person).exclude(role="administrator").update(
+        ended_at="2026-01-01T00:00Z"
+    )
     assert agent not in endorsing.open_roles()
 
 
 @pytest.mark.parametrize(("role", "is_open"), [("lead", True), ("reviewer", False)])
 def test_who_leads_above_endorses_below(desk, role, is_open):
-    below = Department.objects.create(name_en="Kranstedt", name_de="Kranstedt", parent=desk.service, review_policy="reviewers")
+    below = Department.objects.create(
+        name_en="Kranstedt", name_de="Kranstedt", parent=desk.service, review_policy="reviewers"
+    )
     joining.give_role(desk.max.person, role=role, department=desk.service)
     ghost = joining.add_person("Gerda Ghost")
     joining.add_sign_in("gerda", person=ghost, password="four words nobody knows")

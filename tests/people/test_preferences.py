@@ -15,10 +15,28 @@ AS_IT_IS = {"language": "", "theme": "", "density": "", "letters": True, "sound"
 
 def test_what_is_chosen_stands_on_the_page_and_holds_everywhere(desk, client):
     client.force_login(desk.aylin)
-    answer = client.post(reverse("preferences"), PLAIN | {"language": "de", "theme": "dark", "density": "compact", "letters": "1", "letter-a": "Y", "sound": "1"})
+    answer = client.post(
+        reverse("preferences"),
+        PLAIN
+        | {
+            "language": "de",
+            "theme": "dark",
+            "density": "compact",
+            "letters": "1",
+            "letter-a": "Y",
+            "sound": "1",
+        },
+    )
     assert answer.status_code == 302
     user = User.objects.get(username="aylin")
-    assert (user.language, user.theme, user.density, user.letters, user.own_letters, user.sound) == ("de", "dark", "compact", True, {"a": "y"}, True)
+    assert (
+        user.language,
+        user.theme,
+        user.density,
+        user.letters,
+        user.own_letters,
+        user.sound,
+    ) == ("de", "dark", "compact", True, {"a": "y"}, True)
     page = client.get("/inbox/").content.decode()
     assert '<html lang="de" data-theme="dark" data-density="compact">' in page
     assert 'data-letters="ay "' in page
@@ -33,15 +51,26 @@ def test_letters_can_be_switched_off(desk, client):
     assert 'data-letters="off"' in client.get("/inbox/").content.decode()
 
 
-@pytest.mark.parametrize(("own", "words"), [({"a": "7"}, "is not a letter"), ({"a": "ß"}, "is not a letter"), ({"a": "ab"}, "is not a letter"), ({"a": "g"}, "begins the pairs"),
-                                            ({"a": "c"}, "stands for “Request changes” as well"), ({"a": "y", "c": "Y"}, "stands for")])
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ({"a": "7"}, "is not a letter"),
+        ({"a": "ß"}, "is not a letter"),
+        ({"a": "ab"}, "is not a letter"),
+        ({"a": "g"}, "begins the pairs"),
+        ({"a": "c"}, "stands for “Request changes” as well"),
+        ({"a": "y", "c": "Y"}, "stands for"),
+    ],
+)
 def test_a_letter_does_one_thing(desk, own, words):
     with translation.override("en"), pytest.raises(Invalid, match=words):
         preferences.choose_desk(desk.aylin, **AS_IT_IS, own_letters=own)
 
 
 def test_two_letters_may_change_places(desk):
-    assert preferences.choose_desk(desk.aylin, **AS_IT_IS, own_letters={"a": "c", "c": "a"}).own_letters == {"a": "c", "c": "a"}
+    assert preferences.choose_desk(
+        desk.aylin, **AS_IT_IS, own_letters={"a": "c", "c": "a"}
+    ).own_letters == {"a": "c", "c": "a"}
 
 
 def test_a_refused_form_keeps_what_was_typed(desk, client):
@@ -56,6 +85,8 @@ def test_a_refused_form_keeps_what_was_typed(desk, client):
 
 def test_what_the_desk_does_not_know_is_not_kept(desk, client):
     client.force_login(desk.aylin)
-    client.post(reverse("preferences"), PLAIN | {"language": "xx", "theme": "neon", "density": "huge"})
+    client.post(
+        reverse("preferences"), PLAIN | {"language": "xx", "theme": "neon", "density": "huge"}
+    )
     user = User.objects.get(username="aylin")
     assert (user.language, user.theme, user.density) == ("", "", "")

@@ -12,7 +12,15 @@ from approvals import reviewing
 from core.errors import Invalid, NotAllowed
 from core.models import Event
 from people import addresses, departments, endorsing, inviting, joining
-from people.models import AccessChange, Department, Invitation, Membership, Person, UsedInitials, User
+from people.models import (
+    AccessChange,
+    Department,
+    Invitation,
+    Membership,
+    Person,
+    UsedInitials,
+    User,
+)
 from people.roles import Role
 from people.tokens import issue
 from tests import factories
@@ -30,12 +38,23 @@ def max_here(desk, client):
 
 def invited(client, **typed):
     """Invite somebody; the path of the link."""
-    answer = client.post(reverse("invite"), {"name": "Zoe Quill", "initials": "zq", "email": "zoe@example.com", "role": "agent", **typed})
+    answer = client.post(
+        reverse("invite"),
+        {
+            "name": "Zoe Quill",
+            "initials": "zq",
+            "email": "zoe@example.com",
+            "role": "agent",
+            **typed,
+        },
+    )
     found = re.search(r"/invitation/[\w-]+/", answer.content.decode())
     return answer, found and found.group()
 
 
-def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_with_the_inviter_at_once(desk, max_here, client):
+def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_with_the_inviter_at_once(
+    desk, max_here, client
+):
     joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
     for one in (desk.lena, desk.henrik):  # nobody else could confirm
         joining.deactivate(one.person)
@@ -49,7 +68,11 @@ def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_wit
     assert 'value="zoe"' in weak.content.decode()
     assert client.post(path, {"username": "zoe", "password": GOOD}).status_code == 302
     zoe = User.objects.get(username="zoe")
-    assert (zoe.person.initials, zoe.check_password(GOOD), zoe.memberships[0].role) == ("zq", True, Role.AGENT)
+    assert (zoe.person.initials, zoe.check_password(GOOD), zoe.memberships[0].role) == (
+        "zq",
+        True,
+        Role.AGENT,
+    )
     assert client.get(path).status_code == 404
     revision = factories.submitted(desk, by=zoe)
     assert reviewing.approve(revision, **screen(revision, desk.max)).status == "approved"
@@ -73,12 +96,23 @@ def test_an_invitation_is_used_once_for_a_week_and_can_be_withdrawn(desk, max_he
     ahead("8 days")
     assert Client().get(path).status_code == 404
     assert Client().post(path, {"username": "zoe.late", "password": GOOD}).status_code == 404
-    wall_stops(lambda: Invitation.objects.filter(revoked_at=None).update(accepted_at="2026-01-01T00:00Z"), "people_invitation_once")
+    wall_stops(
+        lambda: Invitation.objects.filter(revoked_at=None).update(accepted_at="2026-01-01T00:00Z"),
+        "people_invitation_once",
+    )
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"initials": "an"}, "initials are taken"), ({"initials": "toolong"}, "initials are taken"), ({"name": " "}, "Write the name"),
-    ({"department": ""}, "belongs to a department"), ({"email": "nowhere"}, "no e-mail"), ({"role": "emperor"}, "Choose a role")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"initials": "an"}, "initials are taken"),
+        ({"initials": "toolong"}, "initials are taken"),
+        ({"name": " "}, "Write the name"),
+        ({"department": ""}, "belongs to a department"),
+        ({"email": "nowhere"}, "no e-mail"),
+        ({"role": "emperor"}, "Choose a role"),
+    ],
+)
 def test_a_refused_invitation_says_why_and_keeps_what_was_typed(desk, max_here, typed, said):
     answer, _path = invited(max_here, **{"department": desk.service.pk, **typed})
     assert answer.status_code == 400
@@ -87,7 +121,9 @@ def test_a_refused_invitation_says_why_and_keeps_what_was_typed(desk, max_here, 
         assert "Zoe Quill" in answer.content.decode()
 
 
-def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_token(desk, max_here, client):
+def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_token(
+    desk, max_here, client
+):
 
     ticket, rita = factories.a_ticket(desk), Client()
     rita.force_login(desk.rita)
@@ -95,20 +131,38 @@ def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_tok
     path = reverse("ticket", args=[ticket.number])
     assert rita.get(path).status_code == 200
     membership = Membership.objects.get(person=desk.rita.person)
-    max_here.post(reverse("person-act", args=[desk.rita.person_id, "end-role"]), {"membership": membership.pk})
+    max_here.post(
+        reverse("person-act", args=[desk.rita.person_id, "end-role"]), {"membership": membership.pk}
+    )
     assert rita.get(path).status_code == 404
-    assert Client().get(f"/api/tickets/{ticket.number}/", headers={"Authorization": f"Token {key}"}).status_code == 404
+    assert (
+        Client()
+        .get(f"/api/tickets/{ticket.number}/", headers={"Authorization": f"Token {key}"})
+        .status_code
+        == 404
+    )
     max_here.post(reverse("person-act", args=[desk.rita.person_id, "deactivate"]))
     assert rita.get(path).status_code == 302
     assert Client().get("/api/me/", headers={"Authorization": f"Token {key}"}).status_code == 401
 
 
-@pytest.mark.parametrize(("verb", "typed", "kind"), [
-    ("give-role", {"role": "agent"}, "role"), ("rename", {"name": "Aylin Yildiz", "initials": "ay"}, "person"), ("email", {"email": "r@example.com"}, "email"),
-    ("new-password", {}, "password")])
-def test_who_sets_anothers_access_forms_no_pair_with_them_for_seven_days(desk, max_here, ahead, verb, typed, kind):
+@pytest.mark.parametrize(
+    ("verb", "typed", "kind"),
+    [
+        ("give-role", {"role": "agent"}, "role"),
+        ("rename", {"name": "Aylin Yildiz", "initials": "ay"}, "person"),
+        ("email", {"email": "r@example.com"}, "email"),
+        ("new-password", {}, "password"),
+    ],
+)
+def test_who_sets_anothers_access_forms_no_pair_with_them_for_seven_days(
+    desk, max_here, ahead, verb, typed, kind
+):
     joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
-    max_here.post(reverse("person-act", args=[desk.aylin.person_id, verb]), {"department": desk.business.pk, "user": desk.aylin.pk, **typed})
+    max_here.post(
+        reverse("person-act", args=[desk.aylin.person_id, verb]),
+        {"department": desk.business.pk, "user": desk.aylin.pk, **typed},
+    )
     assert AccessChange.objects.get().kind == kind
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed, match="7 days"):
@@ -120,12 +174,22 @@ def test_who_sets_anothers_access_forms_no_pair_with_them_for_seven_days(desk, m
 
 def test_the_last_administrator_stays_also_by_sql(desk, max_here):
     membership = Membership.objects.get(person=desk.max.person)
-    for act in (lambda: joining.deactivate(desk.max.person, by=desk.max), lambda: joining.end_role(membership, by=desk.max)):
+    for act in (
+        lambda: joining.deactivate(desk.max.person, by=desk.max),
+        lambda: joining.end_role(membership, by=desk.max),
+    ):
         with pytest.raises(Invalid, match="last administrator"):
             act()
-    wall_stops(lambda: Membership.objects.filter(pk=membership.pk).update(ended_at="2026-01-01T00:00Z"), "people_membership_period")
-    wall_stops(lambda: User.objects.filter(pk=desk.max.pk).update(is_active=False), "people_user_person")
-    given = joining.give_role(desk.lena.person, role=Role.ADMINISTRATOR, department=None, by=desk.max)
+    wall_stops(
+        lambda: Membership.objects.filter(pk=membership.pk).update(ended_at="2026-01-01T00:00Z"),
+        "people_membership_period",
+    )
+    wall_stops(
+        lambda: User.objects.filter(pk=desk.max.pk).update(is_active=False), "people_user_person"
+    )
+    given = joining.give_role(
+        desk.lena.person, role=Role.ADMINISTRATOR, department=None, by=desk.max
+    )
     with pytest.raises(Invalid, match="last administrator"):
         joining.end_role(membership, by=desk.max)
     endorsing.confirm(given, by=desk.henrik)
@@ -135,8 +199,12 @@ def test_the_last_administrator_stays_also_by_sql(desk, max_here):
 
 def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     revision = factories.submitted(desk)
-    given = joining.give_role(desk.max.person, role=Role.REVIEWER, department=desk.service, by=desk.max)
-    with pytest.raises(NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"):
+    given = joining.give_role(
+        desk.max.person, role=Role.REVIEWER, department=desk.service, by=desk.max
+    )
+    with pytest.raises(
+        NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"
+    ):
         reviewing.approve(revision, **screen(revision, desk.max))
     endorsing.confirm(given, by=desk.lena)
     with pytest.raises(NotAllowed, match="You gave yourself this role"):
@@ -149,7 +217,9 @@ def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
 
 def test_two_sign_ins_that_turn_out_to_be_one_person_count_as_one(desk, max_here):
     revision = factories.submitted(desk)
-    max_here.post(reverse("person-act", args=[desk.rita.person_id, "link"]), {"same_as": desk.aylin.person_id})
+    max_here.post(
+        reverse("person-act", args=[desk.rita.person_id, "link"]), {"same_as": desk.aylin.person_id}
+    )
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "same_person"
@@ -167,11 +237,18 @@ def test_a_link_found_after_the_approval_makes_it_void(desk):
 
 
 def test_initials_belong_to_their_first_bearer_for_ever(desk, max_here, client):
-    joining.rename(desk.rita.person, name="Rita Winter", initials="rw", is_listed_by_name=True, by=desk.max)
+    joining.rename(
+        desk.rita.person, name="Rita Winter", initials="rw", is_listed_by_name=True, by=desk.max
+    )
     with pytest.raises(Invalid):
         joining.add_person("Rolf Stein", initials="rs")
-    wall_stops(lambda: Person.objects.filter(pk=desk.lena.person_id).update(initials="rs"), "people_person_initials")
-    assert set(UsedInitials.objects.filter(person=desk.rita.person).values_list("initials", flat=True)) == {"rs", "rw"}
+    wall_stops(
+        lambda: Person.objects.filter(pk=desk.lena.person_id).update(initials="rs"),
+        "people_person_initials",
+    )
+    assert set(
+        UsedInitials.objects.filter(person=desk.rita.person).values_list("initials", flat=True)
+    ) == {"rs", "rw"}
     client.logout()
     page = client.get(reverse("initials")).content.decode()
     assert "^rw" in page
@@ -182,20 +259,43 @@ def test_initials_belong_to_their_first_bearer_for_ever(desk, max_here, client):
 
 def test_only_administrators_set_up(desk, client):
     client.force_login(desk.lena)
-    for path in (reverse("invite"), reverse("department-new"), reverse("department", args=[desk.service.pk])):
+    for path in (
+        reverse("invite"),
+        reverse("department-new"),
+        reverse("department", args=[desk.service.pk]),
+    ):
         assert client.get(path).status_code == 403
-    for act in (lambda: joining.give_role(desk.lena.person, role=Role.LEAD, department=desk.business, by=desk.lena),
-                lambda: joining.deactivate(desk.rita.person, by=desk.lena), lambda: inviting.invite_to_new_password(desk.rita, by=desk.lena)):
+    for act in (
+        lambda: joining.give_role(
+            desk.lena.person, role=Role.LEAD, department=desk.business, by=desk.lena
+        ),
+        lambda: joining.deactivate(desk.rita.person, by=desk.lena),
+        lambda: inviting.invite_to_new_password(desk.rita, by=desk.lena),
+    ):
         with pytest.raises(NotAllowed):
             act()
 
 
-TYPED = {"name_en": "Night Shift", "name_de": "Nachtschicht", "review_policy": "reviewers", "clock_minutes": "12", "reply_minutes": "40", "time_zone": "Europe/Berlin",
-         "hours_0": "8:00-12:00, 13:00-17:30", "hours_6": "20-24", "holiday_country": "DE", "holiday_state": "HE", "holidays_by_hand": "2026-12-24, 31.12.2026"}
+TYPED = {
+    "name_en": "Night Shift",
+    "name_de": "Nachtschicht",
+    "review_policy": "reviewers",
+    "clock_minutes": "12",
+    "reply_minutes": "40",
+    "time_zone": "Europe/Berlin",
+    "hours_0": "8:00-12:00, 13:00-17:30",
+    "hours_6": "20-24",
+    "holiday_country": "DE",
+    "holiday_state": "HE",
+    "holidays_by_hand": "2026-12-24, 31.12.2026",
+}
 
 
 def test_a_department_is_made_and_changed_in_the_desk(desk, max_here):
-    assert max_here.post(reverse("department-new"), TYPED | {"parent": desk.service.pk}).status_code == 302
+    assert (
+        max_here.post(reverse("department-new"), TYPED | {"parent": desk.service.pk}).status_code
+        == 302
+    )
     made = Department.objects.get(name_en="Night Shift")
     assert made.hours == {"0": [["08:00", "12:00"], ["13:00", "17:30"]], "6": [["20:00", "24:00"]]}
     assert made.holidays_by_hand == [date(2026, 12, 24), date(2026, 12, 31)]
@@ -203,12 +303,24 @@ def test_a_department_is_made_and_changed_in_the_desk(desk, max_here):
     assert "08:00-12:00, 13:00-17:30" in page
     max_here.post(reverse("department", args=[made.pk]), TYPED | {"clock_minutes": "5"})
     assert Department.objects.get(pk=made.pk).clock_minutes == 5
-    assert list(Event.objects.filter(name__startswith="department.").values_list("name", flat=True)) == ["department.made", "department.changed"]
+    assert list(
+        Event.objects.filter(name__startswith="department.").values_list("name", flat=True)
+    ) == ["department.made", "department.changed"]
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"hours_0": "8-12, 11-17"}, "service hours"), ({"hours_0": "25:00-26:00"}, "service hours"), ({"hours_0": "morning"}, "service hours"), ({"time_zone": "Mars/Olympus"}, "time zone"),
-    ({"clock_minutes": "0"}, "Minutes between"), ({"holiday_state": "QQ"}, "state"), ({"holidays_by_hand": "Christmas"}, "no day"), ({"name_en": "Customer Service"}, "name that no other")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"hours_0": "8-12, 11-17"}, "service hours"),
+        ({"hours_0": "25:00-26:00"}, "service hours"),
+        ({"hours_0": "morning"}, "service hours"),
+        ({"time_zone": "Mars/Olympus"}, "time zone"),
+        ({"clock_minutes": "0"}, "Minutes between"),
+        ({"holiday_state": "QQ"}, "state"),
+        ({"holidays_by_hand": "Christmas"}, "no day"),
+        ({"name_en": "Customer Service"}, "name that no other"),
+    ],
+)
 def test_a_refused_department_says_why_and_keeps_what_was_typed(desk, max_here, typed, said):
     answer = max_here.post(reverse("department-new"), TYPED | typed)
     page = answer.content.decode()
@@ -219,26 +331,51 @@ def test_a_refused_department_says_why_and_keeps_what_was_typed(desk, max_here, 
 
 
 def test_a_department_does_not_lie_below_itself(desk):
-    given = {"name_en": "Customer Service", "name_de": "K", "review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {},
-             "holiday_country": "", "holiday_state": "", "holidays_by_hand": []}
+    given = {
+        "name_en": "Customer Service",
+        "name_de": "K",
+        "review_policy": "reviewers",
+        "clock_minutes": 10,
+        "reply_minutes": 30,
+        "time_zone": "Europe/Berlin",
+        "hours": {},
+        "holiday_country": "",
+        "holiday_state": "",
+        "holidays_by_hand": [],
+    }
     with pytest.raises(Invalid, match="lies below"):
         departments.keep(desk.service, by=desk.max, parent=desk.business, **given)
 
 
 def test_everybody_enters_their_own_absence(desk, client):
     client.force_login(desk.lena)
-    client.post(reverse("person-act", args=[desk.lena.person_id, "absence"]), {"first_day": "2026-12-01", "last_day": "2026-12-05"})
-    assert "Dec. 1, 2026" in client.get(reverse("person", args=[desk.lena.person_id])).content.decode()
+    client.post(
+        reverse("person-act", args=[desk.lena.person_id, "absence"]),
+        {"first_day": "2026-12-01", "last_day": "2026-12-05"},
+    )
+    assert (
+        "Dec. 1, 2026" in client.get(reverse("person", args=[desk.lena.person_id])).content.decode()
+    )
     with pytest.raises(NotAllowed):
-        joining.add_absence(desk.samuel.person, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.lena)
+        joining.add_absence(
+            desk.samuel.person,
+            first_day=date(2026, 12, 1),
+            last_day=date(2026, 12, 2),
+            by=desk.lena,
+        )
     with pytest.raises(DatabaseError), transaction.atomic():
-        connection.cursor().execute("INSERT INTO people_absence (person_id, first_day, last_day) VALUES (%s, '2026-02-02', '2026-02-01')", [desk.lena.person_id])
+        connection.cursor().execute(
+            "INSERT INTO people_absence (person_id, first_day, last_day) VALUES (%s, '2026-02-02', '2026-02-01')",
+            [desk.lena.person_id],
+        )
 
 
 def test_leads_see_whose_access_was_set_and_a_new_persons_first_approvals(desk, client):
     addresses.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
     for _time in range(6):
-        factories.approved(desk, factories.submitted(desk, factories.a_ticket(desk)), by=desk.tomasz)
+        factories.approved(
+            desk, factories.submitted(desk, factories.a_ticket(desk)), by=desk.tomasz
+        )
     client.force_login(desk.lena)
     page = client.get(reverse("lead")).content.decode()
     assert "Max Albers set Rita Sommer’s e-mail address" in page

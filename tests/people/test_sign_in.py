@@ -15,7 +15,9 @@ RIGHT = "a-long-password"
 @pytest.fixture
 def tries(desk, client):
     """Try a password; the answer."""
-    return lambda name, password, **where: client.post("/sign-in/", {"username": name, "password": password}, **where)
+    return lambda name, password, **where: client.post(
+        "/sign-in/", {"username": name, "password": password}, **where
+    )
 
 
 def test_after_five_wrong_passwords_one_waits_and_is_told_how_long(tries):
@@ -40,7 +42,9 @@ def test_nobody_locks_a_colleague_or_another_address_out(tries):
 def test_after_the_waiting_it_goes_on(tries):
     for _wrong in range(5):
         tries("rita", "wrong")
-    AccessAttempt.objects.update(attempt_time=AccessAttempt.objects.get().attempt_time - timedelta(minutes=11))
+    AccessAttempt.objects.update(
+        attempt_time=AccessAttempt.objects.get().attempt_time - timedelta(minutes=11)
+    )
     assert tries("rita", RIGHT).status_code == 302
     assert not AccessAttempt.objects.exists()
 
@@ -76,20 +80,25 @@ def test_many_passwords_for_one_name_from_many_addresses_are_slowed(tries):
 def test_after_a_while_names_and_addresses_are_free_again(tries):
     for number in range(throttling.MOST_FAILURES):
         tries(f"nobody{number}", "wrong", REMOTE_ADDR="10.0.0.9")
-    AccessAttempt.objects.update(attempt_time=AccessAttempt.objects.first().attempt_time - timedelta(minutes=11))
+    AccessAttempt.objects.update(
+        attempt_time=AccessAttempt.objects.first().attempt_time - timedelta(minutes=11)
+    )
     assert tries("lena", RIGHT, REMOTE_ADDR="10.0.0.9").status_code == 302
 
 
-@pytest.mark.parametrize(("said", "address"), [
-    ("6.6.6.6, 10.1.2.3", "10.1.2.3"),
-    ("6.6.6.6, 10.1.2.3, 172.18.0.5", "10.1.2.3"),
-    ("::ffff:10.1.2.3", "10.1.2.3"),
-    ("2001:db8::1", "2001:db8::1"),
-    ("unknown", "172.18.0.2"),
-    ("10.1.2.3:4711", "172.18.0.2"),
-    ("", "172.18.0.2"),
-    ("172.18.0.5", "172.18.0.5"),
-])
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("6.6.6.6, 10.1.2.3", "10.1.2.3"),
+        ("6.6.6.6, 10.1.2.3, 172.18.0.5", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("unknown", "172.18.0.2"),
+        ("10.1.2.3:4711", "172.18.0.2"),
+        ("", "172.18.0.2"),
+        ("172.18.0.5", "172.18.0.5"),
+    ],
+)
 def test_behind_a_named_proxy_the_address_is_what_it_saw(tries, settings, said, address):
     settings.PROXIES = ["172.18.0.0/16"]
     tries("lena", RIGHT, REMOTE_ADDR="172.18.0.2", HTTP_X_FORWARDED_FOR=said)
@@ -98,12 +107,22 @@ def test_behind_a_named_proxy_the_address_is_what_it_saw(tries, settings, said, 
 
 def test_nobody_else_says_where_they_come_from(tries, settings):
     settings.PROXIES = ["172.18.0.0/16"]
-    tries("lena", RIGHT, REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR="6.6.6.6", HTTP_X_REAL_IP="6.6.6.6", HTTP_FORWARDED="for=6.6.6.6")
+    tries(
+        "lena",
+        RIGHT,
+        REMOTE_ADDR="10.0.0.9",
+        HTTP_X_FORWARDED_FOR="6.6.6.6",
+        HTTP_X_REAL_IP="6.6.6.6",
+        HTTP_FORWARDED="for=6.6.6.6",
+    )
     assert BrowserSession.objects.get().address == "10.0.0.9"
 
 
 def test_only_a_named_proxy_says_that_a_request_came_by_https(desk, client, settings):
-    settings.SECURE_PROXY_SSL_HEADER, settings.SECURE_SSL_REDIRECT = ("HTTP_X_FORWARDED_PROTO", "https"), True
+    settings.SECURE_PROXY_SSL_HEADER, settings.SECURE_SSL_REDIRECT = (
+        ("HTTP_X_FORWARDED_PROTO", "https"),
+        True,
+    )
     settings.PROXIES = ["172.18.0.2"]
     said = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_HOST": "evil.example.com"}
     assert client.get("/sign-in/", REMOTE_ADDR="10.0.0.9", **said).status_code == 301

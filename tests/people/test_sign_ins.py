@@ -10,7 +10,15 @@ from django.urls import reverse
 from core.errors import Invalid, NotAllowed
 from core.models import Event
 from people import addresses, forgetting, inviting, joining, passwords, sessions, tokens
-from people.models import AccessChange, ApiToken, BrowserSession, Invitation, Membership, PasswordWish, User
+from people.models import (
+    AccessChange,
+    ApiToken,
+    BrowserSession,
+    Invitation,
+    Membership,
+    PasswordWish,
+    User,
+)
 from people.roles import Role
 from people.signing_in import mark_of
 from servicedesk.evidence import facts
@@ -37,22 +45,50 @@ def max_here(desk):
 def signed_in(username, password=OLD, **where):
     """A browser of its own in which somebody signed in."""
     browser = Client(**where)
-    assert browser.post("/sign-in/", {"username": username, "password": password}).status_code == 302
+    assert (
+        browser.post("/sign-in/", {"username": username, "password": password}).status_code == 302
+    )
     return browser
 
 
 def invite_by_colleagues_address(browser, desk):
     """The attack: a colleague's address in an invitation."""
-    return browser.post(reverse("invite"), {"name": "Rita S.", "initials": "rx", "email": "Rita@Example.com", "role": "agent",
-                                            "department": desk.service.pk})
+    return browser.post(
+        reverse("invite"),
+        {
+            "name": "Rita S.",
+            "initials": "rx",
+            "email": "Rita@Example.com",
+            "role": "agent",
+            "department": desk.service.pk,
+        },
+    )
 
 
 def insert_sign_in(person, **fields):
     """A sign-in by raw SQL, as the application's role."""
-    row = {"username": "ghost", "email": "", "confirmed_email": "", "password": "x", "person_id": person.pk, "language": "", "theme": "", "density": "",
-           "letters": True, "own_letters": "{}", "sound": False, "notices": "{}", "quiet_days": "{}", "is_active": True, **fields}
+    row = {
+        "username": "ghost",
+        "email": "",
+        "confirmed_email": "",
+        "password": "x",
+        "person_id": person.pk,
+        "language": "",
+        "theme": "",
+        "density": "",
+        "letters": True,
+        "own_letters": "{}",
+        "sound": False,
+        "notices": "{}",
+        "quiet_days": "{}",
+        "is_active": True,
+        **fields,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO people_user ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))
+        cursor.execute(
+            f"INSERT INTO people_user ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )
 
 
 def test_an_administrator_does_not_come_into_a_colleagues_person_by_an_invitation(desk, max_here):
@@ -77,9 +113,12 @@ def test_with_mail_the_link_goes_to_the_colleague_alone_and_everybody_is_told(de
     further = User.objects.get(username="rita.two")
     assert further.person_id == desk.rita.person_id
     assert [(one.setter_id, one.subject_id, one.kind) for one in AccessChange.objects.all()] == [
-        (desk.max.person_id, desk.rita.person_id, "sign_in")] * 2
+        (desk.max.person_id, desk.rita.person_id, "sign_in")
+    ] * 2
     assert facts.foreign_sign_ins() == []
-    assert "Max Albers set your further sign-in" in signed_in("rita").get("/inbox/").content.decode()
+    assert (
+        "Max Albers set your further sign-in" in signed_in("rita").get("/inbox/").content.decode()
+    )
 
 
 def test_a_letter_that_is_not_taken_leaves_no_link_behind(desk, max_here, mail, settings):
@@ -91,10 +130,21 @@ def test_a_letter_that_is_not_taken_leaves_no_link_behind(desk, max_here, mail, 
 
 
 def test_an_address_that_becomes_a_colleagues_later_leads_nowhere(desk, max_here):
-    answer = max_here.post(reverse("invite"), {"name": "Zoe Quill", "initials": "zq", "email": "new@example.com", "role": "agent", "department": desk.service.pk})
+    answer = max_here.post(
+        reverse("invite"),
+        {
+            "name": "Zoe Quill",
+            "initials": "zq",
+            "email": "new@example.com",
+            "role": "agent",
+            "department": desk.service.pk,
+        },
+    )
     path = LINK.search(answer.content.decode()).group()
     addresses.set_email(desk.rita, email="new@example.com", by=desk.max)
-    refused = Client().post(path, {"username": "ghost", "password": GOOD, "email": "new@example.com"})
+    refused = Client().post(
+        path, {"username": "ghost", "password": GOOD, "email": "new@example.com"}
+    )
     assert refused.status_code == 400
     assert not User.objects.filter(username="ghost").exists()
 
@@ -106,33 +156,68 @@ def test_nobody_adds_a_sign_in_to_somebody_else_not_by_verb_nor_api_nor_sql(desk
         joining.add_sign_in("ghost", person=desk.rita.person, password=GOOD)
     key = tokens.issue(desk.max, name="t")
     for path in ("people/", "invitations/", "sign-ins/"):
-        answer = Client().post(f"/api/{path}", {"username": "ghost"}, content_type="application/json", headers={"authorization": f"Token {key}"})
+        answer = Client().post(
+            f"/api/{path}",
+            {"username": "ghost"},
+            content_type="application/json",
+            headers={"authorization": f"Token {key}"},
+        )
         assert answer.status_code == 404
     shown, _key = inviting.invite_to_new_password(desk.rita, by=desk.max)
     for claim in ({}, {"added_by_id": desk.max.pk}, {"invitation_id": shown.pk}):
-        wall_stops(lambda claim=claim: insert_sign_in(desk.rita.person, **claim), "people_user_further")
+        wall_stops(
+            lambda claim=claim: insert_sign_in(desk.rita.person, **claim), "people_user_further"
+        )
     assert User.objects.filter(person=desk.rita.person).count() == 1
 
 
 def test_the_database_takes_no_link_into_a_person_that_was_not_mailed_to_their_own_address(desk):
-    row = {"sha256": "0" * 64, "name": "Rita", "by": desk.max, "role": "agent", "department": desk.service}
-    for wrong in ({"person": desk.rita.person}, {"user": desk.rita, "by": None},
-                  {"person": desk.rita.person, "only_by_mail": True, "email": "max@example.com"},
-                  {"user": desk.rita, "only_by_mail": True, "email": "max@example.com"}):
-        wall_stops(lambda wrong=wrong: Invitation.objects.create(**row | wrong), "people_invitation_once")
+    row = {
+        "sha256": "0" * 64,
+        "name": "Rita",
+        "by": desk.max,
+        "role": "agent",
+        "department": desk.service,
+    }
+    for wrong in (
+        {"person": desk.rita.person},
+        {"user": desk.rita, "by": None},
+        {"person": desk.rita.person, "only_by_mail": True, "email": "max@example.com"},
+        {"user": desk.rita, "only_by_mail": True, "email": "max@example.com"},
+    ):
+        wall_stops(
+            lambda wrong=wrong: Invitation.objects.create(**row | wrong), "people_invitation_once"
+        )
     addresses.set_email(desk.rita, email="maxs.own@example.com", by=desk.max)
-    wall_stops(lambda: Invitation.objects.create(**row | {"user": desk.rita, "only_by_mail": True, "email": "maxs.own@example.com"}),
-               "people_invitation_once")
+    wall_stops(
+        lambda: Invitation.objects.create(
+            **row | {"user": desk.rita, "only_by_mail": True, "email": "maxs.own@example.com"}
+        ),
+        "people_invitation_once",
+    )
 
 
 def test_a_sign_in_past_the_verbs_is_named_by_the_verification(desk):
     insert_sign_in(desk.rita.person, added_by_id=desk.rita.pk)
     named = User.objects.get(username="ghost")
-    assert ("foreign_sign_in", f"sign-in {named.pk}") in {(one.code, one.place) for one in facts.foreign_sign_ins()}
+    assert ("foreign_sign_in", f"sign-in {named.pk}") in {
+        (one.code, one.place) for one in facts.foreign_sign_ins()
+    }
 
 
-def test_an_invitation_accepted_in_the_inviters_session_is_named_by_the_verification(desk, max_here):
-    answer = max_here.post(reverse("invite"), {"name": "Ghost", "initials": "gh", "email": "", "role": "agent", "department": desk.service.pk})
+def test_an_invitation_accepted_in_the_inviters_session_is_named_by_the_verification(
+    desk, max_here
+):
+    answer = max_here.post(
+        reverse("invite"),
+        {
+            "name": "Ghost",
+            "initials": "gh",
+            "email": "",
+            "role": "agent",
+            "department": desk.service.pk,
+        },
+    )
     path = LINK.search(answer.content.decode()).group()
     assert max_here.post(path, {"username": "ghost", "password": GOOD}).status_code == 403
     invitation = Invitation.objects.get()
@@ -140,18 +225,31 @@ def test_an_invitation_accepted_in_the_inviters_session_is_named_by_the_verifica
 
     with acting_through(mark_of(max_here.session.session_key)):
         inviting.accept(invitation, username="ghost", password=GOOD)
-    assert [(one.code, one.place) for one in facts.foreign_sign_ins()] == [("own_invitation", f"invitation {invitation.pk}")]
+    assert [(one.code, one.place) for one in facts.foreign_sign_ins()] == [
+        ("own_invitation", f"invitation {invitation.pk}")
+    ]
 
 
-def test_a_link_for_a_new_password_is_shown_only_where_no_mail_goes_and_everybody_is_told(desk, max_here, client):
+def test_a_link_for_a_new_password_is_shown_only_where_no_mail_goes_and_everybody_is_told(
+    desk, max_here, client
+):
     rita = signed_in("rita")
     key = tokens.issue(desk.rita, name="t")
-    answer = max_here.post(reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk})
+    answer = max_here.post(
+        reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk}
+    )
     path = LINK.search(answer.content.decode()).group()
     assert "Max Albers set your password" in rita.get("/inbox/").content.decode()
-    assert [one.says for one in signs() if "Max Albers for Rita Sommer" in one.says and not one.well]
+    assert [
+        one.says for one in signs() if "Max Albers for Rita Sommer" in one.says and not one.well
+    ]
     assert client.post(path, {"password": GOOD}).status_code == 302
-    assert AccessChange.objects.filter(setter=desk.max.person, subject=desk.rita.person, kind="password").count() == 2
+    assert (
+        AccessChange.objects.filter(
+            setter=desk.max.person, subject=desk.rita.person, kind="password"
+        ).count()
+        == 2
+    )
     assert rita.get("/inbox/").status_code == 302
     assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     told = signed_in("rita", GOOD)
@@ -162,17 +260,32 @@ def test_a_link_for_a_new_password_is_shown_only_where_no_mail_goes_and_everybod
 
 
 def test_with_mail_a_link_for_a_new_password_is_shown_to_nobody(desk, max_here, mail):
-    answer = max_here.post(reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk})
+    answer = max_here.post(
+        reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk}
+    )
     assert not LINK.search(answer.content.decode())
     assert mail[0].to == ["rita@example.com"]
     assert LINK.search(mail[0].body)
 
 
-def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_confirmed_it(desk, max_here, mail, django_capture_on_commit_callbacks):
+def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_confirmed_it(
+    desk, max_here, mail, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
-        max_here.post(reverse("person-act", args=[desk.rita.person_id, "email"]), {"user": desk.rita.pk, "email": "maxs.own@example.com"})
-    assert [(one.to, "Max Albers changed the e-mail address" in one.body) for one in mail] == [(["rita@example.com"], True)]
-    assert max_here.post(reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk}).status_code == 403
+        max_here.post(
+            reverse("person-act", args=[desk.rita.person_id, "email"]),
+            {"user": desk.rita.pk, "email": "maxs.own@example.com"},
+        )
+    assert [(one.to, "Max Albers changed the e-mail address" in one.body) for one in mail] == [
+        (["rita@example.com"], True)
+    ]
+    assert (
+        max_here.post(
+            reverse("person-act", args=[desk.rita.person_id, "new-password"]),
+            {"user": desk.rita.pk},
+        ).status_code
+        == 403
+    )
     forgetting.wish("rita", origin="here")
     assert forgetting.answer() == 0
     with pytest.raises(NotAllowed):
@@ -181,7 +294,13 @@ def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_conf
     assert "was entered by somebody else" in rita.get("/sign-ins/").content.decode()
     rita.post("/sign-ins/confirm-email/", {"user": desk.rita.pk})
     assert desk.rita.email_confirmed
-    assert max_here.post(reverse("person-act", args=[desk.rita.person_id, "new-password"]), {"user": desk.rita.pk}).status_code == 200
+    assert (
+        max_here.post(
+            reverse("person-act", args=[desk.rita.person_id, "new-password"]),
+            {"user": desk.rita.pk},
+        ).status_code
+        == 200
+    )
 
 
 def test_an_address_that_is_put_back_is_confirmed_as_before(desk):
@@ -193,8 +312,18 @@ def test_an_address_that_is_put_back_is_confirmed_as_before(desk):
 
 def test_somebody_adds_a_further_sign_in_of_their_own(desk):
     rita = signed_in("rita")
-    assert rita.post("/sign-ins/add/", {"username": "rita.two", "password": GOOD, "old": "wrong"}).status_code == 400
-    assert rita.post("/sign-ins/add/", {"username": "rita.two", "password": GOOD, "old": OLD}).status_code == 302
+    assert (
+        rita.post(
+            "/sign-ins/add/", {"username": "rita.two", "password": GOOD, "old": "wrong"}
+        ).status_code
+        == 400
+    )
+    assert (
+        rita.post(
+            "/sign-ins/add/", {"username": "rita.two", "password": GOOD, "old": OLD}
+        ).status_code
+        == 302
+    )
     added = User.objects.get(username="rita.two")
     assert (added.person_id, added.added_by_id) == (desk.rita.person_id, desk.rita.pk)
     assert facts.foreign_sign_ins() == []
@@ -254,21 +383,33 @@ def test_a_revoked_token_is_refused_and_never_comes_back(desk):
     assert ApiToken.objects.get().used_at
     tokens.revoke(token, by=desk.rita)
     assert Client().get("/api/me/", **call).status_code == 401
-    wall_stops(lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at=None), "people_token_once")
-    wall_stops(lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at="2030-01-01T00:00Z"), "people_token_once")
+    wall_stops(
+        lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at=None), "people_token_once"
+    )
+    wall_stops(
+        lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at="2030-01-01T00:00Z"),
+        "people_token_once",
+    )
     assert Client().get("/api/me/", **call).status_code == 401
 
 
 def test_nobody_gets_a_token_or_session_while_switched_off(desk):
     joining.deactivate(desk.rita.person, by=desk.max)
     wall_stops(lambda: tokens.issue(desk.rita, name="t"), "people_token_once")
-    wall_stops(lambda: BrowserSession.objects.create(session_key="k" * 32, session_data="", expire_date="2030-01-01T00:00Z", user=desk.rita),
-               "people_session_owner")
+    wall_stops(
+        lambda: BrowserSession.objects.create(
+            session_key="k" * 32, session_data="", expire_date="2030-01-01T00:00Z", user=desk.rita
+        ),
+        "people_session_owner",
+    )
 
 
 def test_a_session_stays_with_its_sign_in(desk):
     signed_in("rita")
-    wall_stops(lambda: BrowserSession.objects.filter(user=desk.rita).update(user=desk.aylin), "people_session_owner")
+    wall_stops(
+        lambda: BrowserSession.objects.filter(user=desk.rita).update(user=desk.aylin),
+        "people_session_owner",
+    )
 
 
 def test_nobody_revokes_or_ends_what_is_somebody_elses(desk):
@@ -282,15 +423,25 @@ def test_nobody_revokes_or_ends_what_is_somebody_elses(desk):
         sessions.end(desk.rita.person, mark=mark, by=desk.aylin)
     assert aylin.post("/sign-ins/revoke-token/", {"token": token.pk}).status_code == 404
     aylin.post("/sign-ins/end-session/", {"session": mark})
-    assert aylin.post(reverse("person-act", args=[desk.rita.person_id, "end-sessions"])).status_code == 403
+    assert (
+        aylin.post(reverse("person-act", args=[desk.rita.person_id, "end-sessions"])).status_code
+        == 403
+    )
     key = tokens.issue(desk.aylin, name="mine")
-    assert Client().delete(f"/api/tokens/{token.pk}/", headers={"authorization": f"Token {key}"}).status_code == 404
+    assert (
+        Client()
+        .delete(f"/api/tokens/{token.pk}/", headers={"authorization": f"Token {key}"})
+        .status_code
+        == 404
+    )
     assert rita.get("/inbox/").status_code == 200
 
 
 def test_the_page_lists_sessions_and_tokens_and_ends_them(desk):
     here = signed_in("rita", HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0")
-    there = signed_in("rita", HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/605", REMOTE_ADDR="10.0.0.9")
+    there = signed_in(
+        "rita", HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/605", REMOTE_ADDR="10.0.0.9"
+    )
     page = here.get("/sign-ins/").content.decode()
     assert "Firefox on Linux" in page
     assert "Safari on iPhone" in page
@@ -317,7 +468,11 @@ def test_an_administrator_sees_and_ends_a_persons_sessions_and_tokens(desk, max_
     assert rita.get("/inbox/").status_code == 302
     max_here.post(f"{path}revoke-token/", {"token": ApiToken.objects.get().pk})
     assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
-    assert set(Event.objects.filter(by=desk.max, topic_id=desk.rita.person_id).values_list("name", flat=True)) == {"session.ended", "token.revoked"}
+    assert set(
+        Event.objects.filter(by=desk.max, topic_id=desk.rita.person_id).values_list(
+            "name", flat=True
+        )
+    ) == {"session.ended", "token.revoked"}
     assert not AccessChange.objects.exists(), "what only ends access gives nobody any"
 
 
@@ -332,7 +487,10 @@ def test_tokens_are_listed_and_revoked_over_the_api(desk):
 
 def test_who_guesses_the_old_password_waits_as_at_sign_in(desk):
     rita = signed_in("rita")
-    answers = [rita.post("/sign-ins/password/", {"old": "wrong", "password": GOOD}).status_code for _time in range(6)]
+    answers = [
+        rita.post("/sign-ins/password/", {"old": "wrong", "password": GOOD}).status_code
+        for _time in range(6)
+    ]
     assert answers[-1] == 429
     assert rita.post("/sign-ins/password/", {"old": OLD, "password": GOOD}).status_code == 429
 
@@ -345,9 +503,17 @@ def test_a_password_exchanged_past_the_verbs_is_named_by_the_verification(open_d
     assert facts.faults() == []
 
 
-def test_who_forgot_the_password_gets_a_link_by_mail_and_nobody_learns_who_is_here(desk, mail, client):
-    answers = [client.post("/sign-in/forgotten/", {"username": name}) for name in ("RITA@example.com", "nobody@example.com", "rita")]
-    bodies = {re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", one.content.decode()) for one in answers}
+def test_who_forgot_the_password_gets_a_link_by_mail_and_nobody_learns_who_is_here(
+    desk, mail, client
+):
+    answers = [
+        client.post("/sign-in/forgotten/", {"username": name})
+        for name in ("RITA@example.com", "nobody@example.com", "rita")
+    ]
+    bodies = {
+        re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", one.content.decode())
+        for one in answers
+    }
     assert len(bodies) == 1
     assert not mail
     assert forgetting.answer() == 2
@@ -380,9 +546,21 @@ def test_without_mail_the_page_says_whom_to_ask(desk, client):
 
 
 def test_an_administrator_changes_the_own_password_by_the_old_one_alone(desk, max_here):
-    assert max_here.post(reverse("person-act", args=[desk.max.person_id, "new-password"]), {"user": desk.max.pk}).status_code == 403
+    assert (
+        max_here.post(
+            reverse("person-act", args=[desk.max.person_id, "new-password"]), {"user": desk.max.pk}
+        ).status_code
+        == 403
+    )
     with pytest.raises(Invalid):
-        inviting.invite(name="Max", initials="", email="max@example.com", role=Role.ADMINISTRATOR, department=None, by=desk.max)
+        inviting.invite(
+            name="Max",
+            initials="",
+            email="max@example.com",
+            role=Role.ADMINISTRATOR,
+            department=None,
+            by=desk.max,
+        )
     assert Membership.objects.filter(role=Role.ADMINISTRATOR).count() == 1
 
 

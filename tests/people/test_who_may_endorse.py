@@ -30,12 +30,23 @@ def join(by, name, role, department):
     """Somebody is invited by `by` in the browser and accepts the link; who they are, nobody knows."""
     browser = Client()
     browser.force_login(by)
-    answer = browser.post(reverse("invite"), {"name": name, "initials": "", "email": "", "role": role, "department": department.pk if department else ""})
+    answer = browser.post(
+        reverse("invite"),
+        {
+            "name": name,
+            "initials": "",
+            "email": "",
+            "role": role,
+            "department": department.pk if department else "",
+        },
+    )
     path = re.search(r"/invitation/[\w-]+/", answer.content.decode()).group()
     username = name.lower().replace(" ", ".")
     assert Client().post(path, {"username": username, "password": GOOD}).status_code == 302
     user = User.objects.get(username=username)
-    Person.objects.filter(pk=user.person_id).update(initials="".join(chr(97 + int(one)) for one in f"{user.person_id:04d}"[-4:]))
+    Person.objects.filter(pk=user.person_id).update(
+        initials="".join(chr(97 + int(one)) for one in f"{user.person_id:04d}"[-4:])
+    )
     return User.objects.select_related("person").get(pk=user.pk)
 
 
@@ -59,9 +70,20 @@ def standing(membership):
 
 def insert_word(membership, user, under, word="confirmed", **fields):
     """A raw confirmation as the application's role."""
-    row = {"membership_id": membership.pk, "word": word, "user_id": user.pk, "person_id": user.person_id, "under_id": under.pk, "through": "", **fields}
+    row = {
+        "membership_id": membership.pk,
+        "word": word,
+        "user_id": user.pk,
+        "person_id": user.person_id,
+        "under_id": under.pk,
+        "through": "",
+        **fields,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO people_roleconfirmation ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))
+        cursor.execute(
+            f"INSERT INTO people_roleconfirmation ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )
 
 
 def read_again(user):
@@ -81,7 +103,9 @@ def test_an_invited_ghost_does_not_approve_while_a_lead_could_have_confirmed_it(
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     revision = factories.submitted(desk)
     assert role_of(ghost).standing == Standing.WAITS
-    with pytest.raises(NotAllowed, match="counts once a second person has confirmed it: Lena Brandt") as refused:
+    with pytest.raises(
+        NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"
+    ) as refused:
         reviewing.approve(revision, **screen(revision, ghost))
     assert refused.value.code == "role_waits"
     wall_stops(lambda: insert_review(revision, ghost), "approvals_review_rule")
@@ -102,7 +126,11 @@ def test_every_role_that_endorses_waits_for_a_second_person(desk, role):
 
 def test_an_agents_role_endorses_under_the_policy_colleagues_only_once_it_is_confirmed(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.business)
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz hello", account="amselnetzbiz"), account=desk.business_account)[0]
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz hello", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
     with pytest.raises(NotAllowed, match="counts once a second person"):
         reviewing.approve(revision, **screen(revision, ghost))
@@ -113,7 +141,9 @@ def test_an_agents_role_endorses_under_the_policy_colleagues_only_once_it_is_con
 
 def test_a_policy_changed_by_one_administrator_gives_a_ghost_no_right(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
-    type(desk.service).objects.filter(pk=desk.service.pk).update(review_policy=ReviewPolicy.COLLEAGUES)
+    type(desk.service).objects.filter(pk=desk.service.pk).update(
+        review_policy=ReviewPolicy.COLLEAGUES
+    )
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed):
         reviewing.approve(revision, **screen(revision, read_again(ghost)))
@@ -124,14 +154,24 @@ def test_a_policy_changed_by_one_administrator_gives_a_ghost_no_right(desk):
 def test_neither_giver_nor_receiver_nor_a_stranger_confirms_by_verb_and_by_sql(desk):
     ghost = join(desk.max, "Gerda Ghost", "lead", desk.business)
     given, administrator = role_of(ghost), Membership.objects.get(person=desk.max.person)
-    for who, code in ((desk.max, "own_gift"), (ghost, "own_role"), (desk.rita, "no_right"), (desk.samuel, "no_right"), (desk.nele, "no_right")):
+    for who, code in (
+        (desk.max, "own_gift"),
+        (ghost, "own_role"),
+        (desk.rita, "no_right"),
+        (desk.samuel, "no_right"),
+        (desk.nele, "no_right"),
+    ):
         with pytest.raises(NotAllowed) as refused:
             endorsing.confirm(given, by=who)
         assert refused.value.code == code
     wall_stops(lambda: insert_word(given, desk.max, administrator), RULE)
     wall_stops(lambda: insert_word(given, ghost, given), RULE)
-    wall_stops(lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.rita.person)), RULE)
-    wall_stops(lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.lena.person)), RULE)
+    wall_stops(
+        lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.rita.person)), RULE
+    )
+    wall_stops(
+        lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.lena.person)), RULE
+    )
     endorsing.confirm(given, by=desk.henrik)
     assert standing(given) == Standing.CONFIRMED
 
@@ -141,7 +181,10 @@ def test_a_lead_elsewhere_does_not_confirm_but_a_lead_above_does(desk):
     below = role_of(join(desk.max, "Gustav Ghost", "reviewer", desk.business))
     with pytest.raises(NotAllowed):
         endorsing.confirm(here, by=desk.henrik)
-    wall_stops(lambda: insert_word(here, desk.henrik, Membership.objects.get(person=desk.henrik.person)), RULE)
+    wall_stops(
+        lambda: insert_word(here, desk.henrik, Membership.objects.get(person=desk.henrik.person)),
+        RULE,
+    )
     endorsing.confirm(below, by=desk.lena)
     assert standing(below) == Standing.CONFIRMED
 
@@ -152,12 +195,22 @@ def test_a_linked_person_confirms_nothing_for_the_giver_or_the_receiver(desk):
     for second in (desk.lena,):
         with pytest.raises(NotAllowed):
             endorsing.confirm(role_of(ghost), by=second)
-        wall_stops(lambda second=second: insert_word(role_of(ghost), second, Membership.objects.get(person=second.person)), RULE)
+        wall_stops(
+            lambda second=second: insert_word(
+                role_of(ghost), second, Membership.objects.get(person=second.person)
+            ),
+            RULE,
+        )
     other = join(desk.max, "Gustav Ghost", "lead", desk.business)
     joining.link(other.person, same_as=desk.henrik.person, by=desk.max)
     with pytest.raises(NotAllowed):
         endorsing.confirm(role_of(other), by=desk.henrik)
-    wall_stops(lambda: insert_word(role_of(other), desk.henrik, Membership.objects.get(person=desk.henrik.person)), RULE)
+    wall_stops(
+        lambda: insert_word(
+            role_of(other), desk.henrik, Membership.objects.get(person=desk.henrik.person)
+        ),
+        RULE,
+    )
 
 
 def test_a_role_that_has_ended_confirms_nothing_and_is_not_confirmed(desk):
@@ -167,7 +220,10 @@ def test_a_role_that_has_ended_confirms_nothing_and_is_not_confirmed(desk):
     wall_stops(lambda: insert_word(role_of(ghost), desk.lena, ended), RULE)
     given = role_of(ghost)
     joining.end_role(given, by=desk.max)
-    wall_stops(lambda: insert_word(given, desk.henrik, Membership.objects.get(person=desk.henrik.person)), RULE)
+    wall_stops(
+        lambda: insert_word(given, desk.henrik, Membership.objects.get(person=desk.henrik.person)),
+        RULE,
+    )
     with pytest.raises(NotAllowed):
         endorsing.confirm(Membership.objects.get(pk=given.pk), by=desk.henrik)
 
@@ -175,10 +231,17 @@ def test_a_role_that_has_ended_confirms_nothing_and_is_not_confirmed(desk):
 def test_who_holds_a_leads_new_password_does_not_confirm_in_their_name(desk, client):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     client.force_login(desk.max)
-    client.post(reverse("person-act", args=[desk.lena.person_id, "new-password"]), {"user": desk.lena.pk})
+    client.post(
+        reverse("person-act", args=[desk.lena.person_id, "new-password"]), {"user": desk.lena.pk}
+    )
     with pytest.raises(NotAllowed, match="7 days"):
         endorsing.confirm(role_of(ghost), by=desk.lena)
-    wall_stops(lambda: insert_word(role_of(ghost), desk.lena, Membership.objects.get(person=desk.lena.person)), RULE)
+    wall_stops(
+        lambda: insert_word(
+            role_of(ghost), desk.lena, Membership.objects.get(person=desk.lena.person)
+        ),
+        RULE,
+    )
 
 
 def test_a_role_set_up_by_command_counts_and_takes_no_confirmation(desk):
@@ -186,10 +249,17 @@ def test_a_role_set_up_by_command_counts_and_takes_no_confirmation(desk):
     assert standing(role) == Standing.COMMAND
     with pytest.raises(NotAllowed):
         endorsing.refuse(role, by=desk.lena)
-    wall_stops(lambda: insert_word(role, desk.lena, Membership.objects.get(person=desk.lena.person), "refused"), RULE)
+    wall_stops(
+        lambda: insert_word(
+            role, desk.lena, Membership.objects.get(person=desk.lena.person), "refused"
+        ),
+        RULE,
+    )
 
 
-def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_the_right(alone, client):
+def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_the_right(
+    alone, client
+):
     desk = alone
     tell()
     colleague = join(desk.max, "Cora Colleague", "reviewer", desk.service)
@@ -203,13 +273,17 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
     page = client.get(reverse("ticket", args=[draft.ticket.number])).content.decode()
     assert "Right given by one" in page
     assert "Right given by one" in client.get(reverse("evidence", args=[draft.pk])).content.decode()
-    answer = client.get(f"/api/drafts/{draft.pk}/", headers={"authorization": f"Token {issue(colleague, name='t')}"}).json()
+    answer = client.get(
+        f"/api/drafts/{draft.pk}/", headers={"authorization": f"Token {issue(colleague, name='t')}"}
+    ).json()
     assert answer["revisions"][0]["reviews"][0]["given_by_one"] is True
     sign = next(one for one in operation.signs() if one.name == "Roles that endorse")
     assert not sign.well
     assert "Cora Colleague" in sign.says
     tell()
-    assert {"aylin", "bastian", "chiara"} <= set(Notice.objects.filter(what="membership.by_one").values_list("user__username", flat=True))
+    assert {"aylin", "bastian", "chiara"} <= set(
+        Notice.objects.filter(what="membership.by_one").values_list("user__username", flat=True)
+    )
 
 
 def test_the_mark_goes_once_a_second_person_confirms(alone):
@@ -217,7 +291,9 @@ def test_the_mark_goes_once_a_second_person_confirms(alone):
     colleague = join(desk.max, "Cora Colleague", "reviewer", desk.service)
     revision = factories.submitted(desk)
     reviewing.approve(revision, **screen(revision, colleague))
-    with_command = joining.add_sign_in("second", person=joining.add_person("Selma Second", initials="ss"))
+    with_command = joining.add_sign_in(
+        "second", person=joining.add_person("Selma Second", initials="ss")
+    )
     joining.give_role(with_command.person, role=Role.ADMINISTRATOR, department=None)
     assert standing(role_of(colleague)) == Standing.WAITS  # now there is somebody who could confirm
     assert voiding.pair_fault(revision) == "right_lost"
@@ -233,7 +309,11 @@ def test_ghosts_that_confirm_each_other_keep_the_mark(alone):
     first = join(desk.max, "Gerda Ghost", "administrator", None)
     second = join(desk.max, "Gustav Ghost", "administrator", None)
     third = join(desk.max, "Gisela Ghost", "reviewer", desk.service)
-    assert [standing(role_of(one)) for one in (first, second, third)] == [Standing.BY_ONE, Standing.WAITS, Standing.WAITS]
+    assert [standing(role_of(one)) for one in (first, second, third)] == [
+        Standing.BY_ONE,
+        Standing.WAITS,
+        Standing.WAITS,
+    ]
     endorsing.confirm(role_of(second), by=read_again(first))
     endorsing.confirm(role_of(first), by=read_again(second))
     endorsing.confirm(role_of(third), by=read_again(second))
@@ -249,18 +329,39 @@ def test_a_ghost_administrator_gives_nothing_that_its_maker_may_confirm(desk, al
     other = join(read_again(ghost), "Gustav Ghost", "reviewer", desk.service)
     with pytest.raises(NotAllowed):
         endorsing.confirm(role_of(other), by=desk.max)
-    wall_stops(lambda: insert_word(role_of(other), desk.max, Membership.objects.get(person=desk.max.person)), RULE)
+    wall_stops(
+        lambda: insert_word(
+            role_of(other), desk.max, Membership.objects.get(person=desk.max.person)
+        ),
+        RULE,
+    )
     assert standing(role_of(other)) == Standing.BY_ONE
 
 
 def test_an_administrator_whose_role_waits_gives_no_roles_by_verb_and_by_sql(desk):
     ghost = join(desk.max, "Gerda Ghost", "administrator", None)
     with pytest.raises(NotAllowed, match="does not count yet"):
-        joining.give_role(desk.bastian.person, role=Role.REVIEWER, department=desk.service, by=ghost)
-    wall_stops(lambda: Membership.objects.create(person=desk.bastian.person, role=Role.REVIEWER, department=desk.service, given_by=ghost.person),
-               "people_membership_period")
-    wall_stops(lambda: Membership.objects.create(person=desk.bastian.person, role=Role.REVIEWER, department=desk.service, given_by=desk.rita.person),
-               "people_membership_period")
+        joining.give_role(
+            desk.bastian.person, role=Role.REVIEWER, department=desk.service, by=ghost
+        )
+    wall_stops(
+        lambda: Membership.objects.create(
+            person=desk.bastian.person,
+            role=Role.REVIEWER,
+            department=desk.service,
+            given_by=ghost.person,
+        ),
+        "people_membership_period",
+    )
+    wall_stops(
+        lambda: Membership.objects.create(
+            person=desk.bastian.person,
+            role=Role.REVIEWER,
+            department=desk.service,
+            given_by=desk.rita.person,
+        ),
+        "people_membership_period",
+    )
 
 
 def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_their_own(desk):
@@ -270,9 +371,18 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(revision, **screen(revision, desk.max))
     assert refused.value.code == "made_by_one"
-    wall_stops(lambda: insert_review(revision, desk.max, Membership.objects.get(person=desk.max.person, role=Role.LEAD)), "approvals_review_rule")
-    whole = wording.ready("Hi Grace, please unplug it.", ghost.person)  # as raw SQL could write it: the verb refuses
-    corrected = drafting.freeze(revision.draft, whole, by=desk.max, ground=1, correction=True, pictures=[])
+    wall_stops(
+        lambda: insert_review(
+            revision, desk.max, Membership.objects.get(person=desk.max.person, role=Role.LEAD)
+        ),
+        "approvals_review_rule",
+    )
+    whole = wording.ready(
+        "Hi Grace, please unplug it.", ghost.person
+    )  # as raw SQL could write it: the verb refuses
+    corrected = drafting.freeze(
+        revision.draft, whole, by=desk.max, ground=1, correction=True, pictures=[]
+    )
     with pytest.raises(NotAllowed) as refused:
         reviewing.approve(corrected, **screen(corrected, ghost))
     assert refused.value.code == "made_by_one"
@@ -319,10 +429,17 @@ def test_the_last_administrator_is_not_refused(alone):
 
 def test_words_about_roles_are_facts_and_told_by_events(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
-    first, again = endorsing.confirm(role_of(ghost), by=desk.lena), endorsing.confirm(role_of(ghost), by=desk.lena)
+    first, again = (
+        endorsing.confirm(role_of(ghost), by=desk.lena),
+        endorsing.confirm(role_of(ghost), by=desk.lena),
+    )
     assert first == again
     assert Event.objects.filter(name="membership.confirmed").count() == 1
-    for act in ("UPDATE people_roleconfirmation SET word = 'refused'", "DELETE FROM people_roleconfirmation", "TRUNCATE people_roleconfirmation CASCADE"):
+    for act in (
+        "UPDATE people_roleconfirmation SET word = 'refused'",
+        "DELETE FROM people_roleconfirmation",
+        "TRUNCATE people_roleconfirmation CASCADE",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(act)
 
@@ -330,16 +447,25 @@ def test_words_about_roles_are_facts_and_told_by_events(desk):
 def test_a_confirmation_by_raw_sql_has_no_event_and_no_door_of_its_person(open_desk):
     desk = open_desk
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
-    assert not [one for one in facts.facts_without_event() if "role" in one.place or "membership" in one.place]
+    assert not [
+        one
+        for one in facts.facts_without_event()
+        if "role" in one.place or "membership" in one.place
+    ]
     insert_word(role_of(ghost), desk.lena, Membership.objects.get(person=desk.lena.person))
     number = RoleConfirmation.objects.get().pk
     found = {(one.code, one.place) for one in facts.faults()}
-    assert {("fact_without_event", f"confirmation of a role {number}"), ("foreign_door", f"confirmation of a role {number}")} <= found
+    assert {
+        ("fact_without_event", f"confirmation of a role {number}"),
+        ("foreign_door", f"confirmation of a role {number}"),
+    } <= found
 
 
 def test_a_role_by_raw_sql_in_the_name_of_the_command_is_found(open_desk):
     desk = open_desk
-    made = Membership.objects.create(person=desk.bastian.person, role=Role.REVIEWER, department=desk.service)
+    made = Membership.objects.create(
+        person=desk.bastian.person, role=Role.REVIEWER, department=desk.service
+    )
     found = {one.place for one in facts.facts_without_event()}
     assert {f"membership {made.pk}", f"giver of membership {made.pk}"} <= found
 
@@ -360,16 +486,30 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     assert client.post(act, {"membership": role_of(ghost).pk}).status_code == 302
     assert "Lena Brandt confirmed it" in client.get(path).content.decode()
     client.force_login(desk.aylin)
-    assert client.post(reverse("person-act", args=[ghost.person_id, "refuse"]), {"membership": role_of(ghost).pk}).status_code == 403
+    assert (
+        client.post(
+            reverse("person-act", args=[ghost.person_id, "refuse"]),
+            {"membership": role_of(ghost).pk},
+        ).status_code
+        == 403
+    )
 
 
 def test_the_api_says_how_a_role_stands(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
-    answer = Client().get("/api/me/", headers={"authorization": f"Token {issue(ghost, name='t')}"}).json()
+    answer = (
+        Client()
+        .get("/api/me/", headers={"authorization": f"Token {issue(ghost, name='t')}"})
+        .json()
+    )
     assert [one["standing"] for one in answer["memberships"]] == ["waits"]
     revision = factories.submitted(desk)
-    refused = Client().post(f"/api/drafts/{revision.draft_id}/approve/", json.dumps({"sha256": revision.sha256, "ground": 1}), content_type="application/json",
-                            headers={"authorization": f"Token {issue(ghost, name='t')}"})
+    refused = Client().post(
+        f"/api/drafts/{revision.draft_id}/approve/",
+        json.dumps({"sha256": revision.sha256, "ground": 1}),
+        content_type="application/json",
+        headers={"authorization": f"Token {issue(ghost, name='t')}"},
+    )
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "role_waits")
 
 
@@ -386,7 +526,10 @@ def test_nobody_is_named_as_one_who_can_decide_while_their_role_waits(desk):
 
 
 def test_who_waits_for_a_word_is_told_that_they_cannot_give_one_yet(desk):
-    lead, other = join(desk.max, "Gerda Ghost", "lead", desk.service), join(desk.max, "Gustav Ghost", "agent", desk.business)
+    lead, other = (
+        join(desk.max, "Gerda Ghost", "lead", desk.service),
+        join(desk.max, "Gustav Ghost", "agent", desk.business),
+    )
     with pytest.raises(NotAllowed) as refused:
         endorsing.confirm(role_of(other), by=read_again(lead))
     assert refused.value.code == "role_waits"
@@ -396,7 +539,9 @@ def test_who_can_confirm_is_told(desk):
     tell()
     join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     tell()
-    assert set(Notice.objects.filter(what="membership.opened").values_list("user__username", flat=True)) == {"lena", "gerda.ghost"}
+    assert set(
+        Notice.objects.filter(what="membership.opened").values_list("user__username", flat=True)
+    ) == {"lena", "gerda.ghost"}
 
 
 def test_nobody_decides_without_initials_by_verb_and_by_sql(desk, client):
@@ -412,7 +557,9 @@ def test_nobody_decides_without_initials_by_verb_and_by_sql(desk, client):
     assert "/approve/" not in page
 
 
-def test_evidence_shows_the_initials_that_were_given_when_signing_and_none_made_from_a_name(desk, client):
+def test_evidence_shows_the_initials_that_were_given_when_signing_and_none_made_from_a_name(
+    desk, client
+):
     draft = factories.approved(desk)
     joining.rename(desk.rita.person, name="Rita Sommer", initials="rx", is_listed_by_name=False)
     review = Review.objects.get()

@@ -57,8 +57,13 @@ class Operations(operations.DatabaseOperations):
         """Delete where there are rows."""
         settings = self.connection.settings_dict
         owner = settings["TEST"]["OWNER"]
-        line = psycopg2.connect(dbname=settings["NAME"], user=owner["USER"], password=owner["PASSWORD"] or None, host=owner["HOST"] or None,
-                                port=owner["PORT"] or None)
+        line = psycopg2.connect(
+            dbname=settings["NAME"],
+            user=owner["USER"],
+            password=owner["PASSWORD"] or None,
+            host=owner["HOST"] or None,
+            port=owner["PORT"] or None,
+        )
         try:
             with line, line.cursor() as cursor:
                 cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -1,6 +1,5 @@
 """Approved replies are posted once; every answer of X ends in a state in which somebody can act."""
 
-
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -58,9 +57,19 @@ def test_after_resuming_the_waiting_reply_leaves(ready, x, desk, ahead):
     assert len(replies(x, shown)) == 1
 
 
-@pytest.mark.parametrize(("kind", "code"), [("403 reply_rule", "reply_rule"), ("403 reply_rule_old", "reply_rule"), ("403 gone", "gone"),
-                                            ("403 restricted", "restricted"), ("403 cashtag", "cashtag"), ("403 other", "refused"),
-                                            ("400", "bad_request"), ("404", "not_found")])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("403 reply_rule", "reply_rule"),
+        ("403 reply_rule_old", "reply_rule"),
+        ("403 gone", "gone"),
+        ("403 restricted", "restricted"),
+        ("403 cashtag", "cashtag"),
+        ("403 other", "refused"),
+        ("400", "bad_request"),
+        ("404", "not_found"),
+    ],
+)
 def test_what_x_refuses_goes_back_to_the_author_with_a_sentence(ready, x, kind, code):
     draft, shown = ready
     x.control("faults", kind=kind)
@@ -90,7 +99,14 @@ def test_an_account_that_once_rested_sends_more_than_one_reply_a_run(ready, x, d
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, also unplug it."))
+    factories.approved(
+        desk,
+        factories.submitted(
+            desk,
+            Ticket.objects.get(conversation_id=other["id"]),
+            text="Hello Dirk, also unplug it.",
+        ),
+    )
     ConnectedAccount.objects.filter(pk=desk.account.pk).update(rests_until=factories.ago(minutes=5))
     assert delivery.send_due() == 2
     assert len(replies(x, shown)) == len(replies(x, other)) == 1
@@ -111,7 +127,9 @@ def test_429_rests_until_the_limit_opens(ready, x, ahead):
 
 def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
     draft, shown = ready
-    claimed = delivery.claim(draft, ConnectedAccount.objects.select_related("department").get(x_id=901))
+    claimed = delivery.claim(
+        draft, ConnectedAccount.objects.select_related("department").get(x_id=901)
+    )
     settings.X_API_URL = "http://127.0.0.1:9"
     client = delivery.client_for(ConnectedAccount.objects.get(x_id=901))
     delivery.send(claimed, client)
@@ -133,8 +151,16 @@ def test_an_uncertain_reply_waits_under_uncertain_alone(ready, x, client, desk):
     assert draft.newest.text in client.get("/outbox/?tab=uncertain").content.decode()
 
 
-@pytest.mark.parametrize(("fault", "public"), [({"kind": "lost"}, True), ({"kind": "drop"}, False), ({"kind": "503"}, False),
-                                               ({"kind": "garbage"}, True), ({"kind": "garbage", "body": {"data": {}}}, True)])
+@pytest.mark.parametrize(
+    ("fault", "public"),
+    [
+        ({"kind": "lost"}, True),
+        ({"kind": "drop"}, False),
+        ({"kind": "503"}, False),
+        ({"kind": "garbage"}, True),
+        ({"kind": "garbage", "body": {"data": {}}}, True),
+    ],
+)
 def test_an_uncertain_reply_is_looked_up_and_stands_on_x_once(ready, x, ahead, fault, public):
     draft, shown = ready
     x.control("faults", **fault)
@@ -240,12 +266,20 @@ def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     delivery.release_expired_leases()
     delivery.record_posted(claimed.attempt, x_id, delivery.Outcome.POSTED, shown=None)
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
-    assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == ["uncertain", "found"]
+    assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == [
+        "uncertain",
+        "found",
+    ]
 
 
 def test_no_delivery_to_another_post_or_from_another_account_by_sql(desk):
     revision = factories.approved(desk).newest
-    right = {"revision": revision, "sha256": revision.sha256, "account": desk.account, "target_id": int(revision.content["target"])}
+    right = {
+        "revision": revision,
+        "sha256": revision.sha256,
+        "account": desk.account,
+        "target_id": int(revision.content["target"]),
+    }
     for wrong in ({"target_id": 4242}, {"account": desk.business_account}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Delivery.objects.create(**right | wrong)

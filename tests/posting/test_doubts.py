@@ -31,13 +31,21 @@ LINKED = {
 @pytest.fixture
 def lost(desk, x):
     """A way to have a reply with these words whose answer X lost: (draft, post)."""
+
     def make(words: str, *, kind: str = "lost"):
-        shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help me with {words[:9]} {Delivery.objects.count()}")
+        shown = x.says(
+            "grace_adeyemi",
+            f"@AmselnetzHilfe please help me with {words[:9]} {Delivery.objects.count()}",
+        )
         reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-        draft = factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"]), text=words))
+        draft = factories.approved(
+            desk,
+            factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"]), text=words),
+        )
         x.control("faults", kind=kind)
         delivery.send_due()
         return draft, shown
+
     return make
 
 
@@ -64,7 +72,9 @@ def test_a_reply_to_a_post_that_was_edited_meanwhile_is_found(lost, x, desk):
     """X names the newest version as the one that was answered, the approved words an older one."""
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe an edit comes")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    draft = factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"])))
+    draft = factories.approved(
+        desk, factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"]))
+    )
     account = delivery.ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk)
     claimed = delivery.claim(draft, account)
     x.control("edits", id=shown["id"], text="@AmselnetzHilfe an edit has come")
@@ -75,8 +85,12 @@ def test_a_reply_to_a_post_that_was_edited_meanwhile_is_found(lost, x, desk):
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
 
 
-@pytest.mark.parametrize("first", [timeline.watch, reconciliation.look_up_uncertain], ids=["the watch", "the look"])
-def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(lost, x, first, ahead, client, desk):
+@pytest.mark.parametrize(
+    "first", [timeline.watch, reconciliation.look_up_uncertain], ids=["the watch", "the look"]
+)
+def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(
+    lost, x, first, ahead, client, desk
+):
     draft, shown = lost("Unplug it for a while.", kind="drop")
     post = by_hand(x, shown, "Unplug it for a while, please")
     first()
@@ -106,15 +120,25 @@ def test_a_person_says_that_the_doubtful_post_is_the_reply(lost, x, client, desk
     post = by_hand(x, shown, "Unplug it for a while, please")
     timeline.watch()
     client.force_login(desk.rita)
-    assert client.post(f"/outbox/{Delivery.objects.get().pk}/public/", {"post": post["id"]}).status_code == 302
-    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (DeliveryStatus.POSTED, post["id"])
+    assert (
+        client.post(
+            f"/outbox/{Delivery.objects.get().pk}/public/", {"post": post["id"]}
+        ).status_code
+        == 302
+    )
+    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (
+        DeliveryStatus.POSTED,
+        post["id"],
+    )
     own = OwnPost.objects.get()
     assert own.through_desk
     assert "a while, please" in own.text
     assert Ticket.objects.get(pk=draft.ticket_id).status == "answered"
 
 
-def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_known_to_be_absent(lost, x, client, desk, ahead):
+def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_known_to_be_absent(
+    lost, x, client, desk, ahead
+):
     draft, shown = lost("Unplug it for a while.", kind="drop")
     post = by_hand(x, shown, "Something else")
     timeline.watch()
@@ -139,7 +163,9 @@ def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_know
     assert not [fault for fault in facts.faults() if fault.place.startswith("doubt")]
 
 
-def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_other_is_a_stranger(lost, x, ahead):
+def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_other_is_a_stranger(
+    lost, x, ahead
+):
     draft, shown = lost("Unplug it for a while.", kind="drop")
     by_hand(x, shown, "Something else")
     reconciliation.look_up_uncertain()
@@ -147,9 +173,14 @@ def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_ot
     late = by_hand(x, shown, Draft.objects.get(pk=draft.pk).newest.text)
     ahead("2 minutes")
     reconciliation.look_up_uncertain()
-    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (DeliveryStatus.POSTED, late["id"])
+    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (
+        DeliveryStatus.POSTED,
+        late["id"],
+    )
     assert set(OwnPost.objects.values_list("through_desk", "text").order_by("x_id")) == {
-        (False, "@grace_adeyemi Something else"), (True, f"@grace_adeyemi {Draft.objects.get(pk=draft.pk).newest.text}")}
+        (False, "@grace_adeyemi Something else"),
+        (True, f"@grace_adeyemi {Draft.objects.get(pk=draft.pk).newest.text}"),
+    }
 
 
 def test_a_post_elsewhere_is_no_doubt(lost, x):
@@ -161,7 +192,9 @@ def test_a_post_elsewhere_is_no_doubt(lost, x):
     assert OwnPost.objects.get().text.endswith("Something else")
 
 
-def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_conversation(lost, x, monkeypatch):
+def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_conversation(
+    lost, x, monkeypatch
+):
     lost("See amselnetz.example.com/hilfe.")
     read_page = paging.read_page
 
@@ -169,6 +202,7 @@ def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_convers
         page = read_page(body)
         page.posts = [dataclasses.replace(one, replied_to=None) for one in page.posts]
         return page
+
     monkeypatch.setattr(paging, "read_page", without_references)
     timeline.watch()
     assert not OwnPost.objects.exists()
@@ -190,15 +224,23 @@ def test_a_doubt_is_answered_once_and_stays_by_sql(lost, x, desk):
     timeline.watch()
     doubt = Doubt.objects.get()
     rita = desk.rita.pk
-    refused = ["DELETE FROM posting_doubt", "UPDATE posting_doubt SET x_id = 5", "UPDATE posting_doubt SET text = 'x'",
-               "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) SELECT id, 'unseen', '', '', %s FROM posting_attempt"]
+    refused = [
+        "DELETE FROM posting_doubt",
+        "UPDATE posting_doubt SET x_id = 5",
+        "UPDATE posting_doubt SET text = 'x'",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) SELECT id, 'unseen', '', '', %s FROM posting_attempt",
+    ]
     for statement in refused:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [rita] if "%s" in statement else None)
     Doubt.objects.filter(pk=doubt.pk).update(another_by=rita, another_at=doubt.noticed_at)
     with pytest.raises(DatabaseError), transaction.atomic():
         Doubt.objects.filter(pk=doubt.pk).update(another_by=None, another_at=None)
-    with pytest.raises(DatabaseError, match="late"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="late"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(refused[-1], [rita])
 
 
@@ -207,9 +249,19 @@ def test_who_is_not_entitled_does_not_say_what_the_post_is(lost, x, client, desk
     post = by_hand(x, shown, "Something else")
     timeline.watch()
     client.force_login(desk.aylin)
-    assert client.post(f"/outbox/{Delivery.objects.get().pk}/another/", {"post": post["id"]}).status_code == 403
+    assert (
+        client.post(
+            f"/outbox/{Delivery.objects.get().pk}/another/", {"post": post["id"]}
+        ).status_code
+        == 403
+    )
     client.force_login(desk.nele)
-    assert client.post(f"/outbox/{Delivery.objects.get().pk}/another/", {"post": post["id"]}).status_code == 404
+    assert (
+        client.post(
+            f"/outbox/{Delivery.objects.get().pk}/another/", {"post": post["id"]}
+        ).status_code
+        == 404
+    )
     assert Doubt.objects.get().another_at is None
 
 
@@ -221,7 +273,11 @@ def test_the_api_names_the_doubtful_post_and_takes_the_answer(lost, x, client, d
     made = Delivery.objects.get()
     [row] = client.get("/api/deliveries/").json()
     assert row["doubts"][0]["post"] == str(post["id"])
-    answer = client.post(f"/api/deliveries/{made.pk}/another/", {"post": str(post["id"])}, content_type="application/json")
+    answer = client.post(
+        f"/api/deliveries/{made.pk}/another/",
+        {"post": str(post["id"])},
+        content_type="application/json",
+    )
     assert answer.status_code == 200
     assert answer.json()["doubts"] == []
 

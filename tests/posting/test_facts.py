@@ -19,9 +19,23 @@ from tickets.states import MentionState
 
 FACTS = "posting_delivery_facts"
 CHANGES = {
-    "x_id": "42", "code": "'x'", "said": "'x'", "tries": "9", "claimed_at": "now()", "leased_until": "now() + interval '1 hour'",
-    "uncertain_since": "now() - interval '1 hour'", "look_at": "now()", "due_at": "now() - interval '1 hour'", "updated_at": "now()"}
-PLANNED = {("due", "due_at"), ("uncertain", "look_at"), ("for_a_person", "look_at"), *((one, "updated_at") for one in ("due", "in_flight", "uncertain", "for_a_person"))}
+    "x_id": "42",
+    "code": "'x'",
+    "said": "'x'",
+    "tries": "9",
+    "claimed_at": "now()",
+    "leased_until": "now() + interval '1 hour'",
+    "uncertain_since": "now() - interval '1 hour'",
+    "look_at": "now()",
+    "due_at": "now() - interval '1 hour'",
+    "updated_at": "now()",
+}
+PLANNED = {
+    ("due", "due_at"),
+    ("uncertain", "look_at"),
+    ("for_a_person", "look_at"),
+    *((one, "updated_at") for one in ("due", "in_flight", "uncertain", "for_a_person")),
+}
 
 
 def change(table, row, column, value):
@@ -34,7 +48,12 @@ def change(table, row, column, value):
 def made(desk):
     """A delivery that is due."""
     revision = factories.approved(desk).newest
-    return Delivery.objects.create(revision=revision, sha256=revision.sha256, account=desk.account, target_id=revision.target_x_id)
+    return Delivery.objects.create(
+        revision=revision,
+        sha256=revision.sha256,
+        account=desk.account,
+        target_id=revision.target_x_id,
+    )
 
 
 def go(one, status, **fields):
@@ -80,7 +99,10 @@ def test_facts_of_a_delivery_are_frozen_in_every_state(desk, status):
         if (status, column) in PLANNED:
             change("posting_delivery", one, column, value)
         else:
-            wall_stops(lambda column=column, value=value: change("posting_delivery", one, column, value), FACTS)
+            wall_stops(
+                lambda column=column, value=value: change("posting_delivery", one, column, value),
+                FACTS,
+            )
 
 
 def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):
@@ -99,8 +121,18 @@ def test_an_id_is_named_with_the_move_to_posted_alone(desk):
 
 def test_a_delivery_begins_without_facts(desk):
     revision = factories.approved(desk).newest
-    fields = {"revision": revision, "sha256": revision.sha256, "account": desk.account, "target_id": revision.target_x_id}
-    for more in ({"x_id": 42}, {"tries": 1}, {"uncertain_since": factories.ago(hours=1)}, {"claimed_at": factories.ago(hours=1)}):
+    fields = {
+        "revision": revision,
+        "sha256": revision.sha256,
+        "account": desk.account,
+        "target_id": revision.target_x_id,
+    }
+    for more in (
+        {"x_id": 42},
+        {"tries": 1},
+        {"uncertain_since": factories.ago(hours=1)},
+        {"claimed_at": factories.ago(hours=1)},
+    ):
         wall_stops(lambda more=more: Delivery.objects.create(**fields, **more), FACTS)
     one = Delivery.objects.create(**fields, created_at=factories.ago(days=9))
     one.refresh_from_db()
@@ -131,15 +163,29 @@ def test_a_take_down_follows_its_moves_and_stays_once_it_is_done(desk):
     wall_stops(lambda: change("posting_takedown", one, "status", "'done'"), name)
     change("posting_takedown", one, "status", "'ordered'")
     change("posting_takedown", one, "status", "'done'")
-    for column, value in (("status", "'ordered'"), ("code", "'x'"), ("said", "'x'"), ("due_at", "now()"), ("updated_at", "now()")):
-        wall_stops(lambda column=column, value=value: change("posting_takedown", one, column, value), name)
+    for column, value in (
+        ("status", "'ordered'"),
+        ("code", "'x'"),
+        ("said", "'x'"),
+        ("due_at", "now()"),
+        ("updated_at", "now()"),
+    ):
+        wall_stops(
+            lambda column=column, value=value: change("posting_takedown", one, column, value), name
+        )
 
 
 def test_only_what_is_posted_is_taken_down_also_by_sql(desk):
     due = made(desk)
-    wall_stops(lambda: TakeDown.objects.create(delivery=due, reason="x", by=desk.lena), "posting_takedown_moves")
+    wall_stops(
+        lambda: TakeDown.objects.create(delivery=due, reason="x", by=desk.lena),
+        "posting_takedown_moves",
+    )
     sent = brought_to(desk, "posted")
-    wall_stops(lambda: TakeDown.objects.create(delivery=sent, reason="x", by=desk.lena, status="done"), "posting_takedown_moves")
+    wall_stops(
+        lambda: TakeDown.objects.create(delivery=sent, reason="x", by=desk.lena, status="done"),
+        "posting_takedown_moves",
+    )
 
 
 def test_a_take_down_ordered_twice_is_one_order(desk):
@@ -149,7 +195,14 @@ def test_a_take_down_ordered_twice_is_one_order(desk):
 
 def own_post(desk):
     """A post of ours."""
-    return OwnPost.objects.create(x_id=91, account=desk.account, conversation_id=1, text="Hello.", written_at=factories.ago(hours=1), unseen_seconds=30)
+    return OwnPost.objects.create(
+        x_id=91,
+        account=desk.account,
+        conversation_id=1,
+        text="Hello.",
+        written_at=factories.ago(hours=1),
+        unseen_seconds=30,
+    )
 
 
 def test_what_was_seen_of_our_post_stays(desk):
@@ -157,24 +210,48 @@ def test_what_was_seen_of_our_post_stays(desk):
     change("tickets_ownpost", one, "unseen_seconds", "40")
     change("tickets_ownpost", one, "seen_at", "now()")
     change("tickets_ownpost", one, "gone_at", "now()")
-    for column, value in (("unseen_seconds", "0"), ("seen_at", "NULL"), ("gone_at", "NULL"), ("seen_at", "now() - interval '1 day'")):
-        wall_stops(lambda column=column, value=value: change("tickets_ownpost", one, column, value), "tickets_ownpost_facts")
+    for column, value in (
+        ("unseen_seconds", "0"),
+        ("seen_at", "NULL"),
+        ("gone_at", "NULL"),
+        ("seen_at", "now() - interval '1 day'"),
+    ):
+        wall_stops(
+            lambda column=column, value=value: change("tickets_ownpost", one, column, value),
+            "tickets_ownpost_facts",
+        )
 
 
 def test_their_words_are_emptied_and_never_changed(desk, ahead):
     mention = factories.a_ticket(desk).last_mention
     version = mention.newest
-    wall_stops(lambda: change("tickets_postversion", version, "text", "'I never said that'"), "tickets_postversion_words")
-    wall_stops(lambda: change("tickets_postversion", version, "links", "'[{}]'"), "tickets_postversion_words")
+    wall_stops(
+        lambda: change("tickets_postversion", version, "text", "'I never said that'"),
+        "tickets_postversion_words",
+    )
+    wall_stops(
+        lambda: change("tickets_postversion", version, "links", "'[{}]'"),
+        "tickets_postversion_words",
+    )
+
     def empty() -> None:
-        PostVersion.objects.filter(pk=version.pk).update(text="", links=[], media=[], named=[], extras=[])
+        PostVersion.objects.filter(pk=version.pk).update(
+            text="", links=[], media=[], named=[], extras=[]
+        )
+
     wall_stops(empty, "tickets_postversion_words")
     following.note_gone(mention, MentionState.DELETED)
     wall_stops(empty, "tickets_postversion_words")
-    for column, value, check in (("gone_confirmed_at", "now() + interval '2 hours'", "mention_gone_twice"), ("status", "'live'", "mention_gone_since")):
+    for column, value, check in (
+        ("gone_confirmed_at", "now() + interval '2 hours'", "mention_gone_twice"),
+        ("status", "'live'", "mention_gone_since"),
+    ):
         with pytest.raises(IntegrityError, match=check), transaction.atomic():
             change("tickets_mention", mention, column, value)
-    wall_stops(lambda: change("tickets_mention", mention, "gone_at", "now() - interval '2 hours'"), "tickets_mention_gone")
+    wall_stops(
+        lambda: change("tickets_mention", mention, "gone_at", "now() - interval '2 hours'"),
+        "tickets_mention_gone",
+    )
     ahead("61 minutes")
     following.note_gone(mention, MentionState.DELETED)
     empty()
@@ -184,12 +261,22 @@ def test_their_words_are_emptied_and_never_changed(desk, ahead):
 def test_a_mention_points_at_a_later_version_of_its_own(desk):
     mention = factories.a_ticket(desk).last_mention
     other = factories.a_ticket(desk, "@AmselnetzHilfe another").last_mention
-    later = PostVersion.objects.create(mention=mention, x_id=mention.x_key + 5, text="Edited.", written_at=factories.ago())
+    later = PostVersion.objects.create(
+        mention=mention, x_id=mention.x_key + 5, text="Edited.", written_at=factories.ago()
+    )
     former = mention.newest_id
-    wall_stops(lambda: Mention.objects.filter(pk=mention.pk).update(newest=other.newest), "tickets_mention_newest")
+    wall_stops(
+        lambda: Mention.objects.filter(pk=mention.pk).update(newest=other.newest),
+        "tickets_mention_newest",
+    )
     Mention.objects.filter(pk=mention.pk).update(newest=later)
-    wall_stops(lambda: Mention.objects.filter(pk=mention.pk).update(newest=former), "tickets_mention_newest")
-    wall_stops(lambda: Mention.objects.filter(pk=mention.pk).update(newest=None), "tickets_mention_newest")
+    wall_stops(
+        lambda: Mention.objects.filter(pk=mention.pk).update(newest=former),
+        "tickets_mention_newest",
+    )
+    wall_stops(
+        lambda: Mention.objects.filter(pk=mention.pk).update(newest=None), "tickets_mention_newest"
+    )
 
 
 def person_note(desk):
@@ -204,13 +291,31 @@ def token(desk):
 
 ONCE = {
     "tickets_personnote": (PersonNote, "ended_at", person_note),
-    "tickets_incident": (Incident, "ended_at", lambda desk: incidents.open_incident(name="Storm", department=desk.service, by=desk.aylin)),
-    "tickets_parkedpost": (ParkedPost, "read_at", lambda desk: ParkedPost.objects.create(account=desk.account, raw={}, mark="x", why="x")),
-    "approvals_savedreply": (SavedReply, "retired_at", lambda desk: saved_replies.keep(
-        None, department=desk.service, title="Hello", language="en", text="Hi.", by=desk.max)[0]),
+    "tickets_incident": (
+        Incident,
+        "ended_at",
+        lambda desk: incidents.open_incident(name="Storm", department=desk.service, by=desk.aylin),
+    ),
+    "tickets_parkedpost": (
+        ParkedPost,
+        "read_at",
+        lambda desk: ParkedPost.objects.create(account=desk.account, raw={}, mark="x", why="x"),
+    ),
+    "approvals_savedreply": (
+        SavedReply,
+        "retired_at",
+        lambda desk: saved_replies.keep(
+            None, department=desk.service, title="Hello", language="en", text="Hi.", by=desk.max
+        )[0],
+    ),
     "people_apitoken": (ApiToken, "revoked_at", token),
-    "people_absence": (Absence, "ended_at", lambda desk: Absence.objects.create(
-        person=desk.lena.person, first_day="2026-01-01", last_day="2026-01-02")),
+    "people_absence": (
+        Absence,
+        "ended_at",
+        lambda desk: Absence.objects.create(
+            person=desk.lena.person, first_day="2026-01-01", last_day="2026-01-02"
+        ),
+    ),
 }
 
 
@@ -220,10 +325,15 @@ def test_what_ended_or_was_read_does_not_come_back(desk, table):
     one = make(desk)
     model.objects.filter(pk=one.pk).update(**{column: DeskNow()})
     for value in ("NULL", "now() - interval '1 day'"):
-        wall_stops(lambda value=value: change(table, one, column, value), {"people_apitoken": "people_token_once"}.get(table, f"{table}_once"))
+        wall_stops(
+            lambda value=value: change(table, one, column, value),
+            {"people_apitoken": "people_token_once"}.get(table, f"{table}_once"),
+        )
 
 
 def test_a_mention_stays_with_its_ticket(desk):
     mention = factories.a_ticket(desk).last_mention
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
-        Mention.objects.filter(pk=mention.pk).update(ticket=factories.a_ticket(desk, "@AmselnetzHilfe another"))
+        Mention.objects.filter(pk=mention.pk).update(
+            ticket=factories.a_ticket(desk, "@AmselnetzHilfe another")
+        )

@@ -14,33 +14,55 @@ SERVICE = 2400000001
 def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says_so(stack):
     stack.x.says("killed_kit", "@AmselnetzHilfe the worker will be killed while answering this")
     ticket = stack.ticket_of("killed_kit")
-    _status, draft = stack.call("aylin", f"tickets/{ticket['number']}/drafts/", text="A reply that survives a kill.")
-    status, draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text="A reply that survives a kill.")
+    _status, draft = stack.call(
+        "aylin", f"tickets/{ticket['number']}/drafts/", text="A reply that survives a kill."
+    )
+    status, draft = stack.call(
+        "aylin", f"drafts/{draft['id']}/submit/", text="A reply that survives a kill."
+    )
     assert status == 200
     stack.x.control("faults", kind="slow", seconds=2.5)
     revision = draft["revisions"][-1]
     before = len(stack.x.control("journal", method="GET"))
-    status, _draft = stack.call("rita", f"drafts/{draft['id']}/approve/", sha256=revision["sha256"], ground=draft["ground"])
+    status, _draft = stack.call(
+        "rita", f"drafts/{draft['id']}/approve/", sha256=revision["sha256"], ground=draft["ground"]
+    )
     assert status == 200
 
     def in_the_middle():
         deliveries = stack.call("rita", "deliveries/", method="GET")[1]
-        return [one for one in deliveries if one["draft"] == draft["id"] and one["status"] == "in_flight"]
+        return [
+            one
+            for one in deliveries
+            if one["draft"] == draft["id"] and one["status"] == "in_flight"
+        ]
 
     wait_until(in_the_middle, 10, "the reply is in flight", stack.logs)
     os.kill(stack.parts["worker"].process.pid, signal.SIGKILL)
     stack.parts["worker"].process.wait(5)
-    assert len([one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]]) == 1
+    assert (
+        len([one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]])
+        == 1
+    )
     stack.start_worker()
 
     def settled():
-        return next((one for one in stack.call("rita", "deliveries/", method="GET")[1] if one["draft"] == draft["id"] and one["status"] == "posted"), None)
+        return next(
+            (
+                one
+                for one in stack.call("rita", "deliveries/", method="GET")[1]
+                if one["draft"] == draft["id"] and one["status"] == "posted"
+            ),
+            None,
+        )
 
     found = wait_until(settled, 40, "the desk finds the reply", stack.logs)
     replies = [one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]]
     assert len(replies) == 1
     assert found["post"] == str(replies[0]["id"])
-    assert stack.call("rita", f"tickets/{ticket['number']}/", method="GET")[1]["status"] == "answered"
+    assert (
+        stack.call("rita", f"tickets/{ticket['number']}/", method="GET")[1]["status"] == "answered"
+    )
     assert len(stack.x.control("journal", method="GET")) > before
     page = stack.call("rita", "deliveries/", method="GET")[1]
     assert "Posted at" in next(one for one in page if one["draft"] == draft["id"])["sentence"]

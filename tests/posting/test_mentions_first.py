@@ -36,7 +36,12 @@ def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."))
+    factories.approved(
+        desk,
+        factories.submitted(
+            desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."
+        ),
+    )
     more(x, shown)
     assert delivery.send_due() == 1
     assert (len(replies(x, shown)), len(replies(x, other))) == (0, 1)
@@ -46,7 +51,12 @@ def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, 
     _draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."))
+    factories.approved(
+        desk,
+        factories.submitted(
+            desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."
+        ),
+    )
     monkeypatch.setattr(delivery, "MENTIONS_FRESH_SECONDS", -1)
     deliver = delivery.deliver
 
@@ -54,6 +64,7 @@ def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, 
         made = deliver(*what)
         x.says("dirk", "@AmselnetzHilfe no need any more", reply_to=other["id"])
         return made
+
     monkeypatch.setattr(delivery, "deliver", and_then)
     delivery.send_due()
     assert (len(replies(x, shown)), len(replies(x, other))) == (1, 0)
@@ -62,14 +73,19 @@ def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, 
 def test_every_page_is_read(ready, x, desk):
     draft, shown = ready
     again = more(x, shown)
-    x.control("crowd", posts=[{"username": f"crowd{n}", "text": f"@AmselnetzHilfe crowd {n}"} for n in range(130)])
+    x.control(
+        "crowd",
+        posts=[{"username": f"crowd{n}", "text": f"@AmselnetzHilfe crowd {n}"} for n in range(130)],
+    )
     delivery.send_due()
     assert replies(x, shown) == []
     assert Mention.objects.get(x_key=again["id"]).ticket_id == draft.ticket_id
 
 
 @pytest.mark.parametrize("kind", ["429", "503", "garbage", "errors", "html", "drop"])
-def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(ready, x, kind, client, desk, ahead):
+def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
+    ready, x, kind, client, desk, ahead
+):
     draft, shown = ready
     more(x, shown)
     x.control("faults", kind=kind, on=MENTIONS, seconds=3600)
@@ -116,14 +132,20 @@ def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
 def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x):
     draft, shown = ready
     again = more(x, shown)
-    Feed.objects.filter(account__x_id=901).update(leased_until=factories.ago(minutes=-5), sweep_token="p5", sweep_count=7)
+    Feed.objects.filter(account__x_id=901).update(
+        leased_until=factories.ago(minutes=-5), sweep_token="p5", sweep_count=7
+    )
     before = Feed.objects.values().get(account__x_id=901)
     delivery.send_due()
     assert Mention.objects.filter(x_key=again["id"]).exists()
     assert replies(x, shown) == []
     assert Feed.objects.values().get(account__x_id=901) == before
-    Feed.objects.filter(account__x_id=901).update(leased_until=None, sweep_token="", sweep_count=0, read_at=DeskNow())
-    assert reading.read(Feed.objects.select_related("account__department").get(account__x_id=901)) >= 1
+    Feed.objects.filter(account__x_id=901).update(
+        leased_until=None, sweep_token="", sweep_count=0, read_at=DeskNow()
+    )
+    assert (
+        reading.read(Feed.objects.select_related("account__department").get(account__x_id=901)) >= 1
+    )
     assert Mention.objects.filter(x_key=again["id"]).count() == 1
 
 

@@ -18,7 +18,11 @@ AT_ONCE = {"posted": 11, "not_sent": None, "refused": None, "uncertain": None}
 LATER = {"found": 12, "absent": None}
 BY_A_PERSON = {"seen": 13, "unseen": None}
 OUTCOMES = {**AT_ONCE, **LATER, **BY_A_PERSON}
-MAY_FOLLOW = {"in_flight": set(AT_ONCE), "uncertain": set(LATER), "for_a_person": {"found", *BY_A_PERSON}}
+MAY_FOLLOW = {
+    "in_flight": set(AT_ONCE),
+    "uncertain": set(LATER),
+    "for_a_person": {"found", *BY_A_PERSON},
+}
 
 
 def do(statement, *values):
@@ -48,29 +52,57 @@ class Story:
 
     def outcome(self, outcome, *, attempt=None):
         """Write an outcome."""
-        do("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
-           attempt or self.attempt, outcome, OUTCOMES[outcome], self.desk.lena.pk)
+        do(
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
+            attempt or self.attempt,
+            outcome,
+            OUTCOMES[outcome],
+            self.desk.lena.pk,
+        )
 
     def refuses(self, outcome, *, attempt=None):
         """The guard that refuses this outcome."""
-        return refused_by("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
-                          attempt or self.attempt, outcome, OUTCOMES[outcome], self.desk.lena.pk)
+        return refused_by(
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
+            attempt or self.attempt,
+            outcome,
+            OUTCOMES[outcome],
+            self.desk.lena.pk,
+        )
 
     def move(self, status, x_id=None):
         """Move the delivery."""
-        do("UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s", status, x_id, self.delivery)
+        do(
+            "UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s",
+            status,
+            x_id,
+            self.delivery,
+        )
 
     def refuses_move(self, status, x_id=None):
         """The guard that refuses this move."""
-        return refused_by("UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s", status, x_id, self.delivery)
+        return refused_by(
+            "UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s",
+            status,
+            x_id,
+            self.delivery,
+        )
 
     def reading(self, *, attempt=None, of=None):
         """Write down a complete reading."""
-        do("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", of or self.delivery, attempt or self.attempt)
+        do(
+            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            of or self.delivery,
+            attempt or self.attempt,
+        )
 
     def refuses_reading(self, *, attempt=None):
         """The guard that refuses this reading."""
-        return refused_by("INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)", self.delivery, attempt or self.attempt)
+        return refused_by(
+            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            self.delivery,
+            attempt or self.attempt,
+        )
 
     def bring_to(self, status, ahead=None):
         """The shortest honest way to this state."""
@@ -82,7 +114,9 @@ class Story:
             if status == "for_a_person":
                 self.move("for_a_person")
             return self
-        outcome = {"posted": "posted", "refused": "refused", "due": "not_sent", "void": "not_sent"}[status]
+        outcome = {"posted": "posted", "refused": "refused", "due": "not_sent", "void": "not_sent"}[
+            status
+        ]
         self.outcome(outcome)
         self.move(status, OUTCOMES[outcome])
         return self
@@ -91,15 +125,23 @@ class Story:
 @pytest.fixture
 def other(desk):
     """Another reply, on the other account, whose facts must never be taken for the first one's."""
-    ticket = factories.arrive(desk, factories.post("@AmselnetzBiz help", account="amselnetzbiz"), account=desk.business_account)[0]
-    draft = factories.approved(desk, factories.submitted(desk, ticket, by=desk.nele), by=desk.farida)
+    ticket = factories.arrive(
+        desk,
+        factories.post("@AmselnetzBiz help", account="amselnetzbiz"),
+        account=desk.business_account,
+    )[0]
+    draft = factories.approved(
+        desk, factories.submitted(desk, ticket, by=desk.nele), by=desk.farida
+    )
     made = object.__new__(Story)
     sent = delivery.claim(draft, desk.business_account)
     made.desk, made.delivery, made.attempt = desk, sent.delivery.pk, sent.attempt.pk
     return made
 
 
-@pytest.mark.parametrize("status", ["in_flight", "uncertain", "for_a_person", "posted", "refused", "due", "void"])
+@pytest.mark.parametrize(
+    "status", ["in_flight", "uncertain", "for_a_person", "posted", "refused", "due", "void"]
+)
 @pytest.mark.parametrize("outcome", sorted(OUTCOMES))
 def test_an_outcome_is_written_only_where_it_can_happen(desk, status, outcome):
     story = Story(desk).bring_to(status)
@@ -114,12 +156,23 @@ def test_an_outcome_belongs_to_the_newest_attempt(desk):
     story = Story(desk).bring_to("due")
     first = story.attempt
     story.move("in_flight")
-    second = do("INSERT INTO posting_attempt (delivery_id) VALUES (%s) RETURNING id", story.delivery)
+    second = do(
+        "INSERT INTO posting_attempt (delivery_id) VALUES (%s) RETURNING id", story.delivery
+    )
     assert do("SELECT number FROM posting_attempt WHERE id = %s", second) == 2
     assert story.refuses("refused", attempt=first) in {"posting_result_real", "result_once_at_once"}
-    do("INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')", second)
+    do(
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')",
+        second,
+    )
     story.move("uncertain")
-    assert refused_by("INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 5, '', '')", first) == "posting_result_real"
+    assert (
+        refused_by(
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 5, '', '')",
+            first,
+        )
+        == "posting_result_real"
+    )
 
 
 def test_absence_wants_two_readings_the_first_after_the_settle_time_the_second_later(desk, ahead):
@@ -138,7 +191,10 @@ def test_absence_wants_two_readings_the_first_after_the_settle_time_the_second_l
 
 def test_two_early_readings_prove_nothing_even_with_a_pause_between(desk, ahead):
     story = Story(desk).bring_to("uncertain")
-    settle, pause = do("SELECT settle_seconds FROM posting_timing"), do("SELECT second_reading_seconds FROM posting_timing")
+    settle, pause = (
+        do("SELECT settle_seconds FROM posting_timing"),
+        do("SELECT second_reading_seconds FROM posting_timing"),
+    )
     assert settle > pause
     story.reading()
     ahead(f"{settle - 0.3} seconds")
@@ -157,7 +213,9 @@ def test_readings_and_doubts_of_another_reply_prove_nothing(desk, other, ahead):
     story.reading()
     assert story.refuses("absent") == "posting_result_real"  # one is
     story_early = do("SELECT min(at) FROM posting_result WHERE attempt_id = %s", story.attempt)
-    assert story_early > do("SELECT min(at) FROM posting_result WHERE attempt_id = %s", other.attempt)
+    assert story_early > do(
+        "SELECT min(at) FROM posting_result WHERE attempt_id = %s", other.attempt
+    )
 
 
 def test_the_settle_time_counts_from_this_replys_own_doubt(desk, other, ahead):
@@ -170,7 +228,9 @@ def test_the_settle_time_counts_from_this_replys_own_doubt(desk, other, ahead):
     assert story.refuses("absent") == "posting_result_real"
 
 
-@pytest.mark.parametrize("status", ["in_flight", "for_a_person", "posted", "refused", "due", "void"])
+@pytest.mark.parametrize(
+    "status", ["in_flight", "for_a_person", "posted", "refused", "due", "void"]
+)
 def test_a_reading_is_only_of_a_reply_that_is_looked_for(desk, status):
     assert Story(desk).bring_to(status).refuses_reading() == "posting_reading_real"
 
@@ -182,30 +242,52 @@ def test_a_reading_names_an_attempt_of_its_own_reply(desk, other):
     assert story.refuses_reading() == ""
 
 
-@pytest.mark.parametrize("status", ["uncertain", "for_a_person", "posted", "refused", "due", "void"])
+@pytest.mark.parametrize(
+    "status", ["uncertain", "for_a_person", "posted", "refused", "due", "void"]
+)
 def test_an_attempt_needs_a_reply_in_flight(desk, status):
     story = Story(desk).bring_to(status)
-    assert refused_by("INSERT INTO posting_attempt (delivery_id) VALUES (%s)", story.delivery) == "posting_attempt_real"
+    assert (
+        refused_by("INSERT INTO posting_attempt (delivery_id) VALUES (%s)", story.delivery)
+        == "posting_attempt_real"
+    )
 
 
 def test_numbers_and_times_of_facts_are_the_databases_own(desk):
     story = Story(desk)
-    attempt = do("INSERT INTO posting_attempt (delivery_id, number, at) VALUES (%s, 77, '2001-01-01') RETURNING id", story.delivery)
+    attempt = do(
+        "INSERT INTO posting_attempt (delivery_id, number, at) VALUES (%s, 77, '2001-01-01') RETURNING id",
+        story.delivery,
+    )
     assert do("SELECT number FROM posting_attempt WHERE id = %s", attempt) == 2
-    do("INSERT INTO posting_result (attempt_id, outcome, code, said, at) VALUES (%s, 'uncertain', '', '', '2001-01-01')", attempt)
+    do(
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, at) VALUES (%s, 'uncertain', '', '', '2001-01-01')",
+        attempt,
+    )
     story.move("uncertain")
-    do("INSERT INTO posting_reading (delivery_id, attempt_id, at) VALUES (%s, %s, '2001-01-01')", story.delivery, attempt)
+    do(
+        "INSERT INTO posting_reading (delivery_id, attempt_id, at) VALUES (%s, %s, '2001-01-01')",
+        story.delivery,
+        attempt,
+    )
     now = desk_now()
     for table in ("posting_attempt", "posting_result", "posting_reading"):
         assert now - do(f"SELECT max(at) FROM {table}") < timedelta(minutes=5), table
         assert now - do(f"SELECT min(at) FROM {table}") < timedelta(minutes=5), table
 
 
-WAYS = sorted((was, to) for was in ("in_flight", "uncertain", "for_a_person", "posted", "refused", "due", "void") for to in DeliveryStatus.values if was != to)
+WAYS = sorted(
+    (was, to)
+    for was in ("in_flight", "uncertain", "for_a_person", "posted", "refused", "due", "void")
+    for to in DeliveryStatus.values
+    if was != to
+)
 
 
 @pytest.mark.parametrize(("was", "to"), WAYS)
-def test_a_delivery_moves_only_as_the_table_says_and_only_with_an_outcome_that_says_so(desk, was, to):
+def test_a_delivery_moves_only_as_the_table_says_and_only_with_an_outcome_that_says_so(
+    desk, was, to
+):
     story = Story(desk).bring_to(was)
     by = story.refuses_move(to, 99 if to == "posted" else None)
     if to == "in_flight" and was == "due":
@@ -216,21 +298,35 @@ def test_a_delivery_moves_only_as_the_table_says_and_only_with_an_outcome_that_s
         assert by  # no such move, or nothing happened that would carry it
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("not_sent", "due"), ("not_sent", "void"), ("refused", "refused"), ("uncertain", "uncertain"), ("posted", "posted")])
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("not_sent", "due"),
+        ("not_sent", "void"),
+        ("refused", "refused"),
+        ("uncertain", "uncertain"),
+        ("posted", "posted"),
+    ],
+)
 def test_each_outcome_carries_its_own_moves_and_no_other(desk, outcome, status):
     story = Story(desk)
     story.outcome(outcome)
     carried = {"not_sent": {"due", "void"}}.get(outcome, {outcome})
     for to in ("due", "void", "refused", "uncertain", "posted"):
         if to not in carried:
-            assert story.refuses_move(to, 99 if to == "posted" else None) in {"posting_delivery_rule", "delivery_posted_as"}, to
+            assert story.refuses_move(to, 99 if to == "posted" else None) in {
+                "posting_delivery_rule",
+                "delivery_posted_as",
+            }, to
     assert story.refuses_move(status, OUTCOMES[outcome]) == ""
 
 
 @pytest.mark.parametrize("outcome", ["found", "seen"])
 def test_found_and_seen_name_the_post_that_the_delivery_then_names(desk, outcome):
     story = Story(desk).bring_to("uncertain" if outcome == "found" else "for_a_person")
-    assert story.refuses_move("posted", OUTCOMES[outcome]) == "posting_delivery_rule"  # nothing was found yet
+    assert (
+        story.refuses_move("posted", OUTCOMES[outcome]) == "posting_delivery_rule"
+    )  # nothing was found yet
     story.outcome(outcome)
     assert story.refuses_move("posted", 4711) == "posting_delivery_rule"
     assert story.refuses_move("posted", OUTCOMES[outcome]) == ""
@@ -266,7 +362,12 @@ def test_an_outcome_of_another_reply_carries_nothing(desk, other):
 def test_a_delivery_keeps_what_it_is_about(desk, other):
     story = Story(desk).bring_to("due")
     theirs = Delivery.objects.get(pk=other.delivery)
-    for column, value in (("revision_id", theirs.revision_id), ("sha256", theirs.sha256), ("account_id", theirs.account_id), ("target_id", theirs.target_id)):
+    for column, value in (
+        ("revision_id", theirs.revision_id),
+        ("sha256", theirs.sha256),
+        ("account_id", theirs.account_id),
+        ("target_id", theirs.target_id),
+    ):
         with pytest.raises(DatabaseError) as error, transaction.atomic():
             do(f"UPDATE posting_delivery SET {column} = %s WHERE id = %s", value, story.delivery)
         assert error.value.__cause__.pgcode in {"42501", "DK403"}, column
@@ -277,22 +378,31 @@ def test_the_owner_too_leaves_a_delivery_what_it_is_about(open_desk, owner, colu
     story = Story(open_desk)
     value = {"sha256": "repeat('a', 64)"}.get(column, f"{column} + 1")
     with pytest.raises(psycopg2.Error) as error:
-        owner.execute(f"UPDATE posting_delivery SET {column} = {value} WHERE id = %s", [story.delivery])
+        owner.execute(
+            f"UPDATE posting_delivery SET {column} = {value} WHERE id = %s", [story.delivery]
+        )
     assert error.value.diag.constraint_name == "posting_delivery_rule"
 
 
-@pytest.mark.parametrize("statement", [
-    "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%(attempt)s, 'uncertain', '', '')",
-    "INSERT INTO posting_attempt (delivery_id) VALUES (%(delivery)s)",
-    "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%(delivery)s, %(attempt)s)",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%(attempt)s, 'uncertain', '', '')",
+        "INSERT INTO posting_attempt (delivery_id) VALUES (%(delivery)s)",
+        "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%(delivery)s, %(attempt)s)",
+    ],
+)
 def test_facts_about_a_reply_wait_for_whoever_holds_it(open_desk, owner, statement):
     """Somebody else has locked the delivery: the fact is not judged by what stood there before."""
     story = Story(open_desk)
     owner.execute("BEGIN")
     owner.execute("SELECT FROM posting_delivery WHERE id = %s FOR NO KEY UPDATE", [story.delivery])
     try:
-        with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError) as error,
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("SET LOCAL lock_timeout = '200ms'")
             cursor.execute(statement, {"delivery": story.delivery, "attempt": story.attempt})
         assert error.value.__cause__.pgcode == "55P03"

@@ -24,11 +24,16 @@ def ready(desk, x):
     shown = x.says("grace_adeyemi", f"@AmselnetzHilfe where does the cable go, {id(desk)}?")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
     draft = drafting.open_draft(Ticket.objects.get(conversation_id=shown["id"]), by=desk.aylin)
-    for colour, alt in (("orange", "The orange socket."), ("blue", "The blue cable, 5 < 6 & \"plugged in\".")):
+    for colour, alt in (
+        ("orange", "The orange socket."),
+        ("blue", 'The blue cable, 5 < 6 & "plugged in".'),
+    ):
         shot = a_picture(colour)
         attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=alt, by=desk.aylin)
     text = f"Hello Grace, like this ({id(shown)})."
-    return factories.approved(desk, drafting.submit(draft, text=text, ground=draft.ticket.ground, by=desk.aylin)), shown
+    return factories.approved(
+        desk, drafting.submit(draft, text=text, ground=draft.ticket.ground, by=desk.aylin)
+    ), shown
 
 
 def test_the_reply_stands_on_x_with_the_approved_pictures_and_descriptions(ready, x, client, desk):
@@ -36,11 +41,19 @@ def test_the_reply_stands_on_x_with_the_approved_pictures_and_descriptions(ready
     delivery.send_due()
     made = replies(x, shown)
     assert len(made) == 1
-    assert [one["alt_text"] for one in made[0]["media"]] == ["The orange socket.", 'The blue cable, 5 < 6 & "plugged in".']
-    public = [hashlib.sha256(requests.get(one["url"], timeout=5).content).hexdigest() for one in made[0]["media"]]
+    assert [one["alt_text"] for one in made[0]["media"]] == [
+        "The orange socket.",
+        'The blue cable, 5 < 6 & "plugged in".',
+    ]
+    public = [
+        hashlib.sha256(requests.get(one["url"], timeout=5).content).hexdigest()
+        for one in made[0]["media"]
+    ]
     assert public == [one["sha256"] for one in draft.newest.attachments]
     assert Draft.objects.get().status == "posted"
-    assert OwnPost.objects.get(x_id=made[0]["id"]).text == made[0]["text"]  # without X's link to the pictures
+    assert (
+        OwnPost.objects.get(x_id=made[0]["id"]).text == made[0]["text"]
+    )  # without X's link to the pictures
     client.force_login(desk.rita)
     page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     assert page.count('alt="The orange socket."') == 1
@@ -86,21 +99,34 @@ def test_a_picture_that_was_exchanged_past_every_guard_is_not_sent(ready, x, mon
     draft, shown = ready
     kept = Attachment.objects.order_by("id").first()
     kept.image = a_picture("black")
-    monkeypatch.setattr(handing_over, "Attachment", type("Table", (), {"objects": type("Rows", (), {"get": staticmethod(lambda **_named: kept)})}))
+    monkeypatch.setattr(
+        handing_over,
+        "Attachment",
+        type(
+            "Table", (), {"objects": type("Rows", (), {"get": staticmethod(lambda **_named: kept)})}
+        ),
+    )
     delivery.send_due()
     refused = Delivery.objects.get()
     assert (refused.status, refused.code) == (DeliveryStatus.REFUSED, "picture_changed")
     assert replies(x, shown) == []
 
 
-def test_a_revision_that_came_between_handing_over_and_claiming_is_not_sent_with_the_former_pictures(ready, x, desk, monkeypatch):
+def test_a_revision_that_came_between_handing_over_and_claiming_is_not_sent_with_the_former_pictures(
+    ready, x, desk, monkeypatch
+):
     draft, shown = ready
     former = delivery.hand_over
 
     def slow(revision, client):
         """Meanwhile another description is submitted and approved."""
         handed_over = former(revision, client)
-        again = drafting.submit(draft, text="Hello Grace, so.", ground=Ticket.objects.get(pk=draft.ticket_id).ground, by=desk.aylin)
+        again = drafting.submit(
+            draft,
+            text="Hello Grace, so.",
+            ground=Ticket.objects.get(pk=draft.ticket_id).ground,
+            by=desk.aylin,
+        )
         factories.approved(desk, again)
         return handed_over
 

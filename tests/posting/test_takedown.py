@@ -18,12 +18,16 @@ def test_the_lead_takes_a_reply_down(public, x, desk):
     assert Ticket.objects.get(pk=sent.revision.draft.ticket_id).status == "open"
     assert takedown.carry_out() == 1
     assert takedown.carry_out() == 0
-    assert [line for line in x.history() if line["what"] == "post.deleted" and line["id"] == sent.x_id]
+    assert [
+        line for line in x.history() if line["what"] == "post.deleted" and line["id"] == sent.x_id
+    ]
     order.refresh_from_db()
     assert order.status == "done"
     assert OwnPost.objects.get(x_id=sent.x_id).is_gone
     assert Delivery.objects.get().status == "posted"
-    assert set(Event.objects.filter(name__startswith="take_down").values_list("name", flat=True)) == {"take_down.ordered", "take_down.done"}
+    assert set(
+        Event.objects.filter(name__startswith="take_down").values_list("name", flat=True)
+    ) == {"take_down.ordered", "take_down.done"}
 
 
 @pytest.mark.parametrize("who", ["aylin", "rita", "max", "henrik"])
@@ -38,8 +42,12 @@ def test_a_reason_and_a_confirmation_are_asked_for(public, desk, client):
     with pytest.raises(Invalid):
         takedown.order(public[0], reason="x", confirmed=False, by=desk.lena)
     key = issue(desk.lena, name="t")
-    answer = client.post(f"/api/deliveries/{public[0].pk}/take-down/", json.dumps({"reason": "x", "confirmed": False}), content_type="application/json",
-                         headers={"authorization": f"Token {key}"})
+    answer = client.post(
+        f"/api/deliveries/{public[0].pk}/take-down/",
+        json.dumps({"reason": "x", "confirmed": False}),
+        content_type="application/json",
+        headers={"authorization": f"Token {key}"},
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "confirm_missing")
     assert not TakeDown.objects.exists()
 
@@ -69,7 +77,12 @@ def test_in_the_browser_it_takes_a_reason_and_a_tick(public, x, desk, client):
     client.force_login(desk.lena)
     page = client.get("/outbox/?tab=posted").content.decode()
     assert "Delete it on X" in page
-    assert client.post(f"/outbox/{public[0].pk}/take-down/", {"reason": "wrong", "confirmed": "1"}).status_code == 302
+    assert (
+        client.post(
+            f"/outbox/{public[0].pk}/take-down/", {"reason": "wrong", "confirmed": "1"}
+        ).status_code
+        == 302
+    )
     takedown.carry_out()
     assert "Deleted on X" in client.get("/outbox/?tab=posted").content.decode()
     client.force_login(desk.rita)

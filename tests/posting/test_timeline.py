@@ -37,8 +37,12 @@ def test_a_post_past_the_desk_is_noticed_and_shown_also_outside_a_ticket(account
     assert "did not come through the desk" in page
 
 
-def test_a_signed_post_that_the_desk_never_tried_pauses_the_account_until_a_person_resumes(account, x, desk, client):
-    x.control("posts", username="AmselnetzHilfe", text="This was sent before the backup was put back. ^an")
+def test_a_signed_post_that_the_desk_never_tried_pauses_the_account_until_a_person_resumes(
+    account, x, desk, client
+):
+    x.control(
+        "posts", username="AmselnetzHilfe", text="This was sent before the backup was put back. ^an"
+    )
     look(account)
     account.refresh_from_db()
     assert (account.status, account.pause_code) == (AccountState.PAUSED, "restore")
@@ -50,7 +54,9 @@ def test_a_signed_post_that_the_desk_never_tried_pauses_the_account_until_a_pers
     assert account.status == AccountState.ACTIVE
 
 
-@pytest.mark.parametrize("text", ["Signed by nobody here ^zz", "Not signed at all", "^an is not at the end"])
+@pytest.mark.parametrize(
+    "text", ["Signed by nobody here ^zz", "Not signed at all", "^an is not at the end"]
+)
 def test_other_posts_do_not_pause_it(account, x, text):
     x.control("posts", username="AmselnetzHilfe", text=text)
     look(account)
@@ -90,7 +96,9 @@ def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(
     draft, shown = ready
     delivery.send_due()
     own = OwnPost.objects.get()
-    x.control("faults", kind="garbage", body={"meta": {"result_count": 0}}, on="GET /2/users/901/tweets")
+    x.control(
+        "faults", kind="garbage", body={"meta": {"result_count": 0}}, on="GET /2/users/901/tweets"
+    )
     ahead("4 seconds")
     look(ConnectedAccount.objects.get(x_id=901))
     own.refresh_from_db()

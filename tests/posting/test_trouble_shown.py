@@ -23,8 +23,12 @@ def read(desk):
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
 
 
-@pytest.mark.parametrize("kind", ["errors not-authorized-for-resource", "errors resource-not-found", "errors unheard-of"])
-def test_mentions_answered_with_errors_alone_are_trouble_for_everybody_to_see(desk, x, client, kind, settings):
+@pytest.mark.parametrize(
+    "kind", ["errors not-authorized-for-resource", "errors resource-not-found", "errors unheard-of"]
+)
+def test_mentions_answered_with_errors_alone_are_trouble_for_everybody_to_see(
+    desk, x, client, kind, settings
+):
     for settings.X_VOCABULARY in ("old", "new"):
         x.control("faults", kind=kind, on=MENTIONS)
         read(desk)
@@ -37,7 +41,10 @@ def test_mentions_answered_with_errors_alone_are_trouble_for_everybody_to_see(de
         assert (sign.well, "errors alone" in sign.says) == (False, True)
         read(desk)
         assert "cannot be read" not in page_of(client, desk.aylin)
-        assert "@AmselnetzHilfe" not in next(one for one in operation.signs() if one.name == "Mentions").says
+        assert (
+            "@AmselnetzHilfe"
+            not in next(one for one in operation.signs() if one.name == "Mentions").says
+        )
 
 
 def test_the_banner_speaks_german(desk, x, client):
@@ -49,12 +56,20 @@ def test_the_banner_speaks_german(desk, x, client):
     assert "Die Erwähnungen von @AmselnetzHilfe lassen sich nicht lesen." in page
 
 
-@pytest.mark.parametrize(("kind", "code", "says"), [
-    ("401", "401", "X no longer accepts our access."), ("402", "402", "The credit at X is used up."),
-    ("429 capped", "capped", "may read and post at X in a month is used up"), ("403 locked", "locked", "X has locked it."),
-    ("403 permission", "permission", "reading and posting")])
+@pytest.mark.parametrize(
+    ("kind", "code", "says"),
+    [
+        ("401", "401", "X no longer accepts our access."),
+        ("402", "402", "The credit at X is used up."),
+        ("429 capped", "capped", "may read and post at X in a month is used up"),
+        ("403 locked", "locked", "X has locked it."),
+        ("403 permission", "permission", "reading and posting"),
+    ],
+)
 @pytest.mark.parametrize("place", [MENTIONS, "POST /2/tweets", LOOK])
-def test_refused_reading_has_the_banner_that_refused_sending_has(ready, x, desk, client, kind, code, says, place):
+def test_refused_reading_has_the_banner_that_refused_sending_has(
+    ready, x, desk, client, kind, code, says, place
+):
     x.control("faults", kind=kind, on=place)
     read(desk) if place == MENTIONS else delivery.send_due()
     account = ConnectedAccount.objects.get(x_id=901)
@@ -74,8 +89,7 @@ def test_what_passes_by_itself_has_a_banner_once_it_lasts(desk, x, client, ahead
     assert "X has trouble of its own" in page_of(client, desk.aylin)
 
 
-@pytest.mark.parametrize("kind", [
-    "500", "503", "html 403", "html 401", "drop", "status 404"])
+@pytest.mark.parametrize("kind", ["500", "503", "html 403", "html 401", "drop", "status 404"])
 @pytest.mark.parametrize("place", ["GET /2/tweets?", "GET /2/users/901/tweets"])
 def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, ahead):
     draft, shown = ready
@@ -84,7 +98,9 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
     account = ConnectedAccount.objects.get(x_id=901)
     assert account.status == "active"
     said = attempt_words.resting(account)
-    assert said.startswith("X cannot tell right now whether the posts that @AmselnetzHilfe answers still stand.")
+    assert said.startswith(
+        "X cannot tell right now whether the posts that @AmselnetzHilfe answers still stand."
+    )
     assert "imit" not in said
     assert replies(x, shown) == []
     ahead("1 minute")
@@ -95,22 +111,39 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
 def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
     x.control("faults", kind="429", on=LOOK, seconds=120)
     delivery.send_due()
-    assert attempt_words.resting(ConnectedAccount.objects.get(x_id=901)).startswith("Rests until X’s limit opens")
+    assert attempt_words.resting(ConnectedAccount.objects.get(x_id=901)).startswith(
+        "Rests until X’s limit opens"
+    )
 
 
-@pytest.mark.parametrize("kind", ["words blocked", "code 136", "words user suspended", "code 63", "words unlocked", "html 403", "alien 403"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "words blocked",
+        "code 136",
+        "words user suspended",
+        "code 63",
+        "words unlocked",
+        "html 403",
+        "alien 403",
+    ],
+)
 def test_one_customer_s_refusal_does_not_stop_the_account(ready, x, kind):
     x.control("faults", kind=kind)
     delivery.send_due()
     assert ConnectedAccount.objects.get(x_id=901).status == "active"
-    assert Delivery.objects.get().status == ("uncertain" if kind.split()[0] in {"html", "alien"} else "refused")
+    assert Delivery.objects.get().status == (
+        "uncertain" if kind.split()[0] in {"html", "alien"} else "refused"
+    )
 
 
 def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="code 185")
     delivery.send_due()
-    assert "as much as X allows in a day" in attempt_words.resting(ConnectedAccount.objects.get(x_id=901))
+    assert "as much as X allows in a day" in attempt_words.resting(
+        ConnectedAccount.objects.get(x_id=901)
+    )
     ahead("50 minutes")
     delivery.send_due()
     assert replies(x, shown) == []
@@ -129,7 +162,9 @@ def test_deleted_false_for_a_post_that_is_gone_is_done_and_says_so(public, x, de
     assert "It was already gone from X." in page_of(client, desk.lena, "/outbox/?tab=posted")
 
 
-@pytest.mark.parametrize("kind", ["status 404", "errors resource-not-found", "type resource-not-found"])
+@pytest.mark.parametrize(
+    "kind", ["status 404", "errors resource-not-found", "type resource-not-found"]
+)
 def test_not_found_is_gone_already(public, x, desk, kind):
     takedown.order(public[0], reason="The price was wrong.", confirmed=True, by=desk.lena)
     x.control("faults", kind=kind, on="DELETE")

@@ -25,13 +25,26 @@ BACK = {"in_review": TicketStatus.IN_APPROVAL, "changes_requested": TicketStatus
 
 
 def wrote_again(desk, draft):
-    factories.arrive(desk, factories.post("@AmselnetzHilfe wait, one more thing", conversation=draft.ticket.conversation_id))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe wait, one more thing", conversation=draft.ticket.conversation_id
+        ),
+    )
 
 
 def edited(desk, draft):
     mention = draft.target
-    factories.arrive(desk, factories.post("@AmselnetzHilfe it blinks red", key=mention.x_key, id=mention.x_key + 5, version_ids=(mention.x_key, mention.x_key + 5),
-                                          conversation=draft.ticket.conversation_id))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe it blinks red",
+            key=mention.x_key,
+            id=mention.x_key + 5,
+            version_ids=(mention.x_key, mention.x_key + 5),
+            conversation=draft.ticket.conversation_id,
+        ),
+    )
 
 
 def author_edits(desk, draft):
@@ -41,13 +54,39 @@ def author_edits(desk, draft):
 CASES = {
     "customer_wrote": (wrote_again, "changes_requested", "wrote again"),
     "customer_edited": (edited, "changes_requested", "edited the post"),
-    "target_deleted": (lambda desk, draft: following.note_gone(draft.target, MentionState.DELETED), "changes_requested", "deleted the post"),
-    "target_hidden": (lambda desk, draft: following.note_gone(draft.target, MentionState.HIDDEN), "changes_requested", "protected the account"),
-    "right_lost": (lambda desk, draft: joining.deactivate(desk.rita.person), "in_review", "no longer had the right"),
-    "escalated": (lambda desk, draft: escalation.escalate(draft.ticket, reason="Difficult.", by=desk.bastian), "changes_requested", "escalated the ticket"),
-    "revoked": (lambda desk, draft: reviewing.revoke(draft, by=desk.rita), "changes_requested", "revoked the approval"),
+    "target_deleted": (
+        lambda desk, draft: following.note_gone(draft.target, MentionState.DELETED),
+        "changes_requested",
+        "deleted the post",
+    ),
+    "target_hidden": (
+        lambda desk, draft: following.note_gone(draft.target, MentionState.HIDDEN),
+        "changes_requested",
+        "protected the account",
+    ),
+    "right_lost": (
+        lambda desk, draft: joining.deactivate(desk.rita.person),
+        "in_review",
+        "no longer had the right",
+    ),
+    "escalated": (
+        lambda desk, draft: escalation.escalate(draft.ticket, reason="Difficult.", by=desk.bastian),
+        "changes_requested",
+        "escalated the ticket",
+    ),
+    "revoked": (
+        lambda desk, draft: reviewing.revoke(draft, by=desk.rita),
+        "changes_requested",
+        "revoked the approval",
+    ),
     "text_changed": (author_edits, "in_review", "changed the text"),
-    "handed_over": (lambda desk, draft: lifecycle.hand_off(draft.ticket, to=desk.business, note="", by=desk.aylin), "changes_requested", "handed over"),
+    "handed_over": (
+        lambda desk, draft: lifecycle.hand_off(
+            draft.ticket, to=desk.business, note="", by=desk.aylin
+        ),
+        "changes_requested",
+        "handed over",
+    ),
 }
 
 
@@ -68,7 +107,10 @@ def test_it_is_void_and_nothing_is_posted(desk, x, reason):
     assert len(x.posted_by_desk()) == before
     if reason not in {"revoked", "text_changed"}:
         event = Event.objects.get(name="approval.void")
-        assert {event.data["writer"], event.data["endorser"]} == {desk.aylin.person_id, desk.rita.person_id}
+        assert {event.data["writer"], event.data["endorser"]} == {
+            desk.aylin.person_id,
+            desk.rita.person_id,
+        }
 
 
 def test_an_approval_older_than_a_day_is_void_and_the_text_back_in_review(desk, x, ahead):
@@ -126,7 +168,11 @@ def test_a_reply_by_hand_on_x_stops_ours(desk, x):
     x.control("posts", username="AmselnetzHilfe", text="I am on it!", reply_to=shown["id"])
     delivery.send_due()
     assert Void.objects.get().reason == "answered_on_x"
-    assert not [one for one in x.posted_by_desk() if "unplug it" in one["text"] and one["reply_to"] == shown["id"]]
+    assert not [
+        one
+        for one in x.posted_by_desk()
+        if "unplug it" in one["text"] and one["reply_to"] == shown["id"]
+    ]
 
 
 def test_the_same_transaction_cannot_hide_a_later_ground(desk):
@@ -142,8 +188,15 @@ def moves_away(desk, draft):
     joining.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.business, by=desk.max)
 
 
-ENDS = {"the reviewer's role ends": lambda desk, draft: joining.end_role(desk.rita.memberships[0], by=desk.max), "the reviewer moves to another department": moves_away,
-        "the writer is switched off": lambda desk, draft: joining.deactivate(desk.aylin.person, by=desk.max)}
+ENDS = {
+    "the reviewer's role ends": lambda desk, draft: joining.end_role(
+        desk.rita.memberships[0], by=desk.max
+    ),
+    "the reviewer moves to another department": moves_away,
+    "the writer is switched off": lambda desk, draft: joining.deactivate(
+        desk.aylin.person, by=desk.max
+    ),
+}
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -161,20 +214,39 @@ def test_a_superseded_text_does_not_leave_by_sql(desk):
     """The approval of the older text still stands; the newest one is derived, so nobody can point back at the older one."""
     draft = factories.approved(desk)
     old = draft.newest
-    Revision.objects.create(draft=draft, payload=old.payload.replace("unplug", "burn"), user=old.user, person=old.person, membership=old.membership, ground=old.ground)
+    Revision.objects.create(
+        draft=draft,
+        payload=old.payload.replace("unplug", "burn"),
+        user=old.user,
+        person=old.person,
+        membership=old.membership,
+        ground=old.ground,
+    )
     with pytest.raises(DatabaseError, match="pair"), transaction.atomic():
-        made = Delivery.objects.create(revision=old, sha256=old.sha256, account=draft.ticket.account, target_id=draft.target.x_key)
-        Delivery.objects.filter(pk=made.pk).update(status=DeliveryStatus.IN_FLIGHT, claimed_at=DeskNow(), leased_until=DeskNow())
+        made = Delivery.objects.create(
+            revision=old,
+            sha256=old.sha256,
+            account=draft.ticket.account,
+            target_id=draft.target.x_key,
+        )
+        Delivery.objects.filter(pk=made.pk).update(
+            status=DeliveryStatus.IN_FLIGHT, claimed_at=DeskNow(), leased_until=DeskNow()
+        )
 
 
 def test_nothing_approves_several_at_once(desk, client):
     """No list and no address takes more than one decision; the lists only lead to the page with the whole text."""
-    drafts = [factories.submitted(desk, one).draft for one in factories.arrive(desk, factories.post(), factories.post())]
+    drafts = [
+        factories.submitted(desk, one).draft
+        for one in factories.arrive(desk, factories.post(), factories.post())
+    ]
     client.force_login(desk.rita)
     page = client.get(reverse("queue")).content.decode()
     assert all(reverse("review", args=[one.pk]) in page for one in drafts)
     assert "approve" not in page.split("<main")[1]
     assert not re.search(r'type="checkbox"', page.split("<main")[1])
-    decisions = [name for name in get_resolver().reverse_dict if isinstance(name, str) and "approve" in name]
+    decisions = [
+        name for name in get_resolver().reverse_dict if isinstance(name, str) and "approve" in name
+    ]
     assert decisions == ["api-draft-approve"]
     assert reverse("api-draft-approve", args=[1]).count("/1/") == 1

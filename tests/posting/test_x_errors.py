@@ -25,11 +25,17 @@ from tickets.models import ConnectedAccount, Feed, Mention, Ticket, Trouble
 from xapi.simulator import refusals
 
 PAGE = ROOT / "docs" / "reference" / "x-errors.md"
-TIMES = re.compile(r"(?:today|tomorrow|yesterday|on \w+, \w+ \d+|\w+ \d+|\d+ \w+)(?:,? \d{4})? at \d+:\d\d [ap]m")
+TIMES = re.compile(
+    r"(?:today|tomorrow|yesterday|on \w+, \w+ \d+|\w+ \d+|\d+ \w+)(?:,? \d{4})? at \d+:\d\d [ap]m"
+)
 QUOTED = re.compile("“[^”]*”")
 UNANSWERED = ["drop", "redirect"]
-DOES = {"due": "not sent; waits, approval stands", "uncertain": "in doubt: looked up, never sent blindly", "refused": "refused; back with its author, approval void",
-        "posted": "posted"}
+DOES = {
+    "due": "not sent; waits, approval stands",
+    "uncertain": "in doubt: looked up, never sent blindly",
+    "refused": "refused; back with its author, approval void",
+    "posted": "posted",
+}
 
 
 def fed(desk):
@@ -48,17 +54,25 @@ def approved(desk, ticket, *, pictures=False):
     draft = drafting.open_draft(ticket, by=desk.aylin)
     if pictures:
         shot = a_picture("orange")
-        attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt="The orange socket.", by=desk.aylin)
+        attachments.attach(
+            draft, picture=io.BytesIO(shot), size=len(shot), alt="The orange socket.", by=desk.aylin
+        )
     text = f"Hello Grace, unplug it ({os.urandom(4).hex()})."
-    return factories.approved(desk, drafting.submit(draft, text=text, ground=ticket.ground, by=desk.aylin))
+    return factories.approved(
+        desk, drafting.submit(draft, text=text, ground=ticket.ground, by=desk.aylin)
+    )
 
 
 def account_now():
     """How the account stands after it, in words."""
     account = ConnectedAccount.objects.get(x_id=901)
     if account.status == "paused":
-        return "the account is paused until a person resumes it", str(attempt_words.PAUSED[account.pause_code]())
-    return ("the account rests" if attempt_words.resting(account) else ""), attempt_words.resting(account)
+        return "the account is paused until a person resumes it", str(
+            attempt_words.PAUSED[account.pause_code]()
+        )
+    return ("the account rests" if attempt_words.resting(account) else ""), attempt_words.resting(
+        account
+    )
 
 
 def joined(*parts):
@@ -106,14 +120,20 @@ class Deleting:
     def __init__(self, desk, x):
         approved(desk, arrived(desk, x))
         delivery.send_due()
-        takedown.order(Delivery.objects.get(), reason="The price was wrong.", confirmed=True, by=desk.lena)
+        takedown.order(
+            Delivery.objects.get(), reason="The price was wrong.", confirmed=True, by=desk.lena
+        )
 
     def act(self):
         gone = takedown.carry_out()
         order = TakeDown.objects.get()
         assert gone == (order.status == "done")
         held, says = account_now()
-        does = {"done": "done", "failed": "failed; a lead may order it again", "ordered": "tried again"}[order.status]
+        does = {
+            "done": "done",
+            "failed": "failed; a lead may order it again",
+            "ordered": "tried again",
+        }[order.status]
         return joined_rows([does, held], [attempt_words.taken_down(order), says])
 
 
@@ -129,7 +149,9 @@ class Reading:
 
     def act(self):
         runs = 0
-        while runs < 3 and not Trouble.objects.exists():  # pages without an end take three runs to be called so
+        while (
+            runs < 3 and not Trouble.objects.exists()
+        ):  # pages without an end take three runs to be called so
             reading.read(fed(self.desk))
             runs += 1
         feed, trouble = fed(self.desk), Trouble.objects.get(asked="mentions")
@@ -155,12 +177,21 @@ class LookingUp:
         following.follow_open_tickets()
         now = Mention.objects.get(pk=self.mention.pk)
         ground = Ticket.objects.get(pk=self.ticket.pk).ground
-        assert (ground > self.ground) == (now.status in {"deleted", "hidden"}), "nothing moves but by a finding"
+        assert (ground > self.ground) == (now.status in {"deleted", "hidden"}), (
+            "nothing moves but by a finding"
+        )
         assert now.versions.get().text
         trouble = Trouble.objects.filter(asked="posts").first()
-        does = {"deleted": "first finding of *gone*: approval void, content kept, asked again", "hidden": "first finding of *hidden*: approval void, content kept, asked again",
-                "live": "nothing moves; asked again"}[now.status]
-        told = f"{reading_words.what(trouble)} {reading_words.why(trouble)}" if trouble else self.shown(now)
+        does = {
+            "deleted": "first finding of *gone*: approval void, content kept, asked again",
+            "hidden": "first finding of *hidden*: approval void, content kept, asked again",
+            "live": "nothing moves; asked again",
+        }[now.status]
+        told = (
+            f"{reading_words.what(trouble)} {reading_words.why(trouble)}"
+            if trouble
+            else self.shown(now)
+        )
         held, _says = account_now()
         return joined_rows([does, held], [told])
 
@@ -171,7 +202,14 @@ class LookingUp:
         browser = Client()
         browser.force_login(self.desk.lena)
         page = browser.get(f"/tickets/{self.ticket.number}/").content.decode()
-        return next((one for one in re.findall(r'<p class="(?:post__words|hint)">([^<]+)</p>', page) if one.startswith("X ")), "")
+        return next(
+            (
+                one
+                for one in re.findall(r'<p class="(?:post__words|hint)">([^<]+)</p>', page)
+                if one.startswith("X ")
+            ),
+            "",
+        )
 
 
 def joined_rows(does, says):
@@ -179,9 +217,14 @@ def joined_rows(does, says):
     return "; ".join(part for part in does if part), joined(*says)
 
 
-CASES = {Posting: [*refusals.kinds(), *UNANSWERED], Uploading: [*refusals.kinds(), *UNANSWERED], Describing: [*refusals.kinds(), *UNANSWERED],
-         Deleting: [*refusals.kinds(), *UNANSWERED, "undeleted"], Reading: [*refusals.kinds(), *UNANSWERED, "loop", "endless"],
-         LookingUp: [*refusals.kinds(), *UNANSWERED]}
+CASES = {
+    Posting: [*refusals.kinds(), *UNANSWERED],
+    Uploading: [*refusals.kinds(), *UNANSWERED],
+    Describing: [*refusals.kinds(), *UNANSWERED],
+    Deleting: [*refusals.kinds(), *UNANSWERED, "undeleted"],
+    Reading: [*refusals.kinds(), *UNANSWERED, "loop", "endless"],
+    LookingUp: [*refusals.kinds(), *UNANSWERED],
+}
 
 
 def found(operation, desk, x, settings):
@@ -192,11 +235,19 @@ def found(operation, desk, x, settings):
         settings.X_VOCABULARY = vocabulary
         for kind in CASES[operation]:
             x.control("faults", method="DELETE")
-            x.control("faults", kind=kind, on=scene.on, times=100 if kind in {"loop", "endless"} else 1, vocabulary=vocabulary)
+            x.control(
+                "faults",
+                kind=kind,
+                on=scene.on,
+                times=100 if kind in {"loop", "endless"} else 1,
+                vocabulary=vocabulary,
+            )
             with transaction.atomic():
                 row = scene.act()
                 transaction.set_rollback(True)
-            assert not [one for one in x.control("faults", method="GET") if one["times"] == 1], f"{kind} was not asked for"
+            assert not [one for one in x.control("faults", method="GET") if one["times"] == 1], (
+                f"{kind} was not asked for"
+            )
             assert rows.setdefault(kind, row) == row, f"{kind} in the {vocabulary} vocabulary"
     x.control("faults", method="DELETE")
     return rows
@@ -208,14 +259,29 @@ def section(operation, rows):
     for kind, row in rows.items():
         grouped.setdefault(row, []).append(f"`{kind}`")
     lines = [f"| {', '.join(kinds)} | {does} | {says} |" for (does, says), kinds in grouped.items()]
-    return "\n".join([f"## {operation.title}", "", "| X answers | the desk | and says |", "| --- | --- | --- |", *lines, "", ""])
+    return "\n".join(
+        [
+            f"## {operation.title}",
+            "",
+            "| X answers | the desk | and says |",
+            "| --- | --- | --- |",
+            *lines,
+            "",
+            "",
+        ]
+    )
 
 
 def rewrite(operation, written):
     """Put the section into the page; one test at a time."""
     with PAGE.open("r+") as page:
         fcntl.flock(page, fcntl.LOCK_EX)
-        text = re.sub(rf"## {operation.title}\n.*?(?=\n## |\Z)", lambda _found: written.rstrip("\n") + "\n", page.read(), flags=re.DOTALL)
+        text = re.sub(
+            rf"## {operation.title}\n.*?(?=\n## |\Z)",
+            lambda _found: written.rstrip("\n") + "\n",
+            page.read(),
+            flags=re.DOTALL,
+        )
         page.seek(0)
         page.truncate()
         page.write(text)
@@ -223,13 +289,21 @@ def rewrite(operation, written):
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("operation", list(CASES))
-def test_every_answer_of_x_has_its_consequence_and_its_sentence_and_the_page_says_so(operation, desk, x, settings):
+def test_every_answer_of_x_has_its_consequence_and_its_sentence_and_the_page_says_so(
+    operation, desk, x, settings
+):
     x.control("journal", method="DELETE")
     rows = found(operation, desk, x, settings)
     for kind, (does, says) in rows.items():
         assert says or does == "done" or operation is LookingUp, kind
         assert "{" not in says.replace("{time}", "").replace("{X’s words}", ""), kind
-        if kind.split()[0] in {"html", "alien"} or kind in {"words blocked", "words user suspended", "words unlocked", "code 63", "code 136"}:
+        if kind.split()[0] in {"html", "alien"} or kind in {
+            "words blocked",
+            "words user suspended",
+            "words unlocked",
+            "code 63",
+            "code 136",
+        }:
             assert "paused" not in does, f"{kind} says nothing about the account"
         if operation is LookingUp:
             assert ("gone" in does) == (kind == "errors resource-not-found"), kind
@@ -240,9 +314,16 @@ def test_every_answer_of_x_has_its_consequence_and_its_sentence_and_the_page_say
     assert written.strip() in PAGE.read_text(), "write the page anew: PARAPH_WRITE_X_ERRORS=1"
     journal = x.control("journal", method="GET")
     assert [(one, wrong) for one in journal if (wrong := description.against(one))] == []
-    assert {word for one in journal for word in description.vocabularies(one) if len(description.vocabularies(one)) == 1} == {"old", "new"}
+    assert {
+        word
+        for one in journal
+        for word in description.vocabularies(one)
+        if len(description.vocabularies(one)) == 1
+    } == {"old", "new"}
 
 
 def test_every_problem_that_x_names_is_among_them():
     assert description.problems() <= set(refusals.TYPES)
-    assert {f"{how} {kind}" for how in ("type", "errors") for kind in description.problems()} <= set(refusals.kinds())
+    assert {
+        f"{how} {kind}" for how in ("type", "errors") for kind in description.problems()
+    } <= set(refusals.kinds())

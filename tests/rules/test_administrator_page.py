@@ -13,8 +13,16 @@ PAGE = ROOT / "docs" / "administrator.md"
 
 
 def test_each_sentence_about_the_administrator_names_a_test_that_exists():
-    rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| ") and not line.startswith(("| alone", "| ---"))]
-    there = {name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
+    rows = [
+        line
+        for line in PAGE.read_text().splitlines()
+        if line.startswith("| ") and not line.startswith(("| alone", "| ---"))
+    ]
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
     assert len(rows) > 20
     for row in rows:
         proof = row.rstrip(" |").rsplit(" | ", 1)[1]
@@ -24,8 +32,17 @@ def test_each_sentence_about_the_administrator_names_a_test_that_exists():
 
 
 def test_there_is_no_switch_for_four_eyes():
-    parts = [part.body for model in apps.get_models() for part in model._meta.constraints if isinstance(part, Guard | Routine)]
+    parts = [
+        part.body
+        for model in apps.get_models()
+        for part in model._meta.constraints
+        if isinstance(part, Guard | Routine)
+    ]
     asked = {name for body in parts for name in re.findall(r"current_setting\('([\w.]+)'", body)}
     assert asked <= {"transaction_isolation"}
     assert set(ReviewPolicy.values) == {"reviewers", "colleagues"}
-    assert not [name for name in dir(settings) if name.isupper() and re.search(r"EYES|APPROV|ENDORS|CONFIRM", name)]
+    assert not [
+        name
+        for name in dir(settings)
+        if name.isupper() and re.search(r"EYES|APPROV|ENDORS|CONFIRM", name)
+    ]

@@ -8,26 +8,66 @@ from django.urls.resolvers import URLPattern
 
 from tests.approvals.test_twice import TWICE
 
-SAME = "the same answer; one effect, one event"  # shown verb by verb in tests/approvals/test_twice.py
+SAME = (
+    "the same answer; one effect, one event"  # shown verb by verb in tests/approvals/test_twice.py
+)
 KEPT = "the same values are kept once more"
 SECOND = {
-    "api-account-resume": SAME, "api-delivery-absent": SAME, "api-delivery-another": "it is called another already", "api-delivery-public": SAME, "api-delivery-take-down": SAME,
-    "api-delivery-look": "it looks once more", "api-draft-pictures": "the same picture is the one that is there",
+    "api-account-resume": SAME,
+    "api-delivery-absent": SAME,
+    "api-delivery-another": "it is called another already",
+    "api-delivery-public": SAME,
+    "api-delivery-take-down": SAME,
+    "api-delivery-look": "it looks once more",
+    "api-draft-pictures": "the same picture is the one that is there",
     "api-tokens": "another key, which is listed and can be revoked",
-    "home": "nothing is kept", "sign-in": "signed in anew", "sign-in-as": "signed in anew", "sign-out": "signed out already",
-    "account-new": "a known account is given the same access", "account-pause": SAME, "account-resume": SAME,
-    "attachment-add": "the same picture is the one that is there", "attachment-remove": "it is gone already",
-    "company": KEPT, "forgotten": "another letter, three within an hour at most", "sign-ins-act": "it has ended already; a further sign-in is refused: the name is taken", "department": KEPT, "department-new": "refused: the name is taken",
-    "draft-revoke": SAME, "draft-save": KEPT, "draft-submit": SAME, "draft-take-over": SAME, "draft-withdraw": "nothing is open any more",
-    "escalate": SAME, "hand-back": SAME, "guideline-check": KEPT, "guideline-confirm": "confirmed already",
-    "guideline-edit": "refused: the draft has moved on, or was published", "incident": "the open one of that name; over already",
-    "invitation": "refused: used once", "invite": "another invitation, which is listed and can be revoked",
-    "language": KEPT, "theme": KEPT, "tour": KEPT, "preferences": KEPT, "notice-choices": KEPT,
-    "posts-known": "known already", "people": "refused: the name is taken", "person-act": KEPT, "review-decide": SAME, "review-release": SAME,
-    "routing": "refused: the draft has moved on, or is live", "routing-rule": KEPT,
-    "saved-reply": KEPT, "saved-reply-new": "the one that says the very same", "saved-reply-use": "counted once more",
-    "settle": SAME, "several": "each ticket's own verb, as there", "ticket-act": SAME,
-    "view-discard": "it is gone already", "view-keep": KEPT,
+    "home": "nothing is kept",
+    "sign-in": "signed in anew",
+    "sign-in-as": "signed in anew",
+    "sign-out": "signed out already",
+    "account-new": "a known account is given the same access",
+    "account-pause": SAME,
+    "account-resume": SAME,
+    "attachment-add": "the same picture is the one that is there",
+    "attachment-remove": "it is gone already",
+    "company": KEPT,
+    "forgotten": "another letter, three within an hour at most",
+    "sign-ins-act": "it has ended already; a further sign-in is refused: the name is taken",
+    "department": KEPT,
+    "department-new": "refused: the name is taken",
+    "draft-revoke": SAME,
+    "draft-save": KEPT,
+    "draft-submit": SAME,
+    "draft-take-over": SAME,
+    "draft-withdraw": "nothing is open any more",
+    "escalate": SAME,
+    "hand-back": SAME,
+    "guideline-check": KEPT,
+    "guideline-confirm": "confirmed already",
+    "guideline-edit": "refused: the draft has moved on, or was published",
+    "incident": "the open one of that name; over already",
+    "invitation": "refused: used once",
+    "invite": "another invitation, which is listed and can be revoked",
+    "language": KEPT,
+    "theme": KEPT,
+    "tour": KEPT,
+    "preferences": KEPT,
+    "notice-choices": KEPT,
+    "posts-known": "known already",
+    "people": "refused: the name is taken",
+    "person-act": KEPT,
+    "review-decide": SAME,
+    "review-release": SAME,
+    "routing": "refused: the draft has moved on, or is live",
+    "routing-rule": KEPT,
+    "saved-reply": KEPT,
+    "saved-reply-new": "the one that says the very same",
+    "saved-reply-use": "counted once more",
+    "settle": SAME,
+    "several": "each ticket's own verb, as there",
+    "ticket-act": SAME,
+    "view-discard": "it is gone already",
+    "view-keep": KEPT,
 }
 
 
@@ -39,7 +79,11 @@ def doors(patterns: list, inside: str = "") -> Iterator[str]:
                 yield from doors(one.url_patterns, inside)
             continue
         view = getattr(one.callback, "cls", None) or getattr(one.callback, "view_class", None)
-        if hasattr(view, "post") if view else "POST" in inspect.getsource(inspect.unwrap(one.callback)):
+        if (
+            hasattr(view, "post")
+            if view
+            else "POST" in inspect.getsource(inspect.unwrap(one.callback))
+        ):
             yield str(one.name)
 
 

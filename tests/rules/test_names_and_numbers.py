@@ -20,10 +20,14 @@ BY_HANDLE = {
 }
 # Where letters and digits of every script are meant.
 EVERY_SCRIPT = {
-    "tickets/querysets.py": "words of a search", "tickets/terms.py": "words of a rule", "tickets/notes.py": "user names of colleagues",
-    "core/templatetags/words.py": "words of a search", "xapi/errors.py": "matched with re.ASCII where the patterns are put together",
+    "tickets/querysets.py": "words of a search",
+    "tickets/terms.py": "words of a rule",
+    "tickets/notes.py": "user names of colleagues",
+    "core/templatetags/words.py": "words of a search",
+    "xapi/errors.py": "matched with re.ASCII where the patterns are put together",
     "approvals/saved_replies.py": "names of people",
-    "people/login_names.py": "letters of one script, whichever", "xapi/simulator/scenarios.py": "words of a story",
+    "people/login_names.py": "letters of one script, whichever",
+    "xapi/simulator/scenarios.py": "words of a story",
     "xapi/simulator/search.py": "words of a search",
 }
 PROSE = "approvals/text_checks/"  # what people write, in their letters and digits
@@ -35,15 +39,31 @@ def by_handle(path: Path) -> list[str]:
     """Lookups and comparisons that go by a handle."""
     found = []
     for one in ast.walk(ast.parse(path.read_text())):
-        if isinstance(one, ast.Call) and getattr(one.func, "attr", "") in {"filter", "exclude", "get", "Q", "get_or_create"}:
-            found += [key.arg for key in one.keywords if key.arg and re.search(r"(?:^|__)handle(?:__|$)", key.arg)]
+        if isinstance(one, ast.Call) and getattr(one.func, "attr", "") in {
+            "filter",
+            "exclude",
+            "get",
+            "Q",
+            "get_or_create",
+        }:
+            found += [
+                key.arg
+                for key in one.keywords
+                if key.arg and re.search(r"(?:^|__)handle(?:__|$)", key.arg)
+            ]
         if isinstance(one, ast.Compare) and re.search(r"handle(?:s\b|\b)", ast.unparse(one)):
             found.append(ast.unparse(one))
     return found
 
 
 def test_accounts_and_customers_are_found_by_number():
-    found = {named(path) for path in SOURCES if "simulator" not in named(path) and not named(path).startswith(("people/", "core/")) and by_handle(path)}
+    found = {
+        named(path)
+        for path in SOURCES
+        if "simulator" not in named(path)
+        and not named(path).startswith(("people/", "core/"))
+        and by_handle(path)
+    }
     assert found == set(BY_HANDLE)
 
 
@@ -53,11 +73,25 @@ def test_letters_and_digits_of_every_script_are_taken_only_where_they_are_meant(
         if named(path).startswith(PROSE):
             continue
         for statement in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(statement, ast.stmt) or isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.For | ast.If | ast.With | ast.Try):
+            if not isinstance(statement, ast.stmt) or isinstance(
+                statement, ast.FunctionDef | ast.ClassDef | ast.For | ast.If | ast.With | ast.Try
+            ):
                 continue
             words = ast.unparse(statement)
-            texts = [one.value for one in ast.walk(statement) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            asks = {one.func.attr for one in ast.walk(statement) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)} & COUNTED
-            if "ASCII" not in words and "isascii" not in words and (asks or any(LETTERS.search(text) for text in texts)):
+            texts = [
+                one.value
+                for one in ast.walk(statement)
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            asks = {
+                one.func.attr
+                for one in ast.walk(statement)
+                if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+            } & COUNTED
+            if (
+                "ASCII" not in words
+                and "isascii" not in words
+                and (asks or any(LETTERS.search(text) for text in texts))
+            ):
                 found.add(named(path))
     assert found == set(EVERY_SCRIPT)

@@ -27,64 +27,128 @@ from tickets import accounts, connecting, incidents, lifecycle, notes, rule_writ
 from tickets.models import ConnectedAccount, Ticket
 from xapi.payloads import XUser
 
-OURS = [model for model in apps.get_models() if model._meta.app_label in grants.OURS and not model._meta.proxy]
+OURS = [
+    model
+    for model in apps.get_models()
+    if model._meta.app_label in grants.OURS and not model._meta.proxy
+]
 BREAKING = ["\n", "\r", "\x00", "\x85", "\u2028"]
 NAMES = [f"U+{ord(one):04X}" for one in BREAKING]
 
 WRITTEN_BY_THE_DESK = "the desk's own word, nobody types it"
-A_FACT = "a fact that was written once: rows from before keep what they hold, and the door refuses it"
+A_FACT = (
+    "a fact that was written once: rows from before keep what they hold, and the door refuses it"
+)
 OF_X = "X's word: taken in whatever it holds, shown without what hides"
 SENTENCES = "words of somebody, which may have several lines"
 WITHOUT_WALL = {
-    "core.Event": WRITTEN_BY_THE_DESK, "core.Link": WRITTEN_BY_THE_DESK, "core.ChainHead": WRITTEN_BY_THE_DESK,
-    "core.Heartbeat": WRITTEN_BY_THE_DESK, "core.DeskMark": WRITTEN_BY_THE_DESK,
-    "people.AccessChange": WRITTEN_BY_THE_DESK, "people.UsedInitials": WRITTEN_BY_THE_DESK, "people.LoginName": WRITTEN_BY_THE_DESK,
-    "people.PasswordWish": WRITTEN_BY_THE_DESK, "people.Notice": WRITTEN_BY_THE_DESK, "people.RoleConfirmation": WRITTEN_BY_THE_DESK,
-    "people.Membership": WRITTEN_BY_THE_DESK, "people.BrowserSession": "what a browser says of itself; shown, never in a header",
-    "people.User.language": WRITTEN_BY_THE_DESK, "people.User.password": WRITTEN_BY_THE_DESK, "people.Person.initials": "a to z alone, by another wall",
-    "people.Department.holiday_country": "one of a list", "people.ApiToken.sha256": WRITTEN_BY_THE_DESK, "people.Invitation.sha256": WRITTEN_BY_THE_DESK,
-    "tickets.ConnectedAccount.avatar_url": OF_X, "tickets.ConnectedAccount.pause_code": WRITTEN_BY_THE_DESK,
-    "tickets.ConnectedAccount.pause_reason": SENTENCES, "tickets.ConnectedAccount.rest_code": WRITTEN_BY_THE_DESK,
-    "tickets.Feed": OF_X, "tickets.Trouble": OF_X, "tickets.ParkedPost": WRITTEN_BY_THE_DESK, "tickets.Gap": OF_X, "tickets.Customer": OF_X,
-    "tickets.Mention": OF_X, "tickets.PostVersion": OF_X, "tickets.Ticket": WRITTEN_BY_THE_DESK, "tickets.GroundMove": WRITTEN_BY_THE_DESK,
-    "tickets.Escalation": WRITTEN_BY_THE_DESK, "tickets.HandOff": WRITTEN_BY_THE_DESK,
-    "approvals.GuidelineVersion": A_FACT, "approvals.Review": A_FACT, "approvals.Void": WRITTEN_BY_THE_DESK, "approvals.Attachment": WRITTEN_BY_THE_DESK,
-    "approvals.Finding": SENTENCES, "approvals.Revision": WRITTEN_BY_THE_DESK, "posting.Delivery": WRITTEN_BY_THE_DESK, "posting.Attempt": WRITTEN_BY_THE_DESK,
-    "posting.Result": OF_X, "posting.TakeDown": SENTENCES,
+    "core.Event": WRITTEN_BY_THE_DESK,
+    "core.Link": WRITTEN_BY_THE_DESK,
+    "core.ChainHead": WRITTEN_BY_THE_DESK,
+    "core.Heartbeat": WRITTEN_BY_THE_DESK,
+    "core.DeskMark": WRITTEN_BY_THE_DESK,
+    "people.AccessChange": WRITTEN_BY_THE_DESK,
+    "people.UsedInitials": WRITTEN_BY_THE_DESK,
+    "people.LoginName": WRITTEN_BY_THE_DESK,
+    "people.PasswordWish": WRITTEN_BY_THE_DESK,
+    "people.Notice": WRITTEN_BY_THE_DESK,
+    "people.RoleConfirmation": WRITTEN_BY_THE_DESK,
+    "people.Membership": WRITTEN_BY_THE_DESK,
+    "people.BrowserSession": "what a browser says of itself; shown, never in a header",
+    "people.User.language": WRITTEN_BY_THE_DESK,
+    "people.User.password": WRITTEN_BY_THE_DESK,
+    "people.Person.initials": "a to z alone, by another wall",
+    "people.Department.holiday_country": "one of a list",
+    "people.ApiToken.sha256": WRITTEN_BY_THE_DESK,
+    "people.Invitation.sha256": WRITTEN_BY_THE_DESK,
+    "tickets.ConnectedAccount.avatar_url": OF_X,
+    "tickets.ConnectedAccount.pause_code": WRITTEN_BY_THE_DESK,
+    "tickets.ConnectedAccount.pause_reason": SENTENCES,
+    "tickets.ConnectedAccount.rest_code": WRITTEN_BY_THE_DESK,
+    "tickets.Feed": OF_X,
+    "tickets.Trouble": OF_X,
+    "tickets.ParkedPost": WRITTEN_BY_THE_DESK,
+    "tickets.Gap": OF_X,
+    "tickets.Customer": OF_X,
+    "tickets.Mention": OF_X,
+    "tickets.PostVersion": OF_X,
+    "tickets.Ticket": WRITTEN_BY_THE_DESK,
+    "tickets.GroundMove": WRITTEN_BY_THE_DESK,
+    "tickets.Escalation": WRITTEN_BY_THE_DESK,
+    "tickets.HandOff": WRITTEN_BY_THE_DESK,
+    "approvals.GuidelineVersion": A_FACT,
+    "approvals.Review": A_FACT,
+    "approvals.Void": WRITTEN_BY_THE_DESK,
+    "approvals.Attachment": WRITTEN_BY_THE_DESK,
+    "approvals.Finding": SENTENCES,
+    "approvals.Revision": WRITTEN_BY_THE_DESK,
+    "posting.Delivery": WRITTEN_BY_THE_DESK,
+    "posting.Attempt": WRITTEN_BY_THE_DESK,
+    "posting.Result": OF_X,
+    "posting.TakeDown": SENTENCES,
 }
 
 
 def lines_of(model) -> list[models.Field]:
     """Its columns of a single line that people may fill: no choice from a list, nothing that the database works out."""
-    return [one for one in model._meta.concrete_fields if isinstance(one, models.CharField) and not one.choices]
+    return [
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, models.CharField) and not one.choices
+    ]
 
 
 def walled(model) -> set[str]:
     """The columns of a model that its wall keeps on one line."""
-    return {name for part in model._meta.constraints if part.name.endswith("_on_one_line") for name in (one.name for one in lines_of(model))
-            if f"('{name}__regex', {BREAKS!r})" in str(part.condition) or f"{name}__regex" in str(part.condition)}
+    return {
+        name
+        for part in model._meta.constraints
+        if part.name.endswith("_on_one_line")
+        for name in (one.name for one in lines_of(model))
+        if f"('{name}__regex', {BREAKS!r})" in str(part.condition)
+        or f"{name}__regex" in str(part.condition)
+    }
 
 
 def test_every_line_of_the_database_is_walled_or_says_why_not():
     for model in OURS:
         for column in lines_of(model):
             place = f"{model._meta.label}.{column.name}"
-            assert column.name in walled(model) or model._meta.label in WITHOUT_WALL or place in WITHOUT_WALL, place
+            assert (
+                column.name in walled(model)
+                or model._meta.label in WITHOUT_WALL
+                or place in WITHOUT_WALL
+            ), place
 
 
-@pytest.mark.parametrize("breaking", [one for one in BREAKING if one != "\x00"], ids=[one for one in NAMES if one != "U+0000"])
+@pytest.mark.parametrize(
+    "breaking",
+    [one for one in BREAKING if one != "\x00"],
+    ids=[one for one in NAMES if one != "U+0000"],
+)
 def test_the_wall_refuses_it_in_every_column_by_raw_sql(desk, breaking):
     factories.a_ticket(desk)
     tokens.issue(desk.aylin, name="mine")
     incidents.open_incident(name="Outage", department=desk.service, by=desk.aylin)
     saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
-    saved_replies.keep(None, department=desk.service, title="Restart", language="en", text="Hi {customer}, restart it.", by=desk.max)
+    saved_replies.keep(
+        None,
+        department=desk.service,
+        title="Restart",
+        language="en",
+        text="Hi {customer}, restart it.",
+        by=desk.max,
+    )
     company.keep(name="Amselnetz", language="de", by=None)
     publishing.draft_of(None, by=desk.max)
     tried = 0
     for model in OURS:
         for name in walled(model):
-            if "UPDATE" not in model.app_may or not model.objects.exists() or ("(" in model.app_may.split("UPDATE")[1][:2] and name not in model.app_may):
+            if (
+                "UPDATE" not in model.app_may
+                or not model.objects.exists()
+                or ("(" in model.app_may.split("UPDATE")[1][:2] and name not in model.app_may)
+            ):
                 continue
             with pytest.raises(IntegrityError) as refused, transaction.atomic():
                 model.objects.filter(pk=model.objects.first().pk).update(**{name: f"a{breaking}b"})
@@ -123,44 +187,102 @@ def test_every_single_line_of_the_api_refuses_it():
 
 def doors(desk, ticket: Ticket):
     """Every verb that keeps a text of one line: its name, and what keeps the text and gives back what is kept."""
+
     def account(text):
         owner = XUser(id=88, handle="Another1", name="Another")
-        return connecting.kept(owner, {"bearer_token": "t"}, handle="Another1", name=text, department=desk.service, by=desk.max).name
+        return connecting.kept(
+            owner,
+            {"bearer_token": "t"},
+            handle="Another1",
+            name=text,
+            department=desk.service,
+            by=desk.max,
+        ).name
 
     def from_x(text):
-        return accounts.connect(x_id=77, handle="FromX", name=text, department=desk.service, credentials={"bearer_token": "t"}).name
+        return accounts.connect(
+            x_id=77,
+            handle="FromX",
+            name=text,
+            department=desk.service,
+            credentials={"bearer_token": "t"},
+        ).name
 
     def department(text):
-        kept = departments.keep(None, by=desk.max, name_en=text, name_de=text, parent=None, review_policy="reviewers", clock_minutes=10, reply_minutes=30,
-                                time_zone="Europe/Berlin", hours={}, holiday_country="", holiday_state="", holidays_by_hand=[])
+        kept = departments.keep(
+            None,
+            by=desk.max,
+            name_en=text,
+            name_de=text,
+            parent=None,
+            review_policy="reviewers",
+            clock_minutes=10,
+            reply_minutes=30,
+            time_zone="Europe/Berlin",
+            hours={},
+            holiday_country="",
+            holiday_state="",
+            holidays_by_hand=[],
+        )
         return kept.name_en + kept.name_de
 
     def zone(text):
-        return departments.keep(None, by=desk.max, name_en="Zone", name_de="Zone", parent=None, review_policy="reviewers", clock_minutes=10, reply_minutes=30,
-                                time_zone=f"Europe/{text}", hours={}, holiday_country="DE", holiday_state=text, holidays_by_hand=[]).time_zone
+        return departments.keep(
+            None,
+            by=desk.max,
+            name_en="Zone",
+            name_de="Zone",
+            parent=None,
+            review_policy="reviewers",
+            clock_minutes=10,
+            reply_minutes=30,
+            time_zone=f"Europe/{text}",
+            hours={},
+            holiday_country="DE",
+            holiday_state=text,
+            holidays_by_hand=[],
+        ).time_zone
 
     def rule(text):
         draft = rule_writing.draft_of(by=desk.max)
-        rule_writing.save_rule(draft, key="", name=text, when={}, then={"priority": "high"}, saved=None, by=desk.max)
+        rule_writing.save_rule(
+            draft, key="", name=text, when={}, then={"priority": "high"}, saved=None, by=desk.max
+        )
         return rule_writing.draft_of(by=desk.max).rules[-1]["name"]
 
     def summary(text):
         draft = publishing.draft_of(None, by=desk.max)
-        return publishing.save_draft(draft, saved=None, by=desk.max, text_en="## 1 Kind\n\nBe kind.", text_de="## 1 Nett\n\nNett sein.", summary=text).summary
+        return publishing.save_draft(
+            draft,
+            saved=None,
+            by=desk.max,
+            text_en="## 1 Kind\n\nBe kind.",
+            text_de="## 1 Nett\n\nNett sein.",
+            summary=text,
+        ).summary
 
     def token(text):
         tokens.issue(desk.aylin, name=text)
         return desk.aylin.tokens.latest("id").name
 
     def invitation(text):
-        return inviting.invite(name=text, initials="", email="zoe@example.com", role=Role.AGENT, department=desk.service, by=desk.max)[0].name
+        return inviting.invite(
+            name=text,
+            initials="",
+            email="zoe@example.com",
+            role=Role.AGENT,
+            department=desk.service,
+            by=desk.max,
+        )[0].name
 
     def address(text):
         addresses.set_email(desk.aylin, email=f"{text}@example.com", by=desk.aylin)
         return desk.aylin.email
 
     def renamed(text):
-        joining.rename(desk.aylin.person, name=text, initials="an", is_listed_by_name=False, by=desk.max)
+        joining.rename(
+            desk.aylin.person, name=text, initials="an", is_listed_by_name=False, by=desk.max
+        )
         return desk.aylin.person.name
 
     def customer_tags(text):
@@ -180,11 +302,35 @@ def doors(desk, ticket: Ticket):
     yield "rename", renamed
     yield "tags of a customer", customer_tags
     yield "person", lambda text: joining.add_person(text, initials="zq").name
-    yield "sign-in", lambda text: joining.add_sign_in(text, person=joining.add_person("Zoe", initials="zo"), password="a-long-password").username
+    yield (
+        "sign-in",
+        lambda text: (
+            joining.add_sign_in(
+                text, person=joining.add_person("Zoe", initials="zo"), password="a-long-password"
+            ).username
+        ),
+    )
     yield "company", lambda text: company.keep(name=text, language="en", by=desk.max).name
-    yield "incident", lambda text: incidents.open_incident(name=text, department=desk.service, by=desk.aylin).name
-    yield "view", lambda text: saved_views.keep(name=text, query="tag=bill", department=None, by=desk.aylin).name
-    yield "saved reply", lambda text: saved_replies.keep(None, department=desk.service, title=text, language="en", text="Hi.", by=desk.max)[0].title
+    yield (
+        "incident",
+        lambda text: (
+            incidents.open_incident(name=text, department=desk.service, by=desk.aylin).name
+        ),
+    )
+    yield (
+        "view",
+        lambda text: (
+            saved_views.keep(name=text, query="tag=bill", department=None, by=desk.aylin).name
+        ),
+    )
+    yield (
+        "saved reply",
+        lambda text: (
+            saved_replies.keep(
+                None, department=desk.service, title=text, language="en", text="Hi.", by=desk.max
+            )[0].title
+        ),
+    )
     yield "tags", lambda text: "".join(lifecycle.tag(ticket, tags=[text], by=desk.aylin).tags)
 
 
@@ -207,14 +353,28 @@ def test_a_file_that_is_set_up_brings_none_in_either(db, tmp_path, settings, par
     settings.X_IS_SIMULATED = True
     name = f"One{breaking}Two"
     file = tmp_path / "desk.json"
-    entries = {"company": {"name": name}, "departments": [{"name_en": name, "name_de": name}], "people": [{"name": name, "role": "administrator", "email": "a@example.com"}],
-               "accounts": [{"handle": "Amsel", "name": name, "department": "Service"}]}
-    file.write_text(json.dumps({"departments": [{"name_en": "Service", "name_de": "Service"}], part: entries[part]} if part != "accounts" else {
-        "departments": [{"name_en": "Service", "name_de": "Service"}], "accounts": entries[part]}))
+    entries = {
+        "company": {"name": name},
+        "departments": [{"name_en": name, "name_de": name}],
+        "people": [{"name": name, "role": "administrator", "email": "a@example.com"}],
+        "accounts": [{"handle": "Amsel", "name": name, "department": "Service"}],
+    }
+    file.write_text(
+        json.dumps(
+            {"departments": [{"name_en": "Service", "name_de": "Service"}], part: entries[part]}
+            if part != "accounts"
+            else {
+                "departments": [{"name_en": "Service", "name_de": "Service"}],
+                "accounts": entries[part],
+            }
+        )
+    )
     with contextlib.suppress(CommandError):
         call_command("set_up", str(file))
     for model in (Department, ConnectedAccount):
-        for row in model.objects.values_list("name_en" if model is Department else "name", flat=True):
+        for row in model.objects.values_list(
+            "name_en" if model is Department else "name", flat=True
+        ):
             assert not set(row) & set(BREAKING)
 
 
@@ -222,11 +382,16 @@ def test_a_file_that_is_set_up_brings_none_in_either(db, tmp_path, settings, par
 def test_the_form_that_connects_an_account_takes_none(desk, client, settings, breaking):
     settings.X_IS_SIMULATED = True
     client.force_login(desk.max)
-    answer = client.post(reverse("account-new"), {"handle": "Another1", "name": f"One{breaking}Two", "department": desk.service.pk})
+    answer = client.post(
+        reverse("account-new"),
+        {"handle": "Another1", "name": f"One{breaking}Two", "department": desk.service.pk},
+    )
     assert answer.status_code in {302, 400}
     assert not set(ConnectedAccount.objects.order_by("-id").first().name) & set(BREAKING)
 
 
 def test_no_reason_for_a_missing_wall_has_outlived_its_column():
-    known = {model._meta.label for model in OURS} | {f"{model._meta.label}.{one.name}" for model in OURS for one in lines_of(model)}
+    known = {model._meta.label for model in OURS} | {
+        f"{model._meta.label}.{one.name}" for model in OURS for one in lines_of(model)
+    }
     assert set(WITHOUT_WALL) - known == set()

@@ -7,16 +7,27 @@ from servicedesk.launcher.running import ROOT
 ASKS = re.compile(r"draft\.target\b|ticket\.account\b|ticket__account(?:_id)?=|draft__target=")
 # Where nothing is submitted yet, where the payload itself is made, or where it is only counted: how often it stands there.
 BEFORE_THERE_IS_A_TEXT = {
-    "approvals/checking.py": 1, "approvals/drafting.py": 1, "approvals/wording.py": 4, "approvals/views/reviews.py": 1,
-    "approvals/templatetags/drafts.py": 1, "posting/precheck.py": 1, "servicedesk/evidence/story.py": 2,
+    "approvals/checking.py": 1,
+    "approvals/drafting.py": 1,
+    "approvals/wording.py": 4,
+    "approvals/views/reviews.py": 1,
+    "approvals/templatetags/drafts.py": 1,
+    "posting/precheck.py": 1,
+    "servicedesk/evidence/story.py": 2,
 }
-OWNER = re.compile(r"owner=\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, ticket\.account\.department\)")  # whose policy holds
+OWNER = re.compile(
+    r"owner=\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, ticket\.account\.department\)"
+)  # whose policy holds
 
 
 def test_target_and_account_of_a_text_are_read_out_of_the_text():
     found = {}
     for package in ("approvals", "posting", "servicedesk", "templates"):
         for path in sorted((ROOT / package).rglob("*")):
-            if path.suffix in {".py", ".html"} and "migrations" not in path.parts and (times := len(ASKS.findall(OWNER.sub("", path.read_text())))):
+            if (
+                path.suffix in {".py", ".html"}
+                and "migrations" not in path.parts
+                and (times := len(ASKS.findall(OWNER.sub("", path.read_text()))))
+            ):
                 found[str(path.relative_to(ROOT))] = times
     assert found == BEFORE_THERE_IS_A_TEXT

@@ -23,13 +23,22 @@ def rows(sql, *params):
 
 
 def declared(kind):
-    return {part.name: part for model in apps.get_models() for part in model._meta.constraints if isinstance(part, kind)}
+    return {
+        part.name: part
+        for model in apps.get_models()
+        for part in model._meta.constraints
+        if isinstance(part, kind)
+    }
 
 
 def test_every_guard_stands_as_declared_and_no_other(db):
-    found = {name: (body, definer, config, enabled) for name, body, definer, config, enabled in rows(
-        """SELECT t.tgname, p.prosrc, p.prosecdef, p.proconfig, t.tgenabled FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-           JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND NOT t.tgisinternal""")}
+    found = {
+        name: (body, definer, config, enabled)
+        for name, body, definer, config, enabled in rows(
+            """SELECT t.tgname, p.prosrc, p.prosecdef, p.proconfig, t.tgenabled FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+           JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND NOT t.tgisinternal"""
+        )
+    }
     wanted = declared(Guard)
     assert set(found) == set(wanted)
     for name, guard in wanted.items():
@@ -41,35 +50,59 @@ def test_every_guard_stands_as_declared_and_no_other(db):
 
 
 def test_no_function_is_left_over_and_none_is_open_to_everybody(db):
-    found = {name: (body, acl or "") for name, body, acl in rows(
-        """SELECT p.proname, p.prosrc, p.proacl::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public'
-           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')""")}
+    found = {
+        name: (body, acl or "")
+        for name, body, acl in rows(
+            """SELECT p.proname, p.prosrc, p.proacl::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public'
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
+        )
+    }
     routines = declared(Routine)
     assert set(found) == {*declared(Guard), *routines, "desk_now"}
     for name, (body, acl) in found.items():
         assert not re.search(r"[{,]=X", acl), name
-        assert ("desk_app=X" in acl) == (name == "desk_now" or (name in routines and bool(routines[name].app_calls))), name
+        assert ("desk_app=X" in acl) == (
+            name == "desk_now" or (name in routines and bool(routines[name].app_calls))
+        ), name
         if name in routines:
             assert body.strip() == routines[name].body.strip()
 
 
 def test_rights_are_exactly_the_declared_ones(db):
     for table, granted in grants.rights():
-        tables = {row[0] for row in rows("SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'desk_app' AND table_name = %s", table)}
-        columns = {row[0] for row in rows("""SELECT column_name FROM information_schema.column_privileges WHERE grantee = 'desk_app' AND table_name = %s
-                                             AND privilege_type = 'UPDATE'""", table)}
+        tables = {
+            row[0]
+            for row in rows(
+                "SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'desk_app' AND table_name = %s",
+                table,
+            )
+        }
+        columns = {
+            row[0]
+            for row in rows(
+                """SELECT column_name FROM information_schema.column_privileges WHERE grantee = 'desk_app' AND table_name = %s
+                                             AND privilege_type = 'UPDATE'""",
+                table,
+            )
+        }
         match = re.search(r"UPDATE \(([^)]*)\)", granted)
-        plain = {word.strip() for word in re.sub(r"UPDATE \([^)]*\)", "", granted).split(",") if word.strip()}
+        plain = {
+            word.strip()
+            for word in re.sub(r"UPDATE \([^)]*\)", "", granted).split(",")
+            if word.strip()
+        }
         assert tables == plain, table
         if match:
             assert columns == {word.strip() for word in match.group(1).split(",")}, table
 
 
 def test_the_application_owns_nothing_and_makes_nothing(db):
-    assert rows("""SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
+    assert (
+        rows("""SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
                    has_schema_privilege('desk_app', 'public', 'CREATE'), has_database_privilege('desk_app', current_database(), 'TEMP'),
-                   (SELECT count(*) FROM pg_auth_members WHERE member = 'desk_app'::regrole) FROM pg_roles WHERE rolname = 'desk_app'""") == [
-        (False, False, False, False, False, False, 0)]
+                   (SELECT count(*) FROM pg_auth_members WHERE member = 'desk_app'::regrole) FROM pg_roles WHERE rolname = 'desk_app'""")
+        == [(False, False, False, False, False, False, 0)]
+    )
 
 
 def test_readyz_says_that_the_wall_stands(db, client):
@@ -77,8 +110,15 @@ def test_readyz_says_that_the_wall_stands(db, client):
 
 
 def test_the_moves_of_code_and_database_agree():
-    for moves, guard in ((DRAFT_MOVES, approval_guards.DRAFT), (DELIVERY_MOVES, posting_guards.DELIVERY)):
-        in_sql = {pair for pair in re.findall(r"\('(\w+)', '(\w+)'\)", guard.body) if pair[0] in {str(one) for one in moves}}
+    for moves, guard in (
+        (DRAFT_MOVES, approval_guards.DRAFT),
+        (DELIVERY_MOVES, posting_guards.DELIVERY),
+    ):
+        in_sql = {
+            pair
+            for pair in re.findall(r"\('(\w+)', '(\w+)'\)", guard.body)
+            if pair[0] in {str(one) for one in moves}
+        }
         assert in_sql == {(str(a), str(b)) for a, targets in moves.items() for b in targets}
 
 

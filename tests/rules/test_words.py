@@ -7,8 +7,19 @@ from core.typed import LINES, TEXTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of), or that are no words.
-OWN = {"letter-{{ one.letter }}", "hours_{{ day }}", "quiet_from", "quiet_until", "{{ one.name }}", "handle", "name_en", "name_de", "time_zone",
-       "holiday_state", "add_tags"}
+OWN = {
+    "letter-{{ one.letter }}",
+    "hours_{{ day }}",
+    "quiet_from",
+    "quiet_until",
+    "{{ one.name }}",
+    "handle",
+    "name_en",
+    "name_de",
+    "time_zone",
+    "holiday_state",
+    "add_tags",
+}
 NO_WORDS = re.compile(r'type="(hidden|checkbox|radio|file|password|number|date|time)"')
 
 
@@ -32,8 +43,11 @@ def test_every_field_for_words_is_given_back_when_its_form_is_refused():
     fields = written_fields()
     assert {"text", "comment", "reason", "note", "text_de", "tags"} <= set(fields)
     known = {*LINES, *TEXTS, *OWN}
-    assert {name: path for name, path in fields.items()
-            if name not in known and not name.startswith(("alt:", "explain:"))} == {}
+    assert {
+        name: path
+        for name, path in fields.items()
+        if name not in known and not name.startswith(("alt:", "explain:"))
+    } == {}
 
 
 def test_every_pane_that_is_renewed_has_a_name_by_which_it_is_held():

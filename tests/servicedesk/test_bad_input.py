@@ -16,18 +16,40 @@ from xapi.payloads import read_page
 
 pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
 
-TEXTS = {"": "text_empty", "   \n ": "text_empty", "^an": "text_empty", "x" * 277: "text_long", "ö" * 300: "text_long", "$AMS or $TSLA": "cashtags", "see\x07me": "text_unreadable",
-         "a\u200bb": "text_unreadable", "a\u202eb": "text_unreadable", "a\u2066b": "text_unreadable", "\u8fbb\U000e0100": "text_unreadable", "a\u180bb": "text_unreadable", "\u1780\u17b5": "text_unreadable", "\U0001f3f4\U000e0068\U000e0069\U000e007f": "text_unreadable", "tag\U000e0041": "text_unreadable"}
+TEXTS = {
+    "": "text_empty",
+    "   \n ": "text_empty",
+    "^an": "text_empty",
+    "x" * 277: "text_long",
+    "ö" * 300: "text_long",
+    "$AMS or $TSLA": "cashtags",
+    "see\x07me": "text_unreadable",
+    "a\u200bb": "text_unreadable",
+    "a\u202eb": "text_unreadable",
+    "a\u2066b": "text_unreadable",
+    "\u8fbb\U000e0100": "text_unreadable",
+    "a\u180bb": "text_unreadable",
+    "\u1780\u17b5": "text_unreadable",
+    "\U0001f3f4\U000e0068\U000e0069\U000e007f": "text_unreadable",
+    "tag\U000e0041": "text_unreadable",
+}
 
 
 @pytest.fixture
 def api(desk):
     """A call of the API as somebody: status, body."""
+
     def call(who, path, body=None, method="post", raw=None):
         key = tokens.issue(getattr(desk, who), name="test")
         data = raw if raw is not None else json.dumps(body if body is not None else {})
-        answer = getattr(Client(), method)(f"/api/{path}", data, content_type="application/json", headers={"authorization": f"Token {key}"})
+        answer = getattr(Client(), method)(
+            f"/api/{path}",
+            data,
+            content_type="application/json",
+            headers={"authorization": f"Token {key}"},
+        )
         return answer.status_code, answer.json() if answer.content else None
+
     return call
 
 
@@ -65,8 +87,12 @@ def test_unknown_fields_wrong_types_and_broken_json_are_named(desk, api):
     ticket = factories.a_ticket(desk)
     revision = factories.submitted(desk, ticket)
     approve = f"drafts/{revision.draft_id}/approve/"
-    for body, field in (({"sha256": revision.sha256, "ground": 1, "force": True}, "force"), ({"sha256": revision.sha256, "ground": "soon"}, "ground"),
-                        ({"sha256": revision.sha256}, "ground"), ({"sha256": {"a": 1}, "ground": 1}, "sha256")):
+    for body, field in (
+        ({"sha256": revision.sha256, "ground": 1, "force": True}, "force"),
+        ({"sha256": revision.sha256, "ground": "soon"}, "ground"),
+        ({"sha256": revision.sha256}, "ground"),
+        ({"sha256": {"a": 1}, "ground": 1}, "sha256"),
+    ):
         status, answer = api("rita", approve, body)
         assert (status, answer["error"]["code"]) == (400, "invalid")
         assert field in answer["error"]["fields"]
@@ -85,7 +111,16 @@ def test_an_approval_without_or_with_a_foreign_hash(desk, api):
     assert (status, body["error"]["code"]) == (409, "ground_moved")
 
 
-@pytest.mark.parametrize("path", ["tickets/999999999/", "tickets/99999999999999999999999/", "drafts/424242/", "customers/5/", "nonsense/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tickets/999999999/",
+        "tickets/99999999999999999999999/",
+        "drafts/424242/",
+        "customers/5/",
+        "nonsense/",
+    ],
+)
 def test_what_does_not_exist_or_not_for_me_is_404_in_the_same_shape(desk, api, path):
     factories.a_ticket(desk)
     status, body = api("aylin", path, method="get", raw="")
@@ -106,7 +141,10 @@ def test_a_closed_ticket_keeps_the_text(desk, client, api):
     answer = client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "Too late for this."})
     assert answer.status_code == 409
     assert "This ticket is resolved. Reopen it to reply" in answer.content.decode()
-    assert api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "x"})[1]["error"]["code"] == "ticket_resolved"
+    assert (
+        api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "x"})[1]["error"]["code"]
+        == "ticket_resolved"
+    )
 
 
 def test_a_body_over_one_megabyte_is_413(desk, api, client):
@@ -114,7 +152,12 @@ def test_a_body_over_one_megabyte_is_413(desk, api, client):
     status, body = api("aylin", f"tickets/{ticket.number}/drafts/", {"text": "x" * 1_100_000})
     assert (status, body["error"]["code"]) == (413, "body_too_large")
     client.force_login(desk.aylin)
-    assert client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "x" * 1_100_000}).status_code == 413
+    assert (
+        client.post(
+            f"/tickets/{ticket.number}/draft/submit/", {"text": "x" * 1_100_000}
+        ).status_code
+        == 413
+    )
 
 
 def test_a_double_submit_makes_two_equal_revisions_at_most_and_one_draft(desk, client):
@@ -157,8 +200,16 @@ def test_a_refused_form_gives_the_text_back(desk, client):
     answer = client.post(f"/tickets/{ticket.number}/do/note/", {"text": "n" * 4001})
     assert answer.status_code == 400
     assert "n" * 4001 in answer.content.decode()
-    assert client.post(f"/tickets/{ticket.number}/do/snooze/", {"until": "2001-01-01T00:00"}).status_code == 400
-    assert client.post(f"/tickets/{ticket.number}/do/resolve/", {"reason": "because"}).status_code == 400
+    assert (
+        client.post(
+            f"/tickets/{ticket.number}/do/snooze/", {"until": "2001-01-01T00:00"}
+        ).status_code
+        == 400
+    )
+    assert (
+        client.post(f"/tickets/{ticket.number}/do/resolve/", {"reason": "because"}).status_code
+        == 400
+    )
     assert client.post(f"/tickets/{ticket.number}/do/explode/").status_code == 404
 
 
@@ -166,9 +217,15 @@ def test_another_window_saved_meanwhile(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     save = f"/tickets/{ticket.number}/draft/save/"
-    first = client.post(save, {"text": "one", "saved": "0"}, headers={"x-requested-with": "fetch"}).json()
-    client.post(save, {"text": "two", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"})
-    answer = client.post(save, {"text": "three", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"})
+    first = client.post(
+        save, {"text": "one", "saved": "0"}, headers={"x-requested-with": "fetch"}
+    ).json()
+    client.post(
+        save, {"text": "two", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"}
+    )
+    answer = client.post(
+        save, {"text": "three", "saved": str(first["saved"])}, headers={"x-requested-with": "fetch"}
+    )
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == "draft_changed"
     assert answer.json()["error"]["text"] == "two"
@@ -177,14 +234,28 @@ def test_another_window_saved_meanwhile(desk, client):
 def test_a_colleagues_draft_is_taken_over_not_overwritten(desk, client):
     revision = factories.submitted(desk)
     client.force_login(desk.bastian)
-    answer = client.post(f"/tickets/{revision.draft.ticket.number}/draft/submit/", {"text": "mine now"})
+    answer = client.post(
+        f"/tickets/{revision.draft.ticket.number}/draft/submit/", {"text": "mine now"}
+    )
     assert answer.status_code == 403
     assert "mine now" in answer.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/inbox/?after=garbage_5", "/inbox/?after=2026-01-01T00:00:00%2B00:00_99999999999999999999", "/inbox/?q=%00", "/inbox/?q='%22%5C",
-                                     "/inbox/?tag=%00&assignee=99999999999999999999&department=99999999999999999999", "/inbox/?tab=nonsense&status=nonsense",
-                                     "/review/?tab=x", "/outbox/?tab=x", "/guidelines/company/?version=x", "/audit/?before=99999999999999999999&name=%00"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/inbox/?after=garbage_5",
+        "/inbox/?after=2026-01-01T00:00:00%2B00:00_99999999999999999999",
+        "/inbox/?q=%00",
+        "/inbox/?q='%22%5C",
+        "/inbox/?tag=%00&assignee=99999999999999999999&department=99999999999999999999",
+        "/inbox/?tab=nonsense&status=nonsense",
+        "/review/?tab=x",
+        "/outbox/?tab=x",
+        "/guidelines/company/?version=x",
+        "/audit/?before=99999999999999999999&name=%00",
+    ],
+)
 def test_addresses_with_nonsense_in_them_open_all_the_same(desk, client, address):
     factories.a_ticket(desk)
     client.force_login(desk.lena)
@@ -194,17 +265,35 @@ def test_addresses_with_nonsense_in_them_open_all_the_same(desk, client, address
 def test_a_nul_and_half_a_character_are_refused(desk, client, api):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    assert client.post(f"/tickets/{ticket.number}/escalate/", {"reason": "a\x00b"}).status_code == 400
+    assert (
+        client.post(f"/tickets/{ticket.number}/escalate/", {"reason": "a\x00b"}).status_code == 400
+    )
     assert api("aylin", f"tickets/{ticket.number}/notes/", raw='{"text": "half \\ud800"}')[0] == 400
     assert api("aylin", f"tickets/{ticket.number}/notes/", raw='{"text": "nul \\u0000"}')[0] == 400
     assert not ticket.notes.exists()
 
 
 def test_what_x_delivers_cannot_smuggle_markup_in(desk, client):
-    link = {"url": "span", "expanded_url": "javascript:alert(1)", "display_url": "<script>x</script>"}
-    body = {"data": [{"id": "2124319595115315200", "text": "@AmselnetzHilfe &lt;img src=x onerror=alert(1)&gt; https://t.co/abc", "author_id": "7001",
-                      "entities": {"urls": [link, {**link, "url": "https://t.co/abc"}]}, "attachments": {"media_keys": ["1"]}}],
-            "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "<b>Grace</b>"}], "media": [{"media_key": "1", "url": "javascript:alert(2)"}]}}
+    link = {
+        "url": "span",
+        "expanded_url": "javascript:alert(1)",
+        "display_url": "<script>x</script>",
+    }
+    body = {
+        "data": [
+            {
+                "id": "2124319595115315200",
+                "text": "@AmselnetzHilfe &lt;img src=x onerror=alert(1)&gt; https://t.co/abc",
+                "author_id": "7001",
+                "entities": {"urls": [link, {**link, "url": "https://t.co/abc"}]},
+                "attachments": {"media_keys": ["1"]},
+            }
+        ],
+        "includes": {
+            "users": [{"id": "7001", "username": "grace_adeyemi", "name": "<b>Grace</b>"}],
+            "media": [{"media_key": "1", "url": "javascript:alert(2)"}],
+        },
+    }
     take_in(read_page(body), desk.account)
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
@@ -220,13 +309,30 @@ def test_a_number_that_is_none_is_no_reason_to_fail(desk, client, odd):
     """`str.isdigit` is true for a raised two, of which no number can be made."""
     ticket = factories.a_ticket(desk)
     client.force_login(desk.lena)
-    answers = [client.post(f"/tickets/{ticket.number}/do/assign/", {"person": odd}), client.post(f"/tickets/{ticket.number}/do/hand-off/", {"department": odd}),
-               client.post("/inbox/several/", {"number": [odd], "act": "resolve", "reason": "thanks", "person": odd, "incident": odd}), client.post(f"/tickets/{ticket.number}/draft/save/", {"text": "a", "saved": odd}),
-               *(client.get("/inbox/", {name: odd}) for name in ("department", "assignee", "after", "q")), client.get("/audit/", {"before": odd})]
+    answers = [
+        client.post(f"/tickets/{ticket.number}/do/assign/", {"person": odd}),
+        client.post(f"/tickets/{ticket.number}/do/hand-off/", {"department": odd}),
+        client.post(
+            "/inbox/several/",
+            {"number": [odd], "act": "resolve", "reason": "thanks", "person": odd, "incident": odd},
+        ),
+        client.post(f"/tickets/{ticket.number}/draft/save/", {"text": "a", "saved": odd}),
+        *(client.get("/inbox/", {name: odd}) for name in ("department", "assignee", "after", "q")),
+        client.get("/audit/", {"before": odd}),
+    ]
     client.force_login(desk.max)
-    answers += [client.get(f"/guidelines/{odd.replace(chr(0), '0')}/"), client.post("/accounts/new/", {"department": odd, "handle": "a"}),
-                client.post("/people/", {"revoke": odd}), client.post(f"/people/{desk.rita.person_id}/end-role/", {"membership": odd}),
-                client.post("/routing/rules/new/", {"name": "n", "department": odd, "followers": odd, "minutes": odd, "saved": odd}),
-                client.post("/saved-replies/new/", {"title": "t", "text": "x", "language": "en", "department": odd}),
-                client.post("/departments/new/", {"name_en": "N", "clock_minutes": odd, "parent": odd})]
+    answers += [
+        client.get(f"/guidelines/{odd.replace(chr(0), '0')}/"),
+        client.post("/accounts/new/", {"department": odd, "handle": "a"}),
+        client.post("/people/", {"revoke": odd}),
+        client.post(f"/people/{desk.rita.person_id}/end-role/", {"membership": odd}),
+        client.post(
+            "/routing/rules/new/",
+            {"name": "n", "department": odd, "followers": odd, "minutes": odd, "saved": odd},
+        ),
+        client.post(
+            "/saved-replies/new/", {"title": "t", "text": "x", "language": "en", "department": odd}
+        ),
+        client.post("/departments/new/", {"name_en": "N", "clock_minutes": odd, "parent": odd}),
+    ]
     assert [one.status_code for one in answers if one.status_code >= 500] == []

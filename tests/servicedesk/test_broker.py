@@ -21,7 +21,11 @@ def sleeps(monkeypatch):
 def test_who_submits_does_not_wait_for_a_broker_that_is_away(sleeps, monkeypatch):
     calls, send = [], app.send_task
     with QuickConnection(NOWHERE, transport_options=app.conf.broker_transport_options) as line:
-        monkeypatch.setattr(app, "send_task", lambda name, **options: calls.append(name) or send(name, connection=line, **options))
+        monkeypatch.setattr(
+            app,
+            "send_task",
+            lambda name, **options: calls.append(name) or send(name, connection=line, **options),
+        )
         live._silent_until = 0
         nudge._send("posting.tasks.send_due")
         nudge._send("posting.tasks.send_due")

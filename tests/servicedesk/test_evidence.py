@@ -70,13 +70,28 @@ def test_the_link_is_made_when_the_transaction_commits(story):
 
 
 TAMPERINGS = {
-    "changed": ("UPDATE core_event SET data = '{\"forged\": 1}' WHERE id = %(one)s", {"hash_wrong"}),
-    "backdated": ("UPDATE core_event SET at = at - interval '1 hour' WHERE id = %(one)s", {"hash_wrong"}),
+    "changed": (
+        "UPDATE core_event SET data = '{\"forged\": 1}' WHERE id = %(one)s",
+        {"hash_wrong"},
+    ),
+    "backdated": (
+        "UPDATE core_event SET at = at - interval '1 hour' WHERE id = %(one)s",
+        {"hash_wrong"},
+    ),
     "deleted": ("DELETE FROM core_event WHERE id = %(one)s", {"event_missing"}),
-    "link deleted": ("DELETE FROM core_link WHERE event_id = %(one)s", {"link_missing", "tail_missing"}),
-    "inserted": ("INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')", {"event_unlinked"}),
-    "swapped": ("""UPDATE core_link SET event_id = -1 WHERE event_id = %(one)s; UPDATE core_link SET event_id = %(one)s WHERE event_id = %(two)s;
-                   UPDATE core_link SET event_id = %(two)s WHERE event_id = -1""", {"hash_wrong"}),
+    "link deleted": (
+        "DELETE FROM core_link WHERE event_id = %(one)s",
+        {"link_missing", "tail_missing"},
+    ),
+    "inserted": (
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')",
+        {"event_unlinked"},
+    ),
+    "swapped": (
+        """UPDATE core_link SET event_id = -1 WHERE event_id = %(one)s; UPDATE core_link SET event_id = %(one)s WHERE event_id = %(two)s;
+                   UPDATE core_link SET event_id = %(two)s WHERE event_id = -1""",
+        {"hash_wrong"},
+    ),
 }
 
 
@@ -102,16 +117,28 @@ def test_a_cut_tail_is_named_even_where_the_head_was_put_back(story, owner, anch
     assert anchors.write()
     assert codes() == set()
     last = Link.objects.order_by("-number").first()
-    tamper(owner, """DELETE FROM core_link WHERE number = %(number)s; DELETE FROM core_event WHERE id = %(event)s;
+    tamper(
+        owner,
+        """DELETE FROM core_link WHERE number = %(number)s; DELETE FROM core_event WHERE id = %(event)s;
                      UPDATE core_chainhead SET number = number - 1, hash = (SELECT hash FROM core_link ORDER BY number DESC LIMIT 1)""",
-           number=last.number, event=last.event_id)
+        number=last.number,
+        event=last.event_id,
+    )
     assert "tail_cut" in codes()
 
 
 def test_a_chain_written_anew_from_the_start_is_caught_by_its_anchor(story, owner, anchored):
     assert anchors.write()
-    tamper(owner, """DELETE FROM core_link; DELETE FROM core_chainhead; UPDATE core_event SET data = '{"forged": 1}' WHERE id = (SELECT min(id) FROM core_event)""")
-    rewrite = Path("core/migrations/0004_link_former_events.py").read_text().split('"""')[3].split("DELETE FROM django_session")[0]
+    tamper(
+        owner,
+        """DELETE FROM core_link; DELETE FROM core_chainhead; UPDATE core_event SET data = '{"forged": 1}' WHERE id = (SELECT min(id) FROM core_event)""",
+    )
+    rewrite = (
+        Path("core/migrations/0004_link_former_events.py")
+        .read_text()
+        .split('"""')[3]
+        .split("DELETE FROM django_session")[0]
+    )
     owner.execute(rewrite)
     assert "chain_rewritten" in codes()
 
@@ -132,15 +159,29 @@ def test_a_review_by_raw_sql_has_no_event_and_no_door_of_its_person(story):
 
 def test_decisions_in_the_browser_name_a_session_that_was_really_begun(story, client):
     revision = factories.submitted(story)
-    assert client.post("/sign-in/", {"username": "rita", "password": "a-long-password"}).status_code == 302
-    assert client.post(f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}).status_code == 302
+    assert (
+        client.post("/sign-in/", {"username": "rita", "password": "a-long-password"}).status_code
+        == 302
+    )
+    assert (
+        client.post(
+            f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+        ).status_code
+        == 302
+    )
     found = [fault for fault in examine().faults if fault.place.startswith("review")]
     assert found == []
 
 
 def test_the_application_cannot_touch_the_chain(db):
-    for sql in ("INSERT INTO core_link (number, event_id, at, hash) VALUES (999999, 1, now(), 'x')", "UPDATE core_link SET hash = 'x'", "DELETE FROM core_link",
-                "UPDATE core_chainhead SET number = 0", "SELECT 1 FROM core_chainhead FOR UPDATE", "SELECT core_event_link()"):
+    for sql in (
+        "INSERT INTO core_link (number, event_id, at, hash) VALUES (999999, 1, now(), 'x')",
+        "UPDATE core_link SET hash = 'x'",
+        "DELETE FROM core_link",
+        "UPDATE core_chainhead SET number = 0",
+        "SELECT 1 FROM core_chainhead FOR UPDATE",
+        "SELECT core_event_link()",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
 
@@ -149,7 +190,15 @@ def test_the_page_of_one_reply_tells_its_whole_story(story, client):
     client.force_login(story.rita)
     draft = Draft.objects.get()
     page = client.get(f"/evidence/{draft.pk}/").content.decode()
-    for words in ("Evidence of one reply", "Aylin Nergiz", "Rita Sommer", draft.newest.text, draft.newest.sha256, "approved exactly this", "all linked"):
+    for words in (
+        "Evidence of one reply",
+        "Aylin Nergiz",
+        "Rita Sommer",
+        draft.newest.text,
+        draft.newest.sha256,
+        "approved exactly this",
+        "all linked",
+    ):
         assert words in page
     client.force_login(story.nele)
     assert client.get(f"/evidence/{draft.pk}/").status_code == 404
@@ -176,7 +225,12 @@ def exported(story, anchored, tmp_path):
 
 def verified(directory, *more):
     """The stand-alone verifier, with nothing of the desk: exit status and what it says."""
-    done = subprocess.run([sys.executable, directory / "verify.py", directory, *more], capture_output=True, text=True, cwd="/")
+    done = subprocess.run(
+        [sys.executable, directory / "verify.py", directory, *more],
+        capture_output=True,
+        text=True,
+        cwd="/",
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -195,9 +249,15 @@ def test_without_the_package_for_signatures_the_verifier_says_so(exported):
     assert "the signature was not checked" in said
 
 
-@pytest.mark.parametrize(("name", "old", "new", "says"), [
-    ("replies.jsonl", "30 seconds", "40 seconds", "is not what was hashed"), ("links.jsonl", "review.approved", "review.rejected", "does not hold"),
-    ("manifest.json", "made_at", "made_At", "the signature is wrong"), ("anchor.json", "number", "Number", "is not the file that was exported")])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("replies.jsonl", "30 seconds", "40 seconds", "is not what was hashed"),
+        ("links.jsonl", "review.approved", "review.rejected", "does not hold"),
+        ("manifest.json", "made_at", "made_At", "the signature is wrong"),
+        ("anchor.json", "number", "Number", "is not the file that was exported"),
+    ],
+)
 def test_a_changed_export_is_named(exported, name, old, new, says):
     path = exported / name
     path.write_text(path.read_text().replace(old, new, 1))
@@ -209,10 +269,18 @@ def test_a_changed_export_is_named(exported, name, old, new, says):
 @pytest.fixture
 def with_picture(story, anchored, tmp_path):
     """An export with a reply that names two pictures, one of them taken away since; unpacked."""
-    draft = drafting.open_draft(factories.a_ticket(story, "@AmselnetzHilfe which socket?"), by=story.aylin)
+    draft = drafting.open_draft(
+        factories.a_ticket(story, "@AmselnetzHilfe which socket?"), by=story.aylin
+    )
     for colour in ("orange", "blue"):
         shot = a_picture(colour)
-        attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=f"A socket, {colour}.", by=story.aylin)
+        attachments.attach(
+            draft,
+            picture=io.BytesIO(shot),
+            size=len(shot),
+            alt=f"A socket, {colour}.",
+            by=story.aylin,
+        )
     drafting.submit(draft, text="Hi Grace, these.", ground=draft.ticket.ground, by=story.aylin)
     attachments.detach(draft, attachments.of_draft(draft)[0].pk, by=story.aylin)
     call_command("export_evidence", str(tmp_path / "evidence.zip"), verbosity=0)
@@ -225,8 +293,13 @@ def test_an_export_holds_the_pictures_of_every_text(with_picture):
     assert len(list(with_picture.glob("picture-*.png"))) == 2
 
 
-@pytest.mark.parametrize(("spoil", "says"), [(lambda path: path.write_bytes(a_picture("black")), "is not the file that was exported"),
-                                             (lambda path: path.unlink(), "a picture of revision 1 is not among the files")])
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda path: path.write_bytes(a_picture("black")), "is not the file that was exported"),
+        (lambda path: path.unlink(), "a picture of revision 1 is not among the files"),
+    ],
+)
 def test_an_export_with_another_picture_is_named(with_picture, spoil, says):
     spoil(next(with_picture.glob("picture-*.png")))
     code, said = verified(with_picture)

@@ -36,13 +36,18 @@ def own(tmp_path_factory):
     database = cluster.start(directory / "postgres.log")
     broker = valkey.start(sockets, directory / "valkey.log")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("DATABASE_URL", cluster.url("desk_app")), ("DATABASE_OWNER_URL", cluster.url("desk_owner")),
-                            ("REDIS_URL", f"unix://{sockets}/valkey.sock")):
+        for name, value in (
+            ("DATABASE_URL", cluster.url("desk_app")),
+            ("DATABASE_OWNER_URL", cluster.url("desk_owner")),
+            ("REDIS_URL", f"unix://{sockets}/valkey.sock"),
+        ):
             patch.setenv(name, value)
         desk = Stack(DESK_PAGE_SECONDS=str(PAGE_SECONDS))
         try:
             desk.start()
-            yield SimpleNamespace(desk=desk, database=database, broker=broker, url=f"unix://{sockets}/valkey.sock")
+            yield SimpleNamespace(
+                desk=desk, database=database, broker=broker, url=f"unix://{sockets}/valkey.sock"
+            )
         finally:
             desk.stop()
             broker.stop()
@@ -58,7 +63,9 @@ class Browser:
         self.url = url
         self.jar = CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-        self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("sign-in/")[1])[1]
+        self.token = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("sign-in/")[1]
+        )[1]
         status, _page, _seconds = self.post("sign-in/as/", username=who)
         assert status == 200
         self.token = next(one.value for one in self.jar if one.name == "csrftoken")
@@ -79,7 +86,9 @@ class Browser:
     def post(self, path: str, **fields: str) -> tuple[int, str, float]:
         """A form."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
-        return self.ask(urllib.request.Request(f"{self.url}/{path}", data=body, headers={"Referer": self.url}))
+        return self.ask(
+            urllib.request.Request(f"{self.url}/{path}", data=body, headers={"Referer": self.url})
+        )
 
 
 def probe(url: str) -> tuple[int, dict, float]:
@@ -102,7 +111,9 @@ def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is
     number, browser = a_ticket(own.desk, "hanging_broker"), Browser(own.desk.url, "aylin")
     browser.get(f"tickets/{number}/")
     with frozen(own.broker):
-        status, _page, seconds = browser.post(f"tickets/{number}/draft/submit/", text="Please unplug it for a moment.")
+        status, _page, seconds = browser.post(
+            f"tickets/{number}/draft/submit/", text="Please unplug it for a moment."
+        )
         assert status == 200
         assert seconds < SOON / 2
         for path in ("inbox/", f"tickets/{number}/", "outbox/"):
@@ -117,12 +128,33 @@ def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is
         draft = own.desk.call("rita", "drafts/?status=in_review", method="GET")[1][0]  # the newest
         number_of = draft["id"]
         assert draft["revisions"][-1]["text"].startswith("Please unplug it")
-        status, _done = own.desk.call("rita", f"drafts/{draft['id']}/approve/", sha256=draft["revisions"][-1]["sha256"], ground=draft["ground"])
+        status, _done = own.desk.call(
+            "rita",
+            f"drafts/{draft['id']}/approve/",
+            sha256=draft["revisions"][-1]["sha256"],
+            ground=draft["ground"],
+        )
         assert status == 200
-    wait_until(lambda: own.desk.call("rita", f"drafts/{number_of}/", method="GET")[1]["status"] == "posted", 90, "the reply is posted", own.desk.logs)
-    said = [one for one in own.desk.x.posted_by_desk(int(draft["revisions"][-1]["account"])) if "unplug it for a moment" in one["text"]]
+    wait_until(
+        lambda: (
+            own.desk.call("rita", f"drafts/{number_of}/", method="GET")[1]["status"] == "posted"
+        ),
+        90,
+        "the reply is posted",
+        own.desk.logs,
+    )
+    said = [
+        one
+        for one in own.desk.x.posted_by_desk(int(draft["revisions"][-1]["account"]))
+        if "unplug it for a moment" in one["text"]
+    ]
     assert len(said) == 1
-    assert wait_until(lambda: get(f"{own.desk.url}/readyz?all"), 90, "every part has proved itself again", own.desk.logs)
+    assert wait_until(
+        lambda: get(f"{own.desk.url}/readyz?all"),
+        90,
+        "every part has proved itself again",
+        own.desk.logs,
+    )
 
 
 def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):
@@ -132,7 +164,12 @@ def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):
         assert one.post("language/", language="de")[0] == 200
         assert one.get(f"tickets/{number}/")[0] == 200
     with frozen(own.database), ThreadPoolExecutor(12) as together:
-        forms = [together.submit(one.post, f"tickets/{number}/draft/submit/", text=f"Worte {place}", explained="x") for place, one in enumerate(browsers)]
+        forms = [
+            together.submit(
+                one.post, f"tickets/{number}/draft/submit/", text=f"Worte {place}", explained="x"
+            )
+            for place, one in enumerate(browsers)
+        ]
         time.sleep(0.5)  # all eight threads are held now
         assert probe(f"{own.desk.url}/healthz")[2] < AT_ONCE
         status, found, seconds = probe(f"{own.desk.url}/readyz")
@@ -147,18 +184,36 @@ def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):
             assert f"Worte {place}</textarea>" in page
         status, answer = own.desk.call("rita", f"tickets/{number}/", method="GET")
         assert (status, answer["error"]["code"]) == (503, "unavailable")
-    wait_until(lambda: browsers[0].get(f"tickets/{number}/")[0] == 200, 60, "pages are back", own.desk.logs)
-    assert wait_until(lambda: get(f"{own.desk.url}/readyz?all"), 120, "every part has proved itself again", own.desk.logs)
+    wait_until(
+        lambda: browsers[0].get(f"tickets/{number}/")[0] == 200, 60, "pages are back", own.desk.logs
+    )
+    assert wait_until(
+        lambda: get(f"{own.desk.url}/readyz?all"),
+        120,
+        "every part has proved itself again",
+        own.desk.logs,
+    )
 
 
 def test_a_poisoned_queue_ends_no_worker(own):
     line = redis.Redis.from_url(own.url)
     worker = own.desk.parts["worker"].process.pid
     queue = f"{own.desk.name}:celery"
-    for junk in (b"no json", b"x" * 20_000_000, b"[]", b"{}", json.dumps({"headers": {"task": "os.system"}}).encode()):
+    for junk in (
+        b"no json",
+        b"x" * 20_000_000,
+        b"[]",
+        b"{}",
+        json.dumps({"headers": {"task": "os.system"}}).encode(),
+    ):
         line.lpush(queue, junk)
         line.rpush(queue, junk)
-    wait_until(lambda: int(line.hget(f"{own.desk.name}:desk:dropped", "n") or 0) == 10, 60, "all were dropped", own.desk.logs)
+    wait_until(
+        lambda: int(line.hget(f"{own.desk.name}:desk:dropped", "n") or 0) == 10,
+        60,
+        "all were dropped",
+        own.desk.logs,
+    )
     number = a_ticket(own.desk, "poisoned_queue")
     assert number
     assert own.desk.parts["worker"].running()

@@ -23,37 +23,90 @@ MANY = 63
 
 def posts_without_desk(desk) -> None:
     """Posts of ours past the desk."""
-    OwnPost.objects.bulk_create([OwnPost(x_id=1000 + one, account=desk.account, conversation_id=1, text=f"row {one} of ours", written_at=factories.ago(minutes=one))
-                                 for one in range(MANY)])
+    OwnPost.objects.bulk_create(
+        [
+            OwnPost(
+                x_id=1000 + one,
+                account=desk.account,
+                conversation_id=1,
+                text=f"row {one} of ours",
+                written_at=factories.ago(minutes=one),
+            )
+            for one in range(MANY)
+        ]
+    )
 
 
 def filtered_out(desk) -> None:
     """Posts that no ticket was made of."""
     customer = factories.a_ticket(desk).customer
-    Mention.objects.bulk_create([Mention(x_key=1000 + one, account=desk.account, customer=customer, conversation_id=one, fate=Fate.REPOST,
-        written_at=factories.ago(minutes=one)) for one in range(MANY)])
+    Mention.objects.bulk_create(
+        [
+            Mention(
+                x_key=1000 + one,
+                account=desk.account,
+                customer=customer,
+                conversation_id=one,
+                fate=Fate.REPOST,
+                written_at=factories.ago(minutes=one),
+            )
+            for one in range(MANY)
+        ]
+    )
 
 
 def parked(desk) -> None:
     """Posts that could not be read."""
-    ParkedPost.objects.bulk_create([ParkedPost(account=desk.account, raw={"n": one}, mark=f"row {one} of parked", why=f"row {one} of parked") for one in range(MANY)])
+    ParkedPost.objects.bulk_create(
+        [
+            ParkedPost(
+                account=desk.account,
+                raw={"n": one},
+                mark=f"row {one} of parked",
+                why=f"row {one} of parked",
+            )
+            for one in range(MANY)
+        ]
+    )
 
 
 def gaps(desk) -> None:
     """Gaps in what was read."""
     at = factories.ago(hours=3)
-    Gap.objects.bulk_create([Gap(account=desk.account, after_id=one + 1, before_id=one + 2, after_at=at, before_at=at + timedelta(minutes=1)) for one in range(MANY)])
+    Gap.objects.bulk_create(
+        [
+            Gap(
+                account=desk.account,
+                after_id=one + 1,
+                before_id=one + 2,
+                after_at=at,
+                before_at=at + timedelta(minutes=1),
+            )
+            for one in range(MANY)
+        ]
+    )
 
 
 def reviews(desk) -> None:
     """Drafts that wait for a second signature."""
     for one in range(52):
-        factories.submitted(desk, factories.a_ticket(desk, by=factories.XUser(5000 + one, f"asks_{one}", f"Asks {one}")), text=f"row {one} of reviews")
+        factories.submitted(
+            desk,
+            factories.a_ticket(desk, by=factories.XUser(5000 + one, f"asks_{one}", f"Asks {one}")),
+            text=f"row {one} of reviews",
+        )
 
 
-@pytest.mark.parametrize(("fill", "who", "path", "total"), [
-    (posts_without_desk, "lena", "/outbox/?tab=without", MANY), (filtered_out, "lena", "/inbox/?tab=filtered", MANY),
-    (parked, "lena", "/outbox/", MANY), (gaps, "lena", "/outbox/", MANY), (reviews, "rita", "/review/", 52)])
+@pytest.mark.parametrize(
+    ("fill", "who", "path", "total"),
+    [
+        (posts_without_desk, "lena", "/outbox/?tab=without", MANY),
+        (filtered_out, "lena", "/inbox/?tab=filtered", MANY),
+        (parked, "lena", "/outbox/", MANY),
+        (gaps, "lena", "/outbox/", MANY),
+        (reviews, "rita", "/review/", 52),
+    ],
+)
 def test_every_list_that_stops_says_so_and_shows_the_way(desk, client, fill, who, path, total):
     fill(desk)
     client.force_login(getattr(desk, who))
@@ -62,7 +115,11 @@ def test_every_list_that_stops_says_so_and_shows_the_way(desk, client, fill, who
         said = re.search(rf"(\d+) of {total} are shown", page)
         if said is None:
             break
-        ways = [one.attrib["href"] for one in html5lib.parse(page, namespaceHTMLElements=False).iter("a") if "list=" in one.attrib.get("href", "")]
+        ways = [
+            one.attrib["href"]
+            for one in html5lib.parse(page, namespaceHTMLElements=False).iter("a")
+            if "list=" in one.attrib.get("href", "")
+        ]
         assert ways
         path = path.split("?")[0] + ways[-1]
     else:
@@ -79,16 +136,32 @@ def test_a_cut_counts_only_where_something_is_left_out(desk, django_assert_num_q
     assert (len(found), found.total, found.next) == (5, 12, 12)
     for asked in ("list=people.9", "list=others.2&list=people.9", "list=people.x&list=people.9"):
         assert len(cuts.cut(rows, "people", 5, QueryDict(asked))) == 9
-    assert cuts.kept(QueryDict("tab=a&list=people.9&list=others.2"), found) == [("tab", "a"), ("list", "others.2")]
+    assert cuts.kept(QueryDict("tab=a&list=people.9&list=others.2"), found) == [
+        ("tab", "a"),
+        ("list", "others.2"),
+    ]
 
 
 def test_looking_at_notices_marks_those_that_were_shown(desk, client):
     factories.a_ticket(desk)
     event = Event.objects.order_by("-id").first()
-    Notice.objects.bulk_create([Notice(user=desk.rita, event=event, kind=NoticeKind.values[0], what="draft.submitted", path=f"/inbox/?{one}", ways=[])
-                                for one in range(130)])
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user=desk.rita,
+                event=event,
+                kind=NoticeKind.values[0],
+                what="draft.submitted",
+                path=f"/inbox/?{one}",
+                ways=[],
+            )
+            for one in range(130)
+        ]
+    )
     client.force_login(desk.rita)
-    assert cuts.cut(Notice.objects.filter(user=desk.rita), "notices", 100, QueryDict("")).total == 130
+    assert (
+        cuts.cut(Notice.objects.filter(user=desk.rita), "notices", 100, QueryDict("")).total == 130
+    )
     client.get(reverse("notices"))
     assert Notice.objects.filter(user=desk.rita, seen_at=None).count() == 30
     client.get(reverse("notices") + "?list=notices.130")
@@ -104,7 +177,11 @@ def test_of_many_names_the_others_are_counted():
 def test_a_search_that_looks_through_a_part_says_so(desk, client, monkeypatch):
     monkeypatch.setattr(querysets, "CANDIDATES", 2)
     for one in range(3):
-        factories.a_ticket(desk, f"@AmselnetzHilfe the router {one}", by=factories.XUser(5000 + one, f"asks_{one}", f"Asks {one}"))
+        factories.a_ticket(
+            desk,
+            f"@AmselnetzHilfe the router {one}",
+            by=factories.XUser(5000 + one, f"asks_{one}", f"Asks {one}"),
+        )
     client.force_login(desk.rita)
     assert "not all were looked through" in client.get("/inbox/?q=router").content.decode()
     assert "not all were looked through" not in client.get("/inbox/?q=nothing").content.decode()
@@ -112,7 +189,10 @@ def test_a_search_that_looks_through_a_part_says_so(desk, client, monkeypatch):
 
 def test_too_many_chosen_tickets_are_refused_whole(desk, client):
     client.force_login(desk.lena)
-    answer = client.post(reverse("several"), {"number": [str(one) for one in range(1, 300)], "act": "tag", "tags": "x"})
+    answer = client.post(
+        reverse("several"),
+        {"number": [str(one) for one in range(1, 300)], "act": "tag", "tags": "x"},
+    )
     assert answer.status_code == 400
     assert "at most 200 tickets" in answer.content.decode()
 

@@ -32,7 +32,13 @@ def broker():
 
 def told(number: int, department: int | None = None, **more) -> dict:
     """A message as `core.audit.record` publishes it."""
-    return {"id": number, "department": department, "topic": "ticket:1", "name": "ticket.taken", **more}
+    return {
+        "id": number,
+        "department": department,
+        "topic": "ticket:1",
+        "name": "ticket.taken",
+        **more,
+    }
 
 
 def heard(lines: list[str]) -> list[int]:
@@ -61,7 +67,11 @@ async def listening(*listeners: Listener) -> list[list[str]]:
 
 
 def test_each_page_hears_of_its_departments_and_of_what_is_for_its_person_alone(broker):
-    got = asyncio.run(listening(Listener(5, frozenset({7})), Listener(6, frozenset({7, 8})), Listener(6, frozenset())))
+    got = asyncio.run(
+        listening(
+            Listener(5, frozenset({7})), Listener(6, frozenset({7, 8})), Listener(6, frozenset())
+        )
+    )
     assert [heard(one) for one in got] == [[1, 3, 4], [1, 2, 3, 5], [3, 5]]
 
 
@@ -85,6 +95,7 @@ def test_many_pages_share_one_line_to_the_broker(broker):
         await asyncio.sleep(0.05)
         await line.client.aclose()
         return lines
+
     assert asyncio.run(run()) == 1
 
 
@@ -97,6 +108,7 @@ def test_when_the_line_breaks_every_stream_ends_so_that_the_pages_ask(broker):
         line.leave(page)
         await line.client.aclose()
         return [ended]
+
     assert asyncio.run(run()) == [END]
 
 
@@ -113,6 +125,7 @@ def test_who_comes_right_after_the_last_one_left_has_a_line_of_their_own(broker)
         line.leave(second)
         await line.client.aclose()
         return got
+
     lines = asyncio.run(run())
     assert END not in lines  # the line that is given back ends nobody else's stream
     assert heard(lines) == [9]
@@ -127,10 +140,13 @@ def test_without_a_broker_there_is_no_stream_at_all(settings):
             return [one async for one in stream(Listener(1, frozenset()), None)]
         finally:
             hubs.PATIENCE_SECONDS = 2.0
+
     assert asyncio.run(run()) == []
 
 
-def test_who_looks_at_a_ticket_is_seen_by_colleagues_and_by_nobody_of_another_department(desk, broker, client):
+def test_who_looks_at_a_ticket_is_seen_by_colleagues_and_by_nobody_of_another_department(
+    desk, broker, client
+):
     ticket, person = factories.a_ticket(desk), desk.aylin.person_id
 
     async def look() -> None:
@@ -146,35 +162,69 @@ def test_who_looks_at_a_ticket_is_seen_by_colleagues_and_by_nobody_of_another_de
         assert presence.who([f"ticket:{ticket.pk}"]) == {}
 
     asyncio.run(look())
-    broker.zadd(presence.key(f"ticket:{ticket.pk}"), {str(person): presence.ends_at(), "999999": presence.ends_at(), str(desk.rita.person_id): 1})
+    broker.zadd(
+        presence.key(f"ticket:{ticket.pk}"),
+        {
+            str(person): presence.ends_at(),
+            "999999": presence.ends_at(),
+            str(desk.rita.person_id): 1,
+        },
+    )
     client.force_login(desk.rita)
-    seen = client.get(reverse("live-looking"), {"ticket": [ticket.number, 1, "x"]}).json()["tickets"]
+    seen = client.get(reverse("live-looking"), {"ticket": [ticket.number, 1, "x"]}).json()[
+        "tickets"
+    ]
     assert seen == {str(ticket.number): [{"stamp": "an", "name": "Aylin Nergiz", "types": False}]}
     client.force_login(desk.aylin)
-    assert client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"] == {str(ticket.number): []}
+    assert client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"] == {
+        str(ticket.number): []
+    }
     client.force_login(desk.farida)
     assert client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"] == {}
 
 
 def test_who_types_is_seen_typing_until_a_quarter_of_a_minute_later(desk, broker, client, ahead):
     ticket = factories.a_ticket(desk)
-    broker.zadd(presence.key(f"ticket:{ticket.pk}"), {str(desk.aylin.person_id): presence.ends_at() + 60})
+    broker.zadd(
+        presence.key(f"ticket:{ticket.pk}"), {str(desk.aylin.person_id): presence.ends_at() + 60}
+    )
     client.force_login(desk.aylin)
-    client.post(reverse("draft-save", args=[ticket.number]), {"text": "Hi"}, headers={"x-requested-with": "fetch"})
+    client.post(
+        reverse("draft-save", args=[ticket.number]),
+        {"text": "Hi"},
+        headers={"x-requested-with": "fetch"},
+    )
     client.force_login(desk.rita)
-    ask = lambda: client.get(reverse("live-looking"), {"ticket": ticket.number}).json()["tickets"][str(ticket.number)][0]["types"]  # noqa: E731
+
+    def ask():
+        seen = client.get(reverse("live-looking"), {"ticket": ticket.number}).json()
+        return seen["tickets"][str(ticket.number)][0]["types"]
+
     assert ask() is True
     ahead("20 seconds")
     assert ask() is False
 
 
 def test_who_is_at_the_desk_is_seen_by_the_departments_colleagues(desk, client, broker):
-    people = (desk.aylin, desk.bastian, desk.chiara, desk.tomasz, desk.samuel, desk.rita, desk.farida)
-    broker.zadd(presence.key(presence.DESK), {str(one.person_id): presence.ends_at() for one in people} | {str(desk.lena.person_id): 1})
+    people = (
+        desk.aylin,
+        desk.bastian,
+        desk.chiara,
+        desk.tomasz,
+        desk.samuel,
+        desk.rita,
+        desk.farida,
+    )
+    broker.zadd(
+        presence.key(presence.DESK),
+        {str(one.person_id): presence.ends_at() for one in people} | {str(desk.lena.person_id): 1},
+    )
     client.force_login(desk.rita)
     found = client.get(reverse("live-looking")).json()["here"]
     assert [one["stamp"] for one in found["people"]] == ["an", "bv", "cl"]
-    assert found["more"] == 2  # Tomasz and Samuel; not Rita herself, not Farida of a department that she does not see, not Lena, who left
+    assert (
+        found["more"] == 2
+    )  # Tomasz and Samuel; not Rita herself, not Farida of a department that she does not see, not Lena, who left
     page = client.get(reverse("queue")).content.decode()
     assert 'title="Aylin Nergiz"' in page.split("data-colleagues")[1].split("</ul>")[0]
     client.force_login(desk.farida)
@@ -201,7 +251,9 @@ def test_presence_waits_for_no_broker(settings, monkeypatch):
     assert live.is_silent()
 
 
-def asked(cookie: str, *, method: str = "GET", query: str = "", listen: float = 0.4) -> tuple[int, str]:
+def asked(
+    cookie: str, *, method: str = "GET", query: str = "", listen: float = 0.4
+) -> tuple[int, str]:
     """Ask for a stream as a browser would, go away after a moment; the status and what came."""
     sent: list[dict] = []
 
@@ -217,7 +269,13 @@ def asked(cookie: str, *, method: str = "GET", query: str = "", listen: float = 
         async def send(message: dict) -> None:
             sent.append(message)
 
-        scope = {"type": "http", "method": method, "headers": [(b"cookie", cookie.encode())], "query_string": query.encode(), "path": "/events/"}
+        scope = {
+            "type": "http",
+            "method": method,
+            "headers": [(b"cookie", cookie.encode())],
+            "query_string": query.encode(),
+            "path": "/events/",
+        }
         serving = asyncio.ensure_future(application(scope, receive, send))
         await asyncio.sleep(listen)
         gone.set()
@@ -242,21 +300,29 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_became_visible_later(open_desk, client, owner):
+def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_became_visible_later(
+    open_desk, client, owner
+):
     """An event has its number before its transaction ends; who asked by that number missed one that was open while a later one was visible already."""
     from core.audit import record
 
     ticket = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
     owner.execute("BEGIN")
-    owner.execute('''INSERT INTO core_event (name, topic_kind, topic_id, subject_kind, department_id, data, through)
-                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '') RETURNING id''', [ticket.pk, ticket.department_id])
+    owner.execute(
+        """INSERT INTO core_event (name, topic_kind, topic_id, subject_kind, department_id, data, through)
+                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '') RETURNING id""",
+        [ticket.pk, ticket.department_id],
+    )
     early = owner.fetchone()[0]
     later = record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id)
     assert early < later.pk
     page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
     position = int(page.split('data-position="')[1].split('"')[0])
-    asked = lambda after: client.get(reverse("live-since"), {"after": after}).json()  # noqa: E731
+
+    def asked(after):
+        return client.get(reverse("live-since"), {"after": after}).json()
+
     assert asked(position) == {"events": [], "position": position, "more": False}
     owner.execute("COMMIT")
     found = asked(position)
@@ -277,13 +343,18 @@ def test_what_happens_while_a_page_is_made_is_told_to_it(open_desk, client, monk
 
     def and_meanwhile(*words, **more):
         found = shown(*words, **more)
-        happened.append(record("ticket.taken", one, by=open_desk.aylin, department_id=one.department_id).pk)
+        happened.append(
+            record("ticket.taken", one, by=open_desk.aylin, department_id=one.department_id).pk
+        )
         return found
 
     monkeypatch.setattr(screen, "detail", and_meanwhile)
     page = client.get(reverse("ticket", args=[one.number])).content.decode()
     position = page.split('data-position="')[1].split('"')[0]
-    assert happened[0] in [event["id"] for event in client.get(reverse("live-since"), {"after": position}).json()["events"]]
+    assert happened[0] in [
+        event["id"]
+        for event in client.get(reverse("live-since"), {"after": position}).json()["events"]
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -295,7 +366,10 @@ def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, c
     ticket = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
     position, more, heard_of = live.position(), True, []
-    made = [record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id).pk for _one in range(7)]
+    made = [
+        record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id).pk
+        for _one in range(7)
+    ]
     while more:
         answer = client.get(reverse("live-since"), {"after": position}).json()
         position, more = answer["position"], answer["more"]
@@ -304,7 +378,9 @@ def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock_once(open_desk, broker, monkeypatch):
+def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock_once(
+    open_desk, broker, monkeypatch
+):
     from core.audit import record
 
     monkeypatch.setattr(hubs, "QUIET_SECONDS", 0.3)
@@ -344,18 +420,25 @@ def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock
         ASKING.submit(connections.close_all).result()
 
 
-def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(open_desk, broker, client):
+def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(
+    open_desk, broker, client
+):
     here, there = Client(), Client()
     for one in (here, there):
         one.post("/sign-in/", {"username": "rita", "password": "a-long-password"})
     keys = [one.cookies[settings.SESSION_COOKIE_NAME].value for one in (here, there)]
-    listener, aylin = Listener(open_desk.rita.person_id, frozenset(), keys[1]), Listener(open_desk.aylin.person_id, frozenset())
+    listener, aylin = (
+        Listener(open_desk.rita.person_id, frozenset(), keys[1]),
+        Listener(open_desk.aylin.person_id, frozenset()),
+    )
 
     async def run() -> list[str]:
         line = Hub()
         await line.join(listener)
         await line.join(aylin)
-        await asyncio.get_running_loop().run_in_executor(ASKING, lambda: here.post("/sign-ins/end-others/"))
+        await asyncio.get_running_loop().run_in_executor(
+            ASKING, lambda: here.post("/sign-ins/end-others/")
+        )
         got = [await asyncio.wait_for(listener.waiting.get(), 20)]
         while got[-1] != END:
             got.append(await asyncio.wait_for(listener.waiting.get(), 20))
@@ -383,12 +466,17 @@ def test_a_stream_ends_with_its_session_also_where_the_broker_said_nothing(open_
 
 
 def test_the_streams_of_who_lost_a_role_begin_anew(open_desk, broker):
-    listener, membership = Listener(open_desk.rita.person_id, frozenset({open_desk.service.pk})), Membership.objects.get(person=open_desk.rita.person)
+    listener, membership = (
+        Listener(open_desk.rita.person_id, frozenset({open_desk.service.pk})),
+        Membership.objects.get(person=open_desk.rita.person),
+    )
 
     async def run() -> list[str]:
         line = Hub()
         await line.join(listener)
-        await asyncio.get_running_loop().run_in_executor(ASKING, lambda: joining.end_role(membership, by=open_desk.max))
+        await asyncio.get_running_loop().run_in_executor(
+            ASKING, lambda: joining.end_role(membership, by=open_desk.max)
+        )
         got = []
         while END not in got:
             got.append(await asyncio.wait_for(listener.waiting.get(), 20))

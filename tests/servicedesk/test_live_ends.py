@@ -17,10 +17,14 @@ from servicedesk.live.streams import ASKING
 OLD, NEW = "a-long-password", "four words nobody knows"
 WAYS = {
     "signing out": lambda desk, here, there: there.post("/sign-out/"),
-    "a new password": lambda desk, here, there: here.post("/sign-ins/password/", {"old": OLD, "password": NEW}),
+    "a new password": lambda desk, here, there: here.post(
+        "/sign-ins/password/", {"old": OLD, "password": NEW}
+    ),
     "switched off": lambda desk, here, there: joining.deactivate(desk.rita.person, by=desk.max),
     "ended from another browser": lambda desk, here, there: here.post("/sign-ins/end-others/"),
-    "ended by an administrator": lambda desk, here, there: sessions.end_all_of(desk.rita.person, by=desk.max),
+    "ended by an administrator": lambda desk, here, there: sessions.end_all_of(
+        desk.rita.person, by=desk.max
+    ),
 }
 
 
@@ -47,7 +51,9 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
         try:
             if by == "the clock":
                 live.fall_silent(OSError("the broker cannot be reached"))
-                monkeypatch.setattr(hubs, "since", lambda position: (0, []))  # nor does the chain say it
+                monkeypatch.setattr(
+                    hubs, "since", lambda position: (0, [])
+                )  # nor does the chain say it
             WAYS[way](open_desk, here, there)
         finally:
             connections.close_all()
@@ -70,4 +76,6 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
     for _thread in range(8):
         ASKING.submit(connections.close_all).result()
     assert not BrowserSession.objects.filter(session_key=key).exists()
-    assert END not in [colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())]
+    assert END not in [
+        colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())
+    ]

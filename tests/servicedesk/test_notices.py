@@ -22,14 +22,24 @@ from xapi.payloads import Page, XUser
 def a_new_guideline(desk):
     """A version for the company, to be confirmed within two days."""
     draft = publishing.draft_of(None, by=desk.max)
-    draft = publishing.save_draft(draft, saved=draft.saved, by=desk.max, confirm_within_hours=48, text_en="## 1 Courtesy\n\nBe kind.", text_de="", training_en="",
-                                  training_de="", summary="New.")
+    draft = publishing.save_draft(
+        draft,
+        saved=draft.saved,
+        by=desk.max,
+        confirm_within_hours=48,
+        text_en="## 1 Courtesy\n\nBe kind.",
+        text_de="",
+        training_en="",
+        training_de="",
+        summary="New.",
+    )
     return publishing.publish(draft, by=desk.max)
 
 
 @pytest.fixture
 def told(desk):
     """Make the notices of what happened since; the chain's links are written at commit, which a test's transaction never reaches."""
+
     def tell() -> list[tuple[str, str]]:
         known = set(Notice.objects.values_list("pk", flat=True))
         with connection.cursor() as cursor:
@@ -37,7 +47,11 @@ def told(desk):
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         telling.tell()
         telling.remind()
-        return sorted((one.user.username, one.what) for one in Notice.objects.exclude(pk__in=known).select_related("user"))
+        return sorted(
+            (one.user.username, one.what)
+            for one in Notice.objects.exclude(pk__in=known).select_related("user")
+        )
+
     tell()
     return tell
 
@@ -45,15 +59,26 @@ def told(desk):
 def test_what_comes_back_is_told_to_who_wrote_it(desk, told):
     revision = factories.submitted(desk)
     assert told() == []
-    reviewing.request_changes(revision, sha256=revision.sha256, ground=revision.ground, comment="Kinder, please.", by=desk.rita)
+    reviewing.request_changes(
+        revision,
+        sha256=revision.sha256,
+        ground=revision.ground,
+        comment="Kinder, please.",
+        by=desk.rita,
+    )
     assert told() == [("aylin", "review.changes_requested")]
     [(notice, said)] = sentences(Notice.objects.select_related("event__by__person"))
-    assert said == f"Ticket {revision.draft.ticket.number}: Rita Sommer requests changes of your reply."
+    assert (
+        said
+        == f"Ticket {revision.draft.ticket.number}: Rita Sommer requests changes of your reply."
+    )
     assert notice.path == f"/tickets/{revision.draft.ticket.number}/"
     assert told() == []  # a second run makes nothing twice
 
 
-def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_their_own_deed(desk, told):
+def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_their_own_deed(
+    desk, told
+):
     ticket = factories.a_ticket(desk)
     lifecycle.take(ticket, by=desk.aylin)
     notes.add_note(ticket, text="@bv and @nele and @aylin, have a look", by=desk.aylin)
@@ -61,21 +86,40 @@ def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_the
     lifecycle.assign(ticket, to=desk.bastian.person, by=desk.lena)
     assert told() == [("bastian", "ticket.assigned")]
     mention = ticket.mentions.get()
-    take_in(Page(posts=(factories.post("@AmselnetzHilfe and now it is dark", conversation=mention.conversation_id or mention.x_key),),
-                 users={factories.GRACE.id: factories.GRACE}), desk.account)
+    take_in(
+        Page(
+            posts=(
+                factories.post(
+                    "@AmselnetzHilfe and now it is dark",
+                    conversation=mention.conversation_id or mention.x_key,
+                ),
+            ),
+            users={factories.GRACE.id: factories.GRACE},
+        ),
+        desk.account,
+    )
     assert told() == [("bastian", "mentions.taken_in")]
 
 
 def test_a_paused_account_is_told_to_the_leads_side_above_and_to_administrators(desk, told):
     accounts.pause(desk.business_account, reason="A wave of spam.", by=desk.farida)
-    assert told() == [("henrik", "account.paused"), ("lena", "account.paused"), ("max", "account.paused"), ("samuel", "account.paused")]
+    assert told() == [
+        ("henrik", "account.paused"),
+        ("lena", "account.paused"),
+        ("max", "account.paused"),
+        ("samuel", "account.paused"),
+    ]
 
 
 def test_another_handle_of_an_account_is_told_and_another_name_is_no_news(desk, told):
     profiles.follow(desk.account, XUser(901, "AmselnetzHilfe", "Another name"))
     assert told() == []
     profiles.follow(desk.account, XUser(901, "Taken_Over", "Another name"))
-    assert told() == [("lena", "account.renamed"), ("max", "account.renamed"), ("samuel", "account.renamed")]
+    assert told() == [
+        ("lena", "account.renamed"),
+        ("max", "account.renamed"),
+        ("samuel", "account.renamed"),
+    ]
     [(_notice, said), *_others] = sentences(Notice.objects.select_related("event__by__person"))
     assert said.startswith("On X an account of ours is called @Taken_Over now.")
 
@@ -84,21 +128,33 @@ def test_everybody_chooses_what_comes_by_which_way(desk, told, client):
     client.force_login(desk.rita)
     page = client.get(reverse("notice-choices")).content.decode()
     assert all(str(one.sentence) in page for one in KINDS)
-    client.post(reverse("notice-choices"), {"ways-review": ["desk", "email", "carrier pigeon"], "quiet_from": "", "quiet_until": ""})
+    client.post(
+        reverse("notice-choices"),
+        {"ways-review": ["desk", "email", "carrier pigeon"], "quiet_from": "", "quiet_until": ""},
+    )
     assert preferences.ways_of(desk.rita, NoticeKind.REVIEW) == ["desk", "email"]
     assert preferences.ways_of(desk.rita, NoticeKind.CALLED) == []
     revision = factories.submitted(desk)
     assert told() == [("rita", "draft.submitted")]
-    assert client.get(reverse("notices")).content.decode().count(f"/review/{revision.draft_id}/") == 1
+    assert (
+        client.get(reverse("notices")).content.decode().count(f"/review/{revision.draft_id}/") == 1
+    )
     assert Notice.objects.get().seen_at is not None
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"quiet_from": "22:00", "quiet_until": ""}, "a beginning and an end"), ({"quiet_from": "7:00", "quiet_until": "7:00"}, "a beginning and an end"),
-    ({"quiet_from": "late", "quiet_until": "07:00"}, "like 22:00")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"quiet_from": "22:00", "quiet_until": ""}, "a beginning and an end"),
+        ({"quiet_from": "7:00", "quiet_until": "7:00"}, "a beginning and an end"),
+        ({"quiet_from": "late", "quiet_until": "07:00"}, "like 22:00"),
+    ],
+)
 def test_refused_quiet_hours_keep_what_was_typed(desk, client, typed, said):
     client.force_login(desk.rita)
-    answer = client.post(reverse("notice-choices"), typed | {"ways-named": ["email"], "quiet_days": ["6", "x"]})
+    answer = client.post(
+        reverse("notice-choices"), typed | {"ways-named": ["email"], "quiet_days": ["6", "x"]}
+    )
     page = answer.content.decode()
     assert answer.status_code == 400
     assert said in page
@@ -106,11 +162,20 @@ def test_refused_quiet_hours_keep_what_was_typed(desk, client, typed, said):
     assert page.count("checked") == 2  # the one tick and the one day
 
 
-@pytest.mark.parametrize(("at", "until"), [
-    ("2026-11-25T21:59", None), ("2026-11-25T22:00", "2026-11-26T07:00"), ("2026-11-26T06:59", "2026-11-26T07:00"), ("2026-11-26T07:00", None),
-    ("2026-11-27T23:00", "2026-11-30T07:00"),  # Friday night, then the weekend, then Monday before seven
-    ("2026-10-24T12:00", "2026-10-26T07:00"),  # over the change to winter time
-])
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [
+        ("2026-11-25T21:59", None),
+        ("2026-11-25T22:00", "2026-11-26T07:00"),
+        ("2026-11-26T06:59", "2026-11-26T07:00"),
+        ("2026-11-26T07:00", None),
+        (
+            "2026-11-27T23:00",
+            "2026-11-30T07:00",
+        ),  # Friday night, then the weekend, then Monday before seven
+        ("2026-10-24T12:00", "2026-10-26T07:00"),  # over the change to winter time
+    ],
+)
 def test_quiet_hours_by_the_clock_of_the_department_over_midnight_and_weekend(desk, at, until):
     user = desk.rita
     user.quiet_from, user.quiet_until, user.quiet_days = time(22), time(7), [5, 6]
@@ -120,18 +185,24 @@ def test_quiet_hours_by_the_clock_of_the_department_over_midnight_and_weekend(de
     assert preferences.quiet_until(user, moment) == expected
 
 
-def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(desk, told, ahead, settings, mailoutbox, client):
+def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(
+    desk, told, ahead, settings, mailoutbox, client
+):
     settings.EMAIL_HOST = "mail.example.com"
     in_three_hours = (datetime.now(preferences.zone_of(desk.bastian)) + timedelta(hours=3)).time()
     an_hour_ago = (datetime.now(preferences.zone_of(desk.bastian)) - timedelta(hours=1)).time()
-    User.objects.filter(username="bastian").update(quiet_from=an_hour_ago, quiet_until=in_three_hours)
+    User.objects.filter(username="bastian").update(
+        quiet_from=an_hour_ago, quiet_until=in_three_hours
+    )
     ticket = factories.a_ticket(desk)
     for text in ("@bastian one", "@bastian two"):
         notes.add_note(ticket, text=text, by=desk.aylin)
     assert len(told()) == 2
     assert letters.send_due() == 0
     client.force_login(desk.bastian)
-    assert [one["desktop"] for one in client.get(reverse("notices-new"), {"after": 0}).json()["notices"]] == [False, False]
+    assert [
+        one["desktop"] for one in client.get(reverse("notices-new"), {"after": 0}).json()["notices"]
+    ] == [False, False]
     ahead("4 hours")
     assert letters.send_due() == 1
     assert letters.send_due() == 0
@@ -140,10 +211,16 @@ def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(d
     assert mailoutbox[0].body.count(f"/tickets/{ticket.number}/") == 2
 
 
-def test_what_was_seen_in_the_desk_is_not_sent_and_a_deaf_mail_server_is_asked_three_times(desk, told, ahead, settings, monkeypatch, client):
+def test_what_was_seen_in_the_desk_is_not_sent_and_a_deaf_mail_server_is_asked_three_times(
+    desk, told, ahead, settings, monkeypatch, client
+):
     settings.EMAIL_HOST = "mail.example.com"
     asked = []
-    monkeypatch.setattr(mail, "send_mail", lambda *arguments: asked.append(arguments) or (_ for _ in ()).throw(OSError("deaf")))
+    monkeypatch.setattr(
+        mail,
+        "send_mail",
+        lambda *arguments: asked.append(arguments) or (_ for _ in ()).throw(OSError("deaf")),
+    )
     ticket = factories.a_ticket(desk)
     notes.add_note(ticket, text="@bastian @rs look", by=desk.aylin)
     told()
@@ -155,7 +232,9 @@ def test_what_was_seen_in_the_desk_is_not_sent_and_a_deaf_mail_server_is_asked_t
     assert [arguments[3] for arguments in asked] == [["bastian@example.com"]] * 3
 
 
-def test_who_is_called_gets_a_letter_in_their_language_that_tells_nothing_and_decides_nothing(desk, told, ahead, settings, mailoutbox):
+def test_who_is_called_gets_a_letter_in_their_language_that_tells_nothing_and_decides_nothing(
+    desk, told, ahead, settings, mailoutbox
+):
     settings.EMAIL_HOST = "mail.example.com"
     User.objects.filter(pk=desk.lena.pk).update(language="de")
     revision = factories.submitted(desk, text="Hi Grace, a secret word.")
@@ -170,7 +249,9 @@ def test_who_is_called_gets_a_letter_in_their_language_that_tells_nothing_and_de
     assert "blinks orange" not in letter.body
 
 
-def test_the_letter_about_an_escalated_reply_opens_its_review_and_without_a_reply_its_ticket(desk, told, settings, mailoutbox):
+def test_the_letter_about_an_escalated_reply_opens_its_review_and_without_a_reply_its_ticket(
+    desk, told, settings, mailoutbox
+):
     settings.EMAIL_HOST = "mail.example.com"
     revision = factories.submitted(desk, text="Hi Grace, a secret word.")
     escalation.escalate(revision.draft.ticket, reason="A known satirist.", by=desk.aylin)
@@ -194,15 +275,31 @@ def test_without_a_mail_server_nothing_is_sent(desk, told, ahead, mailoutbox):
     assert mailoutbox == []
 
 
-def test_a_new_guideline_is_told_and_half_of_the_time_later_once_more_to_who_has_not_confirmed(desk, told, ahead):
+def test_a_new_guideline_is_told_and_half_of_the_time_later_once_more_to_who_has_not_confirmed(
+    desk, told, ahead
+):
     version = a_new_guideline(desk)
-    writers = {"aylin", "bastian", "chiara", "rita", "tomasz", "lena", "samuel", "nele", "minh", "farida", "henrik"}
+    writers = {
+        "aylin",
+        "bastian",
+        "chiara",
+        "rita",
+        "tomasz",
+        "lena",
+        "samuel",
+        "nele",
+        "minh",
+        "farida",
+        "henrik",
+    }
     assert {user for user, _what in told()} == writers
     publishing.confirm(version, by=desk.aylin)
     ahead("23 hours")
     assert told() == []
     ahead("25 hours")
-    assert {(user, what) for user, what in told()} == {(user, "guideline.reminder") for user in writers - {"aylin"}}
+    assert {(user, what) for user, what in told()} == {
+        (user, "guideline.reminder") for user in writers - {"aylin"}
+    }
     ahead("30 hours")
     assert told() == []
     [reminder] = Notice.objects.filter(user=desk.rita, what="guideline.reminder")

@@ -77,7 +77,9 @@ def health() -> str:
     return "" if sign.well else sign.says
 
 
-def test_an_address_that_the_server_refuses_holds_nobody_elses_letter(desk, two_letters, post_office, ahead, client):
+def test_an_address_that_the_server_refuses_holds_nobody_elses_letter(
+    desk, two_letters, post_office, ahead, client
+):
     post_office.answers["bastian@example.com"] = "550 no such person"
     assert health() == ""
     assert letters.send_due() == 1
@@ -92,7 +94,9 @@ def test_an_address_that_the_server_refuses_holds_nobody_elses_letter(desk, two_
     assert health() == ""
 
 
-def test_who_is_refused_for_now_is_asked_three_times_and_then_set_aside(desk, two_letters, post_office, ahead):
+def test_who_is_refused_for_now_is_asked_three_times_and_then_set_aside(
+    desk, two_letters, post_office, ahead
+):
     post_office.answers["bastian@example.com"] = "451 later"
     assert letters.send_due() == 1
     for minutes in (2, 4):
@@ -109,10 +113,19 @@ def test_no_subject_has_a_second_line(desk, post_office, breaking):
     assert len([line for line in head.splitlines() if line.startswith(("Subject:", "Bcc:"))]) == 1
 
 
-def test_a_letter_that_cannot_even_be_written_is_set_aside_and_the_others_go(desk, two_letters, post_office):
+def test_a_letter_that_cannot_even_be_written_is_set_aside_and_the_others_go(
+    desk, two_letters, post_office
+):
     assert Notice.objects.filter(user=desk.bastian).delete()[0] == 1
     event = Notice.objects.get(user=desk.rita).event
-    Notice.objects.create(user=desk.bastian, kind="named", what="nobody.knows.this", event=event, path="/", ways=["email"])
+    Notice.objects.create(
+        user=desk.bastian,
+        kind="named",
+        what="nobody.knows.this",
+        event=event,
+        path="/",
+        ways=["email"],
+    )
     assert letters.send_due() == 1
     assert [to for to, _said in post_office.taken] == ["rita@example.com"]
     assert "bastian@example.com" in health()
@@ -129,5 +142,8 @@ def test_one_forgotten_password_does_not_hold_the_next(desk, post_office):
 
 def test_an_address_that_no_mail_can_be_made_for_is_set_aside_too(desk, post_office):
     User.objects.filter(pk=desk.bastian.pk).update(email="@", confirmed_email="@")
-    assert mail.send("no address at all <", "Subject", "words") is False or UnsentLetter.objects.exists()
+    assert (
+        mail.send("no address at all <", "Subject", "words") is False
+        or UnsentLetter.objects.exists()
+    )
     assert mail.send("rita@example.com", "Subject", "words")

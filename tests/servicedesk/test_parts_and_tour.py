@@ -8,7 +8,18 @@ from servicedesk.demo.tour import STEPS
 from servicedesk.launcher.running import ROOT
 from servicedesk.views.parts import colours, icons
 
-SHELL = {"bar", "keys", "palette", "messages", "alarms", "held", "tour", "grip", "kept", "news"}  # the frame of every page, not parts of one
+SHELL = {
+    "bar",
+    "keys",
+    "palette",
+    "messages",
+    "alarms",
+    "held",
+    "tour",
+    "grip",
+    "kept",
+    "news",
+}  # the frame of every page, not parts of one
 
 
 def test_the_page_of_parts_shows_every_component_colour_and_icon(desk, client):
@@ -20,7 +31,7 @@ def test_the_page_of_parts_shows_every_component_colour_and_icon(desk, client):
     assert len(colours()) > 25
     assert all(f"var(--{name})" in page for name in colours())
     assert len(icons()) > 35
-    assert all(f"#{name}\"" in page for name in icons())
+    assert all(f'#{name}"' in page for name in icons())
 
 
 @pytest.fixture

@@ -17,8 +17,13 @@ from servicedesk.launcher.running import ROOT
 from tests.stack import free_port, wait_until
 
 GOOD = {
-    "DESK_PRODUCTION": "1", "DESK_SECRET_KEY": "aB3" * 25 + "x_-9QrStuVw", "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
-    "DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_PROXIES": "172.16.0.0/12", "DATABASE_URL": "postgresql://desk_app:long-enough-password@database/desk",
+    "DESK_PRODUCTION": "1",
+    "DESK_SECRET_KEY": "aB3" * 25 + "x_-9QrStuVw",
+    "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
+    "DESK_URL": "https://desk.example.com",
+    "DESK_HOSTS": "desk.example.com",
+    "DESK_PROXIES": "172.16.0.0/12",
+    "DATABASE_URL": "postgresql://desk_app:long-enough-password@database/desk",
     "REDIS_URL": "redis://:long-enough-password@valkey:6379/0",
 }
 BAD = [
@@ -32,7 +37,10 @@ BAD = [
     ({"X_API_URL": "http://api.x.com"}, "X_API_URL must begin with https://"),
     ({"DESK_CREDENTIALS_KEYS": None}, "DESK_CREDENTIALS_KEYS must name keys"),
     ({"DESK_CREDENTIALS_KEYS": "none"}, "DESK_CREDENTIALS_KEYS must name keys"),
-    ({"DESK_CREDENTIALS_KEYS": base64.urlsafe_b64encode(bytes(32)).decode()}, "DESK_CREDENTIALS_KEYS must name keys"),
+    (
+        {"DESK_CREDENTIALS_KEYS": base64.urlsafe_b64encode(bytes(32)).decode()},
+        "DESK_CREDENTIALS_KEYS must name keys",
+    ),
     ({"DESK_URL": "http://desk.example.com"}, "DESK_URL must begin with https://"),
     ({"DESK_HOSTS": "*"}, "DESK_HOSTS must name the desk's own hosts"),
     ({"DESK_HOSTS": ".example.com"}, "DESK_HOSTS must name the desk's own hosts"),
@@ -41,9 +49,15 @@ BAD = [
     ({"DESK_PROXIES": "0.0.0.0/0"}, "DESK_PROXIES must name the TLS proxy"),
     ({"DATABASE_OWNER_URL": "postgresql://desk_owner@/desk"}, "migrate job alone: web and workers"),
     ({"DESK_AS_OWNER": "1"}, "DESK_AS_OWNER is set by manage.py migrate alone"),
-    ({"DATABASE_URL": "postgresql://postgres:long-enough-password@database/desk"}, "weak role desk_app"),
+    (
+        {"DATABASE_URL": "postgresql://postgres:long-enough-password@database/desk"},
+        "weak role desk_app",
+    ),
     ({"DATABASE_URL": "postgresql://desk_app@database/desk"}, "DATABASE_URL needs a password"),
-    ({"DATABASE_URL": "postgresql://desk_app:desk_app@database/desk"}, "DATABASE_URL needs a password"),
+    (
+        {"DATABASE_URL": "postgresql://desk_app:desk_app@database/desk"},
+        "DATABASE_URL needs a password",
+    ),
     ({"REDIS_URL": "redis://valkey:6379/0"}, "REDIS_URL needs a password"),
     ({"DESK_SETTLE_SECONDS": "0"}, "DESK_SETTLE_SECONDS must be at least 30"),
     ({"DESK_SECOND_READING_SECONDS": "0"}, "DESK_SECOND_READING_SECONDS must be at least 10"),
@@ -72,29 +86,52 @@ def start(monkeypatch):
             except ImproperlyConfigured as refused:
                 return str(refused)
             return ""
+
     return begin
 
 
 def test_a_good_production_desk_starts(start):
     assert start() == ""
-    assert start(DATABASE_URL="postgresql://desk_app@/desk?host=/run/postgresql", REDIS_URL="unix:///run/valkey.sock") == ""
-    assert start(DESK_MAIL_HOST="mail.example.com", DESK_MAIL_PASSWORD="secret", DESK_MAIL_TLS="1") == ""
+    assert (
+        start(
+            DATABASE_URL="postgresql://desk_app@/desk?host=/run/postgresql",
+            REDIS_URL="unix:///run/valkey.sock",
+        )
+        == ""
+    )
+    assert (
+        start(DESK_MAIL_HOST="mail.example.com", DESK_MAIL_PASSWORD="secret", DESK_MAIL_TLS="1")
+        == ""
+    )
 
 
 @pytest.mark.parametrize(("variables", "sentence"), BAD)
 def test_production_refuses_what_is_not_safe(start, variables, sentence):
     refused = start(**variables)
     assert sentence in refused
-    assert len(refused.splitlines()) == 2 or "DESK_HOSTS" in variables  # it alone, but for hosts that do not fit either
+    assert (
+        len(refused.splitlines()) == 2 or "DESK_HOSTS" in variables
+    )  # it alone, but for hosts that do not fit either
 
 
 def test_production_says_all_of_it_at_once(start):
-    everything = {name: value for variables, _sentence in reversed(BAD) for name, value in variables.items()}
-    refused = start(**{**everything, "X_API_URL": "http://localhost:8100", "DESK_HOSTS": "*", "DATABASE_URL": "postgresql://postgres:x@database/desk",
-                       "DATABASE_OWNER_URL": None})
+    everything = {
+        name: value for variables, _sentence in reversed(BAD) for name, value in variables.items()
+    }
+    refused = start(
+        **{
+            **everything,
+            "X_API_URL": "http://localhost:8100",
+            "DESK_HOSTS": "*",
+            "DATABASE_URL": "postgresql://postgres:x@database/desk",
+            "DATABASE_OWNER_URL": None,
+        }
+    )
     said = [one for one in production.RULES if f"- {one}" in refused]
     missing = set(production.RULES) - set(said)
-    assert {one.split()[0] for one in missing} == {"DATABASE_OWNER_URL"}  # as the owner this one is in place
+    assert {one.split()[0] for one in missing} == {
+        "DATABASE_OWNER_URL"
+    }  # as the owner this one is in place
 
 
 def test_every_rule_of_production_has_a_case_here_and_a_line_in_the_reference():
@@ -106,15 +143,35 @@ def test_every_rule_of_production_has_a_case_here_and_a_line_in_the_reference():
 
 def test_the_owner_is_known_to_migrate_and_to_nobody_else():
     assert production.command_of(["/desk/manage.py", "migrate"]) == "migrate"
-    assert production.command_of(["/usr/lib/django/__main__.py", "collectstatic", "--noinput"]) == "collectstatic"
+    assert (
+        production.command_of(["/usr/lib/django/__main__.py", "collectstatic", "--noinput"])
+        == "collectstatic"
+    )
     assert production.command_of(["/usr/bin/uvicorn", "migrate"]) == ""
     assert production.command_of(["/usr/bin/celery", "collectstatic"]) == ""
 
 
 # What goes into the image.
 
-SECRET = [".env", ".env.production", "deploy/.env", "production.env", "deploy/desk.env", ".git/config", ".desk/secret.key", "anchor.key", "keys/anchor.key",
-          "tls.pem", "keys/tls.pem", "desk.dump", "anchors.jsonl", "journal-1.jsonl", "docker-compose.override.yml", ".venv/bin/python", "core/__pycache__/a.pyc"]
+SECRET = [
+    ".env",
+    ".env.production",
+    "deploy/.env",
+    "production.env",
+    "deploy/desk.env",
+    ".git/config",
+    ".desk/secret.key",
+    "anchor.key",
+    "keys/anchor.key",
+    "tls.pem",
+    "keys/tls.pem",
+    "desk.dump",
+    "anchors.jsonl",
+    "journal-1.jsonl",
+    "docker-compose.override.yml",
+    ".venv/bin/python",
+    "core/__pycache__/a.pyc",
+]
 
 
 def stays_outside(path: str) -> bool:
@@ -143,18 +200,39 @@ def test_what_git_ignores_never_goes_into_the_image():
         if line and not line.startswith(("#", "!")):
             sample = line.strip("/").replace("*", "x")
             assert stays_outside(sample), line
-            assert line.startswith("/") or line.endswith("/") or stays_outside(f"people/{sample}"), line
+            assert (
+                line.startswith("/") or line.endswith("/") or stays_outside(f"people/{sample}")
+            ), line
 
 
 def test_what_the_desk_needs_goes_into_the_image():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
-    ours = ("core/", "people/", "xapi/", "tickets/", "approvals/", "posting/", "servicedesk/", "templates/", "static/", "locale/", "requirements/", "manage.py")
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.split()
+    ours = (
+        "core/",
+        "people/",
+        "xapi/",
+        "tickets/",
+        "approvals/",
+        "posting/",
+        "servicedesk/",
+        "templates/",
+        "static/",
+        "locale/",
+        "requirements/",
+        "manage.py",
+    )
     assert [path for path in tracked if path.startswith(ours) and stays_outside(path)] == []
     assert not stays_outside("requirements/production.txt")
 
 
 def test_the_image_copies_nothing_but_the_requirements_and_the_sifted_folder():
-    lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if re.match(r"\s*(COPY|ADD)\b", line)]
+    lines = [
+        line
+        for line in (ROOT / "Dockerfile").read_text().splitlines()
+        if re.match(r"\s*(COPY|ADD)\b", line)
+    ]
     assert lines == ["COPY requirements/production.txt requirements/production.txt", "COPY . ."]
     assert not re.search(r"SECRET|PASSWORD|KEYS=|TOKEN", (ROOT / "Dockerfile").read_text())
 
@@ -168,18 +246,44 @@ def test_the_health_check_of_the_compose_file_finds_web_healthy():
     """Docker's own part is its command in its environment; the rest is the real server with the production settings."""
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     web, port = compose["services"]["web"], str(free_port())
-    given = {"DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_PROXIES": "172.16.0.0/12", "DESK_SECRET_KEY": GOOD["DESK_SECRET_KEY"],
-             "DESK_CREDENTIALS_KEYS": GOOD["DESK_CREDENTIALS_KEYS"], "DESK_ANCHOR_KEY": base64.b64encode(bytes(range(32))).decode(),
-             "DESK_APP_PASSWORD": "long-enough-password", "VALKEY_PASSWORD": "long-enough-password"}
-    environment = {name: re.sub(r"\$\{(\w+)[^}]*\}", lambda found: given[found[1]], str(value)) for name, value in web["environment"].items()}
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DESK_", "DATABASE_", "REDIS_", "X_", "DJANGO_"))}
+    given = {
+        "DESK_URL": "https://desk.example.com",
+        "DESK_HOSTS": "desk.example.com",
+        "DESK_PROXIES": "172.16.0.0/12",
+        "DESK_SECRET_KEY": GOOD["DESK_SECRET_KEY"],
+        "DESK_CREDENTIALS_KEYS": GOOD["DESK_CREDENTIALS_KEYS"],
+        "DESK_ANCHOR_KEY": base64.b64encode(bytes(range(32))).decode(),
+        "DESK_APP_PASSWORD": "long-enough-password",
+        "VALKEY_PASSWORD": "long-enough-password",
+    }
+    environment = {
+        name: re.sub(r"\$\{(\w+)[^}]*\}", lambda found: given[found[1]], str(value))
+        for name, value in web["environment"].items()
+    }
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DESK_", "DATABASE_", "REDIS_", "X_", "DJANGO_"))
+    }
     command = [sys.executable, "-m", *[port if word == "8000" else word for word in web["command"]]]
-    check = [sys.executable if word == "python" else word.replace(":8000/", f":{port}/") for word in web["healthcheck"]["test"][1:]]
-    server = subprocess.Popen(command, cwd=ROOT, env={**clean, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check = [
+        sys.executable if word == "python" else word.replace(":8000/", f":{port}/")
+        for word in web["healthcheck"]["test"][1:]
+    ]
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**clean, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
+
         def is_healthy() -> bool:
             assert server.poll() is None, server.stdout.read()
             return subprocess.run(check, env=clean, capture_output=True, timeout=60).returncode == 0
+
         assert wait_until(is_healthy, 60, "the check succeeds")
     finally:
         server.terminate()

@@ -25,7 +25,15 @@ def test_no_secret_is_in_any_log_even_at_debug(x, caplog, desk, client):
     """A canary in every credential, every level of every logger open but those that the settings close on purpose."""
     x.control("faults", kind="401", on="GET /2/users/me")
     with caplog.at_level(logging.DEBUG):
-        for credentials in ({"bearer_token": CANARY}, {"consumer_key": "k", "consumer_secret": CANARY, "access_token": f"sim-901{CANARY}", "access_token_secret": CANARY}):
+        for credentials in (
+            {"bearer_token": CANARY},
+            {
+                "consumer_key": "k",
+                "consumer_secret": CANARY,
+                "access_token": f"sim-901{CANARY}",
+                "access_token_secret": CANARY,
+            },
+        ):
             reader = XClient(credentials, base_url=x.url, timeout=2)
             for call in (reader.me, lambda reader=reader: reader.create_post("text", reply_to=1)):
                 with contextlib.suppress(XError):
@@ -57,9 +65,26 @@ def test_an_account_that_no_key_opens_stops_the_rotation(desk, settings):
 
 
 def test_a_production_desk_has_nothing_to_be_warned_about():
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DESK_", "X_"))}
-    environment = {**clean, "DESK_PRODUCTION": "1", "DESK_SECRET_KEY": "aB3kLmNo" * 10 + "x_-9", "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
-                   "DESK_URL": "https://desk.example.com", "DESK_HOSTS": "desk.example.com", "DESK_PROXIES": "10.0.0.1", "DJANGO_SETTINGS_MODULE": "servicedesk.settings", "DESK_DEMO": "0"}
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DESK_", "X_"))
+    }
+    environment = {
+        **clean,
+        "DESK_PRODUCTION": "1",
+        "DESK_SECRET_KEY": "aB3kLmNo" * 10 + "x_-9",
+        "DESK_CREDENTIALS_KEYS": Fernet.generate_key().decode(),
+        "DESK_URL": "https://desk.example.com",
+        "DESK_HOSTS": "desk.example.com",
+        "DESK_PROXIES": "10.0.0.1",
+        "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+        "DESK_DEMO": "0",
+    }
     environment.pop("DATABASE_OWNER_URL", None)
-    done = subprocess.run([sys.executable, str(ROOT / "manage.py"), "check", "--deploy"], env=environment, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "check", "--deploy"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert "System check identified no issues" in done.stdout, done.stdout + done.stderr

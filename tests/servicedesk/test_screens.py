@@ -10,10 +10,31 @@ from tests import factories
 from tickets import lifecycle, notes
 from tickets.models import Ticket
 
-SCREENS = ["/inbox/", "/inbox/?tab=mine", "/inbox/?tab=unassigned", "/inbox/?tab=approval", "/inbox/?tab=snoozed", "/inbox/?tab=answered", "/inbox/?tab=resolved",
-           "/inbox/?tab=filtered", "/inbox/?q=router", "/inbox/?q=@grace", "/inbox/?q=10001", "/inbox/?assignee=me&tag=x&status=new", "/review/", "/review/?tab=mine",
-           "/review/?tab=escalated", "/review/?tab=decided", "/outbox/", "/outbox/?tab=uncertain", "/outbox/?tab=refused", "/outbox/?tab=posted", "/outbox/?tab=without",
-           "/guidelines/", "/people/"]
+SCREENS = [
+    "/inbox/",
+    "/inbox/?tab=mine",
+    "/inbox/?tab=unassigned",
+    "/inbox/?tab=approval",
+    "/inbox/?tab=snoozed",
+    "/inbox/?tab=answered",
+    "/inbox/?tab=resolved",
+    "/inbox/?tab=filtered",
+    "/inbox/?q=router",
+    "/inbox/?q=@grace",
+    "/inbox/?q=10001",
+    "/inbox/?assignee=me&tag=x&status=new",
+    "/review/",
+    "/review/?tab=mine",
+    "/review/?tab=escalated",
+    "/review/?tab=decided",
+    "/outbox/",
+    "/outbox/?tab=uncertain",
+    "/outbox/?tab=refused",
+    "/outbox/?tab=posted",
+    "/outbox/?tab=without",
+    "/guidelines/",
+    "/people/",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -32,8 +53,18 @@ def test_every_screen_opens(desk, client, path, language):
 def test_ticket_review_lead_and_audit_open(desk, client):
     revision = factories.submitted(desk)
     client.force_login(desk.lena)
-    for path in (f"/tickets/{revision.draft.ticket.number}/", f"/review/{revision.draft_id}/", "/lead/", "/audit/", "/audit/?name=draft",
-                 f"/tickets/{revision.draft.ticket.number}/conversation/", f"/review/{revision.draft_id}/state/", "/inbox/list/", "/review/list/", "/outbox/list/"):
+    for path in (
+        f"/tickets/{revision.draft.ticket.number}/",
+        f"/review/{revision.draft_id}/",
+        "/lead/",
+        "/audit/",
+        "/audit/?name=draft",
+        f"/tickets/{revision.draft.ticket.number}/conversation/",
+        f"/review/{revision.draft_id}/state/",
+        "/inbox/list/",
+        "/review/list/",
+        "/outbox/list/",
+    ):
         assert client.get(path).status_code == 200, path
     client.force_login(desk.aylin)
     assert client.get("/audit/").status_code == 403
@@ -44,13 +75,27 @@ def test_search_finds_words_handles_names_and_numbers(desk, client):
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe the Fritzbox blinkt seit gestern")
     factories.a_ticket(desk, "@AmselnetzHilfe something else")
     client.force_login(desk.aylin)
-    for words in ("fritzbox", "Fritz", "blinkt gestern", "@grace_a", str(ticket.number), f"#{ticket.number}", "Adeyemi"):
+    for words in (
+        "fritzbox",
+        "Fritz",
+        "blinkt gestern",
+        "@grace_a",
+        str(ticket.number),
+        f"#{ticket.number}",
+        "Adeyemi",
+    ):
         assert str(ticket.number) in client.get("/inbox/", {"q": words}).content.decode(), words
     assert str(ticket.number) not in client.get("/inbox/", {"q": "nothing%_like"}).content.decode()
 
 
 def test_the_inbox_pages_through_more_than_fifty(desk, client):
-    factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n)) for n in range(60)))
+    factories.arrive(
+        desk,
+        *(
+            factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n))
+            for n in range(60)
+        ),
+    )
     client.force_login(desk.aylin)
     first = client.get("/inbox/")
     assert first.content.decode().count("data-row") == 50
@@ -59,7 +104,9 @@ def test_the_inbox_pages_through_more_than_fifty(desk, client):
 
 
 def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num_queries, settings):
-    settings.LIVE_PREFIX += "nobody-else:"  # who was here in another test would be looked up for the bar
+    settings.LIVE_PREFIX += (
+        "nobody-else:"  # who was here in another test would be looked up for the bar
+    )
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -85,9 +132,15 @@ def test_snooze_tags_priority_assign_by_form(desk, client):
     client.post(f"{do}/priority/", {"priority": "high"})
     client.post(f"{do}/snooze/", {"until": "hour"})
     ticket.refresh_from_db()
-    assert (ticket.assignee, ticket.tags, ticket.priority) == (desk.aylin.person, ["router", "störung"], "high")
+    assert (ticket.assignee, ticket.tags, ticket.priority) == (
+        desk.aylin.person,
+        ["router", "störung"],
+        "high",
+    )
     assert ticket.snoozed_until
-    factories.arrive(desk, factories.post("@AmselnetzHilfe I am back", conversation=ticket.conversation_id))
+    factories.arrive(
+        desk, factories.post("@AmselnetzHilfe I am back", conversation=ticket.conversation_id)
+    )
     ticket.refresh_from_db()
     assert ticket.snoozed_until is None
 
@@ -103,7 +156,12 @@ def test_a_snoozed_ticket_comes_back_by_itself(desk, ahead):
 def test_administrators_publish_guidelines_in_versions(desk, client):
     client.force_login(desk.max)
     path = "/guidelines/company/edit/"
-    typed = {"text_en": "## 1 Kind\n\nBe **kind**. <script>x</script>", "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.", "summary": "first", "saved": "0"}
+    typed = {
+        "text_en": "## 1 Kind\n\nBe **kind**. <script>x</script>",
+        "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.",
+        "summary": "first",
+        "saved": "0",
+    }
     client.get(path)
     assert client.post(path, typed | {"act": "publish"}).status_code == 302
     page = client.get("/guidelines/company/").content.decode()
@@ -121,7 +179,11 @@ def test_the_schema_describes_every_address(desk, client):
     schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
     assert schema.status_code == 200
     text = schema.content.decode()
-    for path in ("/api/drafts/{id}/approve/", "/api/tickets/{number}/hand-off/", "/api/accounts/{id}/pause/"):
+    for path in (
+        "/api/drafts/{id}/approve/",
+        "/api/tickets/{number}/hand-off/",
+        "/api/accounts/{id}/pause/",
+    ):
         assert path in text
 
 

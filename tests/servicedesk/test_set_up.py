@@ -16,7 +16,12 @@ from tests import factories
 from tickets import connecting
 from tickets.models import ConnectedAccount
 
-VALUES = {"consumer_key": "k", "consumer_secret": "s", "access_token": "sim-77001", "access_token_secret": "t"}
+VALUES = {
+    "consumer_key": "k",
+    "consumer_secret": "s",
+    "access_token": "sim-77001",
+    "access_token_secret": "t",
+}
 
 
 def link_of(**options):
@@ -28,7 +33,10 @@ def link_of(**options):
 
 def test_the_first_administrator_comes_by_a_link_once(db, client):
     key = link_of()
-    answer = client.post(reverse("invitation", args=[key]), {"name": "Ada Quist", "username": "ada", "password": "four words nobody knows"})
+    answer = client.post(
+        reverse("invitation", args=[key]),
+        {"name": "Ada Quist", "username": "ada", "password": "four words nobody knows"},
+    )
     assert answer["Location"] == reverse("first-steps")
     assert User.objects.get(username="ada").person.name == "Ada Quist"
     page = client.get(reverse("first-steps")).content.decode()
@@ -38,21 +46,30 @@ def test_the_first_administrator_comes_by_a_link_once(db, client):
         link_of()
 
 
-def test_the_steps_are_seen_from_what_is_there_and_the_way_vanishes_with_the_first_ticket(desk, client):
+def test_the_steps_are_seen_from_what_is_there_and_the_way_vanishes_with_the_first_ticket(
+    desk, client
+):
     client.force_login(desk.max)
     assert "First steps" in client.get(reverse("people")).content.decode()
-    assert client.get(reverse("first-steps")).content.decode().count("data-done") == 4  # department, lead, two people, account; no company yet
+    assert (
+        client.get(reverse("first-steps")).content.decode().count("data-done") == 4
+    )  # department, lead, two people, account; no company yet
     factories.a_ticket(desk)
     assert "First steps" not in client.get(reverse("people")).content.decode()
     client.force_login(desk.lena)
     assert client.get(reverse("first-steps")).status_code == 403
 
 
-def test_an_account_is_connected_by_its_four_values_which_are_never_shown_again(desk, client, settings, x):
+def test_an_account_is_connected_by_its_four_values_which_are_never_shown_again(
+    desk, client, settings, x
+):
     settings.X_IS_SIMULATED = False
     x.control("users", username="AmselNeu", account=True, id=77001)
     client.force_login(desk.max)
-    answer = client.post(reverse("account-new"), {"handle": "@AmselNeu", "name": "Neu", "department": desk.business.pk, **VALUES})
+    answer = client.post(
+        reverse("account-new"),
+        {"handle": "@AmselNeu", "name": "Neu", "department": desk.business.pk, **VALUES},
+    )
     assert answer.status_code == 302
     account = ConnectedAccount.objects.get(handle="AmselNeu")
     assert (account.x_id, account.department_id) == (77001, desk.business.pk)
@@ -60,33 +77,71 @@ def test_an_account_is_connected_by_its_four_values_which_are_never_shown_again(
     assert "sim-77001" not in client.get(reverse("account-new")).content.decode()
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"handle": "much too long for a handle"}, "1 to 15 letters"), ({"consumer_key": " "}, "All four values"), ({"department": ""}, "Choose the department")])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"handle": "much too long for a handle"}, "1 to 15 letters"),
+        ({"consumer_key": " "}, "All four values"),
+        ({"department": ""}, "Choose the department"),
+    ],
+)
 def test_a_refused_account_says_why_and_keeps_what_was_typed(desk, client, settings, typed, said):
     settings.X_IS_SIMULATED = False
     client.force_login(desk.max)
-    given = {"handle": "AmselNeu", "name": "Ganz neu", "department": desk.business.pk, **VALUES} | typed
+    given = {
+        "handle": "AmselNeu",
+        "name": "Ganz neu",
+        "department": desk.business.pk,
+        **VALUES,
+    } | typed
     answer = client.post(reverse("account-new"), given)
     page = answer.content.decode()
     assert answer.status_code == 400
     assert said in page
     assert "Ganz neu" in page
-    assert answer["Cache-Control"] == "no-store"  # the values stand in their fields again, on a page that nobody keeps
+    assert (
+        answer["Cache-Control"] == "no-store"
+    )  # the values stand in their fields again, on a page that nobody keeps
 
 
 def test_on_the_simulated_x_a_handle_suffices(desk, settings, x):
     settings.X_IS_SIMULATED = True
-    account = connecting.connect_by(handle="Fresh", name="", department=desk.service, values={}, by=desk.max)
+    account = connecting.connect_by(
+        handle="Fresh", name="", department=desk.service, values={}, by=desk.max
+    )
     assert account.name == "Fresh"
 
 
 FILE = {
     "company": {"name": "Quist & Ode", "language": "de"},
-    "departments": [{"name_en": "Care", "name_de": "Betreuung", "clock_minutes": 8, "hours": {"0": "8:00-17:00"}}, {"name_en": "Night", "parent": "Care"}],
-    "people": [{"name": "Ada Quist", "initials": "aq", "role": "administrator"}, {"name": "Ben Ode", "initials": "bo", "email": "ben@example.com", "role": "lead", "department": "Care"}],
-    "guidelines": [{"text_en": "## 1 Kind\n\nBe kind.", "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.",
-                    "checks": {"1": [{"kind": "shouting", "severity": "hint", "settings": {}}]}}],
-    "accounts": [{"handle": "CareDesk", "name": "Care", "department": "Care"}]}
+    "departments": [
+        {
+            "name_en": "Care",
+            "name_de": "Betreuung",
+            "clock_minutes": 8,
+            "hours": {"0": "8:00-17:00"},
+        },
+        {"name_en": "Night", "parent": "Care"},
+    ],
+    "people": [
+        {"name": "Ada Quist", "initials": "aq", "role": "administrator"},
+        {
+            "name": "Ben Ode",
+            "initials": "bo",
+            "email": "ben@example.com",
+            "role": "lead",
+            "department": "Care",
+        },
+    ],
+    "guidelines": [
+        {
+            "text_en": "## 1 Kind\n\nBe kind.",
+            "text_de": "## 1 Freundlich\n\nSeien Sie freundlich.",
+            "checks": {"1": [{"kind": "shouting", "severity": "hint", "settings": {}}]},
+        }
+    ],
+    "accounts": [{"handle": "CareDesk", "name": "Care", "department": "Care"}],
+}
 
 
 def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, client, x):
@@ -103,7 +158,14 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
     assert [line.split(":")[0] for line in links] == ["Ada Quist", "Ben Ode"]
     for line, username in zip(links, ("ada", "ben"), strict=True):
         client.logout()
-        client.post("/invitation/" + line.rsplit("/", 2)[1] + "/", {"username": username, "password": "four words nobody knows", "name": line.split(":")[0]})
+        client.post(
+            "/invitation/" + line.rsplit("/", 2)[1] + "/",
+            {
+                "username": username,
+                "password": "four words nobody knows",
+                "name": line.split(":")[0],
+            },
+        )
     assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
     assert guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
     again = io.StringIO()
@@ -115,15 +177,35 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
 
 def test_a_file_with_a_mistake_changes_nothing_and_says_where(db, tmp_path, x):
     path = tmp_path / "desk.json"
-    path.write_text(json.dumps(FILE | {"people": [{"name": "Ada", "initials": "toolong", "role": "agent", "department": "Care"}]}))
+    path.write_text(
+        json.dumps(
+            FILE
+            | {
+                "people": [
+                    {"name": "Ada", "initials": "toolong", "role": "agent", "department": "Care"}
+                ]
+            }
+        )
+    )
     with pytest.raises(CommandError, match="people, entry 1: These initials"):
         call_command("set_up", path)
     assert not Department.objects.exists()
 
 
 def test_who_is_invited_by_somebody_keeps_the_name_they_were_invited_under(desk):
-    invitation, _key = inviting.invite(name="Zoe Quill", initials="zq", email="", role=Role.AGENT, department=desk.service, by=desk.max)
-    user = inviting.accept(invitation, username="zoe", password="four words nobody knows", name="Somebody Else")
+    invitation, _key = inviting.invite(
+        name="Zoe Quill",
+        initials="zq",
+        email="",
+        role=Role.AGENT,
+        department=desk.service,
+        by=desk.max,
+    )
+    user = inviting.accept(
+        invitation, username="zoe", password="four words nobody knows", name="Somebody Else"
+    )
     assert user.person.name == "Zoe Quill"
     with pytest.raises(Invalid):
-        inviting.invite(name="", initials="", email="", role=Role.AGENT, department=desk.service, by=None)
+        inviting.invite(
+            name="", initials="", email="", role=Role.AGENT, department=desk.service, by=None
+        )

@@ -23,9 +23,17 @@ OPTIONS = app.conf.broker_transport_options | {"global_keyprefix": settings.LIVE
 
 def message(**fields) -> dict:
     """A message as Celery writes it, with some of it changed."""
-    good = {"body": base64.b64encode(b"[[], {}, {}]").decode(), "content-encoding": "utf-8", "content-type": "application/json",
-            "headers": {"task": TASK, "id": "1", "lang": "py"},
-            "properties": {"delivery_tag": "1", "body_encoding": "base64", "delivery_info": {"exchange": "", "routing_key": QUEUE}}}
+    good = {
+        "body": base64.b64encode(b"[[], {}, {}]").decode(),
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": {"task": TASK, "id": "1", "lang": "py"},
+        "properties": {
+            "delivery_tag": "1",
+            "body_encoding": "base64",
+            "delivery_info": {"exchange": "", "routing_key": QUEUE},
+        },
+    }
     return {**good, **fields}
 
 
@@ -41,17 +49,31 @@ UNREADABLE = {
     "20 MB of junk": b"x" * 20_000_000,
     "20 MB in a good message": json.dumps(message(body="x" * 20_000_000)).encode(),
     "an unknown task": json.dumps(message(headers={"task": "os.system", "id": "1"})).encode(),
-    "a task of Celery's own": json.dumps(message(headers={"task": "celery.map", "id": "1"})).encode(),
+    "a task of Celery's own": json.dumps(
+        message(headers={"task": "celery.map", "id": "1"})
+    ).encode(),
     "a name that is a list": json.dumps(message(headers={"task": ["a"], "id": "1"})).encode(),
     "headers that are a list": json.dumps(message(headers=[TASK])).encode(),
 }
 TAKEN_AS_THE_NAME_ALONE = {
-    "a pickled body": message(body=base64.b64encode(b"\x80\x04.").decode(), **{"content-type": "application/x-python-serialize"}),
+    "a pickled body": message(
+        body=base64.b64encode(b"\x80\x04.").decode(),
+        **{"content-type": "application/x-python-serialize"},
+    ),
     "a body that is no base64": message(body="%%%"),
     "arguments": message(body=base64.b64encode(b'[[1], {"a": 2}, {}]').decode()),
     "no properties": {key: value for key, value in message().items() if key != "properties"},
     "properties of another kind": message(properties="x"),
-    "times of another kind": message(headers={"task": TASK, "id": "1", "expires": "soon", "eta": [], "timelimit": "x", "retries": {}}),
+    "times of another kind": message(
+        headers={
+            "task": TASK,
+            "id": "1",
+            "expires": "soon",
+            "eta": [],
+            "timelimit": "x",
+            "retries": {},
+        }
+    ),
     "a number that is none": message(headers={"task": TASK, "id": {"a": 1}}),
 }
 
@@ -61,7 +83,12 @@ def broker():
     """The broker of this test process, without count and queue."""
     line = redis.Redis.from_url(settings.REDIS_URL)
     live._silent_until = 0.0
-    for key in (dropped.key(), settings.LIVE_PREFIX + QUEUE, settings.LIVE_PREFIX + "unacked", settings.LIVE_PREFIX + "unacked_index"):
+    for key in (
+        dropped.key(),
+        settings.LIVE_PREFIX + QUEUE,
+        settings.LIVE_PREFIX + "unacked",
+        settings.LIVE_PREFIX + "unacked_index",
+    ):
         line.delete(key)
     yield line
     line.delete(settings.LIVE_PREFIX + QUEUE)
@@ -73,11 +100,17 @@ def reader(broker):
     app.loader.import_default_modules()
     came: list[str] = []
     with QuickConnection(settings.CELERY_BROKER_URL, transport_options=OPTIONS) as line:
-        with line.Consumer(Queue(QUEUE), accept=["json"], on_message=lambda one: (came.append(one.headers["task"]), one.decode(), one.ack())):
+        with line.Consumer(
+            Queue(QUEUE),
+            accept=["json"],
+            on_message=lambda one: (came.append(one.headers["task"]), one.decode(), one.ack()),
+        ):
+
             def until(number: int) -> list[str]:
                 while len(came) < number:
                     line.drain_events(timeout=30)
                 return came
+
             yield until
 
 
@@ -122,9 +155,24 @@ def test_nobody_steers_the_workers_over_the_broker():
 GOOD = {"id": 9, "department": None, "topic": "ticket:1", "name": "ticket.taken"}
 
 
-@pytest.mark.parametrize("raw", [b"no json", b"\xff", b"7", b"[]", b"{}", b"x" * 20_000_000, b"[" * 50_000, json.dumps({**GOOD, "id": "9"}),
-                                 json.dumps({**GOOD, "department": "7"}), json.dumps({**GOOD, "topic": 1}), json.dumps({**GOOD, "name": None}),
-                                 json.dumps({**GOOD, "person": []}), json.dumps({**GOOD, "id": True})])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"no json",
+        b"\xff",
+        b"7",
+        b"[]",
+        b"{}",
+        b"x" * 20_000_000,
+        b"[" * 50_000,
+        json.dumps({**GOOD, "id": "9"}),
+        json.dumps({**GOOD, "department": "7"}),
+        json.dumps({**GOOD, "topic": 1}),
+        json.dumps({**GOOD, "name": None}),
+        json.dumps({**GOOD, "person": []}),
+        json.dumps({**GOOD, "id": True}),
+    ],
+)
 def test_a_poisoned_message_ends_no_stream(broker, raw):
     async def run() -> list[str]:
         line, page = Hub(), Listener(1, frozenset())
@@ -135,6 +183,7 @@ def test_a_poisoned_message_ends_no_stream(broker, raw):
         line.leave(page)
         await line.client.aclose()
         return [got, page.waiting.qsize()]
+
     got, waiting = asyncio.run(run())
     assert json.loads(got.split("data: ")[1]) == GOOD
     assert waiting == 0
@@ -143,11 +192,24 @@ def test_a_poisoned_message_ends_no_stream(broker, raw):
 
 def test_poisoned_marks_of_who_looks_and_who_read_end_no_page(broker):
     broker.delete(presence.key("ticket:1"), presence.key("ticket:2"), reading_marks.key(1))
-    broker.zadd(presence.key("ticket:1"), {b"\xff": presence.ends_at(), "1; DROP": presence.ends_at(), "9" * 40: presence.ends_at(), "5": presence.ends_at()})
+    broker.zadd(
+        presence.key("ticket:1"),
+        {
+            b"\xff": presence.ends_at(),
+            "1; DROP": presence.ends_at(),
+            "9" * 40: presence.ends_at(),
+            "5": presence.ends_at(),
+        },
+    )
     broker.set(presence.key("ticket:2"), "a string")
     assert presence.who(["ticket:1", "ticket:2"]) == {"ticket:1": [5]}
-    broker.hset(reading_marks.key(1), mapping={"ticket:1": "soon", "ticket:2": "9" * 40, "ticket:3": "1700000000"})
-    assert reading_marks.up_to(1, ["ticket:1", "ticket:2", "ticket:3"]) == {"ticket:3": 1_700_000_000}
+    broker.hset(
+        reading_marks.key(1),
+        mapping={"ticket:1": "soon", "ticket:2": "9" * 40, "ticket:3": "1700000000"},
+    )
+    assert reading_marks.up_to(1, ["ticket:1", "ticket:2", "ticket:3"]) == {
+        "ticket:3": 1_700_000_000
+    }
     broker.delete(presence.key("ticket:2"), reading_marks.key(1))
     assert not live.is_silent()
 

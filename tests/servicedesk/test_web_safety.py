@@ -12,12 +12,23 @@ from tests import factories
 
 pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
 
-POLICY = {"default-src": "'self'", "img-src": "'self' data: ", "object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'", "form-action": "'self'"}
+POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data: ",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+}
 
 
 def directives(answer):
     """The content security policy of an answer, as a table."""
-    return dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";") if part.strip())
+    return dict(
+        part.strip().split(" ", 1)
+        for part in answer["Content-Security-Policy"].split(";")
+        if part.strip()
+    )
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/inbox/", "/api/me/"])
@@ -33,8 +44,15 @@ def test_the_policy_has_no_line_that_nobody_asked_for(desk, client):
     assert set(directives(client.get("/sign-in/"))) == set(POLICY)
 
 
-@pytest.mark.parametrize(("header", "value"), [
-    ("X-Frame-Options", "DENY"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin")])
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Frame-Options", "DENY"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ],
+)
 def test_each_header_of_safety_is_sent(desk, client, header, value):
     client.force_login(desk.aylin)
     for path in ("/sign-in/", "/inbox/", "/api/me/"):
@@ -62,7 +80,9 @@ def test_a_form_without_its_token_changes_nothing(desk):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(desk.rita)
     revision = factories.submitted(desk)
-    answer = strict.post(f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1})
+    answer = strict.post(
+        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+    )
     assert answer.status_code == 403
     assert not revision.reviews.exists()
 
@@ -71,7 +91,11 @@ def test_the_api_takes_a_browsers_session_only_with_the_forms_token(desk):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(desk.rita)
     revision = factories.submitted(desk)
-    answer = strict.post(f"/api/drafts/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}, content_type="application/json")
+    answer = strict.post(
+        f"/api/drafts/{revision.draft_id}/approve/",
+        {"sha256": revision.sha256, "ground": 1},
+        content_type="application/json",
+    )
     assert answer.status_code == 403
     assert not revision.reviews.exists()
 
@@ -100,7 +124,9 @@ def test_a_weak_password_is_not_taken(desk, password):
 
 def test_a_body_of_many_megabytes_is_refused_before_it_is_read(desk, client):
     client.force_login(desk.aylin)
-    answer = client.post("/preferences/", data="x" * 70_000_000, content_type="application/x-www-form-urlencoded")
+    answer = client.post(
+        "/preferences/", data="x" * 70_000_000, content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code in {400, 413}
 
 
@@ -113,7 +139,9 @@ def addresses(patterns=None, prefix="/"):
             found += addresses(one.url_patterns, route)
         else:
             path = re.sub(r"<int:\w+>", "1", re.sub(r"<(?:slug|str|path|\w+):?\w*>", "x", route))
-            found.append(re.sub(r"\(\?P.*?\)|[\\^$?*.]", "x", path) if "(" in path or ".*" in path else path)
+            found.append(
+                re.sub(r"\(\?P.*?\)|[\\^$?*.]", "x", path) if "(" in path or ".*" in path else path
+            )
     return sorted(set(found))
 
 
@@ -127,17 +155,30 @@ def test_nobody_keeps_an_answer_to_somebody_who_is_signed_in_or_of_the_api(desk,
             answer = getattr(loose, method)(path)
             statuses.add(answer.status_code)
             public = path.startswith("/initials/") and "public" in answer.get("Cache-Control", "")
-            assert answer["Cache-Control"] == "no-store" or public, f"{method} {path}: {answer.status_code}"
+            assert answer["Cache-Control"] == "no-store" or public, (
+                f"{method} {path}: {answer.status_code}"
+            )
             if path.startswith("/api/"):
-                assert getattr(Client(raise_request_exception=False), method)(path)["Cache-Control"] == "no-store", path
+                assert (
+                    getattr(Client(raise_request_exception=False), method)(path)["Cache-Control"]
+                    == "no-store"
+                ), path
     assert {200, 302, 404, 405} <= statuses
 
 
 def test_signing_in_errors_and_too_much_are_not_kept_either(desk, client):
-    assert client.post("/sign-in/", {"username": "rita", "password": "a-long-password"})["Cache-Control"] == "no-store"
+    assert (
+        client.post("/sign-in/", {"username": "rita", "password": "a-long-password"})[
+            "Cache-Control"
+        ]
+        == "no-store"
+    )
     for path in ("/inbox/", "/no-such-page/", "/tickets/999999/"):
         assert client.get(path)["Cache-Control"] == "no-store", path
-    assert client.post("/inbox/several/", "x" * 2_000_000, content_type="text/plain")["Cache-Control"] == "no-store"
+    assert (
+        client.post("/inbox/several/", "x" * 2_000_000, content_type="text/plain")["Cache-Control"]
+        == "no-store"
+    )
 
 
 def test_public_pages_say_for_themselves(desk):

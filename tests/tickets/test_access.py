@@ -40,21 +40,27 @@ REFUSED = {
 @pytest.fixture
 def unguarded(owner):
     """Access exchanged as only the owner can, with the guard switched off: a way to run such a statement."""
+
     def run(statement: str, *parameters) -> None:
         owner.execute("ALTER TABLE tickets_connectedaccount DISABLE TRIGGER tickets_account_access")
         try:
             owner.execute(statement, parameters)
         finally:
-            owner.execute("ALTER TABLE tickets_connectedaccount ENABLE TRIGGER tickets_account_access")
+            owner.execute(
+                "ALTER TABLE tickets_connectedaccount ENABLE TRIGGER tickets_account_access"
+            )
+
     return run
 
 
 @pytest.fixture
 def exchanged():
     """The account's access is really another's, though it is sealed for this one: as if the values had been mixed up before sealing."""
+
     def make(account, owner_id: int):
         accounts.keep_access(account, {"bearer_token": f"sim-{owner_id}"})
         return ConnectedAccount.objects.select_related("department").get(pk=account.pk)
+
     return make
 
 
@@ -76,10 +82,15 @@ def test_the_owner_does_not_exchange_it_either_while_the_guard_stands(open_desk,
         owner.execute(SWAP)
 
 
-def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_sent(open_desk, x, unguarded):
+def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_sent(
+    open_desk, x, unguarded
+):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe exchanged by the owner")
     reading.read(Feed.objects.select_related("account__department").get(account=open_desk.account))
-    draft = factories.approved(open_desk, factories.submitted(open_desk, factories.Ticket.objects.get(conversation_id=shown["id"])))
+    draft = factories.approved(
+        open_desk,
+        factories.submitted(open_desk, factories.Ticket.objects.get(conversation_id=shown["id"])),
+    )
     assert not [fault for fault in facts.faults() if fault.place.startswith("access")]
     unguarded(SWAP)
     assert len([fault for fault in facts.faults() if fault.place.startswith("access")]) == 2
@@ -100,7 +111,9 @@ def test_access_with_another_front_does_not_open(desk):
     assert opened(desk.account) == {"bearer_token": "sim-901"}
 
 
-def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(ready, x, exchanged, client, desk):
+def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(
+    ready, x, exchanged, client, desk
+):
     draft, shown = ready
     exchanged(desk.account, 902)
     before = len(x.posted_by_desk(902))
@@ -124,7 +137,9 @@ def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(re
 
 
 USES = {
-    "reading": lambda account: reading.read(Feed.objects.select_related("account__department").get(account=account)),
+    "reading": lambda account: reading.read(
+        Feed.objects.select_related("account__department").get(account=account)
+    ),
     "following": lambda account: following.follow_open_tickets(),
     "the watch": lambda account: timeline.watch(),
     "comparing": lambda account: filling.compare_all(),
@@ -193,7 +208,12 @@ def test_every_way_to_x_goes_through_the_comparison():
     for path in ROOT.rglob("*.py"):
         package = path.relative_to(ROOT).parts[0]
         if package in {"core", "people", "tickets", "approvals", "posting", "servicedesk"}:
-            calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-            if any(getattr(call.func, "id", getattr(call.func, "attr", "")) in {"XClient", "Transport"} for call in calls):
+            calls = [
+                node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+            ]
+            if any(
+                getattr(call.func, "id", getattr(call.func, "attr", "")) in {"XClient", "Transport"}
+                for call in calls
+            ):
                 made.add(str(path.relative_to(ROOT)))
     assert made == {"tickets/credentials.py", "tickets/connecting.py"}

@@ -14,7 +14,11 @@ from xapi.payloads import Page
 
 pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
 
-MENTIONS, TIMELINE, SEARCH = "GET /2/users/901/mentions", "GET /2/users/901/tweets", "GET /2/tweets/search/recent"
+MENTIONS, TIMELINE, SEARCH = (
+    "GET /2/users/901/mentions",
+    "GET /2/users/901/tweets",
+    "GET /2/tweets/search/recent",
+)
 
 
 def feed_of(desk):
@@ -23,7 +27,13 @@ def feed_of(desk):
 
 def asked(x, path):
     """How often this was asked since the journal was emptied."""
-    return len([one for one in x.control("journal", method="GET") if one["path"].startswith(path.split()[1])])
+    return len(
+        [
+            one
+            for one in x.control("journal", method="GET")
+            if one["path"].startswith(path.split()[1])
+        ]
+    )
 
 
 @pytest.fixture(params=["old", "new"])
@@ -83,7 +93,9 @@ def test_nothing_is_sent_while_the_mentions_lead_in_a_circle(ready, x, circling)
     assert asked(x, MENTIONS) <= 3
 
 
-def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(ready, x, desk, circling):
+def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(
+    ready, x, desk, circling
+):
     _draft, shown = ready
     stranger = x.says("AmselnetzHilfe", "not through the desk")
     circling(TIMELINE)
@@ -114,7 +126,13 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
     x.control("search_lag", on=False)
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe in the gap")
     first, last = shown["id"] - 5, shown["id"] + 5
-    gap = Gap.objects.create(account=desk.account, after_id=first, before_id=last, after_at=factories.ago(minutes=9), before_at=factories.ago(minutes=5))
+    gap = Gap.objects.create(
+        account=desk.account,
+        after_id=first,
+        before_id=last,
+        after_at=factories.ago(minutes=9),
+        before_at=factories.ago(minutes=5),
+    )
     circling(SEARCH)
     filling.fill_gaps()
     filling.fill_gaps()
@@ -132,7 +150,13 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
 
 
 def test_a_gap_is_not_filled_by_errors_alone(desk, x):
-    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=2, after_at=factories.ago(minutes=9), before_at=factories.ago(minutes=5))
+    gap = Gap.objects.create(
+        account=desk.account,
+        after_id=1,
+        before_id=2,
+        after_at=factories.ago(minutes=9),
+        before_at=factories.ago(minutes=5),
+    )
     x.control("faults", kind="errors internal-error", on=SEARCH)
     filling.fill_gaps()
     gap.refresh_from_db()

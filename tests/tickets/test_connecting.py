@@ -35,7 +35,12 @@ def real(settings, x):
 def connect(client, desk, **typed):
     """Max fills in the form; the answer."""
     client.force_login(desk.max)
-    given = {"handle": "AmselnetzNeu", "name": "Neu", "department": desk.service.pk, **VALUES} | typed
+    given = {
+        "handle": "AmselnetzNeu",
+        "name": "Neu",
+        "department": desk.service.pk,
+        **VALUES,
+    } | typed
     return client.post(ADDRESS, given)
 
 
@@ -53,10 +58,16 @@ def refused_with(answer, sentence, **typed):
 def test_max_connects_an_account_whose_values_are_its_own(desk, real, client):
     assert connect(client, desk).status_code == 302
     account = ConnectedAccount.objects.get(x_id=903)
-    assert (account.handle, account.name, account.department) == ("AmselnetzNeu", "Neu", desk.service)
+    assert (account.handle, account.name, account.department) == (
+        "AmselnetzNeu",
+        "Neu",
+        desk.service,
+    )
 
 
-def test_wrong_keys_are_said_in_a_sentence_and_the_same_form_goes_through_afterwards(desk, real, client):
+def test_wrong_keys_are_said_in_a_sentence_and_the_same_form_goes_through_afterwards(
+    desk, real, client
+):
     wrong = connect(client, desk, access_token="sim-999999")
     refused_with(wrong, "X does not accept these four values.", access_token="sim-999999")
     assert connect(client, desk).status_code == 302
@@ -64,10 +75,14 @@ def test_wrong_keys_are_said_in_a_sentence_and_the_same_form_goes_through_afterw
 
 def test_keys_of_another_account_than_named_are_said_by_name(desk, real, client):
     answer = connect(client, desk, handle="Amselnetz", access_token="sim-903")
-    refused_with(answer, "These values belong to @AmselnetzNeu, not to @Amselnetz.", handle="Amselnetz")
+    refused_with(
+        answer, "These values belong to @AmselnetzNeu, not to @Amselnetz.", handle="Amselnetz"
+    )
 
 
-@pytest.mark.parametrize("kind", ["503", "500", "hang", "drop", "garbage", "errors", "redirect", "type internal-error"])
+@pytest.mark.parametrize(
+    "kind", ["503", "500", "hang", "drop", "garbage", "errors", "redirect", "type internal-error"]
+)
 def test_an_x_that_does_not_answer_is_said_and_can_be_tried_again(desk, real, client, kind):
     real.control("faults", kind=kind, on="GET /2/users/me", seconds=2)
     refused_with(connect(client, desk), AWAY)
@@ -81,18 +96,21 @@ def test_an_x_that_cannot_be_reached_is_said_and_can_be_tried_again(desk, real, 
     assert connect(client, desk).status_code == 302
 
 
-@pytest.mark.parametrize(("kind", "sentence"), [
-    ("401", "X does not accept these four values."),
-    ("402", "credit or monthly cap at X is used up"),
-    ("429", "limit is used up. Nothing is connected yet; try again"),
-    ("429 capped", "credit or monthly cap at X is used up"),
-    ("403 permission", "X does not let this app in: “Your client app is not configured"),
-    ("403 locked", "X has locked or suspended the account"),
-    ("403 other", "X refuses and says: “You are not permitted to perform this action”."),
-    ("html 403", "Something between the desk and X answers in its place"),
-    ("errors client-forbidden", "X does not let this app in"),
-    ("errors credits-depleted", "credit or monthly cap"),
-])
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("401", "X does not accept these four values."),
+        ("402", "credit or monthly cap at X is used up"),
+        ("429", "limit is used up. Nothing is connected yet; try again"),
+        ("429 capped", "credit or monthly cap at X is used up"),
+        ("403 permission", "X does not let this app in: “Your client app is not configured"),
+        ("403 locked", "X has locked or suspended the account"),
+        ("403 other", "X refuses and says: “You are not permitted to perform this action”."),
+        ("html 403", "Something between the desk and X answers in its place"),
+        ("errors client-forbidden", "X does not let this app in"),
+        ("errors credits-depleted", "credit or monthly cap"),
+    ],
+)
 def test_every_refusal_of_x_is_a_sentence_with_the_next_step(desk, real, client, kind, sentence):
     real.control("faults", kind=kind, on="GET /2/users/me", seconds=90)
     refused_with(connect(client, desk), sentence)
@@ -109,7 +127,9 @@ def test_an_account_that_another_department_has_connected_stays_with_it(desk, re
     assert ConnectedAccount.objects.get(x_id=902).department == department
 
 
-def test_the_simulated_x_that_is_away_is_said_too_and_a_known_handle_is_taken_as_it_is(desk, x, client, settings):
+def test_the_simulated_x_that_is_away_is_said_too_and_a_known_handle_is_taken_as_it_is(
+    desk, x, client, settings
+):
     settings.X_API_URL = "http://127.0.0.1:1"
     client.force_login(desk.max)
     typed = {"handle": "grace_adeyemi", "name": "", "department": desk.service.pk}
@@ -147,22 +167,55 @@ running.adopt("connect_account")
 names = ("X_API_URL", "X_IS_SIMULATED", "X_VOCABULARY", "DESK_CREDENTIALS_KEYS")
 print(json.dumps([os.environ.get(name, "") for name in names]))
 """
-SIMULATED = {"X_API_URL": "http://127.0.0.1:8123", "X_IS_SIMULATED": "1", "DATABASE_URL": "postgresql://one"}
-REAL = {"X_API_URL": "https://api.x.com", "X_VOCABULARY": "new", "DATABASE_URL": "postgresql://one", "DESK_CREDENTIALS_KEYS": "k"}
+SIMULATED = {
+    "X_API_URL": "http://127.0.0.1:8123",
+    "X_IS_SIMULATED": "1",
+    "DATABASE_URL": "postgresql://one",
+}
+REAL = {
+    "X_API_URL": "https://api.x.com",
+    "X_VOCABULARY": "new",
+    "DATABASE_URL": "postgresql://one",
+    "DESK_CREDENTIALS_KEYS": "k",
+}
 
 
-@pytest.mark.parametrize(("desk", "shell", "asks"), [
-    (SIMULATED, {}, ["http://127.0.0.1:8123", "1", "", ""]),
-    (REAL, {}, ["https://api.x.com", "", "new", "k"]),
-    (SIMULATED, {"X_API_URL": "https://api.x.com"}, ["http://127.0.0.1:8123", "1", "", ""]),
-    (REAL, {"X_IS_SIMULATED": "1", "X_API_URL": "http://127.0.0.1:9"}, ["https://api.x.com", "", "new", "k"]),
-    (SIMULATED, {"DATABASE_URL": "postgresql://one"}, ["http://127.0.0.1:8123", "1", "", ""]),
-    (SIMULATED, {"DATABASE_URL": "postgresql://two", "X_API_URL": "https://api.x.com"}, ["https://api.x.com", "", "", ""]),
-], ids=["simulated", "real", "the shell says real", "the shell says simulated", "its own database", "another database"])
+@pytest.mark.parametrize(
+    ("desk", "shell", "asks"),
+    [
+        (SIMULATED, {}, ["http://127.0.0.1:8123", "1", "", ""]),
+        (REAL, {}, ["https://api.x.com", "", "new", "k"]),
+        (SIMULATED, {"X_API_URL": "https://api.x.com"}, ["http://127.0.0.1:8123", "1", "", ""]),
+        (
+            REAL,
+            {"X_IS_SIMULATED": "1", "X_API_URL": "http://127.0.0.1:9"},
+            ["https://api.x.com", "", "new", "k"],
+        ),
+        (SIMULATED, {"DATABASE_URL": "postgresql://one"}, ["http://127.0.0.1:8123", "1", "", ""]),
+        (
+            SIMULATED,
+            {"DATABASE_URL": "postgresql://two", "X_API_URL": "https://api.x.com"},
+            ["https://api.x.com", "", "", ""],
+        ),
+    ],
+    ids=[
+        "simulated",
+        "real",
+        "the shell says real",
+        "the shell says simulated",
+        "its own database",
+        "another database",
+    ],
+)
 def test_a_command_beside_a_running_desk_asks_x_where_that_desk_asks(tmp_path, desk, shell, asks):
 
-
     words = [sys.executable, "-c", ASKS, json.dumps(desk), json.dumps(shell)]
-    done = subprocess.run(words, cwd=ROOT, env={"DESK_STATE": str(tmp_path), "PATH": "/usr/bin"}, capture_output=True, text=True)
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env={"DESK_STATE": str(tmp_path), "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == asks

@@ -18,7 +18,9 @@ ESCALATION = (
     "VALUES (7001, {ticket}, {aylin.user}, 'Hard.', now() - interval '1 hour', '', '')"
 )
 GONE_ONCE = "status = 'deleted', gone_at = now() - interval '2 hours'"
-GONE_TWICE = f"UPDATE tickets_mention SET {GONE_ONCE}, gone_confirmed_at = now() WHERE id = {{mention}}"
+GONE_TWICE = (
+    f"UPDATE tickets_mention SET {GONE_ONCE}, gone_confirmed_at = now() WHERE id = {{mention}}"
+)
 EMPTIED = "tickets_postversion_words: emptied is what X twice said to be gone"
 BACK = "UPDATE tickets_escalation SET ended_at = '2001-01-01', how = 'handed_back', ended_by_id = {lena.user}, end_reason = 'Easy.' WHERE id = 7001"
 POSTED = BACK.replace("handed_back", "approved").replace("'Easy.'", "''")
@@ -215,7 +217,11 @@ def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
         "others named": (shown, "named = '[5]'", WORDS),
         "another poll": (shown, "extras = '[5]'", WORDS),
         "all but the poll": (shown, "text = '', links = '[]', media = '[]', named = '[]'", WORDS),
-        "all but whom they name": (shown, "text = '', links = '[]', media = '[]', extras = '[]'", WORDS),
+        "all but whom they name": (
+            shown,
+            "text = '', links = '[]', media = '[]', extras = '[]'",
+            WORDS,
+        ),
     }
     update = "UPDATE tickets_postversion SET {} WHERE id = 7001"
     found = {
@@ -225,8 +231,16 @@ def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
     assert found == {what: said for what, (_before, _after, said) in cases.items()}
 
 
-@pytest.mark.parametrize("emptied", [
-    "text = ''", "links = '[]'", "media = '[]'", "text = '', named = '[]'", "text = '', extras = '[]'"])
+@pytest.mark.parametrize(
+    "emptied",
+    [
+        "text = ''",
+        "links = '[]'",
+        "media = '[]'",
+        "text = '', named = '[]'",
+        "text = '', extras = '[]'",
+    ],
+)
 @pytest.mark.parametrize("gone", ["status = 'live'", GONE_ONCE])
 def test_words_of_theirs_stay_until_x_said_twice_that_the_post_is_gone(story, emptied, gone):
     shown = "UPDATE tickets_postversion SET text = 'W.', links = '[1]', media = '[2]', named = '[3]', extras = '[4]' WHERE id = 7001"

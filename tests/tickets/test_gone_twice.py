@@ -27,7 +27,9 @@ def arrived(desk, x, text="@AmselnetzHilfe my words"):
     shown = x.says("grace_adeyemi", text)
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
     mention = Mention.objects.get(x_key=shown["id"])
-    Mention.objects.exclude(pk=mention.pk).update(seen_at=factories.ago(days=-1))  # what other tests left on X is not asked for
+    Mention.objects.exclude(pk=mention.pk).update(
+        seen_at=factories.ago(days=-1)
+    )  # what other tests left on X is not asked for
     return mention
 
 
@@ -69,7 +71,10 @@ def test_what_x_shows_after_all_stands_again(desk, x, ahead, spoken, kind, clien
     gone = Mention.objects.get(pk=mention.pk)
     assert gone.is_gone
     client.force_login(desk.aylin)
-    assert "its content is kept here" in client.get(f"/tickets/{mention.ticket.number}/").content.decode()
+    assert (
+        "its content is kept here"
+        in client.get(f"/tickets/{mention.ticket.number}/").content.decode()
+    )
     ground = Ticket.objects.get(pk=mention.ticket_id).ground
     follow(ahead, "15 minutes")
     back = Mention.objects.get(pk=mention.pk)
@@ -86,8 +91,12 @@ def test_a_post_that_was_emptied_and_is_shown_again_has_its_words_back(desk, x, 
     follow(ahead, "2 minutes")
     follow(ahead, "75 minutes")
     assert emptying.empty_gone() >= 1
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))  # its timeline shows it again
-    assert PostVersion.objects.get(mention=mention).text == "", "the look-up is believed, not the timeline"
+    reading.read(
+        Feed.objects.select_related("account__department").get(account=desk.account)
+    )  # its timeline shows it again
+    assert PostVersion.objects.get(mention=mention).text == "", (
+        "the look-up is believed, not the timeline"
+    )
     follow(ahead, "76 minutes")
     assert PostVersion.objects.get(mention=mention).text == "@AmselnetzHilfe my words"
     assert Mention.objects.get(pk=mention.pk).status == MentionState.LIVE
@@ -119,20 +128,40 @@ def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, mo
     assert Mention.objects.get(pk=asked.pk).is_gone
 
 
-@pytest.mark.parametrize("kind", [
-    "errors internal-error", "errors resource-unavailable", "errors unheard-of", "errors not-authorized-for-field"])
-def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(ready, x, desk, kind, client, ahead, spoken):
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "errors internal-error",
+        "errors resource-unavailable",
+        "errors unheard-of",
+        "errors not-authorized-for-field",
+    ],
+)
+def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(
+    ready, x, desk, kind, client, ahead, spoken
+):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
-    factories.approved(desk, factories.submitted(desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."))
+    factories.approved(
+        desk,
+        factories.submitted(
+            desk, Ticket.objects.get(conversation_id=other["id"]), text="Hello Dirk, unplug it."
+        ),
+    )
     x.control("faults", kind=kind, on=LOOK_UP)
     delivery.send_due()
     assert (len(replies(x, shown)), len(replies(x, other))) == (0, 1)
     assert not Void.objects.exists()
     client.force_login(desk.rita)
-    assert "X cannot tell right now whether the post that this answers still stands" in client.get("/outbox/").content.decode()
-    assert "X cannot tell right now whether this post still stands" in client.get(f"/tickets/{draft.ticket.number}/").content.decode()
+    assert (
+        "X cannot tell right now whether the post that this answers still stands"
+        in client.get("/outbox/").content.decode()
+    )
+    assert (
+        "X cannot tell right now whether this post still stands"
+        in client.get(f"/tickets/{draft.ticket.number}/").content.decode()
+    )
     delivery.send_due()
     assert replies(x, shown) == [], "not asked again at once"
     ahead("1 minute")
@@ -146,5 +175,10 @@ def test_the_trail_says_which_finding_it_was(desk, x, ahead):
     x.control("faults", kind="errors resource-not-found", on=LOOK_UP)
     follow(ahead, "2 minutes")
     follow(ahead, "15 minutes")
-    said = [one.data["state"] for one in Event.objects.filter(name="mention.changed", subject_id=mention.pk).order_by("id")]
+    said = [
+        one.data["state"]
+        for one in Event.objects.filter(name="mention.changed", subject_id=mention.pk).order_by(
+            "id"
+        )
+    ]
     assert said == ["deleted", "shown_again"]

@@ -8,7 +8,17 @@ from tests import factories
 from tests.approvals.test_races import at_once
 from tickets import emptying, filling, following, lifecycle, reading, tasks
 from tickets.ingestion import take_in
-from tickets.models import Customer, Feed, Gap, Mention, ParkedPost, PostVersion, RawPage, Ticket, Trouble
+from tickets.models import (
+    Customer,
+    Feed,
+    Gap,
+    Mention,
+    ParkedPost,
+    PostVersion,
+    RawPage,
+    Ticket,
+    Trouble,
+)
 from tickets.states import Fate, MentionState, TicketStatus
 from xapi.payloads import Page, XUser, read_page
 
@@ -21,7 +31,11 @@ def feed_of(desk):
 
 def test_a_post_becomes_a_ticket_of_the_addressed_account(desk):
     ticket = factories.a_ticket(desk)
-    assert (ticket.status, ticket.department, ticket.account) == (TicketStatus.NEW, desk.service, desk.account)
+    assert (ticket.status, ticket.department, ticket.account) == (
+        TicketStatus.NEW,
+        desk.service,
+        desk.account,
+    )
     assert ticket.number > 10_000
     assert ticket.last_mention.newest.text == "@AmselnetzHilfe the router blinks orange"
 
@@ -30,13 +44,19 @@ def test_the_same_page_twice_makes_nothing_twice(desk):
     post = factories.post()
     factories.arrive(desk, post)
     factories.arrive(desk, post)
-    assert (Ticket.objects.count(), Mention.objects.count(), PostVersion.objects.count()) == (1, 1, 1)
+    assert (Ticket.objects.count(), Mention.objects.count(), PostVersion.objects.count()) == (
+        1,
+        1,
+        1,
+    )
     assert Event.objects.filter(name="mentions.taken_in").count() == 1
 
 
 def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
     ticket = factories.a_ticket(desk)
-    factories.arrive(desk, factories.post("@AmselnetzHilfe hello?", conversation=ticket.conversation_id))
+    factories.arrive(
+        desk, factories.post("@AmselnetzHilfe hello?", conversation=ticket.conversation_id)
+    )
     ticket.refresh_from_db()
     assert Ticket.objects.count() == 1
     assert ticket.ground == 2
@@ -45,18 +65,33 @@ def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
 def test_a_resolved_ticket_reopens_within_a_week_and_then_a_new_one_links_back(desk):
     ticket = factories.a_ticket(desk)
     lifecycle.resolve(ticket, reason="thanks", by=desk.aylin)
-    factories.arrive(desk, factories.post("@AmselnetzHilfe again", conversation=ticket.conversation_id))
+    factories.arrive(
+        desk, factories.post("@AmselnetzHilfe again", conversation=ticket.conversation_id)
+    )
     ticket.refresh_from_db()
     assert ticket.status == TicketStatus.OPEN
     lifecycle.resolve(ticket, reason="done", by=desk.aylin)
-    later = factories.arrive(desk, factories.post("@AmselnetzHilfe much later", conversation=ticket.conversation_id, at=factories.ago(days=-8)))[0]
+    later = factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe much later",
+            conversation=ticket.conversation_id,
+            at=factories.ago(days=-8),
+        ),
+    )[0]
     assert later.follows == ticket
     assert later.status == TicketStatus.NEW
 
 
 def test_a_third_person_gets_a_ticket_of_their_own_and_stands_in_the_conversation(desk, client):
     ticket = factories.a_ticket(desk)
-    factories.arrive(desk, factories.post("@AmselnetzHilfe we are watching", by=DIRK, conversation=ticket.conversation_id), users=(DIRK,))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe we are watching", by=DIRK, conversation=ticket.conversation_id
+        ),
+        users=(DIRK,),
+    )
     assert Ticket.objects.count() == 2
     ticket.refresh_from_db()
     assert ticket.ground == 1
@@ -82,23 +117,39 @@ def test_our_own_posts_make_no_tickets(desk):
 def test_an_edit_is_a_new_version_of_the_same_mention(desk):
     post = factories.post()
     ticket = factories.arrive(desk, post)[0]
-    factories.arrive(desk, factories.post("@AmselnetzHilfe it blinks red", key=post.key, id=post.key + 3, version_ids=(post.key, post.key + 3),
-                                          conversation=ticket.conversation_id))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe it blinks red",
+            key=post.key,
+            id=post.key + 3,
+            version_ids=(post.key, post.key + 3),
+            conversation=ticket.conversation_id,
+        ),
+    )
     mention = Mention.objects.get()
     assert mention.status == MentionState.EDITED
-    assert [one.text for one in mention.versions.order_by("x_id")] == [post.text, "@AmselnetzHilfe it blinks red"]
+    assert [one.text for one in mention.versions.order_by("x_id")] == [
+        post.text,
+        "@AmselnetzHilfe it blinks red",
+    ]
     assert mention.newest.text == "@AmselnetzHilfe it blinks red"
 
 
 def test_a_post_that_names_two_of_our_accounts_is_one_mention(desk):
-    post = factories.post("@AmselnetzHilfe @AmselnetzBiz who of you?", named=("amselnetzhilfe", "amselnetzbiz"))
+    post = factories.post(
+        "@AmselnetzHilfe @AmselnetzBiz who of you?", named=("amselnetzhilfe", "amselnetzbiz")
+    )
     factories.arrive(desk, post)
     factories.arrive(desk, post, account=desk.business_account)
     assert Mention.objects.count() == 1
 
 
 def test_two_takers_at_once_take_it_in_once(open_desk):
-    posts = [factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n)) for n in range(20)]
+    posts = [
+        factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n))
+        for n in range(20)
+    ]
     page = Page(posts=posts, users={factories.GRACE.id: factories.GRACE})
     found = at_once(*(lambda: take_in(page, open_desk.account) for _taker in range(3)))
     assert Mention.objects.count() == 20
@@ -113,11 +164,26 @@ def test_a_name_of_a_thousand_characters_is_kept_and_shown(desk, client):
     assert client.get("/inbox/").status_code == 200
 
 
-@pytest.mark.parametrize("broken", [{"id": 12.5}, {"id": "12", "text": 5}, {"id": "12", "author_id": "7", "text": "x", "created_at": "soon"}, "words", None,
-                                    {"id": "99999999999999999999", "text": "x", "author_id": "1"}])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": 12.5},
+        {"id": "12", "text": 5},
+        {"id": "12", "author_id": "7", "text": "x", "created_at": "soon"},
+        "words",
+        None,
+        {"id": "99999999999999999999", "text": "x", "author_id": "1"},
+    ],
+)
 def test_what_breaks_our_reading_is_parked_and_the_rest_is_taken_in(desk, client, broken):
-    body = {"data": [broken, {"id": "2124319595115315200", "text": "@AmselnetzHilfe &lt;3", "author_id": "7001"}],
-            "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "Grace"}]}, "meta": {"result_count": 2}}
+    body = {
+        "data": [
+            broken,
+            {"id": "2124319595115315200", "text": "@AmselnetzHilfe &lt;3", "author_id": "7001"},
+        ],
+        "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "Grace"}]},
+        "meta": {"result_count": 2},
+    }
     take_in(read_page(body), desk.account)
     take_in(read_page(body), desk.account)
     assert ParkedPost.objects.count() == 1
@@ -150,7 +216,11 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
     assert reading.read(kept) == 0
     ahead("1 minute")
     reading.read(kept)
-    ids = {one["post"]["versions"][0] for one in empty_x.history() if one["what"] == "post.created" and 901 in one["post"]["named"]}
+    ids = {
+        one["post"]["versions"][0]
+        for one in empty_x.history()
+        if one["what"] == "post.created" and 901 in one["post"]["named"]
+    }
     assert set(Mention.objects.values_list("x_key", flat=True)) >= set(sorted(ids)[-250:])
 
 
@@ -208,7 +278,9 @@ def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
     reading.read(feed)
     empty_x.control("clock", ahead_seconds=600)
     empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
-    late = empty_x.says("late_lou", "@AmselnetzHilfe in the middle of it", shown_after_seconds=20)["id"]
+    late = empty_x.says("late_lou", "@AmselnetzHilfe in the middle of it", shown_after_seconds=20)[
+        "id"
+    ]
     empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
     reading.read(feed)
     empty_x.control("clock", ahead_seconds=630)
@@ -227,7 +299,9 @@ def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
 
 def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
     ten_days = factories.ago(days=10)
-    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days)
+    gap = Gap.objects.create(
+        account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days
+    )
     filling.fill_gaps()
     gap.refresh_from_db()
     assert gap.status == "stays"
@@ -239,7 +313,9 @@ def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe known")
     feed = feed_of(desk)
     reading.read(feed)
-    missed = empty_x.says("grace_adeyemi", "@AmselnetzHilfe missed, as if it had appeared very late")
+    missed = empty_x.says(
+        "grace_adeyemi", "@AmselnetzHilfe missed, as if it had appeared very late"
+    )
     Feed.objects.filter(pk=feed.pk).update(newest_id=missed["id"] + (1 << 40))
     assert filling.compare_all() == 1
     assert filling.compare_all() == 0
@@ -250,7 +326,9 @@ def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     assert Mention.objects.filter(x_key=missed["id"]).exists()
 
 
-def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_comes(desk, ahead, client):
+def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_comes(
+    desk, ahead, client
+):
     for minute in range(30):
         ahead(f"{minute} minutes")
         factories.arrive(desk, factories.post(f"@AmselnetzHilfe number {minute}"))
@@ -321,7 +399,9 @@ def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):
     x.control("faults", kind="401", on="GET /2/users/901/mentions")
     reading.read(feed_of(desk))
     client.force_login(desk.aylin)
-    assert "The mentions of @AmselnetzHilfe cannot be read." in client.get("/outbox/").content.decode()
+    assert (
+        "The mentions of @AmselnetzHilfe cannot be read." in client.get("/outbox/").content.decode()
+    )
     reading.read(feed_of(desk))
     assert not Trouble.objects.exists()
     assert "cannot be read" not in client.get("/outbox/").content.decode()
@@ -340,9 +420,17 @@ def test_the_former_department_reads_on_but_does_not_act(desk, client):
 
 
 def test_a_parked_post_becomes_a_ticket_once_it_can_be_read(desk):
-    raw = {"id": "2124319595115315200", "text": "@AmselnetzHilfe readable by now", "author_id": "7001"}
-    readable = ParkedPost.objects.create(account=desk.account, raw=raw, mark="a", why="KeyError: a field of old")
-    still_not = ParkedPost.objects.create(account=desk.account, raw={"id": 12.5}, mark="b", why="ValueError: not an id")
+    raw = {
+        "id": "2124319595115315200",
+        "text": "@AmselnetzHilfe readable by now",
+        "author_id": "7001",
+    }
+    readable = ParkedPost.objects.create(
+        account=desk.account, raw=raw, mark="a", why="KeyError: a field of old"
+    )
+    still_not = ParkedPost.objects.create(
+        account=desk.account, raw={"id": 12.5}, mark="b", why="ValueError: not an id"
+    )
     tasks.read_parked()
     readable.refresh_from_db()
     still_not.refresh_from_db()
@@ -353,12 +441,23 @@ def test_a_parked_post_becomes_a_ticket_once_it_can_be_read(desk):
 
 def test_a_post_that_two_edit_histories_claim_is_in_a_ticket_once_and_parked_once(desk):
     first = factories.post("first of all")
-    claims = factories.post("the same id under another history", id=first.id, version_ids=(first.id - 5, first.id), key=first.id - 5)
+    claims = factories.post(
+        "the same id under another history",
+        id=first.id,
+        version_ids=(first.id - 5, first.id),
+        key=first.id - 5,
+    )
     factories.arrive(desk, first)
     factories.arrive(desk, claims, factories.post("another one"))
     assert Mention.objects.filter(ticket__isnull=False).count() == 2
     assert ParkedPost.objects.get().why == f"post {first.id} belongs to post {first.key} already"
     both = factories.post("one of two")
-    factories.arrive(desk, both, factories.post("two of two", id=both.id, version_ids=(both.id + 9, both.id), key=both.id + 9))
+    factories.arrive(
+        desk,
+        both,
+        factories.post(
+            "two of two", id=both.id, version_ids=(both.id + 9, both.id), key=both.id + 9
+        ),
+    )
     assert Mention.objects.filter(ticket__isnull=False).count() == 3
     assert ParkedPost.objects.count() == 2

@@ -33,7 +33,11 @@ def again(desk) -> ConnectedAccount:
 
 def asked_for(x) -> set[str]:
     """What was searched for since the journal was emptied."""
-    return {one["query"]["query"] for one in x.control("journal", method="GET") if one["path"].endswith("/search/recent")}
+    return {
+        one["query"]["query"]
+        for one in x.control("journal", method="GET")
+        if one["path"].endswith("/search/recent")
+    }
 
 
 def test_after_we_rename_ourselves_the_light_stays_green_and_the_name_follows(desk, own_x, client):
@@ -58,12 +62,22 @@ def test_searches_ask_for_the_name_of_today_and_of_the_days_searched(desk, own_x
     own_x.control("renames", username="AmselnetzHilfe", to="AmselnetzNeu")
     own_x.control("journal", method="DELETE")
     filling.compare_all()
-    assert asked_for(own_x) == {"@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"}
-    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=id_at(factories.ago(minutes=2)), after_at=factories.ago(days=1), before_at=factories.ago(minutes=2))
+    assert asked_for(own_x) == {
+        "@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"
+    }
+    gap = Gap.objects.create(
+        account=desk.account,
+        after_id=1,
+        before_id=id_at(factories.ago(minutes=2)),
+        after_at=factories.ago(days=1),
+        before_at=factories.ago(minutes=2),
+    )
     lost = own_x.says("brodersen_dirk", "@AmselnetzNeu lost", minutes_ago=5)
     own_x.control("journal", method="DELETE")
     filling.fill_gaps()
-    assert asked_for(own_x) == {"@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"}
+    assert asked_for(own_x) == {
+        "@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"
+    }
     assert Mention.objects.filter(x_key=lost["id"]).exists()
     gap.refresh_from_db()
     assert gap.status == "filled"
@@ -83,14 +97,25 @@ def test_who_took_our_former_handle_is_not_us(desk, own_x):
 
 def test_two_departments_exchange_their_handles(desk, own_x, client):
     own_x.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
-    for was, now in (("AmselnetzHilfe", "Between"), ("AmselnetzBiz", "AmselnetzHilfe"), ("Between", "AmselnetzBiz")):
+    for was, now in (
+        ("AmselnetzHilfe", "Between"),
+        ("AmselnetzBiz", "AmselnetzHilfe"),
+        ("Between", "AmselnetzBiz"),
+    ):
         own_x.control("renames", username=was, to=now)
     business = ConnectedAccount.objects.get(pk=desk.business_account.pk)
     profiles.follow(business, XUser(902, "AmselnetzHilfe", "Amselnetz Business"))
-    assert again(desk).handle == "901", "the name is somebody else's now, and nobody has said what ours is"
+    assert again(desk).handle == "901", (
+        "the name is somebody else's now, and nobody has said what ours is"
+    )
     profiles.read_all()
-    assert {one.x_id: one.handle for one in ConnectedAccount.objects.all()} == {901: "AmselnetzBiz", 902: "AmselnetzHilfe"}
-    departments = set(Event.objects.filter(name="account.renamed").values_list("department_id", flat=True))
+    assert {one.x_id: one.handle for one in ConnectedAccount.objects.all()} == {
+        901: "AmselnetzBiz",
+        902: "AmselnetzHilfe",
+    }
+    departments = set(
+        Event.objects.filter(name="account.renamed").values_list("department_id", flat=True)
+    )
     assert departments == {desk.service.pk, desk.business.pk}
 
 
@@ -104,14 +129,19 @@ def test_the_profile_is_read_once_a_day(desk, own_x, ahead):
     assert again(desk).handle == "AmselnetzNeu"
 
 
-def test_while_x_does_not_say_what_we_are_called_that_is_shown_and_asked_again_later(desk, own_x, ahead):
+def test_while_x_does_not_say_what_we_are_called_that_is_shown_and_asked_again_later(
+    desk, own_x, ahead
+):
     own_x.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
     reading.read(feed_of(desk))
     own_x.control("faults", kind="503", on="GET /2/users/me", times=1000)
     own_x.control("journal", method="DELETE")
     for _again in range(3):
         profiles.read_all()
-    assert len([one for one in own_x.control("journal", method="GET") if one["path"] == "/2/users/me"]) == 2
+    assert (
+        len([one for one in own_x.control("journal", method="GET") if one["path"] == "/2/users/me"])
+        == 2
+    )
     assert set(Trouble.objects.values_list("asked", flat=True)) == {"profile"}
     own_x.control("faults", method="DELETE")
     ahead("16 minutes")
@@ -132,14 +162,27 @@ def test_a_name_that_comes_back_is_no_former_one(desk):
 
 
 def test_connecting_an_account_under_a_handle_that_another_has_lost_takes_it(desk):
-    account = accounts.connect(x_id=950, handle="amselnetzHilfe", name="New", department=desk.business, credentials={"bearer_token": "sim-950"})
+    account = accounts.connect(
+        x_id=950,
+        handle="amselnetzHilfe",
+        name="New",
+        department=desk.business,
+        credentials={"bearer_token": "sim-950"},
+    )
     assert account.handle == "amselnetzHilfe"
     assert again(desk).handle == "901"
 
 
 def test_a_search_that_was_begun_under_another_name_begins_anew(desk, own_x):
-    gap = Gap.objects.create(account=desk.account, after_id=1, before_id=id_at(factories.ago(minutes=2)), after_at=factories.ago(days=1), before_at=factories.ago(minutes=2),
-                             token="of-another-question", seen=["of-another-question"])
+    gap = Gap.objects.create(
+        account=desk.account,
+        after_id=1,
+        before_id=id_at(factories.ago(minutes=2)),
+        after_at=factories.ago(days=1),
+        before_at=factories.ago(minutes=2),
+        token="of-another-question",
+        seen=["of-another-question"],
+    )
     own_x.control("renames", username="AmselnetzHilfe", to="AmselnetzNeu")
     filling.fill_gaps()
     gap.refresh_from_db()
@@ -148,9 +191,23 @@ def test_a_search_that_was_begun_under_another_name_begins_anew(desk, own_x):
 
 
 def test_edited_words_that_no_longer_name_us_by_number_turn_the_light_red(desk):
-    raw = {"id": "500", "author_id": "7001", "text": "@AmselnetzHilfe hi", "entities": {"mentions": [{"start": 0, "end": 15, "username": "amselnetzhilfe", "id": "901"}]}}
+    raw = {
+        "id": "500",
+        "author_id": "7001",
+        "text": "@AmselnetzHilfe hi",
+        "entities": {
+            "mentions": [{"start": 0, "end": 15, "username": "amselnetzhilfe", "id": "901"}]
+        },
+    }
     factories.arrive(desk, read_post(raw))
     assert light_of(Mention.objects.get()).code == "named"
-    edited = {**raw, "id": "501", "edit_history_tweet_ids": ["500", "501"], "entities": {"mentions": [{"start": 0, "end": 15, "username": "amselnetzhilfe", "id": "44"}]}}
+    edited = {
+        **raw,
+        "id": "501",
+        "edit_history_tweet_ids": ["500", "501"],
+        "entities": {
+            "mentions": [{"start": 0, "end": 15, "username": "amselnetzhilfe", "id": "44"}]
+        },
+    }
     factories.arrive(desk, read_post(edited))
     assert light_of(Mention.objects.get()).code == "keyword"

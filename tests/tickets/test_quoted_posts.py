@@ -22,10 +22,18 @@ def page(desk, client):
 def test_our_post_and_one_that_reached_us_stand_inside(desk, page):
     ours = factories.post("Works again in Kranstedt. ^an", at=factories.ago(hours=2))
     following.appear(ours, desk.account, through_desk=False)
-    theirs = factories.post("@AmselnetzHilfe nothing works <b>here</b>", by=DIRK, at=factories.ago(hours=1))
+    theirs = factories.post(
+        "@AmselnetzHilfe nothing works <b>here</b>", by=DIRK, at=factories.ago(hours=1)
+    )
     factories.arrive(desk, theirs, users=(DIRK,))
     one = factories.a_ticket(desk, "@AmselnetzHilfe really?", quoted=ours.id)
-    two = factories.arrive(desk, factories.post("@AmselnetzHilfe same with me", quoted=theirs.id, by=XUser(7003, "eve", "Eve")), users=(XUser(7003, "eve", "Eve"),))[0]
+    two = factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe same with me", quoted=theirs.id, by=XUser(7003, "eve", "Eve")
+        ),
+        users=(XUser(7003, "eve", "Eve"),),
+    )[0]
     assert "Works again in Kranstedt. ^an</p>" in page(one).split('class="quoted"')[1]
     inside = page(two).split('class="quoted"')[1]
     assert "Dirk Brodersen" in inside
@@ -33,7 +41,9 @@ def test_our_post_and_one_that_reached_us_stand_inside(desk, page):
 
 
 def test_of_a_post_that_never_reached_us_there_is_the_way_to_it(desk, page):
-    shown = page(factories.a_ticket(desk, "@AmselnetzHilfe look at this", quoted=4242)).split('class="quoted"')[1]
+    shown = page(factories.a_ticket(desk, "@AmselnetzHilfe look at this", quoted=4242)).split(
+        'class="quoted"'
+    )[1]
     assert "Quotes a post that did not go to us" in shown
     assert "/4242" in shown
 
@@ -57,6 +67,13 @@ def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_q
     with django_assert_num_queries(4):
         conversations.of_ticket(ticket)
     for number in range(5):
-        factories.arrive(desk, factories.post(f"@AmselnetzHilfe and {number}", conversation=ticket.conversation_id, quoted=4000 + number))
+        factories.arrive(
+            desk,
+            factories.post(
+                f"@AmselnetzHilfe and {number}",
+                conversation=ticket.conversation_id,
+                quoted=4000 + number,
+            ),
+        )
     with django_assert_num_queries(6):
         assert sum(1 for one in conversations.of_ticket(ticket) if one.quoted) == 5

@@ -177,7 +177,9 @@ def test_an_account_is_connected_with_everything_that_it_takes(desk, settings, x
     assert connect(by=desk.lena) == "no_right"
     assert connect(department=None) == "department_missing"
     assert connect(handle="no handle!") == "handle_odd"
-    assert connect(handle="amselnetzHILFE", department=desk.business, values={}) == "account_elsewhere"
+    assert (
+        connect(handle="amselnetzHILFE", department=desk.business, values={}) == "account_elsewhere"
+    )
     ConnectedAccount.objects.filter(pk=desk.account.pk).update(handle="Renamed")
     x.control("users", username="Renamed", id=77009, account=True)
     fields = {"name": "", "department": desk.service, "values": {}}

@@ -18,7 +18,11 @@ def test_a_view_is_kept_from_the_list_shown_and_discarded(desk, client):
     client.force_login(desk.aylin)
     assert "Save this view as" not in client.get("/inbox/").content.decode()
     assert "Save this view as" in client.get("/inbox/?tab=open&tag=bill").content.decode()
-    page = client.post(reverse("view-keep"), {"name": " Bills ", "query": "tag=bill&tab=open&after=2026&evil=1", "share": ""}, follow=True)
+    page = client.post(
+        reverse("view-keep"),
+        {"name": " Bills ", "query": "tag=bill&tab=open&after=2026&evil=1", "share": ""},
+        follow=True,
+    )
     assert page.redirect_chain[-1][0] == "/inbox/?tab=open&tag=bill"
     assert "Saved as Bills." in page.content.decode()
     view = SavedView.objects.get()
@@ -46,14 +50,24 @@ def test_a_view_for_the_department_is_seen_by_its_people_alone(desk):
 
 def test_a_department_has_one_view_of_a_name(desk):
     saved_views.keep(name="Bills", query="tag=bill", department=desk.service, by=desk.aylin)
-    saved_views.keep(name="bills", query="tag=other", department=None, by=desk.bastian)  # his own: nobody else sees it
+    saved_views.keep(
+        name="bills", query="tag=other", department=None, by=desk.bastian
+    )  # his own: nobody else sees it
     with pytest.raises(Invalid, match="has a view of this name already"):
         saved_views.keep(name="bills", query="tag=other", department=desk.service, by=desk.bastian)
     saved_views.keep(name="Bills", query="tag=newer", department=desk.service, by=desk.aylin)
     assert [one.query for one in SavedView.objects.filter(department=desk.service)] == ["tag=newer"]
 
 
-@pytest.mark.parametrize(("name", "query"), [("", "tag=bill"), ("  \x00", "tag=bill"), ("Everything", ""), ("Everything", "after=1&select=1")])
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("", "tag=bill"),
+        ("  \x00", "tag=bill"),
+        ("Everything", ""),
+        ("Everything", "after=1&select=1"),
+    ],
+)
 def test_a_view_without_name_or_filters_is_refused(desk, name, query):
     with pytest.raises(Invalid):
         saved_views.keep(name=name, query=query, department=None, by=desk.aylin)
@@ -62,7 +76,9 @@ def test_a_view_without_name_or_filters_is_refused(desk, name, query):
 
 def test_the_twenty_first_view_is_refused_with_a_sentence(desk):
     for number in range(20):
-        saved_views.keep(name=f"View {number}", query=f"tag=t{number}", department=None, by=desk.aylin)
+        saved_views.keep(
+            name=f"View {number}", query=f"tag=t{number}", department=None, by=desk.aylin
+        )
     with pytest.raises(Invalid, match="You have kept 20 views"):
         saved_views.keep(name="One more", query="tag=x", department=None, by=desk.aylin)
     saved_views.keep(name="View 3", query="tag=x", department=None, by=desk.aylin)
@@ -83,7 +99,9 @@ def test_what_was_looked_at_is_read_until_the_customer_writes_again(desk, client
 
     assert unread(desk.aylin)
     client.force_login(desk.aylin)
-    client.get(reverse("conversation", args=[ticket.number]), {"unseen": "1"})  # into a page that nobody sees
+    client.get(
+        reverse("conversation", args=[ticket.number]), {"unseen": "1"}
+    )  # into a page that nobody sees
     assert unread(desk.aylin)
     client.get(f"/tickets/{ticket.number}/")
     assert not unread(desk.aylin)

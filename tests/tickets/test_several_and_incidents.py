@@ -24,7 +24,11 @@ def three(desk):
 
 def several(client, tickets, act, **more):
     """Choose these tickets in the list and do that; the page after it."""
-    return client.post(reverse("several"), {"number": [one.number for one in tickets], "act": act, "back": "/inbox/?tab=open", **more}, follow=True)
+    return client.post(
+        reverse("several"),
+        {"number": [one.number for one in tickets], "act": act, "back": "/inbox/?tab=open", **more},
+        follow=True,
+    )
 
 
 def test_several_are_chosen_in_the_list_without_a_script(desk, three, client):
@@ -34,21 +38,42 @@ def test_several_are_chosen_in_the_list_without_a_script(desk, three, client):
     assert "approve" not in page.split("<main")[1]
 
 
-@pytest.mark.parametrize(("act", "more", "seen"), [
-    ("assign", {"person": "bastian"}, lambda one: one.assignee.name == "Bastian Vogt"), ("assign", {"person": ""}, lambda one: one.assignee is None),
-    ("tag", {"tags": "Outage, kranstedt"}, lambda one: one.tags == ["kranstedt", "outage"] or one.tags == ["outage", "kranstedt"]),
-    ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None), ("resolve", {"reason": "thanks"}, lambda one: one.resolved_reason == "thanks"),
-    ("join", {"incident": "new", "name": "Kranstedt is dark"}, lambda one: one.incident.name == "Kranstedt is dark")])
+@pytest.mark.parametrize(
+    ("act", "more", "seen"),
+    [
+        ("assign", {"person": "bastian"}, lambda one: one.assignee.name == "Bastian Vogt"),
+        ("assign", {"person": ""}, lambda one: one.assignee is None),
+        (
+            "tag",
+            {"tags": "Outage, kranstedt"},
+            lambda one: one.tags == ["kranstedt", "outage"] or one.tags == ["outage", "kranstedt"],
+        ),
+        ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None),
+        ("resolve", {"reason": "thanks"}, lambda one: one.resolved_reason == "thanks"),
+        (
+            "join",
+            {"incident": "new", "name": "Kranstedt is dark"},
+            lambda one: one.incident.name == "Kranstedt is dark",
+        ),
+    ],
+)
 def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, more, seen):
     client.force_login(desk.aylin)
     if more.get("person"):
         more = {"person": getattr(desk, more["person"]).person_id}
     elif act == "assign":
-        Ticket.objects.update(assignee=desk.bastian.person)  # where nobody is assigned anyway, nothing happens
+        Ticket.objects.update(
+            assignee=desk.bastian.person
+        )  # where nobody is assigned anyway, nothing happens
     page = several(client, three, act, **more).content.decode()
     assert "Done for 3 tickets." in page
     assert all(seen(one) for one in Ticket.objects.filter(pk__in=[one.pk for one in three]))
-    assert Event.objects.filter(topic_kind="tickets.ticket", topic_id__in=[one.pk for one in three], by=desk.aylin).count() >= 3  # one event for each
+    assert (
+        Event.objects.filter(
+            topic_kind="tickets.ticket", topic_id__in=[one.pk for one in three], by=desk.aylin
+        ).count()
+        >= 3
+    )  # one event for each
 
 
 def test_what_cannot_be_done_stays_and_is_said(desk, three, client):
@@ -60,13 +85,26 @@ def test_what_cannot_be_done_stays_and_is_said(desk, three, client):
     assert Ticket.objects.filter(status="resolved").count() == 2
 
 
-@pytest.mark.parametrize(("given", "said"), [
-    ({"act": "assign", "number": []}, "Choose at least one"), ({"act": "approve"}, "what shall happen"), ({"act": "tag", "tags": " , "}, "at least one tag"),
-    ({"act": "resolve", "reason": "boredom"}, "one of the reasons"), ({"act": "join", "incident": "new", "name": "  "}, "Give the incident a name"), ({"act": "snooze", "until": "?"}, "when the ticket")])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"act": "assign", "number": []}, "Choose at least one"),
+        ({"act": "approve"}, "what shall happen"),
+        ({"act": "tag", "tags": " , "}, "at least one tag"),
+        ({"act": "resolve", "reason": "boredom"}, "one of the reasons"),
+        ({"act": "join", "incident": "new", "name": "  "}, "Give the incident a name"),
+        ({"act": "snooze", "until": "?"}, "when the ticket"),
+    ],
+)
 def test_a_choice_that_is_none_changes_nothing(desk, three, client, given, said):
     client.force_login(desk.aylin)
     before = list(Ticket.objects.values())
-    answer = client.post(reverse("several"), {"number": [one.number for one in three]} | given, headers={"referer": "/inbox/?select=1"}, follow=True)
+    answer = client.post(
+        reverse("several"),
+        {"number": [one.number for one in three]} | given,
+        headers={"referer": "/inbox/?select=1"},
+        follow=True,
+    )
     assert said in answer.content.decode()
     assert list(Ticket.objects.values()) == before
     assert not Incident.objects.exists()
@@ -80,7 +118,9 @@ def test_nobody_works_on_several_tickets_of_another_department(desk, three, clie
 
 
 def test_the_wave_stands_as_one_line_above_the_list(desk, three, client):
-    incident = incidents.open_incident(name="Kranstedt is dark", department=desk.service, by=desk.aylin)
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
     for one in three:
         incidents.join(one, incident=incident, by=desk.aylin)
     factories.submitted(desk, three[0])
@@ -94,39 +134,81 @@ def test_the_wave_stands_as_one_line_above_the_list(desk, three, client):
     assert "Kranstedt is dark" not in client.get("/inbox/").content.decode()
 
 
-def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_eyes(desk, three, client):
-    incident = incidents.open_incident(name="Kranstedt is dark", department=desk.service, by=desk.aylin)
+def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_eyes(
+    desk, three, client
+):
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
     with pytest.raises(NotAllowed):
-        saved_replies.keep(None, department=desk.service, title="Outage", language="en", text=OUTAGE, incident=incident, by=desk.aylin)
+        saved_replies.keep(
+            None,
+            department=desk.service,
+            title="Outage",
+            language="en",
+            text=OUTAGE,
+            incident=incident,
+            by=desk.aylin,
+        )
     client.force_login(desk.lena)
-    answer = client.post(f"{reverse('saved-reply-new')}?incident={incident.pk}", {"title": "Outage", "language": "en", "text": OUTAGE})
+    answer = client.post(
+        f"{reverse('saved-reply-new')}?incident={incident.pk}",
+        {"title": "Outage", "language": "en", "text": OUTAGE},
+    )
     assert answer["Location"] == reverse("incident", args=[incident.pk])
     Ticket.objects.update(language="en")
     incidents.join(Ticket.objects.get(pk=three[0].pk), incident=incident, by=desk.aylin)
     client.force_login(desk.aylin)
     page = client.get(reverse("ticket", args=[three[0].number])).content.decode()
-    assert "Hi @grace_adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>" in page
+    assert (
+        "Hi @grace_adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>"
+        in page
+    )
     assert "Begun with the text of the incident Kranstedt is dark." in page
     assert not Draft.objects.exists()  # looking begins nothing
-    assert "we see the outage" not in client.get(reverse("ticket", args=[three[1].number])).content.decode()
-    found = client.get(reverse("saved-reply-search", args=[three[1].number]), {"q": "outage"}).json()["replies"]
+    assert (
+        "we see the outage"
+        not in client.get(reverse("ticket", args=[three[1].number])).content.decode()
+    )
+    found = client.get(
+        reverse("saved-reply-search", args=[three[1].number]), {"q": "outage"}
+    ).json()["replies"]
     assert found == []  # offered in the incident's tickets alone
     ticket = Ticket.objects.get(pk=three[0].pk)
-    revision = drafting.submit(drafting.open_draft(ticket, by=desk.aylin), text="Hi Grace, we see the outage.", ground=ticket.ground, by=desk.aylin)
+    revision = drafting.submit(
+        drafting.open_draft(ticket, by=desk.aylin),
+        text="Hi Grace, we see the outage.",
+        ground=ticket.ground,
+        by=desk.aylin,
+    )
     with pytest.raises(NotAllowed):
         reviewing.approve(revision, sha256=revision.sha256, ground=ticket.ground, by=desk.aylin)
 
 
 def test_a_text_in_another_language_does_not_begin_the_answer(desk, three, client):
-    incident = incidents.open_incident(name="Kranstedt is dark", department=desk.service, by=desk.aylin)
-    saved_replies.keep(None, department=desk.service, title="Outage", language="en", text=OUTAGE, incident=incident, by=desk.lena)
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
+    saved_replies.keep(
+        None,
+        department=desk.service,
+        title="Outage",
+        language="en",
+        text=OUTAGE,
+        incident=incident,
+        by=desk.lena,
+    )
     Ticket.objects.update(language="de", incident=incident)
     assert saved_replies.of_incident(Ticket.objects.get(pk=three[0].pk), desk.aylin.person) == ""
 
 
 def test_an_incident_that_is_over_or_elsewhere_takes_no_ticket(desk, three):
-    incident = incidents.open_incident(name="Kranstedt is dark", department=desk.service, by=desk.aylin)
-    elsewhere = incidents.open_incident(name="Wrong bills", department=desk.business, by=desk.henrik)
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
+    elsewhere = incidents.open_incident(
+        name="Wrong bills", department=desk.business, by=desk.henrik
+    )
     joining.give_role(desk.aylin.person, role=Role.AGENT, department=desk.business, by=desk.max)
     with pytest.raises(NotAllowed, match="belongs to Business Customers"):
         incidents.join(three[0], incident=elsewhere, by=desk.aylin)
@@ -136,21 +218,43 @@ def test_an_incident_that_is_over_or_elsewhere_takes_no_ticket(desk, three):
     with pytest.raises(NotAllowed):
         incidents.open_incident(name="Mine", department=desk.service, by=desk.farida)
     with pytest.raises(Invalid):
-        saved_replies.keep(None, department=desk.service, title="Outage", language="en", text=OUTAGE, incident=elsewhere, by=desk.lena)
+        saved_replies.keep(
+            None,
+            department=desk.service,
+            title="Outage",
+            language="en",
+            text=OUTAGE,
+            incident=elsewhere,
+            by=desk.lena,
+        )
 
 
 def test_a_ticket_that_is_handed_over_leaves_the_incident(desk, three):
-    incident = incidents.open_incident(name="Kranstedt is dark", department=desk.service, by=desk.aylin)
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
     ticket = incidents.join(three[0], incident=incident, by=desk.aylin)
     lifecycle.hand_off(ticket, to=desk.business, note="", by=desk.aylin)
     assert Ticket.objects.get(pk=ticket.pk).incident is None
 
 
-@pytest.mark.parametrize("tab", ["open", "mine", "unassigned", "approval", "snoozed", "answered", "resolved", "q"])
+@pytest.mark.parametrize(
+    "tab", ["open", "mine", "unassigned", "approval", "snoozed", "answered", "resolved", "q"]
+)
 def test_every_list_is_paged_to_its_end_without_leaving_anything_out(desk, client, tab):
-    made = factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(57)))
-    changed = {"approval": {"status": "in_approval", "waiting_since": factories.ago(minutes=1)}, "snoozed": {"snoozed_until": factories.ago(minutes=-60)},
-               "answered": {"status": "answered"}, "resolved": {"status": "resolved", "resolved_at": factories.ago(minutes=1), "resolved_reason": "done"}}.get(tab)
+    made = factories.arrive(
+        desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(57))
+    )
+    changed = {
+        "approval": {"status": "in_approval", "waiting_since": factories.ago(minutes=1)},
+        "snoozed": {"snoozed_until": factories.ago(minutes=-60)},
+        "answered": {"status": "answered"},
+        "resolved": {
+            "status": "resolved",
+            "resolved_at": factories.ago(minutes=1),
+            "resolved_reason": "done",
+        },
+    }.get(tab)
     if changed:
         Ticket.objects.update(**changed)
     client.force_login(desk.aylin)
@@ -159,7 +263,9 @@ def test_every_list_is_paged_to_its_end_without_leaving_anything_out(desk, clien
     while address:
         page = client.get(address).content.decode()
         seen += [part.split("/")[0] for part in page.split('href="/tickets/')[1:]]
-        more = page.partition('class="more" href="')[2].partition('"')[0] if "after=" in page else ""
+        more = (
+            page.partition('class="more" href="')[2].partition('"')[0] if "after=" in page else ""
+        )
         address = more.replace("&amp;", "&") if "after=" in more else ""
     assert sorted(seen) == sorted(str(one.number) for one in made)
 

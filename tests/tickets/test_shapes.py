@@ -18,7 +18,12 @@ from tickets.states import MentionState
 from xapi.payloads import read_post
 
 PHOTO = {"type": "photo", "url": "https://pbs.twimg.com/a.jpg", "alt_text": "a router"}
-VIDEO = {"type": "video", "preview_image_url": "https://pbs.twimg.com/still.jpg", "alt_text": "it blinks", "duration_ms": 72_000}
+VIDEO = {
+    "type": "video",
+    "preview_image_url": "https://pbs.twimg.com/still.jpg",
+    "alt_text": "it blinks",
+    "duration_ms": 72_000,
+}
 HOSTILE = '<b onmouseover="x">\u202eyes</b>'
 
 
@@ -31,18 +36,26 @@ def told(request, desk, x, settings):
         posted = x.says("grace_adeyemi", text, **fields)
         reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
         return Mention.objects.select_related("ticket", "newest").get(x_key=posted["id"])
+
     return tell
 
 
 @pytest.fixture
 def screens(desk, client):
     """What Rita sees of this post: ticket, review, inbox, queue."""
+
     def look(mention: Mention) -> dict[str, str]:
         revision = factories.submitted(desk, mention.ticket)
         client.force_login(desk.rita)
-        paths = {"ticket": reverse("ticket", args=[mention.ticket.number]), "review": reverse("review", args=[revision.draft_id]),
-                 "inbox": f"/inbox/?q={mention.ticket.number}", "queue": reverse("queue"), "evidence": reverse("evidence", args=[revision.draft_id])}
+        paths = {
+            "ticket": reverse("ticket", args=[mention.ticket.number]),
+            "review": reverse("review", args=[revision.draft_id]),
+            "inbox": f"/inbox/?q={mention.ticket.number}",
+            "queue": reverse("queue"),
+            "evidence": reverse("evidence", args=[revision.draft_id]),
+        }
         return {name: client.get(path).content.decode() for name, path in paths.items()}
+
     return look
 
 
@@ -60,10 +73,14 @@ def test_a_video_is_a_video_on_every_screen_and_in_the_api(told, screens, desk, 
         assert "play it on X" in shown[name]
         assert 'href="https://pbs.twimg.com/still.jpg"' not in shown[name]
     assert "Video: it blinks" in shown["evidence"]
-    assert in_api(client, desk, mention)["media"] == [{"type": "video", "url": VIDEO["preview_image_url"], "alt_text": "it blinks", "seconds": 72}]
+    assert in_api(client, desk, mention)["media"] == [
+        {"type": "video", "url": VIDEO["preview_image_url"], "alt_text": "it blinks", "seconds": 72}
+    ]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("photo", "Picture"), ("video", "Video"), ("animated_gif", "GIF")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("photo", "Picture"), ("video", "Video"), ("animated_gif", "GIF")]
+)
 def test_a_medium_without_an_address_is_named_and_looked_at_on_x(told, screens, kind, name):
     mention = told(media=[{"type": kind}, {"type": kind, "hidden": True}])
     shown = screens(mention)
@@ -84,7 +101,9 @@ def test_a_picture_and_a_quoted_post_leave_no_short_link_in_the_words(told, scre
     assert f"/post/{quoted['id']}" in shown["ticket"]
 
 
-def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(told, screens, desk, client):
+def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(
+    told, screens, desk, client
+):
     mention = told("@AmselnetzHilfe", poll={"options": ["orange", HOSTILE]})
     shown = screens(mention)
     for name in ("ticket", "review"):
@@ -94,13 +113,25 @@ def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(t
     assert "Poll: orange / &lt;b" in shown["evidence"]
     assert not any(HOSTILE in page for page in shown.values())
     assert in_api(client, desk, mention)["extras"][0]["options"] == ["orange", HOSTILE]
-    bare = told("@AmselnetzHilfe https://x.com/i/article/1", reply_to=mention.x_key, article={"title": "My router and me"})
+    bare = told(
+        "@AmselnetzHilfe https://x.com/i/article/1",
+        reply_to=mention.x_key,
+        article={"title": "My router and me"},
+    )
     assert bare.pk
-    assert "Article</b>: My router and me" in client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
+    assert (
+        "Article</b>: My router and me"
+        in client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
+    )
 
 
 def test_place_card_and_community_note_are_named(told, screens):
-    mention = told("@AmselnetzHilfe here", place={"full_name": "Kranstedt", "country": "Germany"}, card="card://1", notes=["77"])
+    mention = told(
+        "@AmselnetzHilfe here",
+        place={"full_name": "Kranstedt", "country": "Germany"},
+        card="card://1",
+        notes=["77"],
+    )
     page = screens(mention)["review"]
     assert "Place</b>: Kranstedt, Germany" in page
     assert "<b>Card</b>" in page
@@ -141,13 +172,19 @@ def test_a_quoted_post_without_words_is_not_called_gone(told, desk, client):
     assert first.newest.text == ""
     second = told("@AmselnetzHilfe look at that", quoted=first.x_key)
     client.force_login(desk.aylin)
-    inside = client.get(reverse("conversation", args=[second.ticket.number])).content.decode().split('class="quoted"')[1]
+    inside = (
+        client.get(reverse("conversation", args=[second.ticket.number]))
+        .content.decode()
+        .split('class="quoted"')[1]
+    )
     assert "The quoted post is gone on X." not in inside
     assert "Video (1:12): it blinks" in inside
 
 
 def test_all_of_it_goes_when_the_post_is_surely_gone(told, desk, client, ahead):
-    mention = told(media=[VIDEO], poll={"options": ["secret", "no"]}, place={"full_name": "Kranstedt"})
+    mention = told(
+        media=[VIDEO], poll={"options": ["secret", "no"]}, place={"full_name": "Kranstedt"}
+    )
     for said_at in ("", "61 minutes"):
         ahead(said_at)
         following.note_gone(mention, MentionState.DELETED)
@@ -165,7 +202,9 @@ def test_all_of_it_goes_when_the_post_is_surely_gone(told, desk, client, ahead):
 def test_the_export_names_kinds_and_nothing_that_anybody_wrote(told, desk):
     mention = told(media=[VIDEO], poll={"options": ["secret", "no"]})
     draft = drafting.open_draft(mention.ticket, by=desk.aylin)
-    drafting.submit(draft, text="Hi Grace, hold the button.", ground=mention.ticket.ground, by=desk.aylin)
+    drafting.submit(
+        draft, text="Hi Grace, hold the button.", ground=mention.ticket.ground, by=desk.aylin
+    )
     data = story.as_data(story.of_draft(draft))
     assert data["customer_post_has"] == ["video", "poll"]
     assert data["account_id"] == "901"
@@ -175,15 +214,34 @@ def test_the_export_names_kinds_and_nothing_that_anybody_wrote(told, desk):
 
 def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, client):
     mention = told()
-    raw = {"id": str(mention.x_key + 5), "author_id": "901", "text": "", "conversation_id": str(mention.conversation_id), "attachments": {"media_keys": ["7_1"]}}
+    raw = {
+        "id": str(mention.x_key + 5),
+        "author_id": "901",
+        "text": "",
+        "conversation_id": str(mention.conversation_id),
+        "attachments": {"media_keys": ["7_1"]},
+    }
     following.appear(read_post({**raw, "text": " "}), desk.account, through_desk=False)
     assert [one.kind for one in shapes.of(OwnPost.objects.get())] == ["video"]
     client.force_login(desk.lena)
-    assert "<b>Video</b>" in client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
+    assert (
+        "<b>Video</b>"
+        in client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
+    )
     assert "Video" in client.get("/outbox/?tab=without").content.decode()
 
 
-@pytest.mark.parametrize("odd", [{"kind": "later"}, {"kind": "poll"}, {"kind": "withheld"}, {"kind": "poll", "ends_at": "soon"}, {}, "words"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kind": "later"},
+        {"kind": "poll"},
+        {"kind": "withheld"},
+        {"kind": "poll", "ends_at": "soon"},
+        {},
+        "words",
+    ],
+)
 def test_what_was_kept_by_another_version_of_the_desk_is_shown_all_the_same(odd):
     version = PostVersion(text="", media=[{}], extras=[odd])
     assert shapes.in_a_line(version)

@@ -19,8 +19,14 @@ from tickets.templatetags.tickets import age
 
 def written(desk, ticket, *, minutes):
     """The customer writes again in the same conversation, so many minutes ago."""
-    factories.arrive(desk, factories.post(
-        "@AmselnetzHilfe hello?", conversation=ticket.conversation_id, at=factories.ago(minutes=minutes)))
+    factories.arrive(
+        desk,
+        factories.post(
+            "@AmselnetzHilfe hello?",
+            conversation=ticket.conversation_id,
+            at=factories.ago(minutes=minutes),
+        ),
+    )
     ticket.refresh_from_db()
 
 
@@ -94,8 +100,13 @@ def test_after_a_hand_over_the_new_departments_hours_count(desk):
     ticket = lifecycle.hand_off(ticket, to=desk.business, note="Yours.", by=desk.aylin)
     assert ticket.due_at == ticket.unanswered_since + timedelta(minutes=7)
     OwnPost.objects.create(
-        account=desk.account, x_id=5, conversation_id=ticket.conversation_id, text="x", through_desk=True,
-        written_at=factories.ago(minutes=4))
+        account=desk.account,
+        x_id=5,
+        conversation_id=ticket.conversation_id,
+        text="x",
+        through_desk=True,
+        written_at=factories.ago(minutes=4),
+    )
     lifecycle.mark_answered(ticket)
     written(desk, ticket, minutes=1)
     assert ticket.due_at == ticket.unanswered_since + timedelta(minutes=7)
@@ -116,17 +127,26 @@ GAPS = [
 def test_a_time_that_summer_time_leaves_out_is_no_service(zone, day, spans, minutes):
     department = Department(time_zone=zone, hours={str(day.weekday()): spans})
     start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
-    assert calendars.between(department, start, start + timedelta(days=3)) == timedelta(minutes=minutes)
+    assert calendars.between(department, start, start + timedelta(days=3)) == timedelta(
+        minutes=minutes
+    )
 
 
 @given(
-    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"]),
+    zone=st.sampled_from(
+        ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"]
+    ),
     start=st.datetimes(datetime(2011, 1, 1), datetime(2027, 1, 1)),
-    edges=st.lists(st.integers(0, 24 * 60), min_size=2, max_size=6, unique=True).map(sorted))
+    edges=st.lists(st.integers(0, 24 * 60), min_size=2, max_size=6, unique=True).map(sorted),
+)
 def test_service_never_counts_backwards(zone, start, edges):
     written = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in edges]
     spans = [list(pair) for pair in zip(written[::2], written[1::2], strict=False)]
     department = Department(time_zone=zone, hours={str(day): spans for day in range(7)})
-    moments = [moment for span in calendars.services(department, start.replace(tzinfo=UTC), days=5) for moment in span]
+    moments = [
+        moment
+        for span in calendars.services(department, start.replace(tzinfo=UTC), days=5)
+        for moment in span
+    ]
     assert moments == sorted(moments)
     assert all(opens < closes for opens, closes in zip(moments[::2], moments[1::2], strict=True))

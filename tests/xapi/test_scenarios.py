@@ -25,18 +25,34 @@ def said_by(script, handle):
 
 def test_a_concrete_step_satisfies_grace(script):
     post = script.begin("grace", "router")
-    script.store.create(script.account("service"), "Hi Grace, please unplug it for 30 seconds. ^an", reply_to=post.id, by_api=True)
+    script.store.create(
+        script.account("service"),
+        "Hi Grace, please unplug it for 30 seconds. ^an",
+        reply_to=post.id,
+        by_api=True,
+    )
     script.pass_time(200)
-    texts = [one["text"].replace("{initials}", "an") for one in WORLD["customers"][0]["reactions"][0]["texts"]]
+    texts = [
+        one["text"].replace("{initials}", "an")
+        for one in WORLD["customers"][0]["reactions"][0]["texts"]
+    ]
     answers = said_by(script, "grace_adeyemi")[1:]
     assert len(answers) == 1
     assert any(answers[0].endswith(text) for text in texts)
     assert answers[0].startswith("@AmselnetzHilfe ")
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    ("Es tut uns leid. ^an", "apology_only"), ("Durchlaucht, die Kutsche ist vorgefahren. ^bv", "joke_back"), ("Which router do you have? ^an", "asks_details"),
-    ("Please send it by direct message. ^an", "asks_dm"), ("I'm on it. ^an", "takes_over"), ("Well. ^an", "any")])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Es tut uns leid. ^an", "apology_only"),
+        ("Durchlaucht, die Kutsche ist vorgefahren. ^bv", "joke_back"),
+        ("Which router do you have? ^an", "asks_details"),
+        ("Please send it by direct message. ^an", "asks_dm"),
+        ("I'm on it. ^an", "takes_over"),
+        ("Well. ^an", "any"),
+    ],
+)
 def test_kinds_of_answers(script, text, kind):
     assert script.kind_of(text) == kind
 
@@ -44,7 +60,9 @@ def test_kinds_of_answers(script, text, kind):
 def test_the_same_text_again_is_noticed_as_a_template(script):
     for handle in ("router", "bill"):
         post = script.begin("grace", handle)
-        script.store.create(script.account("service"), "Hello, we look into it. ^an", reply_to=post.id)
+        script.store.create(
+            script.account("service"), "Hello, we look into it. ^an", reply_to=post.id
+        )
     assert script.kind_of("Hello, we look into it. ^cl") == "template"
 
 
@@ -72,5 +90,7 @@ def test_the_wave_rolls_once(script):
 def test_the_first_minutes_are_as_planned(script):
     script.steer(running=True)
     script.pass_time(5 * 60)
-    wrote = {script.store.users[script.store.posts[one].author].username for one in script.store.order}
+    wrote = {
+        script.store.users[script.store.posts[one].author].username for one in script.store.order
+    }
     assert {"priya_menon_hh", "brodersen_dirk", "baecker_ohlend", "SirBuffering"} <= wrote

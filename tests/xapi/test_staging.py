@@ -19,8 +19,12 @@ def stage():
 
 def play(stage, what, **more):
     """Press a button of the column; the page after it."""
-    body = urllib.parse.urlencode({"what": what, "as": "grace_adeyemi", "lang": "en", **more}).encode()
-    with urllib.request.urlopen(urllib.request.Request(f"{stage.url}/play", data=body), timeout=20) as answer:
+    body = urllib.parse.urlencode(
+        {"what": what, "as": "grace_adeyemi", "lang": "en", **more}
+    ).encode()
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{stage.url}/play", data=body), timeout=20
+    ) as answer:
         return answer.read().decode()
 
 
@@ -30,12 +34,17 @@ def test_a_customer_writes_at_the_press_of_a_button(stage):
     assert any(line["what"] == "post.created" for line in stage.history())
 
 
-@pytest.mark.parametrize(("what", "kind"), [("lost", "lost"), ("refused", "403 other"), ("credit", "402"), ("slow", "slow")])
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [("lost", "lost"), ("refused", "403 other"), ("credit", "402"), ("slow", "slow")],
+)
 def test_a_difficulty_is_ordered_and_said_until_it_has_hit(stage, what, kind):
     page = play(stage, what)
     assert "waits for the next reply" in page
     assert kind in [one["kind"] for one in stage.control("faults", method="GET")]
-    urllib.request.urlopen(urllib.request.Request(f"{stage.url}/_control/faults", method="DELETE"), timeout=20).close()
+    urllib.request.urlopen(
+        urllib.request.Request(f"{stage.url}/_control/faults", method="DELETE"), timeout=20
+    ).close()
     with urllib.request.urlopen(f"{stage.url}/?lang=en", timeout=20) as answer:
         assert "waits for the next reply" not in answer.read().decode()
 
@@ -54,7 +63,9 @@ def test_what_nobody_knows_is_refused_with_a_sentence(stage):
 
 
 def test_another_site_s_form_plays_nothing(stage):
-    request = urllib.request.Request(f"{stage.url}/play", data=b"what=wave", headers={"Origin": "https://evil.example"})
+    request = urllib.request.Request(
+        f"{stage.url}/play", data=b"what=wave", headers={"Origin": "https://evil.example"}
+    )
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(request, timeout=20)
 

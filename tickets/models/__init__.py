@@ -8,5 +8,26 @@ from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import Escalation, GroundMove, HandOff, Note, Ticket
 
-__all__ = ["ConnectedAccount", "Customer", "Escalation", "Feed", "Gap", "GroundMove", "HandOff", "Incident", "KnownPost", "Mention", "Note", "OwnPost",
-           "ParkedPost", "PersonNote", "PostVersion", "RawPage", "RoutingDraft", "RoutingVersion", "SavedView", "Ticket", "Trouble"]
+__all__ = [
+    "ConnectedAccount",
+    "Customer",
+    "Escalation",
+    "Feed",
+    "Gap",
+    "GroundMove",
+    "HandOff",
+    "Incident",
+    "KnownPost",
+    "Mention",
+    "Note",
+    "OwnPost",
+    "ParkedPost",
+    "PersonNote",
+    "PostVersion",
+    "RawPage",
+    "RoutingDraft",
+    "RoutingVersion",
+    "SavedView",
+    "Ticket",
+    "Trouble",
+]

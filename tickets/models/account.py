@@ -21,26 +21,43 @@ class ConnectedAccount(models.Model):
     avatar_url = models.CharField(max_length=500, blank=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     credentials = models.BinaryField(default=bytes)
-    status = models.CharField(max_length=10, choices=AccountState.choices, default=AccountState.ACTIVE)
+    status = models.CharField(
+        max_length=10, choices=AccountState.choices, default=AccountState.ACTIVE
+    )
     pause_code = models.CharField(max_length=30, blank=True)
     pause_reason = models.CharField(max_length=500, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    paused_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     rests_until = models.DateTimeField(null=True, blank=True)
     rest_code = models.CharField(max_length=30, blank=True)
-    former_handles = models.JSONField(default=list, db_default=[], help_text="what X called it before, and until when")
-    profile_read_at = models.DateTimeField(null=True, blank=True, help_text="when X last said what it is called")
+    former_handles = models.JSONField(
+        default=list, db_default=[], help_text="what X called it before, and until when"
+    )
+    profile_read_at = models.DateTimeField(
+        null=True, blank=True, help_text="when X last said what it is called"
+    )
     connected_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, pause_code, pause_reason, "
-               "paused_at, paused_by_id, rests_until, rest_code, former_handles, profile_read_at, updated_at)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, pause_code, pause_reason, "
+        "paused_at, paused_by_id, rests_until, rest_code, former_handles, profile_read_at, updated_at)"
+    )
 
     class Meta:
         constraints = [
-            ACCESS, KEEP_ACCESS, on_one_line("account", "handle", "name"),
-            models.CheckConstraint(condition=Q(status__in=AccountState.values), name="account_state_known"),
-            models.CheckConstraint(condition=~Q(status=AccountState.PAUSED) | Q(paused_at__isnull=False), name="account_paused_when"),
+            ACCESS,
+            KEEP_ACCESS,
+            on_one_line("account", "handle", "name"),
+            models.CheckConstraint(
+                condition=Q(status__in=AccountState.values), name="account_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=AccountState.PAUSED) | Q(paused_at__isnull=False),
+                name="account_paused_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,12 +97,18 @@ class Feed(models.Model):
     leased_until = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
-    silent_since = models.DateTimeField(null=True, help_text="since when nothing has arrived, if that is longer than usual")
-    compared_at = models.DateTimeField(null=True, help_text="when timeline and search were last held against what the desk has")
+    silent_since = models.DateTimeField(
+        null=True, help_text="since when nothing has arrived, if that is longer than usual"
+    )
+    compared_at = models.DateTimeField(
+        null=True, help_text="when timeline and search were last held against what the desk has"
+    )
     compared_found = models.PositiveIntegerField(default=0)
 
-    app_may = ("SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, sweep_seen, leased_until, "
-               "read_at, rests_until, silent_since, compared_at, compared_found)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, sweep_seen, leased_until, "
+        "read_at, rests_until, silent_since, compared_at, compared_found)"
+    )
 
     def __str__(self) -> str:
         return f"mentions of {self.account}"
@@ -139,7 +162,10 @@ class ParkedPost(models.Model):
     app_may = "SELECT, INSERT, UPDATE (read_at), DELETE"
 
     class Meta:
-        constraints = [once_set("tickets_parkedpost", "read_at"), models.UniqueConstraint(fields=["account", "mark"], name="parked_once")]
+        constraints = [
+            once_set("tickets_parkedpost", "read_at"),
+            models.UniqueConstraint(fields=["account", "mark"], name="parked_once"),
+        ]
 
     def __str__(self) -> str:
         return f"parked {self.pk}"
@@ -163,8 +189,12 @@ class Gap(models.Model):
     app_may = "SELECT, INSERT, UPDATE (status, token, seen, found, updated_at)"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once"),
-                       models.CheckConstraint(condition=Q(status__in=GapStatus.values), name="gap_status_known")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=GapStatus.values), name="gap_status_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"gap of {self.account}"

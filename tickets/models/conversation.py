@@ -21,47 +21,79 @@ class Mention(models.Model):
     x_key = models.BigIntegerField(unique=True)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
-    ticket = models.ForeignKey("tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="mentions")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="mentions"
+    )
     conversation_id = models.BigIntegerField()
-    newest = models.ForeignKey("tickets.PostVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    newest = models.ForeignKey(
+        "tickets.PostVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     replied_to = models.BigIntegerField(null=True)
     quoted = models.BigIntegerField(null=True)
     names_us = models.BooleanField(default=True)
     quotes_us = models.BooleanField(default=False)
     reply_settings = models.CharField(max_length=30, default="everyone")
-    status = models.CharField(max_length=10, choices=MentionState.choices, default=MentionState.LIVE)
+    status = models.CharField(
+        max_length=10, choices=MentionState.choices, default=MentionState.LIVE
+    )
     fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.TICKET)
     written_at = models.DateTimeField()
     taken_in_at = models.DateTimeField(db_default=DeskNow())
     seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X was last asked for it")
-    gone_at = models.DateTimeField(null=True, help_text="when X first said that it is gone or hidden")
+    gone_at = models.DateTimeField(
+        null=True, help_text="when X first said that it is gone or hidden"
+    )
     gone_confirmed_at = models.DateTimeField(
-        null=True, help_text="when X said so again, an hour later at least: its content may go")
+        null=True, help_text="when X said so again, an hour later at least: its content may go"
+    )
     unclear_since = models.DateTimeField(
-        null=True, help_text="since when X says neither that it stands nor that it is gone")
+        null=True, help_text="since when X says neither that it stands nor that it is gone"
+    )
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (newest_id, status, reply_settings, names_us, seen_at, "
-               "gone_at, gone_confirmed_at, unclear_since, updated_at)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (newest_id, status, reply_settings, names_us, seen_at, "
+        "gone_at, gone_confirmed_at, unclear_since, updated_at)"
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["ticket", "written_at", "x_key"], name="mention_of_ticket"),
-            models.Index(fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"),
-            models.Index(fields=["-written_at", "-x_key"], condition=~Q(fate=Fate.TICKET), name="mention_filtered_out"),
-            models.Index(fields=["account", "seen_at"], name="mention_gone_once",
-                         condition=Q(gone_at__isnull=False, gone_confirmed_at__isnull=True)),
+            models.Index(
+                fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"
+            ),
+            models.Index(
+                fields=["-written_at", "-x_key"],
+                condition=~Q(fate=Fate.TICKET),
+                name="mention_filtered_out",
+            ),
+            models.Index(
+                fields=["account", "seen_at"],
+                name="mention_gone_once",
+                condition=Q(gone_at__isnull=False, gone_confirmed_at__isnull=True),
+            ),
         ]
         constraints = [
-            NEWEST_VERSION, GONE_TWICE,
-            models.CheckConstraint(condition=Q(status__in=MentionState.values), name="mention_state_known"),
-            models.CheckConstraint(condition=Q(fate=Fate.TICKET, ticket__isnull=False) | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
-                                   name="mention_fate_fits"),
-            models.CheckConstraint(condition=Q(status__in=GONE, gone_at__isnull=False)
-                                   | (~Q(status__in=GONE) & Q(gone_at__isnull=True)), name="mention_gone_since"),
+            NEWEST_VERSION,
+            GONE_TWICE,
+            models.CheckConstraint(
+                condition=Q(status__in=MentionState.values), name="mention_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(fate=Fate.TICKET, ticket__isnull=False)
+                | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
+                name="mention_fate_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=GONE, gone_at__isnull=False)
+                | (~Q(status__in=GONE) & Q(gone_at__isnull=True)),
+                name="mention_gone_since",
+            ),
             models.CheckConstraint(
                 condition=Q(gone_confirmed_at__isnull=True)
-                | Q(gone_confirmed_at__gte=F("gone_at") + timedelta(hours=1)), name="mention_gone_twice"),
+                | Q(gone_confirmed_at__gte=F("gone_at") + timedelta(hours=1)),
+                name="mention_gone_twice",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,17 +113,28 @@ class PostVersion(models.Model):
     text = models.TextField()
     links = models.JSONField(default=list)
     media = models.JSONField(default=list)
-    named = models.JSONField(default=list, db_default=[], help_text="whom X says it names, and where")
-    extras = models.JSONField(default=list, db_default=[], help_text="what else it has: polls, articles, places …")
+    named = models.JSONField(
+        default=list, db_default=[], help_text="whom X says it names, and where"
+    )
+    extras = models.JSONField(
+        default=list, db_default=[], help_text="what else it has: polls, articles, places …"
+    )
     language = models.CharField(max_length=10, blank=True)
     written_at = models.DateTimeField()
-    words = models.GeneratedField(expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True)
+    words = models.GeneratedField(
+        expression=SearchVector("text", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     app_may = "SELECT, INSERT, UPDATE (text, links, media, named, extras)"
     CONTENT = ("text", "links", "media", "named", "extras")
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="post_words"), models.Index(fields=["mention", "x_id"], name="post_versions")]
+        indexes = [
+            GinIndex(fields=["words"], name="post_words"),
+            models.Index(fields=["mention", "x_id"], name="post_versions"),
+        ]
         constraints = [WORDS_KEPT]
 
     def __str__(self) -> str:
@@ -116,15 +159,28 @@ class OwnPost(models.Model):
     through_desk = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     noticed_at = models.DateTimeField(db_default=DeskNow())
-    unseen_seconds = models.FloatField(default=0, help_text="its greatest age at which a reading of our timeline did not show it yet")
-    seen_at = models.DateTimeField(null=True, help_text="when a reading of our timeline first showed it")
-    gone_at = models.DateTimeField(null=True, help_text="when X no longer showed it, or we deleted it there")
+    unseen_seconds = models.FloatField(
+        default=0,
+        help_text="its greatest age at which a reading of our timeline did not show it yet",
+    )
+    seen_at = models.DateTimeField(
+        null=True, help_text="when a reading of our timeline first showed it"
+    )
+    gone_at = models.DateTimeField(
+        null=True, help_text="when X no longer showed it, or we deleted it there"
+    )
 
     app_may = "SELECT, INSERT, UPDATE (unseen_seconds, seen_at, gone_at)"
 
     class Meta:
-        indexes = [models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
-                   models.Index(fields=["-written_at", "-x_id"], condition=Q(through_desk=False), name="own_post_without_desk")]
+        indexes = [
+            models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
+            models.Index(
+                fields=["-written_at", "-x_id"],
+                condition=Q(through_desk=False),
+                name="own_post_without_desk",
+            ),
+        ]
         constraints = [OWN_POST]
 
     def __str__(self) -> str:

@@ -21,11 +21,19 @@ class Customer(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = "SELECT, INSERT, UPDATE (handle, name, avatar_url, followers, protected, tags, updated_at)"
+    app_may = (
+        "SELECT, INSERT, UPDATE (handle, name, avatar_url, followers, protected, tags, updated_at)"
+    )
 
     class Meta:
-        indexes = [models.Index(OpClass(Lower("handle"), name="text_pattern_ops"), models.F("id"), name="customer_handle"),
-                   GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name")]
+        indexes = [
+            models.Index(
+                OpClass(Lower("handle"), name="text_pattern_ops"),
+                models.F("id"),
+                name="customer_handle",
+            ),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.handle}"
@@ -38,7 +46,9 @@ class PersonNote(models.Model):
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
-    department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     for_everybody = models.BooleanField(default=False)
     text = models.TextField(max_length=2000)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

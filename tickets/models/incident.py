@@ -20,9 +20,18 @@ class Incident(models.Model):
     app_may = "SELECT, INSERT, UPDATE (name, ended_at)"
 
     class Meta:
-        indexes = [models.Index(fields=["department", "-id"], condition=Q(ended_at__isnull=True), name="incident_open")]
-        constraints = [once_set("tickets_incident", "ended_at"), on_one_line("incident", "name"),
-                       models.CheckConstraint(condition=~Q(name=""), name="incident_named")]
+        indexes = [
+            models.Index(
+                fields=["department", "-id"],
+                condition=Q(ended_at__isnull=True),
+                name="incident_open",
+            )
+        ]
+        constraints = [
+            once_set("tickets_incident", "ended_at"),
+            on_one_line("incident", "name"),
+            models.CheckConstraint(condition=~Q(name=""), name="incident_named"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -36,7 +36,9 @@ class RoutingDraft(models.Model):
     app_may = "SELECT, INSERT, UPDATE, DELETE"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="routing_draft_only")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(only=True), name="routing_draft_only")
+        ]
 
     def __str__(self) -> str:
         return "draft of the routing"

@@ -45,24 +45,41 @@ END"""
 class Ticket(models.Model):
     """`number` is for the telephone. `ground` counts what changed under the feet of an approval (see `GroundMove`)."""
 
-    number = models.GeneratedField(expression=F("id") + 10000, output_field=models.BigIntegerField(), db_persist=True, unique=True)
+    number = models.GeneratedField(
+        expression=F("id") + 10000,
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        unique=True,
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     conversation_id = models.BigIntegerField()
     status = models.CharField(max_length=12, choices=TicketStatus.choices, default=TicketStatus.NEW)
-    assignee = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    routed_by = models.CharField(max_length=16, blank=True, help_text="key of the rule that chose the department")
+    routed_by = models.CharField(
+        max_length=16, blank=True, help_text="key of the rule that chose the department"
+    )
     language = models.CharField(max_length=10, blank=True)
-    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    incident = models.ForeignKey(
+        Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
+    )
     ground = models.PositiveIntegerField(default=1)
-    last_mention = models.ForeignKey("tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+")
-    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    last_mention = models.ForeignKey(
+        "tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    follows = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
     due_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField()
-    unanswered_since = models.DateTimeField(null=True, help_text="when the oldest post that has no answer yet was written")
+    unanswered_since = models.DateTimeField(
+        null=True, help_text="when the oldest post that has no answer yet was written"
+    )
     waiting_since = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -70,30 +87,66 @@ class Ticket(models.Model):
     created_at = models.DateTimeField(db_default=DeskNow())
     updated_at = models.DateTimeField(db_default=DeskNow())
 
-    app_may = ("SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, incident_id, ground, last_mention_id, due_at, "
-               "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)")
+    app_may = (
+        "SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, incident_id, ground, last_mention_id, due_at, "
+        "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)"
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["department", "due_at", "id"], condition=AWAKE, name="ticket_inbox_department"),
-            models.Index(fields=["due_at", "id"], include=["department"], condition=AWAKE, name="ticket_inbox"),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                condition=AWAKE,
+                name="ticket_inbox_department",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                include=["department"],
+                condition=AWAKE,
+                name="ticket_inbox",
+            ),
             models.Index(fields=["assignee", "due_at", "id"], condition=AWAKE, name="ticket_mine"),
-            models.Index(fields=["department", "waiting_since", "id"], condition=Q(status="in_approval"), name="ticket_waiting"),
-            models.Index(fields=["department", "snoozed_until"], condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
-            models.Index(fields=["department", "status", "-updated_at", "-id"], condition=Q(status__in=["answered", "resolved"]),
-                         name="ticket_done"),
+            models.Index(
+                fields=["department", "waiting_since", "id"],
+                condition=Q(status="in_approval"),
+                name="ticket_waiting",
+            ),
+            models.Index(
+                fields=["department", "snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="ticket_snoozed",
+            ),
+            models.Index(
+                fields=["department", "status", "-updated_at", "-id"],
+                condition=Q(status__in=["answered", "resolved"]),
+                name="ticket_done",
+            ),
             models.Index(fields=["customer", "-id"], name="ticket_of_customer"),
             models.Index(fields=["conversation_id"], name="ticket_conversation"),
             GinIndex(fields=["tags"], name="ticket_tags"),
-            models.Index(fields=["incident", "status"], condition=Q(incident__isnull=False), name="ticket_of_incident"),
+            models.Index(
+                fields=["incident", "status"],
+                condition=Q(incident__isnull=False),
+                name="ticket_of_incident",
+            ),
         ]
         constraints = [
-            Guard(name="tickets_ticket_ground", when="BEFORE UPDATE OF ground", body=GROUND_ONLY_RISES),
-            models.CheckConstraint(condition=Q(status__in=TicketStatus.values), name="ticket_status_known"),
-            models.CheckConstraint(condition=Q(status=TicketStatus.RESOLVED, resolved_at__isnull=False)
-                                   | (~Q(status=TicketStatus.RESOLVED) & Q(resolved_at__isnull=True)), name="ticket_resolved_when"),
-            models.UniqueConstraint(fields=["customer", "conversation_id"], condition=~Q(status=TicketStatus.RESOLVED),
-                                    name="ticket_once_per_conversation"),
+            Guard(
+                name="tickets_ticket_ground", when="BEFORE UPDATE OF ground", body=GROUND_ONLY_RISES
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=TicketStatus.RESOLVED, resolved_at__isnull=False)
+                | (~Q(status=TicketStatus.RESOLVED) & Q(resolved_at__isnull=True)),
+                name="ticket_resolved_when",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "conversation_id"],
+                condition=~Q(status=TicketStatus.RESOLVED),
+                name="ticket_once_per_conversation",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,8 +165,10 @@ class GroundMove(models.Model):
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("tickets_groundmove"),
-                       models.UniqueConstraint(fields=["ticket", "number"], name="ground_move_once")]
+        constraints = [
+            append_only("tickets_groundmove"),
+            models.UniqueConstraint(fields=["ticket", "number"], name="ground_move_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket} {self.number}: {self.cause}"
@@ -135,8 +190,15 @@ class Escalation(models.Model):
 
     class Meta:
         constraints = [
-            Guard(name="tickets_escalation_once", when="BEFORE UPDATE OR DELETE", definer=True, body=ESCALATION_ENDS_ONCE),
-            models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at__isnull=True), name="escalation_open_once"),
+            Guard(
+                name="tickets_escalation_once",
+                when="BEFORE UPDATE OR DELETE",
+                definer=True,
+                body=ESCALATION_ENDS_ONCE,
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(ended_at__isnull=True), name="escalation_open_once"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="escalation_has_reason"),
         ]
 
@@ -151,7 +213,9 @@ class HandOff(models.Model):
     former = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(max_length=1000, blank=True)
-    wrong_rule = models.CharField(max_length=16, blank=True, help_text="key of the routing rule that had put the ticket there")
+    wrong_rule = models.CharField(
+        max_length=16, blank=True, help_text="key of the routing rule that had put the ticket there"
+    )
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
 

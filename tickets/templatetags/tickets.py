@@ -31,20 +31,40 @@ def age(ticket: Ticket) -> dict[str, Any]:
     since = ticket.unanswered_since or ticket.last_inbound_at
     exact = wording.when(since)
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        return {"words": wording.short(ticket.last_inbound_at), "state": "", "exact": wording.when(ticket.last_inbound_at)}
+        return {
+            "words": wording.short(ticket.last_inbound_at),
+            "state": "",
+            "exact": wording.when(ticket.last_inbound_at),
+        }
     now = timezone.now()
-    state = "over" if now > ticket.due_at else "close" if now > ticket.due_at - timedelta(minutes=10) else ""
+    state = (
+        "over"
+        if now > ticket.due_at
+        else "close"
+        if now > ticket.due_at - timedelta(minutes=10)
+        else ""
+    )
     target = max(ticket.due_at - since, timedelta(minutes=1))
     filled = min(FIELDS, int((now - since) / target * FIELDS))
-    return {"words": brief(now - since), "state": state, "exact": exact, "filled": filled, "bar": True}
+    return {
+        "words": brief(now - since),
+        "state": state,
+        "exact": exact,
+        "filled": filled,
+        "bar": True,
+    }
 
 
 def brief(span: timedelta) -> str:
-    """"24 min", "3 h", "2 d"."""
+    """ "24 min", "3 h", "2 d"."""
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return _("{n} min").format(n=minutes)
-    return _("{n} h").format(n=minutes // 60) if minutes < 1440 else _("{n} d").format(n=minutes // 1440)
+    return (
+        _("{n} h").format(n=minutes // 60)
+        if minutes < 1440
+        else _("{n} d").format(n=minutes // 1440)
+    )
 
 
 @register.simple_tag
@@ -52,18 +72,30 @@ def waiting(ticket: Ticket) -> dict[str, Any]:
     """How long a review has been waiting in hours of service, against the department's minutes."""
     limit = ticket.department.clock_minutes
     now = timezone.now()
-    minutes = int(calendars.between(ticket.department, ticket.waiting_since or now, now).total_seconds() // 60)
+    minutes = int(
+        calendars.between(ticket.department, ticket.waiting_since or now, now).total_seconds() // 60
+    )
     filled = min(FIELDS, minutes * FIELDS // limit)
     state = "over" if minutes >= limit else "close" if filled >= 7 else ""
-    words = _("{n} min over").format(n=minutes - limit) if minutes > limit else _("{n} of {limit} minutes").format(n=minutes, limit=limit)
+    words = (
+        _("{n} min over").format(n=minutes - limit)
+        if minutes > limit
+        else _("{n} of {limit} minutes").format(n=minutes, limit=limit)
+    )
     return {"words": words, "state": state, "filled": filled, "minutes": minutes}
 
 
 @register.simple_tag
 def clockbar(wait: dict[str, Any]) -> SafeString:
     """Ten fields, a wider gap after five."""
-    fields = format_html_join("", "{}", ((field(place, on=place < wait["filled"]),) for place in range(FIELDS)))
-    return format_html('<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" aria-hidden="true">{}</svg>', wait["state"], fields)
+    fields = format_html_join(
+        "", "{}", ((field(place, on=place < wait["filled"]),) for place in range(FIELDS))
+    )
+    return format_html(
+        '<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" aria-hidden="true">{}</svg>',
+        wait["state"],
+        fields,
+    )
 
 
 def field(place: int, *, on: bool) -> SafeString:
@@ -84,11 +116,19 @@ def light(ticket: Ticket) -> str:
     mention = ticket.last_mention
     if mention is None or ticket.status == TicketStatus.RESOLVED:
         return ""
-    return "red" if mention.is_gone or mention.reply_settings in CLOSED or not (mention.names_us or mention.quotes_us) else "green"
+    return (
+        "red"
+        if mention.is_gone
+        or mention.reply_settings in CLOSED
+        or not (mention.names_us or mention.quotes_us)
+        else "green"
+    )
 
 
 @register.simple_tag
 def event_words(event: Event) -> SafeString:
     """The event as a sentence; one template per name."""
     name = event.by.person.name if event.by else _("The desk")
-    return foreign.trimmed(render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name}))
+    return foreign.trimmed(
+        render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name})
+    )

@@ -21,27 +21,49 @@ def connect(request: HttpRequest) -> HttpResponse:
     if reason := policies.why_not_connect(user):
         raise NotAllowed(reason)
     typed = {name: request.POST.get(name, "") for name in ("handle", "name", "department")}
-    context = {"typed": typed, "departments": Department.objects.all(), "simulated": settings.X_IS_SIMULATED}
+    context = {
+        "typed": typed,
+        "departments": Department.objects.all(),
+        "simulated": settings.X_IS_SIMULATED,
+    }
     values = {name: request.POST.get(name, "") for name in connecting.VALUES}
     context |= {"values": values.items()}
     if request.method != "POST":
         return render(request, "tickets/account.html", context)
     department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
     try:
-        account = connecting.connect_by(handle=typed["handle"], name=typed["name"], department=department, by=user, values=values)
+        account = connecting.connect_by(
+            handle=typed["handle"],
+            name=typed["name"],
+            department=department,
+            by=user,
+            values=values,
+        )
     except DeskError as refused:
-        return render(request, "tickets/account.html", context | {"refusal": refused}, status=refused.status)
+        return render(
+            request, "tickets/account.html", context | {"refusal": refused}, status=refused.status
+        )
     nudge("servicedesk.tasks.join_simulated_x")
     nudge("tickets.tasks.poll_mentions")
-    messages.success(request, _("{account} is connected. Its mentions are read from now on.").format(account=account))
+    messages.success(
+        request,
+        _("{account} is connected. Its mentions are read from now on.").format(account=account),
+    )
     return redirect("first-steps")
 
 
 @require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop sending from this account at once."""
-    account = accounts.pause(get_object_or_404(ConnectedAccount, pk=pk), reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
-    messages.success(request, _("{account} is paused. Approved replies wait; none is lost.").format(account=account))
+    account = accounts.pause(
+        get_object_or_404(ConnectedAccount, pk=pk),
+        reason=request.POST.get("reason", ""),
+        by=request.user,
+    )  # type: ignore[arg-type]
+    messages.success(
+        request,
+        _("{account} is paused. Approved replies wait; none is lost.").format(account=account),
+    )
     return redirect("outbox")
 
 

@@ -19,12 +19,25 @@ from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, Fate, ResolvedReason, TicketStatus
 
 TABS = {
-    "mine": _("My turn"), "unassigned": _("Unassigned"), "open": _("All open"), "approval": _("In approval"), "snoozed": _("Snoozed"),
-    "answered": _("Answered"), "resolved": _("Resolved"), "filtered": _("Filtered out"),
+    "mine": _("My turn"),
+    "unassigned": _("Unassigned"),
+    "open": _("All open"),
+    "approval": _("In approval"),
+    "snoozed": _("Snoozed"),
+    "answered": _("Answered"),
+    "resolved": _("Resolved"),
+    "filtered": _("Filtered out"),
 }
 # By which time a list is ordered, and whether the newest comes first.
-ORDER = {"mine": ("due_at", False), "unassigned": ("due_at", False), "open": ("due_at", False), "approval": ("waiting_since", False),
-         "snoozed": ("snoozed_until", False), "answered": ("updated_at", True), "resolved": ("updated_at", True)}
+ORDER = {
+    "mine": ("due_at", False),
+    "unassigned": ("due_at", False),
+    "open": ("due_at", False),
+    "approval": ("waiting_since", False),
+    "snoozed": ("snoozed_until", False),
+    "answered": ("updated_at", True),
+    "resolved": ("updated_at", True),
+}
 FOUND = ("created_at", True)
 PAGE = querysets.PAGE
 
@@ -42,27 +55,67 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, Any]:
     """Everything the list shows, from the address alone."""
     user: User = request.user  # type: ignore[assignment]
-    asked = {name: request.GET.get(name, "").replace("\x00", "").strip()
-             for name in (*saved_views.PARTS, "after", "select")}
+    asked = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()
+        for name in (*saved_views.PARTS, "after", "select")
+    }
     tab = asked["tab"] if asked["tab"] in TABS else "open"
-    kept = {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
+    kept = {
+        name: value for name, value in asked.items() if value and name not in {"after", "select"}
+    }
     context: dict[str, Any] = {
-        "tab": tab, "tabs": TABS, "asked": asked, "query": urlencode(kept), "views": saved_views.of(user),
-        "view": saved_views.cleaned(urlencode(kept)), "departments": departments_of(user), "current": current,
-        "filtering": any(asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident"))}
+        "tab": tab,
+        "tabs": TABS,
+        "asked": asked,
+        "query": urlencode(kept),
+        "views": saved_views.of(user),
+        "view": saved_views.cleaned(urlencode(kept)),
+        "departments": departments_of(user),
+        "current": current,
+        "filtering": any(
+            asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
+        ),
+    }
     if tab == "filtered" and not asked["q"]:
-        filtered = Mention.objects.exclude(fate=Fate.TICKET).filter(account__department__in=department_ids(user)).select_related("customer", "newest")
-        return context | {"groups": [], "filtered": cut(filtered.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)}
+        filtered = (
+            Mention.objects.exclude(fate=Fate.TICKET)
+            .filter(account__department__in=department_ids(user))
+            .select_related("customer", "newest")
+        )
+        return context | {
+            "groups": [],
+            "filtered": cut(
+                filtered.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET
+            ),
+        }
     found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
-    rows = list(querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[:PAGE + 1])
+    rows = list(
+        querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[: PAGE + 1]
+    )
     following = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
-        context |= {"selecting": True, "reasons": ResolvedReason.choices, "snoozes": SNOOZES, "incidents": incidents.open_ones(user),
-                    "takers": Person.objects.filter(membership__department__in=department_ids(user), membership__ended_at__isnull=True,
-                                                        users__is_active=True).distinct().order_by("name")}
-    return context | {"groups": grouped(rows, user, tab), "rows": rows, "next": place_of(following, tab, asked) if following else "",
-                      "waves": incidents.waves(user) if not asked["after"] else [], "terms": querysets.terms_of(asked["q"]), "is_partial": is_partial}
+        context |= {
+            "selecting": True,
+            "reasons": ResolvedReason.choices,
+            "snoozes": SNOOZES,
+            "incidents": incidents.open_ones(user),
+            "takers": Person.objects.filter(
+                membership__department__in=department_ids(user),
+                membership__ended_at__isnull=True,
+                users__is_active=True,
+            )
+            .distinct()
+            .order_by("name"),
+        }
+    return context | {
+        "groups": grouped(rows, user, tab),
+        "rows": rows,
+        "next": place_of(following, tab, asked) if following else "",
+        "waves": incidents.waves(user) if not asked["after"] else [],
+        "terms": querysets.terms_of(asked["q"]),
+        "is_partial": is_partial,
+    }
 
 
 def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
@@ -70,42 +123,72 @@ def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
     known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
     for row in rows:
         at = known.get(f"ticket:{row.pk}")
-        row.is_unread = row.status == TicketStatus.NEW if at is None else row.last_inbound_at.timestamp() > at + 1  # type: ignore[attr-defined]
+        row.is_unread = (
+            row.status == TicketStatus.NEW
+            if at is None
+            else row.last_inbound_at.timestamp() > at + 1
+        )  # type: ignore[attr-defined]
     return rows
 
 
-def chosen(user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None) -> QuerySet[Ticket]:
+def chosen(
+    user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None
+) -> QuerySet[Ticket]:
     """The tickets of this tab in its order, or those that a search found."""
     ids = department_ids(user)
     if is_number(asked["department"]):
         ids = [one for one in ids if one == int(asked["department"])]
     if found is not None:
-        return in_order(found.filter(department__in=ids) if asked["department"] else found, FOUND, asked)
+        return in_order(
+            found.filter(department__in=ids) if asked["department"] else found, FOUND, asked
+        )
     if incident := whole(asked["incident"]):
-        return in_order(Ticket.objects.filter(incident=incident, department__in=ids), ORDER["open"], asked)
+        return in_order(
+            Ticket.objects.filter(incident=incident, department__in=ids), ORDER["open"], asked
+        )
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, department__in=ids)
     if tab == "mine":
         return in_order(querysets.my_turn(user, ids), ORDER[tab], asked)
     if tab == "unassigned":
-        return in_order(awake.filter(assignee__isnull=True, status__in=[TicketStatus.NEW, TicketStatus.OPEN]), ORDER[tab], asked)
+        return in_order(
+            awake.filter(assignee__isnull=True, status__in=[TicketStatus.NEW, TicketStatus.OPEN]),
+            ORDER[tab],
+            asked,
+        )
     if tab == "approval":
-        return in_order(Ticket.objects.filter(status=TicketStatus.IN_APPROVAL, waiting_since__isnull=False, department__in=ids), ORDER[tab], asked)
+        return in_order(
+            Ticket.objects.filter(
+                status=TicketStatus.IN_APPROVAL, waiting_since__isnull=False, department__in=ids
+            ),
+            ORDER[tab],
+            asked,
+        )
     if tab == "snoozed":
-        return in_order(Ticket.objects.filter(snoozed_until__isnull=False, department__in=ids), ORDER[tab], asked)
+        return in_order(
+            Ticket.objects.filter(snoozed_until__isnull=False, department__in=ids),
+            ORDER[tab],
+            asked,
+        )
     if tab in {"answered", "resolved"}:
         return in_order(Ticket.objects.filter(status=tab, department__in=ids), ORDER[tab], asked)
     narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]
     return in_order(awake if narrow else querysets.of_departments(ids), ORDER["open"], asked)
 
 
-def in_order(tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]) -> QuerySet[Ticket]:
+def in_order(
+    tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]
+) -> QuerySet[Ticket]:
     """In the order of the list, from where the last page ended (a row comparison, so that every page costs the same)."""
     name, falling = order
     at, _sign, pk = asked["after"].rpartition("_")
     after = moment(at)
     if after and is_number(pk):
-        tickets = tickets.extra(where=[f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"],  # noqa: S610 - our names
-                                params=[after, int(pk)])
+        tickets = tickets.extra(  # noqa: S610 - our names
+            where=[
+                f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"
+            ],
+            params=[after, int(pk)],
+        )
     return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
 
 
@@ -142,5 +225,12 @@ def grouped(rows: list[Ticket], user: User, tab: str) -> list[dict[str, Any]]:
             groups["colleague"].append(row)
         else:
             groups["customer" if row.status == TicketStatus.ANSWERED else "nobody"].append(row)
-    names = {"yours": _("Your turn"), "colleague": _("With a colleague"), "customer": _("Customer’s turn"), "nobody": _("Resolved")}
-    return [{"key": key, "name": names[key], "rows": found} for key, found in groups.items() if found]
+    names = {
+        "yours": _("Your turn"),
+        "colleague": _("With a colleague"),
+        "customer": _("Customer’s turn"),
+        "nobody": _("Resolved"),
+    }
+    return [
+        {"key": key, "name": names[key], "rows": found} for key, found in groups.items() if found
+    ]

@@ -21,7 +21,12 @@ def keep(request: HttpRequest) -> HttpResponse:
     department = next((one for one in departments_of(user) if one.pk == chosen), None)
     if chosen and department is None:
         raise Http404
-    view = saved_views.keep(name=request.POST.get("name", ""), query=request.POST.get("query", ""), department=department, by=user)
+    view = saved_views.keep(
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        department=department,
+        by=user,
+    )
     messages.success(request, _("Saved as {name}.").format(name=view.name))
     return redirect(f"/inbox/?{view.query}")
 
@@ -31,5 +36,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of one's own."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user.pk)
     saved_views.discard(view)
-    messages.success(request, _("Discarded: {name}. The tickets stay where they are.").format(name=view.name))
+    messages.success(
+        request, _("Discarded: {name}. The tickets stay where they are.").format(name=view.name)
+    )
     return redirect(f"/inbox/?{view.query}")

@@ -33,15 +33,33 @@ def act(request: HttpRequest) -> HttpResponse:
     if not numbers:
         raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
     if len(numbers) > MOST:
-        raise Invalid(Reason("many_chosen", _("Choose at most {n} tickets at once. Nothing was done.").format(n=MOST)), "number")
-    tickets = list(querysets.visible_to(user).filter(number__in=numbers).select_related("department__parent").order_by("id"))
+        raise Invalid(
+            Reason(
+                "many_chosen",
+                _("Choose at most {n} tickets at once. Nothing was done.").format(n=MOST),
+            ),
+            "number",
+        )
+    tickets = list(
+        querysets.visible_to(user)
+        .filter(number__in=numbers)
+        .select_related("department__parent")
+        .order_by("id")
+    )
     verb = VERBS.get(request.POST.get("act", ""))
     if verb is None:
         raise Invalid(Reason("choice_unknown", _("Choose what shall happen with them.")), "act")
     done, refused = each(tickets, verb(request, tickets), user)
-    messages.success(request, ngettext("Done for {n} ticket.", "Done for {n} tickets.", done).format(n=done))
+    messages.success(
+        request, ngettext("Done for {n} ticket.", "Done for {n} tickets.", done).format(n=done)
+    )
     for sentence, count in refused.items():
-        messages.warning(request, ngettext("{n} ticket stays: {why}", "{n} tickets stay: {why}", count).format(n=count, why=sentence))
+        messages.warning(
+            request,
+            ngettext("{n} ticket stays: {why}", "{n} tickets stay: {why}", count).format(
+                n=count, why=sentence
+            ),
+        )
     return redirect(target)
 
 
@@ -59,7 +77,11 @@ def each(tickets: list[Ticket], deed: Act, user: User) -> tuple[int, dict[str, i
 
 
 def _assign(request: HttpRequest, tickets: list[Ticket]) -> Act:
-    to = get_object_or_404(Person, pk=whole_number(request, "person")) if request.POST.get("person") else None
+    to = (
+        get_object_or_404(Person, pk=whole_number(request, "person"))
+        if request.POST.get("person")
+        else None
+    )
     return lambda one, by: lifecycle.assign(one, to=to, by=by)
 
 
@@ -83,6 +105,7 @@ def _resolve(request: HttpRequest, tickets: list[Ticket]) -> Act:
         if reason := policies.why_not_resolve(one, by):
             raise NotAllowed(reason)
         lifecycle.resolve(one, reason=ResolvedReason(given), by=by)
+
     return resolve
 
 
@@ -91,11 +114,21 @@ def _join(request: HttpRequest, tickets: list[Ticket]) -> Act:
     if request.POST.get("incident") == "new":
         if not tickets:
             raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
-        incident = incidents.open_incident(name=request.POST.get("name", ""), department=tickets[0].department, by=user)
+        incident = incidents.open_incident(
+            name=request.POST.get("name", ""), department=tickets[0].department, by=user
+        )
     else:
-        there = Incident.objects.filter(department__in=department_ids(user)).select_related("department")
+        there = Incident.objects.filter(department__in=department_ids(user)).select_related(
+            "department"
+        )
         incident = get_object_or_404(there, pk=whole_number(request, "incident"))
     return lambda one, by: incidents.join(one, incident=incident, by=by)
 
 
-VERBS: dict[str, Callable[[HttpRequest, list[Ticket]], Act]] = {"assign": _assign, "tag": _tag, "snooze": _snooze, "resolve": _resolve, "join": _join}
+VERBS: dict[str, Callable[[HttpRequest, list[Ticket]], Act]] = {
+    "assign": _assign,
+    "tag": _tag,
+    "snooze": _snooze,
+    "resolve": _resolve,
+    "join": _join,
+}

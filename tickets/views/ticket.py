@@ -29,8 +29,18 @@ EVENTS, EARLIER = 60, 5
 
 def load(user: User, number: int) -> Ticket:
     """The ticket of this number, or 404 for who may not see it."""
-    return get_object_or_404(querysets.for_rows(querysets.visible_to(user)).select_related(
-        "department__parent", "account__department", "follows", "customer", "assignee", "last_mention__newest", "department"), number=number)
+    return get_object_or_404(
+        querysets.for_rows(querysets.visible_to(user)).select_related(
+            "department__parent",
+            "account__department",
+            "follows",
+            "customer",
+            "assignee",
+            "last_mention__newest",
+            "department",
+        ),
+        number=number,
+    )
 
 
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
@@ -40,12 +50,19 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 
 def page(request: HttpRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The page of this ticket; `extra` brings back what was typed where something was refused."""
-    return render(request, "tickets/ticket.html", detail(request, one) | listing(request, one) | extra, status=status)
+    return render(
+        request,
+        "tickets/ticket.html",
+        detail(request, one) | listing(request, one) | extra,
+        status=status,
+    )
 
 
 def conversation(request: HttpRequest, number: int) -> HttpResponse:
     """The middle alone, for a page that was told that something changed."""
-    return render(request, "tickets/_conversation.html", detail(request, load(request.user, number)))  # type: ignore[arg-type]
+    return render(
+        request, "tickets/_conversation.html", detail(request, load(request.user, number))
+    )  # type: ignore[arg-type]
 
 
 def between(request: HttpRequest, number: int) -> HttpResponse:
@@ -63,31 +80,61 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")
-    customer_ground = one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"] or 0  # read before what it stands for
+    customer_ground = (
+        one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"]
+        or 0
+    )  # read before what it stands for
     entries = conversations.of_ticket(one)
-    target = next((entry.item for entry in reversed(entries) if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone), None) \
-        or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
+    target = next(
+        (
+            entry.item
+            for entry in reversed(entries)
+            if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone
+        ),
+        None,
+    ) or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
     works = policies.why_not_work(one, user)
     handable = list(Department.objects.exclude(pk=one.department_id)) if not works else []
-    told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related("by__person")
+    told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related(
+        "by__person"
+    )
     events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
     conversations.fold_in(entries, events)
     others, elsewhere = querysets.others_of_customer(one, user)
     return {
-        "ticket": one, "entries": entries, "target": target, "light": light_of(target) if target else None, "why_not_work": works,
-        "person_notes": [{"note": note, "why_not_end": works or policies.why_not_end_person_note(note, user),
-                          "why_not_share": policies.why_not_share_person_note(note, user)} for note in querysets.person_notes(one.customer, user)],
-        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by("id"),
-        "follows": querysets.visible_to(user).filter(pk=one.follows_id).first() if one.follows_id else None,
-        "earlier": cut(others, "earlier", EARLIER, request.GET), "elsewhere": elsewhere,
+        "ticket": one,
+        "entries": entries,
+        "target": target,
+        "light": light_of(target) if target else None,
+        "why_not_work": works,
+        "person_notes": [
+            {
+                "note": note,
+                "why_not_end": works or policies.why_not_end_person_note(note, user),
+                "why_not_share": policies.why_not_share_person_note(note, user),
+            }
+            for note in querysets.person_notes(one.customer, user)
+        ],
+        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by(
+            "id"
+        ),
+        "follows": querysets.visible_to(user).filter(pk=one.follows_id).first()
+        if one.follows_id
+        else None,
+        "earlier": cut(others, "earlier", EARLIER, request.GET),
+        "elsewhere": elsewhere,
         "nameable": access.who_may_be_named(one.department),
         "members": access.members(one.department) if not works else [],
         "other_departments": handable,
-        "said_before_hand_off": [said for to in handable if (said := policies.said_before_hand_off(one, to))],
+        "said_before_hand_off": [
+            said for to in handable if (said := policies.said_before_hand_off(one, to))
+        ],
         "events": events,
         "customer_ground": customer_ground,
-        "reasons": ResolvedReason.choices, "snoozes": SNOOZES,
-        "open_incidents": incidents.open_ones(user).filter(department=one.department_id), "priorities": Priority.choices,
+        "reasons": ResolvedReason.choices,
+        "snoozes": SNOOZES,
+        "open_incidents": incidents.open_ones(user).filter(department=one.department_id),
+        "priorities": Priority.choices,
     }
 
 
@@ -119,14 +166,20 @@ def _assign(one: Ticket, request: HttpRequest) -> str:
     chosen = request.POST.get("person", "")
     person = get_object_or_404(Person, pk=whole(chosen)) if chosen else None
     lifecycle.assign(one, to=person, by=request.user)  # type: ignore[arg-type]
-    return _("Assigned to {name}.").format(name=person.name) if person else _("Nobody is assigned now.")
+    return (
+        _("Assigned to {name}.").format(name=person.name)
+        if person
+        else _("Nobody is assigned now.")
+    )
 
 
 def _hand_off(one: Ticket, request: HttpRequest) -> str:
     chosen = request.POST.get("department", "")
     department = get_object_or_404(Department, pk=whole(chosen))
     lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)  # type: ignore[arg-type]
-    return _("Handed over to {department}. You can still read the ticket.").format(department=department.name)
+    return _("Handed over to {department}. You can still read the ticket.").format(
+        department=department.name
+    )
 
 
 def _snooze(one: Ticket, request: HttpRequest) -> str:
@@ -142,7 +195,11 @@ def _wake(one: Ticket, request: HttpRequest) -> str:
 
 
 def _resolve(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.resolve(one, reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)), by=request.user)  # type: ignore[arg-type]
+    lifecycle.resolve(
+        one,
+        reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)),
+        by=request.user,
+    )  # type: ignore[arg-type]
     return _("Resolved. A new post within a week opens the ticket again.")
 
 
@@ -167,7 +224,9 @@ def _note(one: Ticket, request: HttpRequest) -> str:
 
 
 def _join(one: Ticket, request: HttpRequest) -> str:
-    incident = get_object_or_404(Incident.objects.select_related("department"), pk=whole(request.POST.get("incident", "")))
+    incident = get_object_or_404(
+        Incident.objects.select_related("department"), pk=whole(request.POST.get("incident", ""))
+    )
     incidents.join(one, incident=incident, by=request.user)  # type: ignore[arg-type]
     return _("Joined to {name}.").format(name=incident.name)
 
@@ -178,7 +237,9 @@ def _leave(one: Ticket, request: HttpRequest) -> str:
 
 
 def _person_note(one: Ticket, request: HttpRequest) -> str:
-    notes.add_person_note(one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user)  # type: ignore[arg-type]
+    notes.add_person_note(
+        one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user
+    )  # type: ignore[arg-type]
     return ""
 
 
@@ -194,13 +255,30 @@ def _end_person_note(one: Ticket, request: HttpRequest) -> str:
 
 def _share_person_note(one: Ticket, request: HttpRequest) -> str:
     everybody = request.POST.get("everybody") == "1"
-    notes.share_person_note(_seen_person_note(one, request), with_everybody=everybody, ticket=one, by=request.user)  # type: ignore[arg-type]
-    return _("The whole company reads it now.") if everybody else _("Only its department reads it now.")
+    notes.share_person_note(
+        _seen_person_note(one, request), with_everybody=everybody, ticket=one, by=request.user
+    )  # type: ignore[arg-type]
+    return (
+        _("The whole company reads it now.")
+        if everybody
+        else _("Only its department reads it now.")
+    )
 
 
 VERBS: dict[str, Callable[[Ticket, HttpRequest], str]] = {
-    "take": _take, "assign": _assign, "hand-off": _hand_off, "snooze": _snooze, "wake": _wake, "resolve": _resolve, "reopen": _reopen,
-    "tag": _tag, "priority": _priority, "note": _note, "person-note": _person_note, "end-person-note": _end_person_note,
+    "take": _take,
+    "assign": _assign,
+    "hand-off": _hand_off,
+    "snooze": _snooze,
+    "wake": _wake,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "tag": _tag,
+    "priority": _priority,
+    "note": _note,
+    "person-note": _person_note,
+    "end-person-note": _end_person_note,
     "share-person-note": _share_person_note,
-    "join": _join, "leave": _leave,
+    "join": _join,
+    "leave": _leave,
 }

@@ -13,14 +13,33 @@ def main() -> None:
     """Run until told to stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8100)
-    parser.add_argument("--history", type=Path, help="append-only file of everything that happened; read at start")
-    parser.add_argument("--world", type=Path, help="JSON with the people, scripted customers and texts of a demo")
-    parser.add_argument("--desk-url", default="", help="where the page's link back to the desk leads")
+    parser.add_argument(
+        "--history", type=Path, help="append-only file of everything that happened; read at start"
+    )
+    parser.add_argument(
+        "--world", type=Path, help="JSON with the people, scripted customers and texts of a demo"
+    )
+    parser.add_argument(
+        "--desk-url", default="", help="where the page's link back to the desk leads"
+    )
     options = parser.parse_args()
     world = json.loads(options.world.read_text()) if options.world else {}
-    server = Server(history=options.history, world=world, base=f"http://127.0.0.1:{options.port}", desk_url=options.desk_url)
-    uvicorn.run(server, host="127.0.0.1", port=options.port, log_level="warning", access_log=False, proxy_headers=False,
-                timeout_graceful_shutdown=1, date_header=False)
+    server = Server(
+        history=options.history,
+        world=world,
+        base=f"http://127.0.0.1:{options.port}",
+        desk_url=options.desk_url,
+    )
+    uvicorn.run(
+        server,
+        host="127.0.0.1",
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+        date_header=False,
+    )
 
 
 if __name__ == "__main__":

@@ -18,12 +18,31 @@ from xapi.simulator.store import Store
 
 CAP, OWN_CAP = 800, 3200
 SEARCH_LAG_MS = 30_000
-CREATE_KEYS = {"text", "reply", "media", "reply_settings", "quote_tweet_id", "poll", "geo", "community_id", "nullcast", "card_uri",
-               "direct_message_deep_link", "made_with_ai", "paid_partnership", "edit_options", "for_super_followers_only"}
+CREATE_KEYS = {
+    "text",
+    "reply",
+    "media",
+    "reply_settings",
+    "quote_tweet_id",
+    "poll",
+    "geo",
+    "community_id",
+    "nullcast",
+    "card_uri",
+    "direct_message_deep_link",
+    "made_with_ai",
+    "paid_partnership",
+    "edit_options",
+    "for_super_followers_only",
+}
 INVALID = "invalid-request"
 OLD_NAMES = {"tweet.fields"}
 NEW_NAMES = {"post.fields"}
-KNOWN = {"expansions", "user.fields", "media.fields", "poll.fields", "place.fields"} | OLD_NAMES | NEW_NAMES
+KNOWN = (
+    {"expansions", "user.fields", "media.fields", "poll.fields", "place.fields"}
+    | OLD_NAMES
+    | NEW_NAMES
+)
 APP = User(id=0, username="app", name="The developer's app", account=True)
 PAGING = {"max_results", "pagination_token", "since_id", "until_id", "start_time", "end_time"}
 
@@ -33,21 +52,59 @@ class Api:
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base, self.limits = store, base, Limits()
-        self.push, self.media, self.messages = Push(store, base), Media(store, base), Messages(store)
+        self.push, self.media, self.messages = (
+            Push(store, base),
+            Media(store, base),
+            Messages(store),
+        )
         paging, query = frozenset(PAGING), frozenset(PAGING | {"query", "next_token", "sort_order"})
         self.routes = [
             Route("GET", r"/2/users/me", "GET /2/users/me", self.me, who="user"),
-            Route("GET", r"/2/users/by/username/([A-Za-z0-9_]+)", "GET /2/users/by/username/:username", self.by_name),
-            Route("GET", r"/2/users/([0-9]+)/mentions", "GET /2/users/:id/mentions", self.mentions, paging),
-            Route("GET", r"/2/users/([0-9]+)/tweets", "GET /2/users/:id/tweets", self.timeline, paging | {"exclude"}),
+            Route(
+                "GET",
+                r"/2/users/by/username/([A-Za-z0-9_]+)",
+                "GET /2/users/by/username/:username",
+                self.by_name,
+            ),
+            Route(
+                "GET",
+                r"/2/users/([0-9]+)/mentions",
+                "GET /2/users/:id/mentions",
+                self.mentions,
+                paging,
+            ),
+            Route(
+                "GET",
+                r"/2/users/([0-9]+)/tweets",
+                "GET /2/users/:id/tweets",
+                self.timeline,
+                paging | {"exclude"},
+            ),
             Route("GET", r"/2/tweets", "GET /2/tweets", self.lookup, frozenset({"ids"})),
-            Route("GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, query),
-            Route("GET", r"/2/tweets/search/all", "GET /2/tweets/search/all", self.archive, query, "app"),
+            Route(
+                "GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, query
+            ),
+            Route(
+                "GET",
+                r"/2/tweets/search/all",
+                "GET /2/tweets/search/all",
+                self.archive,
+                query,
+                "app",
+            ),
             Route("GET", r"/2/tweets/([0-9]+)", "GET /2/tweets/:id", self.single),
             Route("POST", r"/2/tweets", "POST /2/tweets", self.create, who="user"),
             Route("DELETE", r"/2/tweets/([0-9]+)", "DELETE /2/tweets/:id", self.delete, who="user"),
-            Route("PUT", r"/2/tweets/([0-9]+)/hidden", "PUT /2/tweets/:id/hidden", self.hide, who="user"),
-            *self.push.routes(), *self.media.routes(), *self.messages.routes(),
+            Route(
+                "PUT",
+                r"/2/tweets/([0-9]+)/hidden",
+                "PUT /2/tweets/:id/hidden",
+                self.hide,
+                who="user",
+            ),
+            *self.push.routes(),
+            *self.media.routes(),
+            *self.messages.routes(),
         ]
 
     def answer(self, request: Request, user: User | None) -> Answer:
@@ -62,14 +119,22 @@ class Api:
             allowed, headers = self.limits.take(user.id, route.endpoint, self.store.now() // 1000)
             headers["Date"] = _http_date(self.store.now())
             if not allowed:
-                return problem(Refused(429, "Too Many Requests", title="Too Many Requests"), words, headers)
+                return problem(
+                    Refused(429, "Too Many Requests", title="Too Many Requests"), words, headers
+                )
             try:
                 self.check(request, route, user)
                 result = route.handler(request, user, *match.groups())
             except Refused as refused:
                 return problem(refused, words, headers)
             except (ValueError, TypeError, AttributeError, KeyError):
-                return problem(Refused(400, "One or more parameters to your request was invalid.", kind=INVALID), words, headers)
+                return problem(
+                    Refused(
+                        400, "One or more parameters to your request was invalid.", kind=INVALID
+                    ),
+                    words,
+                    headers,
+                )
             if isinstance(result, Answer):
                 result.headers |= headers
                 return result
@@ -79,11 +144,19 @@ class Api:
     def check(self, request: Request, route: Route, user: User) -> None:
         """X refuses the wrong kind of access, parameters that it does not know, mixed vocabularies, and page sizes out of range."""
         if route.who != "any" and route.who != ("app" if user is APP else "user"):
-            raise Refused(403, f"Authenticating with this kind of access is forbidden for this endpoint; it takes the {route.who}'s.",
-                          kind="unsupported-authentication", title="Unsupported Authentication")
+            raise Refused(
+                403,
+                f"Authenticating with this kind of access is forbidden for this endpoint; it takes the {route.who}'s.",
+                kind="unsupported-authentication",
+                title="Unsupported Authentication",
+            )
         names = set(request.query)
         if unknown := names - route.parameters - KNOWN:
-            raise Refused(400, f"The query parameter [{sorted(unknown)[0]}] is not one of the known ones.", kind=INVALID)
+            raise Refused(
+                400,
+                f"The query parameter [{sorted(unknown)[0]}] is not one of the known ones.",
+                kind=INVALID,
+            )
         if names & OLD_NAMES and names & NEW_NAMES:
             raise Refused(400, "Old and new field names cannot be mixed.", kind=INVALID)
         if "max_results" in request.query:
@@ -91,21 +164,40 @@ class Api:
             most = 500 if request.path.endswith("/search/all") else 100
             size = request.query["max_results"]
             if not is_id(size) or not least <= int(size) <= most:
-                raise Refused(400, f"The `max_results` query parameter value [{size}] is not between {least} and {most}.", kind=INVALID)
+                raise Refused(
+                    400,
+                    f"The `max_results` query parameter value [{size}] is not between {least} and {most}.",
+                    kind=INVALID,
+                )
 
     def me(self, request: Request, user: User) -> tuple[int, dict]:
         """Whose token this is."""
-        return 200, {"data": wire.user_object(self.store, user, wire.asked(request.query), self.base)}
+        return 200, {
+            "data": wire.user_object(self.store, user, wire.asked(request.query), self.base)
+        }
 
     def by_name(self, request: Request, user: User, username: str) -> tuple[int, dict]:
         """A user by handle; a missing one is 200 with only errors."""
         found = self.store.user_named(username)
         if not found:
             detail = f"Could not find user with username: [{username}]."
-            return 200, {"errors": [refusals.problem(
-                "resource-not-found", refusals.vocabulary_of(request.query), title="Not Found Error", detail=detail,
-                resource_type="user", resource_id=username, parameter="username", value=username)]}
-        return 200, {"data": wire.user_object(self.store, found, wire.asked(request.query), self.base)}
+            return 200, {
+                "errors": [
+                    refusals.problem(
+                        "resource-not-found",
+                        refusals.vocabulary_of(request.query),
+                        title="Not Found Error",
+                        detail=detail,
+                        resource_type="user",
+                        resource_id=username,
+                        parameter="username",
+                        value=username,
+                    )
+                ]
+            }
+        return 200, {
+            "data": wire.user_object(self.store, found, wire.asked(request.query), self.base)
+        }
 
     def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
         """The posts that reached the user: at most the 800 newest, whatever is asked."""
@@ -121,7 +213,9 @@ class Api:
 
     def search(self, request: Request, user: User) -> tuple[int, dict]:
         """Recent search: seven days back, and nothing of the last moments where the clock says so."""
-        return self.found(request, user, since=self.store.now() - 7 * 24 * 3600 * 1000, most=SELF_SERVE)
+        return self.found(
+            request, user, since=self.store.now() - 7 * 24 * 3600 * 1000, most=SELF_SERVE
+        )
 
     def archive(self, request: Request, user: User) -> tuple[int, dict]:
         """Search without an end in the past; the app's access only."""
@@ -134,7 +228,13 @@ class Api:
         posts = []
         for post_id in self.between(request):
             post = self.store.newest(post_id)
-            if post.id == post_id and since <= post.at < until and not post.repost_of and self.store.visible_to(post, user.id) and test(post):
+            if (
+                post.id == post_id
+                and since <= post.at < until
+                and not post.repost_of
+                and self.store.visible_to(post, user.id)
+                and test(post)
+            ):
                 posts.append(post)
                 if len(posts) > int(request.query.get("max_results", 10)):
                     break
@@ -144,7 +244,9 @@ class Api:
         """The ids that a request's `since_id`, `until_id` and token leave over, newest first."""
         query, order = request.query, self.store.order
         token = query.get("next_token") or query.get("pagination_token") or ""
-        upper = min([int(one) for one in (query.get("until_id", ""), token[1:]) if is_id(one)], default=None)
+        upper = min(
+            [int(one) for one in (query.get("until_id", ""), token[1:]) if is_id(one)], default=None
+        )
         lower = int(query["since_id"]) if is_id(query.get("since_id", "")) else 0
         for place in range((bisect_left(order, upper) if upper else len(order)) - 1, -1, -1):
             if order[place] <= lower:
@@ -159,7 +261,11 @@ class Api:
         found: dict[int, Post] = {}
         for post_id in reversed(ids):
             post = self.store.newest(post_id)
-            if post.versions[0] not in found and post.author != but and self.store.visible_to(post, user.id):
+            if (
+                post.versions[0] not in found
+                and post.author != but
+                and self.store.visible_to(post, user.id)
+            ):
                 found[post.versions[0]] = post
                 if len(found) >= most:
                     break
@@ -172,8 +278,13 @@ class Api:
             posts = [post for post in posts if post.id > _id(since, "since_id")]
         if until := query.get("until_id"):
             posts = [post for post in posts if post.id < _id(until, "until_id")]
-        for name, keep in (("start_time", lambda post, at: wire.stamp(post.at) >= at), ("end_time", lambda post, at: wire.stamp(post.at) < at)):
-            if (at := query.get(name)) and not query.get("since_id" if name == "start_time" else "until_id"):
+        for name, keep in (
+            ("start_time", lambda post, at: wire.stamp(post.at) >= at),
+            ("end_time", lambda post, at: wire.stamp(post.at) < at),
+        ):
+            if (at := query.get(name)) and not query.get(
+                "since_id" if name == "start_time" else "until_id"
+            ):
                 posts = [post for post in posts if keep(post, at)]
         if after := query.get(token) or query.get("pagination_token"):
             if not re.fullmatch(r"p[0-9]{1,19}", after):
@@ -189,14 +300,18 @@ class Api:
         """Up to 100 posts by id; what is missing or not visible stands under `errors`."""
         ids = request.query.get("ids", "").split(",")
         if not 1 <= len(ids) <= 100 or not all(re.fullmatch(r"[0-9]{1,19}", one) for one in ids):
-            raise Refused(400, "The `ids` query parameter is not a list of 1 to 100 ids.", kind=INVALID)
+            raise Refused(
+                400, "The `ids` query parameter is not a list of 1 to 100 ids.", kind=INVALID
+            )
         found, errors = [], []
         for one in ids:
             post = self.store.newest(int(one)) if int(one) in self.store.posts else None
             if post and self.store.visible_to(post, user.id):
                 found.append(post)
             else:
-                hidden = post is not None and not post.deleted and post.shown_from <= self.store.now()
+                hidden = (
+                    post is not None and not post.deleted and post.shown_from <= self.store.now()
+                )
                 kind = "not-authorized-for-resource" if hidden else "resource-not-found"
                 one_asked = Request("GET", request.path, {**request.query, "ids": one}, {})
                 errors += refusals.listed(kind, one_asked, refusals.vocabulary_of(request.query))
@@ -217,17 +332,45 @@ class Api:
             body: Any = request.json()
         except ValueError as wrong:
             raise Refused(400, "The body is not JSON.", kind=INVALID) from wrong
-        if not isinstance(body, dict) or set(body) - CREATE_KEYS or not isinstance(body.get("text"), str):
+        if (
+            not isinstance(body, dict)
+            or set(body) - CREATE_KEYS
+            or not isinstance(body.get("text"), str)
+        ):
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         if body.get("quote_tweet_id"):
             raise Refused(403, "Quoting posts is not available on this tier.")
         target = (body.get("reply") or {}).get("in_reply_to_tweet_id")
-        if (who := body.get("reply_settings")) not in {None, "following", "mentionedUsers", "subscribers", "verified"}:
-            raise Refused(400, "The value of [reply_settings] is not one of the known ones.", kind=INVALID)
-        media = self.media.attached(user, body["media"].get("media_ids", [])) if body.get("media") else []
-        post = self.store.create(user, body["text"], reply_to=_id(target, "in_reply_to_tweet_id") if target else None, by_api=True,
-                                 media=media, reply_settings=who or "everyone")
-        return 201, {"data": {"id": str(post.id), "text": body["text"], "edit_history_tweet_ids": [str(post.id)]}}
+        if (who := body.get("reply_settings")) not in {
+            None,
+            "following",
+            "mentionedUsers",
+            "subscribers",
+            "verified",
+        }:
+            raise Refused(
+                400, "The value of [reply_settings] is not one of the known ones.", kind=INVALID
+            )
+        media = (
+            self.media.attached(user, body["media"].get("media_ids", []))
+            if body.get("media")
+            else []
+        )
+        post = self.store.create(
+            user,
+            body["text"],
+            reply_to=_id(target, "in_reply_to_tweet_id") if target else None,
+            by_api=True,
+            media=media,
+            reply_settings=who or "everyone",
+        )
+        return 201, {
+            "data": {
+                "id": str(post.id),
+                "text": body["text"],
+                "edit_history_tweet_ids": [str(post.id)],
+            }
+        }
 
     def delete(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
         """Delete one of the user's own posts."""
@@ -242,7 +385,11 @@ class Api:
     def hide(self, request: Request, user: User, post_id: str) -> tuple[int, dict]:
         """Hide a reply in one of the user's own conversations, or show it again."""
         body, post = request.json(), self.store.posts.get(int(post_id))
-        if not isinstance(body, dict) or not isinstance(body.get("hidden"), bool) or set(body) != {"hidden"}:
+        if (
+            not isinstance(body, dict)
+            or not isinstance(body.get("hidden"), bool)
+            or set(body) != {"hidden"}
+        ):
             raise Refused(400, "The `hidden` parameter is missing.", kind=INVALID)
         root = self.store.posts.get(post.conversation) if post else None
         if post is None or root is None or post.id == root.id or root.author != user.id:
@@ -253,7 +400,13 @@ class Api:
 
 def problem(refused: Refused, vocabulary: str, headers: dict[str, str] | None = None) -> Answer:
     """A refusal in the form of a problem."""
-    body = {"title": refused.title, "type": refused.kind, "status": refused.status, "detail": refused.detail, **refused.more}
+    body = {
+        "title": refused.title,
+        "type": refused.kind,
+        "status": refused.status,
+        "detail": refused.detail,
+        **refused.more,
+    }
     return as_json(refusals.placed(body, vocabulary), refused.status, headers)
 
 

@@ -37,19 +37,31 @@ def with_own_links(store: Store, text: str, urls: list[dict], post: Post) -> tup
     return text, urls
 
 
-def with_media_link(text: str, urls: list[dict], post: Post, author: User) -> tuple[str, list[dict]]:
+def with_media_link(
+    text: str, urls: list[dict], post: Post, author: User
+) -> tuple[str, list[dict]]:
     """The text with the link to its media, which all of them share."""
     kind = KINDS.get(str(post.media[0].get("type")), "photo")
-    text, placed = ended(text, f"https://x.com/{author.username}/status/{post.versions[0]}/{kind}/1")
+    text, placed = ended(
+        text, f"https://x.com/{author.username}/status/{post.versions[0]}/{kind}/1"
+    )
     placed["display_url"] = f"pic.x.com/{placed['url'].rpartition('/')[2]}"
-    return text, [*urls, *({**placed, "media_key": media_key(post, place)} for place in range(len(post.media)))]
+    return text, [
+        *urls,
+        *({**placed, "media_key": media_key(post, place)} for place in range(len(post.media))),
+    ]
 
 
 def ended(text: str, address: str) -> tuple[str, dict]:
     """The text with a short link at its end, and where that stands."""
     short = short_link(address)
     text = f"{text} {short}" if text else short
-    return text, {"start": len(text) - len(short), "end": len(text), "url": short, "expanded_url": address}
+    return text, {
+        "start": len(text) - len(short),
+        "end": len(text),
+        "url": short,
+        "expanded_url": address,
+    }
 
 
 def notice_of(post: Post, author: User) -> str:
@@ -78,17 +90,27 @@ def described(post: Post, *, new: bool) -> dict[str, Any]:
 
 def polls_and_places(posts: list[Post]) -> tuple[list[dict], list[dict]]:
     """The polls and places of these posts, as they stand beside them."""
-    return ([poll_object(one) for one in posts if one.poll],
-            [{"id": place_id(one), **one.place} for one in posts if one.place])
+    return (
+        [poll_object(one) for one in posts if one.poll],
+        [{"id": place_id(one), **one.place} for one in posts if one.place],
+    )
 
 
 def poll_object(post: Post) -> dict[str, Any]:
     """A poll with its options, in their order."""
     minutes = int(post.poll.get("minutes", POLL_MINUTES))
     ends = datetime.fromtimestamp(post.at / 1000 + minutes * 60, UTC)
-    options = [{"position": place, "label": label, "votes": 0} for place, label in enumerate(post.poll["options"], 1)]
-    return {"id": poll_id(post), "options": options, "duration_minutes": minutes,
-            "end_datetime": ends.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "voting_status": "open"}
+    options = [
+        {"position": place, "label": label, "votes": 0}
+        for place, label in enumerate(post.poll["options"], 1)
+    ]
+    return {
+        "id": poll_id(post),
+        "options": options,
+        "duration_minutes": minutes,
+        "end_datetime": ends.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "voting_status": "open",
+    }
 
 
 def poll_id(post: Post) -> str:

@@ -12,45 +12,144 @@ from xapi.simulator.store import Store
 DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/users": {
         "get": ("Everybody on the simulated X.", {}),
-        "post": ("Make a user, or change the one with this handle.", {
-            "username": "string", "name": "string", "id": "integer", "followers": "integer", "protected": "boolean",
-            "account": "boolean", "receives_dm": "boolean", "bio": "string", "hue": "integer"})},
-    "/_control/messages": {"post": ("Write a direct message as a user.", {"username": "string", "to": "string", "text": "string"})},
+        "post": (
+            "Make a user, or change the one with this handle.",
+            {
+                "username": "string",
+                "name": "string",
+                "id": "integer",
+                "followers": "integer",
+                "protected": "boolean",
+                "account": "boolean",
+                "receives_dm": "boolean",
+                "bio": "string",
+                "hue": "integer",
+            },
+        ),
+    },
+    "/_control/messages": {
+        "post": (
+            "Write a direct message as a user.",
+            {"username": "string", "to": "string", "text": "string"},
+        )
+    },
     "/_control/push": {
         "get": ("The open lines, how X sends, and what webhooks answered.", {}),
-        "post": ("How X sends: each event `repeat` times more, each second one first, silence on open lines, cut them now, seconds between blank lines.", {
-            "repeat": "integer", "shuffle": "boolean", "silent": "boolean", "cut": "boolean", "keepalive_seconds": "number"})},
-    "/_control/posts": {"post": ("Post as a user.", {
-        "username": "string", "text": "string", "reply_to": "integer", "quoted": "integer", "minutes_ago": "number", "lang": "string",
-        "reply_settings": "string", "bare": "boolean", "media": "array", "shown_after_seconds": "number", "withheld": "array",
-        "poll": "object", "article": "object", "place": "object", "card": "string", "notes": "array"})},
-    "/_control/renames": {"post": ("Give a user another handle.", {"username": "string", "to": "string"})},
-    "/_control/withholdings": {"post": ("Withhold a post in some countries, or nowhere.", {"id": "integer", "countries": "array"})},
-    "/_control/storm": {"post": ("Many posts at once that name an account.", {"account": "string", "count": "integer", "authors": "integer"})},
+        "post": (
+            "How X sends: each event `repeat` times more, each second one first, silence on open lines, cut them now, seconds between blank lines.",
+            {
+                "repeat": "integer",
+                "shuffle": "boolean",
+                "silent": "boolean",
+                "cut": "boolean",
+                "keepalive_seconds": "number",
+            },
+        ),
+    },
+    "/_control/posts": {
+        "post": (
+            "Post as a user.",
+            {
+                "username": "string",
+                "text": "string",
+                "reply_to": "integer",
+                "quoted": "integer",
+                "minutes_ago": "number",
+                "lang": "string",
+                "reply_settings": "string",
+                "bare": "boolean",
+                "media": "array",
+                "shown_after_seconds": "number",
+                "withheld": "array",
+                "poll": "object",
+                "article": "object",
+                "place": "object",
+                "card": "string",
+                "notes": "array",
+            },
+        )
+    },
+    "/_control/renames": {
+        "post": ("Give a user another handle.", {"username": "string", "to": "string"})
+    },
+    "/_control/withholdings": {
+        "post": (
+            "Withhold a post in some countries, or nowhere.",
+            {"id": "integer", "countries": "array"},
+        )
+    },
+    "/_control/storm": {
+        "post": (
+            "Many posts at once that name an account.",
+            {"account": "string", "count": "integer", "authors": "integer"},
+        )
+    },
     "/_control/edits": {"post": ("Edit a post.", {"id": "integer", "text": "string"})},
     "/_control/deletions": {"post": ("Delete a post.", {"id": "integer"})},
-    "/_control/blocks": {"post": ("One user blocks another.", {"username": "string", "blocked": "string"})},
+    "/_control/blocks": {
+        "post": ("One user blocks another.", {"username": "string", "blocked": "string"})
+    },
     "/_control/faults": {
         "get": ("The faults that wait.", {}),
-        "post": ("Order a fault (see the kinds in the answer to a wrong one).", {
-            "kind": "string", "on": "string", "times": "integer", "seconds": "number", "body": "object", "headers": "object",
-            "vocabulary": "string"}),
-        "delete": ("Forget the faults that wait.", {})},
+        "post": (
+            "Order a fault (see the kinds in the answer to a wrong one).",
+            {
+                "kind": "string",
+                "on": "string",
+                "times": "integer",
+                "seconds": "number",
+                "body": "object",
+                "headers": "object",
+                "vocabulary": "string",
+            },
+        ),
+        "delete": ("Forget the faults that wait.", {}),
+    },
     "/_control/plans": {
         "get": ("The plans of faults, and how often each kind has hit.", {}),
-        "post": ("Add a plan: by chance, each kind takes its share of the requests.", {
-            "seed": "integer", "shares": "object", "on": "string", "seconds": "number"}),
-        "delete": ("Forget the plans.", {})},
+        "post": (
+            "Add a plan: by chance, each kind takes its share of the requests.",
+            {"seed": "integer", "shares": "object", "on": "string", "seconds": "number"},
+        ),
+        "delete": ("Forget the plans.", {}),
+    },
     "/_control/duplicates": {"post": ("Whether X refuses the same text twice.", {"on": "boolean"})},
-    "/_control/search_lag": {"post": ("Whether search leaves out the last 30 seconds.", {"on": "boolean"})},
-    "/_control/crowd": {"post": ("Many posts at once, each with its author, text and time.", {"posts": "array"})},
-    "/_control/limits": {"post": ("Rate limits on or off; `most` sets one, by `header METHOD /path`.", {"on": "boolean", "most": "object"})},
-    "/_control/clock": {"get": ("The simulator's time.", {}), "post": ("Put the clock ahead of the machine's.", {"ahead_seconds": "number"})},
-    "/_control/history": {"get": ("Everything that ever happened, as JSON lines; the witness.", {})},
-    "/_control/journal": {"get": ("Every request under /2/, as JSON lines.", {}), "delete": ("Empty the journal.", {})},
-    "/_control/answers": {"get": ("The newest requests under /2/, each with its answer and the fault that hit it, as JSON lines.", {})},
-    "/_control/scripted": {"get": ("How the scripted customers stand.", {}),
-                           "post": ("Start or stop the scripted customers, set their pace.", {"running": "boolean", "pace": "number"})},
+    "/_control/search_lag": {
+        "post": ("Whether search leaves out the last 30 seconds.", {"on": "boolean"})
+    },
+    "/_control/crowd": {
+        "post": ("Many posts at once, each with its author, text and time.", {"posts": "array"})
+    },
+    "/_control/limits": {
+        "post": (
+            "Rate limits on or off; `most` sets one, by `header METHOD /path`.",
+            {"on": "boolean", "most": "object"},
+        )
+    },
+    "/_control/clock": {
+        "get": ("The simulator's time.", {}),
+        "post": ("Put the clock ahead of the machine's.", {"ahead_seconds": "number"}),
+    },
+    "/_control/history": {
+        "get": ("Everything that ever happened, as JSON lines; the witness.", {})
+    },
+    "/_control/journal": {
+        "get": ("Every request under /2/, as JSON lines.", {}),
+        "delete": ("Empty the journal.", {}),
+    },
+    "/_control/answers": {
+        "get": (
+            "The newest requests under /2/, each with its answer and the fault that hit it, as JSON lines.",
+            {},
+        )
+    },
+    "/_control/scripted": {
+        "get": ("How the scripted customers stand.", {}),
+        "post": (
+            "Start or stop the scripted customers, set their pace.",
+            {"running": "boolean", "pace": "number"},
+        ),
+    },
     "/_control/wave": {"post": ("Start the wave of posts about an outage.", {})},
     "/_control/openapi.json": {"get": ("This description.", {})},
 }
@@ -117,13 +216,22 @@ class Control:
 
     def post_messages(self, body: dict) -> Answer:
         """Write to somebody."""
-        return as_json(vars(self.store.send(self.user(body["username"]), self.user(body["to"]), body["text"])), 201)
+        return as_json(
+            vars(self.store.send(self.user(body["username"]), self.user(body["to"]), body["text"])),
+            201,
+        )
 
     def get_push(self, body: dict) -> Answer:
         """The open lines, the habits, and the deliveries."""
         push = self.server.api.push
-        return as_json({"open": {name: len(lines) for name, lines in push.lines.items()}, **push.habits,
-                        "delivered": push.hooks.delivered, "consumer_secret": CONSUMER_SECRET})
+        return as_json(
+            {
+                "open": {name: len(lines) for name, lines in push.lines.items()},
+                **push.habits,
+                "delivered": push.hooks.delivered,
+                "consumer_secret": CONSUMER_SECRET,
+            }
+        )
 
     def post_push(self, body: dict) -> Answer:
         """Set the habits."""
@@ -135,11 +243,18 @@ class Control:
 
     def post_storm(self, body: dict) -> Answer:
         """Many posts, by `authors` invented people in turn."""
-        authors = [self.store.user_named(f"storm{n}") or self.store.add_user(f"storm{n}", name=f"Storm {n}")
-                   for n in range(body.get("authors", 50))]
+        authors = [
+            self.store.user_named(f"storm{n}")
+            or self.store.add_user(f"storm{n}", name=f"Storm {n}")
+            for n in range(body.get("authors", 50))
+        ]
         account, at = body["account"], self.store.now()
-        ids = [self.store.create(authors[n % len(authors)], f"@{account} number {n} of the storm, please help", at=at).id
-               for n in range(body["count"])]
+        ids = [
+            self.store.create(
+                authors[n % len(authors)], f"@{account} number {n} of the storm, please help", at=at
+            ).id
+            for n in range(body["count"])
+        ]
         return as_json({"ids": ids}, 201)
 
     def post_edits(self, body: dict) -> Answer:
@@ -203,13 +318,19 @@ class Control:
         for one in body["posts"]:
             author = self.store.user_named(one["username"]) or self.store.add_user(one["username"])
             after = int(1000 * one.get("shown_after_seconds", 0))
-            made.append(self.store.create(author, one["text"], reply_to=one.get("reply_to"), shown_after_ms=after).id)
+            made.append(
+                self.store.create(
+                    author, one["text"], reply_to=one.get("reply_to"), shown_after_ms=after
+                ).id
+            )
         return as_json({"ids": made}, 201)
 
     def post_limits(self, body: dict) -> Answer:
         """Rate limits on or off, and how many."""
         self.store.set("limits", bool(body["on"]))
-        self.store.set("most", {str(name): int(most) for name, most in body.get("most", {}).items()})
+        self.store.set(
+            "most", {str(name): int(most) for name, most in body.get("most", {}).items()}
+        )
         self.server.restore()
         return as_json({"on": self.server.api.limits.on, "most": self.server.api.limits.most})
 
@@ -257,24 +378,50 @@ class Control:
 
     def get_openapi(self, body: dict) -> Answer:
         """The description of this interface."""
-        paths = {path: {method: operation(summary, fields) for method, (summary, fields) in methods.items()}
-                 for path, methods in DESCRIPTION.items()}
-        return as_json({"openapi": "3.0.3", "info": {"title": "Control of the simulated X", "version": "1"}, "paths": paths})
+        paths = {
+            path: {
+                method: operation(summary, fields) for method, (summary, fields) in methods.items()
+            }
+            for path, methods in DESCRIPTION.items()
+        }
+        return as_json(
+            {
+                "openapi": "3.0.3",
+                "info": {"title": "Control of the simulated X", "version": "1"},
+                "paths": paths,
+            }
+        )
 
 
 def operation(summary: str, fields: dict[str, str]) -> dict[str, Any]:
     """One operation of the description."""
-    made: dict[str, Any] = {"summary": summary, "responses": {"200": {"description": "Done."}, "400": {"description": "Says what is wrong."}}}
+    made: dict[str, Any] = {
+        "summary": summary,
+        "responses": {
+            "200": {"description": "Done."},
+            "400": {"description": "Says what is wrong."},
+        },
+    }
     if fields:
-        schema = {"type": "object", "additionalProperties": False, "properties": {
-            name: {"type": kind, **({"items": {"type": "object"}} if kind == "array" else {})} for name, kind in fields.items()}}
+        schema = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                name: {"type": kind, **({"items": {"type": "object"}} if kind == "array" else {})}
+                for name, kind in fields.items()
+            },
+        }
         made["requestBody"] = {"content": {"application/json": {"schema": schema}}}
     return made
 
 
 def lines(rows: list[dict]) -> Answer:
     """Rows as JSON lines."""
-    return Answer("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(), 200, "application/jsonl; charset=utf-8")
+    return Answer(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(),
+        200,
+        "application/jsonl; charset=utf-8",
+    )
 
 
 def _read(body: bytes) -> Any:

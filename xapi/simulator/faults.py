@@ -7,32 +7,136 @@ from typing import Any
 from xapi.simulator import refusals
 
 PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
-    "401": (401, {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}),
-    "402": (402, {"title": "Payment Required", "type": "credits-depleted", "detail": "credits depleted"}),
-    "403 duplicate": (403, {"title": "Forbidden", "type": "about:blank", "detail": "You are not allowed to create a Tweet with duplicate content."}),
-    "403 reply_rule": (403, {"title": "Forbidden", "type": "not-authorized-for-resource",
-                             "detail": "You can only reply to or quote posts where you are mentioned or are the author."}),
-    "403 reply_rule_old": (403, {"title": "Forbidden", "status": 403, "detail": "Reply to this conversation is not allowed because you have not been "
-                                 "mentioned or otherwise engaged by the author of the post you are replying to."}),
-    "403 gone": (403, {"title": "Forbidden", "status": 403, "detail": "You attempted to reply to a Tweet that is deleted or not visible to you."}),
-    "403 restricted": (403, {"errors": [{"code": 433, "message": "The original Tweet author restricted who can reply to this Tweet."}]}),
-    "403 permission": (403, {"title": "Forbidden", "type": "oauth1-permissions",
-                             "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."}),
-    "403 locked": (403, {"title": "Forbidden", "status": 403, "detail": "Your account is suspended and is not permitted to access this feature."}),
-    "403 cashtag": (403, {"title": "Forbidden", "status": 403, "detail": "Posts may contain only one cashtag."}),
-    "403 other": (403, {"title": "Forbidden", "status": 403, "detail": "You are not permitted to perform this action."}),
-    "400": (400, {"title": "Invalid Request", "type": "invalid-request", "detail": "One or more parameters to your request was invalid."}),
-    "404": (404, {"title": "Not Found Error", "type": "resource-not-found", "detail": "Could not find the post."}),
-    "429": (429, {"title": "Too Many Requests", "type": "about:blank", "detail": "Too Many Requests"}),
+    "401": (
+        401,
+        {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"},
+    ),
+    "402": (
+        402,
+        {"title": "Payment Required", "type": "credits-depleted", "detail": "credits depleted"},
+    ),
+    "403 duplicate": (
+        403,
+        {
+            "title": "Forbidden",
+            "type": "about:blank",
+            "detail": "You are not allowed to create a Tweet with duplicate content.",
+        },
+    ),
+    "403 reply_rule": (
+        403,
+        {
+            "title": "Forbidden",
+            "type": "not-authorized-for-resource",
+            "detail": "You can only reply to or quote posts where you are mentioned or are the author.",
+        },
+    ),
+    "403 reply_rule_old": (
+        403,
+        {
+            "title": "Forbidden",
+            "status": 403,
+            "detail": "Reply to this conversation is not allowed because you have not been "
+            "mentioned or otherwise engaged by the author of the post you are replying to.",
+        },
+    ),
+    "403 gone": (
+        403,
+        {
+            "title": "Forbidden",
+            "status": 403,
+            "detail": "You attempted to reply to a Tweet that is deleted or not visible to you.",
+        },
+    ),
+    "403 restricted": (
+        403,
+        {
+            "errors": [
+                {
+                    "code": 433,
+                    "message": "The original Tweet author restricted who can reply to this Tweet.",
+                }
+            ]
+        },
+    ),
+    "403 permission": (
+        403,
+        {
+            "title": "Forbidden",
+            "type": "oauth1-permissions",
+            "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+        },
+    ),
+    "403 locked": (
+        403,
+        {
+            "title": "Forbidden",
+            "status": 403,
+            "detail": "Your account is suspended and is not permitted to access this feature.",
+        },
+    ),
+    "403 cashtag": (
+        403,
+        {"title": "Forbidden", "status": 403, "detail": "Posts may contain only one cashtag."},
+    ),
+    "403 other": (
+        403,
+        {
+            "title": "Forbidden",
+            "status": 403,
+            "detail": "You are not permitted to perform this action.",
+        },
+    ),
+    "400": (
+        400,
+        {
+            "title": "Invalid Request",
+            "type": "invalid-request",
+            "detail": "One or more parameters to your request was invalid.",
+        },
+    ),
+    "404": (
+        404,
+        {
+            "title": "Not Found Error",
+            "type": "resource-not-found",
+            "detail": "Could not find the post.",
+        },
+    ),
+    "429": (
+        429,
+        {"title": "Too Many Requests", "type": "about:blank", "detail": "Too Many Requests"},
+    ),
     "429 code": (429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}),
-    "429 capped": (429, {"title": "UsageCapExceeded", "type": "usage-capped", "detail": "Usage cap exceeded: Monthly product cap"}),
+    "429 capped": (
+        429,
+        {
+            "title": "UsageCapExceeded",
+            "type": "usage-capped",
+            "detail": "Usage cap exceeded: Monthly product cap",
+        },
+    ),
     "413": (413, {"title": "Payload Too Large", "detail": "Payload Too Large"}),
     "422": (422, {"title": "Unprocessable Entity", "detail": "Unprocessable Entity"}),
     "500": (500, {"title": "Internal Server Error", "detail": "Something went wrong."}),
     "503": (503, {"title": "Service Unavailable", "detail": "Service Unavailable"}),
 }
-SPECIAL = {"slow", "hang", "garbage", "html", "lost", "late", "drop", "errors", "redirect", "no_id", "partial",
-           "loop", "endless", "undeleted"}
+SPECIAL = {
+    "slow",
+    "hang",
+    "garbage",
+    "html",
+    "lost",
+    "late",
+    "drop",
+    "errors",
+    "redirect",
+    "no_id",
+    "partial",
+    "loop",
+    "endless",
+    "undeleted",
+}
 
 
 @dataclass
@@ -79,7 +183,9 @@ class Plan:
         for kind, share in sorted(self.shares.items()):
             drawn -= share
             if drawn < 0:
-                return Fault(kind, on=self.on, seconds=wait, body="lost" if kind == "late" else None)
+                return Fault(
+                    kind, on=self.on, seconds=wait, body="lost" if kind == "late" else None
+                )
         return None
 
 
@@ -93,16 +199,26 @@ class Faults:
 
     def order(self, **fields: Any) -> Fault:
         """Order a fault; raises ValueError for a kind that nobody knows."""
-        fault = Fault(**{key: value for key, value in fields.items() if key in Fault.__dataclass_fields__})
-        if fault.kind not in PROBLEMS and fault.kind not in SPECIAL and not refusals.known(fault.kind):
-            raise ValueError(f"unknown kind of fault: {fault.kind}; known: {', '.join(sorted([*PROBLEMS, *SPECIAL, *refusals.kinds()]))}")
+        fault = Fault(
+            **{key: value for key, value in fields.items() if key in Fault.__dataclass_fields__}
+        )
+        if (
+            fault.kind not in PROBLEMS
+            and fault.kind not in SPECIAL
+            and not refusals.known(fault.kind)
+        ):
+            raise ValueError(
+                f"unknown kind of fault: {fault.kind}; known: {', '.join(sorted([*PROBLEMS, *SPECIAL, *refusals.kinds()]))}"
+            )
         self.waiting.append(fault)
         return fault
 
     def next_for(self, method: str, path: str, user: int | None) -> Fault | None:
         """The fault that hits this request, if any; it is used up once."""
         for fault in self.waiting:
-            if f"{method} {path}".startswith(fault.on) and (fault.user is None or fault.user == user):
+            if f"{method} {path}".startswith(fault.on) and (
+                fault.user is None or fault.user == user
+            ):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)

@@ -38,10 +38,24 @@ class Hooks:
         one = r"/2/webhooks/([0-9]+)"
         return [
             Route("POST", r"/2/webhooks", "POST /2/webhooks", self.register, frozenset(), "app"),
-            Route("GET", r"/2/webhooks", "GET /2/webhooks", self.all, frozenset({"webhook_config.fields"}), "app"),
+            Route(
+                "GET",
+                r"/2/webhooks",
+                "GET /2/webhooks",
+                self.all,
+                frozenset({"webhook_config.fields"}),
+                "app",
+            ),
             Route("PUT", one, "PUT /2/webhooks/:id", self.again, frozenset(), "app"),
             Route("DELETE", one, "DELETE /2/webhooks/:id", self.remove, frozenset(), "app"),
-            Route("POST", r"/2/webhooks/replay", "POST /2/webhooks/replay", self.replay, frozenset(), "app"),
+            Route(
+                "POST",
+                r"/2/webhooks/replay",
+                "POST /2/webhooks/replay",
+                self.replay,
+                frozenset(),
+                "app",
+            ),
         ]
 
     def register(self, request: Request, app: User) -> Answer:
@@ -58,13 +72,27 @@ class Hooks:
 
         def then(result: str) -> Answer:
             if result != "ok":
-                failed = refusals.problem(INVALID, "new", title="Invalid Request", status=400, detail="CrcValidationFailed",
-                                          errors=[{"message": "CrcValidationFailed"}])
+                failed = refusals.problem(
+                    INVALID,
+                    "new",
+                    title="Invalid Request",
+                    status=400,
+                    detail="CrcValidationFailed",
+                    errors=[{"message": "CrcValidationFailed"}],
+                )
                 return as_json(failed, 400)
             now = self.store.now()
-            made = {"id": str(self.store.new_id(now)), "url": url, "valid": True, "created_at": wire.stamp(now), "checked_at": now, "good_at": now}
+            made = {
+                "id": str(self.store.new_id(now)),
+                "url": url,
+                "valid": True,
+                "created_at": wire.stamp(now),
+                "checked_at": now,
+                "good_at": now,
+            }
             self.store.set("hooks", [*self.store.settings["hooks"], made])
             return as_json({"data": shown(made)})
+
         return challenged(url, then)
 
     def all(self, request: Request, app: User) -> tuple[int, dict]:
@@ -79,6 +107,7 @@ class Hooks:
         def then(result: str) -> Answer:
             self.judged(hook_id, result)
             return as_json({"data": {"valid": self.hook(hook_id)["valid"]}})
+
         return challenged(hook["url"], then)
 
     def remove(self, request: Request, app: User, hook_id: str) -> tuple[int, dict]:
@@ -93,16 +122,29 @@ class Hooks:
         if not isinstance(body, dict) or set(body) != {"webhook_id", "from_date", "to_date"}:
             raise Refused(400, "`webhook_id`, `from_date` and `to_date` are needed.", kind=INVALID)
         self.hook(str(body["webhook_id"]))
-        for event in self.events_between(str(body["webhook_id"]), str(body["from_date"]), str(body["to_date"])):
+        for event in self.events_between(
+            str(body["webhook_id"]), str(body["from_date"]), str(body["to_date"])
+        ):
             self.send(str(body["webhook_id"]), event)
-        return 200, {"data": {"job_id": str(self.store.new_id(self.store.now())), "created_at": wire.stamp(self.store.now())}}
+        return 200, {
+            "data": {
+                "job_id": str(self.store.new_id(self.store.now())),
+                "created_at": wire.stamp(self.store.now()),
+            }
+        }
 
     def hook(self, hook_id: str) -> dict[str, Any]:
         """The webhook of this id."""
         for one in self.store.settings["hooks"]:
             if one["id"] == hook_id:
                 return dict(one)
-        raise Refused(404, "Could not find the webhook.", kind="resource-not-found", resource_type="webhook", value=hook_id)
+        raise Refused(
+            404,
+            "Could not find the webhook.",
+            kind="resource-not-found",
+            resource_type="webhook",
+            value=hook_id,
+        )
 
     def judged(self, hook_id: str, result: str) -> None:
         """Note what a challenge brought: a wrong answer ends it at once, silence only after more than a day."""
@@ -111,26 +153,45 @@ class Hooks:
         for one in self.store.settings["hooks"]:
             if one["id"] == hook_id:
                 good = now if result == "ok" else one["good_at"]
-                valid = result == "ok" or (one["valid"] and result == "silent" and now - good < FORGIVEN_MS)
+                valid = result == "ok" or (
+                    one["valid"] and result == "silent" and now - good < FORGIVEN_MS
+                )
                 one = one | {"checked_at": now, "good_at": good, "valid": valid}
             changed.append(one)
         self.store.set("hooks", changed)
 
     def due(self) -> list[dict[str, Any]]:
         """The webhooks whose hourly challenge is due."""
-        return [one for one in self.store.settings["hooks"] if one["valid"] and self.store.now() - one["checked_at"] >= HOUR_MS]
+        return [
+            one
+            for one in self.store.settings["hooks"]
+            if one["valid"] and self.store.now() - one["checked_at"] >= HOUR_MS
+        ]
 
     def send(self, hook_id: str, body: str) -> None:
         """Deliver one event in a thread of its own; an invalid webhook gets none."""
-        hook = next((one for one in self.store.settings["hooks"] if one["id"] == hook_id and one["valid"]), None)
+        hook = next(
+            (one for one in self.store.settings["hooks"] if one["id"] == hook_id and one["valid"]),
+            None,
+        )
         if hook is not None:
-            threading.Thread(target=self.post, args=(hook["url"], body.encode()), daemon=True).start()
+            threading.Thread(
+                target=self.post, args=(hook["url"], body.encode()), daemon=True
+            ).start()
 
     def post(self, url: str, body: bytes) -> None:
         """The delivery itself; what came of it is kept for who asks."""
         try:
-            status = requests.post(url, data=body, timeout=TIMEOUT, allow_redirects=False, headers={
-                "content-type": "application/json", "x-twitter-webhooks-signature": signature(body)}).status_code
+            status = requests.post(
+                url,
+                data=body,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                headers={
+                    "content-type": "application/json",
+                    "x-twitter-webhooks-signature": signature(body),
+                },
+            ).status_code
         except requests.RequestException:
             status = 0
         self.delivered.append({"url": url, "status": status})
@@ -154,7 +215,9 @@ def challenge(url: str) -> str:
         return "silent"
     token = secrets.token_urlsafe(24)
     try:
-        answer = requests.get(url, params={"crc_token": token}, timeout=TIMEOUT, allow_redirects=False)
+        answer = requests.get(
+            url, params={"crc_token": token}, timeout=TIMEOUT, allow_redirects=False
+        )
         if answer.status_code >= 400:
             return "silent"
         given = answer.json().get("response_token", "") if answer.status_code == 200 else ""
@@ -167,15 +230,22 @@ def challenge(url: str) -> str:
 
 def challenged(url: str, then: Callable[[str], Answer]) -> Answer:
     """An answer that waits for the challenge; `then` runs where the state may be changed."""
+
     def ask() -> Callable[[], Answer]:
         result = challenge(url)
         return lambda: then(result)
+
     return Answer(later=ask)
 
 
 def signature(body: bytes) -> str:
     """HMAC-SHA256 with the consumer secret, as it stands in header and challenge."""
-    return "sha256=" + base64.b64encode(hmac.new(CONSUMER_SECRET.encode(), body, hashlib.sha256).digest()).decode()
+    return (
+        "sha256="
+        + base64.b64encode(
+            hmac.new(CONSUMER_SECRET.encode(), body, hashlib.sha256).digest()
+        ).decode()
+    )
 
 
 def shown(hook: dict[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,12 @@ def body_limit(path: str) -> int:
 
 def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """An answer in JSON."""
-    return Answer(json.dumps(body, ensure_ascii=False).encode(), status, "application/json; charset=utf-8", headers or {})
+    return Answer(
+        json.dumps(body, ensure_ascii=False).encode(),
+        status,
+        "application/json; charset=utf-8",
+        headers or {},
+    )
 
 
 async def read(scope: dict, receive: Any, send: Any) -> Request:
@@ -86,7 +91,9 @@ async def read(scope: dict, receive: Any, send: Any) -> Request:
         message = await receive()
         body += message.get("body", b"") if len(body) <= body_limit(scope["path"]) else b""
         more = message.get("more_body", False)
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
     return Request(scope["method"], scope["path"], query, headers, body, send)
 
@@ -98,10 +105,23 @@ async def reply(answer: Answer, send: Any) -> None:
     if answer.drop:
         cut(send)
         return
-    headers = {"content-type": answer.kind, "content-length": str(len(answer.body)), "x-content-type-options": "nosniff",
-               "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'", **answer.headers}
-    await send({"type": "http.response.start", "status": answer.status,
-                "headers": [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]})
+    headers = {
+        "content-type": answer.kind,
+        "content-length": str(len(answer.body)),
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+        **answer.headers,
+    }
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [
+                (name.encode(), value.encode("latin-1", "replace"))
+                for name, value in headers.items()
+            ],
+        }
+    )
     await send({"type": "http.response.body", "body": answer.body})
 
 
@@ -113,10 +133,21 @@ def cut(send: Any) -> None:
     transport.abort()
 
 
-async def stream(lines: AsyncIterator[str], send: Any, *, receive: Any, kind: str = "text/event-stream") -> None:
+async def stream(
+    lines: AsyncIterator[str], send: Any, *, receive: Any, kind: str = "text/event-stream"
+) -> None:
     """A stream of texts that stays open until they end, or until the other side is gone."""
-    await send({"type": "http.response.start", "status": 200, "headers": [
-        (b"content-type", kind.encode()), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [
+                (b"content-type", kind.encode()),
+                (b"cache-control", b"no-cache"),
+                (b"x-accel-buffering", b"no"),
+            ],
+        }
+    )
     sending = asyncio.ensure_future(_send_all(lines, send))
     gone = asyncio.ensure_future(_gone(receive))
     await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)

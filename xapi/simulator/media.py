@@ -17,8 +17,17 @@ MEGABYTE = 1_000_000
 MOST = {"image": 5 * MEGABYTE, "gif": 15 * MEGABYTE, "video": 512 * MEGABYTE}
 CATEGORY = re.compile(r"(?:tweet|dm)_(image|gif|video)|amplify_(video)|subtitles")
 ALT_TEXT = 1000
-AT_ONCE = {"media", "media_category", "additional_owners"}  # the older description allowed more, the newer refuses it
-BEGINNINGS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+AT_ONCE = {
+    "media",
+    "media_category",
+    "additional_owners",
+}  # the older description allowed more, the newer refuses it
+BEGINNINGS = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
 INVALID = "invalid-request"
 
 
@@ -33,18 +42,37 @@ class Media:
         name, piece = "POST /2/media/upload", r"/2/media/upload/([0-9]+)"
         return [
             Route("POST", r"/2/media/upload", name, self.upload, who="user"),
-            Route("GET", r"/2/media/upload", "GET /2/media/upload", self.status, frozenset({"media_id", "command"}), "user"),
-            Route("POST", r"/2/media/upload/initialize", f"{name}/initialize", self.initialize, who="user"),
+            Route(
+                "GET",
+                r"/2/media/upload",
+                "GET /2/media/upload",
+                self.status,
+                frozenset({"media_id", "command"}),
+                "user",
+            ),
+            Route(
+                "POST",
+                r"/2/media/upload/initialize",
+                f"{name}/initialize",
+                self.initialize,
+                who="user",
+            ),
             Route("POST", rf"{piece}/append", f"{name}/:id/append", self.append, who="user"),
             Route("POST", rf"{piece}/finalize", f"{name}/:id/finalize", self.finalize, who="user"),
-            Route("POST", r"/2/media/metadata", "POST /2/media/metadata", self.metadata, who="user"),
+            Route(
+                "POST", r"/2/media/metadata", "POST /2/media/metadata", self.metadata, who="user"
+            ),
         ]
 
     def upload(self, request: Request, user: User) -> tuple[int, dict]:
         """The whole at once."""
         fields = _fields(request)
         if unknown := set(fields) - AT_ONCE:
-            raise Refused(400, f"The body field [{sorted(unknown)[0]}] is not one of the known ones.", kind=INVALID)
+            raise Refused(
+                400,
+                f"The body field [{sorted(unknown)[0]}] is not one of the known ones.",
+                kind=INVALID,
+            )
         data = _text(fields.get("media"))
         upload = self.new(user, fields.get("media_category"), kind_of(_bytes(data)))
         return self.shown(self.whole(replace(upload, data=data, done=True)))
@@ -54,19 +82,27 @@ class Media:
         fields = _fields(request)
         if not isinstance(fields.get("total_bytes"), int):
             raise Refused(400, "The `total_bytes` parameter is missing.", kind=INVALID)
-        return self.shown(self.store.keep(self.new(user, fields.get("media_category"), fields.get("media_type"))))
+        return self.shown(
+            self.store.keep(self.new(user, fields.get("media_category"), fields.get("media_type")))
+        )
 
     def append(self, request: Request, user: User, upload_id: str) -> tuple[int, dict]:
         """Add the next piece; pieces come in their order."""
         fields, upload = _fields(request), self.mine(user, upload_id)
         if upload.done or not is_id(str(fields.get("segment_index", ""))):
-            raise Refused(400, "The `segment_index` parameter is missing, or the upload is finished.", kind=INVALID)
+            raise Refused(
+                400,
+                "The `segment_index` parameter is missing, or the upload is finished.",
+                kind=INVALID,
+            )
         joined = base64.b64encode(_bytes(upload.data) + _bytes(_text(fields.get("media")))).decode()
         return self.shown(self.store.keep(replace(upload, data=joined)))
 
     def finalize(self, request: Request, user: User, upload_id: str) -> tuple[int, dict]:
         """Say that every piece is there."""
-        return self.shown(self.whole(replace(self.mine(user, upload_id), done=True, at=self.store.now())))
+        return self.shown(
+            self.whole(replace(self.mine(user, upload_id), done=True, at=self.store.now()))
+        )
 
     def status(self, request: Request, user: User) -> tuple[int, dict]:
         """How far it is."""
@@ -80,13 +116,23 @@ class Media:
         if not isinstance(alt, str) or not 0 < len(alt) <= ALT_TEXT:
             raise Refused(400, f"The alt text has 1 to {ALT_TEXT} characters.", kind=INVALID)
         self.store.keep(replace(upload, alt_text=alt))
-        return 200, {"data": {"id": str(upload.id), "associated_metadata": {"alt_text": {"text": alt}}}}
+        return 200, {
+            "data": {"id": str(upload.id), "associated_metadata": {"alt_text": {"text": alt}}}
+        }
 
     def new(self, user: User, category: Any, kind: Any) -> Upload:
         """An empty upload; refuses a category that X does not know."""
         if not isinstance(category, str) or not CATEGORY.fullmatch(category):
-            raise Refused(400, "The `media_category` parameter is missing or unknown.", kind=INVALID)
-        return Upload(id=self.store.new_id(self.store.now()), owner=user.id, category=category, kind=str(kind or "image/png"), at=self.store.now())
+            raise Refused(
+                400, "The `media_category` parameter is missing or unknown.", kind=INVALID
+            )
+        return Upload(
+            id=self.store.new_id(self.store.now()),
+            owner=user.id,
+            category=category,
+            kind=str(kind or "image/png"),
+            at=self.store.now(),
+        )
 
     def whole(self, upload: Upload) -> Upload:
         """Keep a finished upload; refuses what is empty, too large, or not base64."""
@@ -110,13 +156,32 @@ class Media:
     def attached(self, user: User, ids: list[Any]) -> list[dict[str, Any]]:
         """What a post shows for these ids: 1 to 4 photos, or one GIF, or one video, all processed."""
         uploads = [self.mine(user, str(one)) for one in ids]
-        kinds = ["photo" if "image" in one.category else "animated_gif" if "gif" in one.category else "video" for one in uploads]
-        info = [wire.upload_object(one, self.store.now()).get("processing_info", {"state": "succeeded"}) for one in uploads]
-        if not 1 <= len(ids) <= 4 or (len(ids) > 1 and set(kinds) != {"photo"}) or any(one["state"] != "succeeded" for one in info):
+        kinds = [
+            "photo"
+            if "image" in one.category
+            else "animated_gif"
+            if "gif" in one.category
+            else "video"
+            for one in uploads
+        ]
+        info = [
+            wire.upload_object(one, self.store.now()).get("processing_info", {"state": "succeeded"})
+            for one in uploads
+        ]
+        if (
+            not 1 <= len(ids) <= 4
+            or (len(ids) > 1 and set(kinds) != {"photo"})
+            or any(one["state"] != "succeeded" for one in info)
+        ):
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
-        return [{"type": kind, "url" if kind == "photo" else "preview_image_url": f"{self.base}/media/{one.id}",
-                 **({"alt_text": one.alt_text} if one.alt_text else {})}
-                for kind, one in zip(kinds, uploads, strict=True)]
+        return [
+            {
+                "type": kind,
+                "url" if kind == "photo" else "preview_image_url": f"{self.base}/media/{one.id}",
+                **({"alt_text": one.alt_text} if one.alt_text else {}),
+            }
+            for kind, one in zip(kinds, uploads, strict=True)
+        ]
 
 
 def kind_of(data: bytes) -> str:
@@ -132,11 +197,20 @@ def _fields(request: Request) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         return body
-    parts = BytesParser(policy=HTTP).parsebytes(f"content-type: {kind}\r\n\r\n".encode() + request.body)
+    parts = BytesParser(policy=HTTP).parsebytes(
+        f"content-type: {kind}\r\n\r\n".encode() + request.body
+    )
     found: dict[str, Any] = {}
     for part in parts.iter_parts() if parts.is_multipart() else ():  # type: ignore[attr-defined]
-        name, value = part.get_param("name", header="content-disposition"), bytes(part.get_payload(decode=True) or b"")
-        found[str(name)] = base64.b64encode(value).decode() if name == "media" else value.decode("utf-8", "replace")
+        name, value = (
+            part.get_param("name", header="content-disposition"),
+            bytes(part.get_payload(decode=True) or b""),
+        )
+        found[str(name)] = (
+            base64.b64encode(value).decode()
+            if name == "media"
+            else value.decode("utf-8", "replace")
+        )
     return found
 
 

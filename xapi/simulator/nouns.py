@@ -13,10 +13,17 @@ def is_id(text: str) -> bool:
 class Refused(Exception):
     """X would not do this: HTTP status, problem type (its bare name) and sentence, in X's wording; `more` is what else the problem says."""
 
-    def __init__(self, status: int, detail: str, *, kind: str = "about:blank", title: str = "", **more: str) -> None:
+    def __init__(
+        self, status: int, detail: str, *, kind: str = "about:blank", title: str = "", **more: str
+    ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.kind, self.more = status, detail, kind, more
-        self.title = title or {400: "Invalid Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found Error"}.get(status, "Error")
+        self.title = title or {
+            400: "Invalid Request",
+            401: "Unauthorized",
+            403: "Forbidden",
+            404: "Not Found Error",
+        }.get(status, "Error")
 
 
 @dataclass

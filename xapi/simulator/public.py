@@ -21,31 +21,82 @@ from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 
 HERE = Path(__file__).parent / "page"
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8"}
+KINDS = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".html": "text/html; charset=utf-8",
+}
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
 UPLOADED = re.compile(r"/media/[0-9]+")
-FIELD = re.compile(r"\{\{ ([a-z_]+) \}\}")  # each is filled once: what stands in a value is never looked at again
+FIELD = re.compile(
+    r"\{\{ ([a-z_]+) \}\}"
+)  # each is filled once: what stands in a value is never looked at again
 WORDS = {
-    "en": {"band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
-           "back": "Back to the desk", "view": "the public’s view", "you": "You are", "new": "Somebody new", "choose": "choose a name yourself",
-           "write": "What would you like to say?", "send": "Call out", "as": "as", "reply": "Reply", "edit": "Edit", "delete": "Delete",
-           "save": "Save", "arrived": "Arrived from the desk", "edited": "edited", "deleted": "This post was deleted.", "all": "Everything",
-           "talk": "This conversation", "empty": "Nobody has said anything yet. Be the first.", "your_name": "Name", "handle": "Handle",
-           "whose": "whose reply", "whole": "Whole conversation", "fresh": "New posts have arrived. Show them", "staging": "Stage directions"},
-    "de": {"band": "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, zum Ausprobieren und Üben.",
-           "back": "Zurück zum Desk", "view": "der Blick der Öffentlichkeit", "you": "Sie sind", "new": "Jemand Neues", "choose": "Name selbst wählen",
-           "write": "Was möchten Sie sagen?", "send": "Ausrufen", "as": "als", "reply": "Antworten", "edit": "Bearbeiten", "delete": "Löschen",
-           "save": "Speichern", "arrived": "Vom Desk eingetroffen", "edited": "bearbeitet", "deleted": "Dieser Post wurde gelöscht.", "all": "Alles",
-           "talk": "Diese Unterhaltung", "empty": "Noch hat niemand etwas gesagt. Machen Sie den Anfang.", "your_name": "Name", "handle": "Handle",
-           "whose": "wessen Antwort", "whole": "Ganze Unterhaltung", "fresh": "Neue Posts sind da. Zeigen", "staging": "Regie"},
+    "en": {
+        "band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
+        "back": "Back to the desk",
+        "view": "the public’s view",
+        "you": "You are",
+        "new": "Somebody new",
+        "choose": "choose a name yourself",
+        "write": "What would you like to say?",
+        "send": "Call out",
+        "as": "as",
+        "reply": "Reply",
+        "edit": "Edit",
+        "delete": "Delete",
+        "save": "Save",
+        "arrived": "Arrived from the desk",
+        "edited": "edited",
+        "deleted": "This post was deleted.",
+        "all": "Everything",
+        "talk": "This conversation",
+        "empty": "Nobody has said anything yet. Be the first.",
+        "your_name": "Name",
+        "handle": "Handle",
+        "whose": "whose reply",
+        "whole": "Whole conversation",
+        "fresh": "New posts have arrived. Show them",
+        "staging": "Stage directions",
+    },
+    "de": {
+        "band": "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, zum Ausprobieren und Üben.",
+        "back": "Zurück zum Desk",
+        "view": "der Blick der Öffentlichkeit",
+        "you": "Sie sind",
+        "new": "Jemand Neues",
+        "choose": "Name selbst wählen",
+        "write": "Was möchten Sie sagen?",
+        "send": "Ausrufen",
+        "as": "als",
+        "reply": "Antworten",
+        "edit": "Bearbeiten",
+        "delete": "Löschen",
+        "save": "Speichern",
+        "arrived": "Vom Desk eingetroffen",
+        "edited": "bearbeitet",
+        "deleted": "Dieser Post wurde gelöscht.",
+        "all": "Alles",
+        "talk": "Diese Unterhaltung",
+        "empty": "Noch hat niemand etwas gesagt. Machen Sie den Anfang.",
+        "your_name": "Name",
+        "handle": "Handle",
+        "whose": "wessen Antwort",
+        "whole": "Ganze Unterhaltung",
+        "fresh": "Neue Posts sind da. Zeigen",
+        "staging": "Regie",
+    },
 }
 
 
 class Public:
     """Pages, forms and the stream that wakes open pages."""
 
-    def __init__(self, store: Store, world: dict[str, Any], desk_url: str, staging: Staging) -> None:
+    def __init__(
+        self, store: Store, world: dict[str, Any], desk_url: str, staging: Staging
+    ) -> None:
         self.store, self.world, self.desk_url, self.staging = store, world, desk_url, staging
         self.waiting: set[asyncio.Queue] = set()
         store.listeners.append(self.wake)
@@ -63,7 +114,12 @@ class Public:
         if request.path == "/":
             return self.page(request)
         if request.path.startswith("/post/"):
-            return self.page(request, conversation=self.store.posts[int(request.path.removeprefix("/post/"))].conversation)
+            return self.page(
+                request,
+                conversation=self.store.posts[
+                    int(request.path.removeprefix("/post/"))
+                ].conversation,
+            )
         return Answer(b"Not here.", 404, "text/plain")
 
     def posted(self, request: Request) -> Answer:
@@ -74,11 +130,18 @@ class Public:
         form = request.form()
         if request.path == "/play":
             self.staging.play(form.get("what", ""))
-            return Answer(b"", 303, "text/plain", {"location": f"/?as={quote(form.get('as', ''))}&lang={_lang(form)}"})
+            return Answer(
+                b"",
+                303,
+                "text/plain",
+                {"location": f"/?as={quote(form.get('as', ''))}&lang={_lang(form)}"},
+            )
         user = self.chosen(form)
         if request.path == "/write":
             reply_to = int(form["reply_to"]) if form.get("reply_to") else None
-            post = self.store.create(user, form.get("text", "")[:5000], reply_to=reply_to, lang=form.get("lang", ""))
+            post = self.store.create(
+                user, form.get("text", "")[:5000], reply_to=reply_to, lang=form.get("lang", "")
+            )
         else:
             post = self.store.newest(int(form["id"]))
             if post.author != user.id:
@@ -88,61 +151,124 @@ class Public:
             elif request.path == "/delete":
                 self.store.delete(post.id)
         place = f"/post/{post.conversation}" if form.get("conversation") else "/"
-        return Answer(b"", 303, "text/plain", {"location": f"{place}?as={quote(user.username)}&lang={_lang(form)}"})
+        return Answer(
+            b"",
+            303,
+            "text/plain",
+            {"location": f"{place}?as={quote(user.username)}&lang={_lang(form)}"},
+        )
 
     def chosen(self, form: dict[str, str]) -> User:
         """The customer who writes: one that is known, or a new one with the chosen name; never the company's account."""
-        handle = form.get("new_handle", "").strip().lstrip("@") or form.get("as", "").strip().lstrip("@")
+        handle = form.get("new_handle", "").strip().lstrip("@") or form.get(
+            "as", ""
+        ).strip().lstrip("@")
         user = self.store.user_named(handle) if handle else None
         if user is None:
             if not handle:
                 raise Refused(400, "Choose who you are: a known customer or a new handle.")
-            user = self.store.add_user(handle, name=form.get("new_name", "").strip()[:1000] or handle, hue=sum(map(ord, handle)) % 360)
+            user = self.store.add_user(
+                handle,
+                name=form.get("new_name", "").strip()[:1000] or handle,
+                hue=sum(map(ord, handle)) % 360,
+            )
         if user.account:
             raise Refused(403, "The company speaks through its desk, not here.")
         return user
 
-    def page(self, request: Request, conversation: int | None = None, note: str = "", status: int = 200) -> Answer:
+    def page(
+        self, request: Request, conversation: int | None = None, note: str = "", status: int = 200
+    ) -> Answer:
         """The whole page."""
         lang = _lang(request.query, request.headers.get("accept-language", ""))
         words = WORDS[lang]
-        me = request.query.get("as") or next((one["handle"] for one in self.world.get("customers", []) if one.get("handle")), "")
+        me = request.query.get("as") or next(
+            (one["handle"] for one in self.world.get("customers", []) if one.get("handle")), ""
+        )
         posts = self.posts(conversation)
-        shown = "".join(self.post_html(post, me, lang, conversation) for post in posts) or f'<p class="empty">{words["empty"]}</p>'
+        shown = (
+            "".join(self.post_html(post, me, lang, conversation) for post in posts)
+            or f'<p class="empty">{words["empty"]}</p>'
+        )
         people = "".join(self.person_html(one, me, lang) for one in self.people(lang, me))
         accounts = " ".join(f"@{one.username}" for one in self.store.users.values() if one.account)
-        fields = {**words, "lang": lang, "other": "de" if lang == "en" else "en", "other_name": "Deutsch" if lang == "en" else "English",
-                  "me": me, "people": people, "posts": shown, "desk_url": self.desk_url or "#", "note": note, "accounts": accounts,
-                  "text": request.form().get("text", "") if note else f"{accounts.split(' ')[0]} " if accounts else "",
-                  "stage": self.staging.html(lang, me), "staging": words["staging"],
-                  "latest": str((self.store.lines and len(self.store.lines)) or 0)}
+        fields = {
+            **words,
+            "lang": lang,
+            "other": "de" if lang == "en" else "en",
+            "other_name": "Deutsch" if lang == "en" else "English",
+            "me": me,
+            "people": people,
+            "posts": shown,
+            "desk_url": self.desk_url or "#",
+            "note": note,
+            "accounts": accounts,
+            "text": request.form().get("text", "")
+            if note
+            else f"{accounts.split(' ')[0]} "
+            if accounts
+            else "",
+            "stage": self.staging.html(lang, me),
+            "staging": words["staging"],
+            "latest": str((self.store.lines and len(self.store.lines)) or 0),
+        }
         trusted = {"people", "posts", "stage"}
-        made = {name: value if name in trusted else escape(str(value)) for name, value in fields.items()}
+        made = {
+            name: value if name in trusted else escape(str(value)) for name, value in fields.items()
+        }
         page = FIELD.sub(lambda found: made[found.group(1)], (HERE / "page.html").read_text())
         return Answer(page.encode(), status, KINDS[".html"])
 
     def refusal(self, request: Request, sentence: str) -> Answer:
         """The page again, with a sentence above the form and what was typed still in it."""
         form = request.form() if request.method == "POST" else {}
-        again = Request("GET", "/", {"as": form.get("as", ""), "lang": _lang(form)}, request.headers, request.body)
+        again = Request(
+            "GET",
+            "/",
+            {"as": form.get("as", ""), "lang": _lang(form)},
+            request.headers,
+            request.body,
+        )
         return self.page(again, note=sentence, status=400)
 
     def people(self, lang: str, me: str) -> list[dict[str, str]]:
         """Who one can be: the world's customers, and oneself where one came with a name of one's own."""
-        known = [{"handle": one["handle"], "name": one["name"], "about": one["traits"][lang], "hue": str(one.get("avatar_hue", 0))}
-                 for one in self.world.get("customers", []) if one.get("handle")]
+        known = [
+            {
+                "handle": one["handle"],
+                "name": one["name"],
+                "about": one["traits"][lang],
+                "hue": str(one.get("avatar_hue", 0)),
+            }
+            for one in self.world.get("customers", [])
+            if one.get("handle")
+        ]
         user = self.store.user_named(me) if me else None
         if user and not user.account and all(one["handle"].lower() != me.lower() for one in known):
-            known.insert(0, {"handle": user.username, "name": user.name, "about": user.bio, "hue": str(user.hue)})
+            known.insert(
+                0,
+                {
+                    "handle": user.username,
+                    "name": user.name,
+                    "about": user.bio,
+                    "hue": str(user.hue),
+                },
+            )
         return known
 
     def person_html(self, one: dict[str, str], me: str, lang: str) -> str:
         """One of the people on the left."""
         current = ' aria-current="true"' if one["handle"].lower() == me.lower() else ""
         user = self.store.user_named(one["handle"])
-        picture = f'<img src="/avatar/{user.id}.svg" alt="" width="38" height="38">' if user else '<span class="nobody"></span>'
-        return (f'<li><a href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
-                f'<small>{escape(shortened(one["about"]))}</small></span></a></li>')
+        picture = (
+            f'<img src="/avatar/{user.id}.svg" alt="" width="38" height="38">'
+            if user
+            else '<span class="nobody"></span>'
+        )
+        return (
+            f'<li><a href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
+            f"<small>{escape(shortened(one['about']))}</small></span></a></li>"
+        )
 
     def posts(self, conversation: int | None) -> list[Post]:
         """The newest versions, newest conversations first, each conversation in its order."""
@@ -167,33 +293,56 @@ class Public:
         side = "account" if author.account else "reply" if post.reply_to else "root"
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
-        edited = f' · {words["edited"]}' if len(post.versions) > 1 else ""
+        edited = f" · {words['edited']}" if len(post.versions) > 1 else ""
         text = words_html(post.text) + pictures_html(post) + besides_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
-        hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in (
-            ("as", me), ("lang", lang), ("conversation", str(conversation or ""))))
+        hidden = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(value)}">'
+            for name, value in (
+                ("as", me),
+                ("lang", lang),
+                ("conversation", str(conversation or "")),
+            )
+        )
         mine = author.username.lower() == me.lower()
-        own = (f'<details><summary>{words["edit"]}</summary><form method="post" action="/edit">{hidden}<input type="hidden" name="id" value="{post.id}">'
-               f'<textarea name="text" rows="3" aria-label="{words["edit"]}">{escape(post.text)}</textarea><button>{words["save"]}</button></form></details>'
-               f'<form method="post" action="/delete">{hidden}<input type="hidden" name="id" value="{post.id}"><button class="quiet">{words["delete"]}</button></form>'
-               ) if mine else ""
-        answer = (f'<details><summary>{words["reply"]}</summary><form method="post" action="/write">{hidden}<input type="hidden" name="reply_to" value="{post.id}">'
-                  f'<textarea name="text" rows="3" aria-label="{words["reply"]}"></textarea><button>{words["reply"]} {words["as"]} {escape(me)}</button></form></details>')
-        whole = "" if conversation or post.reply_to else f'<a href="/post/{post.id}?as={quote(me)}&amp;lang={lang}">{words["whole"]}</a>'
-        return (f'<article class="bubble {side}" id="p{post.id}" data-author="{escape(author.username)}"><img src="/avatar/{author.id}.svg" alt="" width="40" height="40">'
-                f'<div class="words"><header><b>{escape(author.name)}</b> <small>@{escape(author.username)}, {at}{edited}</small></header>'
-                f'<p lang="{escape(post.lang or "und")}">{text}</p></div>{arrived}<footer>{answer}{own}{whole}</footer></article>')
+        own = (
+            (
+                f'<details><summary>{words["edit"]}</summary><form method="post" action="/edit">{hidden}<input type="hidden" name="id" value="{post.id}">'
+                f'<textarea name="text" rows="3" aria-label="{words["edit"]}">{escape(post.text)}</textarea><button>{words["save"]}</button></form></details>'
+                f'<form method="post" action="/delete">{hidden}<input type="hidden" name="id" value="{post.id}"><button class="quiet">{words["delete"]}</button></form>'
+            )
+            if mine
+            else ""
+        )
+        answer = (
+            f'<details><summary>{words["reply"]}</summary><form method="post" action="/write">{hidden}<input type="hidden" name="reply_to" value="{post.id}">'
+            f'<textarea name="text" rows="3" aria-label="{words["reply"]}"></textarea><button>{words["reply"]} {words["as"]} {escape(me)}</button></form></details>'
+        )
+        whole = (
+            ""
+            if conversation or post.reply_to
+            else f'<a href="/post/{post.id}?as={quote(me)}&amp;lang={lang}">{words["whole"]}</a>'
+        )
+        return (
+            f'<article class="bubble {side}" id="p{post.id}" data-author="{escape(author.username)}"><img src="/avatar/{author.id}.svg" alt="" width="40" height="40">'
+            f'<div class="words"><header><b>{escape(author.name)}</b> <small>@{escape(author.username)}, {at}{edited}</small></header>'
+            f'<p lang="{escape(post.lang or "und")}">{text}</p></div>{arrived}<footer>{answer}{own}{whole}</footer></article>'
+        )
 
     def avatar(self, user_id: int) -> Answer:
         """A drawn face in the user's own colour."""
         user = self.store.users[user_id]
         hue = user.hue or user.id % 360
         if user.account:
-            body = ('<circle cx="20" cy="20" r="20" fill="#263c62"/><path d="M9 24c3-9 12-12 19-8l4-1-3 4c0 8-8 12-14 10-3-1-5-3-6-5z" fill="#fff"/>'
-                    '<circle cx="25" cy="18" r="1.4" fill="#263c62"/>')
+            body = (
+                '<circle cx="20" cy="20" r="20" fill="#263c62"/><path d="M9 24c3-9 12-12 19-8l4-1-3 4c0 8-8 12-14 10-3-1-5-3-6-5z" fill="#fff"/>'
+                '<circle cx="25" cy="18" r="1.4" fill="#263c62"/>'
+            )
         else:
-            body = (f'<circle cx="20" cy="20" r="20" fill="hsl({hue} 55% 76%)"/><path d="M6 40c0-10 6-14 14-14s14 4 14 14z" fill="hsl({hue} 45% 38%)"/>'
-                    f'<circle cx="20" cy="17" r="8" fill="hsl({(hue * 7) % 40 + 18} 55% 72%)"/><path d="M11 16c0-8 18-8 18 0-3-4-15-4-18 0z" fill="hsl({(hue * 3) % 50} 35% 22%)"/>')
+            body = (
+                f'<circle cx="20" cy="20" r="20" fill="hsl({hue} 55% 76%)"/><path d="M6 40c0-10 6-14 14-14s14 4 14 14z" fill="hsl({hue} 45% 38%)"/>'
+                f'<circle cx="20" cy="17" r="8" fill="hsl({(hue * 7) % 40 + 18} 55% 72%)"/><path d="M11 16c0-8 18-8 18 0-3-4-15-4-18 0z" fill="hsl({(hue * 3) % 50} 35% 22%)"/>'
+            )
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><clipPath id="c"><circle cx="20" cy="20" r="20"/></clipPath><g clip-path="url(#c)">{body}</g></svg>'
         return Answer(picture.encode(), 200, KINDS[".svg"], {"cache-control": "max-age=3600"})
 
@@ -236,7 +385,7 @@ def words_html(text: str) -> str:
     """The words of a post: cut at its handles first, each piece escaped once; handles marked, lines broken."""
     text, made, last = text.replace("\x00", "\ufffd"), "", 0
     for one in named(text):
-        made += f"{lines_html(text[last:one.start])}<mark>{lines_html(one.text)}</mark>"
+        made += f"{lines_html(text[last : one.start])}<mark>{lines_html(one.text)}</mark>"
         last = one.end
     return made + lines_html(text[last:])
 
@@ -248,8 +397,15 @@ def lines_html(words: str) -> str:
 
 def pictures_html(post: Post) -> str:
     """The pictures that were uploaded here, below the words."""
-    found = [(urlsplit(str(one.get("url", ""))).path, escape(str(one.get("alt_text", "")))) for one in post.media]
-    shown = "".join(f'<img src="{path}" alt="{alt}" title="{alt}">' for path, alt in found if UPLOADED.fullmatch(path))
+    found = [
+        (urlsplit(str(one.get("url", ""))).path, escape(str(one.get("alt_text", ""))))
+        for one in post.media
+    ]
+    shown = "".join(
+        f'<img src="{path}" alt="{alt}" title="{alt}">'
+        for path, alt in found
+        if UPLOADED.fullmatch(path)
+    )
     return f'</p><p class="pictures">{shown}' if shown else ""
 
 
@@ -273,7 +429,12 @@ def file(name: str) -> Answer:
     path = HERE / name
     if path.parent != HERE or not path.is_file():
         return Answer(b"Not here.", 404, "text/plain")
-    return Answer(path.read_bytes(), 200, KINDS.get(path.suffix, "text/plain"), {"cache-control": "max-age=60"})
+    return Answer(
+        path.read_bytes(),
+        200,
+        KINDS.get(path.suffix, "text/plain"),
+        {"cache-control": "max-age=60"},
+    )
 
 
 def _lang(values: dict[str, str], accepted: str = "") -> str:

@@ -18,7 +18,13 @@ from xapi.simulator.store import Store
 
 RULES, SUBSCRIPTIONS = 1000, 1500
 MOST_LINES = {"filtered": 1, "activity": 2}
-PRIVATE = {"post.mention.create", "post.reply.create", "post.quote.create", "dm.received", "dm.sent"}
+PRIVATE = {
+    "post.mention.create",
+    "post.reply.create",
+    "post.quote.create",
+    "dm.received",
+    "dm.sent",
+}
 EVENTS = PRIVATE | {"post.create", "post.delete"}
 INVALID = "invalid-request"
 WHOLE = wire.Asked()
@@ -29,8 +35,16 @@ class Push:
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base, self.hooks = store, base, Hooks(store)
-        self.lines: dict[str, set[asyncio.Queue[str | None]]] = {"filtered": set(), "activity": set()}
-        self.habits: dict[str, Any] = {"repeat": 0, "shuffle": False, "silent": False, "keepalive_seconds": 20}
+        self.lines: dict[str, set[asyncio.Queue[str | None]]] = {
+            "filtered": set(),
+            "activity": set(),
+        }
+        self.habits: dict[str, Any] = {
+            "repeat": 0,
+            "shuffle": False,
+            "silent": False,
+            "keepalive_seconds": 20,
+        }
         self.held: list[Callable[[], None]] = []
         store.listeners.append(self.happened)
 
@@ -38,14 +52,56 @@ class Push:
         """Where all this is; the app's own access is wanted."""
         rules, one = "/2/tweets/search/stream/rules", r"/2/activity/subscriptions/([A-Za-z0-9_]+)"
         return [
-            Route("GET", rules, f"GET {rules}", self.get_rules, frozenset({"ids", "max_results", "pagination_token"}), "app"),
+            Route(
+                "GET",
+                rules,
+                f"GET {rules}",
+                self.get_rules,
+                frozenset({"ids", "max_results", "pagination_token"}),
+                "app",
+            ),
             Route("POST", rules, f"POST {rules}", self.change_rules, frozenset({"dry_run"}), "app"),
-            Route("GET", r"/2/tweets/search/stream", "GET /2/tweets/search/stream", self.filtered, frozenset(), "app"),
-            Route("GET", r"/2/activity/stream", "GET /2/activity/stream", self.activity, frozenset(), "app"),
-            Route("POST", r"/2/activity/subscriptions", "POST /2/activity/subscriptions", self.subscribe, frozenset(), "app"),
-            Route("GET", r"/2/activity/subscriptions", "GET /2/activity/subscriptions", self.subscriptions, frozenset(), "app"),
+            Route(
+                "GET",
+                r"/2/tweets/search/stream",
+                "GET /2/tweets/search/stream",
+                self.filtered,
+                frozenset(),
+                "app",
+            ),
+            Route(
+                "GET",
+                r"/2/activity/stream",
+                "GET /2/activity/stream",
+                self.activity,
+                frozenset(),
+                "app",
+            ),
+            Route(
+                "POST",
+                r"/2/activity/subscriptions",
+                "POST /2/activity/subscriptions",
+                self.subscribe,
+                frozenset(),
+                "app",
+            ),
+            Route(
+                "GET",
+                r"/2/activity/subscriptions",
+                "GET /2/activity/subscriptions",
+                self.subscriptions,
+                frozenset(),
+                "app",
+            ),
             Route("PUT", one, "PUT /2/activity/subscriptions/:id", self.change, frozenset(), "app"),
-            Route("DELETE", one, "DELETE /2/activity/subscriptions/:id", self.unsubscribe, frozenset(), "app"),
+            Route(
+                "DELETE",
+                one,
+                "DELETE /2/activity/subscriptions/:id",
+                self.unsubscribe,
+                frozenset(),
+                "app",
+            ),
             *self.hooks.routes(self.events_between),
         ]
 
@@ -54,7 +110,9 @@ class Push:
     def get_rules(self, request: Request, app: User) -> tuple[int, dict]:
         """The rules there are."""
         rules = self.store.settings["rules"]
-        return 200, ({"data": rules} if rules else {}) | {"meta": {"sent": wire.stamp(self.store.now()), "result_count": len(rules)}}
+        return 200, ({"data": rules} if rules else {}) | {
+            "meta": {"sent": wire.stamp(self.store.now()), "result_count": len(rules)}
+        }
 
     def change_rules(self, request: Request, app: User) -> tuple[int, dict]:
         """Add or delete rules; what is wrong with one does not stop the others."""
@@ -73,9 +131,17 @@ class Push:
             if any(known["value"] == value for known in rules):
                 errors.append(not_a_rule(value, "DuplicateRule", "There is such a rule already."))
             elif len(rules) >= RULES:
-                errors.append(not_a_rule(value, "RuleLimitExceeded", f"There are {RULES} rules already."))
+                errors.append(
+                    not_a_rule(value, "RuleLimitExceeded", f"There are {RULES} rules already.")
+                )
             else:
-                added.append({"id": str(self.store.new_id(self.store.now()) + len(rules)), "value": value, **({"tag": rule["tag"]} if rule.get("tag") else {})})
+                added.append(
+                    {
+                        "id": str(self.store.new_id(self.store.now()) + len(rules)),
+                        "value": value,
+                        **({"tag": rule["tag"]} if rule.get("tag") else {}),
+                    }
+                )
                 rules.append(added[-1])
         gone = set(map(str, (body.get("delete") or {}).get("ids", [])))
         left = [rule for rule in rules if rule["id"] not in gone]
@@ -84,9 +150,16 @@ class Push:
         deleted = len(rules) - len(left)
         summary = {"deleted": deleted, "not_deleted": len(gone) - deleted}
         if "add" in body:
-            summary = {"created": len(added), "not_created": len(errors), "valid": len(added), "invalid": len(errors)}
+            summary = {
+                "created": len(added),
+                "not_created": len(errors),
+                "valid": len(added),
+                "invalid": len(errors),
+            }
         meta = {"meta": {"sent": wire.stamp(self.store.now()), "summary": summary}}
-        return 200, ({"data": added} if added else {}) | meta | ({"errors": errors} if errors else {})
+        return 200, ({"data": added} if added else {}) | meta | (
+            {"errors": errors} if errors else {}
+        )
 
     def filtered(self, request: Request, app: User) -> Answer:
         """Open the stream of posts that match a rule."""
@@ -99,8 +172,12 @@ class Push:
     def open(self, which: str) -> Answer:
         """A line that stays open; one too many is refused."""
         if len(self.lines[which]) >= MOST_LINES[which]:
-            full = refusals.problem("streaming-connection", "new", title="ConnectionException",
-                                    connection_issue="TooManyConnections")
+            full = refusals.problem(
+                "streaming-connection",
+                "new",
+                title="ConnectionException",
+                connection_issue="TooManyConnections",
+            )
             return as_json(full, 429)
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self.lines[which].add(queue)
@@ -134,7 +211,11 @@ class Push:
     def subscribe(self, request: Request, app: User) -> tuple[int, dict]:
         """Ask for one kind of event of one user."""
         body = request.json()
-        if not isinstance(body, dict) or set(body) - {"event_type", "filter", "tag", "webhook_id"} or body.get("event_type") not in EVENTS:
+        if (
+            not isinstance(body, dict)
+            or set(body) - {"event_type", "filter", "tag", "webhook_id"}
+            or body.get("event_type") not in EVENTS
+        ):
             raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
         user_id = str((body.get("filter") or {}).get("user_id", ""))
         if not is_id(user_id) or int(user_id) not in self.store.users:
@@ -142,40 +223,70 @@ class Push:
         if body["event_type"] in PRIVATE and not self.store.users[int(user_id)].account:
             raise Refused(403, "The user has not authorised this app.")
         known = self.store.settings["subscriptions"]
-        if len(known) >= SUBSCRIPTIONS or any((one["event_type"], one["filter"]) == (body["event_type"], body["filter"]) for one in known):
+        if len(known) >= SUBSCRIPTIONS or any(
+            (one["event_type"], one["filter"]) == (body["event_type"], body["filter"])
+            for one in known
+        ):
             raise Refused(400, "Such a subscription exists, or there are too many.", kind=INVALID)
-        made = {"subscription_id": str(self.store.new_id(self.store.now()) + len(known)), "created_at": wire.stamp(self.store.now()),
-                "updated_at": wire.stamp(self.store.now()), **body}
+        made = {
+            "subscription_id": str(self.store.new_id(self.store.now()) + len(known)),
+            "created_at": wire.stamp(self.store.now()),
+            "updated_at": wire.stamp(self.store.now()),
+            **body,
+        }
         self.store.set("subscriptions", [*known, made])
-        return 200, {"data": {"subscription": made}, "meta": {"total_subscriptions": len(known) + 1}}
+        return 200, {
+            "data": {"subscription": made},
+            "meta": {"total_subscriptions": len(known) + 1},
+        }
 
     def subscriptions(self, request: Request, app: User) -> tuple[int, dict]:
         """What is subscribed."""
         known = self.store.settings["subscriptions"]
-        return 200, ({"data": known} if known else {}) | {"meta": {"total_subscriptions": len(known)}}
+        return 200, ({"data": known} if known else {}) | {
+            "meta": {"total_subscriptions": len(known)}
+        }
 
     def change(self, request: Request, app: User, subscription_id: str) -> tuple[int, dict]:
         """Another tag or webhook."""
         body = request.json()
         if not isinstance(body, dict) or set(body) - {"tag", "webhook_id"}:
             raise Refused(400, "Only `tag` and `webhook_id` can be changed.", kind=INVALID)
-        changed = self.subscription(subscription_id) | body | {"updated_at": wire.stamp(self.store.now())}
-        self.store.set("subscriptions", [changed if one["subscription_id"] == subscription_id else one for one in self.store.settings["subscriptions"]])
+        changed = (
+            self.subscription(subscription_id) | body | {"updated_at": wire.stamp(self.store.now())}
+        )
+        self.store.set(
+            "subscriptions",
+            [
+                changed if one["subscription_id"] == subscription_id else one
+                for one in self.store.settings["subscriptions"]
+            ],
+        )
         return 200, {"data": {"subscription": changed}}
 
     def unsubscribe(self, request: Request, app: User, subscription_id: str) -> tuple[int, dict]:
         """No more of it."""
         gone = self.subscription(subscription_id)
-        self.store.set("subscriptions", [one for one in self.store.settings["subscriptions"] if one != gone])
-        return 200, {"data": {"deleted": True}, "meta": {"total_subscriptions": len(self.store.settings["subscriptions"])}}
+        self.store.set(
+            "subscriptions", [one for one in self.store.settings["subscriptions"] if one != gone]
+        )
+        return 200, {
+            "data": {"deleted": True},
+            "meta": {"total_subscriptions": len(self.store.settings["subscriptions"])},
+        }
 
     def subscription(self, subscription_id: str) -> dict[str, Any]:
         """The one of this id."""
         for one in self.store.settings["subscriptions"]:
             if one["subscription_id"] == subscription_id:
                 return dict(one)
-        raise Refused(404, "Could not find the subscription.", kind="resource-not-found",
-                      resource_type="subscription", value=subscription_id)
+        raise Refused(
+            404,
+            "Could not find the subscription.",
+            kind="resource-not-found",
+            resource_type="subscription",
+            value=subscription_id,
+        )
 
     # What happens
 
@@ -192,11 +303,18 @@ class Push:
         """A post is there for everybody."""
         if post.deleted or self.store.users[post.author].protected:
             return
-        rules = [rule for rule in self.store.settings["rules"] if matcher(self.store, rule["value"], most=RULE)(post)]
+        rules = [
+            rule
+            for rule in self.store.settings["rules"]
+            if matcher(self.store, rule["value"], most=RULE)(post)
+        ]
         if rules:
             body = wire.page_object(self.store, [post], WHOLE, base=self.base)
             body["data"] = body["data"][0]
-            body["matching_rules"] = [{"id": rule["id"], **({"tag": rule["tag"]} if "tag" in rule else {})} for rule in rules]
+            body["matching_rules"] = [
+                {"id": rule["id"], **({"tag": rule["tag"]} if "tag" in rule else {})}
+                for rule in rules
+            ]
             self.spread("filtered", json.dumps(body, ensure_ascii=False))
         self.tell(line)
 
@@ -205,7 +323,11 @@ class Push:
         for subscription, event in self.events_of(line):
             body = json.dumps(event, ensure_ascii=False)
             if subscription.get("webhook_id"):
-                self.handed(lambda body=body, hook=str(subscription["webhook_id"]): self.hooks.send(hook, body))  # type: ignore[misc]
+                self.handed(
+                    lambda body=body, hook=str(subscription["webhook_id"]): self.hooks.send(
+                        hook, body
+                    )
+                )  # type: ignore[misc]
             else:
                 self.spread("activity", body)
 
@@ -213,12 +335,28 @@ class Push:
         """The subscriptions that this line concerns, each with its event."""
         found = []
         for subscription in self.store.settings["subscriptions"]:
-            payload = self.payload(line, subscription["event_type"], int(subscription["filter"]["user_id"]))
+            payload = self.payload(
+                line, subscription["event_type"], int(subscription["filter"]["user_id"])
+            )
             if payload is not None:
                 whole = json.dumps([line, subscription["subscription_id"]], sort_keys=True).encode()
-                uuid = int.from_bytes(hashlib.sha256(whole).digest()[:8], signed=True)  # may be negative, and is the same when repeated
-                found.append((subscription, {"data": {"event_uuid": str(uuid), "filter": subscription["filter"], "event_type": subscription["event_type"],
-                                                      "tag": subscription.get("tag", ""), "payload": payload}}))
+                uuid = int.from_bytes(
+                    hashlib.sha256(whole).digest()[:8], signed=True
+                )  # may be negative, and is the same when repeated
+                found.append(
+                    (
+                        subscription,
+                        {
+                            "data": {
+                                "event_uuid": str(uuid),
+                                "filter": subscription["filter"],
+                                "event_type": subscription["event_type"],
+                                "tag": subscription.get("tag", ""),
+                                "payload": payload,
+                            }
+                        },
+                    )
+                )
         return found
 
     def payload(self, line: dict, event: str, user_id: int) -> dict | None:
@@ -227,13 +365,25 @@ class Push:
             message = Message(**line["message"])
             concerned = {"dm.received": message.to, "dm.sent": message.sender}.get(event) == user_id
             return wire.message_object(message) if concerned else None
-        post = self.store.posts[line["id"] if line["what"] == "post.deleted" else line["post"]["id"]]
+        post = self.store.posts[
+            line["id"] if line["what"] == "post.deleted" else line["post"]["id"]
+        ]
         if line["what"] == "post.deleted":
-            return {"id": str(post.id), "author_id": str(post.author)} if event == "post.delete" and post.author == user_id else None
-        parent, quoted = self.store.posts.get(post.reply_to or 0), self.store.posts.get(post.quoted or 0)
-        concerned = {"post.create": post.author == user_id, "post.mention.create": user_id in self.named_by_hand(post),
-                     "post.reply.create": parent is not None and parent.author == user_id != post.author,
-                     "post.quote.create": quoted is not None and quoted.author == user_id != post.author}.get(event, False)
+            return (
+                {"id": str(post.id), "author_id": str(post.author)}
+                if event == "post.delete" and post.author == user_id
+                else None
+            )
+        parent, quoted = (
+            self.store.posts.get(post.reply_to or 0),
+            self.store.posts.get(post.quoted or 0),
+        )
+        concerned = {
+            "post.create": post.author == user_id,
+            "post.mention.create": user_id in self.named_by_hand(post),
+            "post.reply.create": parent is not None and parent.author == user_id != post.author,
+            "post.quote.create": quoted is not None and quoted.author == user_id != post.author,
+        }.get(event, False)
         if not concerned:
             return None
         made = wire.post_object(self.store, post, WHOLE)
@@ -248,15 +398,22 @@ class Push:
 
     def events_between(self, hook: str, start: str, end: str) -> list[str]:
         """The events of a span of time again, for a replay."""
-        return [json.dumps(event, ensure_ascii=False) for line in self.store.lines if start <= wire.stamp(line["written"]) < end
-                and line["what"] in {"post.created", "post.edited", "post.deleted", "message"}
-                for subscription, event in self.events_of(line) if str(subscription.get("webhook_id")) == hook]
+        return [
+            json.dumps(event, ensure_ascii=False)
+            for line in self.store.lines
+            if start <= wire.stamp(line["written"]) < end
+            and line["what"] in {"post.created", "post.edited", "post.deleted", "message"}
+            for subscription, event in self.events_of(line)
+            if str(subscription.get("webhook_id")) == hook
+        ]
 
     def spread(self, which: str, body: str) -> None:
         """Put it on every open line of this kind."""
+
         def put() -> None:
             for queue in self.lines[which]:
                 queue.put_nowait(body)
+
         self.handed(put)
 
     def handed(self, send: Callable[[], None]) -> None:
@@ -272,4 +429,6 @@ class Push:
 
 def not_a_rule(value: str, title: str, detail: str) -> dict[str, Any]:
     """What stands under `errors` of a rule that was not added."""
-    return refusals.problem(INVALID, "new", title=title, detail=detail, value=value, details=[detail])
+    return refusals.problem(
+        INVALID, "new", title=title, detail=detail, value=value, details=[detail]
+    )

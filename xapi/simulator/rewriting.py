@@ -24,14 +24,16 @@ def delivered(text: str) -> tuple[str, list[dict], list[dict]]:
     out, last = "", 0
     of_links = links(text)
     for one in sorted([*of_links, *named(text)]):
-        out += escaped(text[last:one.start])
+        out += escaped(text[last : one.start])
         last = one.end
         if one in of_links:
             entity = entity_of(one.text, len(urls))
             urls.append({"start": len(out), "end": len(out) + len(entity["url"]), **entity})
             out += entity["url"]
         else:
-            mentions.append({"start": len(out), "end": len(out) + len(one.text), "username": one.text[1:]})
+            mentions.append(
+                {"start": len(out), "end": len(out) + len(one.text), "username": one.text[1:]}
+            )
             out += one.text
     return out + escaped(text[last:]), urls, mentions
 
@@ -46,9 +48,13 @@ def entity_of(written: str, place: int) -> dict:
     scheme, _mark, rest = written.partition("://") if "://" in written else ("http", "", written)
     host, rest = split_host(rest)
     address = f"{scheme.lower()}://{host}{rest}"
-    return {"url": short_link(address, place), "expanded_url": address,
-            "display_url": shown(f"{host.removeprefix('www.')}{rest}"),
-            "status": 200, "unwound_url": unwound(host, rest)}
+    return {
+        "url": short_link(address, place),
+        "expanded_url": address,
+        "display_url": shown(f"{host.removeprefix('www.')}{rest}"),
+        "status": 200,
+        "unwound_url": unwound(host, rest),
+    }
 
 
 def split_host(address: str) -> tuple[str, str]:
@@ -59,7 +65,7 @@ def split_host(address: str) -> tuple[str, str]:
 
 def shown(address: str) -> str:
     """The form that people see: cut where it is long."""
-    return address if len(address) <= SHOWN else address[:SHOWN - 1] + "…"
+    return address if len(address) <= SHOWN else address[: SHOWN - 1] + "…"
 
 
 def unwound(host: str, rest: str) -> str:

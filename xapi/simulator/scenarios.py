@@ -73,7 +73,9 @@ class Script:
 
     def after(self, span: list[float], act: Callable[[], Any]) -> None:
         """Put an act on the agenda, between span[0] and span[1] seconds from now."""
-        heapq.heappush(self.agenda, (self.clock + self.chance.uniform(*span), next(self.count), act))
+        heapq.heappush(
+            self.agenda, (self.clock + self.chance.uniform(*span), next(self.count), act)
+        )
 
     def steer(self, *, running: bool | None = None, pace: float | None = None) -> None:
         """Start or stop, set the pace."""
@@ -89,24 +91,36 @@ class Script:
         """Who writes in which of the first minutes."""
         for entry in self.world.get("pace", {}).get("first_minutes", []):
             at = [entry["minute"] * 60, entry["minute"] * 60 + 20]
-            self.after(at, self.start_wave if entry["customer"] == "wave" else partial(self.begin, entry["customer"]))
+            self.after(
+                at,
+                self.start_wave
+                if entry["customer"] == "wave"
+                else partial(self.begin, entry["customer"]),
+            )
 
     def begin(self, key: str, first: str = "") -> Post:
         """A customer starts a new conversation, with another first post than the last time; plans the next one."""
         customer = next(one for one in self.world["customers"] if one["key"] == key)
         account = self.account(customer["account"])
         choices = [one for one in customer["first_posts"] if one["id"] != self.last_first.get(key)]
-        chosen = next((one for one in choices if one["id"] == first), None) or self.chance.choice(choices)
+        chosen = next((one for one in choices if one["id"] == first), None) or self.chance.choice(
+            choices
+        )
         self.last_first[key] = chosen["id"]
         user = self.somebody(customer)
-        post = self.store.create(user, chosen["text"].replace("{account}", f"@{account.username}"), lang=chosen["lang"])
+        post = self.store.create(
+            user, chosen["text"].replace("{account}", f"@{account.username}"), lang=chosen["lang"]
+        )
         talk = Talk(customer, account, user, chosen["id"], post)
         self.talks[post.conversation] = talk
         self.plan_silence(talk)
         edit = customer.get("edits_first_post")
         if edit and self.chance.random() < edit.get("chance", 1):
             added = edit["append"].get(chosen["lang"]) or next(iter(edit["append"].values()))
-            self.after(edit["after_seconds"], lambda: self.store.edit(post.id, self.store.newest(post.id).text + added))
+            self.after(
+                edit["after_seconds"],
+                lambda: self.store.edit(post.id, self.store.newest(post.id).text + added),
+            )
         if self.running:
             self.after([480, 1200], lambda: self.begin(key))
         return post
@@ -114,15 +128,21 @@ class Script:
     def somebody(self, one: dict[str, Any]) -> User:
         """The user of this customer or third person, made at first sight."""
         return self.store.user_named(one["handle"]) or self.store.add_user(
-            one["handle"], name=one["name"], followers=one.get("followers") or 0, bio=one.get("bio", ""),
-            hue=one.get("avatar_hue", sum(map(ord, one["handle"])) % 360))
+            one["handle"],
+            name=one["name"],
+            followers=one.get("followers") or 0,
+            bio=one.get("bio", ""),
+            hue=one.get("avatar_hue", sum(map(ord, one["handle"])) % 360),
+        )
 
     def account(self, key: str) -> User:
         """The company's account of this key."""
         one = next(one for one in self.world["accounts"] if one["key"] == key)
         user = self.store.user_named(one["handle"])
         if user is None:
-            user = self.store.add_user(one["handle"], name=one["name"], account=True, bio=one["bio"]["en"], hue=214)
+            user = self.store.add_user(
+                one["handle"], name=one["name"], account=True, bio=one["bio"]["en"], hue=214
+            )
         return user
 
     def noticed(self, line: dict) -> None:
@@ -131,7 +151,11 @@ class Script:
             return
         post = self.store.posts[line["post"]["id"]]
         talk = self.talks.get(post.conversation)
-        if talk is None or post.author != talk.account.id or not self.store.users[post.author].account:
+        if (
+            talk is None
+            or post.author != talk.account.id
+            or not self.store.users[post.author].account
+        ):
             return
         talk.answered = True
         kind = self.kind_of(post.text)
@@ -146,10 +170,16 @@ class Script:
             rule = kinds.get(kind, {})
             if kind == "template":
                 since = self.clock - rule.get("within_minutes", 60) * 60
-                if any(at >= since and difflib.SequenceMatcher(None, body, SIGNATURE.sub("", other)).ratio() >= rule["similarity_at_least"]
-                       for at, other in self.answers):
+                if any(
+                    at >= since
+                    and difflib.SequenceMatcher(None, body, SIGNATURE.sub("", other)).ratio()
+                    >= rule["similarity_at_least"]
+                    for at, other in self.answers
+                ):
                     return "template"
-            elif (rule.get("has_question_mark") and "?" in body) or any(_has_word(body, word) for word in rule.get("words", [])):
+            elif (rule.get("has_question_mark") and "?" in body) or any(
+                _has_word(body, word) for word in rule.get("words", [])
+            ):
                 return kind  # type: ignore[no-any-return]
         return "any"
 
@@ -162,7 +192,10 @@ class Script:
                 if reaction["on"] == kind and self.fits(talk, place, reaction):
                     talk.used[place] = talk.used.get(place, 0) + 1
                     if self.chance.random() < reaction.get("chance", 1):
-                        self.after(reaction["after_seconds"], lambda one=reaction: self.act(talk, one, answer))  # type: ignore[misc]
+                        self.after(
+                            reaction["after_seconds"],
+                            lambda one=reaction: self.act(talk, one, answer),
+                        )  # type: ignore[misc]
                     return
 
     def fits(self, talk: Talk, place: int, reaction: dict[str, Any]) -> bool:
@@ -174,9 +207,15 @@ class Script:
         """What happens if nobody answers."""
         for reaction in talk.customer["reactions"]:
             if reaction["on"] == "unanswered" and talk.first in reaction.get("for", [talk.first]):
+
                 def act(one: dict = reaction) -> None:
-                    if not talk.answered and not talk.over and self.chance.random() < one.get("chance", 1):
+                    if (
+                        not talk.answered
+                        and not talk.over
+                        and self.chance.random() < one.get("chance", 1)
+                    ):
                         self.act(talk, one, None)
+
                 self.after(reaction["after_seconds"], act)
 
     def act(self, talk: Talk, reaction: dict[str, Any], answer: Post | None) -> None:
@@ -185,10 +224,16 @@ class Script:
             return
         target = answer.id if answer and not answer.deleted else talk.last_own or talk.post.id
         if reaction["do"] == "reply":
-            talk.last_own = self.store.create(talk.user, self.words(talk, reaction, answer), reply_to=target).id
+            talk.last_own = self.store.create(
+                talk.user, self.words(talk, reaction, answer), reply_to=target
+            ).id
         elif reaction["do"] == "bring_in":
-            third = next(one for one in self.world["third_persons"] if one["handle"] == reaction["third"])
-            talk.last_own = self.store.create(talk.user, self.words(talk, reaction, answer), reply_to=talk.post.id).id
+            third = next(
+                one for one in self.world["third_persons"] if one["handle"] == reaction["third"]
+            )
+            talk.last_own = self.store.create(
+                talk.user, self.words(talk, reaction, answer), reply_to=talk.post.id
+            ).id
             self.after([30, 90], lambda: self.bring_in(talk, third))
         elif reaction["do"] == "delete_first_post":
             self.store.delete(talk.post.id)
@@ -200,8 +245,12 @@ class Script:
 
     def bring_in(self, talk: Talk, third: dict[str, Any]) -> None:
         """A third person joins with one of their posts."""
-        self.store.create(self.somebody(third), self.filled(self.chance.choice(third["posts"]), talk, None), reply_to=talk.post.id,
-                          lang=third["lang"])
+        self.store.create(
+            self.somebody(third),
+            self.filled(self.chance.choice(third["posts"]), talk, None),
+            reply_to=talk.post.id,
+            lang=third["lang"],
+        )
 
     def words(self, talk: Talk, reaction: dict[str, Any], answer: Post | None) -> str:
         """One of the reaction's texts; where asked, in the language of the answer."""
@@ -214,8 +263,11 @@ class Script:
     def filled(self, text: str, talk: Talk, answer: Post | None) -> str:
         """The text with its placeholders filled."""
         signed = SIGNATURE.search(answer.text) if answer else None
-        return (text.replace("{account}", f"@{talk.account.username}").replace("{customer}", f"@{talk.user.username}")
-                .replace("{initials}", signed.group(1) if signed else "desk"))
+        return (
+            text.replace("{account}", f"@{talk.account.username}")
+            .replace("{customer}", f"@{talk.user.username}")
+            .replace("{initials}", signed.group(1) if signed else "desk")
+        )
 
     def start_wave(self) -> None:
         """Start the wave of posts about an outage, once."""
@@ -232,11 +284,21 @@ class Script:
     def wave_post(self, phase: str) -> None:
         """One of the many."""
         wave = self.world["wave"]
-        template = self.chance.choice([one for one in wave["templates"] if one["phase"] == phase] or wave["templates"])
-        who = self.chance.choice([one for one in wave["participants"] if one["lang"] == template["lang"]] or wave["participants"])
+        template = self.chance.choice(
+            [one for one in wave["templates"] if one["phase"] == phase] or wave["templates"]
+        )
+        who = self.chance.choice(
+            [one for one in wave["participants"] if one["lang"] == template["lang"]]
+            or wave["participants"]
+        )
         account = self.account("service")
         named = self.chance.random() < wave["names_account"][phase]
-        text = template["text"].replace("{account}", f"@{account.username}" if named else wave["handle_slot_without_mention"][template["lang"]])
+        text = template["text"].replace(
+            "{account}",
+            f"@{account.username}"
+            if named
+            else wave["handle_slot_without_mention"][template["lang"]],
+        )
         for slot, choices in wave["slots"].items():
             values = choices.get("any") or choices.get(template["lang"]) or [""]
             while "{" + slot + "}" in text:
@@ -249,4 +311,7 @@ class Script:
 
 def _has_word(text: str, word: str) -> bool:
     tail = r"\w*" if word.endswith("*") else ""
-    return re.search(rf"(?<!\w){re.escape(word.rstrip('*'))}{tail}(?!\w)", text, re.IGNORECASE) is not None
+    return (
+        re.search(rf"(?<!\w){re.escape(word.rstrip('*'))}{tail}(?!\w)", text, re.IGNORECASE)
+        is not None
+    )

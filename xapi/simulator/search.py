@@ -8,7 +8,7 @@ from xapi.simulator.nouns import Post, Refused
 from xapi.simulator.store import Store
 
 TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:[a-z_]+:)?"[^"]*"|[^\s()]+)')
-PARTS = re.compile(r'(-?)(?:([a-z_]+):)?(.+)', re.DOTALL)
+PARTS = re.compile(r"(-?)(?:([a-z_]+):)?(.+)", re.DOTALL)
 SELF_SERVE, RULE = 512, 1024
 Test = Callable[[Post], bool]
 
@@ -20,9 +20,14 @@ def matcher(store: Store, query: str, *, most: int = SELF_SERVE) -> Test:
         raise Refused(400, "There were errors processing your request: invalid 'query'.")
     test, alone, rest = _either(store, tokens)
     if rest:
-        raise Refused(400, "There were errors processing your request: unbalanced parentheses in 'query'.")
+        raise Refused(
+            400, "There were errors processing your request: unbalanced parentheses in 'query'."
+        )
     if not alone:
-        raise Refused(400, "There were errors processing your request: a standalone operator is needed in 'query'.")
+        raise Refused(
+            400,
+            "There were errors processing your request: a standalone operator is needed in 'query'.",
+        )
     return test
 
 
@@ -47,7 +52,10 @@ def _all(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
         if head in {"(", "-"} and (head == "(" or tokens[:1] == ["("]):
             inside, inner_alone, tokens = _either(store, tokens[1:] if head == "-" else tokens)
             if not tokens or tokens[0] != ")":
-                raise Refused(400, "There were errors processing your request: unbalanced parentheses in 'query'.")
+                raise Refused(
+                    400,
+                    "There were errors processing your request: unbalanced parentheses in 'query'.",
+                )
             tokens = tokens[1:]
             tests.append((lambda post, test=inside: not test(post)) if head == "-" else inside)  # type: ignore[misc]
             alone = alone or (inner_alone and head == "(")
@@ -82,26 +90,52 @@ def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bo
         return author(parent) if parent else ""
 
     def number(what: str) -> Test:
-        return lambda post: str({"conversation": post.conversation, "reply": post.reply_to, "quote": post.quoted, "repost": post.repost_of}[what]) == value
+        return lambda post: (
+            str(
+                {
+                    "conversation": post.conversation,
+                    "reply": post.reply_to,
+                    "quote": post.quoted,
+                    "repost": post.repost_of,
+                }[what]
+            )
+            == value
+        )
 
     has: dict[str, Test] = {
-        "media": lambda post: bool(post.media), "images": lambda post: any(one.get("type") == "photo" for one in post.media),
-        "links": lambda post: bool(links(post.text)), "mentions": lambda post: bool(mentions(post.text)), "hashtags": lambda post: "#" in post.text}
+        "media": lambda post: bool(post.media),
+        "images": lambda post: any(one.get("type") == "photo" for one in post.media),
+        "links": lambda post: bool(links(post.text)),
+        "mentions": lambda post: bool(mentions(post.text)),
+        "hashtags": lambda post: "#" in post.text,
+    }
     kinds: dict[str, Test] = {
-        "reply": lambda post: bool(post.reply_to), "quote": lambda post: bool(post.quoted), "retweet": lambda post: bool(post.repost_of),
-        "verified": lambda post: False, "nullcast": lambda post: False}
+        "reply": lambda post: bool(post.reply_to),
+        "quote": lambda post: bool(post.quoted),
+        "retweet": lambda post: bool(post.repost_of),
+        "verified": lambda post: False,
+        "nullcast": lambda post: False,
+    }
     tests: dict[str, Test] = {
         "": lambda post: names(post, handle) if value.startswith("@") else says(post, value),
         "from": lambda post: author(post) == handle,
         "to": lambda post: answered(post) == handle,
         "url": lambda post: any(value.lower() in one.text.lower() for one in links(post.text)),
-        "conversation_id": number("conversation"), "in_reply_to_tweet_id": number("reply"), "quotes_of_tweet_id": number("quote"),
-        "retweets_of": lambda post: post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle,  # type: ignore[index]
-        "is": kinds.get(value, lambda post: False), "has": has.get(value, lambda post: False),
+        "conversation_id": number("conversation"),
+        "in_reply_to_tweet_id": number("reply"),
+        "quotes_of_tweet_id": number("quote"),
+        "retweets_of": lambda post: (
+            post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle
+        ),  # type: ignore[index]
+        "is": kinds.get(value, lambda post: False),
+        "has": has.get(value, lambda post: False),
         "lang": lambda post: post.lang == value,
     }
     if operator not in tests:
-        raise Refused(400, f"There were errors processing your request: Reference to invalid operator '{operator}'.")
+        raise Refused(
+            400,
+            f"There were errors processing your request: Reference to invalid operator '{operator}'.",
+        )
     test = tests[operator]
     dependent = operator in {"is", "has", "lang"} or bool(minus)
     return ((lambda post: not test(post)) if minus else test), dependent

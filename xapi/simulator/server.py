@@ -25,19 +25,27 @@ JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
 class Server:
     """Everything behind one port. Holds no lock: one event loop, and every handler runs to its end."""
 
-    def __init__(self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = "") -> None:
+    def __init__(
+        self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = ""
+    ) -> None:
         self.store = Store(history)
         self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
         self.answers: deque[tuple[dict, bytes]] = deque()
         self.answered, self.fault = 0, ""
         self.restore()
         self.script = Script(self.store, world)
-        self.control, self.public = Control(self.store, self), Public(self.store, world, desk_url, Staging(self.script, self.faults))
+        self.control, self.public = (
+            Control(self.store, self),
+            Public(self.store, world, desk_url, Staging(self.script, self.faults)),
+        )
         self.tasks: set[asyncio.Task] = set()
 
     def restore(self) -> None:
         """What was set before a restart holds again."""
-        self.api.limits.on, self.api.limits.most = bool(self.store.settings["limits"]), dict(self.store.settings["most"])
+        self.api.limits.on, self.api.limits.most = (
+            bool(self.store.settings["limits"]),
+            dict(self.store.settings["most"]),
+        )
         self.faults.plans = [Plan(**plan) for plan in self.store.settings["plans"]]
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
@@ -60,7 +68,10 @@ class Server:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self.tasks |= {asyncio.create_task(self.script.run()), asyncio.create_task(self.watch_hooks())}
+                self.tasks |= {
+                    asyncio.create_task(self.script.run()),
+                    asyncio.create_task(self.watch_hooks()),
+                }
                 await send({"type": "lifespan.startup.complete"})
             else:
                 for task in self.tasks:
@@ -75,12 +86,20 @@ class Server:
         while True:
             await asyncio.sleep(1)
             for hook in self.api.push.hooks.due():
-                self.api.push.hooks.judged(hook["id"], await asyncio.to_thread(challenge, hook["url"]))
+                self.api.push.hooks.judged(
+                    hook["id"], await asyncio.to_thread(challenge, hook["url"])
+                )
 
     async def answer(self, request: Request) -> Answer:
         """Hand the request to its side."""
         if len(request.body) > request.limit:
-            return as_json({"title": "Payload Too Large", "detail": f"The body is over {request.limit // 1_000_000} MB."}, 413)
+            return as_json(
+                {
+                    "title": "Payload Too Large",
+                    "detail": f"The body is over {request.limit // 1_000_000} MB.",
+                },
+                413,
+            )
         if request.path.startswith("/2/"):
             return await self.journaled(request)
         if request.path.startswith("/_control/"):
@@ -104,8 +123,14 @@ class Server:
             headers = answer.headers
             answer = (await asyncio.to_thread(answer.later))()
             answer.headers |= headers
-        entry = {"method": request.method, "path": request.path, "query": request.query, "json": body,
-                             "status": 0 if answer.drop else answer.status, "at_ms": self.store.now()}
+        entry = {
+            "method": request.method,
+            "path": request.path,
+            "query": request.query,
+            "json": body,
+            "status": 0 if answer.drop else answer.status,
+            "at_ms": self.store.now(),
+        }
         self.journal.append(entry)
         del self.journal[:-JOURNAL_LIMIT]
         if not answer.drop and answer.lines is None:
@@ -129,8 +154,15 @@ class Server:
         vocabulary = fault.vocabulary or refusals.vocabulary_of(request.query)
         if fault.kind in PROBLEMS:
             status, body = PROBLEMS[fault.kind]
-            headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0",
-                       "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds))} if status == 429 else {}
+            headers = (
+                {
+                    "x-rate-limit-limit": "100",
+                    "x-rate-limit-remaining": "0",
+                    "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds)),
+                }
+                if status == 429
+                else {}
+            )
             whole = refusals.placed(body, vocabulary) if "title" in body else body
             return as_json(whole, status, {**headers, **fault.headers})
         if refusals.known(fault.kind):
@@ -148,7 +180,18 @@ class Server:
         if fault.kind == "redirect":
             return Answer(b"", 307, headers={"location": "https://example.com/elsewhere"})
         if fault.kind == "errors":
-            return as_json({"errors": [refusals.problem("resource-not-found", vocabulary, title="Not Found Error", detail="Could not find it.")]})
+            return as_json(
+                {
+                    "errors": [
+                        refusals.problem(
+                            "resource-not-found",
+                            vocabulary,
+                            title="Not Found Error",
+                            detail="Could not find it.",
+                        )
+                    ]
+                }
+            )
         answer = self.api.answer(request, user)
         return spoiled(answer, fault, vocabulary)
 
@@ -156,7 +199,10 @@ class Server:
         """Post, but show it to nobody for a while; the answer comes as always, or is lost if `body` says so."""
         answer = self.api.answer(request, user)
         if answer.status == 201:
-            self.store.show_from(int(json.loads(answer.body)["data"]["id"]), self.store.now() + int(fault.seconds * 1000))
+            self.store.show_from(
+                int(json.loads(answer.body)["data"]["id"]),
+                self.store.now() + int(fault.seconds * 1000),
+            )
         answer.drop = fault.body == "lost"
         return answer
 
@@ -178,7 +224,15 @@ def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
         return circling(answer, fault)
     elif fault.kind == "partial":
         body = json.loads(answer.body or b"{}")
-        body["errors"] = [refusals.problem("resource-not-found", vocabulary, title="Not Found Error", detail="Could not find user.", resource_type="user")]
+        body["errors"] = [
+            refusals.problem(
+                "resource-not-found",
+                vocabulary,
+                title="Not Found Error",
+                detail="Could not find user.",
+                resource_type="user",
+            )
+        ]
         return as_json(body, answer.status, answer.headers)
     elif fault.kind == "slow":
         answer.delay = fault.seconds
@@ -188,7 +242,11 @@ def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
         return Answer(b"<html><body>Over capacity</body></html>", 503, "text/html")
     elif fault.kind == "garbage":
         body = fault.body
-        return as_json(body, answer.status) if body is not None else Answer(b'{"data": [{"id": 12.5', answer.status)
+        return (
+            as_json(body, answer.status)
+            if body is not None
+            else Answer(b'{"data": [{"id": 12.5', answer.status)
+        )
     return answer
 
 

@@ -31,15 +31,24 @@ WORDS: dict[str, dict[str, Any]] = {
         "furious": ("Jemand Wütendes, der zurückschreibt", "auf Deutsch, mehrere Posts"),
         "stage": ("Eine Kunstfigur von Adel", "will ein Duell; das entscheidet die Leitung"),
         "wave": ("Krisenwelle", "viele Posts zu einer Störung, minutenlang"),
-        "lost": ("Die Antwort geht unterwegs verloren", "sie ist öffentlich, der Desk erfährt es nicht"),
+        "lost": (
+            "Die Antwort geht unterwegs verloren",
+            "sie ist öffentlich, der Desk erfährt es nicht",
+        ),
         "refused": ("X lehnt die nächste Antwort ab", "mit einem Grund, den man lesen kann"),
-        "credit": ("Das Guthaben ist verbraucht", "402: Es wird erst gesendet, wenn jemand handelt"),
+        "credit": (
+            "Das Guthaben ist verbraucht",
+            "402: Es wird erst gesendet, wenn jemand handelt",
+        ),
         "slow": ("Acht Sekunden langsam", "die nächste Antwort braucht ihre Zeit"),
     },
 }
 CUSTOMERS = {"polite": "grace", "furious": "dirk", "stage": "graefin"}
 FAULTS: dict[str, dict[str, Any]] = {
-    "lost": {"kind": "lost"}, "refused": {"kind": "403 other"}, "credit": {"kind": "402"}, "slow": {"kind": "slow", "seconds": 8},
+    "lost": {"kind": "lost"},
+    "refused": {"kind": "403 other"},
+    "credit": {"kind": "402"},
+    "slow": {"kind": "slow", "seconds": 8},
 }
 
 
@@ -71,14 +80,24 @@ class Staging:
     def html(self, lang: str, me: str) -> str:
         """The column, one form per button; it works without JavaScript."""
         words = WORDS[lang]
-        scenes = [one for one, key in CUSTOMERS.items() if self.has(key)] + (["wave"] if self.script.world.get("wave") else [])
+        scenes = [one for one, key in CUSTOMERS.items() if self.has(key)] + (
+            ["wave"] if self.script.world.get("wave") else []
+        )
         hidden = f'<input type="hidden" name="as" value="{escape(me)}"><input type="hidden" name="lang" value="{lang}">'
 
         def button(what: str) -> str:
             name, about = words[what]
             ordered = what in FAULTS and self.waiting(what)
-            state = f'<small class="ordered">{words["waits"]}</small>' if ordered else f"<small>{about}</small>"
+            state = (
+                f'<small class="ordered">{words["waits"]}</small>'
+                if ordered
+                else f"<small>{about}</small>"
+            )
             return f'<li><form method="post" action="/play">{hidden}<button class="scene" name="what" value="{what}"><b>{name}</b>{state}</button></form></li>'
 
         parts = [("write", scenes), ("hard", list(FAULTS))]
-        return "".join(f'<h2>{words[title]}</h2><ul>{"".join(map(button, names))}</ul>' for title, names in parts if names)
+        return "".join(
+            f"<h2>{words[title]}</h2><ul>{''.join(map(button, names))}</ul>"
+            for title, names in parts
+            if names
+        )

@@ -31,8 +31,16 @@ class Store:
         self.post_counts: dict[int, int] = {}
         self.ahead_ms = 0
         self.last_id = 0
-        self.settings: dict[str, Any] = {"duplicates": True, "limits": True, "plans": [], "search_lag": True, "most": {},
-                                         "rules": [], "hooks": [], "subscriptions": []}
+        self.settings: dict[str, Any] = {
+            "duplicates": True,
+            "limits": True,
+            "plans": [],
+            "search_lag": True,
+            "most": {},
+            "rules": [],
+            "hooks": [],
+            "subscriptions": [],
+        }
         self.lines: list[dict] = []
         self.listeners: list[Any] = []
         self.path = history
@@ -133,22 +141,44 @@ class Store:
         known = self.user_named(username)
         if known is None and not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username):
             raise Refused(400, "A handle has 1 to 15 letters, digits or underscores.")
-        user = known or User(id=fields.pop("id", None) or 1_000_000 + len(self.users) * 7919 + 17, username=username, name=username)
+        user = known or User(
+            id=fields.pop("id", None) or 1_000_000 + len(self.users) * 7919 + 17,
+            username=username,
+            name=username,
+        )
         fields.pop("id", None)
-        self.note("user", user=asdict(user) | {key: value for key, value in fields.items() if value is not None and key in asdict(user)})
+        self.note(
+            "user",
+            user=asdict(user)
+            | {
+                key: value
+                for key, value in fields.items()
+                if value is not None and key in asdict(user)
+            },
+        )
         return self.users[user.id]
 
     def rename(self, user: User, username: str) -> User:
         """Give somebody another handle; the old one is free for others from then on, and old posts still mean the same person by it."""
-        if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username) or self.user_named(username) not in (None, user):
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username) or self.user_named(username) not in (
+            None,
+            user,
+        ):
             raise Refused(400, "This handle is taken, or none.")
-        self.note("user", user=asdict(user) | {"username": username, "former": [*user.former, user.username]})
+        self.note(
+            "user",
+            user=asdict(user) | {"username": username, "former": [*user.former, user.username]},
+        )
         return self.users[user.id]
 
     def meant(self, post: Post, handle: str) -> User | None:
         """Whom a post names by this handle: whoever bore it when it was written."""
         people = [self.users[one] for one in post.named if one in self.users]
-        bearers = [one for one in people if handle.lower() in {one.username.lower(), *(former.lower() for former in one.former)}]
+        bearers = [
+            one
+            for one in people
+            if handle.lower() in {one.username.lower(), *(former.lower() for former in one.former)}
+        ]
         return bearers[0] if bearers else None
 
     def newest(self, post_id: int) -> Post:
@@ -162,9 +192,22 @@ class Store:
             return False
         return post.author == viewer or (not author.protected and viewer not in author.blocked)
 
-    def create(self, author: User, text: str, *, reply_to: int | None = None, quoted: int | None = None, at: int | None = None,
-               by_api: bool = False, lang: str = "", media: list[dict] | None = None, reply_settings: str = "everyone",
-               bare: bool = False, shown_after_ms: int = 0, **besides: Any) -> Post:
+    def create(
+        self,
+        author: User,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        quoted: int | None = None,
+        at: int | None = None,
+        by_api: bool = False,
+        lang: str = "",
+        media: list[dict] | None = None,
+        reply_settings: str = "everyone",
+        bare: bool = False,
+        shown_after_ms: int = 0,
+        **besides: Any,
+    ) -> Post:
         """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out.
 
         `besides` is what a post has besides words and media: `poll`, `article`, `place`, `card`, `notes`, `withheld`.
@@ -178,11 +221,26 @@ class Store:
         chain = [] if parent is None or bare else self.handles_of_chain(parent, author)
         at = at or self.now()
         made = self.new_id(at)
-        shown = " ".join([*(f"@{one}" for one in chain if f"@{one.lower()}" not in text.lower()), text])
+        shown = " ".join(
+            [*(f"@{one}" for one in chain if f"@{one.lower()}" not in text.lower()), text]
+        )
         whom = self.whom(shown)
-        post = Post(id=made, author=author.id, text=shown, at=at, conversation=parent.conversation if parent else made,
-                    reply_to=parent.id if parent else None, quoted=quoted, named=whom, versions=[made],
-                    media=media or [], lang=lang, reply_settings=reply_settings, shown_from=at + shown_after_ms if shown_after_ms else 0, **besides)
+        post = Post(
+            id=made,
+            author=author.id,
+            text=shown,
+            at=at,
+            conversation=parent.conversation if parent else made,
+            reply_to=parent.id if parent else None,
+            quoted=quoted,
+            named=whom,
+            versions=[made],
+            media=media or [],
+            lang=lang,
+            reply_settings=reply_settings,
+            shown_from=at + shown_after_ms if shown_after_ms else 0,
+            **besides,
+        )
         self.note("post.created", post=asdict(post))
         return self.posts[made]
 
@@ -203,12 +261,19 @@ class Store:
         if len(cashtags(text)) > 1:
             raise Refused(403, "Posts may contain only one cashtag.")
         if parent is not None and parent.author != author.id:
-            quotes_us = parent.quoted in self.posts and self.posts[parent.quoted].author == author.id  # type: ignore[index]
+            quotes_us = (
+                parent.quoted in self.posts and self.posts[parent.quoted].author == author.id
+            )  # type: ignore[index]
             if author.id not in parent.named and not quotes_us:
-                raise Refused(403, "You can only reply to or quote posts where you are mentioned or are the author.",
-                              kind="not-authorized-for-resource")
+                raise Refused(
+                    403,
+                    "You can only reply to or quote posts where you are mentioned or are the author.",
+                    kind="not-authorized-for-resource",
+                )
             if parent.reply_settings in {"following", "subscribers", "verified", "other"}:
-                raise Refused(403, "The original Tweet author restricted who can reply to this Tweet. (433)")
+                raise Refused(
+                    403, "The original Tweet author restricted who can reply to this Tweet. (433)"
+                )
         since = self.now() - DUPLICATE_WINDOW_MS
         if not self.settings["duplicates"]:
             return
@@ -216,7 +281,11 @@ class Store:
             other = self.posts[known]
             if other.at < since:
                 break
-            if not other.deleted and other.reply_to == (parent.id if parent else None) and other.text.endswith(text):
+            if (
+                not other.deleted
+                and other.reply_to == (parent.id if parent else None)
+                and other.text.endswith(text)
+            ):
                 raise Refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
     def handles_of_chain(self, parent: Post, author: User) -> list[str]:
@@ -227,12 +296,24 @@ class Store:
     def edit(self, post_id: int, text: str) -> Post:
         """A new version under a new id; X allows five within the hour."""
         old = self.newest(post_id)
-        if old.deleted or len(old.versions) > EDITS or self.now() - self.posts[old.versions[0]].at > EDIT_WINDOW_MS:
+        if (
+            old.deleted
+            or len(old.versions) > EDITS
+            or self.now() - self.posts[old.versions[0]].at > EDIT_WINDOW_MS
+        ):
             raise Refused(403, "You are not permitted to edit this post.")
         at = self.now()
         made = self.new_id(at)
-        new = Post(**{**asdict(old), "id": made, "text": kept(text), "at": at, "named": list(dict.fromkeys([*self.whom(text), *self.chain_of(old)])),
-                      "versions": [*old.versions, made]})
+        new = Post(
+            **{
+                **asdict(old),
+                "id": made,
+                "text": kept(text),
+                "at": at,
+                "named": list(dict.fromkeys([*self.whom(text), *self.chain_of(old)])),
+                "versions": [*old.versions, made],
+            }
+        )
         self.note("post.edited", post=asdict(new))
         return self.posts[made]
 
@@ -264,7 +345,14 @@ class Store:
         """A direct message; refused where the other takes none."""
         if not to.receives_dm or sender.id in to.blocked:
             raise Refused(403, "You cannot send messages to this user. (349)")
-        message = Message(id=self.new_id(self.now()), sender=sender.id, to=to.id, text=kept(text), at=self.now(), media=media or [])
+        message = Message(
+            id=self.new_id(self.now()),
+            sender=sender.id,
+            to=to.id,
+            text=kept(text),
+            at=self.now(),
+            media=media or [],
+        )
         self.note("message", message=asdict(message))
         return self.messages[message.id]
 

@@ -18,8 +18,16 @@ from xapi.simulator.rewriting import delivered, escaped
 from xapi.simulator.store import EDIT_WINDOW_MS, EDITS, Store
 from xapi.simulator.weights import MOST, weight
 
-RENAMED = {"edit_history_tweet_ids": "edit_history_post_ids", "referenced_tweets": "referenced_posts", "note_tweet": "note_post"}
-POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = {"id", "text", "edit_history_tweet_ids"}, {"id", "name", "username"}, {"media_key", "type"}
+RENAMED = {
+    "edit_history_tweet_ids": "edit_history_post_ids",
+    "referenced_tweets": "referenced_posts",
+    "note_tweet": "note_post",
+}
+POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = (
+    {"id", "text", "edit_history_tweet_ids"},
+    {"id", "name", "username"},
+    {"media_key", "type"},
+)
 POLL_DEFAULT, PLACE_DEFAULT = {"id", "options"}, {"id", "full_name"}
 UNFINISHED = re.compile(r"&[a-z]*$")
 MESSAGE_DEFAULT = {"id", "event_type", "text"}
@@ -49,64 +57,122 @@ def asked(query: dict[str, str]) -> Asked:
     new = "post.fields" in query
     expansions = _names(query.get("expansions"))
     old = {value: key for key, value in RENAMED.items()}
-    fields = {old.get(name, name) for name in _names(query.get("post.fields" if new else "tweet.fields"))}
+    fields = {
+        old.get(name, name) for name in _names(query.get("post.fields" if new else "tweet.fields"))
+    }
     if new:
         fields -= BY_EXPANSION
-    fields |= POST_DEFAULT | {old.get(name.split(".")[0], name.split(".")[0]) for name in expansions}
+    fields |= POST_DEFAULT | {
+        old.get(name.split(".")[0], name.split(".")[0]) for name in expansions
+    }
     if {"attachments.media_keys", "attachments.poll_ids"} & expansions:
         fields.add("attachments")
-    return Asked(new, "tweet.fields" in query, frozenset(fields),
-                 frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
-                 frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT),
-                 frozenset(_names(query.get("poll.fields")) | POLL_DEFAULT),
-                 frozenset(_names(query.get("place.fields")) | PLACE_DEFAULT), frozenset(expansions))
+    return Asked(
+        new,
+        "tweet.fields" in query,
+        frozenset(fields),
+        frozenset(_names(query.get("user.fields")) | USER_DEFAULT),
+        frozenset(_names(query.get("media.fields")) | MEDIA_DEFAULT),
+        frozenset(_names(query.get("poll.fields")) | POLL_DEFAULT),
+        frozenset(_names(query.get("place.fields")) | PLACE_DEFAULT),
+        frozenset(expansions),
+    )
 
 
 def stamp(at_ms: int) -> str:
     """A time as X writes it."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
+    return (
+        datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
+        + f"{at_ms % 1000:03d}Z"
+    )
 
 
 def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str, Any]:
     """A user. How many posts there are is named in the vocabulary of the request, and in both where it uses neither, as streams do."""
     posts = store.post_counts.get(user.id, 0)
-    counts = {"followers_count": user.followers, "following_count": 0, "listed_count": 0,
-              **({} if wanted.new else {"tweet_count": posts}), **({} if wanted.old else {"post_count": posts})}
-    made = {"id": str(user.id), "username": user.username, "name": user.name, "protected": user.protected, "verified": False,
-            "profile_image_url": f"{base}/avatar/{user.id}.svg", "description": user.bio, "receives_your_dm": user.receives_dm,
-            "public_metrics": counts}
+    counts = {
+        "followers_count": user.followers,
+        "following_count": 0,
+        "listed_count": 0,
+        **({} if wanted.new else {"tweet_count": posts}),
+        **({} if wanted.old else {"post_count": posts}),
+    }
+    made = {
+        "id": str(user.id),
+        "username": user.username,
+        "name": user.name,
+        "protected": user.protected,
+        "verified": False,
+        "profile_image_url": f"{base}/avatar/{user.id}.svg",
+        "description": user.bio,
+        "receives_your_dm": user.receives_dm,
+        "public_metrics": counts,
+    }
     return _kept(made, wanted.user)
 
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
     """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
-    text, urls, named = delivered(notice_of(post, store.users[post.author]) if post.withheld else post.text)
+    text, urls, named = delivered(
+        notice_of(post, store.users[post.author]) if post.withheld else post.text
+    )
     text, urls = with_own_links(store, text, urls, post)
-    mentions = [one | {"id": str(user.id)} for one in named if (user := store.meant(post, one["username"]))]
+    mentions = [
+        one | {"id": str(user.id)} for one in named if (user := store.meant(post, one["username"]))
+    ]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
     first = store.posts[post.versions[0]].at
     made: dict[str, Any] = {
-        "id": str(post.id), "text": text, "author_id": str(post.author), "created_at": stamp(post.at),
-        "conversation_id": str(post.conversation), "edit_history_tweet_ids": [str(one) for one in post.versions],
-        "reply_settings": post.reply_settings, "lang": post.lang or "und", "possibly_sensitive": False,
-        "edit_controls": {"edits_remaining": EDITS + 1 - len(post.versions), "is_edit_eligible": post.reply_to is None,
-                          "editable_until": stamp(first + int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000))},
-        "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0, "bookmark_count": 0, "impression_count": 0}}
+        "id": str(post.id),
+        "text": text,
+        "author_id": str(post.author),
+        "created_at": stamp(post.at),
+        "conversation_id": str(post.conversation),
+        "edit_history_tweet_ids": [str(one) for one in post.versions],
+        "reply_settings": post.reply_settings,
+        "lang": post.lang or "und",
+        "possibly_sensitive": False,
+        "edit_controls": {
+            "edits_remaining": EDITS + 1 - len(post.versions),
+            "is_edit_eligible": post.reply_to is None,
+            "editable_until": stamp(
+                first + int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000)
+            ),
+        },
+        "public_metrics": {
+            "retweet_count": 0,
+            "reply_count": 0,
+            "like_count": 0,
+            "quote_count": 0,
+            "bookmark_count": 0,
+            "impression_count": 0,
+        },
+    }
     if entities:
         made["entities"] = entities
     if weight(post.text) > MOST:
         made["note_tweet"] = {"text": text, **({"entities": entities} if entities else {})}
         made["text"] = UNFINISHED.sub("", text[:270]) + "…"
-    references = [("replied_to", post.reply_to), ("quoted", post.quoted), ("retweeted", post.repost_of)]
+    references = [
+        ("replied_to", post.reply_to),
+        ("quoted", post.quoted),
+        ("retweeted", post.repost_of),
+    ]
     if found := [{"type": kind, "id": str(target)} for kind, target in references if target]:
         made["referenced_tweets"] = found
     if post.reply_to and post.reply_to in store.posts:
         made["in_reply_to_user_id"] = str(store.posts[post.reply_to].author)
     made |= described(post, new=wanted.new)
     if post.withheld:
-        made["withheld"] = {"copyright": False, "country_codes": post.withheld, "scope": "post" if wanted.new else "tweet"}
+        made["withheld"] = {
+            "copyright": False,
+            "country_codes": post.withheld,
+            "scope": "post" if wanted.new else "tweet",
+        }
     made = _kept(made, wanted.post)
-    if "public_metrics" in made and not wanted.old:  # streams use neither vocabulary's query, and say both
+    if (
+        "public_metrics" in made and not wanted.old
+    ):  # streams use neither vocabulary's query, and say both
         made["public_metrics"]["repost_count"] = made["public_metrics"]["retweet_count"]
         if wanted.new:
             del made["public_metrics"]["retweet_count"]
@@ -118,19 +184,36 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
     made: dict[str, Any] = {}
     people = dict.fromkeys(one.author for one in posts) if wanted.expands("author_id") else {}
     if wanted.expands("in_reply_to_user_id"):
-        people |= dict.fromkeys(store.posts[one.reply_to].author for one in posts if one.reply_to in store.posts)
+        people |= dict.fromkeys(
+            store.posts[one.reply_to].author for one in posts if one.reply_to in store.posts
+        )
     if wanted.expands("entities.mentions.username"):
         people |= dict.fromkeys(named for one in posts for named in one.named)
     if wanted.expands("referenced_tweets.id", "referenced_posts"):
-        known = [store.newest(target) for one in posts for target in (one.reply_to, one.quoted) if target in store.posts]
-        seen = {one.id: one for one in known if not one.deleted and not store.users[one.author].protected}
+        known = [
+            store.newest(target)
+            for one in posts
+            for target in (one.reply_to, one.quoted)
+            if target in store.posts
+        ]
+        seen = {
+            one.id: one
+            for one in known
+            if not one.deleted and not store.users[one.author].protected
+        }
         if seen:
-            made["posts" if wanted.new else "tweets"] = [post_object(store, one, wanted) for one in seen.values()]
+            made["posts" if wanted.new else "tweets"] = [
+                post_object(store, one, wanted) for one in seen.values()
+            ]
         if wanted.expands("referenced_tweets.id.author_id"):
             people |= dict.fromkeys(one.author for one in seen.values())
     if people:
         made["users"] = [user_object(store, store.users[one], wanted, base) for one in people]
-    media = [_kept({"media_key": media_key(one, place), **item}, wanted.media) for one in posts for place, item in media_items(one)]
+    media = [
+        _kept({"media_key": media_key(one, place), **item}, wanted.media)
+        for one in posts
+        for place, item in media_items(one)
+    ]
     if media and wanted.expands("attachments.media_keys"):
         made["media"] = media
     polls, places = polls_and_places(posts)
@@ -141,7 +224,9 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
     return made
 
 
-def page_object(store: Store, posts: list[Post], wanted: Asked, *, base: str, meta: dict | None = None) -> dict[str, Any]:
+def page_object(
+    store: Store, posts: list[Post], wanted: Asked, *, base: str, meta: dict | None = None
+) -> dict[str, Any]:
     """An answer with `data`, `includes` and, for timelines, `meta`; without posts `data` is absent."""
     body: dict[str, Any] = {}
     if posts:
@@ -149,15 +234,28 @@ def page_object(store: Store, posts: list[Post], wanted: Asked, *, base: str, me
         if beside := includes(store, posts, wanted, base):
             body["includes"] = beside
     if meta is not None:
-        ids = {"newest_id": str(max(one.id for one in posts)), "oldest_id": str(min(one.id for one in posts))} if posts else {}
+        ids = (
+            {
+                "newest_id": str(max(one.id for one in posts)),
+                "oldest_id": str(min(one.id for one in posts)),
+            }
+            if posts
+            else {}
+        )
         body["meta"] = {"result_count": len(posts), **ids, **meta}
     return body
 
 
 def message_object(message: Message, fields: frozenset[str] | None = None) -> dict[str, Any]:
     """A direct message as an event; a `MessageCreate` names no participants."""
-    made: dict[str, Any] = {"id": str(message.id), "event_type": "MessageCreate", "text": escaped(message.text), "sender_id": str(message.sender),
-                            "dm_conversation_id": message.conversation, "created_at": stamp(message.at)}
+    made: dict[str, Any] = {
+        "id": str(message.id),
+        "event_type": "MessageCreate",
+        "text": escaped(message.text),
+        "sender_id": str(message.sender),
+        "dm_conversation_id": message.conversation,
+        "created_at": stamp(message.at),
+    }
     if message.media:
         made["attachments"] = {"media_keys": [f"3_{one}" for one in message.media]}
     return _kept(made, fields)
@@ -165,11 +263,23 @@ def message_object(message: Message, fields: frozenset[str] | None = None) -> di
 
 def upload_object(upload: Upload, now: int) -> dict[str, Any]:
     """An upload and how far its processing is; videos take some seconds."""
-    made: dict[str, Any] = {"id": str(upload.id), "media_key": f"3_{upload.id}", "expires_after_secs": 86_400, "size": upload.size}
+    made: dict[str, Any] = {
+        "id": str(upload.id),
+        "media_key": f"3_{upload.id}",
+        "expires_after_secs": 86_400,
+        "size": upload.size,
+    }
     if upload.category.endswith("_video") and upload.done:
         waits = max(0, 5 - (now - upload.at) // 1000)
-        made["processing_info"] = {"state": "in_progress", "check_after_secs": waits, "progress_percent": 20 * (5 - waits)} if waits else {
-            "state": "succeeded", "progress_percent": 100}
+        made["processing_info"] = (
+            {
+                "state": "in_progress",
+                "check_after_secs": waits,
+                "progress_percent": 20 * (5 - waits),
+            }
+            if waits
+            else {"state": "succeeded", "progress_percent": 100}
+        )
     return made
 
 

@@ -41,10 +41,14 @@ class Command(BaseCommand):
         try:
             if not is_administrator:
                 name = readable_name(options["department"], "department")
-                department, _new = Department.objects.get_or_create(name_en=name, defaults={"name_de": name})
+                department, _new = Department.objects.get_or_create(
+                    name_en=name, defaults={"name_de": name}
+                )
             with acting_through("command:add_person"):
                 person = joining.add_person(options["name"], initials=options["initials"])
-                joining.add_sign_in(options["username"], person=person, email=options["email"], password=password)
+                joining.add_sign_in(
+                    options["username"], person=person, email=options["email"], password=password
+                )
                 joining.give_role(person, role=Role(options["role"]), department=department)
         except DeskError as refused:
             raise CommandError(str(refused)) from refused

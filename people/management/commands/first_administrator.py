@@ -25,9 +25,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the invitation."""
-        if Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True, person__users__is_active=True).exists():
+        if Membership.objects.filter(
+            role=Role.ADMINISTRATOR, ended_at__isnull=True, person__users__is_active=True
+        ).exists():
             raise CommandError("There is an administrator already; people are invited in the desk.")
         with acting_through("command:first_administrator"):
-            _invitation, key = inviting.invite(name=options["name"], initials=options["initials"], email=options["email"], role=Role.ADMINISTRATOR,
-                                               department=None, by=None)
+            _invitation, key = inviting.invite(
+                name=options["name"],
+                initials=options["initials"],
+                email=options["email"],
+                role=Role.ADMINISTRATOR,
+                department=None,
+                by=None,
+            )
         self.stdout.write(settings.DESK_URL + reverse("invitation", args=[key]))

@@ -17,8 +17,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Two questions about keys."""
-        parser.add_argument("--new-key", action="store_true", help="print a new private key for DESK_ANCHOR_KEY and do nothing else")
-        parser.add_argument("--public-key", action="store_true", help="print the public key, to be written down elsewhere")
+        parser.add_argument(
+            "--new-key",
+            action="store_true",
+            help="print a new private key for DESK_ANCHOR_KEY and do nothing else",
+        )
+        parser.add_argument(
+            "--public-key",
+            action="store_true",
+            help="print the public key, to be written down elsewhere",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Anchor, or answer."""
@@ -27,7 +35,9 @@ class Command(BaseCommand):
             return
         key = anchors.private_key()
         if key is None:
-            raise CommandError("DESK_ANCHOR_KEY is not set. `manage.py anchor_audit --new-key` makes one.")
+            raise CommandError(
+                "DESK_ANCHOR_KEY is not set. `manage.py anchor_audit --new-key` makes one."
+            )
         if options["public_key"]:
             self.stdout.write(anchors.public_hex(key))
             return

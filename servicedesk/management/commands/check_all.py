@@ -16,10 +16,34 @@ from django.core.management.base import BaseCommand
 BIN = Path(sys.executable).parent
 CHECKS = {
     "ruff": [str(BIN / "ruff"), "check", "."],
-    "mypy": [str(BIN / "mypy"), "core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk"],
+    "mypy": [
+        str(BIN / "mypy"),
+        "core",
+        "people",
+        "xapi",
+        "tickets",
+        "approvals",
+        "posting",
+        "servicedesk",
+    ],
     "imports": [str(BIN / "lint-imports")],
-    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet", "--ignore", "H006,H021,H023,H030,H031,T001,T002,T003,H005,H014,H015,H020,H025,H043,D018"],
-    "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
+    "templates": [
+        str(BIN / "djlint"),
+        "templates",
+        "--lint",
+        "--quiet",
+        "--ignore",
+        "H006,H021,H023,H030,H031,T001,T002,T003,H005,H014,H015,H020,H025,H043,D018",
+    ],
+    "migrations": [
+        sys.executable,
+        "manage.py",
+        "makemigrations",
+        "--check",
+        "--dry-run",
+        "--verbosity",
+        "0",
+    ],
 }
 
 
@@ -34,14 +58,20 @@ class Command(BaseCommand):
         for name, command in CHECKS.items():
             began = time.monotonic()
             good = subprocess.run(command, cwd=settings.BASE_DIR).returncode == 0
-            self.stdout.write(f"{'ok    ' if good else 'FAILED'} {name} ({time.monotonic() - began:.0f} s)")
+            self.stdout.write(
+                f"{'ok    ' if good else 'FAILED'} {name} ({time.monotonic() - began:.0f} s)"
+            )
             failed += [] if good else [name]
         missing = untranslated()
-        self.stdout.write(f"{'FAILED' if missing else 'ok    '} translations: {missing or 'complete'}")
+        self.stdout.write(
+            f"{'FAILED' if missing else 'ok    '} translations: {missing or 'complete'}"
+        )
         if known := known_holes():
             failed.append("dependencies")
-        self.stdout.write(f"{'NOT ASKED' if known is None else 'FAILED' if known else 'ok    '} dependencies: "
-                          f"{'no service that knows of holes can be reached from here' if known is None else known or 'no known holes'}")
+        self.stdout.write(
+            f"{'NOT ASKED' if known is None else 'FAILED' if known else 'ok    '} dependencies: "
+            f"{'no service that knows of holes can be reached from here' if known is None else known or 'no known holes'}"
+        )
         if failed or missing:
             sys.exit(1)
 
@@ -50,15 +80,37 @@ def known_holes() -> list[str] | None:
     """Known holes in the locked packages, by pip-audit; None where no service that knows of any can be reached."""
     found: list[str] = []
     for lock in ("requirements.txt", "requirements/production.txt"):
-        asked = subprocess.run([sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--requirement", lock, "--format", "json",
-                                "--progress-spinner", "off", "--timeout", "10"], cwd=settings.BASE_DIR, capture_output=True, text=True)
+        asked = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pip_audit",
+                "--disable-pip",
+                "--require-hashes",
+                "--requirement",
+                lock,
+                "--format",
+                "json",
+                "--progress-spinner",
+                "off",
+                "--timeout",
+                "10",
+            ],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+        )
         try:
             packages = json.loads(asked.stdout)["dependencies"]
         except (ValueError, KeyError):
             return None
         if not any("vulns" in one for one in packages):
             return None
-        found += [f"{one['name']} {one['version']}: {hole['id']}" for one in packages for hole in one.get("vulns", [])]
+        found += [
+            f"{one['name']} {one['version']}: {hole['id']}"
+            for one in packages
+            for hole in one.get("vulns", [])
+        ]
     return sorted(set(found))
 
 
@@ -67,12 +119,44 @@ def untranslated() -> list[str]:
     catalogue = polib.pofile(str(settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES" / "django.po"))
     known = {(one.msgctxt, one.msgid) for one in catalogue if one.translated() and not one.obsolete}
     with tempfile.TemporaryDirectory() as copy:
-        subprocess.run(["git", "archive", "--output", f"{copy}/tree.tar", "HEAD"], cwd=settings.BASE_DIR, check=True)
-        for name in ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk", "templates", "manage.py", "requirements.txt"):
+        subprocess.run(
+            ["git", "archive", "--output", f"{copy}/tree.tar", "HEAD"],
+            cwd=settings.BASE_DIR,
+            check=True,
+        )
+        for name in (
+            "core",
+            "people",
+            "xapi",
+            "tickets",
+            "approvals",
+            "posting",
+            "servicedesk",
+            "templates",
+            "manage.py",
+            "requirements.txt",
+        ):
             source = settings.BASE_DIR / name
             subprocess.run(["cp", "-r", str(source), copy], check=True)
         (Path(copy) / "locale").mkdir()
-        subprocess.run([sys.executable, "manage.py", "makemessages", "-l", "de", "--no-location", "--no-wrap", "--verbosity", "0"],
-                       cwd=copy, check=True)
+        subprocess.run(
+            [
+                sys.executable,
+                "manage.py",
+                "makemessages",
+                "-l",
+                "de",
+                "--no-location",
+                "--no-wrap",
+                "--verbosity",
+                "0",
+            ],
+            cwd=copy,
+            check=True,
+        )
         found = polib.pofile(str(next(Path(copy).rglob("django.po"))))
-        return [re.sub(r"\s+", " ", one.msgid)[:80] for one in found if (one.msgctxt, one.msgid) not in known]
+        return [
+            re.sub(r"\s+", " ", one.msgid)[:80]
+            for one in found
+            if (one.msgctxt, one.msgid) not in known
+        ]

@@ -15,8 +15,14 @@ TARGET = settings.BASE_DIR / "docs" / "states.md"
 
 def drawn() -> str:
     """The page: a Mermaid diagram each, and whose turn it is."""
-    parts = ["# States\n\nDrawn by `python3 manage.py diagrams` from the tables in the code; a test keeps this page fresh.\n"]
-    for name, moves, turns in (("Ticket", TICKET_MOVES, TURN), ("Draft", DRAFT_MOVES, DRAFT_TURN), ("Delivery", DELIVERY_MOVES, {})):
+    parts = [
+        "# States\n\nDrawn by `python3 manage.py diagrams` from the tables in the code; a test keeps this page fresh.\n"
+    ]
+    for name, moves, turns in (
+        ("Ticket", TICKET_MOVES, TURN),
+        ("Draft", DRAFT_MOVES, DRAFT_TURN),
+        ("Delivery", DELIVERY_MOVES, {}),
+    ):
         parts.append(section(name, moves, turns))
     return "\n".join(parts)
 
@@ -24,11 +30,20 @@ def drawn() -> str:
 def section(name: str, moves: Mapping[Any, Any], turns: Mapping[Any, Any]) -> str:
     """One kind of thing."""
     lines = [f"## {name}\n", "```mermaid", "stateDiagram-v2", f"    [*] --> {next(iter(moves))}"]
-    lines += [f"    {before} --> {after}" for before, targets in moves.items() for after in sorted(targets)]
+    lines += [
+        f"    {before} --> {after}"
+        for before, targets in moves.items()
+        for after in sorted(targets)
+    ]
     lines += [f"    {state} --> [*]" for state, targets in moves.items() if not targets]
     lines.append("```\n")
     if turns:
-        lines += ["| status | whose turn |", "| --- | --- |", *(f"| {state} | {turn} |" for state, turn in turns.items()), ""]
+        lines += [
+            "| status | whose turn |",
+            "| --- | --- |",
+            *(f"| {state} | {turn} |" for state, turn in turns.items()),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -23,5 +23,9 @@ class Command(BaseCommand):
         if options["file"].exists():
             raise CommandError(f"{options['file']} is there already.")
         manifest = export.write(options["file"])
-        signed = f"signed with {manifest['key']}" if manifest["key"] else "not signed: DESK_ANCHOR_KEY is not set"
+        signed = (
+            f"signed with {manifest['key']}"
+            if manifest["key"]
+            else "not signed: DESK_ANCHOR_KEY is not set"
+        )
         self.stdout.write(f"{options['file']}: {manifest['head']['number']} links, {signed}")

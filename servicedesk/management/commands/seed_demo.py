@@ -16,13 +16,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One switch."""
-        parser.add_argument("--only-if-empty-or-demo", action="store_true", help="do nothing, successfully, elsewhere")
+        parser.add_argument(
+            "--only-if-empty-or-demo",
+            action="store_true",
+            help="do nothing, successfully, elsewhere",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed."""
         if not marks.is_empty() and "demo" not in marks.marks():
             if options["only_if_empty_or_demo"]:
                 return
-            raise CommandError("People work in this database and it is not marked as demo; nothing was done.")
+            raise CommandError(
+                "People work in this database and it is not marked as demo; nothing was done."
+            )
         with acting_through("command:seed_demo"):
             seeding.seed()

@@ -16,9 +16,39 @@ from tickets.states import Ground, TicketStatus
 from xapi.payloads import id_at
 
 WORDS = [
-    "router", "internet", "bill", "moving", "number", "fibre", "slow", "outage", "technician", "invoice", "thanks", "please", "help",
-    "blinks", "orange", "red", "since", "yesterday", "hotline", "contract", "Rechnung", "Störung", "Umzug", "Vertrag", "Techniker",
-    "Leitung", "langsam", "seit", "gestern", "bitte", "Hilfe", "danke", "Anschluss",
+    "router",
+    "internet",
+    "bill",
+    "moving",
+    "number",
+    "fibre",
+    "slow",
+    "outage",
+    "technician",
+    "invoice",
+    "thanks",
+    "please",
+    "help",
+    "blinks",
+    "orange",
+    "red",
+    "since",
+    "yesterday",
+    "hotline",
+    "contract",
+    "Rechnung",
+    "Störung",
+    "Umzug",
+    "Vertrag",
+    "Techniker",
+    "Leitung",
+    "langsam",
+    "seit",
+    "gestern",
+    "bitte",
+    "Hilfe",
+    "danke",
+    "Anschluss",
 ]
 BATCH = 1000
 OPEN_SHARE = 0.04
@@ -48,30 +78,69 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def make_batch(count: int, chance: random.Random, accounts: list[ConnectedAccount], number: itertools.count) -> None:
+def make_batch(
+    count: int, chance: random.Random, accounts: list[ConnectedAccount], number: itertools.count
+) -> None:
     """One batch, written in bulk. Posts lie up to a year back; open tickets are young."""
     now = desk_now()
     customers = Customer.objects.bulk_create(
-        Customer(x_id=9_000_000_000 + next(number), handle=f"seed{next(number)}", name=f"Seed {chance.choice(WORDS).title()}") for _ in range(count))
+        Customer(
+            x_id=9_000_000_000 + next(number),
+            handle=f"seed{next(number)}",
+            name=f"Seed {chance.choice(WORDS).title()}",
+        )
+        for _ in range(count)
+    )
     tickets, moments = [], []
     for customer in customers:
         account = chance.choice(accounts)
         is_open = chance.random() < OPEN_SHARE
         at = now - timedelta(seconds=chance.random() * (86_400 if is_open else 31_000_000))
-        status = chance.choice([TicketStatus.NEW, TicketStatus.OPEN]) if is_open else chance.choice([TicketStatus.ANSWERED, TicketStatus.RESOLVED])
+        status = (
+            chance.choice([TicketStatus.NEW, TicketStatus.OPEN])
+            if is_open
+            else chance.choice([TicketStatus.ANSWERED, TicketStatus.RESOLVED])
+        )
         moments.append(at)
-        tickets.append(Ticket(customer=customer, account=account, department_id=account.department_id, conversation_id=id_at(at) + next(number), status=status,
-                              due_at=at + timedelta(minutes=30), last_inbound_at=at, unanswered_since=at if is_open else None,
-                              resolved_at=at if status == TicketStatus.RESOLVED else None,
-                              language=chance.choice(["de", "en"])))
+        tickets.append(
+            Ticket(
+                customer=customer,
+                account=account,
+                department_id=account.department_id,
+                conversation_id=id_at(at) + next(number),
+                status=status,
+                due_at=at + timedelta(minutes=30),
+                last_inbound_at=at,
+                unanswered_since=at if is_open else None,
+                resolved_at=at if status == TicketStatus.RESOLVED else None,
+                language=chance.choice(["de", "en"]),
+            )
+        )
     Ticket.objects.bulk_create(tickets)
-    GroundMove.objects.bulk_create(GroundMove(ticket=one, number=1, cause=Ground.WROTE) for one in tickets)
+    GroundMove.objects.bulk_create(
+        GroundMove(ticket=one, number=1, cause=Ground.WROTE) for one in tickets
+    )
     mentions = Mention.objects.bulk_create(
-        Mention(x_key=id_at(at) + next(number), account_id=one.account_id, customer_id=one.customer_id, ticket=one, conversation_id=one.conversation_id,
-                written_at=at + timedelta(seconds=place)) for one, at in zip(tickets, moments, strict=True) for place in range(3))
+        Mention(
+            x_key=id_at(at) + next(number),
+            account_id=one.account_id,
+            customer_id=one.customer_id,
+            ticket=one,
+            conversation_id=one.conversation_id,
+            written_at=at + timedelta(seconds=place),
+        )
+        for one, at in zip(tickets, moments, strict=True)
+        for place in range(3)
+    )
     versions = PostVersion.objects.bulk_create(
-        PostVersion(mention=one, x_id=one.x_key, text="@AmselnetzHilfe " + " ".join(chance.choice(WORDS) for _ in range(12)), written_at=one.written_at)
-        for one in mentions)
+        PostVersion(
+            mention=one,
+            x_id=one.x_key,
+            text="@AmselnetzHilfe " + " ".join(chance.choice(WORDS) for _ in range(12)),
+            written_at=one.written_at,
+        )
+        for one in mentions
+    )
     for mention, version in zip(mentions, versions, strict=True):
         mention.newest = version
     Mention.objects.bulk_update(mentions, ["newest"], batch_size=500)

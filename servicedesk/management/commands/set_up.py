@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
 from django.db import transaction
 from django.urls import reverse
 
@@ -32,8 +37,16 @@ from tickets.models import ConnectedAccount
 from xapi.payloads import XUser
 
 FORM = __doc__
-DEPARTMENT = {"review_policy": "reviewers", "clock_minutes": 10, "reply_minutes": 30, "time_zone": "Europe/Berlin", "hours": {}, "holiday_country": "",
-              "holiday_state": "", "holidays_by_hand": []}
+DEPARTMENT = {
+    "review_policy": "reviewers",
+    "clock_minutes": 10,
+    "reply_minutes": 30,
+    "time_zone": "Europe/Berlin",
+    "hours": {},
+    "holiday_country": "",
+    "holiday_state": "",
+    "holidays_by_hand": [],
+}
 
 
 class AsWritten(DjangoHelpFormatter, RawDescriptionHelpFormatter):
@@ -60,12 +73,18 @@ class Command(BaseCommand):
         except (OSError, ValueError) as wrong:
             raise CommandError(f"{options['file']} cannot be read: {wrong}") from wrong
         parts: dict[str, Callable[[dict], None]] = {
-            "departments": self.department, "people": self.person, "guidelines": self.guideline, "accounts": self.account}
+            "departments": self.department,
+            "people": self.person,
+            "guidelines": self.guideline,
+            "accounts": self.account,
+        }
         self.ask_x(wanted.get("accounts", []))
         with acting_through("command:set_up"), transaction.atomic():
             if wanted.get("company") and not company.name():
                 try:
-                    company.keep(**{"language": settings.LANGUAGE_CODE, **wanted["company"]}, by=None)
+                    company.keep(
+                        **{"language": settings.LANGUAGE_CODE, **wanted["company"]}, by=None
+                    )
                 except (DeskError, TypeError) as wrong:
                     raise CommandError(f"company: {wrong}") from wrong
             for name, make in parts.items():
@@ -78,14 +97,27 @@ class Command(BaseCommand):
     def department(self, entry: dict) -> None:
         """One department, parents first."""
         if not Department.objects.filter(name_en=entry["name_en"]).exists():
-            departments.keep(None, by=None, **{**DEPARTMENT, "name_de": "", **entry, "parent": found(entry.get("parent"))})
+            departments.keep(
+                None,
+                by=None,
+                **{**DEPARTMENT, "name_de": "", **entry, "parent": found(entry.get("parent"))},
+            )
 
     def person(self, entry: dict) -> None:
         """One person, invited unless known or invited already."""
-        if Person.objects.filter(name=entry["name"]).exists() or Invitation.objects.filter(name=entry["name"], revoked_at__isnull=True).exists():
+        if (
+            Person.objects.filter(name=entry["name"]).exists()
+            or Invitation.objects.filter(name=entry["name"], revoked_at__isnull=True).exists()
+        ):
             return
-        invitation, key = inviting.invite(name=entry["name"], initials=entry.get("initials", ""), email=entry.get("email", ""), role=Role(entry["role"]),
-                                           department=found(entry.get("department")), by=None)
+        invitation, key = inviting.invite(
+            name=entry["name"],
+            initials=entry.get("initials", ""),
+            email=entry.get("email", ""),
+            role=Role(entry["role"]),
+            department=found(entry.get("department")),
+            by=None,
+        )
         link = settings.DESK_URL + reverse("invitation", args=[key])
         if invitation.only_by_mail:  # into a person who is here already: it is shown to nobody
             posts_of_joining.send(invitation, link)
@@ -96,10 +128,17 @@ class Command(BaseCommand):
         """The first version of a guideline, where there is none yet."""
         department = found(entry.get("department"))
         if guidelines.current(department) is None:
-            paragraphs = publishing.paragraphs_of(entry.get("text_en", ""), entry.get("text_de", ""), [])
+            paragraphs = publishing.paragraphs_of(
+                entry.get("text_en", ""), entry.get("text_de", ""), []
+            )
             for one in paragraphs:
                 one["checks"] = entry.get("checks", {}).get(one["number"], [])
-            publishing.first_version(department, text_en=entry.get("text_en", ""), text_de=entry.get("text_de", ""), paragraphs=paragraphs)
+            publishing.first_version(
+                department,
+                text_en=entry.get("text_en", ""),
+                text_de=entry.get("text_de", ""),
+                paragraphs=paragraphs,
+            )
 
     def ask_x(self, entries: list[dict]) -> None:
         """Ask X, before anything is written, whose access each new account's values are; they stand in the file or, named `$NAME`, in the environment."""
@@ -107,9 +146,14 @@ class Command(BaseCommand):
         for place, entry in enumerate(entries, 1):
             try:
                 handle = entry["handle"].strip().lstrip("@＠")
-                values = {name: os.environ.get(value[1:], "") if value.startswith("$") else value for name, value in entry.get("values", {}).items()}
+                values = {
+                    name: os.environ.get(value[1:], "") if value.startswith("$") else value
+                    for name, value in entry.get("values", {}).items()
+                }
                 if not ConnectedAccount.objects.filter(handle__iexact=handle).exists():
-                    self.owners[handle] = connecting.asked(handle, values, name=entry.get("name", ""))
+                    self.owners[handle] = connecting.asked(
+                        handle, values, name=entry.get("name", "")
+                    )
             except (DeskError, KeyError, TypeError, AttributeError) as wrong:
                 raise CommandError(f"accounts, entry {place}: {wrong}") from wrong
 
@@ -120,7 +164,14 @@ class Command(BaseCommand):
             owner, credentials = self.owners[handle]
             department = found(entry.get("department"))
             connecting.checked(handle, department, by=None)
-            connecting.kept(owner, credentials, handle=handle, name=entry.get("name", ""), department=department, by=None)
+            connecting.kept(
+                owner,
+                credentials,
+                handle=handle,
+                name=entry.get("name", ""),
+                department=department,
+                by=None,
+            )
 
 
 def found(name: str | None) -> Department | None:

@@ -18,8 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the anchors lie, and whose they are."""
-        parser.add_argument("--anchors", type=Path, help="the file of anchors (default: DESK_ANCHOR_FILE)")
-        parser.add_argument("--public-key", default="", help="the public key that was written down elsewhere, hexadecimal")
+        parser.add_argument(
+            "--anchors", type=Path, help="the file of anchors (default: DESK_ANCHOR_FILE)"
+        )
+        parser.add_argument(
+            "--public-key",
+            default="",
+            help="the public key that was written down elsewhere, hexadecimal",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Examine and report."""
@@ -29,5 +35,9 @@ class Command(BaseCommand):
         for fault in report.faults[:SHOWN]:
             self.stdout.write(str(fault))
         if report.faults:
-            raise CommandError(f"{len(report.faults)} faults; {report.links} links hold up to the first break, {report.anchors} anchors read.")
-        self.stdout.write(f"ok: {report.links} links, {report.anchors} anchors, every fact has its event, every decision its person's door.")
+            raise CommandError(
+                f"{len(report.faults)} faults; {report.links} links hold up to the first break, {report.anchors} anchors read."
+            )
+        self.stdout.write(
+            f"ok: {report.links} links, {report.anchors} anchors, every fact has its event, every decision its person's door."
+        )

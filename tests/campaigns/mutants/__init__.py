@@ -29,7 +29,9 @@ class Mutant:
     @property
     def fingerprint(self) -> str:
         """Changes when the damaged thing changes; an answer found for another fingerprint is asked again."""
-        return hashlib.sha256("\0".join([self.name, *self.statements, self.part]).encode()).hexdigest()[:16]
+        return hashlib.sha256(
+            "\0".join([self.name, *self.statements, self.part]).encode()
+        ).hexdigest()[:16]
 
 
 def everything() -> list[Mutant]:

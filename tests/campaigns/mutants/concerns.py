@@ -16,8 +16,14 @@ import pytest
 
 from servicedesk.launcher.running import ROOT
 
-WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|COPY|ALTER TABLE)\s+(?:ONLY\s+)?"?(?:public\.)?"?(\w+)', re.IGNORECASE)
-OURS = tuple(f"{ROOT}/{package}/" for package in ("core", "people", "tickets", "approvals", "posting", "servicedesk"))
+WRITES = re.compile(
+    r'(?:INSERT INTO|UPDATE|DELETE FROM|COPY|ALTER TABLE)\s+(?:ONLY\s+)?"?(?:public\.)?"?(\w+)',
+    re.IGNORECASE,
+)
+OURS = tuple(
+    f"{ROOT}/{package}/"
+    for package in ("core", "people", "tickets", "approvals", "posting", "servicedesk")
+)
 _names: dict[CodeType, str] = {}
 _tests: dict[str, dict] = {}
 _now: dict | None = None
@@ -30,7 +36,9 @@ def note_call(frame: FrameType, event: str, _argument: object) -> None:
         name = _names.get(code)
         if name is None:
             path = code.co_filename
-            name = _names[code] = f"{path[len(str(ROOT)) + 1:]}:{code.co_qualname}" if path.startswith(OURS) else ""
+            name = _names[code] = (
+                f"{path[len(str(ROOT)) + 1 :]}:{code.co_qualname}" if path.startswith(OURS) else ""
+            )
         if name:
             _now["functions"].add(name)
 
@@ -90,7 +98,11 @@ def pytest_runtest_protocol(item: pytest.Item):  # type: ignore[no-untyped-def]
         threading.setprofile(None)  # type: ignore[arg-type]
         noted, _now = _now, None
         known = _tests.setdefault(item.nodeid, {"passed": True})
-        known.update(functions=sorted(noted["functions"]), tables=sorted(noted["tables"]), seconds=round(time.perf_counter() - began, 3))
+        known.update(
+            functions=sorted(noted["functions"]),
+            tables=sorted(noted["tables"]),
+            seconds=round(time.perf_counter() - began, 3),
+        )
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -103,4 +115,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write what this process saw."""
     directory = os.environ.get("PARAPH_CONCERNS")
     if directory and _tests:
-        Path(directory, f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.json").write_text(json.dumps(_tests))
+        Path(directory, f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.json").write_text(
+            json.dumps(_tests)
+        )

@@ -9,11 +9,45 @@ from servicedesk.launcher.running import ROOT
 from tests.campaigns.mutants import LINKS, Mutant
 
 PACKAGES = ("people", "tickets", "approvals", "posting")
-CAREFUL = ("posting/", "people/authentication", "people/access", "people/tokens", "people/policies", "people/backends", "approvals/policies",
-           "approvals/voiding", "tickets/policies", "people/inviting", "people/joining", "servicedesk/live/", "servicedesk/middleware")
-BORING = ("migrations", "templatetags", "management", "demo", "_words", "/guards.py", "notice_kinds", "admin.py", "calendars", "/models/", "letters", "posts_of",
-          "views/preferences", "views/directory", "views/company")
-EXTRA = ("servicedesk/live", "servicedesk/middleware.py", "servicedesk/api/errors.py", "core/transitions.py", "core/errors.py")
+CAREFUL = (
+    "posting/",
+    "people/authentication",
+    "people/access",
+    "people/tokens",
+    "people/policies",
+    "people/backends",
+    "approvals/policies",
+    "approvals/voiding",
+    "tickets/policies",
+    "people/inviting",
+    "people/joining",
+    "servicedesk/live/",
+    "servicedesk/middleware",
+)
+BORING = (
+    "migrations",
+    "templatetags",
+    "management",
+    "demo",
+    "_words",
+    "/guards.py",
+    "notice_kinds",
+    "admin.py",
+    "calendars",
+    "/models/",
+    "letters",
+    "posts_of",
+    "views/preferences",
+    "views/directory",
+    "views/company",
+)
+EXTRA = (
+    "servicedesk/live",
+    "servicedesk/middleware.py",
+    "servicedesk/api/errors.py",
+    "core/transitions.py",
+    "core/errors.py",
+)
 LOCKS = {"select_for_update"}
 LOCK_CALLS = {"lock_row"}
 
@@ -46,8 +80,16 @@ def of_module(place: str, source: str) -> Iterator[Mutant]:
             counted[name] = counted.get(name, 0) + 1
             if counted[name] > 1:
                 name += f" ({counted[name]})"
-            yield Mutant(name, module=module, source=rewritten(tree, put), part=ast.unparse(function), function=qualified,
-                         functions=frozenset({LINKS if what.startswith("without @") else f"{place}:{qualified}"}))
+            yield Mutant(
+                name,
+                module=module,
+                source=rewritten(tree, put),
+                part=ast.unparse(function),
+                function=qualified,
+                functions=frozenset(
+                    {LINKS if what.startswith("without @") else f"{place}:{qualified}"}
+                ),
+            )
 
 
 def functions(tree: ast.AST, before: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:
@@ -78,7 +120,11 @@ def damages(function: ast.FunctionDef, *, careful: bool) -> Iterator[tuple[str, 
             yield f"always true: {short(node.value)}", {id(node.value): ast.Constant(True)}
         elif isinstance(node, ast.Call):
             yield from of_call(node, careful)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and name_of(node.value.func) in LOCK_CALLS:
+        elif (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and name_of(node.value.func) in LOCK_CALLS
+        ):
             yield f"no lock: {short(node)}", {id(node): ast.Pass()}
 
 
@@ -100,14 +146,20 @@ def of_condition(test: ast.AST) -> Iterator[tuple[str, Put]]:
         if isinstance(node, ast.BoolOp):
             neutral = isinstance(node.op, ast.And)
             for operand in node.values:
-                yield f"without: {short(operand)}", {id(operand): ast.Constant(neutral) if neutral else ast.Constant(None)}
+                yield (
+                    f"without: {short(operand)}",
+                    {id(operand): ast.Constant(neutral) if neutral else ast.Constant(None)},
+                )
 
 
 def of_call(node: ast.Call, careful: bool) -> Iterator[tuple[str, Put]]:
     """Locks, filters, and what a person may see."""
     name = name_of(node.func)
     if name in LOCKS and isinstance(node.func, ast.Attribute):
-        yield f"no lock: {short(node)}", {id(node): ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])}
+        yield (
+            f"no lock: {short(node)}",
+            {id(node): ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])},
+        )
     elif name == "visible_to" and isinstance(node.func, ast.Name):
         every = ast.parse("visible_to.__globals__['Ticket'].objects.all()", mode="eval").body
         yield f"everything is visible: {short(node)}", {id(node): every}
@@ -124,7 +176,13 @@ def boolean(function: ast.FunctionDef) -> bool:
 
 def name_of(node: ast.AST) -> str:
     """The last name of what is called."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
 
 
 def never(test: ast.expr) -> ast.expr:

@@ -24,9 +24,35 @@ import psycopg2
 
 from tests.campaigns.mutants import Mutant
 
-FOREIGN = ("pytest", "_pytest.assertion.rewrite", "hypothesis", "django.db.models", "django.http", "django.template", "django.core.management", "celery", "kombu",
-           "redis", "tweepy", "cryptography.fernet", "argon2", "markdown_it", "phonenumbers", "holidays", "py3langid", "PIL.Image", "snowballstemmer", "uvicorn",
-           "a2wsgi", "polib", "html5lib", "nh3", "regex", "psycopg2", "yaml")
+FOREIGN = (
+    "pytest",
+    "_pytest.assertion.rewrite",
+    "hypothesis",
+    "django.db.models",
+    "django.http",
+    "django.template",
+    "django.core.management",
+    "celery",
+    "kombu",
+    "redis",
+    "tweepy",
+    "cryptography.fernet",
+    "argon2",
+    "markdown_it",
+    "phonenumbers",
+    "holidays",
+    "py3langid",
+    "PIL.Image",
+    "snowballstemmer",
+    "uvicorn",
+    "a2wsgi",
+    "polib",
+    "html5lib",
+    "nh3",
+    "regex",
+    "psycopg2",
+    "yaml",
+)
 TEMPLATE = "test_mutation"
 _numbers = itertools.count(1)
 Ranked = Callable[[Mutant, list[dict]], list[str]]
@@ -87,7 +113,11 @@ class Child:
     def found(self) -> list[dict]:
         """What it has found so far, a line each."""
         try:
-            lines = [json.loads(line) for line in self.answers.read_text().splitlines() if line.endswith("}")]
+            lines = [
+                json.loads(line)
+                for line in self.answers.read_text().splitlines()
+                if line.endswith("}")
+            ]
         except FileNotFoundError:
             lines = []
         if len(lines) > self.seen:
@@ -114,7 +144,9 @@ def fresh_database(slot: int) -> str:
     name = f"mutant_{slot}_{number}"
     line = owner()
     with line.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"mutant\\_{slot}\\_%"])
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"mutant\\_{slot}\\_%"]
+        )
         for (former,) in cursor.fetchall():
             with contextlib.suppress(psycopg2.Error):
                 cursor.execute(f"DROP DATABASE {former}")
@@ -154,7 +186,11 @@ def be_child(mutants: list[Mutant], ranked: Ranked, slot: int, name: str, answer
     log = os.open(answers.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    os.environ |= {"PYTEST_XDIST_WORKER": f"mutant{slot}", "PARAPH_READY_DATABASE": name, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    os.environ |= {
+        "PYTEST_XDIST_WORKER": f"mutant{slot}",
+        "PARAPH_READY_DATABASE": name,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
     found: list[dict] = []
     for mutant in mutants:
         if found and wants_a_new_process(mutant):
@@ -198,6 +234,7 @@ def damage(mutant: Mutant) -> Callable[[], None] | None:
 
         def mend() -> None:
             function.__code__ = former
+
         return mend
     sys.meta_path.insert(0, Damaged(mutant.module, mutant.source))
     return None
@@ -208,8 +245,19 @@ def exchangeable(mutant: Mutant) -> tuple[FunctionType, CodeType] | None:
     if not mutant.function or mutant.name.split(": ")[-1].startswith("without @"):
         return None
     function = live(mutant.module, mutant.function)
-    code = code_of(compile(mutant.source, inspect.getfile(function), "exec", dont_inherit=True), mutant.function) if function else None
-    return (function, code) if function and code and code.co_freevars == function.__code__.co_freevars else None
+    code = (
+        code_of(
+            compile(mutant.source, inspect.getfile(function), "exec", dont_inherit=True),
+            mutant.function,
+        )
+        if function
+        else None
+    )
+    return (
+        (function, code)
+        if function and code and code.co_freevars == function.__code__.co_freevars
+        else None
+    )
 
 
 def wants_a_new_process(mutant: Mutant) -> bool:
@@ -238,7 +286,9 @@ def code_of(whole: CodeType, qualified: str) -> CodeType | None:
         if isinstance(constant, CodeType):
             if constant.co_qualname == qualified:
                 return constant
-            if qualified.startswith(f"{constant.co_qualname}.") and (deeper := code_of(constant, qualified)):
+            if qualified.startswith(f"{constant.co_qualname}.") and (
+                deeper := code_of(constant, qualified)
+            ):
                 return deeper
     return None
 
@@ -248,7 +298,9 @@ def asked(tests: list[str]) -> tuple[str, int]:
     import pytest
 
     watch = Watch()
-    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=line", *tests], plugins=[watch])
+    status = pytest.main(
+        ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=line", *tests], plugins=[watch]
+    )
     return watch.failed or ("" if status == 0 else f"pytest ended with {int(status)}"), watch.ran
 
 

@@ -16,7 +16,9 @@ from tests.campaigns.mutants import Mutant
 WORD = re.compile(r"'(?:[^']|'')*'|\w+|\S")
 OPENS = {"IF", "ELSIF", "WHERE", "HAVING"}
 CLOSES = {"THEN", "ORDER", "FOR", "LIMIT", "UNION", "GROUP", "INTO", "LOOP", ";"}
-LOCK = re.compile(r"PERFORM FROM [^;]*? FOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;|PERFORM pg_advisory_xact_lock\([^;]*;")
+LOCK = re.compile(
+    r"PERFORM FROM [^;]*? FOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;|PERFORM pg_advisory_xact_lock\([^;]*;"
+)
 REFUSAL = re.compile(r"RAISE EXCEPTION '(?:[^']|'')*' USING [^;]*;")
 STAMP = re.compile(r"NEW\.\w+ := [^;]*;")
 ROWS = re.compile(r"\(((?:NEW\.\w+,?\s*){2,})\)\s*IS DISTINCT FROM\s*\(((?:OLD\.\w+,?\s*){2,})\)")
@@ -36,29 +38,59 @@ def mutants() -> Iterator[Mutant]:
 
 def written_tables() -> dict[str, frozenset[str]]:
     """For each guard and routine, the tables whose writing makes it run."""
-    guards = [(part, model) for model in apps.get_models() for part in model._meta.constraints if isinstance(part, Guard)]
-    routines = [part for model in apps.get_models() for part in model._meta.constraints if isinstance(part, Routine)]
+    guards = [
+        (part, model)
+        for model in apps.get_models()
+        for part in model._meta.constraints
+        if isinstance(part, Guard)
+    ]
+    routines = [
+        part
+        for model in apps.get_models()
+        for part in model._meta.constraints
+        if isinstance(part, Routine)
+    ]
     found = {part.name: frozenset({model._meta.db_table}) for part, model in guards}
     for _round in range(3):  # routines call routines
         for routine in routines:
-            callers = [found.get(part.name, frozenset()) for part in [*(guard for guard, _ in guards), *routines] if f"{routine.name}(" in part.body]
+            callers = [
+                found.get(part.name, frozenset())
+                for part in [*(guard for guard, _ in guards), *routines]
+                if f"{routine.name}(" in part.body
+            ]
             found[routine.name] = frozenset().union(*callers, found.get(routine.name, frozenset()))
     return found
 
 
-def of_constraint(model: type[models.Model], part: models.BaseConstraint, tables: dict[str, frozenset[str]]) -> Iterator[Mutant]:
+def of_constraint(
+    model: type[models.Model], part: models.BaseConstraint, tables: dict[str, frozenset[str]]
+) -> Iterator[Mutant]:
     """A constraint of Django's, a composite key, a routine, or a guard with its trigger."""
     table = model._meta.db_table
     if isinstance(part, Guard | Routine):
         yield from of_body(model, part, tables[part.name])
         if isinstance(part, Guard):
-            yield Mutant(f"{part.name}: the trigger is away", (f'ALTER TABLE "{table}" DISABLE TRIGGER {part.name}',),
-                         (f'ALTER TABLE "{table}" ENABLE TRIGGER {part.name}',), tables=frozenset({table}))
+            yield Mutant(
+                f"{part.name}: the trigger is away",
+                (f'ALTER TABLE "{table}" DISABLE TRIGGER {part.name}',),
+                (f'ALTER TABLE "{table}" ENABLE TRIGGER {part.name}',),
+                tables=frozenset({table}),
+            )
     elif isinstance(part, models.CheckConstraint | CompositeForeignKey):
-        yield Mutant(f"{table}: {part.name} is away", (f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS {part.name} CASCADE',), tables=frozenset({table}))
+        yield Mutant(
+            f"{table}: {part.name} is away",
+            (f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS {part.name} CASCADE',),
+            tables=frozenset({table}),
+        )
     elif isinstance(part, models.UniqueConstraint):
-        yield Mutant(f"{table}: {part.name} is away", (f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{part.name}" CASCADE',
-                                                       f'DROP INDEX IF EXISTS "{part.name}"'), tables=frozenset({table}))
+        yield Mutant(
+            f"{table}: {part.name} is away",
+            (
+                f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{part.name}" CASCADE',
+                f'DROP INDEX IF EXISTS "{part.name}"',
+            ),
+            tables=frozenset({table}),
+        )
     elif not isinstance(part, SchemaPart):
         raise TypeError(f"{part} of {table} has no damage yet")
 
@@ -68,16 +100,25 @@ def of_rights(model: type[models.Model]) -> Iterator[Mutant]:
     table, granted = model._meta.db_table, grants.may(model)
     for right in ("UPDATE", "DELETE"):
         if right not in granted:
-            yield Mutant(f"{table}: the application may {right}", (f'GRANT {right} ON "{table}" TO desk_app',),
-                         rights_again(table, granted), tables=frozenset({table}))
+            yield Mutant(
+                f"{table}: the application may {right}",
+                (f'GRANT {right} ON "{table}" TO desk_app',),
+                rights_again(table, granted),
+                tables=frozenset({table}),
+            )
 
 
 def rights_again(table: str, granted: str) -> tuple[str, ...]:
     """The statements that leave the application what the model declares."""
-    return (f'REVOKE ALL ON "{table}" FROM desk_app', *([f'GRANT {granted} ON "{table}" TO desk_app'] if granted else []))
+    return (
+        f'REVOKE ALL ON "{table}" FROM desk_app',
+        *([f'GRANT {granted} ON "{table}" TO desk_app'] if granted else []),
+    )
 
 
-def of_body(model: type[models.Model], part: Guard | Routine, tables: frozenset[str]) -> Iterator[Mutant]:
+def of_body(
+    model: type[models.Model], part: Guard | Routine, tables: frozenset[str]
+) -> Iterator[Mutant]:
     """Each damaged body of a guard or routine, once, however it comes about."""
     seen, counted = {" ".join(part.body.split())}, {}
     for what, body in damaged(part.body):
@@ -87,14 +128,16 @@ def of_body(model: type[models.Model], part: Guard | Routine, tables: frozenset[
         seen.add(key)
         counted[what] = counted.get(what, 0) + 1
         name = f"{part.name}: {what}" + (f" ({counted[what]})" if counted[what] > 1 else "")
-        yield Mutant(name, (replaced(model, part, body),), (replaced(model, part, part.body),), tables=tables)
+        yield Mutant(
+            name, (replaced(model, part, body),), (replaced(model, part, part.body),), tables=tables
+        )
 
 
 def replaced(model: type[models.Model], part: Guard | Routine, body: str) -> str:
     """The statement that puts another body into the function; trigger and rights stay."""
     other = type(part)(**{**part.deconstruct()[2], "body": body})
     whole = other.create_sql(model, None)
-    return whole[:whole.index("$guard$;") + len("$guard$;")]
+    return whole[: whole.index("$guard$;") + len("$guard$;")]
 
 
 def damaged(body: str) -> Iterator[tuple[str, str]]:
@@ -108,7 +151,9 @@ def damaged(body: str) -> Iterator[tuple[str, str]]:
             yield f"whatever: {short(body[start:end])}", without(body, (start, end), " true ")
         yield from of_condition(body, start, end)
     for match in REFUSAL.finditer(body):
-        if body[:match.start()].rstrip().endswith("THEN") and body[match.end():].lstrip().startswith("END IF"):
+        if body[: match.start()].rstrip().endswith("THEN") and body[
+            match.end() :
+        ].lstrip().startswith("END IF"):
             continue  # the same as its condition that is never true
         yield f"no refusal: {short(match.group()[17:])}", without(body, match.span(), "NULL;")
     for match in STAMP.finditer(body):
@@ -133,18 +178,23 @@ def of_rows(body: str, match: re.Match) -> Iterator[tuple[str, str]]:
     """A comparison of whole rows without each of its columns: that column is no longer held."""
     new, old = ([word.strip() for word in match.group(number).split(",")] for number in (1, 2))
     for number, column in enumerate(new):
-        left = [", ".join(words[:number] + words[number + 1:]) for words in (new, old)]
-        yield f"not held: {column}", without(body, match.span(), f"({left[0]}) IS DISTINCT FROM ({left[1]})")
+        left = [", ".join(words[:number] + words[number + 1 :]) for words in (new, old)]
+        yield (
+            f"not held: {column}",
+            without(body, match.span(), f"({left[0]}) IS DISTINCT FROM ({left[1]})"),
+        )
 
 
 def conditions(body: str) -> Iterator[tuple[int, int]]:
     """Where each condition stands: after IF, ELSIF, WHERE up to what ends it on the same level of brackets."""
     words = list(WORD.finditer(body))
     for number, word in enumerate(words):
-        if word.group().upper() not in OPENS or (word.group() == "IF" and number and words[number - 1].group() == "END"):
+        if word.group().upper() not in OPENS or (
+            word.group() == "IF" and number and words[number - 1].group() == "END"
+        ):
             continue
         depth = cases = 0
-        for other in words[number + 1:]:
+        for other in words[number + 1 :]:
             text = other.group().upper()
             depth += (text == "(") - (text == ")")
             cases += (text == "CASE") - (text == "END")
@@ -153,7 +203,9 @@ def conditions(body: str) -> Iterator[tuple[int, int]]:
                 break
 
 
-def operands(body: str, start: int, end: int, among: tuple[str, ...] = ("OR", "AND")) -> list[tuple[str, int, int]]:
+def operands(
+    body: str, start: int, end: int, among: tuple[str, ...] = ("OR", "AND")
+) -> list[tuple[str, int, int]]:
     """The operands of the weakest connective in this stretch, with it; none where nothing is connected."""
     level = list(top_level(body, start, end))
     for connective in among:
@@ -168,7 +220,9 @@ def operands(body: str, start: int, end: int, among: tuple[str, ...] = ("OR", "A
                     cuts.append(word.span())
         if cuts:
             edges = [start, *(edge for cut in cuts for edge in cut), end]
-            return [(connective, edges[number], edges[number + 1]) for number in range(0, len(edges), 2)]
+            return [
+                (connective, edges[number], edges[number + 1]) for number in range(0, len(edges), 2)
+            ]
     return []
 
 
@@ -183,7 +237,11 @@ def groups(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 opened = word.end() if before in {"", "AND", "OR", "NOT"} else -1
         elif text == ")":
             depth -= 1
-            if depth == 0 and opened >= 0 and not body[opened:word.start()].strip().upper().startswith("SELECT"):
+            if (
+                depth == 0
+                and opened >= 0
+                and not body[opened : word.start()].strip().upper().startswith("SELECT")
+            ):
                 yield opened, word.start()
         before = text
 
@@ -206,7 +264,7 @@ def opener(body: str, start: int) -> str:
 
 def without(body: str, span: tuple[int, int], put: str) -> str:
     """The body with something else in this place."""
-    return body[:span[0]] + put + body[span[1]:]
+    return body[: span[0]] + put + body[span[1] :]
 
 
 def short(text: str) -> str:

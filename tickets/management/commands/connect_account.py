@@ -29,7 +29,9 @@ class Command(BaseCommand):
         try:
             owner = connecting.owner_of(credentials)
             with acting_through("command:connect_account"):
-                connecting.kept(owner, credentials, handle=owner.handle, name="", department=department, by=None)
+                connecting.kept(
+                    owner, credentials, handle=owner.handle, name="", department=department, by=None
+                )
         except DeskError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"@{owner.handle} is connected to {department.name_en}.")

@@ -23,6 +23,8 @@ class Command(BaseCommand):
             for account in connected:
                 values = opened(account)
                 if not values and account.credentials:
-                    raise CommandError(f"No key opens the access of {account}; nothing was changed. Connect it again, or add its key.")
+                    raise CommandError(
+                        f"No key opens the access of {account}; nothing was changed. Connect it again, or add its key."
+                    )
                 accounts.keep_access(account, values, rotated=True)
         self.stdout.write(f"{len(connected)} accounts are encrypted with the first key.")
