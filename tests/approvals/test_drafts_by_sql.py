@@ -8,6 +8,8 @@ from django.utils import timezone
 from approvals.states import DRAFT_MOVES, DraftStatus
 from tests.approvals.stories import NEWER, SAID, copied, review, sent, void
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 MOVES = "approvals_draft_moves: "
 AUTHOR = "approvals_draft_author: what was submitted keeps its author"
 END = f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({SAID}, 'revoked', '', '2001-01-01')"

@@ -16,6 +16,8 @@ from people.roles import Role
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 ROOT = Path(__file__).parents[2]
 
 

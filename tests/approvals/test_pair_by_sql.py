@@ -1,5 +1,6 @@
 """The rule of the pair, line by line: what the guard of reviews says to a decision, and what the pair rule says of it once it stands."""
 
+import pytest
 from django.utils import timezone
 
 from tests.approvals.stories import (
@@ -14,6 +15,8 @@ from tests.approvals.stories import (
     sent,
     void,
 )
+
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 RULE = "approvals_review_rule: "
 PAIR = "SELECT approvals_pair_fault({words})"

@@ -11,7 +11,7 @@ from approvals.text_checks.clauses import clauses
 from approvals.text_checks.number_words import value
 from tests.approvals import examples, marked
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 KINDS = [
     "amounts_in_words",

@@ -21,7 +21,7 @@ from tests.approvals.test_four_eyes import screen, wall_stops
 from tests.approvals.test_saved_replies import kept
 from tests.core.test_characters import ALLOWED, REFUSED
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 HIDDEN = "Hal\u200blo"
 BLANK = " \u200b\u3164"

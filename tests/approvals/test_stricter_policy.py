@@ -16,6 +16,8 @@ from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
 from tickets import lifecycle
 from tickets.models import Ticket
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 
 def handed_over(desk):
     """A ticket of Customer Service (team leads approve) that was handed to Business Customers (any colleague approves)."""

@@ -8,6 +8,8 @@ from django.utils import timezone
 from tests.approvals.stories import off, second, sent
 from tests.approvals.test_attachments import canonical
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 STAMP = "approvals_revision_stamp: "
 KEPT = "approvals_attachment_kept"
 TEXT = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)

@@ -27,6 +27,8 @@ from xapi.simulator.faults import PROBLEMS
 from xapi.simulator.hooks import signature
 from xapi.simulator.store import Store
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 POST_FIELDS = [
     "attachments",
     "conversation_id",

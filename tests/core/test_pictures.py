@@ -81,6 +81,8 @@ def peaks() -> None:
         )
 
 
+@pytest.mark.campaign
+@pytest.mark.table
 def test_no_picture_costs_much_memory(tmp_path):
     script = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup(); from tests.core.test_pictures import peaks; peaks()"
     found = {}

@@ -2,11 +2,14 @@
 
 import itertools
 
+import pytest
 from django.utils import timezone
 
 from posting.states import DELIVERY_MOVES
 from tests.approvals.stories import void
 from tests.posting.stories import CLAIM, MOVE, STATES, attempt, outcome, stands, table
+
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 RULE, FACTS = "posting_delivery_rule", "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"

@@ -19,6 +19,8 @@ from tickets import reading
 from tickets.models import Feed, OwnPost, Ticket
 from xapi import paging
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 LINKED = {
     "a bare host": "Please look at amselnetz.example.com/hilfe for it.",
     "a whole address in capitals": "See https://AmselNetz.Example.com/Hilfe/ and unplug it.",

@@ -12,7 +12,7 @@ from posting.models import Delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 AT_ONCE = {"posted": 11, "not_sent": None, "refused": None, "uncertain": None}
 LATER = {"found": 12, "absent": None}

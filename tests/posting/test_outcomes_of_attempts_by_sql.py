@@ -16,7 +16,7 @@ from tests.posting.stories import (
     table,
 )
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 MAY_FOLLOW = {
     "in_flight": {"posted", "not_sent", "refused", "uncertain"},

@@ -17,6 +17,8 @@ from tests.support.replies import replies
 from tickets import reading
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 
 @pytest.fixture
 def ready(desk, x):

@@ -9,7 +9,7 @@ from tests.support.replies import replies
 from tickets import reading
 from tickets.models import ConnectedAccount, Feed, OwnPost, Trouble
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 MENTIONS, LOOK = "GET /2/users/901/mentions", "GET /2/tweets"
 

@@ -14,7 +14,7 @@ from tickets.ingestion import take_in
 from tickets.models import Ticket
 from xapi.payloads import read_page
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 TEXTS = {
     "": "text_empty",

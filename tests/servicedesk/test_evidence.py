@@ -28,6 +28,8 @@ from tickets import emptying, following
 from tickets.models import Mention
 from tickets.states import MentionState
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 

@@ -18,6 +18,8 @@ from tickets import incidents, querysets
 from tickets.models import Gap, Mention, OwnPost, ParkedPost
 from tickets.states import Fate
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 MANY = 63
 
 

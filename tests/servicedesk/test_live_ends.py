@@ -14,6 +14,8 @@ from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, Hub, Listener
 from servicedesk.live.streams import ASKING
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 OLD, NEW = "a-long-password", "four words nobody knows"
 WAYS = {
     "signing out": lambda desk, here, there: there.post("/sign-out/"),

@@ -14,6 +14,8 @@ from servicedesk.operation import signs
 from tests import factories
 from tickets import notes
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 
 class Conversation(socketserver.StreamRequestHandler):
     """One client's letters, as SMTP has it; a recipient is answered as the server was told."""

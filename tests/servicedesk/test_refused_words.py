@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import factories
 from tests.approvals.test_findings import published
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 WORDS = "Ein Satz, der bleibt & nicht verloren geht."
 

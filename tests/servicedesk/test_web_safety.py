@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from people.tokens import issue, revoke
 from tests import factories
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 POLICY = {
     "default-src": "'self'",

@@ -19,7 +19,7 @@ from tickets.models import ConnectedAccount, Feed
 from tickets.sealing import opened, sealed
 from xapi.errors import XError
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 SWAP = """UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other
           WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""

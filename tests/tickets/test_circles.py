@@ -12,7 +12,7 @@ from tickets.models import Feed, Gap, Mention, Trouble
 from xapi.errors import XError
 from xapi.payloads import Page
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 MENTIONS, TIMELINE, SEARCH = (
     "GET /2/users/901/mentions",

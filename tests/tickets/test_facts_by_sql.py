@@ -6,6 +6,8 @@ from django.utils import timezone
 from tests import factories
 from tests.by_sql import Story, cast
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 ONCE, ACCESS, NEWEST, WORDS, OWN = (
     "tickets_escalation_once: ",
     "tickets_account_access: ",

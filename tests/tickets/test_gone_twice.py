@@ -11,7 +11,7 @@ from tickets import emptying, following, reading
 from tickets.models import Feed, Mention, PostVersion, Ticket
 from tickets.states import MentionState
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 LOOK_UP = "GET /2/tweets"
 

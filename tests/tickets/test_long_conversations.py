@@ -14,7 +14,7 @@ from tickets import conversations, crowd, following
 from tickets.models import Customer, Mention, OwnPost, PostVersion, Ticket
 from xapi.payloads import XUser
 
-pytestmark = pytest.mark.campaign  # table upon table; the quick selection leaves it out
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 LARGE = 463
 

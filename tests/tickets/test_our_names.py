@@ -9,6 +9,8 @@ from tickets.models import ConnectedAccount, Feed, Gap, Mention, Trouble
 from tickets.reply_light import light_of
 from xapi.payloads import XUser, id_at, read_post
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 
 @pytest.fixture(params=["old", "new"])
 def own_x(request, empty_x, settings):

@@ -17,6 +17,8 @@ from tickets.reply_light import light_of
 from tickets.states import MentionState
 from xapi.payloads import read_post
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 PHOTO = {"type": "photo", "url": "https://pbs.twimg.com/a.jpg", "alt_text": "a router"}
 VIDEO = {
     "type": "video",

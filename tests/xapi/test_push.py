@@ -15,6 +15,8 @@ import requests
 
 from tests.stack import Simulator, wait_until
 
+pytestmark = [pytest.mark.campaign, pytest.mark.table]
+
 APP, US = {"authorization": "Bearer sim-app"}, {"authorization": "Bearer sim-901"}
 RULES, SUBSCRIPTIONS = "/2/tweets/search/stream/rules", "/2/activity/subscriptions"
 
