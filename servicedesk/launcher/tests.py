@@ -9,6 +9,7 @@ import math
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,8 +24,10 @@ from servicedesk.launcher.running import ROOT
 
 REST, BROWSER = "rest", "browser"
 NAMES = {REST: "tests without a browser", BROWSER: "browser tests"}
-OTHER_MARKS = ("stack", "campaign")
+OTHER_MARKS = ("stack", "campaign", "table")
 OK, FAILED, NOTHING = 0, 1, 5  # pytest's exit statuses
+PYTEST = [sys.executable, "-m", "pytest"]
+MEASURED = [sys.executable, "-m", "coverage", "run", "-m", "pytest"]
 ASK_ONLY = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--funcargs"}
 ONE_PROCESS = ("-n", "--numprocesses", "--collect-only", "--co", "--pdb", "--trace")
 STOPS_EARLY = {"-x", "--exitfirst", "--sw", "--stepwise"}
@@ -80,16 +83,13 @@ class Counts:
 
 def run(arguments: list[str]) -> int:
     """Run what is selected, part after part; 0 if all went well, 5 if nothing was selected, else the first bad exit status of pytest."""
-    pytest = [sys.executable, "-m", "pytest"]
     if ASK_ONLY & set(arguments):
-        return stopping.follow([*pytest, *arguments], cwd=ROOT)[0]
+        return stopping.follow([*PYTEST, *arguments], cwd=ROOT)[0]
     counted: list[Counts] = []
     codes: list[int] = []
     for part in parts_of(arguments):
         began = time.monotonic()
-        code, counts, stopped = run_part(
-            pytest, part, arguments_of(part, arguments, first=not codes)
-        )
+        code, counts, stopped = run_part(part, arguments_of(part, arguments, first=not codes))
         codes.append(code)
         if counts is not None:
             counted.append(counts)
@@ -100,9 +100,26 @@ def run(arguments: list[str]) -> int:
             return stopping.STOPPED
         if goes_no_further(code, sum(one.failed for one in counted), arguments):
             break
+    if asks_for_coverage() and REST in parts_of(arguments):
+        codes.append(covered())
     for line in closing(counted):
         print(line, flush=True)
     return together(codes)
+
+
+def asks_for_coverage() -> bool:
+    """Whether `PARAPH_COVERAGE` asks which lines and branches the tests without a browser reach."""
+    return bool(os.environ.get("PARAPH_COVERAGE"))
+
+
+def covered() -> int:
+    """Print what the tests reached, file by file; 2 if that is less than `fail_under` says.
+
+    The processes that tests start (launcher, simulated X, worker) are counted too.
+    """
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--quiet"], cwd=ROOT, check=True)
+    return subprocess.run([*coverage, "report"], cwd=ROOT).returncode
 
 
 def closing(counted: list[Counts]) -> list[str]:
@@ -120,7 +137,7 @@ def closing(counted: list[Counts]) -> list[str]:
     return [*loud, total.line()] if counted else []
 
 
-def run_part(pytest: list[str], part: str, arguments: list[str]) -> tuple[int, Counts | None, bool]:
+def run_part(part: str, arguments: list[str]) -> tuple[int, Counts | None, bool]:
     """One process of pytest: its exit status, what it counted (None where it only looked), and whether it was asked to stop.
 
     A part that ended without having counted counts as one failure.
@@ -128,9 +145,9 @@ def run_part(pytest: list[str], part: str, arguments: list[str]) -> tuple[int, C
     with tempfile.TemporaryDirectory(prefix="paraph-counts-", dir="/tmp") as folder:
         file = Path(folder) / "counts.json"
         environment = {**os.environ, "PARAPH_COUNTS": str(file)}
-        environment.pop(
-            "DJANGO_ALLOW_ASYNC_UNSAFE", None
-        )  # what a shell may have left there is for no test of ours
+        # What a shell may have left there is for no test of ours.
+        environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+        pytest = MEASURED if part == REST and asks_for_coverage() else PYTEST
         code, stopped = stopping.follow(
             [*pytest, "--part", part, *arguments], cwd=ROOT, env=environment
         )
