@@ -1,4 +1,4 @@
-"""The desk's settings for tests: the test database engine, short delays, and nothing else that differs from a real desk."""
+"""The desk's settings for tests: test database, short delays, pages without their layout."""
 
 import os
 
@@ -10,7 +10,7 @@ os.environ.setdefault("DESK_SETTLE_SECONDS", "2")
 os.environ.setdefault("DESK_SECOND_READING_SECONDS", "1")
 
 from servicedesk.settings import *  # noqa: F403
-from servicedesk.settings import APP, OWNER
+from servicedesk.settings import APP, MIDDLEWARE, OWNER
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASES = {
@@ -20,3 +20,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIVE_PREFIX = f"{WORKER}:"
 X_API_URL = "http://127.0.0.1:1"
 X_IS_SIMULATED = True
+MIDDLEWARE = ["tests.support.markup.WithoutLayout", *MIDDLEWARE]

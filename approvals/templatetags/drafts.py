@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.db.models import Q
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -54,6 +54,24 @@ SHOWN_TERMS = 6
 def open_drafts(tickets: list[Ticket]) -> dict[int, Draft]:
     """The open drafts of a list of tickets, by ticket."""
     return querysets.open_drafts_of(tickets or [])
+
+
+@register.filter
+def as_difference(pieces: list[differences.Piece]) -> SafeString:
+    """Render the pieces of a text: what was added as `ins`, what was removed as `del`.
+
+    A filter and not a fragment: the text keeps its own blanks, a layout would add others.
+    """
+    return format_html_join("", "{}", ((as_element(piece),) for piece in pieces))
+
+
+def as_element(piece: differences.Piece) -> SafeString:
+    """Render one piece, escaped: as `ins`, as `del`, or as it stands."""
+    if piece.kind == "added":
+        return format_html("<ins>{}</ins>", piece.text)
+    if piece.kind == "removed":
+        return format_html("<del>{}</del>", piece.text)
+    return format_html("{}", piece.text)
 
 
 @register.filter

@@ -181,7 +181,7 @@ IN_TEMPLATES = {
     "tickets/_conversation.html": {
         'entry.before|slice:"-2:"': "the newest two as a word; all of them stand in the fold, counted"
     },
-    "tickets/_list.html": {
+    "tickets/_row.html": {
         'row.tags|slice:":2"': "how many more there are stands behind",
         'row.tags|slice:"2:"': "those",
     },

@@ -4,8 +4,9 @@
 with the templates of this checkout and with those in FOLDER (the `templates/` of another commit,
 `git worktree add /tmp/before COMMIT`), by the same code on the same data. Pages are equal
 when their elements, attributes and words are: white space counts as one blank, and none beside an
-element that stands on lines of its own. Prints how many were compared, each difference, and exits
-with 1 if there is one.
+element that stands on lines of its own. With `--drawn` a browser judges what a blank does: it draws
+both, and each element has to stand at the same place in the same size. Prints how many were
+compared, each difference, and exits with 1 if there is one.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from typing import Any
 from bench.servers import stack
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
+from tests.support.same_drawing import drawn_differently
 
 # Elements before, behind and inside whose borders a browser shows no white space.
 LINES = frozenset(
@@ -64,7 +66,7 @@ class Tokens(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element and its attributes, whatever their order."""
-        words = [f"{name}={' '.join((value or '').split())!r}" for name, value in sorted(attrs)]
+        words = [f"{name}={plain(value or '')!r}" for name, value in sorted(attrs)]
         self.element(tag, f"<{' '.join([tag, *words])}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -83,6 +85,11 @@ class Tokens(HTMLParser):
         self.blank = data[-1:].isspace()
 
 
+def plain(value: str) -> str:
+    """The value of an attribute with single blanks, and none behind a comma."""
+    return re.sub(r",\s+", ",", " ".join(value.split()))
+
+
 def tokens(page: str) -> list[str]:
     """What a page says, without what is made anew each time."""
     for pattern in FRESH:
@@ -93,9 +100,12 @@ def tokens(page: str) -> list[str]:
     return reader.found
 
 
-def differences(before: str, after: str) -> list[str]:
-    """Where two pages differ: lines of a difference, at most forty."""
-    changes = difflib.unified_diff(tokens(before), tokens(after), "before", "after", "", "", 3, "")
+def differences(before: str, after: str, blanks: bool) -> list[str]:
+    """Where two pages differ: lines of a difference, at most forty. With or without `blanks`."""
+    old, new = (
+        [token for token in tokens(page) if blanks or token != " "] for page in (before, after)
+    )
+    changes = difflib.unified_diff(old, new, "before", "after", "", "", 3, "")
     return list(changes)[:40]
 
 
@@ -104,21 +114,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the other templates")
     parser.add_argument("--only", default="", help="screens whose name contains this word")
+    parser.add_argument(
+        "--drawn",
+        action="store_true",
+        help="let a browser judge the blanks: compare the place of each element",
+    )
     options = parser.parse_args()
     compared, differing = 0, 0
     with stack() as running:
         from tests.gallery import stage
-        from tests.screens import said_again
+        from tests.screens import said_again, shown_besides
 
-        numbers = {"fresh": stage(running), "again": said_again(running, "twice")}
+        numbers = {
+            "fresh": stage(running),
+            "again": said_again(running, "twice"),
+            "besides": shown_besides(running, "robin_shows"),
+        }
         for part in ("beat", "worker"):  # from here on nothing moves by itself
             running.parts[part].stop()
-        for name, before, after in pages(options.folder.resolve(), numbers, options.only):
+        versions = list(pages(options.folder.resolve(), numbers, options.only))
+        for name, before, after in versions:
             compared += 1
-            found = differences(before, after)
+            found = differences(before, after, blanks=not options.drawn)
             differing += bool(found)
             for line in [f"{name} differs:", *found] if found else []:
                 print(line)
+        for line in drawn_differently(running.url, versions) if options.drawn else []:
+            differing += 1
+            print(f"drawn otherwise: {line}")
     print(f"{compared} pages compared, {differing} differ")
     return 1 if differing or not compared else 0
 
