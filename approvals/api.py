@@ -1,4 +1,7 @@
-"""API: drafts and decisions, over the same verbs as the screens. A decision names the hash and the ground that were read."""
+"""API: drafts and decisions, over the same verbs as the screens.
+
+A decision names the hash and the ground that were read.
+"""
 
 import base64
 import io
@@ -123,7 +126,10 @@ class Drafts(APIView):
         parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)],
     )
     def get(self, request: Request) -> Response:
-        """Fifty at a time, the newest first, from `skip` on, of one status if asked; the header X-Total-Count says how many there are."""
+        """Fifty at a time, the newest first, from `skip` on, of one status if asked.
+
+        The header X-Total-Count says how many there are.
+        """
         rows = seen_by(request).order_by("-id")
         if wanted := request.query_params.get("status"):
             if wanted not in DraftStatus.values:
@@ -254,7 +260,10 @@ def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
-    """The revision that the hash names; the newest one where it names none of this draft (and is then refused)."""
+    """The revision that the hash names.
+
+    The newest one where it names none of this draft (and is then refused).
+    """
     revision = (
         draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first()
         or draft.newest

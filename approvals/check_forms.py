@@ -1,4 +1,7 @@
-"""The form of a check's settings: from settings to fields, and from what was typed back to settings."""
+"""The form of a check's settings.
+
+From settings to fields, and from what was typed back to settings.
+"""
 
 import re
 from typing import Any
@@ -55,7 +58,9 @@ def _field(one: Setting, name: str, value: Any, language: str = "") -> dict[str,
 
 
 def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
-    """The settings out of a form; what is no number or not among the choices falls back to the default.
+    """The settings out of a form.
+
+    What is no number or not among the choices falls back to the default.
 
     Lists are read whole: one that is too long is refused when the check is saved, never cut.
     """

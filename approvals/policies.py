@@ -1,4 +1,7 @@
-"""Why this person may not do this with a draft now: one function per verb, a reason or None. The database has the last word."""
+"""Why this person may not do this with a draft now: one function per verb, a reason or None.
+
+The database has the last word.
+"""
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -61,7 +64,8 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
         return Reason(
             "initials_missing",
             _(
-                "You have no initials yet, and every reply is signed. The administrator can give you some; "
+                "You have no initials yet, and every reply is signed. The administrator "
+                "can give you some; "
                 "your text is kept."
             ),
         )
@@ -76,7 +80,8 @@ def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
     return Reason(
         "confirm_first",
         _(
-            "Confirm version {n} of the guideline to go on writing. It takes two minutes, and your text is "
+            "Confirm version {n} of the guideline to go on writing. It takes two minutes, "
+            "and your text is "
             "kept."
         ).format(n=late.number),
     )
@@ -122,7 +127,8 @@ def why_too_late(draft: Draft) -> Reason | None:
     return Reason(
         "too_late",
         _(
-            "The reply has been on its way to X since {time}, too late to take it back here. Once posted, a lead can "
+            "The reply has been on its way to X since {time}, too late to take it back "
+            "here. Once posted, a lead can "
             "take it down."
         ).format(time=listed([since.astimezone().strftime("%H:%M")])),
     )
@@ -138,7 +144,11 @@ def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
 def why_not_decide(
     revision: Revision, by: User, *, sha256: str | None, ground: int | None
 ) -> Reason | None:
-    """A decision: on the newest revision of a draft in review, by somebody else who is entitled, on what was on the screen."""
+    """A decision.
+
+    On the newest revision of a draft in review, by somebody else who is entitled, on what was on
+    the screen.
+    """
     return (
         _why_not_in_review(revision, by)
         or why_not_second_person(revision, by, approving=True)
@@ -154,7 +164,8 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
         return Reason(
             "withdrawn",
             _(
-                "{name} withdrew this draft {ago}. There is nothing to decide; the text stays in the timeline."
+                "{name} withdrew this draft {ago}. There is nothing to decide; the text "
+                "stays in the timeline."
             ).format(name=draft.writer.person.name, ago=ago(draft.updated_at)),
         )
     last = revision.reviews.select_related("person").order_by("-id").first()
@@ -176,7 +187,10 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
 
 
 def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> Reason | None:
-    """Whether this person can be the second behind these words; the first reason that stands in the way."""
+    """Whether this person can be the second behind these words.
+
+    The first reason that stands in the way.
+    """
     ticket = revision.draft.ticket
     names = names_who_can(ticket, but={revision.person_id})
     if access.same_person(by.person_id, revision.person_id):
@@ -205,7 +219,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
             return Reason(
                 "needs_lead",
                 _(
-                    "This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
+                    "This reply was escalated, so the decision is with {names}. Leave your "
+                    "view as a note: it "
                     "helps."
                 ).format(names=names),
             )
@@ -214,7 +229,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
             return Reason(
                 "self_made_role",
                 _(
-                    "You gave yourself this role after the text was written, so it does not count for it. The decision is "
+                    "You gave yourself this role after the text was written, so it does "
+                    "not count for it. The decision is "
                     "with {names}."
                 ).format(names=names),
             )
@@ -236,7 +252,10 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
 
 
 def a_lead_stands_behind(revision: Revision, by: User) -> bool:
-    """Whether lead or deputy is one of the two, if this person approves: now, or as the writer whom they countersign."""
+    """Whether lead or deputy is one of the two, if this person approves.
+
+    Now, or as the writer whom they countersign.
+    """
     wrote_before = revision.draft.revisions.filter(
         person__in=access.all_rows_of(by.person_id), number__lt=revision.number
     ).exists()
@@ -304,7 +323,8 @@ def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
     return Reason(
         "made_by_one",
         _(
-            "So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
+            "So far only one of you two vouches for the other, so together you do not "
+            "count as four eyes. A second lead or "
             "administrator has to confirm that role first; {names} can decide."
         ).format(names=names),
     )
@@ -315,7 +335,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "nobody_entitled",
             _(
-                "Nobody may approve this text at present, because everyone with that right wrote part of it. Ask "
+                "Nobody may approve this text at present, because everyone with that right "
+                "wrote part of it. Ask "
                 "the administrator for another team lead, then submit again."
             ),
         )
@@ -323,7 +344,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "same_person",
             _(
-                "This text is yours, written under {other}. Four eyes means two people, so the decision is with "
+                "This text is yours, written under {other}. Four eyes means two people, so "
+                "the decision is with "
                 "{names}."
             ).format(other=revision.user.username, names=names),
         )
@@ -331,7 +353,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "corrected",
             _(
-                "You corrected this text, so these words are yours now. {author} can countersign them, or a third "
+                "You corrected this text, so these words are yours now. {author} can "
+                "countersign them, or a third "
                 "person can approve."
             ).format(author=revision.draft.writer.person.name),
         )
@@ -357,7 +380,8 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
         return Reason(
             "administrator",
             _(
-                "Administrators set up the desk; nobody can skip a review. {names} can approve this text."
+                "Administrators set up the desk; nobody can skip a review. {names} can "
+                "approve this text."
             ).format(names=names),
         )
     lost = (
@@ -384,7 +408,8 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
     return Reason(
         "no_right",
         _(
-            "In {department}, team leads and the department lead approve. You can leave a note for {names}."
+            "In {department}, team leads and the department lead approve. You can leave a "
+            "note for {names}."
         ).format(department=ticket.department.name, names=names),
     )
 
@@ -403,33 +428,42 @@ def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
     return Reason(
         "access_changed",
         _(
-            "Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
+            "Within the last 7 days {author} set up or changed your access, or you theirs. "
+            "So the two of you "
             "cannot stand behind one reply yet; {names} can decide."
         ).format(author=revision.person.name, names=names),
     )
 
 
 def why_writer_is_gone(revision: Revision) -> Reason | None:
-    """Whether who wrote these words can still stand behind them; where not, they are not approved but given back."""
+    """Whether who wrote these words can still stand behind them.
+
+    Where not, they are not approved but given back.
+    """
     if revision.user.is_active:
         return None
     return Reason(
         "writer_gone",
         _(
-            "{author}, who wrote this text, is no longer at this desk and cannot stand behind it. Request changes; a "
+            "{author}, who wrote this text, is no longer at this desk and cannot stand "
+            "behind it. Request changes; a "
             "colleague then takes the reply over and submits it."
         ).format(author=revision.person.name),
     )
 
 
 def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
-    """Whether what was on the screen is still what stands there: the newest revision, its hash, the ticket's ground."""
+    """Whether what was on the screen is still what stands there.
+
+    The newest revision, its hash, the ticket's ground.
+    """
     newest = revision.draft.newest
     if newest and newest.pk != revision.pk:
         return Reason(
             "stale",
             _(
-                "The text changed while you were reading: {name} saved revision {n} {ago}. Nothing was approved. You see the "
+                "The text changed while you were reading: {name} saved revision {n} {ago}. "
+                "Nothing was approved. You see the "
                 "change below, and your remark is kept."
             ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at)),
         )
@@ -442,7 +476,8 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
         return Reason(
             "hash_foreign",
             _(
-                "This hash belongs to another text. Nothing was approved. Load the review again and decide on what you "
+                "This hash belongs to another text. Nothing was approved. Load the review "
+                "again and decide on what you "
                 "see."
             ),
         )
@@ -451,7 +486,8 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
         return Reason(
             "ground_moved",
             _(
-                "Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
+                "Something new happened in this ticket while you were reading: {what}. "
+                "Nothing was approved. Read it, "
                 "then decide again."
             ).format(what=move.get_cause_display() if move else "?"),
         )
@@ -459,7 +495,10 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
 
 
 def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
-    """Whether the customer did something that whoever writes has not had on the screen: wrote, edited or deleted after `ground`."""
+    """Whether the customer did something that whoever writes has not had on the screen.
+
+    Wrote, edited or deleted after `ground`.
+    """
     if ground is None or ground >= ticket.ground:
         return None
     move = (
@@ -472,7 +511,8 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
     return Reason(
         "customer_meanwhile",
         _(
-            "Something happened while you were writing: {what} ({time}). Nothing was submitted and your text is kept. Read it, "
+            "Something happened while you were writing: {what} ({time}). Nothing was "
+            "submitted and your text is kept. Read it, "
             "then submit."
         ).format(what=move.get_cause_display(), time=clock(move.at)),
     )
@@ -567,6 +607,7 @@ def why_not_save_replies(department: Department | None, by: User) -> Reason | No
     return Reason(
         "no_right",
         _(
-            "Lead, deputy and administrators keep the saved replies. Tell one of them which reply is worth it."
+            "Lead, deputy and administrators keep the saved replies. Tell one of them "
+            "which reply is worth it."
         ),
     )

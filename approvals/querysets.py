@@ -42,7 +42,10 @@ def in_review(user: User) -> QuerySet[Draft]:
 
 
 def waiting_for(user: User) -> QuerySet[Draft]:
-    """Those this person could decide on now: entitled by role, and not their own words. Corrections wait for the author too."""
+    """Those this person could decide on now: entitled by role, and not their own words.
+
+    Corrections wait for the author too.
+    """
     rows, below = rows_of(user.person_id), led_departments(user)
     held = [one for one in user.memberships if one.department and one.counts]
     reviewed = [one.department_id for one in held if one.role in REVIEWERS]

@@ -1,7 +1,10 @@
-"""The same asked twice (a double click, a client that tries again): found here, so that a verb answers as it did before.
+"""The same asked twice (a double click, a client that tries again).
 
-A text is the same if its whole payload is: words, target, account, initials, pictures with their descriptions. What moved the
-ground since makes it a new one; so does a draft that was given back, since its author then submits the text once more.
+Found here, so that a verb answers as it did before.
+
+A text is the same if its whole payload is: words, target, account, initials, pictures with
+their descriptions. What moved the ground since makes it a new one; so does a draft that was
+given back, since its author then submits the text once more.
 """
 
 from approvals import attachments, wording
@@ -60,7 +63,10 @@ def same_correction(
 def same_decision(
     revision: Revision, decision: Decision, *, comment: str, paragraph: str, by: User
 ) -> Review | None:
-    """The decision on this revision that this person made already, with these words; none that no longer counts."""
+    """The decision on this revision that this person made already, with these words.
+
+    None that no longer counts.
+    """
     return revision.reviews.filter(
         person=by.person,
         decision=decision,

@@ -1,4 +1,7 @@
-"""Through which door the present request or task acts: kept with every event and decision, so that a forged one is found."""
+"""Through which door the present request or task acts.
+
+Kept with every event and decision, so that a forged one is found.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

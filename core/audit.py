@@ -41,9 +41,12 @@ def record(
 def repeats(
     name: str, subject: models.Model, *, by: Any, topic: models.Model | None = None, **data: Any
 ) -> bool:
-    """Whether the last thing that happened to the topic is just this, by the same sign-in: the same asked twice.
+    """Whether the last thing that happened to the topic is just this, by the same sign-in.
 
-    A double click or a client that tries again is then answered like the first time, and leaves no second event.
+    The same asked twice.
+
+    A double click or a client that tries again is then answered like the first time, and leaves no
+    second event.
     """
     topic = topic or subject
     last = (

@@ -49,7 +49,10 @@ def day_in(text: str) -> date | None:
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    """Whether a page of ours may be opened by this address; a bare word is none, though Django takes it for a view's name."""
+    """Whether a page of ours may be opened by this address.
+
+    A bare word is none, though Django takes it for a view's name.
+    """
     is_address = address.startswith(("/", "http://", "https://")) and not address.startswith("//")
     return is_address and url_has_allowed_host_and_scheme(address, {request.get_host()})
 

@@ -16,7 +16,10 @@ INTO_A_SIGN_IN = (
 
 
 def recent(person: Person | None = None) -> QuerySet[AccessChange]:
-    """Changes of the last seven days by which somebody else could come into a sign-in; of one person, or of everybody. The newest first."""
+    """Changes of the last seven days by which somebody else could come into a sign-in.
+
+    Of one person, or of everybody. The newest first.
+    """
     rows = (
         AccessChange.objects.filter(kind__in=INTO_A_SIGN_IN, at__gt=DeskNow() - TOLD_FOR)
         .select_related("setter", "subject")

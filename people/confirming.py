@@ -1,9 +1,11 @@
-"""Saying once more who one is, before what cannot be undone: who sits at an open browser may be somebody else.
+"""Saying once more who one is, before what cannot be undone.
 
-Asked when the sign-in, or the last such word, is older than an hour. The one list of addresses stands here, both
-ways: what needs it, and what deliberately does not; a rule test misses none. The form that was on its way is carried
-through the question and then done. Programs with a token of the API are not asked: they have no password, and
-making a token is on the list.
+Who sits at an open browser may be somebody else.
+
+Asked when the sign-in, or the last such word, is older than an hour. The one list of addresses
+stands here, both ways: what needs it, and what deliberately does not; a rule test misses none.
+The form that was on its way is carried through the question and then done. Programs with a
+token of the API are not asked: they have no password, and making a token is on the list.
 """
 
 from datetime import datetime, timedelta
@@ -114,7 +116,8 @@ class SaysAgain:
             return None
         if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
             sentence = _(
-                "Say once more that it is you: sign in anew, or do this on its page. Nothing was changed."
+                "Say once more that it is you: sign in anew, or do this on its page. "
+                "Nothing was changed."
             )
             return JsonResponse(
                 {"error": {"code": "confirm_identity", "message": sentence}}, status=403
@@ -149,7 +152,10 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest, user: User) -> HttpResponse | None:
-    """The question, what is wrong with the password, or how long to wait; None once it was answered well."""
+    """The question, what is wrong with the password, or how long to wait.
+
+    None once it was answered well.
+    """
     by_click = demo.is_demo() and user.username in demo.usernames()
     if FIELD not in request.POST:
         return question(request, by_click=by_click, status=403)
@@ -157,7 +163,8 @@ def answer(request: HttpRequest, user: User) -> HttpResponse | None:
         request.session[PROVED] = desk_now().isoformat()
         return None
     if getattr(request, "axes_locked_out", False):
-        request.axes_locked_out = False  # type: ignore[attr-defined]  # the words must not be lost to the sign-in page
+        # The words must not be lost to the sign-in page
+        request.axes_locked_out = False  # type: ignore[attr-defined]
         return question(
             request,
             by_click=by_click,

@@ -1,4 +1,7 @@
-"""Who forgot their password asks for a new one at sign-in. The answer is the same, and as quick, whether the name is anybody's; a worker writes the letter."""
+"""Who forgot their password asks for a new one at sign-in.
+
+The answer is the same, and as quick, whether the name is anybody's; a worker writes the letter.
+"""
 
 import hmac
 import logging
@@ -46,7 +49,10 @@ def origin_of(request: HttpRequest) -> str:
 
 @transaction.atomic
 def wish(written: str, *, origin: str) -> None:
-    """Note that somebody forgot the password of this user name or address. Refuses an empty one, and more than ten within an hour from one place."""
+    """Note that somebody forgot the password of this user name or address.
+
+    Refuses an empty one, and more than ten within an hour from one place.
+    """
     if not written.strip():
         raise Invalid(
             Reason("name_missing", _("Write your user name or e-mail address.")), "username"
@@ -59,7 +65,8 @@ def wish(written: str, *, origin: str) -> None:
             Reason(
                 "too_many",
                 _(
-                    "That was asked for too often from here. Try again in an hour, or ask an administrator."
+                    "That was asked for too often from here. Try again in an hour, or ask "
+                    "an administrator."
                 ),
             )
         )

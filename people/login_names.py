@@ -1,4 +1,7 @@
-"""What people sign in with: user names and e-mail addresses are one space, each once, compared as the database folds them."""
+"""What people sign in with.
+
+User names and e-mail addresses are one space, each once, compared as the database folds them.
+"""
 
 import unicodedata
 
@@ -42,7 +45,8 @@ def why_not_username(username: str) -> Reason | None:
         return Reason(
             "username_odd",
             _(
-                "A user name has letters of one script, digits and . _ + - and no blanks. Choose another one."
+                "A user name has letters of one script, digits and . _ + - and no blanks. "
+                "Choose another one."
             ),
         )
     if holder(username):

@@ -1,4 +1,7 @@
-"""Which browsers somebody is signed in with, and ending them. What ended never comes back; open pages and streams notice at once."""
+"""Which browsers somebody is signed in with, and ending them.
+
+What ended never comes back; open pages and streams notice at once.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +78,10 @@ def browser_of(agent: str) -> str:
 
 @transaction.atomic
 def end(person: Person, *, mark: str, by: User) -> bool:
-    """End one session of this person; by themselves or by an administrator. Whether there was one."""
+    """End one session of this person; by themselves or by an administrator.
+
+    Whether there was one.
+    """
     may_end(person, by)
     for row in BrowserSession.objects.filter(user__person=person).select_related("user__person"):
         if row.user and mark_of(row.session_key) == f"session:{mark}":

@@ -40,7 +40,8 @@ def why_not_say_absent(delivery: Delivery) -> Reason | None:
         return Reason(
             "too_early",
             _(
-                "X shows some posts late; until {time} its absence proves nothing. The desk keeps looking."
+                "X shows some posts late; until {time} its absence proves nothing. The "
+                "desk keeps looking."
             ).format(time=clock(settled_at)),
         )
     return None

@@ -1,4 +1,7 @@
-"""Whether the database really is a wall: the application's role must be weak, and every guard on duty."""
+"""Whether the database really is a wall.
+
+The application's role must be weak, and every guard on duty.
+"""
 
 from django.db import connection
 

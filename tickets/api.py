@@ -215,7 +215,10 @@ class ReasonIn(StrictSerializer):
 
 
 class AccountOut(serializers.ModelSerializer):
-    """A connected account; its credentials are never shown. Handle and name are X's, and may change; the numbers stay."""
+    """A connected account; its credentials are never shown.
+
+    Handle and name are X's, and may change; the numbers stay.
+    """
 
     x_id = serializers.CharField()
 
@@ -298,7 +301,10 @@ class OneTicket(APIView):
 
 
 class TicketVerb(APIView):
-    """A verb on a ticket; answers with the ticket as it stands then. Subclasses name their input and do it."""
+    """A verb on a ticket; answers with the ticket as it stands then.
+
+    Subclasses name their input and do it.
+    """
 
     serializer: type[StrictSerializer] = EmptyIn
 

@@ -1,4 +1,7 @@
-"""What the mentions timeline did not give: gaps are filled by search, and once a day timeline and search are held against what we have."""
+"""What the mentions timeline did not give.
+
+Gaps are filled by search, and once a day timeline and search are held against what we have.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -99,7 +102,10 @@ def note_place(gap: Gap, page: Page, found: int) -> None:
 
 
 def close(gap: Gap) -> None:
-    """Search found no more. What is older than search reaches may still be missing, and the gap stays visible."""
+    """Search found no more.
+
+    What is older than search reaches may still be missing, and the gap stays visible.
+    """
     reached = gap.after_at > desk_now() - SEARCH_REACHES
     move(gap, GapStatus.FILLED if reached else GapStatus.STAYS, moves=GAP_MOVES)
     record(
@@ -202,7 +208,10 @@ def notice_silence() -> int:
 
 
 def usual_pause(feed: Feed) -> timedelta:
-    """Twice the longest pause of the last two weeks, an hour at least; a feed with few posts is never called silent."""
+    """Twice the longest pause of the last two weeks, an hour at least.
+
+    A feed with few posts is never called silent.
+    """
     times = list(
         Mention.objects.filter(account=feed.account, taken_in_at__gt=desk_now() - USUAL)
         .order_by("-taken_in_at")

@@ -128,7 +128,10 @@ def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None
 
 
 def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
-    """To another department, at any time: an approval given here becomes void, unless the reply is on its way already."""
+    """To another department, at any time.
+
+    An approval given here becomes void, unless the reply is on its way already.
+    """
     if reason := why_not_work(ticket, by):
         return reason
     if to.pk == ticket.department_id:
@@ -140,13 +143,18 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
 
 
 def said_before_hand_off(ticket: Ticket, to: Department) -> str:
-    """What whoever hands over should know about who approves there: where the account's department is stricter, its rule goes along; else empty."""
+    """What whoever hands over should know about who approves there.
+
+    Where the account's department is stricter, its rule goes along; else empty.
+    """
     owner = ticket.account.department
     if access.policy_of(to, owner) == to.review_policy:
         return ""
     return _(
-        "{department}: any colleague approves there, but {account} belongs to {owner}, where team leads and the lead do. The stricter rule goes "
-        "along: in {department} too only team leads and the lead will approve replies of this ticket."
+        "{department}: any colleague approves there, but {account} belongs to {owner}, "
+        "where team leads and the lead do. The stricter rule goes "
+        "along: in {department} too only team leads and the lead will approve replies of "
+        "this ticket."
     ).format(department=to.name, account=ticket.account, owner=owner.name)
 
 
@@ -160,7 +168,8 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
         return Reason(
             "reply_waits",
             _(
-                "A reply is waiting for approval or is on its way. Withdraw it first, then resolve the ticket."
+                "A reply is waiting for approval or is on its way. Withdraw it first, then "
+                "resolve the ticket."
             ),
         )
     return None

@@ -1,4 +1,7 @@
-"""Named reads over tickets. Screens and the API start here; what a person may not see is not in the answer."""
+"""Named reads over tickets.
+
+Screens and the API start here; what a person may not see is not in the answer.
+"""
 
 import re
 
@@ -17,7 +20,10 @@ OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isn
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
-    """The tickets this person may read: of their departments, and those that were handed off from there."""
+    """The tickets this person may read.
+
+    Of their departments, and those that were handed off from there.
+    """
     ids = department_ids(user)
     handed = HandOff.objects.filter(ticket=OuterRef("pk"), former__in=ids)
     return Ticket.objects.filter(Q(department__in=ids) | Exists(handed))
@@ -31,9 +37,12 @@ def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
-    """The awake tickets of these departments by due time; each department's first page is found by its own index.
+    """The awake tickets of these departments by due time.
 
-    `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see docs/performance.md).
+    Each department's first page is found by its own index.
+
+    `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see
+    docs/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
     pages = [
@@ -47,7 +56,10 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
 
 
 def search(user: User, words: str) -> QuerySet[Ticket]:
-    """Tickets whose number, customer or posts fit: a number, the beginning of a handle, or words (each a prefix)."""
+    """Tickets whose number, customer or posts fit.
+
+    A number, the beginning of a handle, or words (each a prefix).
+    """
     return looked_for(user, words)[0]
 
 
@@ -91,7 +103,10 @@ def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], in
 
 
 def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
-    """The remarks about a customer that this person reads: of the departments they see, and those for the whole company."""
+    """The remarks about a customer that this person reads.
+
+    Of the departments they see, and those for the whole company.
+    """
     return (
         PersonNote.objects.filter(customer=customer, ended_at__isnull=True)
         .filter(Q(for_everybody=True) | Q(department__in=department_ids(user)))
@@ -115,7 +130,10 @@ def list_of(rows: QuerySet) -> list:
 
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
-    """The awake tickets on which this person acts next: theirs and nobody's, new or open, in their departments."""
+    """The awake tickets on which this person acts next.
+
+    Theirs and nobody's, new or open, in their departments.
+    """
     return Ticket.objects.filter(
         status__in=[TicketStatus.NEW, TicketStatus.OPEN],
         snoozed_until__isnull=True,

@@ -35,8 +35,11 @@ def cleaned(query: str) -> str:
 
 @transaction.atomic
 def keep(*, name: str, query: str, department: Department | None, by: User) -> SavedView:
-    """Keep a view under a name; the same name again keeps the new filters. Refuses an empty name, a list without filters, a name that a
-    colleague has shared with the department, and more than twenty."""
+    """Keep a view under a name; the same name again keeps the new filters.
+
+    Refuses an empty name, a list without filters, a name that a colleague has shared with the
+    department, and more than twenty.
+    """
     name = one_line(name)[:60]
     wanted = cleaned(query)
     if not name:

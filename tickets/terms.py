@@ -1,4 +1,6 @@
-"""Words and phrases as people list them: whole words, `*` widens an end, `…` leaves room for some words, `~` compares by stem.
+"""Words and phrases as people list them.
+
+Whole words, `*` widens an end, `…` leaves room for some words, `~` compares by stem.
 
 Used by routing rules here and by the checks of the guidelines above.
 """

@@ -1,4 +1,7 @@
-"""The calls the desk makes to X, one method each, in either vocabulary. Reading returns raw bodies: what was said is stored first."""
+"""The calls the desk makes to X, one method each, in either vocabulary.
+
+Reading returns raw bodies: what was said is stored first.
+"""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -31,9 +34,12 @@ POLL_FIELDS, PLACE_FIELDS = "options,end_datetime", "full_name,country"
 
 
 class XClient:
-    """One account's access to X. `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
+    """One account's access to X.
 
-    Every method raises `XError`. `before` is called once, ahead of the first request, and may refuse it; it may use the client itself.
+    `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
+
+    Every method raises `XError`. `before` is called once, ahead of the first request, and may
+    refuse it; it may use the client itself.
     """
 
     def __init__(

@@ -1,8 +1,9 @@
 """Whether a post as X shows it holds the words that we sent.
 
-X rewrites links, puts handles in front and a link to pictures at the end. Pure functions. Where a link stands in
-what X shows, ours must hold the same address in one of the ways in which X writes it; everything else must be the
-same, but for Unicode's composition and the kind and number of blanks. Our own idea of what a link is plays no part.
+X rewrites links, puts handles in front and a link to pictures at the end. Pure functions. Where
+a link stands in what X shows, ours must hold the same address in one of the ways in which X
+writes it; everything else must be the same, but for Unicode's composition and the kind and
+number of blanks. Our own idea of what a link is plays no part.
 """
 
 import re
@@ -32,7 +33,10 @@ ORDINARY_PORTS = {None, "80", "443"}
 
 @dataclass(frozen=True)
 class Written:
-    """A link of a post: the t.co address in its text (`short`), and the ways in which X writes the one behind it."""
+    """A link of a post.
+
+    The t.co address in its text (`short`), and the ways in which X writes the one behind it.
+    """
 
     short: str
     ways: tuple[str, ...]
@@ -62,7 +66,10 @@ def parted(text: str) -> tuple[set[str], str]:
 
 
 def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
-    """The text cut at its links: each t.co address becomes the entity at that place, or stands for itself alone."""
+    """The text cut at its links.
+
+    Each t.co address becomes the entity at that place, or stands for itself alone.
+    """
     shorts = sorted({re.escape(one.short) for one in links}, key=len, reverse=True)
     waiting = list(links)
     pieces: list[str | Written] = []
@@ -108,7 +115,10 @@ def ends_of(ours: str, link: Written) -> list[int]:
 
 
 def ways_of(entity: dict) -> tuple[str, ...]:
-    """Every way in which X writes the address behind a link; a shown form that was cut proves nothing."""
+    """Every way in which X writes the address behind a link.
+
+    A shown form that was cut proves nothing.
+    """
     given = [str(entity.get(name) or "") for name in ("expanded_url", "unwound_url", "display_url")]
     if given[-1].endswith(("…", "...")):
         given.pop()
@@ -139,7 +149,10 @@ def host_of(host: str) -> str:
 
 
 def decoded(part: str) -> str:
-    """Part of an address in its one form: letters encoded, what needs none decoded, codes in capitals."""
+    """Part of an address in its one form.
+
+    Letters encoded, what needs none decoded, codes in capitals.
+    """
     part = unicodedata.normalize("NFC", ENCODED_LETTERS.sub(letters, part))
     part = quote(part, safe="!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~")
     return ENCODED.sub(lambda found: plainly(found.group(1)), part)

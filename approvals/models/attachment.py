@@ -1,4 +1,7 @@
-"""A picture that goes with a reply. Its bytes never change; what a submitted text names by its hash is never deleted."""
+"""A picture that goes with a reply.
+
+Its bytes never change; what a submitted text names by its hash is never deleted.
+"""
 
 from django.db import models
 from django.db.models import Q

@@ -23,7 +23,10 @@ class Sha256Of(models.Func):
 
 
 class Draft(models.Model):
-    """Answers one post of a ticket. `text` is what is being written; it is saved while typing (`saved` counts the savings)."""
+    """Answers one post of a ticket.
+
+    `text` is what is being written; it is saved while typing (`saved` counts the savings).
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
     target = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="+")
@@ -69,9 +72,12 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """One text as submitted or corrected, by whom and on which ground. Screen, review and sender read out of `payload` alone.
+    """One text as submitted or corrected, by whom and on which ground.
 
-    `payload` is canonical JSON: sorted keys, no blanks, UTF-8; its SHA-256 is computed and held by the database.
+    Screen, review and sender read out of `payload` alone.
+
+    `payload` is canonical JSON: sorted keys, no blanks, UTF-8; its SHA-256 is computed and held by
+    the database.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="revisions")

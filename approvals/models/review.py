@@ -1,4 +1,7 @@
-"""A review is one decision about one revision, written once. A void ends an approval. A claim is soft."""
+"""A review is one decision about one revision, written once.
+
+A void ends an approval. A claim is soft.
+"""
 
 from django.db import connection, models
 from django.db.models import Q

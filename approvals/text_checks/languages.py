@@ -35,7 +35,10 @@ def address_of(text: str) -> str:
 
 
 def formal_places(text: str) -> list[re.Match[str]]:
-    """Formal words that cannot be anything else: at the beginning of a sentence "Sie" may be they and "Ihr" you all."""
+    """Formal words that cannot be anything else.
+
+    At the beginning of a sentence "Sie" may be they and "Ihr" you all.
+    """
     return [found for found in FORMAL.finditer(text) if not BEGINNING.search(text[: found.start()])]
 
 

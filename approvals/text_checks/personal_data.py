@@ -1,4 +1,8 @@
-"""Personal data in public: e-mail addresses, telephone numbers, bank and card numbers, and numbers of the house's own patterns."""
+"""Personal data in public.
+
+E-mail addresses, telephone numbers, bank and card numbers, and numbers of the house's own
+patterns.
+"""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +42,10 @@ def is_card(written: str) -> bool:
 
 @lru_cache(maxsize=200)
 def shape(written: str) -> re.Pattern[str]:
-    """A pattern of the house: `#` is a digit, `@` a letter, everything else itself; as a word of its own."""
+    """A pattern of the house: `#` is a digit, `@` a letter, everything else itself.
+
+    As a word of its own.
+    """
     made = "".join(
         r"\d" if one == "#" else r"[^\W\d_]" if one == "@" else re.escape(one) for one in written
     )

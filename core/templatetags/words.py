@@ -73,7 +73,10 @@ def revealed(text: str | None) -> str:
 
 @register.filter
 def marked(text: str, terms: list[str]) -> SafeString | str:
-    """The text with the words that were searched for marked where a word begins with them; everything else escaped."""
+    """The text with the words that were searched for marked where a word begins with them.
+
+    Everything else escaped.
+    """
     if not terms:
         return characters.revealed(text or "")
     found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")

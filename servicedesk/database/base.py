@@ -96,7 +96,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection, made and used with patience."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """As Django's, with the limits; what the address itself says goes before them. The owner migrates without limits."""
+        """As Django's, with the limits; what the address itself says goes before them.
+
+        The owner migrates without limits.
+        """
         params: dict[str, Any] = {**LINE, **super().get_connection_params()}
         if not settings.AS_OWNER:
             params["options"] = f"{limits()} {params.get('options', '')}".strip()

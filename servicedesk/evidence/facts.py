@@ -1,4 +1,7 @@
-"""Facts and events agree: every fact has its event, and every decision came through a session or token of its person."""
+"""Facts and events agree.
+
+Every fact has its event, and every decision came through a session or token of its person.
+"""
 
 from django.db import connection
 
@@ -90,7 +93,8 @@ WHERE NOT CASE
   ELSE f.through = ANY (%s) END
 ORDER BY f.kind, f.id
 """
-# A further sign-in is its person's own doing, or came through a link that was mailed alone and accepted.
+# A further sign-in is its person's own doing, or came through a link that was mailed alone and
+# accepted.
 FOREIGN_SIGN_IN = """
 SELECT f.id FROM people_user f WHERE EXISTS (SELECT FROM people_user first WHERE first.person_id = f.person_id AND first.id < f.id)
 AND NOT EXISTS (SELECT FROM core_event added JOIN people_user own ON own.id = added.by_id AND own.id = f.added_by_id AND own.person_id = f.person_id
@@ -130,7 +134,10 @@ def facts_without_event() -> list[Fault]:
 
 
 def foreign_doors() -> list[Fault]:
-    """Decisions and texts whose session or token is not that person's. Commands count only where the database is marked as demo or scratch."""
+    """Decisions and texts whose session or token is not that person's.
+
+    Commands count only where the database is marked as demo or scratch.
+    """
     doors = DEMO_DOORS if DeskMark.objects.exists() else []
     with connection.cursor() as cursor:
         cursor.execute(FOREIGN_DOOR, [doors])

@@ -23,7 +23,8 @@ from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 ROOT = running.ROOT
 MARK = "paraph-state"
 NO_SERVERS = (
-    "There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a PostgreSQL 18 and a "
+    "There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a "
+    "PostgreSQL 18 and a "
     "Valkey 9, or use docker compose."
 )
 
@@ -278,7 +279,10 @@ def once(command: list, environment: dict, log: Path) -> None:
 
 
 def migrate(manage: list, environment: dict, log: Path) -> None:
-    """Bring the database up to date; raises `RuntimeError` with one sentence where it is too old for that."""
+    """Bring the database up to date.
+
+    Raises `RuntimeError` with one sentence where it is too old for that.
+    """
     try:
         once([*manage, "migrate", "--verbosity", "0"], environment, log)
     except PartFailed as failure:

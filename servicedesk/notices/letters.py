@@ -1,7 +1,9 @@
-"""Notices by e-mail: one letter for each person at a time, in their language; after quiet hours everything that gathered in one.
+"""Notices by e-mail: one letter for each person at a time, in their language.
 
-A courtesy beside the desk's own screens. What a mail server did not take is tried twice more, a minute apart; what was read in the desk, or is older than
-a day, is not sent.
+After quiet hours everything that gathered in one.
+
+A courtesy beside the desk's own screens. What a mail server did not take is tried twice more, a
+minute apart; what was read in the desk, or is older than a day, is not sent.
 """
 
 import logging
@@ -30,7 +32,10 @@ log = logging.getLogger(__name__)
 
 
 def send_due() -> int:
-    """Write to everybody who wants to hear by e-mail and has an address; returns how many letters the mail server took."""
+    """Write to everybody who wants to hear by e-mail and has an address.
+
+    Returns how many letters the mail server took.
+    """
     if not settings.EMAIL_HOST:
         return 0
     now = desk_now()

@@ -16,7 +16,10 @@ from tickets.states import GONE, Fate, MentionState
 
 
 class Mention(models.Model):
-    """One post by somebody else that reached us, through all its edits. Keyed by the first id of its edit history."""
+    """One post by somebody else that reached us, through all its edits.
+
+    Keyed by the first id of its edit history.
+    """
 
     x_key = models.BigIntegerField(unique=True)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
@@ -147,7 +150,10 @@ class PostVersion(models.Model):
 
 
 class OwnPost(models.Model):
-    """A post of ours in a conversation with a customer, just as X shows it; `through_desk` says whether we sent it."""
+    """A post of ours in a conversation with a customer, just as X shows it.
+
+    `through_desk` says whether we sent it.
+    """
 
     x_id = models.BigIntegerField(unique=True)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)

@@ -119,7 +119,10 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
 
 
 def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
-    """Each row with whether this person has not read its last post yet; where nothing is known, what is new is unread."""
+    """Each row with whether this person has not read its last post yet.
+
+    Where nothing is known, what is new is unread.
+    """
     known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
     for row in rows:
         at = known.get(f"ticket:{row.pk}")
@@ -185,7 +188,10 @@ def in_order(
     if after and is_number(pk):
         tickets = tickets.extra(  # noqa: S610 - our names
             where=[
-                f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"
+                (
+                    f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} "
+                    f"(%s::timestamptz, %s)"
+                )
             ],
             params=[after, int(pk)],
         )

@@ -1,4 +1,7 @@
-"""One ticket: the conversation in the middle, the list to the left, the reply to the right. And the verbs as forms."""
+"""One ticket: the conversation in the middle, the list to the left, the reply to the right.
+
+And the verbs as forms.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +69,10 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def between(request: HttpRequest, number: int) -> HttpResponse:
-    """Folded posts from one to another (ids on X), else the whole conversation: a page of its own, or for the fold that is opened (`part`)."""
+    """Folded posts from one to another (ids on X), else the whole conversation.
+
+    A page of its own, or for the fold that is opened (`part`).
+    """
     one = load(request.user, number)  # type: ignore[arg-type]
     entries = conversations.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
     if not entries:

@@ -1,4 +1,7 @@
-"""The little of HTTP that the simulator needs on top of ASGI: a request, an answer, a dropped line, a stream."""
+"""The little of HTTP that the simulator needs on top of ASGI.
+
+A request, an answer, a dropped line, a stream.
+"""
 
 import asyncio
 import contextlib
@@ -39,9 +42,12 @@ class Request:
 
 @dataclass
 class Answer:
-    """One answer. `drop` cuts the line instead of sending it, `delay` waits first.
+    """One answer.
 
-    `lines` makes it a stream that stays open. `later` is asked in a thread first and gives the answer that is sent in place of this one.
+    `drop` cuts the line instead of sending it, `delay` waits first.
+
+    `lines` makes it a stream that stays open. `later` is asked in a thread first and gives the
+    answer that is sent in place of this one.
     """
 
     body: bytes = b""
@@ -55,9 +61,12 @@ class Answer:
 
 
 class Route(NamedTuple):
-    """One endpoint under `/2/`: its handler takes the request, the user, and what the pattern caught.
+    """One endpoint under `/2/`.
 
-    `endpoint` is its name among the rate limits, `parameters` what its query may hold, `who` whose access it wants: a `user`'s, the `app`'s, or `any`.
+    Its handler takes the request, the user, and what the pattern caught.
+
+    `endpoint` is its name among the rate limits, `parameters` what its query may hold, `who` whose
+    access it wants: a `user`'s, the `app`'s, or `any`.
     """
 
     method: str

@@ -1,4 +1,7 @@
-"""Uploads of pictures, GIFs and videos: at once as base64, or in pieces; alt text afterwards; attached to a post by id."""
+"""Uploads of pictures, GIFs and videos: at once as base64, or in pieces; alt text afterwards.
+
+Attached to a post by id.
+"""
 
 import base64
 import binascii
