@@ -60,7 +60,10 @@ class SaveIn(StrictSerializer):
 
 
 class SubmitIn(StrictSerializer):
-    """The text to freeze, the ground that was on the screen, and explanations by the keys of the findings."""
+    """Take the text to freeze, the ground that was on the screen, and explanations.
+
+    Explanations go by the keys of the findings.
+    """
 
     explanations = serializers.DictField(
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
@@ -78,7 +81,10 @@ class DecideIn(StrictSerializer):
 
 
 class ApproveIn(DecideIn):
-    """Also explanations of what came up since the text was submitted, by the keys of `new_findings`."""
+    """Take explanations of what came up since the text was submitted as well.
+
+    They go by the keys of `new_findings`.
+    """
 
     explanations = serializers.DictField(
         child=serializers.CharField(max_length=500, allow_blank=True), required=False

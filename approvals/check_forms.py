@@ -16,7 +16,10 @@ PATTERN = re.compile(r"^\s*([a-z_]{2,30})\s+(\S.{0,60}?)\s*$", re.MULTILINE)
 
 
 def fields(kind: Kind, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the form shows for each setting: its name, form, label, help and present value as text."""
+    """Say what the form shows for each setting.
+
+    Its name, form, label, help and present value as text.
+    """
     shown = []
     for one in kind.settings:
         value = settings.get(one.name, one.default)

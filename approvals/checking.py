@@ -1,4 +1,4 @@
-"""Running the checks of the guidelines that apply to a ticket, and keeping what they found with the revision."""
+"""Run the checks of the guidelines that apply to a ticket, and keep what they found."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -115,7 +115,10 @@ def language_of(ticket: Ticket, posts: list[str]) -> str:
 
 
 def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Our words that were approved within the last day, from the same account to other customers, newest first."""
+    """Return our words of the last day from this account to other customers.
+
+    Approved ones alone, the newest first.
+    """
     found = (
         Revision.objects.filter(
             reviews__at__gt=desk_now() - WITHIN,

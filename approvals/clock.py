@@ -79,7 +79,10 @@ def call_to_review(draft_id: int) -> list[int]:
 
 @transaction.atomic
 def call_to_escalation(escalation_id: int) -> list[int]:
-    """Call whoever is due for one open escalation, counted from the newest text that waits for the lead, if there is one."""
+    """Call whoever is due for one open escalation.
+
+    Counted from the newest text that waits for the lead, if there is one.
+    """
     escalation = Escalation.objects.get(pk=escalation_id)
     lock_row(Ticket, escalation.ticket_id)
     escalation = Escalation.objects.select_related("ticket__department__parent").get(

@@ -33,7 +33,10 @@ def left(text: str) -> list[str]:
 
 
 def refuse_in(text: str, *, field: str) -> None:
-    """Refuse (`Invalid`, naming it) a text with an open field; `field` is where the text was typed."""
+    """Refuse (`Invalid`, naming it) a text with an open field.
+
+    `field` is where the text was typed.
+    """
     if still := left(text):
         sentence = _("{field} is not filled in yet. Replace it, then submit.")
         raise Invalid(

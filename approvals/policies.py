@@ -37,7 +37,10 @@ CONFLICTS = {
 
 
 def raise_for(reason: Reason) -> DeskError:
-    """The error for a reason: conflicts are 409, what was missing in the call 400, all others 403."""
+    """Return the error for a reason.
+
+    Conflicts are 409, what was missing in the call 400, all others 403.
+    """
     if reason.code == "hash_missing":
         return Invalid(reason, "sha256")
     return Stale(reason) if reason.code in CONFLICTS else NotAllowed(reason)
@@ -135,7 +138,10 @@ def why_too_late(draft: Draft) -> Reason | None:
 
 
 def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
-    """When sending began, or None; asked of the database, since what sends lies above this package."""
+    """Return when sending began, or None.
+
+    Asked of the database, since what sends lies above this package.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_on_its_way(%s)", [draft.pk])
         return cursor.fetchone()[0]
@@ -314,7 +320,10 @@ def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -
 
 
 def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
-    """Whether one of the two is at the desk by the word of the other alone, while somebody else could confirm it."""
+    """Whether one of the two is at the desk by the word of the other alone.
+
+    It counts only while somebody else could confirm it.
+    """
     if not (
         access.made_by(revision.person_id, by.person_id)
         or access.made_by(by.person_id, revision.person_id)
@@ -415,7 +424,10 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
 
 
 def _writer_sides(revision: Revision) -> tuple[bool, bool]:
-    """Whether the writer of the revision is entitled in the ticket's department, and whether as lead or deputy."""
+    """Whether the writer of the revision is entitled in the ticket's department.
+
+    And whether as lead or deputy.
+    """
     writer, ticket = access.as_of(revision.user, revision.at), revision.draft.ticket
     return access.may_endorse(
         writer, ticket.department, owner=ticket.account.department
@@ -557,7 +569,10 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
 
 
 def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
-    """Anybody who works on the ticket, also after an approval, while it is not escalated already and nothing is on its way."""
+    """Let anybody who works on the ticket escalate, also after an approval.
+
+    Not while it is escalated already, and not while a reply is on its way.
+    """
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if lifecycle.open_escalation(ticket):

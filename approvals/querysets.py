@@ -64,7 +64,10 @@ def waiting_for(user: User) -> QuerySet[Draft]:
 
 
 def led_departments(user: User) -> list[int]:
-    """The departments where this person's word as lead or deputy counts: their own and all below."""
+    """The departments where this person's word as lead or deputy counts.
+
+    Their own and all below.
+    """
     led = {one.department_id for one in user.memberships if one.role in LEADS and one.counts}
     return [one.id for one in departments_of(user) if led & set(chain(one))] if led else []
 
@@ -85,14 +88,20 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
 
 
 def resting_on_one(revisions: list[int]) -> set[int]:
-    """Of these revisions those whose standing approval rests on a right that one person alone gave; one query."""
+    """Of these revisions those whose approval rests on a right that one person gave.
+
+    Standing approvals alone; one query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(RESTING, [revisions])
         return {row[0] for row in cursor.fetchall()}
 
 
 def first_approvals(user: User) -> QuerySet[Review]:
-    """The approvals of the last week in the departments that this person leads which are among their endorser's first ones."""
+    """The approvals of the last week that are among their endorser's first ones.
+
+    In the departments that this person leads.
+    """
     led = [one.department_id for one in user.memberships if one.role in LEADS]
     below = department_ids(user) if led else []
     earlier = (
@@ -118,7 +127,10 @@ def first_approvals(user: User) -> QuerySet[Review]:
 
 
 def access_changes(user: User) -> QuerySet[AccessChange]:
-    """Who set whose access within the last week, where the person concerned belongs to a department that this person leads."""
+    """Who set whose access within the last week.
+
+    Where the person concerned belongs to a department that this person leads.
+    """
     led = department_ids(user) if any(one.role in LEADS for one in user.memberships) else []
     rows = AccessChange.objects.filter(
         at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led

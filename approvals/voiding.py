@@ -58,7 +58,10 @@ def void_all() -> int:
 
 @transaction.atomic
 def void_if_it_no_longer_holds(draft: Draft) -> bool:
-    """Void this draft's approval, if the rule no longer finds a pair and the reply is not on its way."""
+    """Void this draft's approval, if the rule no longer finds a pair.
+
+    Not while the reply is on its way.
+    """
     draft = locked(draft)
     newest = draft.newest
     if draft.status != DraftStatus.APPROVED or newest is None or on_its_way_since(draft):

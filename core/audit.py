@@ -18,9 +18,10 @@ def record(
     department_id: int | None = None,
     **data: Any,
 ) -> Event:
-    """Record that `name` happened to `subject`, and wake the open pages concerned once the transaction has committed.
+    """Record that `name` happened to `subject`, and wake the open pages after the commit.
 
-    `data` holds ids, hashes, numbers and reasons' codes; never the text of a post or draft and never a customer's name.
+    `data` holds ids, hashes, numbers and reasons' codes; never the text of a post or draft and
+    never a customer's name.
     """
     topic = topic or subject
     event = Event.objects.create(

@@ -72,7 +72,10 @@ def stopped_by_the_wall(error: DatabaseError) -> bool:
 
 
 def breaks_a_line(error: BaseException) -> bool:
-    """Whether the database refused a control character in a column that stands on one line (`core.lines`)."""
+    """Whether the database refused a control character in a column of one line.
+
+    See `core.lines`.
+    """
     return isinstance(error, DatabaseError) and guard_of(error).endswith(ON_ONE_LINE)
 
 

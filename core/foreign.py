@@ -99,7 +99,10 @@ def prose(markdown: str) -> SafeString:
 
 
 def trimmed(rendered: str) -> SafeString:
-    """What a template of ours rendered (every value in it escaped), without the blanks around it."""
+    """Return what a template of ours rendered, without the blanks around it.
+
+    Every value in it is escaped.
+    """
     return SafeString(rendered.strip())
 
 

@@ -116,7 +116,10 @@ def strongest_membership(user: User, department: Department) -> Membership | Non
 def entitled(
     department: Department, *, lead_side: bool = False, owner: Department | None = None
 ) -> QuerySet[Person]:
-    """The active people who may endorse in the department (`lead_side`: decide what is escalated), in order of rank."""
+    """Return the active people who may endorse in the department, in order of rank.
+
+    `lead_side`: who decides what is escalated.
+    """
     roles = LEADS if lead_side else endorsing_roles(department, owner)
     here = Q(department=department, role__in=roles) | Q(
         department__in=chain(department), role__in=LEADS

@@ -1,4 +1,7 @@
-"""Changes of somebody's access by somebody else, as they are told to whom they concern, to administrators and on every page."""
+"""Tell changes of somebody's access by somebody else.
+
+To whom they concern, to administrators and on every page.
+"""
 
 from datetime import timedelta
 

@@ -32,7 +32,10 @@ class NotTooMany:
 
 
 class ActivePeople(ModelBackend):
-    """Django's own check, asked anew with every request: who is deactivated is out at the next one."""
+    """Check the password as Django does, asked anew with every request.
+
+    Who is deactivated is out at the next one.
+    """
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         """Active sign-ins only."""

@@ -71,7 +71,7 @@ class OnDuty:
 
 
 def of_entitled(people: list[Person], department: Department, at: datetime) -> OnDuty:
-    """Which of the people who may decide in a department are on duty at this moment, or when the next of them will be."""
+    """Return which people who may decide are on duty now, or when the next one will be."""
     if calendars.on_duty(department, at) and (there := present(people, at, department)):
         return OnDuty(there, [], None)
     for opens, _closes in calendars.services(department, at):

@@ -75,7 +75,10 @@ def wish(written: str, *, origin: str) -> None:
 
 
 def answer() -> int:
-    """Send the links that were asked for, to who can be reached, at most three within an hour for one sign-in; how many went out."""
+    """Send the links that were asked for, to who can be reached; return how many.
+
+    At most three within an hour for one sign-in.
+    """
     sent = 0
     for number in (
         PasswordWish.objects.filter(done_at__isnull=True)

@@ -33,7 +33,10 @@ def holder(written: str) -> User | None:
 
 
 def why_not_username(username: str) -> Reason | None:
-    """Why nobody new can be called this: empty, odd letters, or somebody signs in with it already."""
+    """Say why nobody new can be called this.
+
+    It is empty, has odd letters, or somebody signs in with it already.
+    """
     letters = [one for one in username if one.isalpha()]
     latin = [one for one in letters if unicodedata.name(one, "").startswith("LATIN")]
     if (

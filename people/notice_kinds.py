@@ -38,7 +38,10 @@ class NoticeKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Described:
-    """One kind with the sentence that says what it does and the ways that hold unless somebody chooses."""
+    """One kind with the sentence that says what it does.
+
+    And the ways that hold unless somebody chooses.
+    """
 
     kind: NoticeKind
     sentence: Promise

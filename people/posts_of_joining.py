@@ -1,4 +1,7 @@
-"""The e-mails about sign-ins: the link of an invitation, and word to an address that was given up."""
+"""The e-mails about sign-ins.
+
+The link of an invitation, and word to an address that was given up.
+"""
 
 from django.conf import settings
 from django.urls import reverse

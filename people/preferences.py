@@ -88,7 +88,11 @@ def choose_notices(
     quiet_until: str,
     quiet_days: list[int],
 ) -> User:
-    """Keep which notices this person wants and their quiet hours (`HH:MM`, both empty: none; days of the week from 0, Monday). Refuses half an interval."""
+    """Keep which notices this person wants, and their quiet hours.
+
+    `HH:MM`, both empty: none; days of the week from 0, Monday. Refuses half an interval. Refuses
+    half an interval.
+    """
     begin, end = clock_time(quiet_from, "quiet_from"), clock_time(quiet_until, "quiet_until")
     if (begin is None) != (end is None) or (begin is not None and begin == end):
         raise Invalid(
@@ -140,7 +144,10 @@ def quiet_until(user: User, at: datetime) -> datetime | None:
 
 
 def _ends(user: User, local: datetime) -> datetime | None:
-    """The end of the quiet time that holds at this local moment: a whole day, or the span of hours."""
+    """Return the end of the quiet time that holds at this local moment.
+
+    A whole day, or the span of hours.
+    """
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
     if local.weekday() in user.quiet_days:
         return midnight

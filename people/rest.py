@@ -74,7 +74,10 @@ class StrictSerializer(serializers.Serializer):
 
 
 def clean(serializer: type[StrictSerializer], request: Any) -> dict[str, Any]:
-    """The body's values by this serializer; raises a ValidationError that the API answers with 400."""
+    """Return the body's values by this serializer.
+
+    Raises a ValidationError that the API answers with 400.
+    """
     checked = serializer(data=request.data)
     checked.is_valid(raise_exception=True)
     return checked.validated_data  # type: ignore[no-any-return]

@@ -35,7 +35,10 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One session as a list shows it; `mark` is its name in events and cannot be used to sign in."""
+    """One session as a list shows it.
+
+    `mark` is its name in events and cannot be used to sign in.
+    """
 
     mark: str
     username: str
@@ -47,7 +50,10 @@ class Shown:
 
 
 def of(person: Person, *, this: str | None = None) -> list[Shown]:
-    """This person's living sessions, the last used first; `this` is the key of the one that asks."""
+    """Return this person's living sessions, the last used first.
+
+    `this` is the key of the one that asks.
+    """
     rows = (
         BrowserSession.objects.filter(user__person=person, expire_date__gt=desk_now())
         .select_related("user")
@@ -103,7 +109,10 @@ def end_all(user: User, *, by: User | None, but: str | None = None) -> int:
 
 @transaction.atomic
 def end_all_of(person: Person, *, by: User, but: str | None = None) -> int:
-    """End every session of this person, under whichever sign-in, except the one with the key `but`."""
+    """End every session of this person, under whichever sign-in.
+
+    Except the one with the key `but`.
+    """
     may_end(person, by)
     return sum(end_all(user, by=by, but=but) for user in person.users.all())
 

@@ -64,7 +64,10 @@ def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
 
 
 def is_too_many(address: str, username: str) -> bool:
-    """Whether so many wrong passwords came lately from this address, or for this name, that nobody new may try there."""
+    """Whether nobody new may try from this address, or under this name.
+
+    So many wrong passwords came lately.
+    """
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     lately = AccessAttempt.objects.filter(attempt_time__gt=since)
     for some in (lately.filter(ip_address=address), lately.filter(username=username)):
@@ -79,7 +82,10 @@ def is_known_there(address: str, username: str) -> bool:
 
 
 def note_lock(sender: Any, request: HttpRequest, username: str, **_more: Any) -> None:
-    """An event, where the name is somebody's; one for each time of waiting, however often they try."""
+    """Record an event, where the name is somebody's.
+
+    One for each time of waiting, however often they try.
+    """
     user = User.objects.filter(username=username).select_related("person").first()
     since = desk_now() - settings.AXES_COOLOFF_TIME
     if (

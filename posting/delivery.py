@@ -96,7 +96,10 @@ def send_due() -> int:
 def deliver_in_turn(
     ready: list[Draft], account: ConnectedAccount, client: XClient
 ) -> Iterator[bool]:
-    """Each of these drafts after the other, the account's mentions read once more before the first and whenever that is a while ago."""
+    """Send each of these drafts after the other.
+
+    The account's mentions are read once more before the first and whenever that is a while ago.
+    """
     read_at: float | None = None
     for draft in ready:
         if read_at is None or time.monotonic() - read_at > MENTIONS_FRESH_SECONDS:
@@ -150,10 +153,13 @@ def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
 
 
 def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) -> Claimed | None:
-    """Make the delivery in flight and write the attempt down, under the locks of account, ticket and draft.
+    """Make the delivery in flight and write the attempt down.
 
-    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the request sends nothing. None if another
-    worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
+    Under the locks of account, ticket and draft.
+
+    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the
+    request sends nothing. None if another worker is at it, the account was paused, or no valid pair
+    stands behind the words (then they are void).
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():

@@ -1,6 +1,9 @@
-"""Handing an approved reply's pictures to X, each with its description, before the reply itself is sent.
+"""Upload an approved reply's pictures to X, each with its description.
 
-Nothing public comes of it: what is handed over and never posted, X forgets within a day. So a failure here is never uncertain for the reply.
+Before the reply itself is sent.
+
+Nothing public comes of it: what is handed over and never posted, X forgets within a day. So a
+failure here is never uncertain for the reply.
 """
 
 import hashlib

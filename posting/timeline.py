@@ -34,7 +34,10 @@ RECENT = timedelta(minutes=10)
 
 
 def watch() -> int:
-    """Read the timeline of every account, so that a post past the desk is noticed also when nothing is sent; returns how many were."""
+    """Read the timeline of every account; return how many were read.
+
+    So that a post past the desk is noticed also when nothing is sent.
+    """
     noticed = 0
     for account in (
         ConnectedAccount.objects.exclude(status=AccountState.REVOKED)
@@ -128,9 +131,12 @@ def unknown(
 
 
 def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) -> bool:
-    """Whether a post signed in the desk's form stands there, newer than the newest one the desk sent and tried by nobody.
+    """Whether a post signed in the desk's form stands there that nobody tried to send.
 
-    So it looks when the database was put back to an earlier day: old approved drafts would be sent a second time.
+    Newer than the newest one the desk sent.
+
+    So it looks when the database was put back to an earlier day: old approved drafts would be sent
+    a second time.
     """
     newest = (
         Delivery.objects.filter(account=account, x_id__isnull=False)
@@ -154,7 +160,10 @@ def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) ->
 
 @transaction.atomic
 def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime) -> None:
-    """Note the age of each of our posts that this complete reading should have shown and did not."""
+    """Note the age of each of our posts that this complete reading did not show.
+
+    Those that it should have shown.
+    """
     shown = {post.id for post in page.posts}
     OwnPost.objects.filter(x_id__in=shown, seen_at__isnull=True).update(seen_at=began)
     for own in OwnPost.objects.filter(

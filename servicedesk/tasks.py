@@ -1,4 +1,4 @@
-"""The sign of life of worker and beat, the anchor of the audit chain, notices, and our accounts on the simulated X."""
+"""Sign of life of worker and beat, anchor of the audit chain, notices, our accounts."""
 
 import requests
 from celery import shared_task

@@ -34,7 +34,10 @@ class CustomerOut(serializers.ModelSerializer):
 
 
 class MediumOut(serializers.Serializer):
-    """A picture, video or GIF; `url` is the address of a picture of it, empty where X gives none."""
+    """A picture, video or GIF.
+
+    `url` is the address of a picture of it, empty where X gives none.
+    """
 
     type = serializers.ChoiceField(choices=[*sorted(attached.MEDIA), attached.OTHER])
     url = serializers.CharField(allow_blank=True)

@@ -89,7 +89,10 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
 
 
 def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
-    """What stands from one post to another (ids on X; empty for the ends), with a fold for what does not go on the page."""
+    """Return what stands from one post to another, with a fold for the rest.
+
+    By ids on X, empty for the ends.
+    """
     rows, rest = crowd.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
     quote(entries)

@@ -1,7 +1,10 @@
-"""Which posts of a long conversation stand on the screen at once, and where the crowd between them is folded.
+"""Which posts of a long conversation stand on the screen at once.
 
-Always there: the posts of the ticket's customer and what they answer, the first post, our replies, what is asked for by name, and the
-newest of all. Nothing is left out silently: what is folded has its number, and a page on which it is read.
+And where the crowd between them is folded.
+
+Always there: the posts of the ticket's customer and what they answer, the first post, our
+replies, what is asked for by name, and the newest of all. Nothing is left out silently: what is
+folded has its number, and a page on which it is read.
 """
 
 from collections.abc import Collection, Iterator

@@ -119,12 +119,18 @@ def close(gap: Gap) -> None:
 
 
 def query_for(handles: list[str]) -> str:
-    """Everything that names or answers us, by each handle that we bore in the time that is searched; X takes 512 characters."""
+    """Search for everything that names or answers us.
+
+    By each handle that we bore in the time that is searched; X takes 512 characters.
+    """
     return " OR ".join(f"@{one} OR to:{one}" for one in handles[:MOST_NAMES])
 
 
 def for_us(page: Page, account: ConnectedAccount) -> Page:
-    """The page without posts that X says name somebody else, who bears a handle of ours by now, and not us."""
+    """Return the page without posts that X says name somebody else, and not us.
+
+    Somebody who bears a handle of ours by now.
+    """
     ours = {one.lower() for one in account.handles_since(datetime.min.replace(tzinfo=UTC))}
     return replace(
         page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)]
@@ -189,7 +195,10 @@ def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
 
 
 def notice_silence() -> int:
-    """Raise or end the alarm of each feed to which nothing has come for twice as long as usual (an hour at least); returns how many are silent."""
+    """Raise or end the alarm of each silent feed; return how many are silent.
+
+    Nothing came for twice as long as usual, an hour at least.
+    """
     now, silent = desk_now(), 0
     for feed in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related(
         "account"

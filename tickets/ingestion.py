@@ -110,7 +110,10 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
 def without_contradictions(
     posts: list[XPost], account: ConnectedAccount, taken: Taken
 ) -> list[XPost]:
-    """The posts without those whose id stands in another post's edit history already, here or in what is known: these are parked."""
+    """Return the posts without those whose id stands in another post's edit history.
+
+    Here or in what is known: these are parked.
+    """
     owner = dict(
         PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list(
             "x_id", "mention__x_key"
@@ -456,7 +459,10 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
 
 
 def show_again(known: PostVersion, mention: Mention, post: XPost, taken: Taken) -> None:
-    """Keep what X shows again of a version that is empty here because it was gone, or that had X's notice in place of its words."""
+    """Keep what X shows again of a version that is empty here.
+
+    It was gone, or had X's notice in place of its words.
+    """
     is_withheld = not known.text and is_notice(known.extras)
     if not known.is_empty and (not is_withheld or is_notice(post.extras)):
         return

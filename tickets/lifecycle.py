@@ -97,7 +97,11 @@ def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -
 
 
 def count_from(ticket: Ticket, since: datetime | None) -> None:
-    """The customer waits since then, and the answer is due by the hours of the ticket's own department. Call with the ticket's row locked."""
+    """Note that the customer waits since then, and when the answer is due.
+
+    By the hours of the ticket's own department. Call with the ticket's row locked. Call with the
+    ticket's row locked.
+    """
     due = calendars.due(ticket.department, since) if since else ticket.due_at
     Ticket.objects.filter(pk=ticket.pk).update(unanswered_since=since, due_at=due)
     ticket.unanswered_since, ticket.due_at = since, due

@@ -10,7 +10,10 @@ from tickets.states import AccountState, TicketStatus
 
 
 def why_not_work(ticket: Ticket, by: User) -> Reason | None:
-    """Working on a ticket (drafting, notes, assigning, snoozing) is for the members of its department."""
+    """Let the members of its department work on a ticket.
+
+    Drafting, notes, assigning, snoozing.
+    """
     if access.may_write(by, ticket.department):
         return None
     if by.is_administrator:
@@ -95,7 +98,10 @@ def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
 
 
 def why_not_share_person_note(note: PersonNote, by: User) -> Reason | None:
-    """The lead's side of the department that wrote a remark decides whether the whole company reads it."""
+    """Let the lead's side decide whether the whole company reads a remark.
+
+    Of the department that wrote it.
+    """
     if note.department is not None and access.leads(by, note.department):
         return None
     return Reason(
@@ -176,7 +182,10 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
 
 
 def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
-    """Only what is resolved, and only while the customer has no other open ticket in this conversation."""
+    """Reopen only what is resolved.
+
+    And only while the customer has no other open ticket in this conversation.
+    """
     if reason := why_not_work(ticket, by):
         return reason
     if ticket.status != TicketStatus.RESOLVED:

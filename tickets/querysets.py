@@ -64,7 +64,10 @@ def search(user: User, words: str) -> QuerySet[Ticket]:
 
 
 def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
-    """Likewise, and whether more fits than a search looks through, so that the screen can say so."""
+    """Likewise, and whether more fits than a search looks through.
+
+    So that the screen can say so.
+    """
     words = words.strip()[:200]
     if re.fullmatch(r"#?[0-9]{1,18}", words):
         return visible_to(user).filter(number=int(words.lstrip("#"))), False
@@ -96,7 +99,10 @@ def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
 
 
 def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
-    """The customer's other tickets that this person may read, and how many more there are elsewhere: their number is known, nothing else."""
+    """Return the customer's other tickets that this person may read.
+
+    And how many more there are elsewhere: their number is known, nothing else.
+    """
     others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     seen = visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return seen.order_by("-created_at", "-id"), others.count() - seen.count()
@@ -125,7 +131,10 @@ def terms_of(words: str) -> list[str]:
 
 
 def list_of(rows: QuerySet) -> list:
-    """The single column of these rows, asked now: a planner that folds them in walks whole tables."""
+    """Return the single column of these rows, asked now.
+
+    A planner that folds them in walks whole tables.
+    """
     return [next(iter(row.values())) for row in rows]
 
 

@@ -76,7 +76,10 @@ def read(feed: Feed) -> int:
 
 
 def sweep(feed: Feed, client: XClient) -> int:
-    """Walk over the pages since the last position, the newest first, from where a broken sweep stopped."""
+    """Walk over the pages since the last position, the newest first.
+
+    From where a broken sweep stopped.
+    """
     if not feed.sweep_token:
         begin(feed)
     found = 0

@@ -204,5 +204,8 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def corrected() -> Counter[str]:
-    """How often a ticket that each rule had put somewhere was handed over to another department afterwards, by the rule's key."""
+    """Count how often a ticket that a rule had put somewhere was handed over afterwards.
+
+    By the rule's key, to another department.
+    """
     return Counter(HandOff.objects.filter(wrong_rule__gt="").values_list("wrong_rule", flat=True))

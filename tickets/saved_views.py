@@ -1,4 +1,7 @@
-"""Lists with their filters, kept under a name by one person for themselves or for their department."""
+"""Lists with their filters, kept under a name.
+
+By one person for themselves or for their department.
+"""
 
 from urllib.parse import parse_qsl, urlencode
 

@@ -82,7 +82,10 @@ def extras_of(raw: dict[str, Any], beside: Includes) -> list[Extra]:
 
 
 def withheld_of(raw: dict[str, Any], text: str) -> Extra | None:
-    """That X withholds the post, where, and X's notice if that stands in place of the words (`said`)."""
+    """Return that X withholds the post, where, and X's notice.
+
+    `said`: if that stands in place of the words.
+    """
     withheld = raw.get("withheld")
     if not isinstance(withheld, dict):
         return None

@@ -108,7 +108,9 @@ class XClient:
             raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
     def create_post(self, text: str, *, reply_to: int, pictures: Sequence[str] = ()) -> int:
-        """Post a reply, with `pictures` that were handed over before (at most four), and return its id.
+        """Post a reply with `pictures` and return its id.
+
+        They were uploaded before, at most four.
 
         Never retried here: what an error means for the post is its `outcome`.
         """

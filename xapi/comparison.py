@@ -43,7 +43,10 @@ class Written:
 
 
 def says_the_same(sent: str, shown: str, links: Sequence[Written] = ()) -> bool:
-    """Whether `shown` (a post's unescaped text, with its `links` in order) is what X makes of `sent`."""
+    """Whether `shown` is what X makes of `sent`.
+
+    A post's unescaped text, with its `links` in order.
+    """
     their_handles, body = parted(even(shown))
     our_handles, ours = parted(even(sent))
     if their_handles and not our_handles <= their_handles:
@@ -98,7 +101,10 @@ def without_the_last(pieces: list[str | Written]) -> list[str | Written]:
 
 
 def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
-    """Whether our words are these pieces one after the other, each link in one of X's ways of writing it."""
+    """Whether our words are these pieces one after the other.
+
+    Each link in one of X's ways of writing it.
+    """
     if not pieces:
         return not ours
     first, rest = pieces[0], pieces[1:]
@@ -108,7 +114,10 @@ def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
 
 
 def ends_of(ours: str, link: Written) -> list[int]:
-    """Where an address may end that our words begin with and that is the link's; the longest first."""
+    """Return where an address may end that our words begin with and that is the link's.
+
+    The longest first.
+    """
     wanted = {bare(way) for way in (link.short, *link.ways)}
     run = ours.split(" ", 1)[0]
     return [end for end in range(len(run), 0, -1) if bare(run[:end]) in wanted]

@@ -16,7 +16,10 @@ from tickets.models import ConnectedAccount, Mention, Ticket
 
 
 class Sha256Of(models.Func):
-    """SHA-256 of a text column's UTF-8 bytes, hexadecimal, in a form that PostgreSQL takes for immutable."""
+    """SHA-256 of a text column's UTF-8 bytes, hexadecimal.
+
+    In a form that PostgreSQL takes for immutable.
+    """
 
     template = "encode(sha256(decode(replace(%(expressions)s, '\\', '\\\\'), 'escape')), 'hex')"
     output_field = models.CharField(max_length=64)

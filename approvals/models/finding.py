@@ -1,4 +1,7 @@
-"""What the checks said about a revision when it was frozen and when it was approved, and how that was explained."""
+"""What the checks said about a revision, and how that was explained.
+
+Kept when it was frozen and when it was approved.
+"""
 
 from django.db import models
 from django.db.models import Q

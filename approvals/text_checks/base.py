@@ -91,5 +91,8 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """How an explanation names the finding: the same while the same words break the same check."""
+        """Say how an explanation names the finding.
+
+        The same while the same words break the same check.
+        """
         return f"{self.paragraph}:{self.kind}:{self.detail}:{self.words}"[:200]

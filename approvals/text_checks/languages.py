@@ -14,7 +14,10 @@ BEGINNING = re.compile(r"(?:^|[.!?…:\n]\s*|[–—]\s)$")
 
 
 def other_language(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """The text is in another language than the customer's; who mixes two may be answered in either."""
+    """Find a text in another language than the customer's.
+
+    Who mixes two may be answered in either.
+    """
     asked = text.customer_language
     if asked not in CANDIDATES:
         return []

@@ -94,7 +94,10 @@ def sentence_at(text: str, place: int) -> str:
 
 @cache
 def identifier() -> Any:
-    """The model, read once per process (a second and some 90 MB, so only where texts are checked)."""
+    """Return the model, read once per process.
+
+    It takes a second and some 90 MB, so only where texts are checked.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
 
     made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -67,7 +67,10 @@ register.filter(wording.quoted)
 
 @register.filter
 def revealed(text: str | None) -> str:
-    """Words of others with the number of each character that would be invisible, or would turn them round."""
+    """Show words of others with the number of each character that would be invisible.
+
+    Or would turn them round.
+    """
     return characters.revealed(text or "")
 
 

@@ -1,4 +1,7 @@
-"""Invitations, tokens for the API, and the facts about who set whose access and which persons are one."""
+"""Invitations, tokens for the API, and the facts about changed access.
+
+Who set whose, and which persons are one.
+"""
 
 from django.db import models
 from django.db.models import Q

@@ -15,7 +15,10 @@ from people.roles import COUNTING, ReviewPolicy, Role, Standing
 
 
 class Department(models.Model):
-    """A group of colleagues who answer together; its tickets are seen, drafted and reviewed here."""
+    """A group of colleagues who answer together.
+
+    Its tickets are seen, drafted and reviewed here.
+    """
 
     name_en = models.CharField(max_length=120, unique=True)
     name_de = models.CharField(max_length=120)

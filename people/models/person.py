@@ -19,7 +19,10 @@ from people.roles import Role
 
 
 class Person(models.Model):
-    """A human being with a name and, if they write, initials that are unique for ever in this installation."""
+    """A human being with a name and, if they write, initials.
+
+    Initials are unique for ever in this installation.
+    """
 
     name = models.CharField(max_length=200)
     initials = models.CharField(

@@ -1,4 +1,4 @@
-"""Sessions of browsers with whose they are, the names that people sign in with, and wishes for a new password."""
+"""Sessions of browsers with whose they are, names to sign in with, lost passwords."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models

@@ -140,7 +140,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
-    """This person's roles with how they stand, who said what about them, and whether who looks may confirm them."""
+    """Return this person's roles with how they stand.
+
+    Who said what about them, and whether who looks may confirm them.
+    """
     rows = (
         one.membership_set.with_standing()
         .select_related("department", "given_by")

@@ -139,7 +139,7 @@ class Result(models.Model):
 
 
 class Reading(models.Model):
-    """A complete reading of our own timeline in search of an uncertain reply that did not find it."""
+    """A complete reading of our own timeline that did not find an uncertain reply."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="readings")
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="readings")

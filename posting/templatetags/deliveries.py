@@ -75,7 +75,10 @@ def take_down_sentence(order: TakeDown) -> str:
 
 @register.simple_tag(takes_context=True)
 def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -> str:
-    """What cannot be read, why, and what to do (not since when, in a banner); to others only what."""
+    """Say what cannot be read, why, and what to do.
+
+    Not since when, in a banner; to others only what.
+    """
     if why_not_read_pause(trouble.account, context["request"].user):
         return reading_words.for_others(trouble)
     return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)

@@ -1,4 +1,7 @@
-"""The outbox: what waits, what is in doubt, what X refused, what is public; and how reading stands."""
+"""The outbox.
+
+What waits, what is in doubt, what X refused, what is public; and how reading stands.
+"""
 
 from string import digits
 from typing import Any

@@ -152,7 +152,10 @@ def foreign_doors() -> list[Fault]:
 
 
 def foreign_sign_ins() -> list[Fault]:
-    """Sign-ins that somebody else put beside a person's own, and invitations that were accepted by who made them."""
+    """Find sign-ins that somebody else put beside a person's own.
+
+    And invitations that were accepted by who made them.
+    """
     found = []
     with connection.cursor() as cursor:
         for code, kind, question, says in (

@@ -108,7 +108,10 @@ def prepare_state(options: argparse.Namespace) -> Path:
 
 
 def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: Supervisor) -> None:
-    """Start every part in its order and say a line as each becomes ready, then the address to open."""
+    """Start every part in its order and say a line as each becomes ready.
+
+    Then the address to open.
+    """
     began = time.monotonic()
     logs = state / "logs"
     for log in logs.glob("*.log"):
@@ -292,7 +295,10 @@ def migrate(manage: list, environment: dict, log: Path) -> None:
 
 
 def wait_for(url: str, supervisor: Supervisor, name: str, within: float = 120) -> None:
-    """Wait until this address answers 200; a part that dies meanwhile ends the wait with its log."""
+    """Wait until this address answers 200.
+
+    A part that dies meanwhile ends the wait with its log.
+    """
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         for one in supervisor.parts:

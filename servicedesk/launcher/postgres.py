@@ -41,7 +41,10 @@ class Postgres:
         self.programs, self.directory = programs, directory
 
     def start(self, log: Path) -> Part:
-        """Start the server and wait until it answers; raises `PartFailed` with the end of its log."""
+        """Start the server and wait until it answers.
+
+        Raises `PartFailed` with the end of its log.
+        """
         self.directory.mkdir(parents=True, exist_ok=True)
         if self.identity:
             os.chown(self.directory, self.identity["user"], self.identity["group"])
@@ -201,7 +204,10 @@ def reachable(path: Path) -> bool:
 
 
 def reachable_copy(programs: Path) -> Path:
-    """The programs themselves, or a copy in a place that `nobody` can reach (with the libraries beside the package)."""
+    """Return the programs, or a copy in a place that `nobody` can reach.
+
+    With the libraries beside the package.
+    """
     if reachable(programs):
         return programs
     package = programs.parent.parent

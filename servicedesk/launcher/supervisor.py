@@ -48,7 +48,10 @@ class PartFailed(Exception):
 
 
 class Part:
-    """One process of the desk with a log of its own, in a session of its own so that Ctrl-C reaches only the command."""
+    """One process of the desk with a log of its own.
+
+    In a session of its own, so that Ctrl-C reaches only the command.
+    """
 
     def __init__(
         self,

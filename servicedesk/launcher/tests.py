@@ -194,7 +194,10 @@ def enough(arguments: list[str]) -> float:
 
 
 def together(codes: list[int]) -> int:
-    """One exit status for all: the first bad one; nothing selected anywhere is 5, as pytest has it."""
+    """Return one exit status for all: the first bad one.
+
+    Nothing selected anywhere is 5, as pytest has it.
+    """
     bad = [code for code in codes if code not in {OK, NOTHING}]
     if bad:
         return bad[0]
@@ -232,7 +235,10 @@ def beside(path: str) -> str:
 
 
 def parts_of(arguments: list[str]) -> list[str]:
-    """The parts in which something may be selected, judged by marks, paths and, for `--lf`, by what failed last; both where that is not known."""
+    """Return the parts in which something may be selected.
+
+    Judged by marks, paths and, for `--lf`, by what failed last; both where that is not known.
+    """
     marks = parts_of_marks(chosen_marks(arguments))
     paths = parts_of_files(files_of(arguments))
     failed = parts_of_files(last_failed()) if LAST_FAILED & set(arguments) else {REST, BROWSER}
@@ -251,7 +257,10 @@ def chosen_marks(arguments: list[str]) -> str:
 
 
 def parts_of_marks(expression: str) -> set[str]:
-    """The parts that have a test which fits this expression of marks, whatever other marks it has."""
+    """Return the parts that have a test which fits this expression of marks.
+
+    Whatever other marks it has.
+    """
     if not expression.strip():
         return {REST, BROWSER}
     try:

@@ -158,7 +158,10 @@ async def stream(listener: Listener, ticket: Ticket | None) -> AsyncGenerator[st
 
 
 async def here(line: Hub, listener: Listener, ticket: Ticket | None, *, news: bool = False) -> None:
-    """Mark that this person is at the desk and looks at the ticket, and tell it where that is new."""
+    """Mark that this person is at the desk and looks at the ticket.
+
+    And tell it where that is new.
+    """
     topics = [presence.DESK, *([f"ticket:{ticket.pk}"] if ticket is not None else [])]
     try:
         async with line.client.pipeline(transaction=False) as pipe:

@@ -47,7 +47,10 @@ def since(request: HttpRequest) -> JsonResponse:
 
 
 def looking(request: HttpRequest) -> JsonResponse:
-    """Who else looks at these tickets (`ticket`, their numbers, at most 100), and who is typing there; and who is at the desk at all."""
+    """Say who else looks at these tickets, who is typing there, and who is at the desk.
+
+    `ticket` holds their numbers, at most 100.
+    """
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))  # type: ignore[arg-type]

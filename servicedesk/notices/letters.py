@@ -56,7 +56,10 @@ def send_due() -> int:
 
 
 def claimed(due: QuerySet[Notice], user: User) -> list[Notice]:
-    """This person's notices, each attempt noted before it is made, so that two workers do not write the same letter."""
+    """Write this person's notices, each attempt noted before it is made.
+
+    So that two workers do not write the same letter.
+    """
     with transaction.atomic():
         ids = list(
             due.filter(user=user).select_for_update(skip_locked=True).values_list("pk", flat=True)

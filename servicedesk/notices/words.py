@@ -125,7 +125,10 @@ def sentences(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
 def account_of(
     event: Event, accounts: dict[int, ConnectedAccount], ours: dict[int, OwnPost]
 ) -> ConnectedAccount | str:
-    """The account that the event is about, if it is about one: that of our own post, or its topic."""
+    """Return the account that the event is about, if it is about one.
+
+    That of our own post, or its topic.
+    """
     if event.subject_kind == "tickets.ownpost":
         return ours[event.subject_id].account if event.subject_id in ours else ""
     return (

@@ -41,7 +41,10 @@ def error_of_api(code: str, sentence: str, status: int) -> JsonResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: it does not exist, or not for this person; in the API's own shape where that was asked."""
+    """Answer 404: it does not exist, or not for this person.
+
+    In the API's own shape where that was asked.
+    """
     if request.path.startswith("/api/"):
         return error_of_api("not_found", str(_("This does not exist, or not for you.")), 404)
     return render(request, "404.html", {"typed": words_in(request)}, status=404)

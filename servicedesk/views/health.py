@@ -1,4 +1,7 @@
-"""Whether this process lives, whether it can serve people, whether every part has lately proved itself; and all of it on one screen."""
+"""Whether this process lives, serves people, and every part has lately proved itself.
+
+And all of it on one screen.
+"""
 
 from datetime import timedelta
 

@@ -109,7 +109,10 @@ class Mention(models.Model):
 
 
 class PostVersion(models.Model):
-    """The content of somebody else's post in one version: the only table whose text may be emptied."""
+    """The content of somebody else's post in one version.
+
+    The only table whose text may be emptied.
+    """
 
     mention = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="versions")
     x_id = models.BigIntegerField(unique=True)
@@ -199,7 +202,7 @@ class OwnPost(models.Model):
 
 
 class KnownPost(models.Model):
-    """Somebody of the lead's side has looked at a post of ours that did not come through the desk, and knows it.
+    """Somebody of the lead's side knows a post of ours that came past the desk.
 
     A fact: written once, never changed.
     """

@@ -181,7 +181,10 @@ def chosen(
 def in_order(
     tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]
 ) -> QuerySet[Ticket]:
-    """In the order of the list, from where the last page ended (a row comparison, so that every page costs the same)."""
+    """Put them in the order of the list, from where the last page ended.
+
+    A row comparison, so that every page costs the same.
+    """
     name, falling = order
     at, _sign, pk = asked["after"].rpartition("_")
     after = moment(at)

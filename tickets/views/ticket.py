@@ -82,7 +82,10 @@ def between(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
-    """Everything the page says about the ticket, which counts as read, unless the page says that nobody sees it (`unseen`)."""
+    """Gather everything the page says about the ticket, which counts as read.
+
+    Unless the page says that nobody sees it (`unseen`).
+    """
     user: User = request.user  # type: ignore[assignment]
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")

@@ -22,7 +22,10 @@ def media_key(post: Post, place: int) -> str:
 
 
 def media_items(post: Post) -> Iterator[tuple[int, dict]]:
-    """The media that X describes beside a post; one that is `hidden` has a key and no description."""
+    """Return the media that X describes beside a post.
+
+    One that is `hidden` has a key and no description.
+    """
     return ((place, item) for place, item in enumerate(post.media) if not item.get("hidden"))
 
 

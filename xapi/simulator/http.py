@@ -135,7 +135,10 @@ async def reply(answer: Answer, send: Any) -> None:
 
 
 def cut(send: Any) -> None:
-    """End the connection without an answer, as a network does: uvicorn's own transport is aborted."""
+    """End the connection without an answer, as a network does.
+
+    Uvicorn's own transport is aborted.
+    """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         raise RuntimeError("this server does not let a line be cut")

@@ -103,7 +103,10 @@ class Message:
 
 @dataclass
 class Upload:
-    """A picture, GIF or video that a user handed in; `data` is base64, as it stands in the history."""
+    """A picture, GIF or video that a user uploaded.
+
+    `data` is base64, as it stands in the history.
+    """
 
     id: int
     owner: int

@@ -130,7 +130,10 @@ class Store:
         return found - {post.author}
 
     def new_id(self, at: int) -> int:
-        """An id that carries this time and is larger than one made in the same millisecond before."""
+        """Return an id that carries this time.
+
+        Larger than one made in the same millisecond before.
+        """
         made = max(1, (at - EPOCH_MS) << 22)
         while made in self.posts or made in self.messages or made in self.uploads:
             made += 1

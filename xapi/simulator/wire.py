@@ -240,7 +240,10 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
 def page_object(
     store: Store, posts: list[Post], wanted: Asked, *, base: str, meta: dict | None = None
 ) -> dict[str, Any]:
-    """An answer with `data`, `includes` and, for timelines, `meta`; without posts `data` is absent."""
+    """Return an answer with `data`, `includes` and, for timelines, `meta`.
+
+    Without posts `data` is absent.
+    """
     body: dict[str, Any] = {}
     if posts:
         body["data"] = [post_object(store, one, wanted) for one in posts]
