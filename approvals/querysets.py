@@ -17,8 +17,10 @@ from tickets.states import TicketStatus
 
 WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
 RESTING = """
-SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s) AND said.decision = 'approve'
-AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id) AND approvals_by_one(said.id)
+SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s)
+  AND said.decision = 'approve'
+AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id)
+  AND approvals_by_one(said.id)
 """
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 

@@ -38,7 +38,8 @@ def pair_fault(revision: Revision) -> str | None:
 
 SUSPECTS = """
 SELECT d.id FROM approvals_draft d WHERE d.status = 'approved' AND approvals_pair_fault(
-  (SELECT r.id FROM approvals_revision r WHERE r.draft_id = d.id ORDER BY r.number DESC LIMIT 1)) IS NOT NULL ORDER BY d.id
+  (SELECT r.id FROM approvals_revision r WHERE r.draft_id = d.id ORDER BY r.number DESC
+    LIMIT 1)) IS NOT NULL ORDER BY d.id
 """
 
 

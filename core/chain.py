@@ -17,8 +17,10 @@ from core.models import ChainHead
 
 GENESIS = "0" * 64
 LINKS = """
-SELECT l.number, l.hash, l.event_id, CASE WHEN e.id IS NULL THEN NULL ELSE core_event_text(e, l.number, l.at) END
-FROM core_link l LEFT JOIN core_event e ON e.id = l.event_id WHERE l.number > %s ORDER BY l.number LIMIT %s
+SELECT l.number, l.hash, l.event_id, CASE WHEN e.id IS NULL THEN NULL ELSE core_event_text(e,
+  l.number, l.at) END
+FROM core_link l LEFT JOIN core_event e ON e.id = l.event_id WHERE l.number > %s ORDER BY l.number
+  LIMIT %s
 """
 BATCH = 5000
 

@@ -74,7 +74,9 @@ FREE: dict[str, str] = {
     "api-schema api-me api-departments api-tickets api-ticket api-customer api-accounts "
     "api-drafts api-deliveries": "they only show",
     "sign-in sign-in-as forgotten sign-out invitation": "they are about signing in themselves",
-    "language theme preferences notices notice-choices tour view-keep view-discard": "one's own taste; changed back at any time",
+    "language theme preferences notices notice-choices tour view-keep view-discard": (
+        "one's own taste; changed back at any time"
+    ),
     "ticket-act several escalate hand-back incident saved-reply-use saved-reply-new "
     "saved-reply routing routing-dry-run routing-rule company department-new department "
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
@@ -86,9 +88,15 @@ FREE: dict[str, str] = {
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "
     "api-draft-release": "nothing of it leaves the desk",
     "review-next review-release review-decide api-draft-approve api-draft-countersign "
-    "api-draft-request-changes api-draft-reject api-draft-correct": "a review is read and signed, dozens a day; the second person is the safeguard",
-    "account-pause api-account-pause api-token": "they only stop something, and who must stop it is in a hurry",
-    "posts-known api-delivery-look api-delivery-public api-delivery-another": "they send nothing and take nothing away",
+    "api-draft-request-changes api-draft-reject api-draft-correct": (
+        "a review is read and signed, dozens a day; the second person is the safeguard"
+    ),
+    "account-pause api-account-pause api-token": (
+        "they only stop something, and who must stop it is in a hurry"
+    ),
+    "posts-known api-delivery-look api-delivery-public api-delivery-another": (
+        "they send nothing and take nothing away"
+    ),
 }
 
 

@@ -148,8 +148,8 @@ RULES: dict[str, Callable[[Settings], bool]] = {
     ): lambda found: (
         not found["PROXIES"] or any(one.partition("/")[2] == "0" for one in found["PROXIES"])
     ),
-    "DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it.": lambda found: (
-        found["OWNER_IS_KNOWN"] and not found["AS_OWNER"]
+    ("DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it."): (
+        lambda found: found["OWNER_IS_KNOWN"] and not found["AS_OWNER"]
     ),
     (
         "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the "
@@ -158,7 +158,9 @@ RULES: dict[str, Callable[[Settings], bool]] = {
     "DATABASE_URL must name the weak role desk_app, no owner and no superuser.": lambda found: (
         found["APP"]["USER"] in STRONG_ROLES
     ),
-    "DATABASE_URL needs a password of at least 12 characters that is not the role's name.": is_weak_password,
+    (
+        "DATABASE_URL needs a password of at least 12 characters that is not the role's name."
+    ): is_weak_password,
     (
         "REDIS_URL needs a password of at least 12 characters: who reaches the broker wakes "
         "workers and reads who is here."
@@ -167,8 +169,8 @@ RULES: dict[str, Callable[[Settings], bool]] = {
         "DESK_SETTLE_SECONDS must be at least 30: sooner, the absence of a reply proves "
         "nothing, and it would be posted twice."
     ): lambda found: found["SETTLE_SECONDS"] < LEAST_SETTLE,
-    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.": lambda found: (
-        found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING
+    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.": (
+        lambda found: found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING
     ),
     "DESK_MAIL_PASSWORD goes over the network as it stands: set DESK_MAIL_TLS.": mails_openly,
     "DESK_METRICS_TOKEN must have at least 24 characters, or stay empty.": lambda found: (

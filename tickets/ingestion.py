@@ -374,8 +374,11 @@ def note_newest(tickets: list[Ticket]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due, unanswered_since = n.since
-            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS n(id, mention, inbound, due, since)
+            """
+            UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound,
+              due_at = n.due, unanswered_since = n.since
+            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[],
+              %s::timestamptz[]) AS n(id, mention, inbound, due, since)
             WHERE t.id = n.id""",
             columns,
         )

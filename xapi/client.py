@@ -15,7 +15,8 @@ from xapi.transport import Transport, body_of
 
 OLD = {
     "fields": "tweet.fields",
-    "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,lang,"
+    "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,"
+    "attachments,lang,"
     "edit_history_tweet_ids,note_tweet,reply_settings,withheld,geo,article,card_uri,"
     "matched_media_notes",
     "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"

@@ -163,8 +163,9 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, confirmed_email, language, theme, density, letters, own_letters, sound, notices,
-        quiet_from, quiet_until, quiet_days, is_active)"""
+    app_may = """SELECT, INSERT, UPDATE (
+        password, last_login, username, email, confirmed_email, language, theme, density, letters,
+        own_letters, sound, notices, quiet_from, quiet_until, quiet_days, is_active)"""
 
     class Meta:
         constraints = [

@@ -79,8 +79,11 @@ def chain_faults(raw: bytes, manifest: dict) -> list[str]:
 
 
 def reply_faults(raw: bytes, known: set[str]) -> list[str]:
-    """Each revision's hash is its payload's, and each picture that it names among the `known` hashes of files;
-    each decision names a hash of its reply; who wrote did not approve alone."""
+    """Find what does not fit in the replies of an export; empty if all of it does.
+
+    Each revision's hash is its payload's, and each picture that it names is among the `known`
+    hashes of files; each decision names a hash of its reply; who wrote did not approve alone.
+    """
     found = []
     for line in raw.decode().splitlines():
         reply = json.loads(line)

@@ -17,8 +17,10 @@ from servicedesk.launcher.supervisor import Part, PartFailed, alive
 
 ROLES = """
 DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_owner') THEN CREATE ROLE desk_owner LOGIN{owner}; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_app') THEN CREATE ROLE desk_app LOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_owner') THEN
+    CREATE ROLE desk_owner LOGIN{owner}; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_app') THEN CREATE ROLE desk_app LOGIN;
+    END IF;
 END $$;
 """
 

@@ -114,7 +114,8 @@ def written(user: User, notices: list[Notice]) -> tuple[str, str]:
         else ngettext("{n} notice", "{n} notices", len(said)).format(n=len(said))
     )
     lines = [
-        f"{what_waits(call) if (call := call_of(notice)) else sentence}\n{settings.DESK_URL}{notice.path}"
+        f"{what_waits(call) if (call := call_of(notice)) else sentence}\n"
+        f"{settings.DESK_URL}{notice.path}"
         for notice, sentence in said
     ]
     choices = _("Which notices come, by which way and when, you choose here: {link}").format(

@@ -118,7 +118,9 @@ async def reply(answer: Answer, send: Any) -> None:
         "content-type": answer.kind,
         "content-length": str(len(answer.body)),
         "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+        "content-security-policy": (
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+        ),
         **answer.headers,
     }
     await send(

@@ -41,7 +41,9 @@ TYPES = {
     "rule-cap": "Rule cap exceeded.",
     "streaming-connection": "This stream is currently at the maximum allowed connection limit.",
     "unheard-of": "A problem that no description names.",
-    "unsupported-authentication": "Authenticating with this kind of access is forbidden for this endpoint.",
+    "unsupported-authentication": (
+        "Authenticating with this kind of access is forbidden for this endpoint."
+    ),
     "usage-capped": "Usage cap exceeded: Monthly product cap",
 }
 # Names and wordings of X's older answers.
@@ -77,7 +79,8 @@ WORDS = {
     "suspended": CODES[64],
     "locked": CODES[326],
     "reply rule": "You can only reply to or quote posts where you are mentioned or are the author.",
-    "old reply rule": "Reply to this conversation is not allowed because you have not been mentioned or "
+    "old reply rule": "Reply to this conversation is not allowed because you have not been "
+    "mentioned or "
     "otherwise "
     "engaged by the author of the post you are replying to.",
     "cashtag": "Posts may contain only one cashtag.",
