@@ -120,27 +120,7 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
     ticket = load(user, number)
     text = request.POST.get("text", "")
     try:
-        draft = open_draft_of(ticket)
-        if draft is None:
-            if not text.strip():
-                raise Invalid(
-                    Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")),
-                    "text",
-                )
-            draft = drafting.open_draft(ticket, by=user, text=text)
-        ground = whole_number(request, "ground")
-        if reason := policies.why_read_first(draft.ticket, ground):
-            raise Stale(reason)
-        drafting.submit(
-            draft,
-            text=text,
-            ground=ground,
-            by=user,
-            explanations=explanations_in(request),
-            alts=alts_in(request),
-        )
-        if request.POST.get("escalate") and request.POST.get("reason", "").strip():
-            escalation.escalate(ticket, reason=request.POST["reason"], by=user)
+        _submit_typed(request, ticket, text, user)
     except DeskError as refused:
         return page(
             request,
@@ -159,6 +139,30 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
         else _("Submitted. Nobody may approve it at present."),
     )
     return redirect("ticket", number=number)
+
+
+def _submit_typed(request: HttpRequest, ticket: Ticket, text: str, user: User) -> None:
+    """Submit what was typed, in a new draft where there is none, and escalate if that was asked."""
+    draft = open_draft_of(ticket)
+    if draft is None:
+        if not text.strip():
+            sentence = _("There is no text yet. Write a reply, then submit it.")
+            raise Invalid(Reason("text_empty", sentence), "text")
+        draft = drafting.open_draft(ticket, by=user, text=text)
+    ground = whole_number(request, "ground")
+    if reason := policies.why_read_first(draft.ticket, ground):
+        raise Stale(reason)
+    drafting.submit(
+        draft,
+        text=text,
+        ground=ground,
+        by=user,
+        explanations=explanations_in(request),
+        alts=alts_in(request),
+    )
+    why = request.POST.get("reason", "")
+    if request.POST.get("escalate") and why.strip():
+        escalation.escalate(ticket, reason=why, by=user)
 
 
 @require_POST

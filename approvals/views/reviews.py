@@ -23,7 +23,7 @@ from approvals import (
     unusual,
     wording,
 )
-from approvals.models import Draft, Review, Revision
+from approvals.models import Draft, GuidelineVersion, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
 from core.cuts import cut
@@ -162,79 +162,91 @@ def review_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    """What the screen shows."""
+    """What the screen shows: the words, what was said about them, the ticket, the ways on."""
     user: User = request.user  # type: ignore[assignment]
     ticket = draft.ticket
     revisions = list(draft.revisions.select_related("person", "user").order_by("number"))
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
     target = newest.target if newest else draft.target
-    reason = (
-        policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground)
-        if newest
-        else None
-    )
     own = access.all_rows_of(user.person_id)
-    countersigning = (
-        newest is not None
-        and newest.person_id not in own
-        and any(one.person_id in own for one in revisions)
-    )
     versions = guidelines.applying_to(ticket.department)
-    known = unusual.known_around(newest, versions) if newest else unusual.Known()
-    odd = unusual.unusual(newest.text, known) if newest else []
-    reviews = (
-        Review.objects.filter(revision__draft=draft)
-        .select_related("person", "void", "revision")
-        .order_by("id")
-    )
-    fresh = []
-    if newest and draft.status == DraftStatus.IN_REVIEW:
-        newest.draft = draft
-        fresh = rechecking.since_submitted(newest)
     return {
         "draft": draft,
         "ticket": ticket,
         "newest": newest,
         "before": before,
-        "why_not": reason,
-        "countersigning": countersigning,
-        "new_findings": [finding_words.shown(one) for one in fresh],
-        "why_not_approve": (
-            policies.why_writer_is_gone(newest) or rechecking.why_not_now(newest, fresh, user)
-        )
-        if newest
-        else None,
-        "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
-        "pictures": attachments.shown(newest),
-        "picture_changes": differences.of_pictures(before.attachments, newest.attachments)
-        if newest and before
-        else [],
-        "length": weighted_length(newest.text) if newest else 0,
+        "countersigning": newest is not None
+        and newest.person_id not in own
+        and any(revision.person_id in own for revision in revisions),
         "limit": LIMIT,
         "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
-        "shown": unusual.marked(newest.text, odd) if newest else "",
-        "unusual": [one.sentence for one in odd]
-        + (unusual.of_revision(newest, known) if newest else []),
         "light": light_of(target),
         "target": target,
-        "reviews": reviews,
+        "reviews": Review.objects.filter(revision__draft=draft)
+        .select_related("person", "void", "revision")
+        .order_by("id"),
         "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by(
             "id"
         ),
         "guidelines": versions,
-        "findings": newest.findings.select_related("version", "review__person").order_by("id")
-        if newest
-        else [],
-        "body": wording.body_of(newest.text, newest.initials) if newest else "",
-        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number")
-        if newest
-        else [],
+        "pictures": attachments.shown(newest),
         "others": queue_position(user, draft),
         "why_not_escalate": policies.why_not_escalate(ticket, user),
         "why_not_hand_back": policies.why_not_hand_back(ticket, user),
+        **(words_context(draft, newest, versions, user) if newest else NO_WORDS),
+        **(changes_context(before, newest) if newest and before else NO_CHANGES),
+    }
+
+
+NO_CHANGES: dict[str, Any] = {"pieces": [], "picture_changes": []}
+NO_WORDS: dict[str, Any] = {
+    "why_not": None,
+    "new_findings": [],
+    "why_not_approve": None,
+    "length": 0,
+    "shown": "",
+    "unusual": [],
+    "findings": [],
+    "body": "",
+    "moved": [],
+}
+
+
+def changes_context(before: Revision, newest: Revision) -> dict[str, Any]:
+    """What the newest revision changed of the one before: its words, and its pictures."""
+    return {
+        "pieces": differences.by_words(before.text, newest.text),
+        "picture_changes": differences.of_pictures(before.attachments, newest.attachments),
+    }
+
+
+def words_context(
+    draft: Draft, newest: Revision, versions: list[GuidelineVersion], user: User
+) -> dict[str, Any]:
+    """What the screen says about the newest words: what is odd, found, and in the way."""
+    ticket = draft.ticket
+    fresh = []
+    if draft.status == DraftStatus.IN_REVIEW:
+        newest.draft = draft
+        fresh = rechecking.since_submitted(newest)
+    known = unusual.known_around(newest, versions)
+    odd = unusual.unusual(newest.text, known)
+    return {
+        "why_not": policies.why_not_decide(
+            newest, user, sha256=newest.sha256, ground=ticket.ground
+        ),
+        "new_findings": [finding_words.shown(finding) for finding in fresh],
+        "why_not_approve": policies.why_writer_is_gone(newest)
+        or rechecking.why_not_now(newest, fresh, user),
+        "length": weighted_length(newest.text),
+        "shown": unusual.marked(newest.text, odd),
+        "unusual": [place.sentence for place in odd] + unusual.of_revision(newest, known),
+        "findings": newest.findings.select_related("version", "review__person").order_by("id"),
+        "body": wording.body_of(newest.text, newest.initials),
+        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number"),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals import finding_words, policies, saved_replies
 from approvals.models import SavedReply
+from approvals.text_checks import Finding
 from core.errors import DeskError
 from core.forms import whole
 from core.typed import words_in
@@ -49,79 +50,85 @@ def listing(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One saved reply, new or known; what was typed stays when it is refused."""
     user: User = request.user  # type: ignore[assignment]
-    reply = (
-        get_object_or_404(
-            SavedReply.objects.select_related("department", "incident"),
-            pk=pk,
-            retired_at__isnull=True,
-        )
-        if pk
-        else None
-    )
-    owned = [
-        one
-        for one in [None, *Department.objects.all()]
-        if not policies.why_not_save_replies(one, user)
-    ]
-    typed: dict[str, Any] = (
-        {name: request.POST.get(name, "") for name in ("title", "language", "text", "department")}
-        if request.method == "POST"
-        else {"title": reply.title, "language": reply.language, "text": reply.text}
-        if reply
-        else out_of_ticket(request, user)
-    )
-    why_not = (
-        policies.why_not_save_replies(reply.department if reply else None, user)
-        if reply or not owned
-        else None
-    )
-    context: dict[str, Any] = {
-        "reply": reply,
-        "typed": typed,
-        "departments": [one for one in owned if one],
-        "company": None in owned,
-        "why_not": why_not,
-        "kept": words_in(request),
-        "incident": reply.incident if reply else incident_asked(request, user),
-    }
+    reply = reply_asked(pk) if pk else None
+    context = edit_context(request, reply, user)
     if request.method != "POST":
-        return render(
-            request,
-            "approvals/saved_reply.html",
-            context,
-            status=403 if context["why_not"] else 200,
-        )
+        status = 403 if context["why_not"] else 200
+        return render(request, "approvals/saved_reply.html", context, status=status)
     try:
         if reply and request.POST.get("act") == "retire":
             saved_replies.retire(reply, by=user)
             messages.success(request, _("It is offered no longer."))
             return redirect("saved-replies")
-        chosen = (
-            reply.department
-            if reply
-            else Department.objects.filter(pk=whole(typed["department"])).first()
-        )
         incident = incident_asked(request, user)
-        _kept, findings = saved_replies.keep(
-            reply,
-            department=incident.department if incident else chosen,
-            title=typed["title"],
-            language=typed["language"],
-            text=typed["text"],
-            incident=incident,
-            by=user,
-        )
+        findings = keep_typed(reply, context["typed"], incident, user)
     except DeskError as refused:
-        return render(
-            request,
-            "approvals/saved_reply.html",
-            context | {"refusal": refused},
-            status=refused.status,
-        )
+        context["refusal"] = refused
+        return render(request, "approvals/saved_reply.html", context, status=refused.status)
     messages.success(
         request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings)
     )
     return redirect("incident", pk=incident.pk) if incident else redirect("saved-replies")
+
+
+def reply_asked(pk: int) -> SavedReply:
+    """The saved reply of this number; 404 if there is none, or it is retired."""
+    replies = SavedReply.objects.select_related("department", "incident")
+    return get_object_or_404(replies, pk=pk, retired_at__isnull=True)
+
+
+def edit_context(request: HttpRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
+    """What the page of one saved reply shows: the fields, where it may stand, why it may not."""
+    owned = [
+        department
+        for department in [None, *Department.objects.all()]
+        if not policies.why_not_save_replies(department, user)
+    ]
+    why_not = None
+    if reply or not owned:
+        why_not = policies.why_not_save_replies(reply.department if reply else None, user)
+    return {
+        "reply": reply,
+        "typed": fields_typed(request, reply, user),
+        "departments": [department for department in owned if department],
+        "company": None in owned,
+        "why_not": why_not,
+        "kept": words_in(request),
+        "incident": reply.incident if reply else incident_asked(request, user),
+    }
+
+
+def fields_typed(request: HttpRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
+    """What stands in the fields: what was typed, the reply's own, or what a ticket brings along."""
+    if request.method == "POST":
+        return {
+            name: request.POST.get(name, "") for name in ("title", "language", "text", "department")
+        }
+    if reply:
+        return {"title": reply.title, "language": reply.language, "text": reply.text}
+    return out_of_ticket(request, user)
+
+
+def keep_typed(
+    reply: SavedReply | None, typed: dict[str, Any], incident: Incident | None, user: User
+) -> list[Finding]:
+    """Keep what was typed where it belongs; return what the checks say about it."""
+    if incident:
+        department = incident.department
+    elif reply:
+        department = reply.department
+    else:
+        department = Department.objects.filter(pk=whole(typed["department"])).first()
+    _kept, findings = saved_replies.keep(
+        reply,
+        department=department,
+        title=typed["title"],
+        language=typed["language"],
+        text=typed["text"],
+        incident=incident,
+        by=user,
+    )
+    return findings
 
 
 def incident_asked(request: HttpRequest, user: User) -> Incident | None:
