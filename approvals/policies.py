@@ -137,7 +137,7 @@ def why_too_late(draft: Draft) -> Reason | None:
     )
 
 
-def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
+def on_its_way_since(draft: Draft):
     """Return when sending began, or None.
 
     Asked of the database, since what sends lies above this package.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from core.errors import DeskError
 from core.forms import is_number, is_ours, whole_number
 from core.typed import words_in
 from people.models import Department, User
+from people.requests import DeskRequest
 
 MOST_HOURS = 24 * 90
 FIELDS = ("text_en", "text_de", "training_en", "training_de", "summary")
@@ -30,10 +31,10 @@ def department_of(scope: str) -> Department | None:
     return get_object_or_404(Department, pk=int(scope))
 
 
-def show(request: HttpRequest, scope: str = "company") -> HttpResponse:
+def show(request: DeskRequest, scope: str = "company") -> HttpResponse:
     """The text that holds, its checks, who has confirmed it, and its earlier versions."""
     department = department_of(scope)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     versions = list(
         GuidelineVersion.objects.filter(department=department)
         .select_related("by__person")
@@ -69,9 +70,9 @@ def show(request: HttpRequest, scope: str = "company") -> HttpResponse:
     )
 
 
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: DeskRequest, pk: int) -> HttpResponse:
     """Read what changed, then say that one has read it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     version = get_object_or_404(
         GuidelineVersion.objects.select_related("department", "by__person"), pk=pk
     )
@@ -95,13 +96,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def edit(request: HttpRequest, scope: str) -> HttpResponse:
+def edit(request: DeskRequest, scope: str) -> HttpResponse:
     """The draft of the next version, both languages side by side.
 
     Kept until it is published or thrown away.
     """
     department = department_of(scope)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if why_not := policies.why_not_publish(user):
         return render(
             request,
@@ -128,7 +129,7 @@ def edit(request: HttpRequest, scope: str) -> HttpResponse:
 
 
 def act_on_draft(
-    request: HttpRequest, draft: GuidelineDraft, typed: dict[str, Any], user: User
+    request: DeskRequest, draft: GuidelineDraft, typed: dict[str, Any], user: User
 ) -> str:
     """Throw the draft away, or save it, and publish it if asked; return what to say if it is gone."""
     act = request.POST.get("act", "save")
@@ -204,12 +205,12 @@ def asked_check(scope: str, number: str, place: str, user: User) -> Asked:
     return Asked(scope, department, draft, paragraph, place)
 
 
-def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResponse:
+def check(request: DeskRequest, scope: str, number: str, place: str) -> HttpResponse:
     """One check of a paragraph: what it looks for, how much it weighs, and a box to try it out.
 
     `place` is its number there, or `new`.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     asked = asked_check(scope, number, place, user)
     known = asked.known
     named = request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else "")
@@ -246,7 +247,7 @@ NEW_CHECK: dict[str, Any] = {"severity": "hint", "settings": {}}
 
 
 def check_page(
-    request: HttpRequest,
+    request: DeskRequest,
     asked: Asked,
     kind: Kind | None,
     check: dict[str, Any] | None = None,

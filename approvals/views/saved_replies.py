@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,16 +15,17 @@ from core.forms import whole
 from core.typed import words_in
 from people import access
 from people.models import Department, User
+from people.requests import DeskRequest
 from tickets.models import Incident, OwnPost
 from tickets.views.ticket import load
 
 
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: DeskRequest) -> HttpResponse:
     """Those of the company and of the departments one sees, the most used first.
 
     With the way to change them for who may.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     departments = (
         list(Department.objects.all()) if user.is_administrator else access.departments_of(user)
     )
@@ -47,9 +48,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """One saved reply, new or known; what was typed stays when it is refused."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     reply = reply_asked(pk) if pk else None
     context = edit_context(request, reply, user)
     if request.method != "POST":
@@ -77,7 +78,7 @@ def reply_asked(pk: int) -> SavedReply:
     return get_object_or_404(replies, pk=pk, retired_at__isnull=True)
 
 
-def edit_context(request: HttpRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
+def edit_context(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
     """What the page of one saved reply shows: the fields, where it may stand, why it may not."""
     owned = [
         department
@@ -98,7 +99,7 @@ def edit_context(request: HttpRequest, reply: SavedReply | None, user: User) -> 
     }
 
 
-def fields_typed(request: HttpRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
+def fields_typed(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
     """What stands in the fields: what was typed, the reply's own, or what a ticket brings along."""
     if request.method == "POST":
         return {
@@ -113,12 +114,13 @@ def keep_typed(
     reply: SavedReply | None, typed: dict[str, Any], incident: Incident | None, user: User
 ) -> list[Finding]:
     """Keep what was typed where it belongs; return what the checks say about it."""
+    department: Department | None
     if incident:
         department = incident.department
     elif reply:
         department = reply.department
     else:
-        department = Department.objects.filter(pk=whole(typed["department"])).first()
+        department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
     _kept, findings = saved_replies.keep(
         reply,
         department=department,
@@ -131,7 +133,7 @@ def keep_typed(
     return findings
 
 
-def incident_asked(request: HttpRequest, user: User) -> Incident | None:
+def incident_asked(request: DeskRequest, user: User) -> Incident | None:
     """The incident for which a text is written; 404 for one of another department."""
     wanted = whole(request.GET.get("incident", ""))
     return (
@@ -146,7 +148,7 @@ def incident_asked(request: HttpRequest, user: User) -> Incident | None:
     )
 
 
-def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
+def out_of_ticket(request: DeskRequest, user: User) -> dict[str, Any]:
     """What a new one begins with.
 
     Nothing, or the reply of ours (`post`) that somebody found worth it in a ticket (`ticket`).
@@ -165,9 +167,9 @@ def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
     }
 
 
-def search(request: HttpRequest, number: int) -> HttpResponse:
+def search(request: DeskRequest, number: int) -> HttpResponse:
     """Those that fit what was typed after the slash, filled in for this ticket."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     ticket = load(user, number)
     rows, more = saved_replies.found(ticket, request.GET.get("q", "")[:100])
     return JsonResponse(
@@ -187,9 +189,9 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+def use(request: DeskRequest, number: int, pk: int) -> HttpResponse:
     """Count that it was put into a reply."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
+    ticket = load(request.user, number)
     if request.method == "POST":
         saved_replies.count_use(
             get_object_or_404(
