@@ -20,7 +20,7 @@ from approvals.models import Draft, Revision
 from approvals.serializers import DraftOut, OneDraftOut
 from approvals.states import DraftStatus
 from core.cuts import part
-from core.errors import Invalid, Reason
+from core.errors import Invalid, Reason, Stale
 from core.nudge import nudge
 from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
@@ -275,12 +275,8 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
         or draft.newest
     )
     if revision is None:
-        raise drafting.raise_for(
-            Reason(
-                "not_in_review",
-                _("This draft is not in review. Load again to see how it stands now."),
-            )
-        )
+        sentence = _("This draft is not in review. Load again to see how it stands now.")
+        raise Stale(Reason("not_in_review", sentence))
     return revision
 
 

@@ -19,7 +19,6 @@ from PIL import Image
 from approvals import open_fields, policies
 from approvals.locking import locked
 from approvals.models import Attachment, Draft, Revision
-from approvals.policies import raise_for
 from core import pictures
 from core.characters import cleaned
 from core.errors import Invalid, Reason, Stale
@@ -51,7 +50,7 @@ def attach(
     """
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     if picture is None:
         raise Invalid(Reason("picture_missing", _("Choose a picture first.")), "picture")
     image, kind, width, height = drawn_anew(picture, size)
@@ -87,7 +86,7 @@ def describe(draft: Draft, alts: dict[int, str], *, by: User) -> None:
         return
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     for attachment in of_draft(draft):
         if attachment.pk in alts and described(alts[attachment.pk]) != attachment.alt:
             Attachment.objects.filter(pk=attachment.pk).update(alt=described(alts[attachment.pk]))
@@ -101,7 +100,7 @@ def detach(draft: Draft, number: int, *, by: User) -> None:
     """
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     attachment = draft.attachments.filter(pk=number, is_attached=True).first()
     if attachment is None:
         return

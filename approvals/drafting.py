@@ -18,7 +18,6 @@ from approvals import (
 )
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
-from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
 from approvals.text_checks import Finding as Found
 from core.acting import through
@@ -57,7 +56,7 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
     """
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_draft(ticket, by):
-        raise raise_for(reason)
+        raise reason.error()
     known = ticket.drafts.filter(status__in=OPEN).select_related("writer__person").first()
     if known:
         known.ticket = ticket
@@ -109,13 +108,14 @@ def save(draft: Draft, *, text: str, saved: int | None, by: User, base: str | No
     """
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     text = typed(text)
     if saved is not None and saved != draft.saved and text != draft.text:
         raise Stale(
             Reason(
                 "draft_changed",
                 _("This draft was changed in another window. Compare both texts before you save."),
+                kind=Stale,
             ),
             text=draft.text,
             saved=draft.saved,
@@ -135,7 +135,7 @@ def take_over(draft: Draft, *, by: User) -> Draft:
     """Go on writing a colleague's draft; from now on it bears the new writer's initials."""
     draft = locked(draft)
     if reason := policies.why_not_take_over(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     if draft.writer.person_id != by.person_id:
         Draft.objects.filter(pk=draft.pk).update(writer=by, updated_at=DeskNow())
         draft.writer = by
@@ -176,7 +176,7 @@ def submit(
     if sent := repeating.already_posted(draft, text, by=by):
         return sent
     if reason := policies.why_not_save(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     author = draft.writer.person
     whole = wording.ready(typed(text), author)
     retarget(draft)
@@ -201,7 +201,7 @@ def _freeze_checked(
 ) -> Revision:
     """Freeze the text with what the checks find in it, and record that it was submitted."""
     if reason := policies.why_too_late(draft):
-        raise raise_for(reason)
+        raise reason.error()
     found = checking.passed(
         checking.examined(
             draft.ticket,
@@ -335,7 +335,7 @@ def withdraw(draft: Draft, *, by: User) -> Draft:
     ):
         return draft
     if reason := policies.why_not_withdraw(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     newest = draft.newest
     if newest and draft.status == DraftStatus.APPROVED:
         for review in newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True):

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import events, policies
-from approvals.policies import raise_for
 from core.audit import record, repeats
 from core.characters import says_something
 from core.errors import Invalid, Reason
@@ -25,7 +24,7 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
     if known and (known.by_id, known.reason) == (by.pk, reason.strip()[:1000]):
         return known
     if why := policies.why_not_escalate(ticket, by):
-        raise raise_for(why)
+        raise why.error()
     if not says_something(reason):
         raise Invalid(
             Reason("reason_missing", _("Say why, so that the lead can decide at once.")), "reason"
@@ -53,7 +52,7 @@ def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
     ):
         return
     if why := policies.why_not_hand_back(ticket, by):
-        raise raise_for(why)
+        raise why.error()
     if not says_something(reason):
         raise Invalid(
             Reason(

@@ -9,24 +9,37 @@ def merged(base: str, mine: str, theirs: str) -> str | None:
 
     Words added at the same place stand one after the other.
     """
-    words = [re.findall(r"\s+|\S+", text) for text in (base, mine, theirs)]
+    words, my_words, their_words = (re.findall(r"\s+|\S+", text) for text in (base, mine, theirs))
+    theirs_changed = changes_between(words, their_words)
     mine_changed = [
-        (begin, end, 0, words[1][c:d]) for begin, end, c, d in changed(words[0], words[1])
+        change for change in changes_between(words, my_words) if change not in theirs_changed
     ]
-    changes = [(begin, end, 1, words[2][c:d]) for begin, end, c, d in changed(words[0], words[2])]
-    same = [(begin, end, new) for begin, end, _side, new in changes]
-    changes += [one for one in mine_changed if (one[0], one[1], one[3]) not in same]
+    # Where both begin at the same place theirs come first.
+    changes = sorted([*theirs_changed, *mine_changed], key=lambda change: change[:2])
     parts: list[str] = []
     at = 0
-    for begin, end, _side, new in sorted(changes, key=lambda one: (one[0], one[1], -one[2])):
+    for begin, end, new in changes:
         if begin < at:
             return None
-        parts += words[0][at:begin]
-        if begin == end and parts and new and not parts[-1].isspace() and not new[0].isspace():
+        parts += words[at:begin]
+        if begin == end and new and runs_together(parts, new):
             parts.append(" ")
         parts += new
         at = end
-    return "".join([*parts, *words[0][at:]])
+    return "".join([*parts, *words[at:]])
+
+
+Change = tuple[int, int, list[str]]
+
+
+def changes_between(before: list[str], after: list[str]) -> list[Change]:
+    """Which words gave way to which: the first and last place before, and the new words."""
+    return [(begin, end, after[low:high]) for begin, end, low, high in changed(before, after)]
+
+
+def runs_together(parts: list[str], new: list[str]) -> bool:
+    """Whether added words would stand against the word before them without a blank."""
+    return bool(parts) and not parts[-1].isspace() and not new[0].isspace()
 
 
 def changed(before: list[str], after: list[str]) -> list[tuple[int, int, int, int]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from approvals import guidelines
 from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
-from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
+from core.errors import Invalid, Reason, Stale
 from core.wording import NAMED, ago, clock, listed
 from people import access, endorsing
 from people.models import Department, Membership, Person, User
@@ -18,32 +18,6 @@ from tickets import lifecycle
 from tickets import policies as ticket_policies
 from tickets.models import Ticket
 from tickets.states import BY_THE_CUSTOMER, TicketStatus
-
-CONFLICTS = {
-    "stale",
-    "ground_moved",
-    "hash_foreign",
-    "decided_already",
-    "withdrawn",
-    "too_late",
-    "not_in_review",
-    "not_open",
-    "ticket_resolved",
-    "not_escalated",
-    "escalated_already",
-    "draft_changed",
-    "not_approved",
-}
-
-
-def raise_for(reason: Reason) -> DeskError:
-    """Return the error for a reason.
-
-    Conflicts are 409, what was missing in the call 400, all others 403.
-    """
-    if reason.code == "hash_missing":
-        return Invalid(reason, "sha256")
-    return Stale(reason) if reason.code in CONFLICTS else NotAllowed(reason)
 
 
 def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
@@ -61,7 +35,9 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
         return reason
     if ticket.status == TicketStatus.RESOLVED:
         return Reason(
-            "ticket_resolved", _("This ticket is resolved. Reopen it to reply; your text is kept.")
+            "ticket_resolved",
+            _("This ticket is resolved. Reopen it to reply; your text is kept."),
+            kind=Stale,
         )
     if not by.person.initials:
         return Reason(
@@ -95,7 +71,9 @@ def why_not_save(draft: Draft, by: User) -> Reason | None:
     if reason := why_not_draft(draft.ticket, by):
         return reason
     if draft.status not in OPEN:
-        return Reason("not_open", _("This draft is closed. Start a new reply; your text is kept."))
+        return Reason(
+            "not_open", _("This draft is closed. Start a new reply; your text is kept."), kind=Stale
+        )
     if draft.writer.person_id != by.person_id:
         return Reason(
             "not_your_draft",
@@ -117,7 +95,9 @@ def why_not_take_over(draft: Draft, by: User) -> Reason | None:
         return reason
     if draft.status not in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}:
         return Reason(
-            "not_open", _("This draft is in review or done; there is nothing to take over.")
+            "not_open",
+            _("This draft is in review or done; there is nothing to take over."),
+            kind=Stale,
         )
     return None
 
@@ -134,6 +114,7 @@ def why_too_late(draft: Draft) -> Reason | None:
             "here. Once posted, a lead can "
             "take it down."
         ).format(time=listed([since.astimezone().strftime("%H:%M")])),
+        kind=Stale,
     )
 
 
@@ -173,11 +154,14 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
                 "{name} withdrew this draft {ago}. There is nothing to decide; the text "
                 "stays in the timeline."
             ).format(name=draft.writer.person.name, ago=ago(draft.updated_at)),
+            kind=Stale,
         )
     last = revision.reviews.select_related("person").order_by("-id").first()
     if last is None:
         return Reason(
-            "not_in_review", _("This draft is not in review. Load again to see how it stands now.")
+            "not_in_review",
+            _("This draft is not in review. Load again to see how it stands now."),
+            kind=Stale,
         )
     decided = {
         Decision.APPROVE: _("approved"),
@@ -189,6 +173,7 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
         _("{name} decided this {ago}: {decision}. Nothing is left to do here.").format(
             name=last.person.name, ago=ago(last.at), decision=decided[Decision(last.decision)]
         ),
+        kind=Stale,
     )
 
 
@@ -488,11 +473,14 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
                 "Nothing was approved. You see the "
                 "change below, and your remark is kept."
             ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at)),
+            kind=Stale,
         )
     if not sha256:
         return Reason(
             "hash_missing",
             _("An approval names the text it is for. Send the hash of the revision you have read."),
+            kind=Invalid,
+            field="sha256",
         )
     if sha256 != revision.sha256:
         return Reason(
@@ -502,6 +490,7 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
                 "again and decide on what you "
                 "see."
             ),
+            kind=Stale,
         )
     if ground != revision.draft.ticket.ground:
         move = revision.draft.ticket.ground_moves.order_by("-number").first()
@@ -512,6 +501,7 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
                 "Nothing was approved. Read it, "
                 "then decide again."
             ).format(what=move.get_cause_display() if move else "?"),
+            kind=Stale,
         )
     return None
 
@@ -543,7 +533,7 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
 def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
     """The writer, until the reply is on its way."""
     if draft.status not in OPEN:
-        return Reason("not_open", _("This draft is closed already."))
+        return Reason("not_open", _("This draft is closed already."), kind=Stale)
     if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(
         by, draft.ticket.department
     ):
@@ -561,7 +551,7 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
     if reason := why_too_late(draft):
         return reason
     if draft.status != DraftStatus.APPROVED:
-        return Reason("not_approved", _("There is no approval to revoke."))
+        return Reason("not_approved", _("There is no approval to revoke."), kind=Stale)
     newest = draft.newest
     mine = (
         newest
@@ -586,9 +576,11 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if lifecycle.open_escalation(ticket):
-        return Reason("escalated_already", _("This ticket is with the lead already."))
+        return Reason("escalated_already", _("This ticket is with the lead already."), kind=Stale)
     if ticket.status == TicketStatus.RESOLVED:
-        return Reason("not_open", _("There is nothing to decide in this ticket at present."))
+        return Reason(
+            "not_open", _("There is nothing to decide in this ticket at present."), kind=Stale
+        )
     sending = ticket.drafts.filter(status=DraftStatus.APPROVED).first()
     if sending and (reason := why_too_late(sending)):
         return reason
@@ -603,7 +595,7 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
 def why_not_hand_back(ticket: Ticket, by: User) -> Reason | None:
     """Lead or deputy of the department or of one of its parents."""
     if not lifecycle.open_escalation(ticket):
-        return Reason("not_escalated", _("This ticket is not escalated."))
+        return Reason("not_escalated", _("This ticket is not escalated."), kind=Stale)
     if not access.leads(by, ticket.department):
         return Reason(
             "needs_lead",

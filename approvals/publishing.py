@@ -256,6 +256,7 @@ def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
                     if now is not None
                     else "?"
                 ),
+                kind=Stale,
             )
         )
 

@@ -7,7 +7,6 @@ from approvals import attachments, checking, events, policies, rechecking, repea
 from approvals.drafting import escalate_if_needed, freeze, keep_typed, record_revision, typed
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Review, Revision, Void
-from approvals.policies import raise_for
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
 from core.acting import through
 from core.audit import record
@@ -207,7 +206,7 @@ def correct(
     if same := repeating.same_correction(revision, text, alts or {}, by=by):
         return same
     if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
-        raise raise_for(reason)
+        raise reason.error()
     draft, author = revision.draft, revision.draft.writer.person
     whole = wording.ready(typed(text), author)
     pictures = attachments.redescribed(revision, alts or {})
@@ -241,7 +240,7 @@ def revoke(draft: Draft, *, by: User) -> Draft:
     if draft.status == DraftStatus.CHANGES_REQUESTED and repeating.revoked(newest, by=by):
         return draft
     if reason := policies.why_not_revoke(draft, by):
-        raise raise_for(reason)
+        raise reason.error()
     assert newest
     review = newest.reviews.get(
         person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True
@@ -280,9 +279,9 @@ def decide(
 ) -> Review:
     """Write the decision, if this person may make it now; the database judges once more."""
     if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
-        raise raise_for(reason)
+        raise reason.error()
     if decision == Decision.APPROVE and (reason := policies.why_writer_is_gone(revision)):
-        raise raise_for(reason)
+        raise reason.error()
     membership = access.strongest_membership(by, revision.draft.ticket.department)
     assert sha256 is not None
     assert ground is not None

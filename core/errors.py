@@ -9,18 +9,6 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 
-class Reason(str):
-    """A sentence that says why not, with the stable `code` that the API returns."""
-
-    code: str
-
-    def __new__(cls, code: str, sentence: str) -> "Reason":
-        """`sentence` is already translated for the person who asked."""
-        made = super().__new__(cls, sentence)
-        made.code = code
-        return made
-
-
 class DeskError(Exception):
     """A refusal: `status` is the HTTP status, `code` stable, the message a sentence.
 
@@ -29,7 +17,7 @@ class DeskError(Exception):
 
     status = 400
 
-    def __init__(self, reason: Reason, **detail: Any) -> None:
+    def __init__(self, reason: "Reason", **detail: Any) -> None:
         super().__init__(str(reason))
         self.reason, self.code, self.detail = reason, reason.code, detail
 
@@ -57,9 +45,35 @@ class Invalid(DeskError):
 
     status = 400
 
-    def __init__(self, reason: Reason, field: str = "", **detail: Any) -> None:
+    def __init__(self, reason: "Reason", field: str = "", **detail: Any) -> None:
         super().__init__(reason, **detail)
         self.field = field
+
+
+class Reason(str):
+    """A sentence that says why not, with the stable `code` that the API returns.
+
+    `kind` is the error that it becomes: `NotAllowed` unless said otherwise. `field` names the place
+    for an `Invalid`.
+    """
+
+    code: str
+    kind: type[DeskError]
+    field: str
+
+    def __new__(
+        cls, code: str, sentence: str, *, kind: type[DeskError] = NotAllowed, field: str = ""
+    ) -> "Reason":
+        """`sentence` is already translated for the person who asked."""
+        made = super().__new__(cls, sentence)
+        made.code, made.kind, made.field = code, kind, field
+        return made
+
+    def error(self) -> DeskError:
+        """Return the refusal to raise."""
+        if self.kind is Invalid:
+            return Invalid(self, self.field)
+        return self.kind(self)
 
 
 WALL = "DK403"

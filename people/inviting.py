@@ -61,33 +61,19 @@ def invite(
     if not name:
         raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
     if (role == Role.ADMINISTRATOR) != (department is None):
-        raise Invalid(
-            Reason(
-                "department_missing",
-                _("Every role but the administrator's belongs to a department."),
-            ),
-            "department",
-        )
+        sentence = _("Every role but the administrator's belongs to a department.")
+        raise Invalid(Reason("department_missing", sentence), "department")
     known = login_names.holder(email) if email else None
-    place = {"role": role, "department": department}
+    place: dict[str, Any] = {"by": by, "role": role, "department": department}
     if known:
-        if reason := policies.why_not_invite_known(known):
-            raise Invalid(reason, "email")
-        invitation, key = made(
-            by=by,
-            name=known.person.name,
-            email=known.email,
-            person=known.person,
-            only_by_mail=True,
-            **place,
-        )
+        invitation, key = made_for_known(known, **place)
     else:
         addresses.check(email)
         try:
             Person(name=name, initials=initials or None).full_clean()
         except ValidationError as wrong:
             raise joining.taken_or_odd() from wrong
-        invitation, key = made(by=by, name=name, initials=initials, email=email, **place)
+        invitation, key = made(name=name, initials=initials, email=email, **place)
     record(
         "invitation.made",
         invitation,
@@ -97,6 +83,15 @@ def invite(
         role=role,
     )
     return invitation, key
+
+
+def made_for_known(known: User, **place: Any) -> tuple[Invitation, str]:
+    """An invitation of somebody who is here already, by a link that is mailed alone."""
+    if reason := policies.why_not_invite_known(known):
+        raise Invalid(reason, "email")
+    return made(
+        name=known.person.name, email=known.email, person=known.person, only_by_mail=True, **place
+    )
 
 
 @transaction.atomic

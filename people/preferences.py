@@ -46,29 +46,8 @@ def choose_desk(
     things.
     """
     wanted = {letter: own_letters.get(letter, "").strip().lower() or letter for letter in LETTERS}
-    for letter, own in wanted.items():
-        if len(own) != 1 or not "a" <= own <= "z":
-            raise Invalid(
-                Reason(
-                    "letter_odd", _("“{written}” is not a letter from a to z.").format(written=own)
-                ),
-                f"letter-{letter}",
-            )
-        if own == RESERVED:
-            raise Invalid(
-                Reason(
-                    "letter_reserved",
-                    _("G begins the pairs that lead to a page; choose another letter."),
-                ),
-                f"letter-{letter}",
-            )
-        if other := next(
-            (name for one, name in LETTERS.items() if one != letter and wanted[one] == own), None
-        ):
-            sentence = _(
-                "{letter} stands for “{other}” as well; every letter does one thing."
-            ).format(letter=own.upper(), other=other)
-            raise Invalid(Reason("letter_twice", sentence), f"letter-{letter}")
+    for letter in wanted:
+        refuse_odd_letter(letter, wanted)
     if language in {"", *dict(settings.LANGUAGES)}:
         user.language = language
     user.theme = theme if theme in {"light", "dark"} else ""
@@ -77,6 +56,23 @@ def choose_desk(
     user.own_letters = {letter: own for letter, own in wanted.items() if own != letter}
     user.save(update_fields=["language", "theme", "density", "letters", "own_letters", "sound"])
     return user
+
+
+def refuse_odd_letter(letter: str, wanted: dict[str, str]) -> None:
+    """Refuse (`Invalid`) a letter of one's own that is none, that is reserved, or that stands twice."""
+    own, field = wanted[letter], f"letter-{letter}"
+    if len(own) != 1 or not "a" <= own <= "z":
+        sentence = _("“{written}” is not a letter from a to z.").format(written=own)
+        raise Invalid(Reason("letter_odd", sentence), field)
+    if own == RESERVED:
+        sentence = _("G begins the pairs that lead to a page; choose another letter.")
+        raise Invalid(Reason("letter_reserved", sentence), field)
+    others = [name for key, name in LETTERS.items() if key != letter and wanted[key] == own]
+    if others:
+        sentence = _("{letter} stands for “{other}” as well; every letter does one thing.")
+        raise Invalid(
+            Reason("letter_twice", sentence.format(letter=own.upper(), other=others[0])), field
+        )
 
 
 @transaction.atomic

@@ -8,20 +8,22 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from approvals import voiding
 from approvals.locking import locked as locked_draft
-from approvals.models import Draft
+from approvals.models import Draft, Revision
 from approvals.states import DRAFT_MOVES, DraftStatus
 from core.audit import record
 from core.clock import desk_now
 from core.errors import stopped_by_the_wall
 from core.guards import DeskNow
 from core.transitions import move
+from people.models import User
 from posting import backoff, doubts, events, querysets
 from posting.handing_over import HandedOver, hand_over
 from posting.locking import locked_delivery, newest_attempt
@@ -163,62 +165,23 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():
-        free = (
-            ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True)
-            .filter(pk=account.pk, status=AccountState.ACTIVE)
-            .first()
-        )
-        if free is None:
+        if not lock_free_account(account):
             return None
         draft = locked_draft(draft)
         revision = draft.newest
-        if (
-            draft.status != DraftStatus.APPROVED
-            or revision is None
-            or revision.account_x_id != account.x_id
-        ):
+        if draft.status != DraftStatus.APPROVED or revision is None:
             return None
-        delivery, _new = Delivery.objects.get_or_create(
-            revision=revision,
-            defaults={
-                "sha256": revision.sha256,
-                "account": account,
-                "target_id": revision.target_x_id,
-            },
-        )
+        if revision.account_x_id != account.x_id:
+            return None
+        delivery = delivery_of(revision, account)
         now = desk_now()
         if delivery.status != DeliveryStatus.DUE or delivery.due_at > now:
             return None
-        try:
-            with transaction.atomic():
-                move(
-                    delivery,
-                    DeliveryStatus.IN_FLIGHT,
-                    moves=DELIVERY_MOVES,
-                    tries=delivery.tries + 1,
-                    code="",
-                    said="",
-                    leased_until=now + timedelta(seconds=settings.LEASE_SECONDS),
-                )
-        except DatabaseError as error:
-            if not stopped_by_the_wall(error) and "delivery_one_in_flight" not in str(error):
-                raise
-            log.info("Draft %s is not sent: %s", draft.pk, error)
+        if not put_in_flight(delivery, now):
             return None
         attempt = Attempt.objects.create(delivery=delivery)
-        record(
-            events.REPLY_SENDING,
-            delivery,
-            topic=draft.ticket,
-            department_id=draft.ticket.department_id,
-            attempt=attempt.pk,
-            sha256=revision.sha256,
-        )
-    if (
-        hashlib.sha256(revision.payload.encode()).hexdigest() != delivery.sha256
-        or revision.sha256 != delivery.sha256
-    ):
-        raise RuntimeError(f"the text of {delivery} is not the approved one")
+        record_sending(events.REPLY_SENDING, attempt, draft, sha256=revision.sha256)
+    require_approved_text(delivery, revision)
     return Claimed(
         delivery,
         attempt,
@@ -230,6 +193,69 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
     )
 
 
+def lock_free_account(account: ConnectedAccount) -> bool:
+    """Lock the account, unless another worker has it or it does not send; whether it is locked."""
+    return (
+        ConnectedAccount.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(pk=account.pk, status=AccountState.ACTIVE)
+        .first()
+        is not None
+    )
+
+
+def delivery_of(revision: Revision, account: ConnectedAccount) -> Delivery:
+    """The delivery of this revision, made if there is none yet."""
+    delivery, _new = Delivery.objects.get_or_create(
+        revision=revision,
+        defaults={
+            "sha256": revision.sha256,
+            "account": account,
+            "target_id": revision.target_x_id,
+        },
+    )
+    return delivery
+
+
+def put_in_flight(delivery: Delivery, now: datetime) -> bool:
+    """Give the delivery its lease; whether the database let it, which judges the pair."""
+    try:
+        with transaction.atomic():
+            move(
+                delivery,
+                DeliveryStatus.IN_FLIGHT,
+                moves=DELIVERY_MOVES,
+                tries=delivery.tries + 1,
+                code="",
+                said="",
+                leased_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+            )
+    except DatabaseError as error:
+        if not stopped_by_the_wall(error) and "delivery_one_in_flight" not in str(error):
+            raise
+        log.info("%s is not sent: %s", delivery, error)
+        return False
+    return True
+
+
+def require_approved_text(delivery: Delivery, revision: Revision) -> None:
+    """Refuse to go on with bytes that are not those that were approved."""
+    sha256 = hashlib.sha256(revision.payload.encode()).hexdigest()
+    if sha256 != delivery.sha256 or revision.sha256 != delivery.sha256:
+        raise RuntimeError(f"the text of {delivery} is not the approved one")
+
+
+def record_sending(name: str, attempt: Attempt, draft: Draft, **more: Any) -> None:
+    """Record what became of an attempt, under the ticket of its reply."""
+    record(
+        name,
+        attempt.delivery,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        attempt=attempt.pk,
+        **more,
+    )
+
+
 def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = None) -> None:
     """Call X once and write down what came of it.
 
@@ -238,9 +264,9 @@ def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = Non
     """
     if handed_over is not None and handed_over.trouble:
         return record_trouble(claimed, handed_over.trouble)
-    if time.monotonic() >= claimed.until or (handed_over.sha256 if handed_over else "") != (
-        claimed.sha256 if claimed.pictures else ""
-    ):
+    pictures_of = handed_over.sha256 if handed_over else ""
+    approved_with = claimed.sha256 if claimed.pictures else ""
+    if time.monotonic() >= claimed.until or pictures_of != approved_with:
         return record_trouble(claimed, XError("late", outcome=NOT_SENT))
     try:
         x_id = client.create_post(
@@ -263,7 +289,12 @@ def shown_post(x_id: int, client: XClient) -> XPost | None:
 
 @transaction.atomic
 def record_posted(
-    attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None
+    attempt: Attempt,
+    x_id: int,
+    outcome: Outcome,
+    *,
+    shown: XPost | None,
+    by: User | None = None,
 ) -> None:
     """The reply is public.
 
@@ -276,13 +307,8 @@ def record_posted(
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
         return keep_late_post(delivery, draft, attempt, x_id, shown)
-    Result.objects.create(
-        attempt=attempt,
-        outcome=outcome,
-        x_id=x_id,
-        http_status=201 if outcome == Outcome.POSTED else None,
-        by=by,
-    )
+    status = 201 if outcome == Outcome.POSTED else None
+    Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=status, by=by)
     move(
         delivery,
         DeliveryStatus.POSTED,
@@ -293,39 +319,39 @@ def record_posted(
         said="",
     )
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
-    ticket, revision = draft.ticket, draft.newest
-    assert revision
-    since = (
-        revision.reviews.filter(void__isnull=True, decision="approve")
-        .values_list("ground", flat=True)
-        .first()
-        or 0
-    )
-    wrote = (
-        ticket.ground_moves.filter(number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED])
-        .order_by("number")
-        .first()
-    )
-    lifecycle.await_author_again(
-        ticket, wrote, approved_on=since
-    ) if wrote else lifecycle.mark_answered(ticket)
-    lifecycle.end_escalation(ticket, how="approved", by=None)
-    following.appear(
-        as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=True
-    )
+    turn_ticket(draft)
+    post = as_posted(delivery, draft, attempt, x_id, shown)
+    following.appear(post, delivery.account, through_desk=True)
     doubts.end(delivery, draft, but=x_id)
-    name = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}.get(
-        outcome, events.REPLY_POSTED
-    )
     record(
-        name,
+        IS_PUBLIC.get(outcome, events.REPLY_POSTED),
         delivery,
         by=by,
-        topic=ticket,
-        department_id=ticket.department_id,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
         attempt=attempt.pk,
         post=str(x_id),
     )
+
+
+IS_PUBLIC = {Outcome.FOUND: events.REPLY_FOUND, Outcome.SEEN: events.REPLY_SAID}
+
+
+def turn_ticket(draft: Draft) -> None:
+    """Mark the ticket answered, or the agent's turn where the customer wrote since the approval."""
+    ticket, revision = draft.ticket, draft.newest
+    assert revision
+    approvals = revision.reviews.filter(void__isnull=True, decision="approve")
+    since = approvals.values_list("ground", flat=True).first() or 0
+    by_customer = ticket.ground_moves.filter(
+        number__gt=since, cause__in=[Ground.WROTE, Ground.EDITED]
+    )
+    wrote = by_customer.order_by("number").first()
+    if wrote:
+        lifecycle.await_author_again(ticket, wrote, approved_on=since)
+    else:
+        lifecycle.mark_answered(ticket)
+    lifecycle.end_escalation(ticket, how="approved", by=None)
 
 
 def as_posted(
@@ -360,10 +386,9 @@ def keep_late_post(
 def record_trouble(claimed: Claimed, error: XError) -> None:
     """No success: not sent, refused or uncertain, each with its consequence."""
     delivery, draft = locked_delivery(claimed.attempt)
-    if (
-        delivery.status != DeliveryStatus.IN_FLIGHT
-        or claimed.attempt.pk != newest_attempt(delivery).pk
-    ):
+    if delivery.status != DeliveryStatus.IN_FLIGHT:
+        return
+    if claimed.attempt.pk != newest_attempt(delivery).pk:
         return
     outcome = Outcome.NOT_SENT if error.code in ACCOUNT_WIDE else Outcome(error.outcome)
     Result.objects.create(
@@ -373,51 +398,65 @@ def record_trouble(claimed: Claimed, error: XError) -> None:
         said=error.said,
         http_status=error.status,
     )
-    department = draft.ticket.department_id
-    fields = {"code": error.code, "said": error.said, "leased_until": None}
-    if outcome == Outcome.NOT_SENT:
-        due = error.retry_at or desk_now() + backoff.wait_before(
-            delivery.tries, settings.BACKOFF_SECONDS
-        )
-        move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=due, **fields)
-        if error.code != "picture_waits":  # replies without pictures go on
-            note_account_trouble(delivery.account, error)
-        record(
-            events.REPLY_NOT_SENT,
-            delivery,
-            topic=draft.ticket,
-            department_id=department,
-            attempt=claimed.attempt.pk,
-            code=error.code,
-        )
-    elif outcome == Outcome.REFUSED:
-        move(delivery, DeliveryStatus.REFUSED, moves=DELIVERY_MOVES, **fields)
-        voiding.void_refused(draft, said=error.said)
-        record(
-            events.REPLY_REFUSED,
-            delivery,
-            topic=draft.ticket,
-            department_id=department,
-            attempt=claimed.attempt.pk,
-            code=error.code,
-        )
-    else:
-        move(
-            delivery,
-            DeliveryStatus.UNCERTAIN,
-            moves=DELIVERY_MOVES,
-            uncertain_since=DeskNow(),
-            look_at=DeskNow(),
-            **fields,
-        )
-        record(
-            events.REPLY_UNCERTAIN,
-            delivery,
-            topic=draft.ticket,
-            department_id=department,
-            attempt=claimed.attempt.pk,
-            code=error.code,
-        )
+    name = FOLLOWS.get(outcome, stay_uncertain)(delivery, draft, error)
+    record(
+        name,
+        delivery,
+        topic=draft.ticket,
+        department_id=draft.ticket.department_id,
+        attempt=claimed.attempt.pk,
+        code=error.code,
+    )
+
+
+def try_later(delivery: Delivery, _draft: Draft, error: XError) -> str:
+    """It was not sent: due again after a wait; what concerns the whole account holds it back."""
+    wait = backoff.wait_before(delivery.tries, settings.BACKOFF_SECONDS)
+    due = error.retry_at or desk_now() + wait
+    move(
+        delivery,
+        DeliveryStatus.DUE,
+        moves=DELIVERY_MOVES,
+        due_at=due,
+        code=error.code,
+        said=error.said,
+        leased_until=None,
+    )
+    if error.code != "picture_waits":  # replies without pictures go on
+        note_account_trouble(delivery.account, error)
+    return events.REPLY_NOT_SENT
+
+
+def give_back(delivery: Delivery, draft: Draft, error: XError) -> str:
+    """X refused it: the approval is void, and the author reads why."""
+    move(
+        delivery,
+        DeliveryStatus.REFUSED,
+        moves=DELIVERY_MOVES,
+        code=error.code,
+        said=error.said,
+        leased_until=None,
+    )
+    voiding.void_refused(draft, said=error.said)
+    return events.REPLY_REFUSED
+
+
+def stay_uncertain(delivery: Delivery, _draft: Draft, error: XError) -> str:
+    """Nobody knows whether X has it: it is looked up from now on."""
+    move(
+        delivery,
+        DeliveryStatus.UNCERTAIN,
+        moves=DELIVERY_MOVES,
+        uncertain_since=DeskNow(),
+        look_at=DeskNow(),
+        code=error.code,
+        said=error.said,
+        leased_until=None,
+    )
+    return events.REPLY_UNCERTAIN
+
+
+FOLLOWS = {Outcome.NOT_SENT: try_later, Outcome.REFUSED: give_back}
 
 
 def note_account_trouble(account: ConnectedAccount, error: XError) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core.clock import desk_now
-from core.errors import Reason
+from core.errors import IllegalMove, Reason, Stale
 from core.wording import NAMED, clock, listed
 from people import access
 from people.models import User
@@ -23,6 +23,7 @@ def why_not_say(delivery: Delivery, by: User) -> Reason | None:
         return Reason(
             "not_for_a_person",
             _("The desk is still looking, or knows already what became of this reply."),
+            kind=Stale,
         )
     return None
 
@@ -60,7 +61,9 @@ def why_not_look_again(delivery: Delivery, by: User) -> Reason | None:
             ),
         )
     if delivery.status != DeliveryStatus.UNCERTAIN:
-        return Reason("not_uncertain", _("It is known already what became of this reply."))
+        return Reason(
+            "not_uncertain", _("It is known already what became of this reply."), kind=Stale
+        )
     return None
 
 
@@ -77,9 +80,11 @@ def why_not_take_down(delivery: Delivery, by: User) -> Reason | None:
         )
     if delivery.status != DeliveryStatus.POSTED:
         return Reason(
-            "not_posted", _("This reply is not public, so there is nothing to take down.")
+            "not_posted",
+            _("This reply is not public, so there is nothing to take down."),
+            kind=IllegalMove,
         )
     ordered = getattr(delivery, "takedown", None)
     if ordered and ordered.status != TakeDownStatus.FAILED:
-        return Reason("taken_down", _("This reply was taken down already."))
+        return Reason("taken_down", _("This reply was taken down already."), kind=IllegalMove)
     return None

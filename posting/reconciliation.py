@@ -8,15 +8,16 @@ stands at its place in other words is for a person at once.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from approvals.models import Draft
 from core.audit import record
 from core.clock import desk_now
-from core.errors import Invalid, NotAllowed, Reason, Stale
+from core.errors import Invalid, Reason, Stale
 from core.guards import DeskNow
 from core.transitions import move
 from people.models import User
@@ -120,7 +121,7 @@ def not_known(posts: list[XPost]) -> list[XPost]:
 
 
 @transaction.atomic
-def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:
+def note_absent(delivery: Delivery, attempt: Attempt, began: datetime) -> bool:
     """It was not there.
 
     Count the reading if it was late enough; after the second one decide what comes next.
@@ -131,42 +132,45 @@ def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:
         return False
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return True
-    settle = settle_time(delivery.account)
-    settled_at = (delivery.uncertain_since or began) + settle
-    pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
-    if began < settled_at:
-        look_again(
-            delivery,
-            min(
-                settled_at - began,
-                timedelta(seconds=max(settings.TICK_SECONDS, settle.total_seconds() / 6)),
-            ),
-        )
+    if wait := until_absence_counts(delivery, began):
+        look_again(delivery, wait)
         return False
-    earlier = attempt.readings.order_by("at").first()
-    if earlier is None or began < earlier.at + pause:
-        if earlier is None:
-            Reading.objects.create(delivery=delivery, attempt=attempt)
-        look_again(delivery, pause if earlier is None else earlier.at + pause - began)
+    pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
+    first = attempt.readings.order_by("at").first()
+    if first is None:
+        Reading.objects.create(delivery=delivery, attempt=attempt)
+        look_again(delivery, pause)
+        return False
+    if began < first.at + pause:
+        look_again(delivery, first.at + pause - began)
         return False
     Reading.objects.create(delivery=delivery, attempt=attempt)
-    department = draft.ticket.department_id
+    conclude_absent(delivery, draft, attempt)
+    return True
+
+
+def until_absence_counts(delivery: Delivery, began: datetime) -> timedelta | None:
+    """How long to wait until X can be believed to show what it has; None if it can be already."""
+    settle = settle_time(delivery.account)
+    settled_at = (delivery.uncertain_since or began) + settle
+    if began >= settled_at:
+        return None
+    least = timedelta(seconds=max(settings.TICK_SECONDS, settle.total_seconds() / 6))
+    return min(settled_at - began, least)
+
+
+def conclude_absent(delivery: Delivery, draft: Draft, attempt: Attempt) -> None:
+    """After the second reading: one more try, or a person where tries are used up or X disagrees."""
+    place = {"topic": draft.ticket, "department_id": draft.ticket.department_id}
     duplicate = attempt.results.filter(code="duplicate").exists()
     doubtful = Result.objects.filter(attempt__delivery=delivery, outcome=Outcome.UNCERTAIN).count()
     if doubtful >= MOST_TRIES or duplicate:
         move(delivery, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
-        record(events.REPLY_FOR_A_PERSON, delivery, topic=draft.ticket, department_id=department)
-    else:
-        Result.objects.create(attempt=attempt, outcome=Outcome.ABSENT)
-        move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
-        record(
-            events.REPLY_ABSENT,
-            delivery,
-            topic=draft.ticket,
-            department_id=department,
-            attempt=attempt.pk,
-        )
-    return True
+        record(events.REPLY_FOR_A_PERSON, delivery, **place)
+        return
+    Result.objects.create(attempt=attempt, outcome=Outcome.ABSENT)
+    move(delivery, DeliveryStatus.DUE, moves=DELIVERY_MOVES, due_at=DeskNow())
+    record(events.REPLY_ABSENT, delivery, attempt=attempt.pk, **place)
 
 
 def look_again(delivery: Delivery, after: timedelta) -> None:
@@ -179,7 +183,7 @@ def look_again(delivery: Delivery, after: timedelta) -> None:
 def look_now(delivery: Delivery, *, by: User) -> None:
     """A person asks the desk to look at once."""
     if reason := policies.why_not_look_again(delivery, by):
-        raise (NotAllowed if reason.code == "other_department" else Stale)(reason)
+        raise reason.error()
     look_again(delivery, timedelta())
 
 
@@ -270,5 +274,5 @@ def _for_a_person(delivery: Delivery, by: User) -> tuple[Delivery, Attempt]:
     fresh, draft = locked_delivery(attempt)
     fresh.revision.draft = draft
     if reason := policies.why_not_say(fresh, by):
-        raise (NotAllowed if reason.code == "no_right" else Stale)(reason)
+        raise reason.error()
     return fresh, attempt

@@ -13,7 +13,7 @@ from approvals.locking import locked as locked_draft
 from core.audit import record
 from core.characters import says_something
 from core.clock import desk_now
-from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.errors import Invalid, Reason
 from core.guards import DeskNow
 from core.transitions import move
 from people.models import User
@@ -40,33 +40,15 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
     A failed order may be given again.
     """
     draft = locked_draft(delivery.revision.draft)
-    known = TakeDown.objects.filter(delivery=delivery).first()
-    if (
-        known
-        and known.status == TakeDownStatus.ORDERED
-        and (known.by_id, known.reason) == (by.pk, reason.strip()[:500])
-    ):
+    kept_reason = reason.strip()[:500]
+    known = TakeDown.objects.filter(delivery=delivery, status=TakeDownStatus.ORDERED).first()
+    if known and (known.by_id, known.reason) == (by.pk, kept_reason):
         return known
     if why := policies.why_not_take_down(delivery, by):
-        raise (NotAllowed if why.code == "needs_lead" else IllegalMove)(why)
-    if not says_something(reason):
-        raise Invalid(
-            Reason(
-                "reason_missing",
-                _("Say why this reply has to go; the reason stays with the evidence."),
-            ),
-            "reason",
-        )
-    if not confirmed:
-        raise Invalid(
-            Reason(
-                "confirm_missing",
-                _("Confirm that this reply is to be deleted on X. It cannot be brought back."),
-            ),
-            "confirmed",
-        )
+        raise why.error()
+    refuse_unsaid(reason, confirmed)
     made, new = TakeDown.objects.get_or_create(
-        delivery=delivery, defaults={"reason": reason.strip()[:500], "by": by}
+        delivery=delivery, defaults={"reason": kept_reason, "by": by}
     )
     if not new:
         move(
@@ -83,6 +65,16 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
         post=str(delivery.x_id),
     )
     return made
+
+
+def refuse_unsaid(reason: str, confirmed: bool) -> None:
+    """Refuse (`Invalid`) an order without a reason, and one that was not confirmed."""
+    if not says_something(reason):
+        sentence = _("Say why this reply has to go; the reason stays with the evidence.")
+        raise Invalid(Reason("reason_missing", sentence), "reason")
+    if not confirmed:
+        sentence = _("Confirm that this reply is to be deleted on X. It cannot be brought back.")
+        raise Invalid(Reason("confirm_missing", sentence), "confirmed")
 
 
 def carry_out() -> int:

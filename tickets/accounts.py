@@ -9,7 +9,7 @@ from core.acting import through
 from core.audit import record, repeats
 from core.characters import says_something, without_hidden
 from core.clock import desk_now
-from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.errors import Invalid, Reason
 from core.guards import DeskNow
 from core.locking import lock_row
 from people.models import Department, User
@@ -139,7 +139,7 @@ def pause(account: ConnectedAccount, *, reason: str, by: User) -> ConnectedAccou
     ):
         return account
     if why:
-        raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
+        raise why.error()
     if not says_something(reason):
         raise Invalid(
             Reason("reason_missing", _("Say why, so that the others know what to do.")), "reason"
@@ -178,7 +178,7 @@ def resume(account: ConnectedAccount, *, by: User) -> ConnectedAccount:
     if why and repeats(events.ACCOUNT_RESUMED, account, by=by):
         return account
     if why:
-        raise (NotAllowed if why.code == "no_right" else IllegalMove)(why)
+        raise why.error()
     ConnectedAccount.objects.filter(pk=account.pk).update(
         status=AccountState.ACTIVE,
         pause_code="",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.errors import Invalid, NotAllowed, Reason
 from core.readable import one_line
@@ -100,69 +101,65 @@ def owner_of(credentials: dict[str, str]) -> XUser:
 
 def why_not(error: XError | UnicodeError) -> Reason:
     """What X's answer means for whoever fills in the form, and what to do."""
-    if not isinstance(error, XError) or error.code == "401":
-        return Reason(
-            "x_refuses",
-            _(
-                "X does not accept these four values. Copy each of them once more from "
-                "your app at developer.x.com, "
-                "and see that all four belong to the same app and account."
-            ),
-        )
-    said = error.said.rstrip(". ")
+    if not isinstance(error, XError):
+        return Reason("x_refuses", _(VALUES_WRONG))
+    code, sentence = ANSWERS.get(error.code, REFUSES)
     if error.code in AWAY:
-        return Reason(
-            "x_away",
-            _(
-                "X cannot be reached or does not answer as usual. Nothing is connected "
-                "yet; what you typed is still here. "
-                "Try again in a moment."
-            ),
-        )
-    if error.code == "429":
-        return Reason(
-            "x_limit",
-            _("X’s limit is used up. Nothing is connected yet; try again {when}.").format(
-                when=when(error.retry_at) if error.retry_at else ""
-            ),
-        )
-    if error.code in {"402", "capped"}:
-        return Reason(
-            "x_credit",
-            _(
-                "The app’s credit or monthly cap at X is used up. Top it up at "
-                "developer.x.com, then try again."
-            ),
-        )
-    if error.code == "locked":
-        return Reason(
-            "x_locked",
-            _(
-                "X has locked or suspended the account that these values belong to. Unlock "
-                "it at X, then try again."
-            ),
-        )
-    if error.code == "permission":
-        return Reason(
-            "x_permission",
-            _(
-                "X does not let this app in: “{reason}”. Give it the right to read and "
-                "write at developer.x.com, "
-                "and make the access token anew."
-            ).format(reason=said),
-        )
-    if error.code == "not_x":
-        return Reason(
-            "x_away",
-            _(
-                "Something between the desk and X answers in its place: “{reason}”. Ask "
-                "who runs the network."
-            ).format(reason=said),
-        )
+        code, sentence = "x_away", IS_AWAY
     return Reason(
-        "x_refuses",
-        _("X refuses and says: “{reason}”. Nothing is connected yet.").format(reason=said),
+        code,
+        _(sentence).format(
+            reason=error.said.rstrip(". "),
+            when=when(error.retry_at) if error.retry_at else "",
+        ),
     )
+
+
+VALUES_WRONG = gettext_noop(
+    "X does not accept these four values. Copy each of them once more from your app at "
+    "developer.x.com, and see that all four belong to the same app and account."
+)
+IS_AWAY = gettext_noop(
+    "X cannot be reached or does not answer as usual. Nothing is connected yet; what you typed is "
+    "still here. Try again in a moment."
+)
+NO_CREDIT = gettext_noop(
+    "The app’s credit or monthly cap at X is used up. Top it up at developer.x.com, then try again."
+)
+REFUSES = (
+    "x_refuses",
+    gettext_noop("X refuses and says: “{reason}”. Nothing is connected yet."),
+)
+ANSWERS = {
+    "401": ("x_refuses", VALUES_WRONG),
+    "429": (
+        "x_limit",
+        gettext_noop("X’s limit is used up. Nothing is connected yet; try again {when}."),
+    ),
+    "402": ("x_credit", NO_CREDIT),
+    "capped": ("x_credit", NO_CREDIT),
+    "locked": (
+        "x_locked",
+        gettext_noop(
+            "X has locked or suspended the account that these values belong to. Unlock it at X, "
+            "then try again."
+        ),
+    ),
+    "permission": (
+        "x_permission",
+        gettext_noop(
+            "X does not let this app in: “{reason}”. Give it the right to read and write at "
+            "developer.x.com, and make the access token anew."
+        ),
+    ),
+    "not_x": (
+        "x_away",
+        gettext_noop(
+            "Something between the desk and X answers in its place: “{reason}”. Ask who runs the "
+            "network."
+        ),
+    ),
+}
 
 
 def kept(
@@ -180,30 +177,18 @@ def kept(
     of ours that bore the handle so far has lost it on X (`accounts.release_handle`).
     """
     if owner.handle.lower() != handle.lower():
-        raise Invalid(
-            Reason(
-                "values_of_another",
-                _(
-                    "These values belong to @{owner}, not to @{handle}. Nothing is "
-                    "connected. Take the values of "
-                    "@{handle}, or connect @{owner}."
-                ).format(owner=owner.handle, handle=handle),
-            ),
-            "handle",
-        )
+        sentence = _(
+            "These values belong to @{owner}, not to @{handle}. Nothing is connected. Take the "
+            "values of @{handle}, or connect @{owner}."
+        ).format(owner=owner.handle, handle=handle)
+        raise Invalid(Reason("values_of_another", sentence), "handle")
     known = ConnectedAccount.objects.filter(x_id=owner.id).select_related("department").first()
     if known is not None and department is not None and known.department_id != department.pk:
-        raise Invalid(
-            Reason(
-                "account_elsewhere",
-                _(
-                    "@{handle} is connected already, by {department}. Choose {department} "
-                    "to give the account new "
-                    "values."
-                ).format(handle=owner.handle, department=known.department.name),
-            ),
-            "department",
-        )
+        sentence = _(
+            "@{handle} is connected already, by {department}. Choose {department} to give the "
+            "account new values."
+        ).format(handle=owner.handle, department=known.department.name)
+        raise Invalid(Reason("account_elsewhere", sentence), "department")
     assert department is not None
     return accounts.connect(
         x_id=owner.id,

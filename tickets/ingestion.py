@@ -204,7 +204,7 @@ def find_or_make_tickets(
     known = matching.newest_tickets(
         (customers[post.author_id], post.conversation_id) for post in posts
     )
-    found: dict[int, Ticket] = {}
+    by_post: dict[int, Ticket] = {}
     fresh: dict[tuple[int, int], Ticket] = {}
     router = Router(account, customers.values())
     for post in posts:
@@ -213,37 +213,52 @@ def find_or_make_tickets(
         pair = (customers[post.author_id], post.conversation_id)
         ticket = known.get(pair)
         if pair in fresh:
-            found[post.key] = fresh[pair]
+            by_post[post.key] = fresh[pair]
         elif ticket and matching.takes(ticket, post):
             written_again(ticket)
-            found[post.key] = ticket
+            by_post[post.key] = ticket
             if ticket.assignee_id:
                 taken.waiting[ticket.pk] = ticket.assignee_id
         else:
-            routed = router.route(post, pair[0])
-            department = router.departments[routed.department]
-            fresh[pair] = found[post.key] = Ticket(
-                customer_id=pair[0],
-                account=account,
-                department=department,
-                conversation_id=pair[1],
-                priority=routed.priority,
-                tags=routed.tags,
-                routed_by=routed.by_rule,
-                language=post.language,
-                due_at=routing.due_at(routed, department, post.created_at),
-                last_inbound_at=post.created_at,
-                unanswered_since=post.created_at,
-                follows=ticket,
-                created_at=now,
-                updated_at=now,
-            )
-    Ticket.objects.bulk_create(fresh.values())
-    GroundMove.objects.bulk_create(
-        GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in fresh.values()
+            fresh[pair] = by_post[post.key] = new_ticket(post, pair[0], router, ticket, now)
+    make_tickets(list(fresh.values()), now)
+    taken.tickets |= {ticket.pk for ticket in by_post.values()}
+    return by_post
+
+
+def new_ticket(
+    post: XPost, customer: int, router: "Router", follows: Ticket | None, now: datetime
+) -> Ticket:
+    """The ticket that this post begins, where the rules put it; not saved yet.
+
+    `follows` is the customer's earlier ticket in the conversation that does not take the post.
+    """
+    routed = router.route(post, customer)
+    department = router.departments[routed.department]
+    return Ticket(
+        customer_id=customer,
+        account=router.account,
+        department=department,
+        conversation_id=post.conversation_id,
+        priority=routed.priority,
+        tags=routed.tags,
+        routed_by=routed.by_rule,
+        language=post.language,
+        due_at=routing.due_at(routed, department, post.created_at),
+        last_inbound_at=post.created_at,
+        unanswered_since=post.created_at,
+        follows=follows,
+        created_at=now,
+        updated_at=now,
     )
-    taken.tickets |= {ticket.pk for ticket in found.values()}
-    return found
+
+
+def make_tickets(tickets: list[Ticket], now: datetime) -> None:
+    """Save new tickets, each with its first ground."""
+    Ticket.objects.bulk_create(tickets)
+    GroundMove.objects.bulk_create(
+        GroundMove(ticket=ticket, number=1, cause=Ground.WROTE, at=now) for ticket in tickets
+    )
 
 
 class Router:
@@ -304,23 +319,13 @@ def store(
     """Write mentions with their contents, and each ticket's newest one."""
     our_posts = quoted_of_ours(posts, account)
     mentions = Mention.objects.bulk_create(
-        Mention(
-            x_key=post.key,
-            account=account,
+        mention_of(
+            post,
+            account,
+            now,
             customer_id=customers[post.author_id],
             ticket=tickets.get(post.key),
-            conversation_id=post.conversation_id,
-            replied_to=post.replied_to,
-            quoted=post.quoted,
-            names_us=names_us(post, account),
             quotes_us=post.quoted in our_posts,
-            reply_settings=post.reply_settings,
-            written_at=post.created_at,
-            taken_in_at=now,
-            seen_at=now,
-            updated_at=now,
-            fate=Fate.REPOST if post.reposted else Fate.TICKET,
-            status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
         )
         for post in posts
     )
@@ -335,6 +340,26 @@ def store(
             note_post(ticket, mention, post)
             concerned[ticket.pk] = ticket
     note_newest(list(concerned.values()))
+
+
+def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: Any) -> Mention:
+    """The row of a post that came in by this account; `more` are its customer and ticket."""
+    return Mention(
+        x_key=post.key,
+        account=account,
+        conversation_id=post.conversation_id,
+        replied_to=post.replied_to,
+        quoted=post.quoted,
+        names_us=names_us(post, account),
+        reply_settings=post.reply_settings,
+        written_at=post.created_at,
+        taken_in_at=now,
+        seen_at=now,
+        updated_at=now,
+        fate=Fate.REPOST if post.reposted else Fate.TICKET,
+        status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
+        **more,
+    )
 
 
 def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:

@@ -255,7 +255,7 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
     ):
         return ticket
     if why := policies.why_not_resolve(ticket, by):
-        raise (IllegalMove if why.code in {"resolved_already", "reply_waits"} else NotAllowed)(why)
+        raise why.error()
     if reason not in ResolvedReason.values:
         raise Invalid(Reason("reason_unknown", _("Choose one of the reasons.")), "reason")
     go(
@@ -276,7 +276,7 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
     if ticket.status == TicketStatus.OPEN and repeats(events.TICKET_REOPENED, ticket, by=by):
         return ticket
     if why := policies.why_not_reopen(ticket, by):
-        raise (IllegalMove if why.code in {"not_resolved", "newer_ticket"} else NotAllowed)(why)
+        raise why.error()
     await_author(ticket)
     record(events.TICKET_REOPENED, ticket, by=by, department_id=ticket.department_id)
     return ticket

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from core.errors import Reason
+from core.errors import IllegalMove, Reason
 from people import access
 from people.models import Department, Person, User
 from tickets.models import ConnectedAccount, Incident, PersonNote, Ticket
@@ -169,7 +169,7 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
     if reason := why_not_work(ticket, by):
         return reason
     if ticket.status == TicketStatus.RESOLVED:
-        return Reason("resolved_already", _("This ticket is resolved already."))
+        return Reason("resolved_already", _("This ticket is resolved already."), kind=IllegalMove)
     if ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
         return Reason(
             "reply_waits",
@@ -177,6 +177,7 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
                 "A reply is waiting for approval or is on its way. Withdraw it first, then "
                 "resolve the ticket."
             ),
+            kind=IllegalMove,
         )
     return None
 
@@ -189,14 +190,16 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
     if reason := why_not_work(ticket, by):
         return reason
     if ticket.status != TicketStatus.RESOLVED:
-        return Reason("not_resolved", _("This ticket is open already."))
+        return Reason("not_resolved", _("This ticket is open already."), kind=IllegalMove)
     if (
         Ticket.objects.filter(customer=ticket.customer_id, conversation_id=ticket.conversation_id)
         .exclude(status=TicketStatus.RESOLVED)
         .exists()
     ):
         return Reason(
-            "newer_ticket", _("A newer ticket of this conversation is open. Answer there.")
+            "newer_ticket",
+            _("A newer ticket of this conversation is open. Answer there."),
+            kind=IllegalMove,
         )
     return None
 
@@ -219,7 +222,11 @@ def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
             _("Team leads, the department lead and administrators can pause an account."),
         )
     if account.status != AccountState.ACTIVE:
-        return Reason("paused_already", _("{account} is paused already.").format(account=account))
+        return Reason(
+            "paused_already",
+            _("{account} is paused already.").format(account=account),
+            kind=IllegalMove,
+        )
     return None
 
 
@@ -231,5 +238,7 @@ def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
             _("The department lead, the deputy and administrators can resume an account."),
         )
     if account.status != AccountState.PAUSED:
-        return Reason("not_paused", _("{account} is not paused.").format(account=account))
+        return Reason(
+            "not_paused", _("{account} is not paused.").format(account=account), kind=IllegalMove
+        )
     return None

@@ -201,21 +201,26 @@ def unread(feed: Feed) -> tuple[int, int] | None:
     known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds
     nothing in it.
     """
-    oldest, known = feed.sweep_oldest, feed.newest_id or id_at(feed.account.connected_at)
-    if (
-        not oldest
-        or feed.sweep_count < SUSPICIOUS
-        or (oldest <= known and feed.sweep_count < HANDED_OUT)
-    ):
+    newest_known = feed.newest_id or id_at(feed.account.connected_at)
+    if not feed.sweep_oldest or is_complete(feed, newest_known):
         return None
-    after = id_at(made_at(known) - LATE) if feed.newest_id else known
+    begins = id_at(made_at(newest_known) - LATE) if feed.newest_id else newest_known
     earlier = (
-        Gap.objects.filter(account=feed.account, after_id__lte=after, before_id__gt=after)
+        Gap.objects.filter(account=feed.account, after_id__lte=begins, before_id__gt=begins)
         .order_by("-before_id")
         .first()
     )
-    after = earlier.before_id if earlier else after
-    return (after, oldest) if after < oldest else None
+    if earlier:
+        begins = earlier.before_id
+    return (begins, feed.sweep_oldest) if begins < feed.sweep_oldest else None
+
+
+def is_complete(feed: Feed, newest_known: int) -> bool:
+    """Whether the sweep ended where it began: at a known post, with fewer than X hands out."""
+    if feed.sweep_count < SUSPICIOUS:
+        return True
+    reached_known = feed.sweep_oldest is not None and feed.sweep_oldest <= newest_known
+    return reached_known and feed.sweep_count < HANDED_OUT
 
 
 def take_up_stored(feed: Feed) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tickets.models import Mention
 from tickets.states import GONE
@@ -21,44 +22,59 @@ class Light:
 
 def light_of(mention: Mention) -> Light:
     """The light for a reply to this post."""
-    names = {"customer": f"@{mention.customer.handle}", "account": f"@{mention.account.handle}"}
-    if mention.status in GONE:
-        return Light(
-            "red",
-            "gone",
-            _(
-                "The post is deleted or no longer visible to us. It cannot be replied to; "
-                "resolve the ticket or "
-                "wait for a new post."
-            ),
-        )
-    if mention.reply_settings in CLOSED:
-        return Light(
-            "red",
-            "restricted",
-            _(
-                "{customer} has limited who may reply. X accepts no reply from the desk; "
-                "wait for a post "
-                "that names us."
-            ).format(**names),
-        )
-    if mention.names_us:
-        return Light(
-            "green",
-            "named",
-            _("X will accept a reply: {customer} named {account}.").format(**names),
-        )
-    if mention.quotes_us:
-        return Light(
-            "green",
-            "quoted",
-            _("X will accept a reply: {customer} quoted our post.").format(**names),
-        )
+    colour, code, sentence = case_of(mention)
     return Light(
-        "red",
-        "keyword",
-        _(
-            "The post does not name us, so X accepts no reply from the desk. Wait for a "
-            "post that does."
+        colour,
+        code,
+        _(sentence).format(
+            customer=f"@{mention.customer.handle}", account=f"@{mention.account.handle}"
         ),
     )
+
+
+def case_of(mention: Mention) -> tuple[str, str, str]:
+    """Which of the cases below this post is."""
+    if mention.status in GONE:
+        return IS_GONE
+    if mention.reply_settings in CLOSED:
+        return IS_RESTRICTED
+    if mention.names_us:
+        return NAMES_US
+    if mention.quotes_us:
+        return QUOTES_US
+    return DOES_NOT_NAME_US
+
+
+IS_GONE = (
+    "red",
+    "gone",
+    gettext_noop(
+        "The post is deleted or no longer visible to us. It cannot be replied to; resolve the "
+        "ticket or wait for a new post."
+    ),
+)
+IS_RESTRICTED = (
+    "red",
+    "restricted",
+    gettext_noop(
+        "{customer} has limited who may reply. X accepts no reply from the desk; wait for a post "
+        "that names us."
+    ),
+)
+NAMES_US = (
+    "green",
+    "named",
+    gettext_noop("X will accept a reply: {customer} named {account}."),
+)
+QUOTES_US = (
+    "green",
+    "quoted",
+    gettext_noop("X will accept a reply: {customer} quoted our post."),
+)
+DOES_NOT_NAME_US = (
+    "red",
+    "keyword",
+    gettext_noop(
+        "The post does not name us, so X accepts no reply from the desk. Wait for a post that does."
+    ),
+)

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from core.audit import record
@@ -156,51 +156,57 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
     How often each had a part, and every post treated otherwise than by the live ones.
     """
     held, departments = routing.live(), routing.known_departments()
+    live_rules = held.rules if held else []
     accounts = {one.pk: one for one in ConnectedAccount.objects.select_related("department")}
     names = {one.pk: one.name for one in Department.objects.all()}
     counts: Counter[str] = Counter()
     outcomes, elsewhere, read = {}, [], 0
-    mentions = (
-        Mention.objects.filter(newest__isnull=False)
-        .exclude(
-            newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]
-        )
-        .select_related("newest", "customer")
-    )
-    for mention in mentions.order_by("-written_at", "-x_key")[:LAST_POSTS]:
+    for mention in last_posts():
         read += 1
-        assert mention.newest
-        post, customer = mention.newest, mention.customer
-        facts = routing.Facts(
-            post.text,
-            post.language,
-            accounts[mention.account_id],
-            tuple(customer.tags),
-            customer.followers,
-            mention.written_at,
-        )
-        new, old = (
-            routing.decide(facts, rules, departments),
-            routing.decide(facts, held.rules if held else [], departments),
-        )
+        facts = facts_then(mention, accounts)
+        new = routing.decide(facts, rules, departments)
+        old = routing.decide(facts, live_rules, departments)
         counts.update(new.rules)
         outcomes[mention.x_key] = new
-        if (new.department, new.priority, new.tags, new.minutes) != (
-            old.department,
-            old.priority,
-            old.tags,
-            old.minutes,
-        ):
+        if outcome(new) != outcome(old):
             elsewhere.append(
                 {
                     "mention": mention,
                     "before": names[old.department],
                     "after": names[new.department],
                     "routed": new,
-                    "rules": [one["name"] for one in rules if one["key"] in new.rules],
+                    "rules": [rule["name"] for rule in rules if rule["key"] in new.rules],
                 }
             )
     return {"read": read, "counts": counts, "elsewhere": elsewhere, "outcomes": outcomes}
+
+
+def last_posts() -> QuerySet[Mention]:
+    """The last thousand posts that still have content, the newest first."""
+    mentions = Mention.objects.filter(newest__isnull=False).exclude(
+        newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]
+    )
+    return mentions.select_related("newest", "customer").order_by("-written_at", "-x_key")[
+        :LAST_POSTS
+    ]
+
+
+def facts_then(mention: Mention, accounts: dict[int, ConnectedAccount]) -> routing.Facts:
+    """What the rules know of a post that came in, with its customer as they are now."""
+    assert mention.newest
+    return routing.Facts(
+        mention.newest.text,
+        mention.newest.language,
+        accounts[mention.account_id],
+        tuple(mention.customer.tags),
+        mention.customer.followers,
+        mention.written_at,
+    )
+
+
+def outcome(routed: routing.Routed) -> tuple[Any, ...]:
+    """What a routing comes to, whichever rules had a part in it."""
+    return (routed.department, routed.priority, routed.tags, routed.minutes)
 
 
 def corrected() -> Counter[str]:

@@ -1,6 +1,7 @@
 """Setting up departments: name, place, who approves, clock, service hours, days off."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,18 +36,8 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     department = get_object_or_404(Department, pk=pk) if pk else None
-    typed = (
-        {name: request.POST.get(name, "") for name in FIELDS}
-        if request.method == "POST"
-        else as_typed(department or Department())
-    )
-    hours = {
-        str(day): request.POST.get(f"hours_{day}", "")
-        if request.method == "POST"
-        else calendars.written_hours(department or Department(), day)
-        for day in range(7)
-    }
-    context = {
+    typed, hours = typed_in(request, department or Department())
+    context: dict[str, Any] = {
         "department": department,
         "typed": typed,
         "days": [(day, WEEKDAYS[day], hours[str(day)]) for day in range(7)],
@@ -57,31 +48,42 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/department.html", context)
     try:
-        kept = departments.keep(
-            department,
-            by=user,
-            name_en=typed["name_en"],
-            name_de=typed["name_de"],
-            parent=Department.objects.filter(pk=whole_number(request, "parent") or 0).first(),
-            review_policy=typed["review_policy"]
-            if typed["review_policy"] in ReviewPolicy.values
-            else ReviewPolicy.REVIEWERS,
-            clock_minutes=whole_number(request, "clock_minutes") or 0,
-            reply_minutes=whole_number(request, "reply_minutes") or 0,
-            time_zone=typed["time_zone"].strip(),
-            hours=hours,
-            holiday_country=typed["holiday_country"]
-            if typed["holiday_country"] in calendars.countries()
-            else "",
-            holiday_state=typed["holiday_state"].strip(),
-            holidays_by_hand=days_of(typed["holidays_by_hand"]),
-        )
+        kept = departments.keep(department, by=user, hours=hours, **read(request, typed))
     except DeskError as refused:
-        return render(
-            request, "people/department.html", context | {"refusal": refused}, status=refused.status
-        )
+        context["refusal"] = refused
+        return render(request, "people/department.html", context, status=refused.status)
     messages.success(request, _("Saved: {name}.").format(name=kept.name))
     return redirect("people")
+
+
+def typed_in(request: DeskRequest, department: Department) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands in the fields, and in the hours of each day: typed, or as the department has it."""
+    if request.method == "POST":
+        return (
+            {name: request.POST.get(name, "") for name in FIELDS},
+            {str(day): request.POST.get(f"hours_{day}", "") for day in range(7)},
+        )
+    return (
+        as_typed(department),
+        {str(day): calendars.written_hours(department, day) for day in range(7)},
+    )
+
+
+def read(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
+    """The values of the fields; what is not among the choices falls back to the default."""
+    policy, country = typed["review_policy"], typed["holiday_country"]
+    return {
+        "name_en": typed["name_en"],
+        "name_de": typed["name_de"],
+        "parent": Department.objects.filter(pk=whole_number(request, "parent") or 0).first(),
+        "review_policy": policy if policy in ReviewPolicy.values else ReviewPolicy.REVIEWERS,
+        "clock_minutes": whole_number(request, "clock_minutes") or 0,
+        "reply_minutes": whole_number(request, "reply_minutes") or 0,
+        "time_zone": typed["time_zone"].strip(),
+        "holiday_country": country if country in calendars.countries() else "",
+        "holiday_state": typed["holiday_state"].strip(),
+        "holidays_by_hand": days_of(typed["holidays_by_hand"]),
+    }
 
 
 def as_typed(department: Department) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """People and departments, to look at; for administrators with the way to change them."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,35 +38,42 @@ def directory(request: DeskRequest) -> HttpResponse:
         .distinct()
         .order_by("id")
     )
-    departments = [
-        {"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
-        for one in Department.objects.select_related("parent")
-    ]
-    administrators = [one for one in memberships if one.department_id is None]
-    today = timezone.localdate()
     context = {
-        "departments": departments,
-        "administrators": administrators,
+        "departments": [
+            {"department": one, "members": [m for m in memberships if m.department_id == one.pk]}
+            for one in Department.objects.select_related("parent")
+        ],
+        "administrators": [one for one in memberships if one.department_id is None],
         "why_not": why_not,
         "to_confirm": endorsing.waiting_for(user),
-    }
-    context |= {
-        "away": set(
-            Absence.objects.filter(
-                ended_at__isnull=True, first_day__lte=today, last_day__gte=today
-            ).values_list("person_id", flat=True)
-        )
+        "away": away_today(),
     }
     if not why_not:
-        context["invitations"] = Invitation.objects.filter(
+        context |= for_administrators(request, memberships)
+    return render(request, "people/directory.html", context)
+
+
+def away_today() -> set[int]:
+    """The persons who are absent today."""
+    today = timezone.localdate()
+    absent = Absence.objects.filter(
+        ended_at__isnull=True, first_day__lte=today, last_day__gte=today
+    )
+    return set(absent.values_list("person_id", flat=True))
+
+
+def for_administrators(request: DeskRequest, memberships: list[Membership]) -> dict[str, Any]:
+    """Open invitations, and people with a sign-in who belong nowhere."""
+    others = (
+        Person.objects.exclude(pk__in=[one.person_id for one in memberships])
+        .filter(~Q(users=None))
+        .distinct()
+    )
+    return {
+        "invitations": Invitation.objects.filter(
             accepted_at__isnull=True,
             revoked_at__isnull=True,
             at__gt=desk_now() - inviting.VALID_FOR,
-        ).select_related("department", "user__person")
-        others = (
-            Person.objects.exclude(pk__in=[one.person_id for one in memberships])
-            .filter(~Q(users=None))
-            .distinct()
-        )
-        context["others"] = cut(others.order_by("name", "pk"), "others", OTHERS, request.GET)
-    return render(request, "people/directory.html", context)
+        ).select_related("department", "user__person"),
+        "others": cut(others.order_by("name", "pk"), "others", OTHERS, request.GET),
+    }

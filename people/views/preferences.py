@@ -18,36 +18,15 @@ from people.requests import DeskRequest
 def edit(request: DeskRequest) -> HttpResponse:
     """The form, or the choice kept; a refused form keeps what was typed."""
     user = request.user
-    chosen: dict[str, Any] = {
-        "language": user.language,
-        "theme": user.theme,
-        "density": user.density,
-        "letters": user.letters,
-        "sound": user.sound,
-    }
-    own = {letter: user.own_letters.get(letter, letter) for letter in LETTERS}
     refusal = None
+    chosen, own = typed_in(request)
     if request.method == "POST":
-        chosen = {name: request.POST.get(name, "") for name in ("language", "theme", "density")} | {
-            name: bool(request.POST.get(name)) for name in ("letters", "sound")
-        }
-        own = {letter: request.POST.get(f"letter-{letter}", "")[:20] for letter in LETTERS}
         try:
             preferences.choose_desk(user, **chosen, own_letters=own)
         except Invalid as refused:
             refusal = refused
         else:
-            with translation.override(user.language or translation.get_language()):
-                messages.success(request, _("Saved."))
-            response = redirect("preferences")
-            if user.language:
-                response.set_cookie(
-                    settings.LANGUAGE_COOKIE_NAME,
-                    user.language,
-                    max_age=365 * 86400,
-                    samesite="Lax",
-                )
-            return response
+            return saved(request)
     letters = [
         {"letter": letter, "field": f"letter-{letter}", "name": name, "own": own[letter].upper()}
         for letter, name in LETTERS.items()
@@ -58,3 +37,31 @@ def edit(request: DeskRequest) -> HttpResponse:
         {"chosen": chosen, "letters": letters, "refusal": refusal},
         status=400 if refusal else 200,
     )
+
+
+def typed_in(request: DeskRequest) -> tuple[dict[str, Any], dict[str, str]]:
+    """What stands in the fields, and the letters: typed, or as this person has them."""
+    user = request.user
+    if request.method != "POST":
+        chosen = {name: getattr(user, name) for name in (*CHOICES, *SWITCHES)}
+        return chosen, {letter: user.own_letters.get(letter, letter) for letter in LETTERS}
+    chosen = {name: request.POST.get(name, "") for name in CHOICES}
+    chosen |= {name: bool(request.POST.get(name)) for name in SWITCHES}
+    return chosen, {letter: request.POST.get(f"letter-{letter}", "")[:20] for letter in LETTERS}
+
+
+def saved(request: DeskRequest) -> HttpResponse:
+    """Say so in the language that was chosen, and keep it for the pages before signing in."""
+    language = request.user.language
+    with translation.override(language or translation.get_language()):
+        messages.success(request, _("Saved."))
+    response = redirect("preferences")
+    if language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax"
+        )
+    return response
+
+
+CHOICES = ("language", "theme", "density")
+SWITCHES = ("letters", "sound")

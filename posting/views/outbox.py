@@ -7,6 +7,7 @@ from string import digits
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -60,82 +61,86 @@ def outbox_list(request: DeskRequest) -> HttpResponse:
 
 def context(request: DeskRequest) -> dict[str, Any]:
     """The rows of the tab, and health at the right."""
-    ids = department_ids(request.user)
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
     accounts = accounts_of(request.user)
-    found: dict[str, Any] = {
-        "tab": tab,
-        "tabs": TABS,
+    frame = {"tab": tab, "tabs": TABS} | health(request, accounts)
+    if tab == "without":
+        return frame | without_desk(request, accounts)
+    return frame | deliveries(request, tab)
+
+
+def health(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict[str, Any]:
+    """How sending and reading stand: accounts, feeds, gaps, and posts that could not be read."""
+    gaps = Gap.objects.filter(account__in=accounts).select_related("account")
+    parked = ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True)
+    return {
         "accounts": [
             {
-                "account": one,
-                "why_not_pause": why_not_pause(one, request.user),
-                "why_not_resume": why_not_resume(one, request.user),
+                "account": account,
+                "why_not_pause": why_not_pause(account, request.user),
+                "why_not_resume": why_not_resume(account, request.user),
             }
-            for one in accounts
+            for account in accounts
         ],
         "feeds": Feed.objects.filter(account__in=accounts)
         .select_related("account__department")
         .prefetch_related("account__troubles__account__department"),
-        "gaps": cut(
-            Gap.objects.filter(account__in=accounts)
-            .select_related("account")
-            .order_by("-before_at", "-id"),
-            "gaps",
-            GAPS,
-            request.GET,
-        ),
-        "parked": cut(
-            ParkedPost.objects.filter(account__in=accounts, read_at__isnull=True).order_by(
-                "-at", "-id"
-            ),
-            "parked",
-            PARKED,
-            request.GET,
-        ),
+        "gaps": cut(gaps.order_by("-before_at", "-id"), "gaps", GAPS, request.GET),
+        "parked": cut(parked.order_by("-at", "-id"), "parked", PARKED, request.GET),
     }
-    if tab == "without":
-        posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related(
-            "account", "known__by__person"
-        )
-        own_posts = cut(posts.order_by("-written_at", "-x_id"), "posts", PAGE, request.GET)
-        may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}
-        to_be_known = [
-            own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know
-        ]
-        return found | {"own_posts": own_posts, "to_be_known": to_be_known}
+
+
+def without_desk(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict[str, Any]:
+    """Posts of ours that did not come through the desk, and which of them one may mark as known."""
+    posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related(
+        "account", "known__by__person"
+    )
+    own_posts = cut(posts.order_by("-written_at", "-x_id"), "posts", PAGE, request.GET)
+    may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}
+    to_be_known = [
+        own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know
+    ]
+    return {"own_posts": own_posts, "to_be_known": to_be_known}
+
+
+def deliveries(request: DeskRequest, tab: str) -> dict[str, Any]:
+    """The deliveries of a tab, and approved drafts that have none yet, each with what was signed."""
+    ids = department_ids(request.user)
     story = querysets.with_story(
         Delivery.objects.filter(
             status__in=STATUSES[tab], revision__draft__ticket__department__in=ids
         )
     )
     rows = cut(story.order_by("-updated_at", "-id"), "rows", PAGE, request.GET)
-    waiting = Cut()
-    if tab == "waiting":
-        begun = [
-            *STATUSES["waiting"],
-            *STATUSES["uncertain"],
-        ]  # these have a row of their own, here or under Uncertain
-        approved = (
-            Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids)
-            .exclude(revisions__delivery__status__in=begun)
-            .select_related("ticket__customer", "ticket__account", "writer__person")
-        )
-        waiting = cut(
-            approved.order_by("id"), "waiting", PAGE, request.GET
-        )  # by age of the draft, as they are sent
-    signed.addressed([one.revision for one in rows])
-    drafts = {one.pk: one for one in waiting}
-    ours = signed.addressed([newest for one in waiting if (newest := one.newest)])
-    shown = [one.revision_id for one in rows] + [one.pk for one in ours]
-    return found | {
+    waiting = cut(not_begun(ids), "waiting", PAGE, request.GET) if tab == "waiting" else Cut()
+    signed.addressed([delivery.revision for delivery in rows])
+    drafts = {draft.pk: draft for draft in waiting}
+    newest = signed.addressed([revision for draft in waiting if (revision := draft.newest)])
+    shown = [delivery.revision_id for delivery in rows] + [revision.pk for revision in newest]
+    return {
         "resting_on_one": resting_on_one(shown),
         "whole": rows,
         "approved": waiting,
-        "rows": [row_of(one, request.user) for one in rows],
-        "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours],
+        "rows": [row_of(delivery, request.user) for delivery in rows],
+        "waiting": [
+            {"draft": drafts[revision.draft_id], "revision": revision} for revision in newest
+        ],
     }
+
+
+def not_begun(ids: list[int]) -> QuerySet[Draft]:
+    """Approved drafts of these departments without a delivery of their own row, as they are sent.
+
+    By age of the draft. Those with a delivery have a row, here or under Uncertain.
+    """
+    begun = [*STATUSES["waiting"], *STATUSES["uncertain"]]
+    return (
+        Draft.objects.filter(status=DraftStatus.APPROVED, ticket__department__in=ids)
+        .exclude(revisions__delivery__status__in=begun)
+        .select_related("ticket__customer", "ticket__account", "writer__person")
+        .order_by("id")
+    )
 
 
 def accounts_of(user: User) -> list[ConnectedAccount]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core import reading_marks
-from core.cuts import cut
+from core.cuts import Cut, cut
 from core.forms import is_number, moment, whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
@@ -61,54 +61,16 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         for name in (*saved_views.PARTS, "after", "select")
     }
     tab = asked["tab"] if asked["tab"] in TABS else "open"
-    kept = {
-        name: value for name, value in asked.items() if value and name not in {"after", "select"}
-    }
-    context: dict[str, Any] = {
-        "tab": tab,
-        "tabs": TABS,
-        "asked": asked,
-        "query": urlencode(kept),
-        "views": saved_views.of(user),
-        "view": saved_views.cleaned(urlencode(kept)),
-        "departments": departments_of(user),
-        "current": current,
-        "filtering": any(
-            asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
-        ),
-    }
+    context = frame(user, tab, asked) | {"current": current}
     if tab == "filtered" and not asked["q"]:
-        filtered = (
-            Mention.objects.exclude(fate=Fate.TICKET)
-            .filter(account__department__in=department_ids(user))
-            .select_related("customer", "newest")
-        )
-        return context | {
-            "groups": [],
-            "filtered": cut(
-                filtered.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET
-            ),
-        }
+        return context | {"groups": [], "filtered": filtered(request)}
     found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
-    rows = list(
-        querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[: PAGE + 1]
-    )
+    tickets = narrowed(asked, chosen(user, tab, asked, found), user)
+    rows = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = with_reading(rows[:PAGE], user)
     if asked["select"]:
-        context |= {
-            "selecting": True,
-            "reasons": ResolvedReason.choices,
-            "snoozes": SNOOZES,
-            "incidents": incidents.open_ones(user),
-            "takers": Person.objects.filter(
-                membership__department__in=department_ids(user),
-                membership__ended_at__isnull=True,
-                users__is_active=True,
-            )
-            .distinct()
-            .order_by("name"),
-        }
+        context |= for_several(user)
     return context | {
         "groups": grouped(rows, user, tab),
         "rows": rows,
@@ -116,6 +78,51 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         "waves": incidents.waves(user) if not asked["after"] else [],
         "terms": querysets.terms_of(asked["q"]),
         "is_partial": is_partial,
+    }
+
+
+def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
+    """What stands around the rows: tabs, filters, kept views."""
+    query = urlencode(
+        {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
+    )
+    return {
+        "tab": tab,
+        "tabs": TABS,
+        "asked": asked,
+        "query": query,
+        "views": saved_views.of(user),
+        "view": saved_views.cleaned(query),
+        "departments": departments_of(user),
+        "filtering": any(
+            asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
+        ),
+    }
+
+
+def filtered(request: DeskRequest) -> Cut:
+    """The posts that became no ticket, the newest first."""
+    mentions = (
+        Mention.objects.exclude(fate=Fate.TICKET)
+        .filter(account__department__in=department_ids(request.user))
+        .select_related("customer", "newest")
+    )
+    return cut(mentions.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)
+
+
+def for_several(user: User) -> dict[str, Any]:
+    """What can be done with several tickets at once, and for whom."""
+    takers = Person.objects.filter(
+        membership__department__in=department_ids(user),
+        membership__ended_at__isnull=True,
+        users__is_active=True,
+    )
+    return {
+        "selecting": True,
+        "reasons": ResolvedReason.choices,
+        "snoozes": SNOOZES,
+        "incidents": incidents.open_ones(user),
+        "takers": takers.distinct().order_by("name"),
     }
 
 
@@ -141,42 +148,34 @@ def chosen(
     """The tickets of this tab in its order, or those that a search found."""
     ids = department_ids(user)
     if is_number(asked["department"]):
-        ids = [one for one in ids if one == int(asked["department"])]
+        ids = [pk for pk in ids if pk == int(asked["department"])]
     if found is not None:
-        return in_order(
-            found.filter(department__in=ids) if asked["department"] else found, FOUND, asked
-        )
+        here = found.filter(department__in=ids) if asked["department"] else found
+        return in_order(here, FOUND, asked)
+    theirs = Ticket.objects.filter(department__in=ids)
     if incident := whole(asked["incident"]):
-        return in_order(
-            Ticket.objects.filter(incident=incident, department__in=ids), ORDER["open"], asked
-        )
-    awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, department__in=ids)
+        return in_order(theirs.filter(incident=incident), ORDER["open"], asked)
     if tab == "mine":
         return in_order(querysets.my_turn(user, ids), ORDER[tab], asked)
-    if tab == "unassigned":
-        return in_order(
-            awake.filter(assignee__isnull=True, status__in=[TicketStatus.NEW, TicketStatus.OPEN]),
-            ORDER[tab],
-            asked,
-        )
-    if tab == "approval":
-        return in_order(
-            Ticket.objects.filter(
-                status=TicketStatus.IN_APPROVAL, waiting_since__isnull=False, department__in=ids
-            ),
-            ORDER[tab],
-            asked,
-        )
-    if tab == "snoozed":
-        return in_order(
-            Ticket.objects.filter(snoozed_until__isnull=False, department__in=ids),
-            ORDER[tab],
-            asked,
-        )
-    if tab in {"answered", "resolved"}:
-        return in_order(Ticket.objects.filter(status=tab, department__in=ids), ORDER[tab], asked)
+    if tab in NARROWER:
+        return in_order(theirs.filter(**NARROWER[tab]), ORDER[tab], asked)
     narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]
-    return in_order(awake if narrow else querysets.of_departments(ids), ORDER["open"], asked)
+    tickets = theirs.filter(**AWAKE) if narrow else querysets.of_departments(ids)
+    return in_order(tickets, ORDER["open"], asked)
+
+
+AWAKE: dict[str, Any] = {"status__in": ACTIVE, "snoozed_until__isnull": True}
+NARROWER: dict[str, dict[str, Any]] = {
+    "unassigned": {
+        "status__in": [TicketStatus.NEW, TicketStatus.OPEN],
+        "snoozed_until__isnull": True,
+        "assignee__isnull": True,
+    },
+    "approval": {"status": TicketStatus.IN_APPROVAL, "waiting_since__isnull": False},
+    "snoozed": {"snoozed_until__isnull": False},
+    "answered": {"status": TicketStatus.ANSWERED},
+    "resolved": {"status": TicketStatus.RESOLVED},
+}
 
 
 def in_order(

@@ -23,7 +23,7 @@ from people.models import Department, Person, User
 from people.requests import DeskRequest
 from tickets import conversations, incidents, lifecycle, notes, policies, querysets
 from tickets.forms import SNOOZES, snooze_until, tags_of
-from tickets.models import Incident, PersonNote, Ticket
+from tickets.models import Incident, Mention, PersonNote, Ticket
 from tickets.reply_light import light_of
 from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
 from tickets.views.inbox import listing
@@ -90,33 +90,58 @@ def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
     user = request.user
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")
-    customer_ground = (
-        one.ground_moves.filter(cause__in=BY_THE_CUSTOMER).aggregate(newest=Max("number"))["newest"]
-        or 0
-    )  # read before what it stands for
+    # Read before what it stands for.
+    customer_ground = newest_ground_of_customer(one)
     entries = conversations.of_ticket(one)
-    target = next(
-        (
-            entry.item
-            for entry in reversed(entries)
-            if entry.kind == "post" and entry.item.names_us and not entry.item.is_gone
-        ),
-        None,
-    ) or next((entry.item for entry in reversed(entries) if entry.kind == "post"), None)
+    target = target_of(entries)
     works = policies.why_not_work(one, user)
-    handable = list(Department.objects.exclude(pk=one.department_id)) if not works else []
     told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related(
         "by__person"
     )
     events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
     conversations.fold_in(entries, events)
-    others, elsewhere = querysets.others_of_customer(one, user)
     return {
         "ticket": one,
         "entries": entries,
         "target": target,
         "light": light_of(target) if target else None,
         "why_not_work": works,
+        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by(
+            "id"
+        ),
+        "nameable": access.who_may_be_named(one.department),
+        "events": events,
+        "customer_ground": customer_ground,
+        "reasons": ResolvedReason.choices,
+        "snoozes": SNOOZES,
+        "open_incidents": incidents.open_ones(user).filter(department=one.department_id),
+        "priorities": Priority.choices,
+        **about_customer(request, one, works),
+        **whom_to_give(one, works),
+    }
+
+
+def newest_ground_of_customer(one: Ticket) -> int:
+    """The newest ground that the customer moved, by writing, editing or deleting; 0 if none."""
+    moves = one.ground_moves.filter(cause__in=BY_THE_CUSTOMER)
+    return moves.aggregate(newest=Max("number"))["newest"] or 0
+
+
+def target_of(entries: list[conversations.Entry]) -> Mention | None:
+    """What the next reply would answer: the newest post that names us and stands, else the newest."""
+    posts = [entry.item for entry in reversed(entries) if entry.kind == "post"]
+    standing = [post for post in posts if post.names_us and not post.is_gone]
+    return next(iter(standing or posts), None)
+
+
+def about_customer(request: DeskRequest, one: Ticket, works: Reason | None) -> dict[str, Any]:
+    """What is known of the customer besides: remarks, and other tickets."""
+    user = request.user
+    others, elsewhere = querysets.others_of_customer(one, user)
+    follows = None
+    if one.follows_id:
+        follows = querysets.visible_to(user).filter(pk=one.follows_id).first()
+    return {
         "person_notes": [
             {
                 "note": note,
@@ -125,26 +150,20 @@ def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
             }
             for note in querysets.person_notes(one.customer, user)
         ],
-        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by(
-            "id"
-        ),
-        "follows": querysets.visible_to(user).filter(pk=one.follows_id).first()
-        if one.follows_id
-        else None,
+        "follows": follows,
         "earlier": cut(others, "earlier", EARLIER, request.GET),
         "elsewhere": elsewhere,
-        "nameable": access.who_may_be_named(one.department),
+    }
+
+
+def whom_to_give(one: Ticket, works: Reason | None) -> dict[str, Any]:
+    """Who may take the ticket, and which departments it can be handed over to."""
+    others = list(Department.objects.exclude(pk=one.department_id)) if not works else []
+    warnings = [policies.said_before_hand_off(one, department) for department in others]
+    return {
         "members": access.members(one.department) if not works else [],
-        "other_departments": handable,
-        "said_before_hand_off": [
-            said for to in handable if (said := policies.said_before_hand_off(one, to))
-        ],
-        "events": events,
-        "customer_ground": customer_ground,
-        "reasons": ResolvedReason.choices,
-        "snoozes": SNOOZES,
-        "open_incidents": incidents.open_ones(user).filter(department=one.department_id),
-        "priorities": Priority.choices,
+        "other_departments": others,
+        "said_before_hand_off": [warning for warning in warnings if warning],
     }
 
 
