@@ -9,6 +9,7 @@ stands at its place in other words is for a person at once.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -161,7 +162,7 @@ def until_absence_counts(delivery: Delivery, began: datetime) -> timedelta | Non
 
 def conclude_absent(delivery: Delivery, draft: Draft, attempt: Attempt) -> None:
     """After the second reading: one more try, or a person where tries are used up or X disagrees."""
-    place = {"topic": draft.ticket, "department_id": draft.ticket.department_id}
+    place: dict[str, Any] = {"topic": draft.ticket, "department_id": draft.ticket.department_id}
     duplicate = attempt.results.filter(code="duplicate").exists()
     doubtful = Result.objects.filter(attempt__delivery=delivery, outcome=Outcome.UNCERTAIN).count()
     if doubtful >= MOST_TRIES or duplicate:
