@@ -1,6 +1,9 @@
-"""A picture of every screen in every width, theme and language, from a desk of its own: `manage.py gallery [--only WORD] [--mixes N]`.
+"""A picture of every screen in every width, theme and language, from a desk of its own.
 
-Pictures go to `gallery/<width>-<theme>-<language>/<screen>.png` and, twelve to a sheet, to `gallery/sheets/<screen>.png`. The simulated X's page is among them.
+`manage.py gallery [--only WORD] [--mixes N]`.
+
+Pictures go to `gallery/<width>-<theme>-<language>/<screen>.png` and, twelve to a sheet,
+to `gallery/sheets/<screen>.png`. The simulated X's page is among them.
 """
 
 import argparse
@@ -93,7 +96,8 @@ def main() -> int:
     if options.docs:
         for_docs()
     print(
-        f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: {FOLDER}"
+        f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: "
+        f"{FOLDER}"
     )
     for line in missed:
         print(f"not shown: {line}")
@@ -101,7 +105,11 @@ def main() -> int:
 
 
 def stage(running: Any) -> int:
-    """A day at the desk: a wave of five joined to an incident, plain questions, a very long name, a reply that was posted. The number of a new ticket."""
+    """A day at the desk.
+
+    A wave of five joined to an incident, plain questions, a very long name, a reply that
+    was posted. The number of a new ticket.
+    """
     x = running.x
     numbers = []
     for name in ("ida", "jan", "kim", "lou", "mia"):
@@ -113,12 +121,14 @@ def stage(running: Any) -> int:
         numbers.append(running.ticket_of(f"wave_{name}")["number"])
     x.says(
         "longname",
-        "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? https://example.com/a/rather/long/address/that/goes/on",
+        "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? "
+        "https://example.com/a/rather/long/address/that/goes/on",
         name="Müller-Lüdenscheidt " * 50,
     )
     x.says(
         "priya_menon_hh",
-        "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at night. Woran liegt's?",
+        "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at "
+        "night. Woran liegt's?",
         name="Priya Menon",
     )
     fresh = running.ticket_of("priya_menon_hh")["number"]

@@ -1,7 +1,8 @@
 """A pytest plug-in that starts PostgreSQL and Valkey for the tests, unless the environment names servers of its own.
 
-Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses are known; they start once it is known that a test will run. Only the
-controlling process starts servers; xdist workers inherit the addresses.
+Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses
+are known; they start once it is known that a test will run. Only the controlling
+process starts servers; xdist workers inherit the addresses.
 """
 
 import os
@@ -72,7 +73,10 @@ def pytest_addoption(parser):
         "--require-browser",
         action="store_true",
         default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
-        help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)",
+        help=(
+            "a browser test that would be skipped fails instead (also by "
+            "PARAPH_REQUIRE_BROWSER in the environment)"
+        ),
     )
     parser.addoption(
         "--journal",

@@ -1,4 +1,7 @@
-"""The desk's settings for tests: the test database engine, short delays, and nothing else that differs from a real desk."""
+"""The desk's settings for tests.
+
+The test database engine, short delays, and nothing else that differs from a real desk.
+"""
 
 import os
 

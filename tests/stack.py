@@ -1,4 +1,7 @@
-"""The desk's real parts as processes, for journeys, campaigns and benches: a database of its own, simulated X, web, worker, beat."""
+"""The desk's real parts as processes, for journeys, campaigns and benches.
+
+A database of its own, simulated X, web, worker, beat.
+"""
 
 import contextlib
 import json
@@ -30,7 +33,8 @@ QUICK = {
     "X_TIMEOUT_SECONDS": "3",
 }
 
-ROOM = 60.0  # seconds that every wait for something real has at least: a wait that succeeds costs nothing
+# seconds that every wait for something real has at least: a wait that succeeds costs nothing
+ROOM = 60.0
 
 
 def find_chromium() -> str | None:
@@ -115,7 +119,10 @@ class Simulator:
 
 
 class Stack:
-    """Everything behind two addresses. Times are short, all by the same settings a real desk has."""
+    """Everything behind two addresses.
+
+    Times are short, all by the same settings a real desk has.
+    """
 
     def __init__(self, *, demo: bool = True, **environment: str) -> None:
         self.demo = demo
@@ -305,7 +312,10 @@ def get(url: str) -> bool:
 
 
 def wait_until(look, within: float, what: str, more=lambda: ""):
-    """The first true answer of `look`; fails with what was awaited, and `more()`. However busy the machine is, it has some room."""
+    """The first true answer of `look`; fails with what was awaited, and `more()`.
+
+    However busy the machine is, it has some room.
+    """
     within = max(within, ROOM)
     deadline = time.monotonic() + within
     last: object = None

@@ -12,10 +12,16 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 MOVES = "approvals_draft_moves: "
 AUTHOR = "approvals_draft_author: what was submitted keeps its author"
-END = f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({SAID}, 'revoked', '', '2001-01-01')"
+END = (
+    "INSERT INTO approvals_void (review_id, reason, detail, at) "
+    f"VALUES ({SAID}, 'revoked', '', '2001-01-01')"
+)
 EARLIER_GONE = "DELETE FROM approvals_review WHERE id = 8001"
-NEW_DRAFT = """INSERT INTO approvals_draft (ticket_id, target_id, status, text, saved, writer_id, is_follow_up)
-               SELECT ticket_id, target_id, '{}', '', 0, writer_id, false FROM approvals_draft WHERE id = {{draft}}"""
+NEW_DRAFT = """INSERT INTO approvals_draft (ticket_id, target_id, status, text, saved,
+               writer_id, is_follow_up)
+               SELECT ticket_id, target_id, '{}', '', 0, writer_id, false
+               FROM approvals_draft
+               WHERE id = {{draft}}"""
 
 
 def state(status, draft="{draft}"):
@@ -135,7 +141,8 @@ def due(story):
                 review(),
                 state("approved"),
                 sent("due"),
-                """INSERT INTO approvals_attachment (id, draft_id, image, kind, width, height, alt, is_attached, user_id)
+                """INSERT INTO approvals_attachment (id, draft_id, image, kind, width,
+                   height, alt, is_attached, user_id)
                    VALUES (7001, {draft}, 'a', 'image/png', 1, 1, '', true, {aylin.user})""",
             ]
         )

@@ -1,4 +1,7 @@
-"""What the checks find while somebody writes, on submit, and beside the reviewer's decision; and the guidelines they are bound to."""
+"""What the checks find while somebody writes, on submit, and beside the reviewer's decision.
+
+And the guidelines they are bound to.
+"""
 
 import html
 import io
@@ -182,7 +185,10 @@ def test_a_correction_is_checked_like_any_text(desk):
 
 
 def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person_not(desk):
-    words = "Hi Grace, there is an outage in parts of Kranstedt. Our engineers are at the cable. I will write here as soon as we know more."
+    words = (
+        "Hi Grace, there is an outage in parts of Kranstedt. Our engineers are at the cable. I "
+        "will write here as soon as we know more."
+    )
     factories.approved(desk, factories.submitted(desk, text=words))
     other = factories.XUser(id=7002, handle="maeve", name="Maeve", followers=3)
     ticket = factories.arrive(desk, factories.post(by=other), users=(other,))[0]

@@ -49,7 +49,8 @@ def insert_review(revision, user, membership=None, **fields):
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            f"INSERT INTO approvals_review ({', '.join(row)}) "
+            f"VALUES ({', '.join(['%s'] * len(row))})",
             list(row.values()),
         )
 
@@ -65,7 +66,9 @@ def wall_stops(act, guard):
 def test_the_tests_run_as_the_weak_role(db):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, session_user, (SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole)"
+            "SELECT current_user, session_user, ("
+            "SELECT count(*) FROM pg_class "
+            "WHERE relowner = current_user::regrole)"
         )
         assert cursor.fetchone() == ("desk_app", "desk_app", 0)
 

@@ -1,4 +1,8 @@
-"""A hand-over does not weaken the rule: of the account's department and the ticket's the stricter policy holds. SQL and Python agree, cell by cell."""
+"""A hand-over does not weaken the rule.
+
+Of the account's department and the ticket's the stricter policy holds. SQL and Python
+agree, cell by cell.
+"""
 
 import itertools
 

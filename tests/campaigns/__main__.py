@@ -1,7 +1,10 @@
-"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`): print the figures, exit 1 on a violation.
+"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`).
 
-A long one can be cut into `--parts`, each with a seed and a world of its own; the file named by `--json` is written after each, and
-`--resume FILE` goes on with the first part that is missing there.
+Print the figures, exit 1 on a violation.
+
+A long one can be cut into `--parts`, each with a seed and a world of its own; the file
+named by `--json` is written after each, and `--resume FILE` goes on with the first part
+that is missing there.
 """
 
 import argparse
@@ -69,7 +72,10 @@ def main() -> int:
         "--resume",
         type=Path,
         metavar="FILE",
-        help="go on where the parts in this file end, all other options are read from it; mutation: its ledger",
+        help=(
+            "go on where the parts in this file end, all other options are read from it; "
+            "mutation: its ledger"
+        ),
     )
     parser.add_argument(
         "--only", default="", help="mutation: only those whose name has this (a regular expression)"
@@ -103,7 +109,10 @@ def main() -> int:
 
 
 def in_parts(options: argparse.Namespace) -> int:
-    """Run the parts that are missing, as processes of their own; what is done is in the file before the next one begins."""
+    """Run the parts that are missing, as processes of their own.
+
+    What is done is in the file before the next one begins.
+    """
     path = options.resume or options.json
     if path is None:
         raise SystemExit("Parts need a file to stand in: --json FILE.")
@@ -138,7 +147,8 @@ def in_parts(options: argparse.Namespace) -> int:
         result["seconds"] = sum(one["seconds"] for one in result["parts"])
         path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         print(
-            f"part {len(result['parts'])} of {result['asked']['parts']}: {part['violations in all']} violations, {part['seconds']} s",
+            f"part {len(result['parts'])} of {result['asked']['parts']}: "
+            f"{part['violations in all']} violations, {part['seconds']} s",
             file=sys.stderr,
             flush=True,
         )

@@ -1,6 +1,7 @@
 """The chain's own campaign: every tampering is named, and a chain that only grew is never accused.
 
-Tampering is done as the database's superuser would: with every guard silent. After each one the desk is put back as it was.
+Tampering is done as the database's superuser would: with every guard silent. After each
+one the desk is put back as it was.
 """
 
 import base64
@@ -74,7 +75,9 @@ def run(options) -> tuple[dict, list[str]]:
 def tamper(cursor, kind: str, chance: random.Random) -> None:
     """Keep a copy, then do one of the five."""
     cursor.execute(
-        "DROP TABLE IF EXISTS kept_event, kept_link, kept_head; CREATE TABLE kept_event AS TABLE core_event; CREATE TABLE kept_link AS TABLE core_link; "
+        "DROP TABLE IF EXISTS kept_event, kept_link, kept_head; "
+        "CREATE TABLE kept_event AS TABLE core_event; "
+        "CREATE TABLE kept_link AS TABLE core_link; "
         "CREATE TABLE kept_head AS TABLE core_chainhead"
     )
     cursor.execute("SELECT id FROM core_event ORDER BY id")
@@ -96,38 +99,58 @@ def tamper(cursor, kind: str, chance: random.Random) -> None:
             cursor.execute("DELETE FROM core_link WHERE event_id = %s", [one])
     elif kind == "inserted":
         cursor.execute(
-            "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
+            "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+            "VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
         )
         if chance.random() < 0.5:
             cursor.execute(
-                "INSERT INTO core_link (number, event_id, at, hash) SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link",
+                "INSERT INTO core_link (number, event_id, at, hash) "
+                "SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link",
                 [cursor.fetchone()[0]],
             )
     elif kind == "swapped":
         cursor.execute(
-            "UPDATE core_link SET event_id = -1 WHERE event_id = %s; UPDATE core_link SET event_id = %s WHERE event_id = %s; "
-            "UPDATE core_link SET event_id = %s WHERE event_id = -1",
+            "UPDATE core_link SET event_id = -1 "
+            "WHERE event_id = %s; "
+            "UPDATE core_link SET event_id = %s "
+            "WHERE event_id = %s; "
+            "UPDATE core_link SET event_id = %s "
+            "WHERE event_id = -1",
             [one, one, two, two],
         )
     else:
         cut = chance.randint(1, 5)
         cursor.execute(
-            "DELETE FROM core_event WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
-            "DELETE FROM core_link WHERE number > (SELECT max(number) - %s FROM core_link); "
-            "UPDATE core_chainhead SET (number, hash) = (SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)",
+            "DELETE FROM core_event "
+            "WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
+            "DELETE FROM core_link "
+            "WHERE number > (SELECT max(number) - %s FROM core_link); "
+            "UPDATE core_chainhead "
+            "SET (number, hash) = ("
+            "SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)",
             [cut, cut],
         )
 
 
 def restore(cursor) -> None:
     """As it was."""
-    cursor.execute("""DELETE FROM core_event; INSERT INTO core_event OVERRIDING SYSTEM VALUE SELECT * FROM kept_event; DELETE FROM core_link;
-                      INSERT INTO core_link SELECT * FROM kept_link; DELETE FROM core_chainhead; INSERT INTO core_chainhead SELECT * FROM kept_head;
+    cursor.execute("""DELETE FROM core_event;
+                      INSERT INTO core_event OVERRIDING SYSTEM VALUE
+                      SELECT * FROM kept_event;
+                      DELETE FROM core_link;
+                      INSERT INTO core_link
+                      SELECT * FROM kept_link;
+                      DELETE FROM core_chainhead;
+                      INSERT INTO core_chainhead
+                      SELECT * FROM kept_head;
                       DROP TABLE kept_event, kept_link, kept_head""")
 
 
 def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tuple[list[str], int]:
-    """Examine again and again while four threads add events, some of which are rolled back; a dozen verbs for each examination, so that all may end."""
+    """Examine again and again while four threads add events, some of which are rolled back.
+
+    A dozen verbs for each examination, so that all may end.
+    """
     from django.db import connection, transaction
 
     from core.audit import record

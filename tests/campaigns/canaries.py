@@ -1,7 +1,7 @@
 """Marked texts of each department, in every place that holds words, and the look for them in whatever a person of another department may open.
 
-Each text has the word `quokka`, which searches look for, and a mark of its own that no search types. Numbers of tickets that somebody may not see are
-looked for as well.
+Each text has the word `quokka`, which searches look for, and a mark of its own that no
+search types. Numbers of tickets that somebody may not see are looked for as well.
 """
 
 import io
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from tests.pictures import a_picture
 
-# Who may not read what is marked with this department. Lead and deputy of Customer Service stand above Business Customers; the administrator reads no ticket.
+# Who may not read what is marked with this department. Lead and deputy of Customer Service stand
+# above Business Customers; the administrator reads no ticket.
 FORBIDDEN = {
     "service": ("nobody", "gone", "nele", "farida", "henrik", "max"),
     "business": ("nobody", "gone", "aylin", "bastian", "rita", "max"),
@@ -136,7 +137,10 @@ class Canaries:
 
 
 def plant(desk, key: str) -> dict:
-    """Marked words of one department by its own people; the numbers of its tickets and the addresses of what was made."""
+    """Marked words of one department by its own people.
+
+    The numbers of its tickets and the addresses of what was made.
+    """
     from approvals import attachments, drafting, escalation, reviewing, saved_replies
     from posting import takedown
     from tests import factories
@@ -240,7 +244,10 @@ def posted(desk, ticket, account, writer, endorser, text):
 
 
 def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]]:
-    """Open every address as everybody; how many were opened, and what stood there that should not."""
+    """Open every address as everybody.
+
+    How many were opened, and what stood there that should not.
+    """
     opened, found = 0, []
     for actor, client in clients.items():
         for address in canaries.addresses():
@@ -261,7 +268,10 @@ def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]
 
 
 def letters(canaries: Canaries) -> tuple[int, list[str]]:
-    """Make the notices and write the letters that are due; how many there were, and what stood in them that should not."""
+    """Make the notices and write the letters that are due.
+
+    How many there were, and what stood in them that should not.
+    """
     from django.core import mail
     from django.test.utils import override_settings
 

@@ -1,7 +1,11 @@
-"""No mention lost, none twice: storms above what X hands out, posts that appear late, edits and deletions, workers killed at page borders.
+"""No mention lost, none twice.
 
-Judged by the simulator's history: everything that named us and was not deleted must be a mention once. What lay beyond the 800 must have been
-flagged as a gap before search found it.
+Storms above what X hands out, posts that appear late, edits and deletions, workers
+killed at page borders.
+
+Judged by the simulator's history: everything that named us and was not deleted must be
+a mention once. What lay beyond the 800 must have been flagged as a gap before search
+found it.
 """
 
 import random
@@ -68,7 +72,11 @@ def kill_now_and_then(world: World, kills: int) -> None:
 
 
 def write(world: World, chance: random.Random, wanted: int, deadline: float) -> Counter:
-    """Customers write in waves: trickles, bursts, storms of several times what X hands out; some posts appear late, some change, some go."""
+    """Customers write in waves.
+
+    Trickles, bursts, storms of several times what X hands out; some posts appear late, some
+    change, some go.
+    """
     counts: Counter = Counter()
     told = time.monotonic()
     recent: list[int] = []
@@ -182,7 +190,11 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
     invented = set(have) - keys
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM (SELECT customer_id, conversation_id FROM tickets_ticket GROUP BY 1, 2 HAVING count(*) > 1) doubled"
+            "SELECT count(*) "
+            "FROM ("
+            "SELECT customer_id, conversation_id FROM tickets_ticket "
+            "GROUP BY 1, 2 "
+            "HAVING count(*) > 1) doubled"
         )
         doubled = cursor.fetchone()[0]
     connection.close()

@@ -1,7 +1,11 @@
-"""The logbook of the workflow campaigns: who did what and who was entitled when; and the judge that holds X's history against it.
+"""The logbook of the workflow campaigns.
 
-Nothing here asks the desk. Every act is a span: it began with the call and was done with the answer, so that of two spans that overlap nobody
-knows the order. A reply is a violation only where no order of the overlapping acts allows it; a reply is missing only where every order demands it.
+Who did what and who was entitled when; and the judge that holds X's history against it.
+
+Nothing here asks the desk. Every act is a span: it began with the call and was done
+with the answer, so that of two spans that overlap nobody knows the order. A reply is a
+violation only where no order of the overlapping acts allows it; a reply is missing only
+where every order demands it.
 """
 
 import math
@@ -14,7 +18,10 @@ LEADS, EARLIER = {"lead", "deputy"}, 0.002  # X's history has milliseconds
 
 @dataclass(frozen=True)
 class Span:
-    """From the call to the answer, in seconds of this machine's clock; without an answer it has no end."""
+    """From the call to the answer, in seconds of this machine's clock.
+
+    Without an answer it has no end.
+    """
 
     begin: float
     end: float = math.inf
@@ -39,7 +46,10 @@ class Membership:
     )  # "confirmed" and "refused", each by a second person
 
     def counts(self, at: Span, *, surely: bool) -> bool:
-        """Whether a second person had confirmed it then, or it was set up by command. In these campaigns there is always a second person."""
+        """Whether a second person had confirmed it then, or it was set up by command.
+
+        In these campaigns there is always a second person.
+        """
         if not self.giver:
             return True
         refused = [span for word, span in self.words if word == "refused"]
@@ -158,7 +168,10 @@ class Logbook:
         return found
 
     def side(self, one: Membership, department: int, owner: int) -> str:
-        """What this membership is worth in the department, on an account of the owner: `lead`, `reviewer`, or nothing."""
+        """What this membership is worth in the department, on an account of the owner.
+
+        `lead`, `reviewer`, or nothing.
+        """
         if one.role in LEADS and one.department in self.chain(department):
             return "lead"
         if one.department == department and (
@@ -169,7 +182,10 @@ class Logbook:
         return ""
 
     def sides(self, person: str, ticket: int, at: Span, *, surely: bool) -> set[str]:
-        """What the person may have been worth in the ticket's department then; `surely`: what they were worth throughout."""
+        """What the person may have been worth in the ticket's department then.
+
+        `surely`: what they were worth throughout.
+        """
         held = [
             one
             for one in self.memberships[person]
@@ -229,11 +245,14 @@ class Logbook:
                 or not has_power
             ):
                 self.odd.append(
-                    f"{by} {word} the {membership.role} role of {membership.person}, given by {membership.giver or 'command'}"
+                    f"{by} {word} the {membership.role} role of {membership.person}, given by "
+                    f"{membership.giver or 'command'}"
                 )
 
     def fault(self, text: Text, at: Span, *, duty: bool = False) -> str:
-        """Why this text must not have been put on its way at `at`; empty if some approval may have carried it there.
+        """Why this text must not have been put on its way at `at`.
+
+        Empty if some approval may have carried it there.
 
         `duty` asks the stricter question whether it had to be: every doubt then speaks against.
         """
@@ -324,7 +343,8 @@ class Logbook:
             at = moment_of(post["at"] / 1000)
             if post["reply_to"] != text.target:
                 wrong.append(
-                    f"altered: draft {text.draft} answers {post['reply_to']} in place of {text.target}"
+                    f"altered: draft {text.draft} answers {post['reply_to']} in place of "
+                    f"{text.target}"
                 )
             if why := self.fault(text, at):
                 wrong.append(f"unapproved: draft {text.draft} ({text.words!r}): {why}")

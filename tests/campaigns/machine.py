@@ -1,4 +1,7 @@
-"""The sequential half of the workflow campaign: a state machine of Hypothesis whose rules are the acts of people at work."""
+"""The sequential half of the workflow campaign.
+
+A state machine of Hypothesis whose rules are the acts of people at work.
+"""
 
 import sys
 import time

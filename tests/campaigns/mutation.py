@@ -1,10 +1,16 @@
-"""The guards' own campaign: each refusal, condition, lock, stamp, constraint, right and setting is taken out alone, and a test must notice.
+"""The guards' own campaign.
 
-Which tests concern a damage is found out by running them all once under a profiler. A damage that no test notices is a survivor: it needs a
-new test, or a verdict in `mutants/verdicts.json` (equivalent, or covered by a named test that is not run here, such as one of the browser).
-What was found stands in a ledger (`--resume FILE`): a run goes on where it was cut, and asks again only what was changed since.
-`--runs N` draws a sample by the seed; where the ledger names the test that noticed, that test is asked first.
-`--ask TESTS` asks these tests alone, without the profile: for somebody who writes tests for one guard.
+Each refusal, condition, lock, stamp, constraint, right and setting is taken out alone,
+and a test must notice.
+
+Which tests concern a damage is found out by running them all once under a profiler. A
+damage that no test notices is a survivor: it needs a new test, or a verdict in
+`mutants/verdicts.json` (equivalent, or covered by a named test that is not run here,
+such as one of the browser). What was found stands in a ledger (`--resume FILE`): a run
+goes on where it was cut, and asks again only what was changed since. `--runs N` draws a
+sample by the seed; where the ledger names the test that noticed, that test is asked
+first. `--ask TESTS` asks these tests alone, without the profile: for somebody who
+writes tests for one guard.
 """
 
 import contextlib
@@ -99,10 +105,13 @@ def servers() -> Iterator[Path]:
 
 
 def everything() -> list[Mutant]:
-    """All mutants, listed in a process of its own: none of our modules may be in memory when a child begins."""
+    """All mutants, listed in a process of its own.
+
+    None of our modules may be in memory when a child begins.
+    """
     code = (
-        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants import everything; "
-        "pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
+        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants "
+        "import everything; pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
     )
     listed = subprocess.run(
         [sys.executable, "-c", code],
@@ -136,7 +145,9 @@ def make_template() -> None:
     line = owner()
     with line.cursor() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%' AND datname NOT LIKE '%%\\_gw%%'"
+            "SELECT datname FROM pg_database "
+            "WHERE datname LIKE 'test\\_%%' "
+            "AND datname NOT LIKE '%%\\_gw%%'"
         )
         cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} RENAME TO {TEMPLATE}")
     line.close()
@@ -159,7 +170,10 @@ def state_of_the_code() -> str:
 
 
 class Concerns(dict):
-    """For each test: the functions it runs, the tables it writes, its seconds, whether it passes by itself."""
+    """For each test.
+
+    The functions it runs, the tables it writes, its seconds, whether it passes by itself.
+    """
 
     @classmethod
     def kept(cls, directory: Path) -> "Concerns":
@@ -229,9 +243,13 @@ class Concerns(dict):
         return made
 
     def of(self, mutant: Mutant, killers: Counter) -> list[str]:
-        """The tests that this mutant concerns, the likeliest to notice first: those that noticed its neighbours, the tables of its guards, the narrow ones, the short ones.
+        """The tests that this mutant concerns, the likeliest to notice first.
 
-        Cut off after so many seconds: most tests write a ticket, and those that look closely come first.
+        Those that noticed its neighbours, the tables of its guards, the narrow ones, the short
+        ones.
+
+        Cut off after so many seconds: most tests write a ticket, and those that look closely come
+        first.
         """
         word = (
             mutant.name.split(": ")[1].removesuffix(" is away")
@@ -338,7 +356,10 @@ def subject(name: str) -> str:
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
-    """All of them, in an order drawn by the seed; a sample is drawn from those that the ledger says were noticed."""
+    """All of them, in an order drawn by the seed.
+
+    A sample is drawn from those that the ledger says were noticed.
+    """
     chance = random.Random(options.seed)
     mutants = chance.sample(mutants, len(mutants))
     if options.runs is None:
@@ -349,7 +370,10 @@ def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
 
 
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) -> list[str]:
-    """The tests to ask; a sample, which has no profile, asks the one that noticed before, then those of the package."""
+    """The tests to ask.
+
+    A sample, which has no profile, asks the one that noticed before, then those of the package.
+    """
     if concerns:
         return concerns.of(mutant, killers)  # type: ignore[attr-defined]
     before = ledger.found.get(mutant.name, {}).get("noticed by", "")
@@ -398,7 +422,10 @@ def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, director
 
 
 def in_groups(mutants: list[Mutant]) -> list[list[Mutant]]:
-    """Those of one guard or function stand together, a dozen and a half a child; what cannot be mended comes last in its child."""
+    """Those of one guard or function stand together, a dozen and a half a child.
+
+    What cannot be mended comes last in its child.
+    """
     ordered = sorted(
         mutants,
         key=lambda mutant: (subject(mutant.name), bool(mutant.statements) and not mutant.restore),
@@ -419,7 +446,8 @@ def settle(
 ) -> list[Mutant]:
     """Write down what a child found; returns what is still to be tried.
 
-    A test that also fails on the mended desk is believed the third time only if another process finds the same; then it is left out for good.
+    A test that also fails on the mended desk is believed the third time only if another
+    process finds the same; then it is left out for good.
     """
     found = child.found()
     for mutant, answer in zip(child.mutants, found, strict=False):

@@ -1,7 +1,10 @@
-"""The API held against its own description by schemathesis: whatever is sent, no crash, and every answer is one that the description knows.
+"""The API held against its own description by schemathesis.
 
-`--runs N` is the number of requests for each operation, half of them as the description wants them, half not. Half of the addresses lead to
-objects that exist. Needs `requirements/dev.txt`.
+Whatever is sent, no crash, and every answer is one that the description knows.
+
+`--runs N` is the number of requests for each operation, half of them as the description
+wants them, half not. Half of the addresses lead to objects that exist. Needs
+`requirements/dev.txt`.
 """
 
 import json
@@ -21,7 +24,8 @@ def run(options) -> tuple[dict, list[str]]:
         import schemathesis  # noqa: F401
     except ImportError:
         sys.exit(
-            "This campaign needs the tools: python -m pip install --require-hashes -r requirements/dev.txt"
+            "This campaign needs the tools: python -m pip install --require-hashes -r "
+            "requirements/dev.txt"
         )
     with World(seed=options.seed) as world:
         world.run(
@@ -129,7 +133,8 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
             except Exception as impossible:
                 counts[f"{mode.name.lower()} requests cannot be made"] += 1
                 print(
-                    f"{operation.label}: {mode.name}: {type(impossible).__name__}: {str(impossible)[:200]}",
+                    f"{operation.label}: {mode.name}: {type(impossible).__name__}: "
+                    f"{str(impossible)[:200]}",
                     file=sys.stderr,
                 )
     return {"operations": len(operations), **dict(sorted(counts.items()))}, violations

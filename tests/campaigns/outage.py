@@ -1,7 +1,11 @@
-"""Valkey is gone for minutes, PostgreSQL is restarted; junk lies in the queue, Valkey hangs, PostgreSQL is frozen: people go on working, and what was approved is posted once, soon after.
+"""Valkey is gone for minutes, PostgreSQL is restarted.
 
-All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and read in the browser's way (session, form, cookies) and
-draft, submit and approve over HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
+Junk lies in the queue, Valkey hangs, PostgreSQL is frozen: people go on working, and
+what was approved is posted once, soon after.
+
+All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and
+read in the browser's way (session, form, cookies) and draft, submit and approve over
+HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
 """
 
 import json
@@ -304,7 +308,10 @@ class Scene:
         }
 
     def with_a_broker_that_hangs(self) -> dict:
-        """Valkey is stopped in the middle of everything; the longest that anybody waits for anything."""
+        """Valkey is stopped in the middle of everything.
+
+        The longest that anybody waits for anything.
+        """
         self.seconds.clear()
         with frozen(self.world.broker):
             for number in (2002, 2003):
@@ -314,7 +321,10 @@ class Scene:
         return {**longest, "posted after Valkey went on": posted}
 
     def with_a_frozen_database(self) -> dict:
-        """PostgreSQL is stopped with all its processes; a page says so, the probe answers, and all goes on afterwards."""
+        """PostgreSQL is stopped with all its processes.
+
+        A page says so, the probe answers, and all goes on afterwards.
+        """
         browser = self.browser()
         self.sign_in(browser, "rita")
         with frozen(self.world.database):
@@ -341,7 +351,10 @@ class Scene:
         }
 
     def until_a_sentence(self, browser, path: str, wanted: int) -> float:
-        """Seconds until this address answers; another status than the one that is wanted is a violation."""
+        """Seconds until this address answers.
+
+        Another status than the one that is wanted is a violation.
+        """
         began = time.monotonic()
         try:
             status = browser.open(f"{self.world.url}/{path}", timeout=60).status

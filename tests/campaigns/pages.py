@@ -1,7 +1,9 @@
-"""Everything that a browser or a program can send to the desk, spoilt: no answer is a 500, and every refusal of the API has its form.
+"""Everything that a browser or a program can send to the desk, spoilt.
 
-Each request is drawn from the seed and its own number alone, so that one can be made again by itself.
-Each is sent in a transaction that is rolled back.
+No answer is a 500, and every refusal of the API has its form.
+
+Each request is drawn from the seed and its own number alone, so that one can be made
+again by itself. Each is sent in a transaction that is rolled back.
 """
 
 import io
@@ -287,7 +289,10 @@ def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
 def in_parts(
     chance: random.Random, pairs: list[tuple[str, str]], files: list[str], names: list[str]
 ) -> bytes:
-    """The same as a form with files: where a file is wanted mostly an odd picture, and now and then a file in place of words."""
+    """The same as a form with files.
+
+    Where a file is wanted mostly an odd picture, and now and then a file in place of words.
+    """
     lines = []
     wanted = [name for name in files if chance.random() < 0.9] + (
         [chance.choice(names)] if chance.random() < 0.1 else []

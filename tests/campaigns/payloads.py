@@ -1,7 +1,9 @@
-"""X's answers, mutated: wrong types, missing and foreign keys, huge, deep, badly encoded. No crash, and each post is stored or parked.
+"""X's answers, mutated: wrong types, missing and foreign keys, huge, deep, badly encoded.
 
-Bytes go the way of real ones: decoded as the transport decodes them, stored raw, read, taken in. Every answer in a transaction of its own
-that is rolled back.
+No crash, and each post is stored or parked.
+
+Bytes go the way of real ones: decoded as the transport decodes them, stored raw, read,
+taken in. Every answer in a transaction of its own that is rolled back.
 """
 
 import copy
@@ -211,7 +213,10 @@ def walk(value, path=()):
 
 
 def take(raw: bytes, account) -> str:
-    """The way of an answer from the wire into the desk; what became of it. Raises AssertionError where something vanished."""
+    """The way of an answer from the wire into the desk; what became of it.
+
+    Raises AssertionError where something vanished.
+    """
     import requests
     from django.db import transaction
 

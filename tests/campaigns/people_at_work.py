@@ -1,7 +1,10 @@
-"""A dozen people in three departments who work through the HTTP API, and customers on X: every act takes three numbers and writes the logbook.
+"""A dozen people in three departments who work through the HTTP API, and customers on X.
 
-`who` names an actor, `which` one of the newest tickets, `how` a variant; so a machine of Hypothesis and a thread with a random generator play
-the same acts. What the desk refuses is counted, never judged: judged is only what stands on X.
+Every act takes three numbers and writes the logbook.
+
+`who` names an actor, `which` one of the newest tickets, `how` a variant; so a machine
+of Hypothesis and a thread with a random generator play the same acts. What the desk
+refuses is counted, never judged: judged is only what stands on X.
 """
 
 import http.client
@@ -115,7 +118,10 @@ class Office:
         self.ports = [world.port]
 
     def hire(self) -> "Shift":
-        """Twelve new people, some of them with two sign-ins, and an administrator; with an empty logbook."""
+        """Twelve new people, some of them with two sign-ins, and an administrator.
+
+        With an empty logbook.
+        """
         return Shift(self)
 
     def call(
@@ -307,7 +313,10 @@ class Shift:
         return status, answer, span
 
     def draft_of(self, thread: Thread, actor: Actor) -> tuple[dict | None, Span]:
-        """The newest draft of a ticket as this actor reads it, with the moment of reading; None if they see none."""
+        """The newest draft of a ticket as this actor reads it, with the moment of reading.
+
+        None if they see none.
+        """
         known = [
             draft for draft, ticket in list(self.log.tickets.items()) if ticket == thread.ticket
         ]
@@ -343,7 +352,10 @@ class Shift:
                 )
 
     def target(self, sha256: str) -> int:
-        """Which post a revision answers, by its first id: it is part of what was submitted and hashed."""
+        """Which post a revision answers, by its first id.
+
+        It is part of what was submitted and hashed.
+        """
         from approvals.models import Revision
         from tickets.models import PostVersion
 
@@ -413,7 +425,10 @@ class Shift:
         return list(Ticket.objects.filter(pk__in=taken.tickets))
 
     def act_edit_on_x(self, who: int, which: int, how: int) -> None:
-        """The customer edits the post, or (seldom) deletes it: only X knows until the desk looks."""
+        """The customer edits the post, or (seldom) deletes it.
+
+        Only X knows until the desk looks.
+        """
         if not (thread := self.thread(which)):
             return
         handle = next(handle for handle, x_id in ACCOUNTS if x_id == thread.account)
@@ -493,7 +508,10 @@ class Shift:
     # decisions
 
     def act_approve(self, who: int, which: int, how: int) -> None:
-        """Approve or countersign what one read; now and then with a stale or foreign hash or ground."""
+        """Approve or countersign what one read.
+
+        Now and then with a stale or foreign hash or ground.
+        """
         if not (thread := self.thread(which, written=True)):
             return
         actor = self.actor(who, thread)
@@ -658,7 +676,10 @@ class Shift:
     # administration
 
     def act_role(self, who: int, which: int, how: int) -> None:
-        """Somebody gets a role, or loses what they have; seldom one is switched off, or one sets another's access."""
+        """Somebody gets a role, or loses what they have.
+
+        Seldom one is switched off, or one sets another's access.
+        """
         from people import joining
         from people.models import Person, User
         from people.roles import Role
@@ -722,7 +743,10 @@ class Shift:
                 self.count["switched off"] += 1
 
     def act_word(self, who: int, which: int, how: int) -> None:
-        """Somebody says a word about a role that the administrator gave: who may, and often who may not."""
+        """Somebody says a word about a role that the administrator gave.
+
+        Who may, and often who may not.
+        """
         from core.errors import DeskError
         from people import endorsing
         from people.models import Membership as Row
@@ -817,7 +841,10 @@ class Shift:
         return (self.world.x.directory / "history.jsonl").stat().st_size
 
     def posts(self, since: int = 0) -> list[dict]:
-        """Our posts by the witness, from a place in its file on; `reply_to` is the first version of the post that was answered."""
+        """Our posts by the witness, from a place in its file on.
+
+        `reply_to` is the first version of the post that was answered.
+        """
         ours, first, found = {x_id for _handle, x_id in ACCOUNTS}, {}, []
         with (self.world.x.directory / "history.jsonl").open("rb") as file:
             file.seek(since)

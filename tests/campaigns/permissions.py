@@ -1,8 +1,11 @@
-"""Nobody where they do not belong: every address × method × role × relation to the object, held against the declared table.
+"""Nobody where they do not belong.
 
-Each cell is one request in a transaction of its own that is rolled back. A new address without a row fails, and so does a row without an
-address. What each cell ends in: `y` done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forbidden (403),
-`-` not there (404), `s` to the sign-in (302 or 401).
+Every address × method × role × relation to the object, held against the declared table.
+
+Each cell is one request in a transaction of its own that is rolled back. A new address
+without a row fails, and so does a row without an address. What each cell ends in: `y`
+done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forbidden
+(403), `-` not there (404), `s` to the sign-in (302 or 401).
 """
 
 import base64
@@ -28,7 +31,10 @@ def run(options) -> tuple[dict, list[str]]:
 
 
 def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[dict, list[str]]:
-    """Every cell, or those of a sample of addresses; figures and violations. That every address has its row is always checked."""
+    """Every cell, or those of a sample of addresses; figures and violations.
+
+    That every address has its row is always checked.
+    """
     addresses = list(scene.addresses())
     names = {name for name, _kwargs, _key in addresses}
     keys = {key for _name, _kwargs, key in addresses}
@@ -70,8 +76,11 @@ def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[
 
 
 def marked(scene: "Scene", addresses: list) -> tuple[int, list[str]]:
-    """Plant marked texts in both departments, then look for them: in every answer to everybody, in the pages with words, in letters, on the line to open
-    pages; how many were looked at, and what stood where it may not."""
+    """Plant marked texts in both departments, then look for them.
+
+    In every answer to everybody, in the pages with words, in letters, on the line to open
+    pages; how many were looked at, and what stood where it may not.
+    """
     with Overheard() as line:
         canaries = Canaries(scene.desk)
     found = [

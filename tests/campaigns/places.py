@@ -1,6 +1,10 @@
-"""The worker of a campaign: the desk's own, in which chance cuts the process down at named places. Chance is all that is mocked.
+"""The worker of a campaign.
 
-`PARAPH_PLACES` is JSON: `seed`, `shares` (kind to chance at each passing), `pause` (seconds of a stop), `log` (a file).
+The desk's own, in which chance cuts the process down at named places. Chance is all
+that is mocked.
+
+`PARAPH_PLACES` is JSON: `seed`, `shares` (kind to chance at each passing), `pause`
+(seconds of a stop), `log` (a file).
 """
 
 import functools

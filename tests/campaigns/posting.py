@@ -1,9 +1,13 @@
-"""Never unapproved, never twice, never lost, never altered: replies through real processes that are killed, against an X that loses answers.
+"""Never unapproved, never twice, never lost, never altered.
 
-Thousands of replies by several people are approved; a share of them is disturbed (revoked, written anew, the customer edits or deletes the
-post). Workers are cut down at named places and at random, whole processes, database and Valkey too. People do what people would do:
-submit again what came back, and say what they see on X when the desk cannot find out. Judged by the simulator's history alone, against
-a log of who approved what when.
+Replies through real processes that are killed, against an X that loses answers.
+
+Thousands of replies by several people are approved; a share of them is disturbed
+(revoked, written anew, the customer edits or deletes the post). Workers are cut down at
+named places and at random, whole processes, database and Valkey too. People do what
+people would do: submit again what came back, and say what they see on X when the desk
+cannot find out. Judged by the simulator's history alone, against a log of who approved
+what when.
 """
 
 import io
@@ -58,7 +62,10 @@ CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
 @dataclass
 class Expected:
-    """One conversation of the campaign: what may be said under this post, and since when; what must not be any more."""
+    """One conversation of the campaign.
+
+    What may be said under this post, and since when; what must not be any more.
+    """
 
     target: int
     account: int
@@ -166,7 +173,10 @@ class Crew:
         )
 
     def feed(self) -> None:
-        """Customers write, agents draft, leads approve; never more than a backlog ahead of the sender."""
+        """Customers write, agents draft, leads approve.
+
+        Never more than a backlog ahead of the sender.
+        """
         from approvals.models import Draft
         from approvals.states import DraftStatus
 
@@ -188,7 +198,8 @@ class Crew:
         if time.monotonic() > self.told + 30:
             self.told = time.monotonic()
             print(
-                f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, {dict(self.world.kills)}",
+                f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, "
+                f"{dict(self.world.kills)}",
                 file=sys.stderr,
                 flush=True,
             )
@@ -253,7 +264,10 @@ class Crew:
                 return getattr(self, f"disturb_{kind}")(ticket, entry, words)
 
     def some_words(self, target: int) -> str:
-        """An answer of its own, with what X rewrites: links with and without a scheme, `&` and `<`, emoji, and every kind of blank."""
+        """An answer of its own, with what X rewrites.
+
+        Links with and without a scheme, `&` and `<`, emoji, and every kind of blank.
+        """
         words = [
             "Answer",
             str(target % 1_000_000),
@@ -276,14 +290,20 @@ class Crew:
         return "".join(word + self.chance.choice(BLANKS) for word in spoken[:-1]) + spoken[-1]
 
     def some_pictures(self, target: int) -> dict[str, str]:
-        """One to four small pictures with their descriptions: alt text by the colour of the picture."""
+        """One to four small pictures with their descriptions.
+
+        Alt text by the colour of the picture.
+        """
         colours = self.chance.sample(
             ["orange", "blue", "red", "green", "white", "black"], self.chance.randint(1, 4)
         )
         return {colour: f"A {colour} light, {target % 1_000_000} & <so on>" for colour in colours}
 
     def approve(self, ticket, entry: Expected, words: str):
-        """Make it so that this text stands approved; returns the draft. Every step may be repeated."""
+        """Make it so that this text stands approved; returns the draft.
+
+        Every step may be repeated.
+        """
         from approvals import attachments, drafting, reviewing
         from approvals.models import Draft
         from approvals.states import OPEN, DraftStatus
@@ -357,7 +377,10 @@ class Crew:
             self.count["revoked too late"] += 1
 
     def disturb_rewrite(self, ticket, entry: Expected, words: str) -> None:
-        """The author writes anew after the approval: only the new text, approved anew, may leave."""
+        """The author writes anew after the approval.
+
+        Only the new text, approved anew, may leave.
+        """
         from approvals import drafting
         from approvals.models import Draft
         from core.errors import DeskError
@@ -388,7 +411,10 @@ class Crew:
             self.approve(ticket, entry, f"{words} And this is new.")
 
     def disturb_edit(self, ticket, entry: Expected, words: str) -> None:
-        """The customer edits the post: what was approved before must not leave once the desk has looked."""
+        """The customer edits the post.
+
+        What was approved before must not leave once the desk has looked.
+        """
         self.world.x.control(
             "edits", id=entry.target, text=f"@{self.handle(entry.account)} I meant something else"
         )
@@ -400,7 +426,11 @@ class Crew:
         entry.moved_at, entry.gone = time.time(), True
 
     def disturb_hand(self, ticket, entry: Expected, words: str) -> None:
-        """A colleague answers past the desk: it is another post whatever the desk makes of it, and ours follows only after people have looked."""
+        """A colleague answers past the desk.
+
+        It is another post whatever the desk makes of it, and ours follows only after people have
+        looked.
+        """
         made = self.world.x.control(
             "posts",
             username=self.handle(entry.account),
@@ -594,7 +624,10 @@ class Crew:
     # the judge
 
     def history_of_ours(self) -> list[dict]:
-        """Everything our accounts ever said, by the witness; `reply_to` is the first version of the post that was answered."""
+        """Everything our accounts ever said, by the witness.
+
+        `reply_to` is the first version of the post that was answered.
+        """
         ours = {x_id for _handle, x_id in self.accounts}
         first: dict[int, int] = {}
         found = []
@@ -650,12 +683,14 @@ class Crew:
                     wrong["unapproved"].append(f"{target}: posted after the approval had ended")
                 if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
                     wrong["other pictures"].append(
-                        f"{target}: {post['media']} stand there, {list(entry.pictures.values())} were approved"
+                        f"{target}: {post['media']} stand there, "
+                        f"{list(entry.pictures.values())} were approved"
                     )
                 pictured += bool(post["media"])
                 if entry.moved_at and entry.moved_at + lease + 1 < at:
                     wrong["after the ground moved"].append(
-                        f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post"
+                        f"{target}: posted {at - entry.moved_at:.1f} s after the customer "
+                        "changed the post"
                     )
             if not posts and not entry.done and not entry.gone:
                 wrong["lost"].append(f"{target}: approved and never said")

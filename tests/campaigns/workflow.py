@@ -1,8 +1,13 @@
-"""Never unapproved: random sequences of operations by a dozen people in three departments, first one after the other, then eight at once.
+"""Never unapproved.
 
-`--runs N` is the number of sequences of fifty steps that Hypothesis draws (a failing one is made as short as it gets), `--operations N` the
-number of operations that eight threads do at once beside an attacker with raw SQL. Both go through the HTTP API and are judged by the simulated
-X's history and a logbook of who was entitled when, never by what the desk says of itself.
+Random sequences of operations by a dozen people in three departments, first one after
+the other, then eight at once.
+
+`--runs N` is the number of sequences of fifty steps that Hypothesis draws (a failing
+one is made as short as it gets), `--operations N` the number of operations that eight
+threads do at once beside an attacker with raw SQL. Both go through the HTTP API and are
+judged by the simulated X's history and a logbook of who was entitled when, never by
+what the desk says of itself.
 """
 
 import random

@@ -1,4 +1,6 @@
-"""The world of a campaign: servers that can be restarted, the desk's processes, a simulated X, all times scaled by one factor.
+"""The world of a campaign.
+
+Servers that can be restarted, the desk's processes, a simulated X, all times scaled by one factor.
 
 Nothing here judges. A campaign's own module says what is done and what must hold.
 """
@@ -41,7 +43,10 @@ class Violation(Exception):
 
 
 class World(Stack):
-    """Servers, database, simulator and processes of one campaign. `scale` shortens every time alike; `settle` the settle time alone."""
+    """Servers, database, simulator and processes of one campaign.
+
+    `scale` shortens every time alike; `settle` the settle time alone.
+    """
 
     def __init__(
         self,
@@ -222,7 +227,10 @@ class World(Stack):
         return True
 
     def kill_whole(self) -> None:
-        """`kill -9` of a whole process with its children, drawn by chance; it is started again at once."""
+        """`kill -9` of a whole process with its children, drawn by chance.
+
+        It is started again at once.
+        """
         name = self.chance.choice(list(self.parts))
         part = self.parts[name]
         with self.starting:  # or `revive` would start it too, and one of the two would be nobody's
@@ -267,7 +275,8 @@ class World(Stack):
             except Exception as wrong:
                 self.failures.append(f"{work.__name__}: {type(wrong).__name__}: {wrong}")
             done.set()
-            self.ended.wait()  # what this thread has started would be sent its stop signal if the thread ended
+            # what this thread has started would be sent its stop signal if the thread ended
+            self.ended.wait()
 
         threading.Thread(target=guarded, daemon=True).start()
         self.background.append(done)

@@ -1,6 +1,7 @@
 """X's own description of the requests that the desk makes, in both vocabularies, and what a request does against it.
 
-The two files beside this one are excerpts of X's OpenAPI descriptions 2.166 (`tweet.fields`) and 2.167 (`post.fields`).
+The two files beside this one are excerpts of X's OpenAPI descriptions 2.166
+(`tweet.fields`) and 2.167 (`post.fields`).
 """
 
 import json
@@ -35,7 +36,10 @@ def vocabularies(request: dict) -> list[str]:
 
 
 def against(request: dict) -> list[str]:
-    """What stands in this request of a journal against X's description; empty where it is as described."""
+    """What stands in this request of a journal against X's description.
+
+    Empty where it is as described.
+    """
     found = []
     for word in vocabularies(request):
         described = DESCRIBED[word]["operations"].get(operation(request))

@@ -1,4 +1,7 @@
-"""The client against the simulator, in both vocabularies; and every request held to X's own description of it."""
+"""The client against the simulator, in both vocabularies.
+
+And every request held to X's own description of it.
+"""
 
 import itertools
 import time

@@ -1,8 +1,10 @@
-"""X's own SDK against the simulated X: it accepts every answer, in both vocabularies, and X's description
-accepts every one too, the refusals included.
+"""X's own SDK against the simulated X.
 
-`xdk` asks in the newer vocabulary; on streams it has the older one alone. Elsewhere the older one is asked without it,
-and held to X's older description.
+It accepts every answer, in both vocabularies, and X's description accepts every one
+too, the refusals included.
+
+`xdk` asks in the newer vocabulary; on streams it has the older one alone. Elsewhere the
+older one is asked without it, and held to X's older description.
 """
 
 import base64
@@ -94,7 +96,10 @@ class Hook(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def own_x():
-    """A simulated X with posts of every kind: long, edited, answered, quoting, with a picture, withheld, gone, hidden."""
+    """A simulated X with posts of every kind.
+
+    Long, edited, answered, quoting, with a picture, withheld, gone, hidden.
+    """
     simulator = Simulator()
     simulator.control("search_lag", on=False)
     simulator.control("limits", on=False)
@@ -136,7 +141,10 @@ class Sdk:
         return given.json()
 
     def posts(self):
-        """Some posts of each kind; the ids of all, with one that is gone, one hidden and one that never was."""
+        """Some posts of each kind.
+
+        The ids of all, with one that is gone, one hidden and one that never was.
+        """
         says = self.own_x.says
         first = says(
             "grace_adeyemi",

@@ -1,4 +1,7 @@
-"""The one table of characters: what people write in their languages passes, what nobody sees does not, and the database agrees."""
+"""The one table of characters.
+
+What people write in their languages passes, what nobody sees does not, and the database agrees.
+"""
 
 import time
 import unicodedata
@@ -35,11 +38,16 @@ ALLOWED = {
     "Sinhala: ya": "\u0dc0\u0dca\u200d\u0dba\u0dcf\u0db4\u0dcf\u0dbb\u0dba",
     "Hindi: half letter": "\u0915\u094d\u200d\u0937",
     "Hindi: virama shown": "\u0930\u093e\u092e\u0928\u094d\u200c",
-    "Hindi: sentence": "\u0906\u092a\u0915\u0940 \u0938\u0939\u093e\u092f\u0924\u093e \u0915\u0947 \u0932\u093f\u090f \u0927\u0928\u094d\u092f\u0935\u093e\u0926",
+    "Hindi: sentence": (
+        "\u0906\u092a\u0915\u0940 \u0938\u0939\u093e\u092f\u0924\u093e \u0915\u0947 "
+        "\u0932\u093f\u090f \u0927\u0928\u094d\u092f\u0935\u093e\u0926"
+    ),
     "Marathi: eyelash ra": "\u0926\u0931\u094d\u200d\u092f\u093e",
     "Bengali: ya behind ra": "\u09b0\u200d\u09cd\u09af\u09be\u09ac",
     "Bengali": "\u09a7\u09a8\u09cd\u09af\u09ac\u09be\u09a6",
-    "Malayalam: chillu as virama and joiner": "\u0d05\u0d35\u0d28\u0d4d\u200d \u0d35\u0d28\u0d4d\u0d28\u0d41",
+    "Malayalam: chillu as virama and joiner": (
+        "\u0d05\u0d35\u0d28\u0d4d\u200d \u0d35\u0d28\u0d4d\u0d28\u0d41"
+    ),
     "Malayalam: chillu": "\u0d05\u0d35\u0d7b",
     "Malayalam: non-joiner": "\u0d38\u0d4b\u0d2b\u0d4d\u0d31\u0d4d\u0d31\u0d4d\u200c\u0d35\u0d46\u0d2f\u0d7c",
     "Kannada: non-joiner": "\u0cb8\u0cbe\u0cab\u0ccd\u0c9f\u0ccd\u200c\u0cb5\u0cc7\u0cb0\u0ccd",

@@ -1,4 +1,7 @@
-"""Pictures as nobody should bring them: refused by their header with a sentence, and every way to write colours is drawn as it looks."""
+"""Pictures as nobody should bring them.
+
+Refused by their header with a sentence, and every way to write colours is drawn as it looks.
+"""
 
 import io
 import json
@@ -84,7 +87,10 @@ def peaks() -> None:
 @pytest.mark.campaign
 @pytest.mark.table
 def test_no_picture_costs_much_memory(tmp_path):
-    script = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup(); from tests.core.test_pictures import peaks; peaks()"
+    script = (
+        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; "
+        "django.setup(); from tests.core.test_pictures import peaks; peaks()"
+    )
     found = {}
     for number, (name, data) in enumerate(
         costly().items()

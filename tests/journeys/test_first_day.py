@@ -1,10 +1,16 @@
-"""The first day: from an empty desk to the first posted reply, with two people, by what the screens say alone.
+"""The first day.
+
+From an empty desk to the first posted reply, with two people, by what the screens say
+alone.
 
 What the people do and see:
-- Somebody opens the link that the command printed, says their name, chooses a password, and stands before the first steps.
-- Step by step: the company, a department, the lead's role for herself, an invitation for a colleague, a guideline, an account. Each step ends where the next one is seen.
+- Somebody opens the link that the command printed, says their name, chooses a password,
+  and stands before the first steps.
+- Step by step: the company, a department, the lead's role for herself, an invitation
+  for a colleague, a guideline, an account. Each step ends where the next one is seen.
 - The colleague opens the link, chooses a password, joins.
-- A customer writes on the simulated X. The colleague answers, the administrator, who is also the lead, signs. The reply stands on X once.
+- A customer writes on the simulated X. The colleague answers, the administrator, who is
+  also the lead, signs. The reply stands on X once.
 """
 
 import pytest

@@ -1,7 +1,11 @@
-"""A newcomer's first five minutes, led only by what the screens say. With `PARAPH_PICTURES=FOLDER` the pictures of the README are made on the way.
+"""A newcomer's first five minutes, led only by what the screens say.
 
-What the person does and sees: the sign-in page asks who one would like to be; the first is Aylin, key 1. The desk offers a tour. Its line says what to do next:
-open a ticket, write, hand in, be Rita, read, press A, look at the simulated X. There the reply stands under the customer's post, word for word and signed.
+With `PARAPH_PICTURES=FOLDER` the pictures of the README are made on the way.
+
+What the person does and sees: the sign-in page asks who one would like to be; the first
+is Aylin, key 1. The desk offers a tour. Its line says what to do next: open a ticket,
+write, hand in, be Rita, read, press A, look at the simulated X. There the reply stands
+under the customer's post, word for word and signed.
 """
 
 import os

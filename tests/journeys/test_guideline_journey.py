@@ -1,12 +1,17 @@
 """What binds everybody, written in the desk and felt while writing.
 
 What the people do and see:
-- Max opens the guideline, binds a check to paragraph 2, tries it on a sentence and on what was really submitted, saves it, publishes.
+- Max opens the guideline, binds a check to paragraph 2, tries it on a sentence and on
+  what was really submitted, saves it, publishes.
 - Aylin is asked to confirm the new version, reads what changed, confirms.
-- She writes a text that breaks it: while she types the place is underlined and the paragraph stands beside it. She explains it and submits.
-- Rita sees the finding, the paragraph and the explanation on the review screen, and approves.
-- Somebody else got the same words before Rita decides on the second reply: the page says so as new, and she explains it.
-- A text with an IBAN cannot be submitted; a text with a promise of money goes to the lead, and Aylin was told so before.
+- She writes a text that breaks it: while she types the place is underlined and the
+  paragraph stands beside it. She explains it and submits.
+- Rita sees the finding, the paragraph and the explanation on the review screen, and
+  approves.
+- Somebody else got the same words before Rita decides on the second reply: the page
+  says so as new, and she explains it.
+- A text with an IBAN cannot be submitted; a text with a promise of money goes to the
+  lead, and Aylin was told so before.
 """
 
 import pytest
@@ -103,7 +108,8 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
     aylin.page.locator("#saved-replies li", has_text="Restart the AN-Box").wait_for()
     aylin.page.locator("#reply-text").press("Enter")
     aylin.page.wait_for_function(
-        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, please unplug')"
+        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, "
+        "please unplug')"
     )
 
 

@@ -1,11 +1,14 @@
 """Somebody writes posts that are made to be obeyed instead of read.
 
 What the people do and see:
-- A customer asks, Bastian submits a reply. Now the customer sends a post whose links hold the short forms of one another, so that a page which replaces one
-  after the other would grow an attribute that posts the approval by itself.
-- Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what pages ask for, nothing is approved, the words stand there as words.
+- A customer asks, Bastian submits a reply. Now the customer sends a post whose links
+  hold the short forms of one another, so that a page which replaces one after the other
+  would grow an attribute that posts the approval by itself.
+- Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what
+  pages ask for, nothing is approved, the words stand there as words.
 - An element planted past every other wall is not obeyed, and htmx asks no other origin.
-- A conversation of a hundred and fifty posts: Rita opens the fold in the review and reads them there, what she has typed beside it stays.
+- A conversation of a hundred and fifty posts: Rita opens the fold in the review and
+  reads them there, what she has typed beside it stays.
 """
 
 import re
@@ -68,7 +71,11 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         stack.x.says("hostile_hal", f"one more {path}", reply_to=asked["id"])
         one.page.locator(".post__words", has_text=f"one more {path}").wait_for()
         assert [url for url in sent if "/review/" in url or "/approve" in url] == []
-        foreign = "[...document.querySelectorAll('.post__words *')].flatMap((one) => one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', 'class'].includes(name))"
+        foreign = (
+            "[...document.querySelectorAll('.post__words *')].flatMap((one) => "
+            "one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', "
+            "'class'].includes(name))"
+        )
         assert one.page.evaluate(foreign) == []
         assert (
             one.page.evaluate(
@@ -94,7 +101,10 @@ PLANTED = """([url, without]) => { const post = document.querySelector('.post');
 def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(
     at_a_ticket, without, obeyed
 ):
-    """Each of the two marks that tell htmx to look away holds alone; without both the planted element acts, so this test would see it."""
+    """Each of the two marks that tell htmx to look away holds alone.
+
+    Without both the planted element acts, so this test would see it.
+    """
     page = at_a_ticket.page
     page.locator("body[data-connection=live]").wait_for()
     asked: list[str] = []

@@ -1,9 +1,15 @@
-"""No mouse, no touch: whatever the desk is for can be done with the keys. (Answering and reviewing by keys stands in `test_accessible`.)
+"""No mouse, no touch.
+
+Whatever the desk is for can be done with the keys. (Answering and reviewing by keys
+stands in `test_accessible`.)
 
 What the people do and see:
-- Lena's telephone has a keyboard today. G E brings the escalated drafts, Tab finds the row, Enter opens it, A signs; the reply is public.
-- Max goes from the inbox to the guideline with keys, binds a check to paragraph 2, tries it, saves it and publishes.
-- F6 goes round the panes, ? shows the keys, Escape closes them; the focus never gets lost on the way.
+- Lena's telephone has a keyboard today. G E brings the escalated drafts, Tab finds the
+  row, Enter opens it, A signs; the reply is public.
+- Max goes from the inbox to the guideline with keys, binds a check to paragraph 2,
+  tries it, saves it and publishes.
+- F6 goes round the panes, ? shows the keys, Escape closes them; the focus never gets
+  lost on the way.
 """
 
 import pytest

@@ -1,10 +1,13 @@
 """The main job: a customer writes, an agent answers, a colleague signs, the reply stands on X once.
 
 What the people do and see:
-- Aylin has the inbox open. A visitor writes on the simulated X as @journey_jo. Without a reload the ticket appears.
+- Aylin has the inbox open. A visitor writes on the simulated X as @journey_jo. Without
+  a reload the ticket appears.
 - Aylin opens it, types a reply (the count includes her initials), presses Ctrl+Enter.
-- Rita has the review queue open; the draft appears without a reload. She opens it, reads, presses A.
-- On the simulated X the reply stands under that very post, ends in ^an, once. The ticket says Answered.
+- Rita has the review queue open; the draft appears without a reload. She opens it,
+  reads, presses A.
+- On the simulated X the reply stands under that very post, ends in ^an, once. The
+  ticket says Answered.
 - @journey_jo answers back: the ticket is the agent's turn again.
 """
 

@@ -1,10 +1,13 @@
 """Hearing of what concerns one, without looking at the desk all the time.
 
 What the people do and see:
-- Bastian has the desk open in a tab and has allowed notices on the desktop. Aylin names him in a note: a small sign comes up in his page, with a link to
-  the ticket; the number at the bell rises.
-- He looks at something else. She names him again: the notice comes on the desktop; the page kept listening.
-- He opens the list of notices, sees both, follows one to the ticket. He chooses other ways and quiet hours, and finds them kept.
+- Bastian has the desk open in a tab and has allowed notices on the desktop. Aylin names
+  him in a note: a small sign comes up in his page, with a link to the ticket; the
+  number at the bell rises.
+- He looks at something else. She names him again: the notice comes on the desktop; the
+  page kept listening.
+- He opens the list of notices, sees both, follows one to the ticket. He chooses other
+  ways and quiet hours, and finds them kept.
 """
 
 import pytest

@@ -1,12 +1,17 @@
 """A picture says more: the way of a reply with pictures, from the clipboard to the public.
 
 What the people do and see:
-- Aylin copies a picture of the socket and pastes it into the reply. It appears below the words, with a field that waits for what it shows.
-- She submits at once; the desk stops her with a sentence, her words and the picture still there. She describes it.
-- She drops a second picture on the reply, thinks better of it, and takes it away again. A text file that she drops is refused with a sentence.
-- In another browser the reply stands there with its picture and description. She submits.
+- Aylin copies a picture of the socket and pastes it into the reply. It appears below
+  the words, with a field that waits for what it shows.
+- She submits at once; the desk stops her with a sentence, her words and the picture
+  still there. She describes it.
+- She drops a second picture on the reply, thinks better of it, and takes it away again.
+  A text file that she drops is refused with a sentence.
+- In another browser the reply stands there with its picture and description. She
+  submits.
 - Rita sees picture and description as the public will, and signs.
-- On the simulated X the picture stands below the reply, and a screen reader hears what it shows. The desk's conversation shows it too.
+- On the simulated X the picture stands below the reply, and a screen reader hears what
+  it shows. The desk's conversation shows it too.
 """
 
 import base64

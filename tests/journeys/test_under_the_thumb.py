@@ -1,8 +1,10 @@
 """On a telephone nothing decides where something else was a moment ago, and nobody signs what they have not read to the end.
 
 What the reviewer does and sees:
-- She taps "…": it stays where it is, the further decisions open above it. She taps twice, on "…" and on "Next": no other review is decided.
-- A long reply with a picture: the button says "Read to the end" and brings her there; only then it says "Approve and sign". The key A does the same.
+- She taps "…": it stays where it is, the further decisions open above it. She taps
+  twice, on "…" and on "Next": no other review is decided.
+- A long reply with a picture: the button says "Read to the end" and brings her there;
+  only then it says "Approve and sign". The key A does the same.
 - Without scripts the form works as it is.
 """
 
@@ -73,7 +75,10 @@ def acting(page) -> list[str]:
 
 
 def taps_twice(page, stack, selector: str, pause: int) -> list[str]:
-    """What is sent by two taps on the very same spot, so many milliseconds apart; the desk itself is not told."""
+    """What is sent by two taps on the very same spot, so many milliseconds apart.
+
+    The desk itself is not told.
+    """
     sent: list[str] = []
 
     def told(route) -> None:
@@ -127,7 +132,8 @@ def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_
     assert standing(stack, draft) == ["in_review"]
 
 
-# On the pages that come the half second never ends: for the scripts, without the style sheet's share of it.
+# On the pages that come the half second never ends: for the scripts, without the style sheet's
+# share of it.
 SCRIPTS_ALONE = """performance.now = () => 1000;
     const sheet = new CSSStyleSheet(); sheet.replaceSync('.decide * { animation: none !important; }');
     addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(sheet));"""

@@ -1,10 +1,14 @@
 """A wave: many write about one outage.
 
 What the people do and see:
-- Three customers write about one thing. Aylin chooses their tickets in the inbox with the keys, joins them to a new incident, and sees its wave as one line.
-- Lena writes the incident's text once. Aylin opens one of the tickets: the reply is begun with it, for this very customer. She submits it.
-- Bastian has the list open: he sees that Aylin looks at the ticket, and that she writes.
-- Farida, whose queue is empty but for them, opens it and decides on ten plain drafts, one after the other, with one key each.
+- Three customers write about one thing. Aylin chooses their tickets in the inbox with
+  the keys, joins them to a new incident, and sees its wave as one line.
+- Lena writes the incident's text once. Aylin opens one of the tickets: the reply is
+  begun with it, for this very customer. She submits it.
+- Bastian has the list open: he sees that Aylin looks at the ticket, and that she
+  writes.
+- Farida, whose queue is empty but for them, opens it and decides on ten plain drafts,
+  one after the other, with one key each.
 """
 
 import time
@@ -42,7 +46,8 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     lena.page.get_by_label("Title").fill("Outage in Kranstedt")
     lena.page.get_by_label("English").check()
     lena.page.get_by_label("Text").fill(
-        "Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every half hour."
+        "Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every "
+        "half hour."
     )
     lena.page.get_by_role("button", name="Save").click()
     lena.page.locator(".entry__words", has_text="two teams are on site").wait_for()
@@ -108,7 +113,10 @@ def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):
 
 
 def test_the_palette_finds_a_page_a_verb_and_words_by_the_keys_alone(person, stack):
-    """Ctrl+K opens it, a few letters find a page; what is nowhere on the page is searched in the inbox. A decision is not in it."""
+    """Ctrl+K opens it, a few letters find a page.
+
+    What is nowhere on the page is searched in the inbox. A decision is not in it.
+    """
     rita = person("rita")
     page = rita.page
 

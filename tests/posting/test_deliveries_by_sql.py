@@ -1,4 +1,7 @@
-"""What the database says to each change of a delivery: its beginning, its moves, its facts, and the claim of the reply."""
+"""What the database says to each change of a delivery.
+
+Its beginning, its moves, its facts, and the claim of the reply.
+"""
 
 import itertools
 
@@ -13,9 +16,15 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 RULE, FACTS = "posting_delivery_rule", "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
-BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at, created_at)
-           SELECT {which}, sha256, {account}, target, 'due', 0, '', '', NULL, NULL, NULL, NULL, NULL, '2001-01-01'
-           FROM (SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target FROM approvals_revision WHERE id = {words}) words"""
+BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
+           tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at,
+           created_at)
+           SELECT {which}, sha256, {account}, target, 'due', 0, '', '', NULL, NULL, NULL,
+           NULL, NULL, '2001-01-01'
+           FROM (
+           SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target
+           FROM approvals_revision
+           WHERE id = {words}) words"""
 SET = "UPDATE posting_delivery SET {} WHERE id = 9001"
 OTHER, NOT_SO, NOT_ABSENT = (
     "another post or account than the approved one",
@@ -212,7 +221,9 @@ def test_a_reply_is_claimed_under_the_rule(outbox):
                 "another text",
             ),
             "another draft's text": (
-                "UPDATE posting_delivery SET sha256 = (SELECT sha256 FROM approvals_revision WHERE id = {other}) WHERE id = 9001",
+                "UPDATE posting_delivery "
+                "SET sha256 = (SELECT sha256 FROM approvals_revision WHERE id = {other}) "
+                "WHERE id = 9001",
                 CLAIM,
                 "another text",
             ),

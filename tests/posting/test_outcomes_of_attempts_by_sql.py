@@ -1,4 +1,7 @@
-"""What the database says to each row about a reply on its way: attempts, readings, outcomes, doubts and orders to take it down."""
+"""What the database says to each row about a reply on its way.
+
+Attempts, readings, outcomes, doubts and orders to take it down.
+"""
 
 import itertools
 
@@ -33,7 +36,10 @@ SETTLE, PAUSE = (
     "(SELECT settle_seconds FROM posting_timing)",
     "(SELECT second_reading_seconds FROM posting_timing)",
 )
-ORDER = "INSERT INTO posting_takedown (id, delivery_id, reason, by_id, at, status, code, said) VALUES (9001, 9001, 'Wrong.', {{lena.user}}, '2001-01-01', '{}', '', '')"
+ORDER = (
+    "INSERT INTO posting_takedown (id, delivery_id, reason, by_id, at, status, code, said) "
+    "VALUES (9001, 9001, 'Wrong.', {{lena.user}}, '2001-01-01', '{}', '', '')"
+)
 ORDERED = "UPDATE posting_takedown SET {} WHERE id = 9001"
 
 
@@ -193,7 +199,11 @@ def test_rows_about_a_reply_wait_for_who_holds_it(tried):
 
 
 def test_a_doubt_is_noted_while_there_is_one_and_answered_once_by_a_person(outbox):
-    answer = "UPDATE posting_doubt SET another_at = '2001-01-01', another_by_id = {lena.user} WHERE id = 9001"
+    answer = (
+        "UPDATE posting_doubt "
+        "SET another_at = '2001-01-01', another_by_id = {lena.user} "
+        "WHERE id = 9001"
+    )
     nobody, stays = "nobody is in doubt about this reply", "a doubt stays, and is answered once"
     found, wanted = table(
         outbox,

@@ -1,4 +1,7 @@
-"""The house keeps its own rules: directions of import, sizes, names, one template per event, migrations, translations."""
+"""The house keeps its own rules.
+
+Directions of import, sizes, names, one template per event, migrations, translations.
+"""
 
 import ast
 import hashlib
@@ -62,7 +65,10 @@ def test_only_the_simulator_imports_the_simulator():
 
 
 def test_the_simulated_x_knows_nothing_of_the_desk():
-    """It counts and reads with code of its own; two that share code never disagree. Its list of top-level domains is data."""
+    """It counts and reads with code of its own; two that share code never disagree.
+
+    Its list of top-level domains is data.
+    """
     for path in (ROOT / "xapi" / "simulator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
@@ -293,7 +299,10 @@ def test_every_behaviour_that_a_template_names_is_started_by_a_script():
 
 
 def test_a_journey_waits_with_room():
-    """A wait that succeeds costs nothing; a short one fails on a busy machine and says nothing about the desk."""
+    """A wait that succeeds costs nothing.
+
+    A short one fails on a busy machine and says nothing about the desk.
+    """
     for path in (ROOT / "tests" / "journeys").glob("*.py"):
         for line in path.read_text().splitlines():
             for milliseconds in re.findall(r"\b(?:timeout=|set_default_timeout\()([0-9_]+)", line):

@@ -1,6 +1,7 @@
 """What stands on one line holds no line break and no control character, whichever door it came by; found by itself.
 
-Each column of the database, each field of the API and each verb that keeps a name is tried with five characters.
+Each column of the database, each field of the API and each verb that keeps a name is
+tried with five characters.
 """
 
 import contextlib
@@ -90,7 +91,10 @@ WITHOUT_WALL = {
 
 
 def lines_of(model) -> list[models.Field]:
-    """Its columns of a single line that people may fill: no choice from a list, nothing that the database works out."""
+    """Its columns of a single line that people may fill.
+
+    No choice from a list, nothing that the database works out.
+    """
     return [
         one
         for one in model._meta.concrete_fields
@@ -186,7 +190,10 @@ def test_every_single_line_of_the_api_refuses_it():
 
 
 def doors(desk, ticket: Ticket):
-    """Every verb that keeps a text of one line: its name, and what keeps the text and gives back what is kept."""
+    """Every verb that keeps a text of one line.
+
+    Its name, and what keeps the text and gives back what is kept.
+    """
 
     def account(text):
         owner = XUser(id=88, handle="Another1", name="Another")

@@ -6,7 +6,8 @@ from pathlib import Path
 from core.typed import LINES, TEXTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of), or that are no words.
+# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of),
+# or that are no words.
 OWN = {
     "letter-{{ one.letter }}",
     "hours_{{ day }}",

@@ -1,4 +1,7 @@
-"""The two commands: the environment is judged by versions; a killed desk leaves nothing behind and starts again."""
+"""The two commands.
+
+The environment is judged by versions; a killed desk leaves nothing behind and starts again.
+"""
 
 import os
 import shlex
@@ -71,7 +74,10 @@ def test_three_spellings_of_one_broker():
 
 @pytest.fixture
 def watched(tmp_path, monkeypatch):
-    """A part that ends at once, under watch; what was said. Each pause between two starts puts the clock on."""
+    """A part that ends at once, under watch; what was said.
+
+    Each pause between two starts puts the clock on.
+    """
     clock, said = [0.0], []
     watch = Supervisor()
 
@@ -178,7 +184,8 @@ def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
 
     django = importlib.metadata.version("Django")
     assert bootstrap.satisfied(
-        f"django==1.0 ; python_full_version < '3'\ndjango=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'"
+        "django==1.0 ; python_full_version < '3'\n"
+        f"django=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'"
     )
     assert not bootstrap.satisfied("django==1.0 ; python_full_version < '3'")
     assert not bootstrap.satisfied("not-there==1")

@@ -1,4 +1,7 @@
-"""A stream ends with its session, whatever ended it: at once by the broker's word, and by the clock where the broker said nothing."""
+"""A stream ends with its session, whatever ended it.
+
+At once by the broker's word, and by the clock where the broker said nothing.
+"""
 
 import asyncio
 

@@ -175,7 +175,10 @@ SECRET = [
 
 
 def stays_outside(path: str) -> bool:
-    """Whether .dockerignore keeps this path out of the image: as Docker reads it, the last pattern that fits decides."""
+    """Whether .dockerignore keeps this path out of the image.
+
+    As Docker reads it, the last pattern that fits decides.
+    """
     outside = False
     for line in (ROOT / ".dockerignore").read_text().splitlines():
         pattern = line.strip().rstrip("/")
@@ -243,7 +246,10 @@ def test_the_image_copies_nothing_but_the_requirements_and_the_sifted_folder():
 @pytest.mark.stack
 @pytest.mark.campaign  # starts the real server
 def test_the_health_check_of_the_compose_file_finds_web_healthy():
-    """Docker's own part is its command in its environment; the rest is the real server with the production settings."""
+    """Docker's own part is its command in its environment.
+
+    The rest is the real server with the production settings.
+    """
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     web, port = compose["services"]["web"], str(free_port())
     given = {

@@ -1,4 +1,7 @@
-"""A form that is refused gives back what was typed, without any script: the words stand in the answer, and can be sent again."""
+"""A form that is refused gives back what was typed, without any script.
+
+The words stand in the answer, and can be sent again.
+"""
 
 import html
 import re

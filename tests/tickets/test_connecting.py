@@ -1,5 +1,8 @@
-"""Connecting an account: X says whose the keys are before the desk says "connected"; a refusal names what is
-wrong, and nothing that was typed is lost."""
+"""Connecting an account.
+
+X says whose the keys are before the desk says "connected"; a refusal names what is
+wrong, and nothing that was typed is lost.
+"""
 
 import json
 import subprocess

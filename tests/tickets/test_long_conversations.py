@@ -1,4 +1,8 @@
-"""A conversation of hundreds: what is decided upon is on the screen, what is folded has its number and a way to it, and time is the order."""
+"""A conversation of hundreds.
+
+What is decided upon is on the screen, what is folded has its number and a way to it,
+and time is the order.
+"""
 
 import re
 import time
@@ -82,7 +86,11 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
 
 @pytest.fixture
 def storm(desk):
-    """Grace asked; hundreds of others came; we answered in between; Grace's last words reached us as the last of all."""
+    """Grace asked.
+
+    Hundreds of others came; we answered in between; Grace's last words reached us as the
+    last of all.
+    """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe my very first words")
     following.appear(
         factories.post(

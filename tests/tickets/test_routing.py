@@ -1,4 +1,8 @@
-"""Routing rules: what they look at, their order, the dry run that shows exactly what the live rules then do, and the rule that erred."""
+"""Routing rules.
+
+What they look at, their order, the dry run that shows exactly what the live rules then
+do, and the rule that erred.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

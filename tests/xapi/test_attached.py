@@ -174,7 +174,8 @@ def test_what_nobody_knows_is_named():
     "text",
     [
         "This Tweet from @grace has been withheld in: DE",
-        "This Post from @grace has been withheld in Germany in response to a legal demand. Learn more.",
+        "This Post from @grace has been withheld in Germany in response to a legal demand. "
+        "Learn more.",
         "@grace's account is withheld in: DE, FR.",
         "This account has been withheld in DE in response to a legal demand.",
         "This media has been withheld in response to a report from the copyright holder.",

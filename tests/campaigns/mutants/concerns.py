@@ -1,6 +1,7 @@
 """A pytest plug-in that notes for each test which functions of ours it ran, which tables it wrote, how long it took, and whether it passed.
 
-Loaded with `-p tests.campaigns.mutants.concerns`; writes one JSON file a process into the directory that PARAPH_CONCERNS names.
+Loaded with `-p tests.campaigns.mutants.concerns`; writes one JSON file a process into
+the directory that PARAPH_CONCERNS names.
 """
 
 import json
