@@ -80,7 +80,10 @@ class Story:
         return row[0] if row and len(row) == 1 else row
 
     def waits(self, statement, *locked):
-        """Whether the application's statement waits while the owner holds these rows (each a table and a number)."""
+        """Say whether the application's statement waits while the owner holds these rows.
+
+        Each row is a table and a number.
+        """
         with self.undone():
             for table, number in locked:
                 self.cursor.execute(

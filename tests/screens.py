@@ -187,10 +187,18 @@ def decidable(*keys: str) -> Callable[[Any], None]:
 
 
 def two_texts(page: Any) -> None:
-    """What stands there when a colleague wrote the same reply meanwhile (the words only, nothing is sent)."""
-    page.evaluate("""() => { const box = document.querySelector('[data-other]');
-        box.querySelector('[data-other-words]').textContent = 'Meanwhile this reply was saved in another window.';
-        box.querySelector('[data-other-text]').textContent = 'Hello, we look into it and write again today.'; box.hidden = false; }""")
+    """Show the page as it is when a colleague wrote the same reply meanwhile.
+
+    The words only, nothing is sent.
+    """
+    page.evaluate("""() => {
+        const box = document.querySelector('[data-other]');
+        box.querySelector('[data-other-words]').textContent =
+            'Meanwhile this reply was saved in another window.';
+        box.querySelector('[data-other-text]').textContent =
+            'Hello, we look into it and write again today.';
+        box.hidden = false;
+    }""")
 
 
 EVERYDAY = [

@@ -1,4 +1,6 @@
-"""A pytest plug-in that starts PostgreSQL and Valkey for the tests, unless the environment names servers of its own.
+"""Start PostgreSQL and Valkey for the tests.
+
+A pytest plug-in; it starts none where the environment names servers of its own.
 
 Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses
 are known; they start once it is known that a test will run. Only the controlling

@@ -1,4 +1,7 @@
-"""What the database says to each move of a draft and to the end of an approval, and for whom all of it waits."""
+"""Ask the database about each move of a draft and the end of an approval.
+
+What it says to each, and for whom all of it waits.
+"""
 
 import itertools
 
@@ -151,7 +154,10 @@ def due(story):
 
 
 def test_whoever_writes_waits_for_who_holds_the_ticket_the_draft_or_the_role(due):
-    """Each statement waits for its own rows alone, so that nothing is judged by what stood there before."""
+    """Let each statement wait for its own rows alone.
+
+    So nothing is judged by what stood there before.
+    """
     statements = {
         "a text": (copied(place=0, number=9009), ()),
         "a decision": (review("lena", number=NEWER), ("lena",)),

@@ -1,4 +1,8 @@
-"""Nobody endorses their own words, nor another text than the one that was read, nor past the lead: by verb, API, shell, SQL."""
+"""Try to endorse past the four-eyes rule: by verb, API, shell, SQL.
+
+Nobody endorses their own words, nor another text than the one that was read, nor past
+the lead.
+"""
 
 import hashlib
 import json
@@ -221,7 +225,7 @@ def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_ov
 
 
 def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch):
-    """Should the policies ever miss a case, the guard's refusal must not look like a failure of the desk."""
+    """Should the policies ever miss a case, the guard's refusal must not look like a failure."""
     revision = factories.submitted(desk)
     joining.deactivate(desk.aylin.person)
     monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)

@@ -1,4 +1,7 @@
-"""Two persons that an administrator linked are one in each of the five points of the rule, in Python and in the database."""
+"""Hold two persons that an administrator linked for one person.
+
+In each of the five points of the rule, in Python and in the database.
+"""
 
 import re
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Every door takes its words through the one table, the wall refuses what no door let in, and the review marks what looks odd."""
+"""Take words through the one table of characters at every door.
+
+The wall refuses what no door let in, and the review marks what looks odd.
+"""
 
 import json
 

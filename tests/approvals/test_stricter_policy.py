@@ -24,7 +24,10 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 
 def handed_over(desk):
-    """A ticket of Customer Service (team leads approve) that was handed to Business Customers (any colleague approves)."""
+    """Make a ticket of Customer Service that was handed to Business Customers.
+
+    In Customer Service team leads approve, in Business Customers any colleague.
+    """
     ticket = factories.a_ticket(desk)
     lifecycle.hand_off(ticket, to=desk.business, note="", by=desk.aylin)
     return Ticket.objects.get(pk=ticket.pk)

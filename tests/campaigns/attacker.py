@@ -1,4 +1,7 @@
-"""An attacker with raw SQL as the application's role, who tries what the database must refuse whoever asks; forging a colleague's name is left out.
+"""Attack with raw SQL as the application's role.
+
+It tries what the database must refuse whoever asks; forging a colleague's name is left
+out.
 
 Each attempt is one transaction. It is stopped if the database refuses it or it changes
 nothing; what goes through is a violation at once, and what it leads to is judged by X's
@@ -94,7 +97,10 @@ def word(
 
 
 def waits(what: str) -> str:
-    """Something of somebody who has no other open role than one that somebody gave and nobody said a word about."""
+    """Select something of somebody whose one open role waits.
+
+    Somebody gave it, and nobody said a word about it.
+    """
     return (
         "("
         f"SELECT {what} FROM people_user u "

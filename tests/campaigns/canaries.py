@@ -1,4 +1,6 @@
-"""Marked texts of each department, in every place that holds words, and the look for them in whatever a person of another department may open.
+"""Look for marked texts wherever a person of another department may look.
+
+Each department has marked texts in every place that holds words.
 
 Each text has the word `quokka`, which searches look for, and a mark of its own that no
 search types. Numbers of tickets that somebody may not see are looked for as well.
@@ -76,7 +78,10 @@ class Canaries:
         return found
 
     def addresses(self) -> Iterator[str]:
-        """Every page and answer with words on it, for the objects of both departments, and every list with its filters."""
+        """List every page and answer with words on it.
+
+        For the objects of both departments, and every list with its filters.
+        """
         for one in self.planted.values():
             yield from one["addresses"]
         numbers = "&".join(

@@ -110,7 +110,10 @@ class Escalation:
 
 @dataclass
 class Logbook:
-    """Departments with parents and policies, people with roles, and what became of every ticket and draft."""
+    """Hold departments with parents and policies, and people with roles.
+
+    And what became of every ticket and draft.
+    """
 
     parents: dict[int, int | None]
     colleagues: set[int]
@@ -293,7 +296,11 @@ class Logbook:
         return self.fault_of_right(given, text, ticket, at, duty)
 
     def fault_of_right(self, given: Approval, text: Text, ticket: int, at: Span, duty: bool) -> str:
-        """Whether the endorser, or the writer of a countersigned text, was entitled when deciding and at the moment of sending."""
+        """Say whether the one who must be entitled was so.
+
+        That is the endorser, or the writer of a countersigned text; when deciding and at the
+        moment of sending.
+        """
         own = {given.endorser} if duty else self.rows(given.endorser, at, True)
         earlier = any(
             one.writer in own and one.number < text.number for one in self.texts[text.draft]
@@ -328,7 +335,10 @@ class Logbook:
     # the judge
 
     def judge(self, posts: list[dict], moment_of) -> list[str]:
-        """Hold our posts on X (`at` in ms, `reply_to`, `bare` text) that were not judged yet against the logbook; what must not be."""
+        """Hold our posts on X that were not judged yet against the logbook.
+
+        Each has `at` in ms, `reply_to` and `bare` text. Returned is what must not be.
+        """
         wrong = []
         for post in sorted(posts, key=lambda one: one["at"]):
             text = self.words.get(post["bare"])

@@ -282,7 +282,10 @@ class Concerns(dict):
 
 
 def looks_closely(test: str, mutant: Mutant) -> bool:
-    """Whether this test tries a guard of the mutant's package line by line, in a table of its own; one case of a parametrised test does not."""
+    """Say whether this test tries a guard of the mutant's package line by line.
+
+    In a table of its own; one case of a parametrised test does not.
+    """
     package = mutant.name.split("_")[0]
     return bool(mutant.tables) and bool(
         re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test)

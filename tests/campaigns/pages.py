@@ -103,7 +103,10 @@ def run(
 
 
 def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
-    """Ask every page with good input, as these people, and note what it asks for, shows and links to."""
+    """Ask every page with good input, as these people.
+
+    Noted is what it asks for, shows and links to.
+    """
     by_path = {one.path: one for one in pages}
     for page in pages:
         for actor in actors:
@@ -261,7 +264,10 @@ def in_json(chance: random.Random, page: Page) -> tuple[bytes, str]:
 
 
 def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
-    """The form's fields, with one to three spoilt, repeated, swapped for files, or files for words."""
+    """Spoil one to three of the form's fields.
+
+    They are spoilt, repeated, swapped for files, or files for words.
+    """
     names = sorted({*page.names["words"], *page.names["FILES"]} - {"csrfmiddlewaretoken"}) or [
         "text"
     ]

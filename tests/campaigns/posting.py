@@ -601,7 +601,10 @@ class Crew:
     # who kills
 
     def kill_about(self, kills: int, whole: int) -> None:
-        """Children at random, now and then a whole process, three times each Valkey and the database."""
+        """Kill children at random, now and then a whole process.
+
+        Three times each Valkey and the database.
+        """
         world, chance = self.world, random.Random(self.options.seed + 2)
         big = [
             ("database", "SIGINT"),

@@ -250,7 +250,10 @@ class World(Stack):
                     part.start()
 
     def restart_database(self, how: str = "SIGINT") -> None:
-        """Stop PostgreSQL (SIGINT: fast, SIGQUIT: as if it crashed) and start it again on the same data."""
+        """Stop PostgreSQL and start it again on the same data.
+
+        SIGINT is fast, SIGQUIT as if it crashed.
+        """
         self.database.process.send_signal(getattr(signal, how))
         self.database.process.wait(30)
         self.kills["database"] += 1

@@ -1,4 +1,6 @@
-"""X's own description of the requests that the desk makes, in both vocabularies, and what a request does against it.
+"""Hold requests against X's own description of them.
+
+It describes the requests that the desk makes, in both vocabularies.
 
 The two files beside this one are excerpts of X's OpenAPI descriptions 2.166
 (`tweet.fields`) and 2.167 (`post.fields`).

@@ -71,9 +71,15 @@ NEW = {
     "media_fields": MEDIA_FIELDS,
 }
 OLD = {
-    "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_controls,edit_history_tweet_ids,entities,lang,"
-    "note_tweet,possibly_sensitive,public_metrics,referenced_tweets,reply_settings,text,withheld",
-    "expansions": "author_id,attachments.media_keys,entities.mentions.username,in_reply_to_user_id,referenced_tweets.id",
+    "tweet.fields": (
+        "attachments,author_id,conversation_id,created_at,edit_controls,"
+        "edit_history_tweet_ids,entities,lang,note_tweet,possibly_sensitive,public_metrics,"
+        "referenced_tweets,reply_settings,text,withheld"
+    ),
+    "expansions": (
+        "author_id,attachments.media_keys,entities.mentions.username,in_reply_to_user_id,"
+        "referenced_tweets.id"
+    ),
     "user.fields": ",".join(USER_FIELDS),
     "media.fields": ",".join(MEDIA_FIELDS),
 }
@@ -347,7 +353,11 @@ def test_x_s_own_sdk_accepts_every_answer_and_x_s_description_too(own_x, hook, w
 
 
 def refused(sdk, call, kind):
-    """What the call raises, its body read by xdk's own model of problems where X's newer description names the type."""
+    """Return what the call raises.
+
+    Its body is read by xdk's own model of problems where X's newer description names the
+    type.
+    """
     with pytest.raises(requests.HTTPError) as error:
         call(sdk)
     body = error.value.response.json()

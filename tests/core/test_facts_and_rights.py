@@ -32,7 +32,10 @@ _numbers = itertools.count(1)
 
 
 def columns_of(table):
-    """The columns of a table in the database, as (name, type, may be null, has a default or is worked out)."""
+    """Return the columns of a table in the database.
+
+    Each as (name, type, may be null, has a default or is worked out).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT column_name, udt_name, is_nullable = 'YES', column_default

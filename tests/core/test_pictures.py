@@ -65,7 +65,7 @@ def costly() -> dict[str, bytes]:
 
 
 def peaks() -> None:
-    """Read each picture out of the files given and print by how many megabytes the peak of memory rose."""
+    """Read each picture out of the files given and print the rise of the peak of memory in MB."""
     import resource
 
     for name in sys.argv[1:]:

@@ -94,7 +94,10 @@ class Person:
         self.page.locator("body[data-decidable]:not([data-unread])").wait_for()
 
     def decides(self, key: str) -> None:
-        """Press a decision's key, once the words were read and the half second after opening or change is over."""
+        """Press a decision's key, once it counts.
+
+        That is once the words were read and the half second after opening or change is over.
+        """
         self.reads()
         self.page.locator("body[data-decidable] [data-review]").wait_for()
         self.page.keyboard.press(key)

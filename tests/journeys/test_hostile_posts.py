@@ -125,8 +125,13 @@ def test_htmx_asks_no_other_origin_even_without_the_policy_of_the_page(person, s
         lambda request: asked.append(request.url) if request.url.startswith(stack.x.url) else None,
     )
     bastian.page.evaluate(
-        """async ([url, mode]) => { if (mode) window.htmx.config.mode = mode;
-        try { await window.htmx.ajax('GET', url, { target: document.createElement('div'), swap: 'none' }); } catch { /* refused */ } }""",
+        """async ([url, mode]) => {
+            if (mode) window.htmx.config.mode = mode;
+            const target = document.createElement('div');
+            try {
+                await window.htmx.ajax('GET', url, { target, swap: 'none' });
+            } catch { /* refused */ }
+        }""",
         [f"{stack.x.url}/?planted", mode],
     )
     bastian.page.wait_for_timeout(600)

@@ -17,8 +17,17 @@ import pytest
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
-NAMED = """() => { const one = document.activeElement; if (!one || one === document.body) return '';
-  return [one.getAttribute('aria-label'), one.labels?.[0]?.innerText, one.matches('a, button, summary') ? one.innerText : '', one.value].filter(Boolean).join(' ').trim(); }"""
+NAMED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return '';
+  const names = [
+    one.getAttribute('aria-label'),
+    one.labels?.[0]?.innerText,
+    one.matches('a, button, summary') ? one.innerText : '',
+    one.value,
+  ];
+  return names.filter(Boolean).join(' ').trim();
+}"""
 
 
 def reach(page, words: str, most: int = 140) -> None:

@@ -16,9 +16,22 @@ pytestmark = pytest.mark.browser
 
 EAR = """
   window.heard = [];
-  const node = () => ({ connect: (next) => next, start() {}, stop() {}, gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
-    frequency: { setValueAtTime: (pitch) => window.heard.push(pitch), exponentialRampToValueAtTime() {} } });
-  window.AudioContext = class { currentTime = 0; destination = {}; createOscillator() { return node(); } createGain() { return node(); } };
+  const node = () => ({
+    connect: (next) => next,
+    start() {},
+    stop() {},
+    gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
+    frequency: {
+      setValueAtTime: (pitch) => window.heard.push(pitch),
+      exponentialRampToValueAtTime() {},
+    },
+  });
+  window.AudioContext = class {
+    currentTime = 0;
+    destination = {};
+    createOscillator() { return node(); }
+    createGain() { return node(); }
+  };
 """
 
 
@@ -109,8 +122,11 @@ def test_the_evidence_is_printed_without_the_desk_around_it(person):
         "page => page.scrollHeight <= document.documentElement.scrollHeight"
     )  # nothing hides in a scrolling pane
     assert paper == lena.page.evaluate(
-        "(() => "
-        "{ const one = document.createElement('i'); one.style.color = 'Canvas'; document.body.append(one); return getComputedStyle(one).color; })()"
+        "(() => { "
+        "const one = document.createElement('i'); "
+        "one.style.color = 'Canvas'; "
+        "document.body.append(one); "
+        "return getComputedStyle(one).color; })()"
     )
     printed = lena.page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) in {1, 2, 3}
@@ -130,8 +146,11 @@ def test_in_high_contrast_what_is_chosen_and_whose_turn_it_is_stay_visible(perso
     row = aylin.page.locator(".row[aria-current]")
     assert row.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     highlight = aylin.page.evaluate(
-        "(() => "
-        "{ const one = document.createElement('i'); one.style.color = 'Highlight'; document.body.append(one); return getComputedStyle(one).color; })()"
+        "(() => { "
+        "const one = document.createElement('i'); "
+        "one.style.color = 'Highlight'; "
+        "document.body.append(one); "
+        "return getComputedStyle(one).color; })()"
     )
     assert (
         aylin.page.locator(".row[data-yours]").first.evaluate(

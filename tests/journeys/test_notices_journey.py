@@ -17,7 +17,10 @@ pytestmark = pytest.mark.browser
 DESKTOP = """
 window.shownOnDesktop = [];
 window.Notification = class {
-  constructor(title, given) { window.shownOnDesktop.push(given.body); document.documentElement.dataset.desktop = given.body; }
+  constructor(title, given) {
+    window.shownOnDesktop.push(given.body);
+    document.documentElement.dataset.desktop = given.body;
+  }
   addEventListener() {}
 };
 window.Notification.permission = "granted";

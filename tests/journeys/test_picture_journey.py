@@ -27,7 +27,8 @@ GIVE = """([selector, kind, name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
   const carried = new DataTransfer();
   carried.items.add(new File([bytes], name, { type }));
-  const given = kind === "paste" ? new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true })
+  const given = kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true })
     : new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true });
   document.querySelector(selector).dispatchEvent(given);
 }"""

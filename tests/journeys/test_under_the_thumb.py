@@ -1,4 +1,7 @@
-"""On a telephone nothing decides where something else was a moment ago, and nobody signs what they have not read to the end.
+"""Decide on a telephone, where nothing may move under the thumb.
+
+Nothing decides where something else was a moment ago, and nobody signs what they have
+not read to the end.
 
 What the reviewer does and sees:
 - She taps "…": it stays where it is, the further decisions open above it. She taps
@@ -67,11 +70,31 @@ def test_the_menu_opens_above_and_the_dots_stay(reviewer, stack):
     assert all(one["y"] >= 0 and one["y"] + one["height"] <= before[0]["y"] for one in boxes)
 
 
+ACTING = """() => {
+    const kinds = '.decide a, .decide button, .decide summary, .decide label.button';
+    return [...document.querySelectorAll(kinds)]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
+        .map((one, number) => {
+            one.dataset.thumb = number;
+            return `[data-thumb='${number}']`;
+        });
+}"""
+
+
+ACTING = """() => {
+    const kinds = '.decide a, .decide button, .decide summary, .decide label.button';
+    return [...document.querySelectorAll(kinds)]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
+        .map((one, number) => {
+            one.dataset.thumb = number;
+            return `[data-thumb='${number}']`;
+        });
+}"""
+
+
 def acting(page) -> list[str]:
     """Everything in the bar that a finger can press just now, each by a mark of its own."""
-    return page.evaluate("""() => [...document.querySelectorAll('.decide a, .decide button, .decide summary, .decide label.button')]
-        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
-        .map((one, number) => { one.dataset.thumb = number; return `[data-thumb='${number}']`; })""")
+    return page.evaluate(ACTING)
 
 
 def taps_twice(page, stack, selector: str, pause: int) -> list[str]:
@@ -135,7 +158,8 @@ def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_
 # On the pages that come the half second never ends: for the scripts, without the style sheet's
 # share of it.
 SCRIPTS_ALONE = """performance.now = () => 1000;
-    const sheet = new CSSStyleSheet(); sheet.replaceSync('.decide * { animation: none !important; }');
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.decide * { animation: none !important; }');
     addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(sheet));"""
 
 
@@ -191,8 +215,13 @@ def test_what_has_just_appeared_is_not_pressed_by_finger_mouse_or_key(reviewer, 
     page = reviewer.page
     reviewer.open(f"/review/{draft['id']}/")
     reviewer.reads()
-    page.evaluate("""() => { const form = document.querySelector('form.decide__main'); const next = form.nextSibling;
-        form.remove(); next.parentNode.insertBefore(form, next); form.style.translate = '0 -80px'; }""")
+    page.evaluate("""() => {
+        const form = document.querySelector('form.decide__main');
+        const next = form.nextSibling;
+        form.remove();
+        next.parentNode.insertBefore(form, next);
+        form.style.translate = '0 -80px';
+    }""")
     page.evaluate("document.querySelector('form.decide__main button').click()")
     page.touchscreen.tap(*middle(page, "form.decide__main button"))
     page.mouse.click(*middle(page, "form.decide__main button"))

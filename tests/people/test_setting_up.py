@@ -55,7 +55,7 @@ def invited(client, **typed):
     return answer, found and found.group()
 
 
-def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_with_the_inviter_at_once(
+def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the_inviter_at_once(
     desk, max_here, client
 ):
     joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)

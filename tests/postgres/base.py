@@ -58,7 +58,10 @@ class Creation(creation.DatabaseCreation):
 
 
 class Operations(operations.DatabaseOperations):
-    """Emptying a database is the owner's doing, with triggers silenced by a right that only the test cluster grants."""
+    """Empty the database as its owner, with triggers silenced.
+
+    Only the test cluster grants the right for that.
+    """
 
     def execute_sql_flush(self, sql_list):
         """Delete where there are rows."""

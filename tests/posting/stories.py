@@ -95,7 +95,10 @@ def outbox(story):
 
 
 def table(outbox, prefix, cases):
-    """What the database says to each case (change, statement, sentence), beside what it should say."""
+    """Put what the database says to each case beside what it should say.
+
+    A case is a change, a statement and a sentence.
+    """
     found = {
         what: outbox.says(statement, change)
         for what, (change, statement, _sentence) in cases.items()

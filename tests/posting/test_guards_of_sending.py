@@ -1,4 +1,7 @@
-"""Each re-check of the sender, and each line of the delivery's guard that nothing else would miss."""
+"""Try each re-check of the sender, and each line of the delivery's guard.
+
+The lines are those that nothing else would miss.
+"""
 
 import threading
 

@@ -1,4 +1,7 @@
-"""What raw SQL as the application may write about attempts, readings and outcomes, and what it may not, line by line of the guards."""
+"""Write attempts, readings and outcomes with raw SQL as the application.
+
+What may be written and what not, line by line of the guards.
+"""
 
 from datetime import timedelta
 

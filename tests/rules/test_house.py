@@ -106,7 +106,11 @@ def test_statuses_are_written_by_move_alone():
 
 
 def test_a_locking_statement_joins_nothing():
-    """PostgreSQL does not read the joined rows anew after the wait, so the locked row may vanish (`core/locking.py`)."""
+    """Let no statement that locks rows join others.
+
+    PostgreSQL does not read the joined rows anew after the wait, so the locked row may
+    vanish (`core/locking.py`).
+    """
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

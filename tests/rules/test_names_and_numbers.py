@@ -1,4 +1,7 @@
-"""Nobody is found by letters where X has a number, and no pattern takes every script's letters for a handle's: read from the sources."""
+"""Find nobody by letters where X has a number; read from the sources.
+
+Nor does a pattern take every script's letters for a handle's.
+"""
 
 import ast
 import re

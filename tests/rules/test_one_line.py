@@ -1,4 +1,6 @@
-"""What stands on one line holds no line break and no control character, whichever door it came by; found by itself.
+"""Keep line breaks and control characters out of what stands on one line.
+
+Whichever door it came by; the doors are found by themselves.
 
 Each column of the database, each field of the API and each verb that keeps a name is
 tried with five characters.

@@ -1,4 +1,7 @@
-"""Every field that somebody writes into is known to what gives words back, and every pane that is renewed can be held."""
+"""Know every field that somebody writes into, so that words are given back.
+
+And every pane that is renewed can be held.
+"""
 
 import re
 from pathlib import Path

@@ -266,8 +266,11 @@ from servicedesk.launcher import stopping
 from servicedesk.launcher.supervisor import Part, Supervisor
 def main():
     supervisor = Supervisor()
-    part = Part("slow", [sys.executable, "-c", "import signal, time; signal.signal(15, lambda *_: time.sleep(2) or sys.exit()); import sys; print('up', flush=True); time.sleep(60)"],
-                log=Path(sys.argv[1]))
+    program = (
+        "import signal, time; signal.signal(15, lambda *_: time.sleep(2) or sys.exit()); "
+        "import sys; print('up', flush=True); time.sleep(60)"
+    )
+    part = Part("slow", [sys.executable, "-c", program], log=Path(sys.argv[1]))
     try:
         part.start()
         supervisor.add(part)

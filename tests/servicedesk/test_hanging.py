@@ -1,4 +1,7 @@
-"""A broker and a database that hang (SIGSTOP), and a poisoned queue, on a desk of real parts with servers of its own."""
+"""Let a broker and a database hang (SIGSTOP), and poison a queue.
+
+On a desk of real parts with servers of its own.
+"""
 
 import json
 import re

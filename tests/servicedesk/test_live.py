@@ -306,7 +306,7 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_became_visible_later(
+def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_came_later(
     open_desk, client, owner
 ):
     """An event has its number before its transaction ends.
@@ -321,7 +321,8 @@ def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_
     owner.execute(
         """INSERT INTO core_event (name, topic_kind, topic_id, subject_kind,
                      department_id, data, through)
-                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '') RETURNING id""",
+                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '')
+                     RETURNING id""",
         [ticket.pk, ticket.department_id],
     )
     early = owner.fetchone()[0]

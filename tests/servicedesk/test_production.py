@@ -1,4 +1,7 @@
-"""What production refuses, what its image holds, and that its health check finds a healthy desk healthy."""
+"""Refuse in production what must not be, and find a healthy desk healthy.
+
+Also what the image holds.
+"""
 
 import base64
 import os

@@ -226,7 +226,10 @@ def test_keeping_and_rotating_access_leaves_an_event(desk, settings):
 
 
 def test_every_way_to_x_goes_through_the_comparison():
-    """No part of the desk makes a client of its own, but what asks before an account is connected."""
+    """No part of the desk makes a client of its own.
+
+    But for what asks before an account is connected.
+    """
     made = set()
     for path in ROOT.rglob("*.py"):
         package = path.relative_to(ROOT).parts[0]

@@ -48,7 +48,7 @@ def connect(client, desk, **typed):
 
 
 def refused_with(answer, sentence, **typed):
-    """The form is back with this sentence and everything that was typed, and nothing is connected."""
+    """The form is back with this sentence and what was typed, and nothing is connected."""
     page = answer.content.decode()
     assert answer.status_code == 400
     assert sentence in page.replace("&quot;", '"')

@@ -75,7 +75,8 @@ def story(committed, owner):
                    SELECT later.id, {mention}, former.x_id + later.step, 'Edited.', '[]',
                    '[]', '', now()
                    FROM tickets_postversion former,
-                   (VALUES (7001, 1), (7002, -1)) AS later (id, step) WHERE former.id = {version}""")
+                   (VALUES (7001, 1), (7002, -1)) AS later (id, step)
+                   WHERE former.id = {version}""")
     story.write("""INSERT INTO tickets_ownpost (id, x_id, account_id, conversation_id, text,
                    through_desk, written_at, unseen_seconds)
                    VALUES (7001, 91, {account}, 1, 'Hello.', false, now(), 30)""")

@@ -24,7 +24,10 @@ LARGE = 463
 
 
 def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None) -> list[Mention]:
-    """So many posts by others in the ticket's conversation, a second apart, taken in before the customer's own last ones or after."""
+    """Take so many posts by others into the ticket's conversation, a second apart.
+
+    Before the customer's own last ones or after.
+    """
     begun = ticket.created_at - timedelta(days=1) + before
     people = (
         [by]
@@ -223,7 +226,10 @@ def test_what_the_customer_answers_and_the_first_post_stay(desk):
 
 
 def test_a_target_is_never_folded_even_in_a_flood_by_its_own_customer(desk, client):
-    """Whoever writes thousands of posts cannot push the words that we answer off the screen, nor keep the page from opening."""
+    """Whoever writes thousands of posts cannot push the words that we answer off the screen.
+
+    Nor keep the page from opening.
+    """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe the words we answer")
     draft = factories.submitted(desk, ticket).draft
     fill(desk, ticket, crowd.MOST + 300, before=timedelta(days=2), by=ticket.customer)

@@ -1,4 +1,7 @@
-"""What a post has besides its words is read in both vocabularies, named where it is unknown, and nothing odd breaks the reading."""
+"""Read in both vocabularies what a post has besides its words.
+
+What is unknown is named, and nothing odd breaks the reading.
+"""
 
 import pytest
 from hypothesis import given

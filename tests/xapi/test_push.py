@@ -1,4 +1,7 @@
-"""What the simulated X sends by itself (filtered stream, Activity, webhooks), and the endpoints that the desk does not call yet."""
+"""Receive what the simulated X sends by itself.
+
+Filtered stream, Activity, webhooks; and the endpoints that the desk does not call yet.
+"""
 
 import base64
 import contextlib
