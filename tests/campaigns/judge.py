@@ -14,6 +14,7 @@ import itertools
 import json
 import threading
 import time
+from dataclasses import dataclass
 
 import psycopg2
 
@@ -32,14 +33,14 @@ def run(options) -> tuple[dict, list[str]]:
             for name, attack in ATTACKS.items()
             if not stage.stopped(attack)
         ]
-        for wall, (weaken, restore, tried) in walls(stage).items():
-            stage.own(weaken)
+        for wall in walls(stage):
+            stage.own(wall.weaken)
             try:
-                through = [name for name in tried if not stage.stopped(ATTACKS[name])]
+                through = [name for name in wall.attacks if not stage.stopped(ATTACKS[name])]
             finally:
-                stage.own(restore)
-            report[wall] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
-        missed = [wall for wall, found in report.items() if found == "NOT NOTICED"]
+                stage.own(wall.restore)
+            report[wall.name] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
+        missed = [wall for wall, outcome in report.items() if outcome == "NOT NOTICED"]
         violations += [f"removed and not noticed: {wall}" for wall in missed]
         violations += [
             f"after everything was put back, {name} gets through"
@@ -1244,118 +1245,150 @@ for _table in FACTS:
     ATTACKS[f"the owner deletes from {_table}"] = changing(_table)
 
 
-def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
-    """Every wall.
+@dataclass(frozen=True)
+class Wall:
+    """A wall: how it is taken away, how it is put back, and what is tried meanwhile."""
 
-    How it is taken away, how it is put back, and which attacks are tried meanwhile.
-    """
-    found: dict[str, tuple[str, str, list[str]]] = {}
+    name: str
+    weaken: str
+    restore: str
+    attacks: tuple[str, ...]
 
-    def trigger(table: str, name: str, *attacks: str) -> None:
-        found[f"trigger {name}"] = (
-            f"ALTER TABLE {table} DISABLE TRIGGER {name}",
-            f"ALTER TABLE {table} ENABLE TRIGGER {name}",
-            list(attacks),
-        )
 
-    def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> None:
+@dataclass(frozen=True)
+class Line:
+    """A line of a guard; the wall is the guard without it."""
+
+    function: str
+    arguments: str
+    old: str
+    new: str
+    attacks: tuple[str, ...]
+
+    def wall(self, stage: Stage) -> Wall:
+        """Read the guard as it stands, and refuse a line that it does not have."""
         whole = stage.ask(
-            f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)"
+            f"SELECT pg_get_functiondef('public.{self.function}({self.arguments})'::regprocedure)"
         )
-        assert old in whole, f"{function} has no such line: {old}"
-        found[f"line of {function}: {' '.join(old.split())[:70]}"] = (
-            whole.replace(old, new),
+        assert self.old in whole, f"{self.function} has no such line: {self.old}"
+        return Wall(
+            f"line of {self.function}: {' '.join(self.old.split())[:70]}",
+            whole.replace(self.old, self.new),
             whole,
-            list(attacks),
+            self.attacks,
         )
 
-    for table in FACTS:
-        trigger(table, f"{table}_append_only", f"the owner deletes from {table}")
+
+def trigger(table: str, name: str, *attacks: str) -> Wall:
+    """Return the wall that this trigger is."""
+    return Wall(
+        f"trigger {name}",
+        f"ALTER TABLE {table} DISABLE TRIGGER {name}",
+        f"ALTER TABLE {table} ENABLE TRIGGER {name}",
+        attacks,
+    )
+
+
+def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> Line:
+    """Return the wall that this line of a guard is; `new` stands in its place meanwhile."""
+    return Line(function, arguments, old, new, attacks)
+
+
+STAMP_FAULTS = (
+    ("shape", "a text in another shape"),
+    ("draft", "a text of another draft"),
+    ("account", "a text from another account"),
+    ("target", "a text to another post"),
+    ("initials", "a text with other initials"),
+    ("signature", "a text without its signature"),
+    ("open_field", "a text with an open field"),
+    ("picture", "a text with a picture of nobody"),
+)
+RESULT = ("posting_result_real", "")
+PAIR = ("approvals_pair_fault", "bigint")
+WORD = ("people_roleconfirmation_rule", "")
+DELIVERY = ("posting_delivery_rule", "")
+WALLS: tuple[Wall | Line, ...] = (
+    *(trigger(table, f"{table}_append_only", f"the owner deletes from {table}") for table in FACTS),
     trigger(
         "approvals_review",
         "approvals_review_rule",
         "one approves own words",
         "an agent approves",
         "a reviewer approves what is escalated",
-    )
-    trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name")
-    trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text")
-    trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply")
-    trigger("posting_takedown", "posting_takedown_moves", "a take down of what is not posted")
-    trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten")
-    trigger("tickets_mention", "tickets_mention_newest", "an older version of a post")
-    trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten")
-    trigger("people_apitoken", "people_token_once", "a revoked token that comes back")
-    for fault, tried in (
-        ("shape", "a text in another shape"),
-        ("draft", "a text of another draft"),
-        ("account", "a text from another account"),
-        ("target", "a text to another post"),
-        ("initials", "a text with other initials"),
-        ("signature", "a text without its signature"),
-        ("open_field", "a text with an open field"),
-        ("picture", "a text with a picture of nobody"),
-    ):
+    ),
+    trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name"),
+    trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text"),
+    trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply"),
+    trigger("posting_takedown", "posting_takedown_moves", "a take down of what is not posted"),
+    trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten"),
+    trigger("tickets_mention", "tickets_mention_newest", "an older version of a post"),
+    trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten"),
+    trigger("people_apitoken", "people_token_once", "a revoked token that comes back"),
+    *(
         line("approvals_revision_stamp", "", f"IF fault = '{fault}' THEN", "IF false THEN", tried)
+        for fault, tried in STAMP_FAULTS
+    ),
     line(
         "approvals_revision_stamp",
         "",
         "newest.payload = NEW.payload",
         "false",
         "the same text again",
-    )
+    ),
     trigger(
         "approvals_revision",
         "approvals_revision_readable",
         "a text with a character that nobody sees",
-    )
-    trigger("approvals_void", "approvals_void_lock", "a void after the start")
-    trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
+    ),
+    trigger("approvals_void", "approvals_void_lock", "a void after the start"),
+    trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule"),
     trigger(
         "posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval"
-    )
-    trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing")
+    ),
+    trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing"),
     trigger(
         "posting_result", "posting_result_real", "an outcome that did not happen", "absent at once"
-    )
-    trigger("posting_reading", "posting_reading_real", "a reading in advance")
-    trigger("posting_doubt", "posting_doubt_real", "a doubt taken back")
+    ),
+    trigger("posting_reading", "posting_reading_real", "a reading in advance"),
+    trigger("posting_doubt", "posting_doubt_real", "a doubt taken back"),
     trigger(
         "tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged"
-    )
-    said = ("posting_result_real", "")
+    ),
     line(
-        *said,
+        *RESULT,
         "IF NEW.outcome = 'unseen' AND NOT EXISTS (",
         "IF false AND NOT EXISTS (",
         "not there at once",
-    )
+    ),
     line(
-        *said,
+        *RESULT,
         "IF NEW.outcome = 'unseen' AND EXISTS (",
         "IF false AND EXISTS (",
         "not there while a post is in doubt",
-    )
-    found["rights: access may be written"] = (
+    ),
+    Wall(
+        "rights: access may be written",
         "GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
         "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app",
-        ["access past its routine"],
-    )
-    trigger("people_membership", "people_membership_period", "a right given back")
-    trigger("people_user", "people_user_person", "a sign in moved to another person")
-    trigger("tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead")
-    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back")
-    trigger("core_event", "core_event_link", "an event past the chain")
-    trigger("core_event", "core_event_stamp", "an event with a time of its own")
-    pair = ("approvals_pair_fault", "bigint")
+        ("access past its routine",),
+    ),
+    trigger("people_membership", "people_membership_period", "a right given back"),
+    trigger("people_user", "people_user_person", "a sign in moved to another person"),
+    trigger(
+        "tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead"
+    ),
+    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back"),
+    trigger("core_event", "core_event_link", "an event past the chain"),
+    trigger("core_event", "core_event_stamp", "an event with a time of its own"),
     line(
-        *pair,
+        *PAIR,
         "IF people_natural(v.person_id) = people_natural(r.person_id) THEN",
         "IF false THEN",
         "a pair of one person",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "r.id IS NULL "
         "OR EXISTS ("
         "SELECT FROM approvals_revision n "
@@ -1363,123 +1396,121 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
         "AND n.number > r.number)",
         "r.id IS NULL",
         "a superseded text",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "AND x.sha256 = r.sha256 "
         "AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
         "AND x.sha256 = r.sha256;",
         "a void approval",
-    )
-    line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")
+    ),
+    line(*PAIR, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground"),
     line(
-        *pair,
+        *PAIR,
         "IF v.at <= desk_now() - interval '24 hours' THEN",
         "IF false THEN",
         "an old approval",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "AND m.ended_at IS NULL) THEN RETURN 'right_lost'",
         ") THEN RETURN 'right_lost'",
         "a membership that has ended",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN",
         "ELSIF false THEN",
         "an endorser who lost the right",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "u.person_id = r.person_id AND u.is_active",
         "u.person_id = r.person_id",
         "a writer who is switched off",
-    )
-    line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
+    ),
+    line(*PAIR, "IF needs_lead THEN", "IF false THEN", "escalated after the approval"),
     line(
-        *pair,
+        *PAIR,
         "IF people_access_set(v.person_id, r.person_id) THEN",
         "IF false THEN",
         "a pair that set each others access",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, "
         "r.person_id, true) THEN",
         "IF false THEN",
         "a writer made by the endorser",
-    )
+    ),
     line(
         "people_access_set",
         "bigint, bigint",
         "people_natural(change.setter_id) = people_natural(one)",
         "change.setter_id = one",
         "a pair of which a linked row set the access",
-    )
+    ),
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
         "AND people_role_counts(m.id)",
         "",
         "a role that waits beside one that counts",
-    )
+    ),
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
         "d.id IN (in_department, owner)",
         "d.id = in_department",
         "two agents after a hand over",
-    )
-    word = ("people_roleconfirmation_rule", "")
-    line(*word, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent")
+    ),
+    line(*WORD, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent"),
     line(
-        *word,
+        *WORD,
         "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN",
         "IF false THEN",
         "a role confirmed by its giver",
         "a role confirmed by its bearer",
-    )
+    ),
     line(
-        *word,
+        *WORD,
         "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN",
         "IF false THEN",
         "a role confirmed with a password that its giver set",
-    )
+    ),
     line(
         "approvals_review_rule",
         "",
         "IF NEW.initials IS NULL THEN",
         "NEW.initials := coalesce(NEW.initials, ''); IF false THEN",
         "a decision without initials",
-    )
+    ),
     line(
         "people_membership_period",
         "",
         "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (",
         "IF false AND NOT EXISTS (",
         "a role given by an agent",
-    )
+    ),
     trigger(
         "people_roleconfirmation",
         "people_roleconfirmation_append_only",
         "a word about a role unsaid",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "x.decision <> 'approve') THEN RETURN 'not_approved'",
         "false) THEN RETURN 'not_approved'",
         "a text with a rejection",
-    )
-    rule = ("posting_delivery_rule", "")
+    ),
     line(
-        *rule,
+        *DELIVERY,
         "IF current_setting('transaction_isolation') <> 'read committed' THEN",
         "IF false THEN",
         "an old snapshot",
-    )
+    ),
     line(
-        *rule,
+        *DELIVERY,
         "  PERFORM FROM tickets_ticket x "
         "WHERE x.id = ("
         "SELECT y.ticket_id FROM approvals_draft y "
@@ -1488,59 +1519,73 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
         "WHERE x.id = draft FOR NO KEY UPDATE;\n",
         "",
         "a claim beside a void",
-    )
-    line(*rule, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership")
-    line(*rule, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval")
+    ),
     line(
-        *rule,
+        *DELIVERY, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership"
+    ),
+    line(*DELIVERY, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval"),
+    line(
+        *DELIVERY,
         "IF OLD.status = 'in_flight' AND NEW.status IN",
         "IF false AND NEW.status IN",
         "due again without an outcome",
-    )
-    found["the settle time"] = (
-        "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
-        "UPDATE posting_timing "
-        f"SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
-        f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
-        ["absent at once"],
-    )
-    found["one in flight per account"] = (
-        "DROP INDEX delivery_one_in_flight",
-        "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
-        "WHERE status = 'in_flight'",
-        ["two in flight on one account"],
-    )
+    ),
+)
+
+
+def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
+    """List the walls that need a name or a time of this desk."""
     unique = stage.ask(
         "SELECT conname FROM pg_constraint "
         "WHERE conrelid = 'posting_delivery'::regclass "
         "AND contype = 'u' "
         "AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'"
     )
-    found["one delivery per revision"] = (
-        f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
-        "DELETE FROM posting_delivery a USING posting_delivery b WHERE false; SELECT 1",
-        ["two deliveries of one text"],
+    return (
+        Wall(
+            "the settle time",
+            "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
+            "UPDATE posting_timing "
+            f"SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
+            f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
+            ("absent at once",),
+        ),
+        Wall(
+            "one in flight per account",
+            "DROP INDEX delivery_one_in_flight",
+            "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
+            "WHERE status = 'in_flight'",
+            ("two in flight on one account",),
+        ),
+        Wall(
+            "one delivery per revision",
+            f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
+            "BEGIN; "
+            "SET LOCAL session_replication_role = replica; "
+            "DELETE FROM posting_delivery a "
+            "USING posting_delivery b "
+            "WHERE a.revision_id = b.revision_id "
+            "AND a.id > b.id; "
+            f"ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); "
+            "COMMIT",
+            ("two deliveries of one text",),
+        ),
+        Wall(
+            "rights: facts may be updated",
+            "GRANT UPDATE ON approvals_review TO desk_app",
+            "REVOKE UPDATE ON approvals_review FROM desk_app",
+            ("a weak role that became strong",),
+        ),
+        Wall(
+            "rights: temporary tables",
+            f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
+            f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
+            ("a weak role that became strong",),
+        ),
     )
-    found["rights: facts may be updated"] = (
-        "GRANT UPDATE ON approvals_review TO desk_app",
-        "REVOKE UPDATE ON approvals_review FROM desk_app",
-        ["a weak role that became strong"],
-    )
-    found["rights: temporary tables"] = (
-        f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
-        f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
-        ["a weak role that became strong"],
-    )
-    found["one delivery per revision"] = (
-        found["one delivery per revision"][0],
-        "BEGIN; "
-        "SET LOCAL session_replication_role = replica; "
-        "DELETE FROM posting_delivery a "
-        "USING posting_delivery b "
-        "WHERE a.revision_id = b.revision_id "
-        "AND a.id > b.id; "
-        f"ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); "
-        "COMMIT",
-        ["two deliveries of one text"],
-    )
-    return found
+
+
+def walls(stage: Stage) -> list[Wall]:
+    """List every wall, each by a name of its own."""
+    fixed = [row.wall(stage) if isinstance(row, Line) else row for row in WALLS]
+    return [*fixed, *walls_of_this_desk(stage)]

@@ -113,28 +113,36 @@ def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
             for method in page.methods if page.is_api else ("GET", "POST"):
                 plain = Sent(-1, page, actor, method, page.path)
                 if method != "GET":
-                    everything = page.body | {
-                        name: sorted(known)[0]
-                        for name, known in sorted(page.known.items())
-                        if name not in page.body
-                    }
-                    plain.body, plain.content_type = as_sent(page, everything)
+                    plain.body, plain.content_type = as_sent(page, everything_known(page))
                 with watched(page):
                     status, _wrong = sender.send(plain)
                 if status != 405:
                     page.answers.add(method)
-                if method != "GET":
-                    continue  # a refused form shows again whatever was sent
-                forms = Forms()
-                forms.feed(sender.said)
-                for path, fields in forms.found.items():
-                    target = by_path.get(path or page.path)
-                    for name, values in fields.items() if target else ():
-                        target.names["words"].add(name)
-                        target.known[name] |= values
-                for path, names in forms.files.items():
-                    if target := by_path.get(path or page.path):
-                        target.names["FILES"] |= names
+                if method == "GET":  # a refused form shows again whatever was sent
+                    note_forms(sender.said, page, by_path)
+
+
+def everything_known(page: Page) -> dict[str, Any]:
+    """Return a value for each name that this page is known to take."""
+    return page.body | {
+        name: sorted(known)[0]
+        for name, known in sorted(page.known.items())
+        if name not in page.body
+    }
+
+
+def note_forms(said: str, page: Page, by_path: dict[str, Page]) -> None:
+    """Note the fields of the forms in this answer with the pages that they are sent to."""
+    forms = Forms()
+    forms.feed(said)
+    for path, fields in forms.found.items():
+        target = by_path.get(path or page.path)
+        for name, values in fields.items() if target else ():
+            target.names["words"].add(name)
+            target.known[name] |= values
+    for path, names in forms.files.items():
+        if target := by_path.get(path or page.path):
+            target.names["FILES"] |= names
 
 
 def as_sent(page: Page, fields: dict[str, Any]) -> tuple[bytes, str]:

@@ -126,6 +126,57 @@ class Overheard:
         self.line.close()
 
 
+ABOUT_WRITING = {
+    "attachment",
+    "attachment-add",
+    "attachment-remove",
+    "draft-save",
+    "draft-submit",
+    "draft-take-over",
+    "draft-withdraw",
+}
+# Part of a route, the argument that fills it, and with what.
+FILLINGS = (
+    ("<int:number>", "number", lambda scene, name: scene.numbered(name).number),
+    ("<slug:initials>", "initials", lambda scene, name: "an"),
+    ("<int:x_id>", "x_id", lambda scene, name: scene.review.draft.ticket.customer.x_id),
+    ("<int:pk>", "pk", lambda scene, name: scene.key(name)),
+    ("<slug:scope>", "scope", lambda scene, name: "company"),
+    ("<slug:key>", "key", lambda scene, name: "new"),
+    ("<str:key>", "key", lambda scene, name: "nobody-has-this-key"),
+)
+# Which addresses are about which object; the first that fits counts.
+KEYS = (
+    (lambda name: name in {"attachment", "attachment-remove"}, lambda scene: scene.picture.pk),
+    (lambda name: "draft-picture" in name, lambda scene: scene.picture.draft_id),
+    (lambda name: name.startswith("person"), lambda scene: scene.subject.pk),
+    (lambda name: name == "department", lambda scene: scene.desk.service.pk),
+    (lambda name: name.startswith("saved-reply"), lambda scene: scene.reply.pk),
+    (lambda name: name == "guideline-confirm", lambda scene: scene.version.pk),
+    (lambda name: name == "incident", lambda scene: scene.incident.pk),
+    (lambda name: "delivery" in name or name == "settle", lambda scene: scene.delivery.pk),
+    (lambda name: "account" in name, lambda scene: scene.desk.account.pk),
+    (lambda name: name == "view-discard", lambda scene: scene.view.pk),
+    (lambda name: "token" in name, lambda scene: scene.token.pk),
+    (lambda name: name == "api-draft-revoke", lambda scene: scene.approved.pk),
+)
+
+
+def verbs_of(name: str) -> list[str]:
+    """List the verbs that the address of this name takes."""
+    from people.views.manage import VERBS as PERSON_VERBS
+    from people.views.sign_ins import VERBS as SIGN_IN_VERBS
+    from tickets.views.ticket import VERBS
+
+    return {
+        "ticket-act": sorted(VERBS),
+        "review-decide": ["approve", "request-changes", "reject", "correct"],
+        "settle": ["look", "public", "absent", "take-down"],
+        "person-act": sorted({*PERSON_VERBS, "new-password"}),
+        "sign-ins-act": sorted(SIGN_IN_VERBS),
+    }[name]
+
+
 class Scene:
     """One desk with one of everything, and the requests of everybody."""
 
@@ -210,82 +261,29 @@ class Scene:
 
     def fillings(self, name: str, route: str):
         """What fills the address: the objects of the scene, and every verb where there is one."""
-        from people.views.manage import VERBS as PERSON_VERBS
-        from people.views.sign_ins import VERBS as SIGN_IN_VERBS
-        from tickets.views.ticket import VERBS
-
-        kwargs = {}
-        if "<int:number>" in route:
-            writing = name in {
-                "attachment",
-                "attachment-add",
-                "attachment-remove",
-                "draft-save",
-                "draft-submit",
-                "draft-take-over",
-                "draft-withdraw",
-            }
-            kwargs["number"] = (
-                self.writing
-                if writing
-                else self.escalated
-                if "hand-back" in name
-                else self.approved.ticket
-                if name == "draft-revoke"
-                else self.review.draft.ticket
-            ).number
-        if "<slug:initials>" in route:
-            kwargs["initials"] = "an"
-        if "<int:x_id>" in route:
-            kwargs["x_id"] = self.review.draft.ticket.customer.x_id
-        if "<int:pk>" in route:
-            kwargs["pk"] = (
-                self.picture.pk
-                if name in {"attachment", "attachment-remove"}
-                else self.picture.draft_id
-                if "draft-picture" in name
-                else self.subject.pk
-                if name.startswith("person")
-                else self.desk.service.pk
-                if name == "department"
-                else self.reply.pk
-                if name.startswith("saved-reply")
-                else self.version.pk
-                if name == "guideline-confirm"
-                else self.incident.pk
-                if name == "incident"
-                else self.delivery.pk
-                if "delivery" in name or name == "settle"
-                else self.desk.account.pk
-                if "account" in name
-                else self.view.pk
-                if name == "view-discard"
-                else self.token.pk
-                if "token" in name
-                else self.approved.pk
-                if name == "api-draft-revoke"
-                else self.review.draft_id
-            )
+        kwargs = {argument: fill(self, name) for part, argument, fill in FILLINGS if part in route}
         if name == "api-draft-picture":
             kwargs["number"] = self.picture.pk
-        if "<slug:scope>" in route:
-            kwargs["scope"] = "company"
         if "<slug:number>" in route:
             kwargs |= {"number": "1", "place": "new"}
-        if "<slug:key>" in route:
-            kwargs["key"] = "new"
-        if "<str:key>" in route:
-            kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:
-            verbs = {
-                "ticket-act": sorted(VERBS),
-                "review-decide": ["approve", "request-changes", "reject", "correct"],
-                "settle": ["look", "public", "absent", "take-down"],
-                "person-act": sorted({*PERSON_VERBS, "new-password"}),
-                "sign-ins-act": sorted(SIGN_IN_VERBS),
-            }[name]
-            return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
+            return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs_of(name)]
         return [(kwargs, "")]
+
+    def numbered(self, name: str):
+        """Return the ticket that an address of this name is about."""
+        if name in ABOUT_WRITING:
+            return self.writing
+        if "hand-back" in name:
+            return self.escalated
+        return self.approved.ticket if name == "draft-revoke" else self.review.draft.ticket
+
+    def key(self, name: str) -> int:
+        """Return the key of the object that an address of this name is about."""
+        for fits, key in KEYS:
+            if fits(name):
+                return key(self)
+        return self.review.draft_id
 
     def outcome(self, actor: str, method: str, name: str, kwargs: dict) -> str:
         """One cell."""
