@@ -55,14 +55,8 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
     return int(drafts[1]["id"])
 
 
-def shown_besides(running: Any, name: str) -> int:
-    """A customer shows media, a poll, an article and places, and X withholds one of the posts.
-
-    The ticket's number.
-    """
-    client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
-    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
-    client.close()
+def posts_with_everything(seen):
+    """List the posts, by what each has besides its words."""
     video = {
         "type": "video",
         "preview_image_url": seen,
@@ -91,6 +85,18 @@ def shown_besides(running: Any, name: str) -> int:
         },
         {"text": "@AmselnetzHilfe words that nobody may read", "withheld": ["DE", "AT"]},
     ]
+    return posts
+
+
+def shown_besides(running: Any, name: str) -> int:
+    """A customer shows media, a poll, an article and places, and X withholds one of the posts.
+
+    The ticket's number.
+    """
+    client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
+    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
+    client.close()
+    posts = posts_with_everything(seen)
     first = None
     for fields in posts:
         made = running.x.says(

@@ -95,6 +95,31 @@ def second(who, *, active=True, number=9001):
     )
 
 
+def write_earlier_rows(story):
+    """Write the rows that stand before the story."""
+    earlier = (
+        "(SELECT id FROM approvals_revision WHERE draft_id = {other_draft} AND number = {number})"
+    )
+    story.write(
+        "; ".join(
+            [
+                copied("{first}", number=8001, place=2),
+                review("lena", words="{first}", number=8001, ground=77),
+                review("lena", words=earlier.replace("{number}", "1"), number=STANDING),
+                review("lena", words=earlier.replace("{number}", "2"), number=VOIDED),
+                void(VOIDED),
+                review("rita", words="{other}", number=REJECTED, decision="reject"),
+                sent("posted", words="{other}", number=8001),
+                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) "
+                "VALUES ({other_ticket}, {aylin.user}, 'x', '', '')",
+                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason, "
+                "ended_at) "
+                "VALUES ({ticket}, {aylin.user}, 'x', 'handed_back', 'x', now())",
+            ]
+        )
+    )
+
+
 @pytest.fixture
 def story(committed, owner):
     """Aylin's text was submitted twice with the same words.
@@ -131,25 +156,5 @@ def story(committed, owner):
         **cast(desk),
     )
     story.desk, story.revision, story.other = desk, first, other
-    earlier = (
-        "(SELECT id FROM approvals_revision WHERE draft_id = {other_draft} AND number = {number})"
-    )
-    story.write(
-        "; ".join(
-            [
-                copied("{first}", number=8001, place=2),
-                review("lena", words="{first}", number=8001, ground=77),
-                review("lena", words=earlier.replace("{number}", "1"), number=STANDING),
-                review("lena", words=earlier.replace("{number}", "2"), number=VOIDED),
-                void(VOIDED),
-                review("rita", words="{other}", number=REJECTED, decision="reject"),
-                sent("posted", words="{other}", number=8001),
-                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) "
-                "VALUES ({other_ticket}, {aylin.user}, 'x', '', '')",
-                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason, "
-                "ended_at) "
-                "VALUES ({ticket}, {aylin.user}, 'x', 'handed_back', 'x', now())",
-            ]
-        )
-    )
+    write_earlier_rows(story)
     return story

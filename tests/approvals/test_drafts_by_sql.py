@@ -41,9 +41,8 @@ def test_a_draft_moves_only_as_the_table_says(story):
     assert refused == {(was, to) for was, to in found if to not in DRAFT_MOVES[was]}
 
 
-def test_a_move_needs_what_it_says(story):
-    """(the changes, the state before, the state after, what the guard says)."""
-    approved = review()
+def moves(approved):
+    """List the moves: the changes, the state before and after, what the guard says."""
     cases = {
         "submitted": ([], "changes_requested", "in_review", ""),
         "submitted without a text": ([], "writing", "in_review", "nothing was submitted"),
@@ -79,6 +78,13 @@ def test_a_move_needs_what_it_says(story):
         "rejected by nobody": ([], "in_review", "rejected", "nobody rejected it"),
         "rejected, though approved": ([approved], "in_review", "rejected", "nobody rejected it"),
     }
+    return cases
+
+
+def test_a_move_needs_what_it_says(story):
+    """(the changes, the state before, the state after, what the guard says)."""
+    approved = review()
+    cases = moves(approved)
     found = {
         what: story.says(state(to, draft), "; ".join([EARLIER_GONE, *changes, state(was, draft)]))
         for what, (changes, was, to, _sentence) in cases.items()

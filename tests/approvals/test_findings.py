@@ -306,12 +306,8 @@ def test_only_administrators_write_and_publish(desk, client):
     assert client.get(reverse("guideline-edit", args=["company"])).status_code == 403
 
 
-def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(desk, client):
-    factories.submitted(desk, text="Hi Grace, honestly, unplug it for 30 seconds.")
-    client.force_login(desk.max)
-    client.get(reverse("guideline-edit", args=["company"]))
-    address = reverse("guideline-check", args=["company", "2", "new"])
-    assert "Words to avoid" in client.get(address).content.decode()
+def tries_a_check(client, address):
+    """Try a check out on a sentence and on earlier texts; return what was typed."""
     typed = {
         "kind": "forbidden_words",
         "severity": "must_explain",
@@ -329,6 +325,16 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
         for one in guidelines.current(None).paragraphs[1]["checks"]
         if one["settings"].get("name") == "frank"
     ]
+    return typed
+
+
+def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(desk, client):
+    factories.submitted(desk, text="Hi Grace, honestly, unplug it for 30 seconds.")
+    client.force_login(desk.max)
+    client.get(reverse("guideline-edit", args=["company"]))
+    address = reverse("guideline-check", args=["company", "2", "new"])
+    assert "Words to avoid" in client.get(address).content.decode()
+    typed = tries_a_check(client, address)
     client.post(address, typed | {"act": "save"})
     draft = publishing.draft_of(None, by=desk.max)
     assert [

@@ -137,8 +137,8 @@ def test_the_guard_of_reviews_and_the_pair_rule_say_the_same(story):
     assert found == wanted
 
 
-def test_a_decision_is_refused_for_what_it_says(story):
-    """(the change, the decision, what the guard says)."""
+def decisions():
+    """List the decisions: the change, the decision, what the guard says."""
     cases = {
         "not in review": (
             "UPDATE approvals_draft SET status = 'approved' WHERE id = {draft}",
@@ -174,6 +174,12 @@ def test_a_decision_is_refused_for_what_it_says(story):
         ),
         "a rejection after access was set": (ACCESS, decides("rita", decision="reject"), ""),
     }
+    return cases
+
+
+def test_a_decision_is_refused_for_what_it_says(story):
+    """(the change, the decision, what the guard says)."""
+    cases = decisions()
     found = {
         what: story.says(statement, change) for what, (change, statement, _wanted) in cases.items()
     }

@@ -32,10 +32,8 @@ NAMES = (
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
 
 
-def main() -> int:
-    """Read the options, run the campaign, print what it found."""
-    parser = argparse.ArgumentParser(prog="manage.py campaign", description=__doc__)
-    parser.add_argument("name", choices=NAMES)
+def add_sizes(parser):
+    """Add the options that say how much is done."""
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--replies",
@@ -64,6 +62,10 @@ def main() -> int:
         default=1.0,
         help="posting: the settle time alone, times this; below the lag it must go wrong",
     )
+
+
+def add_files(parser):
+    """Add the options that say what is written and gone on with."""
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument(
         "--parts", type=int, default=1, help="one after the other, each with its share of the whole"
@@ -87,6 +89,14 @@ def main() -> int:
         metavar="TESTS",
         help="mutation: ask these tests alone (files or names), without the profile",
     )
+
+
+def main() -> int:
+    """Read the options, run the campaign, print what it found."""
+    parser = argparse.ArgumentParser(prog="manage.py campaign", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    add_sizes(parser)
+    add_files(parser)
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)
@@ -108,14 +118,8 @@ def main() -> int:
     return 1 if violations else 0
 
 
-def in_parts(options: argparse.Namespace) -> int:
-    """Run the parts that are missing, as processes of their own.
-
-    What is done is in the file before the next one begins.
-    """
-    path = options.resume or options.json
-    if path is None:
-        raise SystemExit("Parts need a file to stand in: --json FILE.")
+def parts_so_far(options: argparse.Namespace, path):
+    """Read the parts that are there, or note what was asked for."""
     if options.resume:
         result = json.loads(path.read_text())
         if result["campaign"] != options.name or "asked" not in result:
@@ -127,6 +131,18 @@ def in_parts(options: argparse.Namespace) -> int:
             if (value := getattr(options, name)) is not None
         }
         result = {"campaign": options.name, "seed": options.seed, "asked": asked, "parts": []}
+    return result
+
+
+def in_parts(options: argparse.Namespace) -> int:
+    """Run the parts that are missing, as processes of their own.
+
+    What is done is in the file before the next one begins.
+    """
+    path = options.resume or options.json
+    if path is None:
+        raise SystemExit("Parts need a file to stand in: --json FILE.")
+    result = parts_so_far(options, path)
     while len(result["parts"]) < result["asked"]["parts"]:
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             command = [

@@ -71,6 +71,37 @@ def kill_now_and_then(world: World, kills: int) -> None:
             world.kill_whole()
 
 
+def change_some(world: World, chance: random.Random, counts, recent, handle):
+    """Edit or delete some of the newest posts."""
+    for post_id in chance.sample(recent, min(len(recent), 4)):
+        try:
+            if chance.random() < 0.7:
+                world.x.control("edits", id=post_id, text=f"@{handle} edited: nothing works at all")
+                counts["edited"] += 1
+            else:
+                world.x.control("deletions", id=post_id)
+                counts["deleted"] += 1
+        except OSError:
+            counts["edits refused"] += 1
+
+
+def write_wave(world: World, chance: random.Random, counts, kind, size, handle):
+    """Write one wave; return the numbers of its newest posts."""
+    for start in range(0, size, 500):
+        posts = []
+        for n in range(start, min(size, start + 500)):
+            post = {
+                "username": f"customer{chance.randrange(CUSTOMERS)}",
+                "text": f"@{handle} {kind} {counts['written'] + n}: nothing works",
+            }
+            if chance.random() < 0.04:
+                post["shown_after_seconds"] = chance.uniform(0.1, 2)
+                counts["appear late"] += 1
+            posts.append(post)
+        recent = world.x.control("crowd", posts=posts)["ids"]
+    return recent
+
+
 def write(world: World, chance: random.Random, wanted: int, deadline: float) -> Counter:
     """Customers write in waves.
 
@@ -93,31 +124,9 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
         size = min(size, wanted - counts["written"])
         handle, _x_id = chance.choice(ACCOUNTS)
         counts[f"waves: {kind}"] += 1
-        for start in range(0, size, 500):
-            posts = []
-            for n in range(start, min(size, start + 500)):
-                post = {
-                    "username": f"customer{chance.randrange(CUSTOMERS)}",
-                    "text": f"@{handle} {kind} {counts['written'] + n}: nothing works",
-                }
-                if chance.random() < 0.04:
-                    post["shown_after_seconds"] = chance.uniform(0.1, 2)
-                    counts["appear late"] += 1
-                posts.append(post)
-            recent = world.x.control("crowd", posts=posts)["ids"]
+        recent = write_wave(world, chance, counts, kind, size, handle)
         counts["written"] += size
-        for post_id in chance.sample(recent, min(len(recent), 4)):
-            try:
-                if chance.random() < 0.7:
-                    world.x.control(
-                        "edits", id=post_id, text=f"@{handle} edited: nothing works at all"
-                    )
-                    counts["edited"] += 1
-                else:
-                    world.x.control("deletions", id=post_id)
-                    counts["deleted"] += 1
-            except OSError:
-                counts["edits refused"] += 1
+        change_some(world, chance, counts, recent, handle)
         while behind(world, counts["written"]) > 12_000 and time.monotonic() < deadline:
             world.revive()
             nudge_filling()
@@ -167,12 +176,40 @@ def settle(world: World, deadline: float) -> None:
     world.calm()
 
 
+def figures_of(world: World, counts: Counter, keys, deleted, have, gaps, lost, flagged):
+    """Return the figures of what was found."""
+    from tickets.models import ParkedPost, Ticket
+
+    figures = {
+        "mentions written": len(keys),
+        "taken in": len(have),
+        "twice": len(have) - len(set(have)),
+        "lost": len(lost),
+        "of them behind a flagged gap": len(flagged),
+        "deleted before they were read": len(deleted - set(have)),
+        "gaps": len(gaps),
+        "found by search in gaps": sum(found for *_rest, found, _status in gaps),
+        "gaps not yet read": sum(status == "filling" for *_rest, status in gaps),
+        "tickets": Ticket.objects.count(),
+        "parked": ParkedPost.objects.count(),
+        "kills": {
+            "at places": sum(row.get("kill", 0) for row in world.places_hit().values()),
+            **world.kills,
+        },
+        "places": world.places_hit(),
+        "faults of X": world.x.control("plans", method="GET")["hits"],
+        "written as": dict(counts),
+        "trouble of the campaign itself": world.failures,
+    }
+    return figures
+
+
 def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
     """Hold the history against the mentions."""
     from django.db import connection
 
     from servicedesk.evidence.verifying import examine
-    from tickets.models import Gap, Mention, ParkedPost, Ticket
+    from tickets.models import Gap, Mention
 
     ours = {x_id for _handle, x_id in ACCOUNTS}
     keys, deleted = set(), set()
@@ -199,27 +236,7 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
         doubled = cursor.fetchone()[0]
     connection.close()
     faults = [str(fault) for fault in examine().faults if not fault.code.startswith("foreign")][:5]
-    figures = {
-        "mentions written": len(keys),
-        "taken in": len(have),
-        "twice": len(have) - len(set(have)),
-        "lost": len(lost),
-        "of them behind a flagged gap": len(flagged),
-        "deleted before they were read": len(deleted - set(have)),
-        "gaps": len(gaps),
-        "found by search in gaps": sum(found for *_rest, found, _status in gaps),
-        "gaps not yet read": sum(status == "filling" for *_rest, status in gaps),
-        "tickets": Ticket.objects.count(),
-        "parked": ParkedPost.objects.count(),
-        "kills": {
-            "at places": sum(row.get("kill", 0) for row in world.places_hit().values()),
-            **world.kills,
-        },
-        "places": world.places_hit(),
-        "faults of X": world.x.control("plans", method="GET")["hits"],
-        "written as": dict(counts),
-        "trouble of the campaign itself": world.failures,
-    }
+    figures = figures_of(world, counts, keys, deleted, have, gaps, lost, flagged)
     violations = (
         [f"lost: {key}" for key in lost]
         + [f"invented: {key}" for key in invented]

@@ -1530,6 +1530,19 @@ WALLS: tuple[Wall | Line, ...] = (
         "IF false AND NEW.status IN",
         "due again without an outcome",
     ),
+    Wall(
+        "one in flight per account",
+        "DROP INDEX delivery_one_in_flight",
+        "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
+        "WHERE status = 'in_flight'",
+        ("two in flight on one account",),
+    ),
+    Wall(
+        "rights: facts may be updated",
+        "GRANT UPDATE ON approvals_review TO desk_app",
+        "REVOKE UPDATE ON approvals_review FROM desk_app",
+        ("a weak role that became strong",),
+    ),
 )
 
 
@@ -1551,13 +1564,6 @@ def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
             ("absent at once",),
         ),
         Wall(
-            "one in flight per account",
-            "DROP INDEX delivery_one_in_flight",
-            "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
-            "WHERE status = 'in_flight'",
-            ("two in flight on one account",),
-        ),
-        Wall(
             "one delivery per revision",
             f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
             "BEGIN; "
@@ -1569,12 +1575,6 @@ def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
             f"ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); "
             "COMMIT",
             ("two deliveries of one text",),
-        ),
-        Wall(
-            "rights: facts may be updated",
-            "GRANT UPDATE ON approvals_review TO desk_app",
-            "REVOKE UPDATE ON approvals_review FROM desk_app",
-            ("a weak role that became strong",),
         ),
         Wall(
             "rights: temporary tables",

@@ -152,10 +152,8 @@ class Scene:
 
         return Ticket.objects.get(pk__in=patiently(take, self.world))
 
-    def a_reply(self, number: int) -> None:
-        """Signing in, reading, drafting, approving: each timed."""
-        ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
-        browser = self.browser()
+    def signs_in_and_reads(self, ticket, browser):
+        """Sign in as Aylin and read, each timed."""
         self.timed("sign in", lambda: self.sign_in(browser, "aylin"))
         for what, path in (
             ("read the inbox", "inbox/"),
@@ -165,6 +163,12 @@ class Scene:
             self.timed(
                 what, lambda path=path: browser.open(f"{self.world.url}/{path}", timeout=30).read()
             )
+
+    def a_reply(self, number: int) -> None:
+        """Signing in, reading, drafting, approving: each timed."""
+        ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
+        browser = self.browser()
+        self.signs_in_and_reads(ticket, browser)
         draft = self.timed(
             "begin a reply",
             lambda: self.call("aylin", "POST", f"tickets/{ticket.number}/drafts/", text=words),

@@ -52,6 +52,23 @@ class Sent:
         )
 
 
+def figures_of(pages, looked, chosen, counts, statuses, slowest, violations, kinds):
+    """Return the figures of a run, and its violations."""
+    slow = sorted(slowest, key=lambda key: -slowest[key])[:5]
+    few, many = (min(counts.values(), default=0), max(counts.values(), default=0))
+    return {
+        "requests": sum(counts.values()),
+        "pages": len(chosen),
+        "looked for": looked,
+        "inputs per page": f"{few} to {many}",
+        "names asked for": sum(len(one) for page in pages for one in page.names.values()),
+        "actors": len(ACTORS),
+        "statuses": dict(sorted(statuses.items())),
+        "kinds of faults": dict(kinds),
+        "slowest": {key: f"{slowest[key]:.1f} s" for key in slow},
+    }, violations
+
+
 def run(
     scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | None = None
 ) -> tuple[dict[str, Any], list[str]]:
@@ -87,19 +104,7 @@ def run(
             kinds[re.sub(r"[0-9]{3,}|'[^']*'", "…", wrong)[:120]] += 1
             violations.append(f"seed {seed}, {sent}: {wrong}")
             print(violations[-1][:1200], file=sys.stderr, flush=True)
-    slow = sorted(slowest, key=lambda key: -slowest[key])[:5]
-    few, many = (min(counts.values(), default=0), max(counts.values(), default=0))
-    return {
-        "requests": sum(counts.values()),
-        "pages": len(chosen),
-        "looked for": looked,
-        "inputs per page": f"{few} to {many}",
-        "names asked for": sum(len(one) for page in pages for one in page.names.values()),
-        "actors": len(ACTORS),
-        "statuses": dict(sorted(statuses.items())),
-        "kinds of faults": dict(kinds),
-        "slowest": {key: f"{slowest[key]:.1f} s" for key in slow},
-    }, violations
+    return figures_of(pages, looked, chosen, counts, statuses, slowest, violations, kinds)
 
 
 def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
@@ -166,6 +171,29 @@ def a_file(name: str, content: bytes) -> io.BytesIO:
     return made
 
 
+def spoil_the_session(chance: random.Random, sent, own):
+    """Put something odd into one of the session's values."""
+    if own and chance.random() < 0.05:
+        sent.session = {
+            chance.choice(own): chance.choice(
+                [
+                    None,
+                    "",
+                    "a",
+                    -1,
+                    2**70,
+                    [],
+                    {},
+                    "9999-12-31T23:59:59-23:59",
+                    "0001-01-01",
+                    "\x00",
+                    1.5,
+                    True,
+                ]
+            )
+        }
+
+
 def drawn(chance: random.Random, number: int, page: Page) -> Sent:
     """One request to this page."""
     actor = chance.choice(ACTORS[2:]) if chance.random() < 0.85 else chance.choice(ACTORS[:2])
@@ -190,25 +218,7 @@ def drawn(chance: random.Random, number: int, page: Page) -> Sent:
             )
             sent.headers[name] = chance.choice(values)
     own = sorted(name for name in page.names["session"] if not name.startswith("_"))
-    if own and chance.random() < 0.05:
-        sent.session = {
-            chance.choice(own): chance.choice(
-                [
-                    None,
-                    "",
-                    "a",
-                    -1,
-                    2**70,
-                    [],
-                    {},
-                    "9999-12-31T23:59:59-23:59",
-                    "0001-01-01",
-                    "\x00",
-                    1.5,
-                    True,
-                ]
-            )
-        }
+    spoil_the_session(chance, sent, own)
     sent.csrf = chance.random() < 0.02
     return sent
 

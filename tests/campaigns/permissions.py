@@ -30,16 +30,22 @@ def run(options) -> tuple[dict, list[str]]:
         return check(Scene(world), sample=options.runs, seed=options.seed)
 
 
+def rows_and_addresses(addresses):
+    """Compare the table's rows with the desk's addresses."""
+    names = {name for name, _kwargs, _key in addresses}
+    keys = {key for _name, _kwargs, key in addresses}
+    violations = [f"no row: {key}" for key in sorted(keys - set(TABLE))]
+    violations += [f"a row without an address: {key}" for key in sorted(set(TABLE) - keys)]
+    return names, violations
+
+
 def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[dict, list[str]]:
     """Every cell, or those of a sample of addresses; figures and violations.
 
     That every address has its row is always checked.
     """
     addresses = list(scene.addresses())
-    names = {name for name, _kwargs, _key in addresses}
-    keys = {key for _name, _kwargs, key in addresses}
-    violations = [f"no row: {key}" for key in sorted(keys - set(TABLE))]
-    violations += [f"a row without an address: {key}" for key in sorted(set(TABLE) - keys)]
+    names, violations = rows_and_addresses(addresses)
     if sample:
         addresses = random.Random(seed).sample(addresses, min(sample, len(addresses)))
     counts: Counter = Counter()
@@ -180,20 +186,10 @@ def verbs_of(name: str) -> list[str]:
 class Scene:
     """One desk with one of everything, and the requests of everybody."""
 
-    def __init__(self, world) -> None:
-        from django.test import Client
-
-        from approvals import saved_replies
-        from people import joining
-        from people.roles import Role
-        from tests import factories
-        from tickets import incidents, saved_views
-
-        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
-        self.desk = desk = factories.make_desk()
-        self.review = factories.submitted(desk)
-        self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+    def make_replies(self, desk):
+        """Make a picture, an approved reply, an escalated ticket and a posted reply."""
         from approvals import attachments, drafting, escalation
+        from tests import factories
 
         half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
         shot = a_picture()
@@ -206,14 +202,12 @@ class Scene:
         self.escalated = factories.a_ticket(desk, "@AmselnetzHilfe a difficult one")
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)
         self.delivery = posted(desk)
-        gone = joining.add_sign_in(
-            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
-        )
-        desk.users["gone"] = gone
-        from people.tokens import issue
 
-        issue(desk.aylin, name="mine")
-        self.token = desk.aylin.tokens.get()
+    def keep_words(self, desk):
+        """Keep a view, a guideline and a saved reply."""
+        from approvals import saved_replies
+        from tickets import saved_views
+
         self.view = saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
         self.version = guideline(desk)
         self.reply, _findings = saved_replies.keep(
@@ -224,6 +218,12 @@ class Scene:
             text="Hi {customer}, restart it.",
             by=desk.max,
         )
+
+    def make_a_person(self, desk):
+        """Make somebody with a sign-in, a role and an absence."""
+        from people import joining
+        from people.roles import Role
+
         self.subject = joining.add_person("Zoe Quill", initials="zq")
         self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
         self.membership = joining.give_role(
@@ -232,10 +232,14 @@ class Scene:
         self.absence = joining.add_absence(
             self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max
         )
-        logging.getLogger("django.request").setLevel("CRITICAL")
-        self.incident = incidents.open_incident(
-            name="Outage", department=desk.service, by=desk.aylin
-        )
+
+    def sign_everybody_in(self, desk, gone):
+        """Make a client for each actor, and a key for each who may have one."""
+        from django.test import Client
+
+        from people import joining
+        from people.tokens import issue
+
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, client in self.clients.items():
@@ -248,6 +252,33 @@ class Scene:
             for actor in ACTORS
             if actor not in {"nobody", "gone"}
         }
+
+    def __init__(self, world) -> None:
+
+        from people import joining
+        from tests import factories
+        from tickets import incidents
+
+        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
+        self.desk = desk = factories.make_desk()
+        self.review = factories.submitted(desk)
+        self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+        self.make_replies(desk)
+        gone = joining.add_sign_in(
+            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
+        )
+        desk.users["gone"] = gone
+        from people.tokens import issue
+
+        issue(desk.aylin, name="mine")
+        self.token = desk.aylin.tokens.get()
+        self.keep_words(desk)
+        self.make_a_person(desk)
+        logging.getLogger("django.request").setLevel("CRITICAL")
+        self.incident = incidents.open_incident(
+            name="Outage", department=desk.service, by=desk.aylin
+        )
+        self.sign_everybody_in(desk, gone)
 
     def addresses(self):
         """Every named address of the desk with what fills it: (name, kwargs, key of the table)."""
@@ -322,8 +353,8 @@ class Scene:
             return "!"
         return {401: "s", 403: "n", 404: "-", 405: "m"}.get(answer.status_code, "y")
 
-    def body(self, name: str) -> dict:
-        """Good input, so that only the person can be the reason of a refusal."""
+    def everything(self, name: str):
+        """Return a good value for each field that any form has."""
         everything = {
             "reason": "done" if "resolve" in name else "because",
             "text": "Some words for you.",
@@ -361,6 +392,11 @@ class Scene:
             "picture": base64.b64encode(a_picture("red")).decode(),
             "number": [self.review.draft.ticket.number],
         }
+        return everything
+
+    def body(self, name: str) -> dict:
+        """Good input, so that only the person can be the reason of a refusal."""
+        everything = self.everything(name)
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])

@@ -77,6 +77,33 @@ def start_web(world: World, *more: int) -> None:
         )
 
 
+def figures_of(office, shift, attacker, crowd, posts):
+    """Return the figures of what people and the attacker did."""
+    figures = {
+        "operations": crowd.done,
+        "threads": THREADS,
+        "posts of ours on X": len(posts),
+        "drafts": len(shift.log.tickets),
+        "texts": len(shift.log.words),
+        "approvals": sum(len(one) for one in shift.log.approvals.values()),
+        "what people did": dict(sorted(shift.count.items())),
+        "answers by status": dict(sorted(office.answers.items())),
+        "attacks by SQL": sum(attacker.tried.values()),
+        "kinds of attack": len(ATTACKS),
+        "attacks refused": sum(attacker.tried.values())
+        - sum(attacker.idle.values())
+        - len(attacker.through),
+        "attacks without an object": sum(attacker.idle.values()),
+        "attacks that went through": len(attacker.through),
+        "kinds never refused": sorted(
+            name
+            for name in ATTACKS
+            if attacker.tried[name] and attacker.idle[name] == attacker.tried[name]
+        ),
+    }
+    return figures
+
+
 def at_once(options, operations: int) -> tuple[dict, list[str]]:
     """Eight threads, two web processes, workers that send meanwhile, and the attacker."""
     from tests.stack import free_port
@@ -114,28 +141,7 @@ def at_once(options, operations: int) -> tuple[dict, list[str]]:
                 ),
                 file=sys.stderr,
             )
-        figures = {
-            "operations": crowd.done,
-            "threads": THREADS,
-            "posts of ours on X": len(posts),
-            "drafts": len(shift.log.tickets),
-            "texts": len(shift.log.words),
-            "approvals": sum(len(one) for one in shift.log.approvals.values()),
-            "what people did": dict(sorted(shift.count.items())),
-            "answers by status": dict(sorted(office.answers.items())),
-            "attacks by SQL": sum(attacker.tried.values()),
-            "kinds of attack": len(ATTACKS),
-            "attacks refused": sum(attacker.tried.values())
-            - sum(attacker.idle.values())
-            - len(attacker.through),
-            "attacks without an object": sum(attacker.idle.values()),
-            "attacks that went through": len(attacker.through),
-            "kinds never refused": sorted(
-                name
-                for name in ATTACKS
-                if attacker.tried[name] and attacker.idle[name] == attacker.tried[name]
-            ),
-        }
+        figures = figures_of(office, shift, attacker, crowd, posts)
         return figures, violations
 
 

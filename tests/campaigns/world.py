@@ -86,6 +86,20 @@ class World(Stack):
         self.background: list[threading.Event] = []
         self.ended = threading.Event()
 
+    def make_database(self):
+        """Make the database, and note how the owner and the application reach it."""
+        owner, app = (
+            parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
+        )
+        self.owner_dsn, self.app_dsn = (
+            make_dsn(**{**owner, "dbname": self.name}),
+            make_dsn(**{**app, "dbname": self.name}),
+        )
+        line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+        line.autocommit = True
+        line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
+        line.close()
+
     def __enter__(self) -> "World":
         """Start servers, make the database, point Django in this process at it."""
         self.directory.chmod(0o755)
@@ -98,17 +112,7 @@ class World(Stack):
             "DATABASE_OWNER_URL": self.cluster.url("desk_owner"),
             "REDIS_URL": f"unix://{self.sockets}/valkey.sock",
         }
-        owner, app = (
-            parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
-        )
-        self.owner_dsn, self.app_dsn = (
-            make_dsn(**{**owner, "dbname": self.name}),
-            make_dsn(**{**app, "dbname": self.name}),
-        )
-        line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-        line.autocommit = True
-        line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
-        line.close()
+        self.make_database()
         self.x = Simulator()
         self.environment = {
             **os.environ,
@@ -149,8 +153,8 @@ class World(Stack):
         shutil.rmtree(self.directory, ignore_errors=True)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def start_parts(self, workers: int = 2, children: int = 2, *, web: bool = False) -> None:
-        """Workers with forked children, beat, and if wanted web."""
+    def start_workers(self, workers: int, children: int):
+        """Start so many workers with forked children."""
         for number in range(workers):
             self.run(
                 f"worker{number}",
@@ -172,22 +176,9 @@ class World(Stack):
                     f"w{number}@here",
                 ],
             )
-        self.run(
-            "beat",
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "servicedesk",
-                "--quiet",
-                "beat",
-                "-s",
-                self.directory / "beat.db",
-                "--pidfile",
-                "",
-            ],
-        )
+
+    def start_web(self, web):
+        """Start web, and wait until it answers."""
         if web:
             self.run(
                 "web",
@@ -206,6 +197,27 @@ class World(Stack):
                     "1",
                 ],
             )
+
+    def start_parts(self, workers: int = 2, children: int = 2, *, web: bool = False) -> None:
+        """Workers with forked children, beat, and if wanted web."""
+        self.start_workers(workers, children)
+        self.run(
+            "beat",
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "servicedesk",
+                "--quiet",
+                "beat",
+                "-s",
+                self.directory / "beat.db",
+                "--pidfile",
+                "",
+            ],
+        )
+        self.start_web(web)
 
     def kill_child(self) -> bool:
         """`kill -9` of one child of a worker, drawn by chance."""

@@ -224,16 +224,8 @@ def reading_old(sdk):
     sdk.get("tweets/search/all", "sim-app", query="from:grace_adeyemi")
 
 
-def writing(sdk):
-    """Posting with a picture, hiding, deleting; uploads at once and in pieces; direct messages."""
-    us, body = (
-        sdk.us,
-        {"media": base64.b64encode(a_picture()).decode(), "media_category": "tweet_image"},
-    )
-    picture = us.media.upload(schemas.MediaUploadRequest(**body)).data.id
-    us.media.create_metadata(
-        schemas.CreateMediaMetadataRequest(id=picture, metadata={"alt_text": {"text": "Orange."}})
-    )
+def uploads_in_pieces(us, body):
+    """Upload a picture in pieces, and a film."""
     begun = us.media.initialize_upload(
         schemas.InitializeMediaUploadRequest(
             media_category="tweet_image", media_type="image/png", total_bytes=10
@@ -247,6 +239,19 @@ def writing(sdk):
         schemas.MediaUploadRequest(media=body["media"], media_category="tweet_video")
     ).data.id
     assert us.media.get_upload_status(film).data.processing_info
+
+
+def writing(sdk):
+    """Posting with a picture, hiding, deleting; uploads at once and in pieces; direct messages."""
+    us, body = (
+        sdk.us,
+        {"media": base64.b64encode(a_picture()).decode(), "media_category": "tweet_image"},
+    )
+    picture = us.media.upload(schemas.MediaUploadRequest(**body)).data.id
+    us.media.create_metadata(
+        schemas.CreateMediaMetadataRequest(id=picture, metadata={"alt_text": {"text": "Orange."}})
+    )
+    uploads_in_pieces(us, body)
     asked = sdk.own_x.says("grace_adeyemi", f"@AmselnetzHilfe write, {sdk.word}")
     made = us.posts.create(
         schemas.CreatePostsRequest(

@@ -154,7 +154,8 @@ def test_answering_by_keyboard_alone(person, stack):
     )
 
 
-def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
+def two_reviews(stack):
+    """Submit two replies; return their drafts' numbers."""
     drafts = []
     for name in ("hold_one", "hold_two"):
         stack.x.says(name, f"@AmselnetzHilfe {name} asks")
@@ -168,6 +169,11 @@ def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person
         )
         assert status == 200
         drafts.append(draft["id"])
+    return drafts
+
+
+def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
+    drafts = two_reviews(stack)
 
     def standing() -> list[str]:
         return [
@@ -176,19 +182,16 @@ def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person
 
     rita = person("rita")
     rita.page.goto(f"{stack.url}/review/{drafts[0]}/", wait_until="commit")
-    for _repeat in range(
-        20
-        # held down since before the page was there: the first press comes too early, the others
-        # repeat it
-    ):
+    # Held down since before the page was there: the first press comes too early, the others
+    # repeat it.
+    for _repeat in range(20):
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     assert standing() == ["in_review", "in_review"]
     rita.page.keyboard.up("a")
     rita.page.wait_for_timeout(700)
-    for _repeat in range(
-        40
-    ):  # one press, and held until long after the next review is on the screen
+    # One press, and held until long after the next review is on the screen.
+    for _repeat in range(40):
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     rita.page.keyboard.up("a")

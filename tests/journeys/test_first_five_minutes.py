@@ -17,6 +17,23 @@ pytestmark = pytest.mark.browser
 WORDS = "Good morning Nora, the shop in Harbour Street is open until 20:00 today."
 
 
+def reads_and_signs(somebody, page):
+    """Find the reply in the queue, read both sides, and press A."""
+    page.locator(".tour").get_by_role("link", name="To the review").click()
+    page.locator("#queue a", has_text="Harbour Street is open").click()
+    somebody.sees("Read both sides, then press A")
+    page.locator("body[data-decidable]").wait_for(state="attached")
+    picture(page, "3-review")
+    page.keyboard.press("a")
+    somebody.sees("In a few seconds the reply is public")
+    with page.expect_popup() as opened:
+        page.locator(".tour").get_by_role("link", name="To the simulated X").click()
+    square = opened.value
+    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for()
+    picture(square, "4-public")
+    assert page.locator(".tour").count() == 0
+
+
 def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
     stack.x.says(
         "newcomer_nora",
@@ -47,19 +64,7 @@ def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
     somebody.sees("Who would you like to be?")
     page.keyboard.press("2")
     somebody.sees("Nobody signs their own words.")
-    page.locator(".tour").get_by_role("link", name="To the review").click()
-    page.locator("#queue a", has_text="Harbour Street is open").click()
-    somebody.sees("Read both sides, then press A")
-    page.locator("body[data-decidable]").wait_for(state="attached")
-    picture(page, "3-review")
-    page.keyboard.press("a")
-    somebody.sees("In a few seconds the reply is public")
-    with page.expect_popup() as opened:
-        page.locator(".tour").get_by_role("link", name="To the simulated X").click()
-    square = opened.value
-    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for()
-    picture(square, "4-public")
-    assert page.locator(".tour").count() == 0
+    reads_and_signs(somebody, page)
 
 
 def picture(page, name: str) -> None:

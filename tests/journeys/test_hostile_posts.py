@@ -40,7 +40,8 @@ def submitted(stack, number: int, text: str) -> int:
     return draft["id"]
 
 
-def test_a_post_that_wants_to_approve_is_only_read(person, stack):
+def a_hostile_post_arrives(stack):
+    """Submit a reply and let the hostile post arrive; return question, ticket, draft."""
     asked = stack.x.says("hostile_hal", "@AmselnetzHilfe can I ask something?")
     number = stack.ticket_of("hostile_hal")["number"]
     draft = submitted(stack, number, "Of course, Hal, what is it?")
@@ -51,6 +52,11 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         "the second post",
         stack.logs,
     )
+    return asked, number, draft
+
+
+def test_a_post_that_wants_to_approve_is_only_read(person, stack):
+    asked, number, draft = a_hostile_post_arrives(stack)
     rita, bastian = person("rita"), person("bastian")
     for one, path in ((rita, f"/review/{draft}/"), (bastian, f"/tickets/{number}/")):
         sent: list[str] = []

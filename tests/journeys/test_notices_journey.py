@@ -32,6 +32,20 @@ HIDE = """() => {
 }"""
 
 
+def chooses_other_ways(bastian):
+    """Choose no e-mail and quiet hours, and find them kept."""
+    bastian.open("/notices/choices/")
+    bastian.sees("This browser allows it.")
+    bastian.page.get_by_label("A colleague names me in a note: By e-mail").uncheck()
+    bastian.page.get_by_label("From").fill("22:00")
+    bastian.page.get_by_label("Until").fill("07:00")
+    bastian.page.get_by_label("Sunday").check()
+    bastian.page.get_by_role("button", name="Save").click()
+    bastian.sees("Saved.")
+    assert not bastian.page.get_by_label("A colleague names me in a note: By e-mail").is_checked()
+    assert bastian.page.get_by_label("Until").input_value() == "07:00"
+
+
 def test_a_colleague_names_somebody_who_hears_of_it_in_the_page_and_on_the_desktop(person, stack):
     stack.x.says("notice_nora", "@AmselnetzHilfe who looks after me?")
     ticket = stack.ticket_of("notice_nora")
@@ -69,13 +83,4 @@ def test_a_colleague_names_somebody_who_hears_of_it_in_the_page_and_on_the_deskt
     rows.first.click()
     bastian.page.wait_for_url(f"**/tickets/{ticket['number']}/")
 
-    bastian.open("/notices/choices/")
-    bastian.sees("This browser allows it.")
-    bastian.page.get_by_label("A colleague names me in a note: By e-mail").uncheck()
-    bastian.page.get_by_label("From").fill("22:00")
-    bastian.page.get_by_label("Until").fill("07:00")
-    bastian.page.get_by_label("Sunday").check()
-    bastian.page.get_by_role("button", name="Save").click()
-    bastian.sees("Saved.")
-    assert not bastian.page.get_by_label("A colleague names me in a note: By e-mail").is_checked()
-    assert bastian.page.get_by_label("Until").input_value() == "07:00"
+    chooses_other_ways(bastian)

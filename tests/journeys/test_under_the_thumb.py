@@ -163,6 +163,21 @@ SCRIPTS_ALONE = """performance.now = () => 1000;
     addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(sheet));"""
 
 
+def taps_again(by, page, spot, signs):
+    """Tap where the button was; return what is sent."""
+    later: list[str] = []
+    page.on(
+        "request", lambda request: later.append(request.url) if signs.search(request.url) else None
+    )
+    page.route(signs, lambda route: route.abort())
+    page.locator(
+        "body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main"
+    ).wait_for()
+    for _tap in range(3):
+        page.touchscreen.tap(*spot)
+    return later
+
+
 @pytest.mark.parametrize("by", ["scripts", "style sheet"])
 def test_a_second_tap_does_not_sign_the_review_that_comes_next(reviewer, stack, by):
     """Nor while the next page's scripts are still on their way: each of the two holds alone."""
@@ -181,16 +196,7 @@ def test_a_second_tap_does_not_sign_the_review_that_comes_next(reviewer, stack, 
     with page.expect_navigation(wait_until="commit"):
         page.touchscreen.tap(*spot)
     signs = re.compile(r"/review/\d+/approve/$")
-    later: list[str] = []
-    page.on(
-        "request", lambda request: later.append(request.url) if signs.search(request.url) else None
-    )
-    page.route(signs, lambda route: route.abort())
-    page.locator(
-        "body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main"
-    ).wait_for()
-    for _tap in range(3):
-        page.touchscreen.tap(*spot)
+    later = taps_again(by, page, spot, signs)
     page.wait_for_timeout(300)
     assert later == []
     wait_until(
@@ -233,10 +239,8 @@ def test_what_has_just_appeared_is_not_pressed_by_finger_mouse_or_key(reviewer, 
     )
 
 
-def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
-    at_a_ticket, reviewer, stack
-):
-    page = at_a_ticket.page
+def submits_a_long_reply(at_a_ticket, page):
+    """Write a long reply with a picture, and submit it."""
     page.locator("#reply-text").fill(LONG)
     page.locator("[data-saved-at]", has_text="Saved").wait_for()
     page.locator("input[type=file]").set_input_files(
@@ -249,6 +253,13 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
     page.locator("[data-picture] textarea").fill("The light at the front is orange.")
     page.locator("#reply-text").press("Control+Enter")
     at_a_ticket.sees("Submitted to")
+
+
+def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
+    at_a_ticket, reviewer, stack
+):
+    page = at_a_ticket.page
+    submits_a_long_reply(at_a_ticket, page)
     draft = next(
         one
         for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]

@@ -18,15 +18,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
-    names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
-    for name in names:
-        stack.x.says(
-            name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here"
-        )
-    tickets = [stack.ticket_of(name) for name in names]
-    aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
-
+def joins_them(tickets, aylin):
+    """Choose the three tickets with the keys, and join them to a new incident."""
     aylin.open("/inbox/?q=Kranstedt+seven")
     aylin.page.keyboard.press("v")
     aylin.page.wait_for_url("**select=1**")
@@ -40,6 +33,9 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     aylin.sees("Done for 3 tickets.")
     aylin.sees("3 tickets: 0 answered, 0 in approval, 3 open")
 
+
+def writes_its_text(lena):
+    """Write the incident's text."""
     lena.open("/incidents/")
     lena.page.get_by_role("link", name="Kranstedt is dark").first.click()
     lena.page.get_by_role("link", name="Write its text").click()
@@ -51,6 +47,20 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     )
     lena.page.get_by_role("button", name="Save").click()
     lena.page.locator(".entry__words", has_text="two teams are on site").wait_for()
+
+
+def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
+    names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
+    for name in names:
+        stack.x.says(
+            name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here"
+        )
+    tickets = [stack.ticket_of(name) for name in names]
+    aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
+
+    joins_them(tickets, aylin)
+
+    writes_its_text(lena)
 
     bastian.open("/inbox/?q=Kranstedt+seven")
     number = tickets[0]["number"]

@@ -23,9 +23,9 @@ KINDS = {
 ELSEWHERE = {"assets", ".venv", ".git", "node_modules", "vendor", "staticfiles", "__pycache__"}
 # What is still to be mended, and only ever shrinks: a figure that is better than this is written
 # down here.
-TOO_WIDE = {"Python": 2298, "HTML": 500, "CSS": 235, "JavaScript": 138, "SQL": 0}
+TOO_WIDE = {"Python": 1518, "HTML": 500, "CSS": 235, "JavaScript": 138, "SQL": 0}
 LONGEST_FUNCTION = 40
-LONG_FUNCTIONS = 134
+LONG_FUNCTIONS = 64
 
 
 def files(pattern: str) -> Iterator[Path]:

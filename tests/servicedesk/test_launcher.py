@@ -125,10 +125,8 @@ def test_a_part_that_dies_seldom_is_started_again_for_ever(watched):
     assert len(said) == 12
 
 
-@pytest.mark.stack
-@pytest.mark.campaign  # starts the whole desk twice
-def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
-    port, x_port = free_port(), free_port()
+def demo_on(tmp_path, port, x_port):
+    """Return the command that starts a demo on these ports, and its environment."""
     command = [
         sys.executable,
         "manage.py",
@@ -146,6 +144,14 @@ def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
         for name, value in os.environ.items()
         if not name.startswith(("DATABASE_", "REDIS_", "X_", "DESK_", "DJANGO_"))
     }
+    return command, clean
+
+
+@pytest.mark.stack
+@pytest.mark.campaign  # starts the whole desk twice
+def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
+    port, x_port = free_port(), free_port()
+    command, clean = demo_on(tmp_path, port, x_port)
 
     def started():
         process = subprocess.Popen(

@@ -40,6 +40,16 @@ def signed_in(username: str) -> tuple[Client, str]:
     return browser, browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def only_the_colleague_listens_on(key, colleague):
+    """See that the session is gone, and that nobody else's stream ended."""
+    for _thread in range(8):
+        ASKING.submit(connections.close_all).result()
+    assert not BrowserSession.objects.filter(session_key=key).exists()
+    assert END not in [
+        colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())
+    ]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by", ["the broker", "the clock"])
 @pytest.mark.parametrize("way", WAYS)
@@ -78,9 +88,4 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
 
     asyncio.run(run())
     live._silent_until = 0.0
-    for _thread in range(8):
-        ASKING.submit(connections.close_all).result()
-    assert not BrowserSession.objects.filter(session_key=key).exists()
-    assert END not in [
-        colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())
-    ]
+    only_the_colleague_listens_on(key, colleague)

@@ -84,13 +84,8 @@ def story(committed, owner):
     return story
 
 
-def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
-    """(the change, the statement, what the guard says)."""
-    only_ended, by_lead, no_reply = (
-        "an escalation is only ever ended, once",
-        "lead or deputy hands back, with a reason",
-        "no reply was posted since",
-    )
+def ends_of_an_escalation(only_ended, by_lead, no_reply):
+    """List how an escalation is ended: the change, the statement, what the guard says."""
     cases = {
         "by the lead": ("", BACK, ""),
         "by the deputy": ("", BACK.replace("lena", "samuel"), ""),
@@ -124,6 +119,17 @@ def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
         "by an earlier reply": (SENT.format("posted", "2 hours", "text"), POSTED, no_reply),
         "somehow": ("", BACK.replace("handed_back", ""), "handed back, or approved and posted"),
     }
+    return cases
+
+
+def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
+    """(the change, the statement, what the guard says)."""
+    only_ended, by_lead, no_reply = (
+        "an escalation is only ever ended, once",
+        "lead or deputy hands back, with a reason",
+        "no reply was posted since",
+    )
+    cases = ends_of_an_escalation(only_ended, by_lead, no_reply)
     found = {
         what: story.says(statement, change)
         for what, (change, statement, _sentence) in cases.items()
@@ -151,15 +157,8 @@ def test_the_ground_rises_by_one_or_stays(story):
     assert set(found.values()) == {"", "tickets_ticket_ground: the ground only rises, step by step"}
 
 
-def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
-    """(the statement, what the guard says)."""
-    new = (
-        "INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, "
-        "credentials, status, pause_code, pause_reason, rest_code) "
-        "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
-        "FROM tickets_connectedaccount "
-        "WHERE id = {{account}}"
-    )
+def changes_of_an_account(new):
+    """List changes of an account: the statement, what the guard says."""
     cases = {
         "a new one": (new.format(""), ""),
         "a new one with access": (new.format("1:999:x"), "access is kept by its routine alone"),
@@ -189,6 +188,19 @@ def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
         "kept for nobody": (KEEP.format("4242", "1:901:x", "kept"), "no such account"),
         "nothing kept": (KEEP.format("{business}", "", "kept"), "the access of another account"),
     }
+    return cases
+
+
+def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
+    """(the statement, what the guard says)."""
+    new = (
+        "INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, "
+        "credentials, status, pause_code, pause_reason, rest_code) "
+        "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
+        "FROM tickets_connectedaccount "
+        "WHERE id = {{account}}"
+    )
+    cases = changes_of_an_account(new)
     found = {what: story.says(statement) for what, (statement, _sentence) in cases.items()}
     assert found == {
         what: sentence and ACCESS + sentence for what, (_statement, sentence) in cases.items()

@@ -23,12 +23,8 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 LARGE = 463
 
 
-def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None) -> list[Mention]:
-    """Take so many posts by others into the ticket's conversation, a second apart.
-
-    Before the customer's own last ones or after.
-    """
-    begun = ticket.created_at - timedelta(days=1) + before
+def people_and_their_post(desk, ticket, begun, by):
+    """Make the people, and the post that they answer."""
     people = (
         [by]
         if by
@@ -57,6 +53,16 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
         if not by
         else [ticket]
     )
+    return people, host
+
+
+def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None) -> list[Mention]:
+    """Take so many posts by others into the ticket's conversation, a second apart.
+
+    Before the customer's own last ones or after.
+    """
+    begun = ticket.created_at - timedelta(days=1) + before
+    people, host = people_and_their_post(desk, ticket, begun, by)
     mentions = Mention.objects.bulk_create(
         [
             Mention(
