@@ -55,7 +55,7 @@ def put(example: dict, saved: dict[tuple[str, str], str]) -> Text:
 
 
 def judged() -> tuple[dict[str, Counter], list[str]]:
-    """For each kind of check.
+    """Count how each kind of check fared on the examples.
 
     How often it was right, wrong, missed, and had nothing to say where nothing was
     expected; and each difference in words.

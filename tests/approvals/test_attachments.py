@@ -1,4 +1,4 @@
-"""Pictures of a reply.
+"""Bring pictures to a reply.
 
 What is brought, what is frozen with the words, and what nobody changes afterwards.
 """

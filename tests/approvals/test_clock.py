@@ -1,4 +1,4 @@
-"""The clock with a controlled time.
+"""Let the clock run with a controlled time.
 
 Whom it calls, at which minute of service, once, and also after everything was down.
 """

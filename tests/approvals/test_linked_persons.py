@@ -26,9 +26,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def other_aylin(desk):
-    """A second row of the same human being as Aylin, with a sign-in and a role of its own.
+    """Make a second row of the same human being as Aylin.
 
-    Team lead.
+    It has a sign-in and a role of its own: team lead.
     """
     person = joining.add_person("Aylin Springer", initials="as")
     user = joining.add_sign_in("springer", person=person, email="springer@example.com")

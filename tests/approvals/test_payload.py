@@ -314,7 +314,7 @@ def test_an_open_field_in_the_description_of_a_picture_is_refused(desk):
 
 
 def torn(desk, owner, revision):
-    """By who may do everything.
+    """Move a submitted text behind its back, as who may do everything.
 
     Since it was submitted the draft names another post, the ticket another account, the
     draft another writer.

@@ -1,4 +1,4 @@
-"""Saved replies.
+"""Keep saved replies, find them and fill them in.
 
 Who keeps them, how they are found and filled in, and that they are a start and not a reply.
 """

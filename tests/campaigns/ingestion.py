@@ -1,4 +1,4 @@
-"""No mention lost, none twice.
+"""Take every mention in, none twice.
 
 Storms above what X hands out, posts that appear late, edits and deletions, workers
 killed at page borders.

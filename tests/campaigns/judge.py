@@ -82,7 +82,7 @@ class Stage:
             return cursor.fetchone()[0]
 
     def silently(self, sql: str) -> None:
-        """As the owner with every trigger silent.
+        """Run this as the owner with every trigger silent.
 
         How a database administrator would set a scene.
         """
@@ -825,7 +825,7 @@ def access_past_its_routine(stage) -> bool:
 
 @attack
 def exchanged_access_that_opens(stage) -> bool:
-    """Exchanged past every guard.
+    """Exchange the access of two accounts past every guard.
 
     The sealing itself must not open, so that nothing can be sent with it.
     """

@@ -1,4 +1,4 @@
-"""The logbook of the workflow campaigns.
+"""Keep the logbook of the workflow campaigns.
 
 Who did what and who was entitled when; and the judge that holds X's history against it.
 

@@ -1,4 +1,4 @@
-"""The guards' own campaign.
+"""Damage the guards, and see whether a test notices.
 
 Each refusal, condition, lock, stamp, constraint, right and setting is taken out alone,
 and a test must notice.
@@ -39,7 +39,8 @@ LEDGER = ROOT / "docs" / "proof" / "mutation.json"
 VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
 SELECTED = "not browser and not stack"
 WEB_TESTS = re.compile(
-    r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)"
+    r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks"
+    r"|rules/test_house.py::test_pages_that)"
 )
 LINK_TEST = "test_what_changes_something_is_not_done_by_following_a_link"
 NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything
@@ -170,7 +171,7 @@ def state_of_the_code() -> str:
 
 
 class Concerns(dict):
-    """For each test.
+    """Read what each test concerns.
 
     The functions it runs, the tables it writes, its seconds, whether it passes by itself.
     """
@@ -359,7 +360,7 @@ def subject(name: str) -> str:
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
-    """All of them, in an order drawn by the seed.
+    """Order all mutants by the seed.
 
     A sample is drawn from those that the ledger says were noticed.
     """
@@ -373,7 +374,7 @@ def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
 
 
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) -> list[str]:
-    """The tests to ask.
+    """Choose the tests to ask.
 
     A sample, which has no profile, asks the one that noticed before, then those of the package.
     """
@@ -425,7 +426,9 @@ def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, director
 
 
 def in_groups(mutants: list[Mutant]) -> list[list[Mutant]]:
-    """Those of one guard or function stand together, a dozen and a half a child.
+    """Hand out mutants, a dozen and a half a child.
+
+    Those of one guard or function stand together.
 
     What cannot be mended comes last in its child.
     """

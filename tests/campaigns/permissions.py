@@ -1,4 +1,4 @@
-"""Nobody where they do not belong.
+"""Ask every address as everybody; let nobody in where they do not belong.
 
 Every address × method × role × relation to the object, held against the declared table.
 

@@ -1,4 +1,4 @@
-"""The worker of a campaign.
+"""Start the worker of a campaign.
 
 The desk's own, in which chance cuts the process down at named places. Chance is all
 that is mocked.

@@ -1,4 +1,4 @@
-"""Never unapproved, never twice, never lost, never altered.
+"""Post never unapproved, never twice, never lost, never altered.
 
 Replies through real processes that are killed, against an X that loses answers.
 
@@ -62,7 +62,7 @@ CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
 @dataclass
 class Expected:
-    """One conversation of the campaign.
+    """Hold one conversation of the campaign.
 
     What may be said under this post, and since when; what must not be any more.
     """

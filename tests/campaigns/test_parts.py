@@ -1,4 +1,4 @@
-"""A campaign in parts.
+"""Run a campaign in parts.
 
 Every part gets its share, and a cut run goes on with the part that is missing.
 """

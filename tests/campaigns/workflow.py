@@ -1,4 +1,4 @@
-"""Never unapproved.
+"""Let people work in every order; never must an unapproved reply leave.
 
 Random sequences of operations by a dozen people in three departments, first one after
 the other, then eight at once.

@@ -1,4 +1,4 @@
-"""The world of a campaign.
+"""Start the world of a campaign.
 
 Servers that can be restarted, the desk's processes, a simulated X, all times scaled by one factor.
 

@@ -99,7 +99,7 @@ def of_refusal(answer: Any, word: str) -> list[str]:
 
 
 def of_problem(problem: Any, word: str) -> list[str]:
-    """Of one problem.
+    """Check one problem.
 
     By its own description where its type has one, else by the form that all share.
     """

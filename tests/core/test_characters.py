@@ -1,4 +1,4 @@
-"""The one table of characters.
+"""Ask the one table of characters.
 
 What people write in their languages passes, what nobody sees does not, and the database agrees.
 """

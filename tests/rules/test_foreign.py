@@ -106,7 +106,8 @@ def test_only_these_files_of_the_simulator_write_html_and_they_escape():
 # Where people see or call lists, each slice has its reason here. A list that people decide by
 # goes through `core.cuts`, which counts and shows the way.
 SEEN = re.compile(
-    r"/(?:views|templatetags)/|/(?:querysets|api|counts|crowd|conversations|incidents|saved_replies|trying_out)\.py$"
+    r"/(?:views|templatetags)/|/(?:querysets|api|counts|crowd|conversations|incidents"
+    r"|saved_replies|trying_out)\.py$"
 )
 SAID_BELOW = "said below the list"
 CUT_TEXT, ONE_PAGE, COUNTED = (

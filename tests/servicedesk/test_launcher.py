@@ -212,7 +212,8 @@ def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
         ("-k pictures", "rest browser"),
         ("tests/journeys", "browser"),
         (
-            "tests/journeys/test_picture_journey.py::test_a_picture_is_pasted_described_signed_and_public",
+            "tests/journeys/test_picture_journey.py"
+            "::test_a_picture_is_pasted_described_signed_and_public",
             "browser",
         ),
         ("tests/xapi tests/rules/test_house.py", "rest"),

@@ -394,7 +394,7 @@ def a_picture_goes_up(own_x):
 
 
 def it_is_posted_with_its_description(own_x, upload, parts):
-    """Answer with the picture; its description is there, and no picture is used twice."""
+    """Answer with both pictures; the description and the bytes are there."""
     root = own_x.says("grace_adeyemi", "@AmselnetzHilfe show me")
     made = call(
         own_x,
@@ -423,7 +423,7 @@ def it_is_posted_with_its_description(own_x, upload, parts):
 
 
 def a_video_goes_up_in_pieces(own_x):
-    """Upload a video in pieces, and post it once it is processed."""
+    """Upload a video in pieces; no post takes it before it is processed."""
     video = call(
         own_x,
         "POST",

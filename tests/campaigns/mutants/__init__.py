@@ -12,7 +12,7 @@ WEB = "servicedesk/settings.py:"  # stands for whatever answers a browser
 
 @dataclass(frozen=True)
 class Mutant:
-    """One damage.
+    """Hold one damage.
 
     `name` says what was done where, and is the same on every machine and in every run.
 

@@ -1,4 +1,4 @@
-"""Damages to the desk's own code.
+"""Damage the desk's own code.
 
 Refusals, conditions, permissions, locks and re-checks that are taken out one by one.
 """

@@ -1,4 +1,4 @@
-"""Damages to what the database holds.
+"""Damage what the database holds.
 
 Every refusal, condition, lock, stamp, constraint, trigger and right.
 
@@ -193,7 +193,7 @@ def of_rows(body: str, match: re.Match) -> Iterator[tuple[str, str]]:
 
 
 def conditions(body: str) -> Iterator[tuple[int, int]]:
-    """Where each condition stands.
+    """Find where each condition stands.
 
     After IF, ELSIF, WHERE up to what ends it on the same level of brackets.
     """
