@@ -1,7 +1,9 @@
 """Tables of what the database refuses: a committed story, a change of it, a statement, the answer.
 
-A guard is asked about rows that only a mistake elsewhere could have written, so the owner writes them with triggers switched off, then
-switches them on, tries the statement, and undoes it all. Statements name rows by the story's words: `{rita.user}`, `{draft}`.
+A guard is asked about rows that only a mistake elsewhere could have written, so the
+owner writes them with triggers switched off, then switches them on, tries the
+statement, and undoes it all. Statements name rows by the story's words: `{rita.user}`,
+`{draft}`.
 """
 
 from contextlib import contextmanager
@@ -56,7 +58,10 @@ class Story:
             self.cursor.execute(ending)
 
     def says(self, statement, change="", **how):
-        """What the database answers to this statement after that change: nothing where it goes through."""
+        """What the database answers to this statement after that change.
+
+        Nothing where it goes through.
+        """
         with self.undone(change, **how):
             try:
                 self.cursor.execute(statement.format(**self.words))
@@ -65,14 +70,20 @@ class Story:
         return ""
 
     def gives(self, query, change=""):
-        """What this returns after that change, one row, or one value; nothing where no row came of it."""
+        """What this returns after that change, one row, or one value.
+
+        Nothing where no row came of it.
+        """
         with self.undone(change):
             self.cursor.execute(query.format(**self.words))
             row = self.cursor.fetchone()
         return row[0] if row and len(row) == 1 else row
 
     def waits(self, statement, *locked):
-        """Whether the application's statement waits while the owner holds these rows (each a table and a number)."""
+        """Say whether the application's statement waits while the owner holds these rows.
+
+        Each row is a table and a number.
+        """
         with self.undone():
             for table, number in locked:
                 self.cursor.execute(

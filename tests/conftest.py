@@ -1,4 +1,7 @@
-"""Fixtures that every test may use: the cast, the owner's line to the database, the simulated X, the whole stack, a browser."""
+"""Fixtures that every test may use.
+
+The cast, the owner's line to the database, the simulated X, the whole stack, a browser.
+"""
 
 import itertools
 import json
@@ -19,7 +22,8 @@ from tests.stack import Simulator, Stack, find_chromium
 from tickets import reading
 from tickets.models import Feed, Ticket
 
-# A fresh clone draws its first letters slowly (their table is made then), and the machine is shared: how long a drawing takes proves nothing.
+# A fresh clone draws its first letters slowly (their table is made then), and the machine is
+# shared: how long a drawing takes proves nothing.
 hypothesis_settings.register_profile(
     "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -38,7 +42,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Stack tests share one process, so that the stack starts once; without Chromium browser tests say so loudly."""
+    """Stack tests share one process, so that the stack starts once.
+
+    Without Chromium browser tests say so loudly.
+    """
     missing = find_chromium() is None
     for item in items:
         if item.get_closest_marker("browser"):
@@ -67,13 +74,17 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """A skipped browser test is worth a line that nobody overlooks. And `manage.py test` wants to know the counts, to add them up."""
+    """A skipped browser test is worth a line that nobody overlooks.
+
+    And `manage.py test` wants to know the counts, to add them up.
+    """
     stats = terminalreporter.stats
     skipped = [one for one in stats.get("skipped", []) if NO_CHROMIUM in str(one.longrepr)]
     if skipped:
         terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
         terminalreporter.line(
-            f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt install chromium)."
+            f"{len(skipped)} browser tests did not run: no Chromium on this machine (apt "
+            "install chromium)."
         )
     counts = {
         "passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])),
@@ -193,9 +204,12 @@ def stack():
 
 @pytest.fixture(scope="session")
 def chromium(request):
-    """A real Chromium, in a process that has browser tests alone; missing it fails here where skips are not allowed.
+    """A real Chromium, in a process that has browser tests alone.
 
-    Playwright leaves an event loop running in the thread of the tests, where `asyncio.run` then fails, and Django has to be told not to mind.
+    Missing it fails here where skips are not allowed.
+
+    Playwright leaves an event loop running in the thread of the tests, where `asyncio.run`
+    then fails, and Django has to be told not to mind.
     """
     from playwright.sync_api import sync_playwright
 
@@ -204,7 +218,8 @@ def chromium(request):
         pytest.fail("no Chromium found and browser tests are required")
     if any(item.get_closest_marker("browser") is None for item in request.session.items):
         pytest.fail(
-            "Browser tests have a process of their own: `python3 manage.py test`, or pytest with `--part browser`."
+            "Browser tests have a process of their own: `python3 manage.py test`, or pytest "
+            "with `--part browser`."
         )
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:

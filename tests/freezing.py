@@ -1,4 +1,7 @@
-"""Stopping a server that a test itself has started, with all its processes: it lives, and answers nothing."""
+"""Stopping a server that a test itself has started, with all its processes.
+
+It lives, and answers nothing.
+"""
 
 import contextlib
 import signal

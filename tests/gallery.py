@@ -1,6 +1,9 @@
-"""A picture of every screen in every width, theme and language, from a desk of its own: `manage.py gallery [--only WORD] [--mixes N]`.
+"""A picture of every screen in every width, theme and language, from a desk of its own.
 
-Pictures go to `gallery/<width>-<theme>-<language>/<screen>.png` and, twelve to a sheet, to `gallery/sheets/<screen>.png`. The simulated X's page is among them.
+`manage.py gallery [--only WORD] [--mixes N]`.
+
+Pictures go to `gallery/<width>-<theme>-<language>/<screen>.png` and, twelve to a sheet,
+to `gallery/sheets/<screen>.png`. The simulated X's page is among them.
 """
 
 import argparse
@@ -33,8 +36,8 @@ LARGEST = 150_000
 MIXES = list(itertools.product(HEIGHTS, ("light", "dark"), ("en", "de")))
 
 
-def main() -> int:
-    """Stage a desk, go through all screens in all mixes; 1 if a screen could not be shown."""
+def asked_for():
+    """Read the options."""
     parser = argparse.ArgumentParser(prog="manage.py gallery", description=__doc__)
     parser.add_argument("--only", default="", help="screens whose name contains this word")
     parser.add_argument(
@@ -47,6 +50,42 @@ def main() -> int:
         help="how many of the twelve mixes of width, theme and language",
     )
     options = parser.parse_args()
+    return options
+
+
+def go_through(options, program, screens, missed, running):
+    """Stage the desk, and take every picture of every screen."""
+    fresh = stage(running)
+    again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+            ],
+        )
+        for width, theme, language in MIXES[: options.mixes]:
+            missed += pictures(
+                browser,
+                running,
+                [
+                    replace(one, path=one.path.format(fresh=fresh, again=again, besides=besides))
+                    for one in screens
+                ],
+                width,
+                theme,
+                language,
+            )
+        browser.close()
+    return missed
+
+
+def main() -> int:
+    """Stage a desk, go through all screens in all mixes; 1 if a screen could not be shown."""
+    options = asked_for()
     program = find_chromium()
     if program is None:
         print("No Chromium found: apt install chromium, or set CHROMIUM.", file=sys.stderr)
@@ -61,48 +100,22 @@ def main() -> int:
     missed: list[str] = []
     began = time.monotonic()
     with stack() as running:
-        fresh = stage(running)
-        again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program,
-                args=[
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-background-networking",
-                ],
-            )
-            for width, theme, language in MIXES[: options.mixes]:
-                missed += pictures(
-                    browser,
-                    running,
-                    [
-                        replace(
-                            one, path=one.path.format(fresh=fresh, again=again, besides=besides)
-                        )
-                        for one in screens
-                    ],
-                    width,
-                    theme,
-                    language,
-                )
-            browser.close()
+        missed = go_through(options, program, screens, missed, running)
     for one in screens:
         sheet(one.name)
     if options.docs:
         for_docs()
     print(
-        f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: {FOLDER}"
+        f"{len(screens)} screens in {options.mixes} mixes, {time.monotonic() - began:.0f} s: "
+        f"{FOLDER}"
     )
     for line in missed:
         print(f"not shown: {line}")
     return 1 if missed else 0
 
 
-def stage(running: Any) -> int:
-    """A day at the desk: a wave of five joined to an incident, plain questions, a very long name, a reply that was posted. The number of a new ticket."""
-    x = running.x
+def five_people_write(running: Any, x):
+    """Let customers write about one thing."""
     numbers = []
     for name in ("ida", "jan", "kim", "lou", "mia"):
         x.says(
@@ -113,15 +126,21 @@ def stage(running: Any) -> int:
         numbers.append(running.ticket_of(f"wave_{name}")["number"])
     x.says(
         "longname",
-        "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? https://example.com/a/rather/long/address/that/goes/on",
+        "@AmselnetzHilfe wo bleibt die Kündigungsbestätigung? "
+        "https://example.com/a/rather/long/address/that/goes/on",
         name="Müller-Lüdenscheidt " * 50,
     )
     x.says(
         "priya_menon_hh",
-        "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at night. Woran liegt's?",
+        "Hey @AmselnetzHilfe, my Vertrag says 250 Mbit but der Speedtest shows 80. Same at "
+        "night. Woran liegt's?",
         name="Priya Menon",
     )
-    fresh = running.ticket_of("priya_menon_hh")["number"]
+    return numbers
+
+
+def one_is_answered(running: Any, x):
+    """Answer one customer, and write a note."""
     x.says(
         "quick_quinn",
         "@AmselnetzHilfe is the shop in Harbour Street open today?",
@@ -142,6 +161,10 @@ def stage(running: Any) -> int:
         ground=draft["ground"],
     )
     running.call("aylin", f"tickets/{number}/notes/", text="@rita thank you, that was quick.")
+
+
+def join_an_incident(running: Any, x, numbers):
+    """Join their tickets to an incident."""
     from people.models import User
     from tickets import incidents
     from tickets.models import Ticket
@@ -160,6 +183,19 @@ def stage(running: Any) -> int:
             "the reply",
             running.logs,
         )
+
+
+def stage(running: Any) -> int:
+    """A day at the desk.
+
+    A wave of five joined to an incident, plain questions, a very long name, a reply that
+    was posted. The number of a new ticket.
+    """
+    x = running.x
+    numbers = five_people_write(running, x)
+    fresh = running.ticket_of("priya_menon_hh")["number"]
+    one_is_answered(running, x)
+    join_an_incident(running, x, numbers)
     return int(fresh)
 
 

@@ -50,7 +50,10 @@ def claiming(width: int, height: int) -> bytes:
 
 
 def with_chunk(kind: bytes, size: int) -> bytes:
-    """A small PNG with a chunk of compressed words or colours, which holds so many bytes once it is unpacked."""
+    """Make a small PNG with a chunk of compressed words or colours.
+
+    The chunk holds so many bytes once it is unpacked.
+    """
     packed = zlib.compress(b"\0" * size, 9)
     head = {b"iTXt": b"k\0\1\0\0\0"}.get(kind, b"k\0\0")
     return black(4, 4, chunk(kind, head + packed))

@@ -1,8 +1,11 @@
-"""Every screen of the desk with its states, once: the accessibility tests and the gallery of pictures go through this list.
+"""Every screen of the desk with its states, once.
 
-`{fresh}` in a path is the number of a new ticket that nobody has answered, `{again}` of a draft whose words
-were approved for somebody else since it was submitted (`said_again`), `{besides}` of a ticket whose
-posts have more than words (`shown_besides`).
+The accessibility tests and the gallery of pictures go through this list.
+
+`{fresh}` in a path is the number of a new ticket that nobody has answered, `{again}` of
+a draft whose words were approved for somebody else since it was submitted
+(`said_again`), `{besides}` of a ticket whose posts have more than words
+(`shown_besides`).
 """
 
 from collections.abc import Callable
@@ -22,7 +25,9 @@ SAID_AGAIN = (
 
 
 def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
-    """Two customers get the same words; the second draft, in review since before the first was approved.
+    """Two customers get the same words.
+
+    The second draft, in review since before the first was approved.
 
     They must be new at this desk: the checks know what was approved within the day.
     """
@@ -50,11 +55,8 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
     return int(drafts[1]["id"])
 
 
-def shown_besides(running: Any, name: str) -> int:
-    """A customer shows media, a poll, an article and places, and X withholds one of the posts; the ticket's number."""
-    client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
-    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
-    client.close()
+def posts_with_everything(seen):
+    """List the posts, by what each has besides its words."""
     video = {
         "type": "video",
         "preview_image_url": seen,
@@ -83,6 +85,18 @@ def shown_besides(running: Any, name: str) -> int:
         },
         {"text": "@AmselnetzHilfe words that nobody may read", "withheld": ["DE", "AT"]},
     ]
+    return posts
+
+
+def shown_besides(running: Any, name: str) -> int:
+    """A customer shows media, a poll, an article and places, and X withholds one of the posts.
+
+    The ticket's number.
+    """
+    client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
+    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
+    client.close()
+    posts = posts_with_everything(seen)
     first = None
     for fields in posts:
         made = running.x.says(
@@ -94,7 +108,10 @@ def shown_besides(running: Any, name: str) -> int:
 
 @dataclass(frozen=True)
 class Screen:
-    """One page as one person sees it; `act` brings it into a state and `after` takes it back (the browser's page is their argument)."""
+    """One page as one person sees it.
+
+    `act` brings it into a state and `after` takes it back (the browser's page is their argument).
+    """
 
     name: str
     who: str
@@ -176,10 +193,18 @@ def decidable(*keys: str) -> Callable[[Any], None]:
 
 
 def two_texts(page: Any) -> None:
-    """What stands there when a colleague wrote the same reply meanwhile (the words only, nothing is sent)."""
-    page.evaluate("""() => { const box = document.querySelector('[data-other]');
-        box.querySelector('[data-other-words]').textContent = 'Meanwhile this reply was saved in another window.';
-        box.querySelector('[data-other-text]').textContent = 'Hello, we look into it and write again today.'; box.hidden = false; }""")
+    """Show the page as it is when a colleague wrote the same reply meanwhile.
+
+    The words only, nothing is sent.
+    """
+    page.evaluate("""() => {
+        const box = document.querySelector('[data-other]');
+        box.querySelector('[data-other-words]').textContent =
+            'Meanwhile this reply was saved in another window.';
+        box.querySelector('[data-other-text]').textContent =
+            'Hello, we look into it and write again today.';
+        box.hidden = false;
+    }""")
 
 
 EVERYDAY = [

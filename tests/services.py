@@ -1,7 +1,10 @@
-"""A pytest plug-in that starts PostgreSQL and Valkey for the tests, unless the environment names servers of its own.
+"""Start PostgreSQL and Valkey for the tests.
 
-Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses are known; they start once it is known that a test will run. Only the
-controlling process starts servers; xdist workers inherit the addresses.
+A pytest plug-in; it starts none where the environment names servers of its own.
+
+Loaded by `-p` before pytest-django reads the settings, so that the servers' addresses
+are known; they start once it is known that a test will run. Only the controlling
+process starts servers; xdist workers inherit the addresses.
 """
 
 import os
@@ -72,7 +75,10 @@ def pytest_addoption(parser):
         "--require-browser",
         action="store_true",
         default=bool(os.environ.get("PARAPH_REQUIRE_BROWSER")),
-        help="a browser test that would be skipped fails instead (also by PARAPH_REQUIRE_BROWSER in the environment)",
+        help=(
+            "a browser test that would be skipped fails instead (also by "
+            "PARAPH_REQUIRE_BROWSER in the environment)"
+        ),
     )
     parser.addoption(
         "--journal",

@@ -1,4 +1,7 @@
-"""The desk's real parts as processes, for journeys, campaigns and benches: a database of its own, simulated X, web, worker, beat."""
+"""The desk's real parts as processes, for journeys, campaigns and benches.
+
+A database of its own, simulated X, web, worker, beat.
+"""
 
 import contextlib
 import json
@@ -30,7 +33,8 @@ QUICK = {
     "X_TIMEOUT_SECONDS": "3",
 }
 
-ROOM = 60.0  # seconds that every wait for something real has at least: a wait that succeeds costs nothing
+# seconds that every wait for something real has at least: a wait that succeeds costs nothing
+ROOM = 60.0
 
 
 def find_chromium() -> str | None:
@@ -115,7 +119,10 @@ class Simulator:
 
 
 class Stack:
-    """Everything behind two addresses. Times are short, all by the same settings a real desk has."""
+    """Everything behind two addresses.
+
+    Times are short, all by the same settings a real desk has.
+    """
 
     def __init__(self, *, demo: bool = True, **environment: str) -> None:
         self.demo = demo
@@ -126,8 +133,8 @@ class Stack:
         self.extra = environment
         self.parts: dict[str, Part] = {}
 
-    def start(self) -> None:
-        """Make the database, start every part, wait until each has proved itself."""
+    def make_database(self):
+        """Make the database, and note how the owner and the application reach it."""
         owner = os.environ["DATABASE_OWNER_URL"]
         self.owner_dsn = make_dsn(**{**parse_dsn(owner), "dbname": self.name})
         self.app_dsn = make_dsn(**{**parse_dsn(os.environ["DATABASE_URL"]), "dbname": self.name})
@@ -135,28 +142,9 @@ class Stack:
         line.autocommit = True
         line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
         line.close()
-        self.x = Simulator(world=True, desk_url=self.url)
-        self.x.control(
-            "limits", on=False
-        )  # a reading every second for longer than five minutes is more than X allows
-        self.environment = {
-            **os.environ,
-            **QUICK,
-            "DATABASE_URL": self.app_dsn,
-            "X_API_URL": self.x.url,
-            "X_IS_SIMULATED": "1",
-            "DESK_DEMO": "1" if self.demo else "0",
-            "DESK_URL": self.url,
-            "DESK_LIVE_PREFIX": f"{self.name}:",
-            "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
-            "DESK_STATE": str(self.directory),
-            "PYTHONUNBUFFERED": "1",
-            **self.extra,
-        }
-        self.environment.pop("DATABASE_OWNER_URL", None)
-        self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
-        if self.demo:
-            self.manage("seed_demo")
+
+    def start_parts(self):
+        """Start web, worker and beat, and wait until each has proved itself."""
         self.run(
             "web",
             [
@@ -195,6 +183,33 @@ class Stack:
         wait_until(
             lambda: get(f"{self.url}/readyz?all"), 90, "every part has proved itself", self.logs
         )
+
+    def start(self) -> None:
+        """Make the database, start every part, wait until each has proved itself."""
+        self.make_database()
+        self.x = Simulator(world=True, desk_url=self.url)
+        self.x.control(
+            "limits", on=False
+        )  # a reading every second for longer than five minutes is more than X allows
+        self.environment = {
+            **os.environ,
+            **QUICK,
+            "DATABASE_URL": self.app_dsn,
+            "X_API_URL": self.x.url,
+            "X_IS_SIMULATED": "1",
+            "DESK_DEMO": "1" if self.demo else "0",
+            "DESK_URL": self.url,
+            "DESK_LIVE_PREFIX": f"{self.name}:",
+            "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
+            "DESK_STATE": str(self.directory),
+            "PYTHONUNBUFFERED": "1",
+            **self.extra,
+        }
+        self.environment.pop("DATABASE_OWNER_URL", None)
+        self.manage("migrate", "--verbosity", "0", DATABASE_OWNER_URL=self.owner_dsn)
+        if self.demo:
+            self.manage("seed_demo")
+        self.start_parts()
         self.people = (
             {one["username"]: one for one in json.loads(self.manage("demo_people"))}
             if self.demo
@@ -305,7 +320,10 @@ def get(url: str) -> bool:
 
 
 def wait_until(look, within: float, what: str, more=lambda: ""):
-    """The first true answer of `look`; fails with what was awaited, and `more()`. However busy the machine is, it has some room."""
+    """The first true answer of `look`; fails with what was awaited, and `more()`.
+
+    However busy the machine is, it has some room.
+    """
     within = max(within, ROOM)
     deadline = time.monotonic() + within
     last: object = None

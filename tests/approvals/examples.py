@@ -55,7 +55,11 @@ def put(example: dict, saved: dict[tuple[str, str], str]) -> Text:
 
 
 def judged() -> tuple[dict[str, Counter], list[str]]:
-    """For each kind of check: how often it was right, wrong, missed, and had nothing to say where nothing was expected; and each difference in words."""
+    """Count how each kind of check fared on the examples.
+
+    How often it was right, wrong, missed, and had nothing to say where nothing was
+    expected; and each difference in words.
+    """
     replies = json.loads((DEMO / "demo_world.json").read_text())["saved_replies"]
     saved = {(one["key"], one["lang"]): one["text"] for one in replies}
     paragraphs, counts, differences = guideline(), {}, []
@@ -79,7 +83,8 @@ def judged() -> tuple[dict[str, Counter], list[str]]:
             counts[kind]["rightly silent"] += 1
         if found != wanted:
             differences.append(
-                f"{one['id']}: {one['text']} | wrong {sorted(found - wanted)} | missed {sorted(wanted - found)}"
+                f"{one['id']}: {one['text']} | wrong {sorted(found - wanted)} | missed "
+                f"{sorted(wanted - found)}"
             )
     return counts, differences
 

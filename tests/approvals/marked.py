@@ -1,7 +1,8 @@
 """Sentences in which ⟦ ⟧ marks what a check must find, and near misses: how many of both are right.
 
-A set is a folder of JSON files. A file holds sentences of one kind of promise in two languages and
-names the check that has to find them; a sentence is a string, or has what the customer wrote before.
+A set is a folder of JSON files. A file holds sentences of one kind of promise in two
+languages and names the check that has to find them; a sentence is a string, or has what
+the customer wrote before.
 """
 
 import json

@@ -10,14 +10,25 @@ from approvals.models import Draft
 from tests import factories
 from tests.by_sql import Story, cast
 
-REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, initials, through, at)
-            SELECT {number}, words.id, words.sha256, '{decision}', {ground}, 'x', '', {by}, {of}, {role}, 'xx', '', now()
+REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, ground, comment,
+            paragraph, user_id, person_id, membership_id, initials, through, at)
+            SELECT {number}, words.id, words.sha256, '{decision}', {ground}, 'x', '', {by},
+            {of}, {role}, 'xx', '', now()
             FROM approvals_revision words WHERE words.id = {words}"""
-DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id, target_id, status, tries, code, said, leased_until, x_id, claimed_at)
-              SELECT {number}, words.id, words.sha256, {{account}}, 1, '{status}', 0, '', '', now(), {number}, now() FROM approvals_revision words WHERE words.id = {words}"""
-COPY = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id, membership_id, is_correction, ground, through)
-          SELECT {number}, draft_id, {place}, payload, user_id, person_id, membership_id, false, ground, '' FROM approvals_revision WHERE id = {words}"""
-# Rows that changes write have these numbers; those of the story itself come from sequences and are small.
+DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id, target_id,
+              status, tries, code, said, leased_until, x_id, claimed_at)
+              SELECT {number}, words.id, words.sha256, {{account}}, 1, '{status}', 0, '', '',
+              now(), {number}, now()
+              FROM approvals_revision words
+              WHERE words.id = {words}"""
+COPY = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
+          membership_id, is_correction, ground, through)
+          SELECT {number}, draft_id, {place}, payload, user_id, person_id, membership_id,
+          false, ground, ''
+          FROM approvals_revision
+          WHERE id = {words}"""
+# Rows that changes write have these numbers; those of the story itself come from sequences and
+# are small.
 SAID, VOIDED, STANDING, REJECTED, NEWER = 9001, 9002, 9003, 9004, 9005
 
 
@@ -51,7 +62,12 @@ def copied(words="{words}", *, number=NEWER, place=3):
 
 def by(who, words="{words}"):
     """The statement that makes somebody else the writer of these words."""
-    return f"UPDATE approvals_revision SET user_id = {{{who}.user}}, person_id = {{{who}.person}}, membership_id = {{{who}.role}} WHERE id = {words}"
+    return (
+        "UPDATE approvals_revision "
+        f"SET user_id = {{{who}.user}}, person_id = {{{who}.person}}, membership_id = "
+        f"{{{who}.role}} "
+        f"WHERE id = {words}"
+    )
 
 
 def given(who, giver="max"):
@@ -68,16 +84,48 @@ def off(who):
 
 def second(who, *, active=True, number=9001):
     """The statement that gives somebody a further sign-in."""
-    kept = "person_id, password, language, theme, density, letters, own_letters, sound, notices, quiet_days"
+    kept = (
+        "person_id, password, language, theme, density, letters, own_letters, sound, notices, "
+        "quiet_days"
+    )
     return (
         f"INSERT INTO people_user (id, username, email, confirmed_email, is_active, {kept}) "
-        f"SELECT {number}, 'further', '', '', {active}, {kept} FROM people_user WHERE id = {{{who}.user}}"
+        f"SELECT {number}, 'further', '', '', {active}, {kept} FROM people_user "
+        f"WHERE id = {{{who}.user}}"
+    )
+
+
+def write_earlier_rows(story):
+    """Write the rows that stand before the story."""
+    earlier = (
+        "(SELECT id FROM approvals_revision WHERE draft_id = {other_draft} AND number = {number})"
+    )
+    story.write(
+        "; ".join(
+            [
+                copied("{first}", number=8001, place=2),
+                review("lena", words="{first}", number=8001, ground=77),
+                review("lena", words=earlier.replace("{number}", "1"), number=STANDING),
+                review("lena", words=earlier.replace("{number}", "2"), number=VOIDED),
+                void(VOIDED),
+                review("rita", words="{other}", number=REJECTED, decision="reject"),
+                sent("posted", words="{other}", number=8001),
+                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) "
+                "VALUES ({other_ticket}, {aylin.user}, 'x', '', '')",
+                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason, "
+                "ended_at) "
+                "VALUES ({ticket}, {aylin.user}, 'x', 'handed_back', 'x', now())",
+            ]
+        )
     )
 
 
 @pytest.fixture
 def story(committed, owner):
-    """Aylin's text was submitted twice with the same words; Bastian's other draft was submitted three times, judged, voided, posted and escalated."""
+    """Aylin's text was submitted twice with the same words.
+
+    Bastian's other draft was submitted three times, judged, voided, posted and escalated.
+    """
     desk = committed
     first = factories.submitted(desk)
     other = factories.submitted(
@@ -108,22 +156,5 @@ def story(committed, owner):
         **cast(desk),
     )
     story.desk, story.revision, story.other = desk, first, other
-    earlier = (
-        "(SELECT id FROM approvals_revision WHERE draft_id = {other_draft} AND number = {number})"
-    )
-    story.write(
-        "; ".join(
-            [
-                copied("{first}", number=8001, place=2),
-                review("lena", words="{first}", number=8001, ground=77),
-                review("lena", words=earlier.replace("{number}", "1"), number=STANDING),
-                review("lena", words=earlier.replace("{number}", "2"), number=VOIDED),
-                void(VOIDED),
-                review("rita", words="{other}", number=REJECTED, decision="reject"),
-                sent("posted", words="{other}", number=8001),
-                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) VALUES ({other_ticket}, {aylin.user}, 'x', '', '')",
-                "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason, ended_at) VALUES ({ticket}, {aylin.user}, 'x', 'handed_back', 'x', now())",
-            ]
-        )
-    )
+    write_earlier_rows(story)
     return story

@@ -1,4 +1,7 @@
-"""Pictures of a reply: what is brought, what is frozen with the words, and what nobody changes afterwards."""
+"""Bring pictures to a reply.
+
+What is brought, what is frozen with the words, and what nobody changes afterwards.
+"""
 
 import base64
 import hashlib

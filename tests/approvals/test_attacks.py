@@ -1,4 +1,7 @@
-"""Attacks on the four-eyes rule that need a story of their own; `docs/attacks.md` lists them all."""
+"""Attacks on the four-eyes rule that need a story of their own.
+
+`docs/attacks.md` lists them all.
+"""
 
 import json
 
@@ -106,7 +109,9 @@ def test_times_persons_and_numbers_are_the_databases_own(desk):
     with transaction.atomic(), connection.cursor() as cursor:
         membership = desk.rita.person.membership_set.get()
         cursor.execute(
-            """INSERT INTO approvals_review (revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, through, at)
+            """INSERT INTO approvals_review (revision_id, sha256, decision,
+                          ground, comment, paragraph, user_id, person_id, membership_id,
+                          through, at)
                           VALUES (%s, %s, 'approve', 1, '', '', %s, %s, %s, '', '2099-01-01')""",
             [revision.pk, revision.sha256, desk.rita.pk, desk.lena.person_id, membership.pk],
         )

@@ -1,4 +1,7 @@
-"""The clock with a controlled time: whom it calls, at which minute of service, once, and also after everything was down."""
+"""Let the clock run with a controlled time.
+
+Whom it calls, at which minute of service, once, and also after everything was down.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

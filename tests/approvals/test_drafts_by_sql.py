@@ -1,4 +1,7 @@
-"""What the database says to each move of a draft and to the end of an approval, and for whom all of it waits."""
+"""Ask the database about each move of a draft and the end of an approval.
+
+What it says to each, and for whom all of it waits.
+"""
 
 import itertools
 
@@ -12,10 +15,16 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 MOVES = "approvals_draft_moves: "
 AUTHOR = "approvals_draft_author: what was submitted keeps its author"
-END = f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({SAID}, 'revoked', '', '2001-01-01')"
+END = (
+    "INSERT INTO approvals_void (review_id, reason, detail, at) "
+    f"VALUES ({SAID}, 'revoked', '', '2001-01-01')"
+)
 EARLIER_GONE = "DELETE FROM approvals_review WHERE id = 8001"
-NEW_DRAFT = """INSERT INTO approvals_draft (ticket_id, target_id, status, text, saved, writer_id, is_follow_up)
-               SELECT ticket_id, target_id, '{}', '', 0, writer_id, false FROM approvals_draft WHERE id = {{draft}}"""
+NEW_DRAFT = """INSERT INTO approvals_draft (ticket_id, target_id, status, text, saved,
+               writer_id, is_follow_up)
+               SELECT ticket_id, target_id, '{}', '', 0, writer_id, false
+               FROM approvals_draft
+               WHERE id = {{draft}}"""
 
 
 def state(status, draft="{draft}"):
@@ -32,9 +41,8 @@ def test_a_draft_moves_only_as_the_table_says(story):
     assert refused == {(was, to) for was, to in found if to not in DRAFT_MOVES[was]}
 
 
-def test_a_move_needs_what_it_says(story):
-    """(the changes, the state before, the state after, what the guard says)."""
-    approved = review()
+def moves(approved):
+    """List the moves: the changes, the state before and after, what the guard says."""
     cases = {
         "submitted": ([], "changes_requested", "in_review", ""),
         "submitted without a text": ([], "writing", "in_review", "nothing was submitted"),
@@ -70,6 +78,13 @@ def test_a_move_needs_what_it_says(story):
         "rejected by nobody": ([], "in_review", "rejected", "nobody rejected it"),
         "rejected, though approved": ([approved], "in_review", "rejected", "nobody rejected it"),
     }
+    return cases
+
+
+def test_a_move_needs_what_it_says(story):
+    """(the changes, the state before, the state after, what the guard says)."""
+    approved = review()
+    cases = moves(approved)
     found = {
         what: story.says(state(to, draft), "; ".join([EARLIER_GONE, *changes, state(was, draft)]))
         for what, (changes, was, to, _sentence) in cases.items()
@@ -135,7 +150,8 @@ def due(story):
                 review(),
                 state("approved"),
                 sent("due"),
-                """INSERT INTO approvals_attachment (id, draft_id, image, kind, width, height, alt, is_attached, user_id)
+                """INSERT INTO approvals_attachment (id, draft_id, image, kind, width,
+                   height, alt, is_attached, user_id)
                    VALUES (7001, {draft}, 'a', 'image/png', 1, 1, '', true, {aylin.user})""",
             ]
         )
@@ -144,7 +160,10 @@ def due(story):
 
 
 def test_whoever_writes_waits_for_who_holds_the_ticket_the_draft_or_the_role(due):
-    """Each statement waits for its own rows alone, so that nothing is judged by what stood there before."""
+    """Let each statement wait for its own rows alone.
+
+    So nothing is judged by what stood there before.
+    """
     statements = {
         "a text": (copied(place=0, number=9009), ()),
         "a decision": (review("lena", number=NEWER), ("lena",)),

@@ -1,4 +1,7 @@
-"""What the checks find while somebody writes, on submit, and beside the reviewer's decision; and the guidelines they are bound to."""
+"""What the checks find while somebody writes, on submit, and beside the reviewer's decision.
+
+And the guidelines they are bound to.
+"""
 
 import html
 import io
@@ -182,7 +185,10 @@ def test_a_correction_is_checked_like_any_text(desk):
 
 
 def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person_not(desk):
-    words = "Hi Grace, there is an outage in parts of Kranstedt. Our engineers are at the cable. I will write here as soon as we know more."
+    words = (
+        "Hi Grace, there is an outage in parts of Kranstedt. Our engineers are at the cable. I "
+        "will write here as soon as we know more."
+    )
     factories.approved(desk, factories.submitted(desk, text=words))
     other = factories.XUser(id=7002, handle="maeve", name="Maeve", followers=3)
     ticket = factories.arrive(desk, factories.post(by=other), users=(other,))[0]
@@ -300,12 +306,8 @@ def test_only_administrators_write_and_publish(desk, client):
     assert client.get(reverse("guideline-edit", args=["company"])).status_code == 403
 
 
-def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(desk, client):
-    factories.submitted(desk, text="Hi Grace, honestly, unplug it for 30 seconds.")
-    client.force_login(desk.max)
-    client.get(reverse("guideline-edit", args=["company"]))
-    address = reverse("guideline-check", args=["company", "2", "new"])
-    assert "Words to avoid" in client.get(address).content.decode()
+def tries_a_check(client, address):
+    """Try a check out on a sentence and on earlier texts; return what was typed."""
     typed = {
         "kind": "forbidden_words",
         "severity": "must_explain",
@@ -323,6 +325,16 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
         for one in guidelines.current(None).paragraphs[1]["checks"]
         if one["settings"].get("name") == "frank"
     ]
+    return typed
+
+
+def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(desk, client):
+    factories.submitted(desk, text="Hi Grace, honestly, unplug it for 30 seconds.")
+    client.force_login(desk.max)
+    client.get(reverse("guideline-edit", args=["company"]))
+    address = reverse("guideline-check", args=["company", "2", "new"])
+    assert "Words to avoid" in client.get(address).content.decode()
+    typed = tries_a_check(client, address)
     client.post(address, typed | {"act": "save"})
     draft = publishing.draft_of(None, by=desk.max)
     assert [

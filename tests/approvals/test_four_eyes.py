@@ -1,4 +1,8 @@
-"""Nobody endorses their own words, nor another text than the one that was read, nor past the lead: by verb, API, shell, SQL."""
+"""Try to endorse past the four-eyes rule: by verb, API, shell, SQL.
+
+Nobody endorses their own words, nor another text than the one that was read, nor past
+the lead.
+"""
 
 import hashlib
 import json
@@ -49,7 +53,8 @@ def insert_review(revision, user, membership=None, **fields):
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            f"INSERT INTO approvals_review ({', '.join(row)}) "
+            f"VALUES ({', '.join(['%s'] * len(row))})",
             list(row.values()),
         )
 
@@ -65,7 +70,9 @@ def wall_stops(act, guard):
 def test_the_tests_run_as_the_weak_role(db):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, session_user, (SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole)"
+            "SELECT current_user, session_user, ("
+            "SELECT count(*) FROM pg_class "
+            "WHERE relowner = current_user::regrole)"
         )
         assert cursor.fetchone() == ("desk_app", "desk_app", 0)
 
@@ -218,7 +225,7 @@ def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_ov
 
 
 def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch):
-    """Should the policies ever miss a case, the guard's refusal must not look like a failure of the desk."""
+    """Should the policies ever miss a case, the guard's refusal must not look like a failure."""
     revision = factories.submitted(desk)
     joining.deactivate(desk.aylin.person)
     monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)

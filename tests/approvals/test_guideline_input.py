@@ -20,19 +20,8 @@ CHECK = {
 }
 
 
-def test_a_guideline_is_written_whole_and_with_known_checks(desk):
-    assert refused(lambda: publishing.draft_of(None, by=desk.lena)) == "no_right"
-    draft = publishing.draft_of(None, by=desk.max)
-
-    def save(by=desk.max, saved=None, english="## 1 Be kind", german=""):
-        return publishing.save_draft(draft, saved=saved, by=by, text_en=english, text_de=german)
-
-    def checks(given, number="1"):
-        return publishing.save_checks(
-            GuidelineDraft.objects.get(), number, given, saved=None, by=desk.max
-        )
-
-    kept = save()
+def refuses_what_is_no_guideline(desk, kept, save, checks):
+    """Try words and checks that no guideline may have."""
     for given, wanted in (
         ({"by": desk.lena}, "no_right"),
         ({"saved": kept.saved + 1}, "draft_changed"),
@@ -62,6 +51,22 @@ def test_a_guideline_is_written_whole_and_with_known_checks(desk):
                 )
                 == "check_unknown"
             )
+
+
+def test_a_guideline_is_written_whole_and_with_known_checks(desk):
+    assert refused(lambda: publishing.draft_of(None, by=desk.lena)) == "no_right"
+    draft = publishing.draft_of(None, by=desk.max)
+
+    def save(by=desk.max, saved=None, english="## 1 Be kind", german=""):
+        return publishing.save_draft(draft, saved=saved, by=by, text_en=english, text_de=german)
+
+    def checks(given, number="1"):
+        return publishing.save_checks(
+            GuidelineDraft.objects.get(), number, given, saved=None, by=desk.max
+        )
+
+    kept = save()
+    refuses_what_is_no_guideline(desk, kept, save, checks)
     assert refused(lambda: checks([CHECK], number="2")) == "paragraph_gone"
     assert checks([CHECK]).paragraphs[0]["checks"] == [CHECK]
     assert save(saved=GuidelineDraft.objects.get().saved).text_en == "## 1 Be kind"

@@ -1,4 +1,7 @@
-"""Two persons that an administrator linked are one in each of the five points of the rule, in Python and in the database."""
+"""Hold two persons that an administrator linked for one person.
+
+In each of the five points of the rule, in Python and in the database.
+"""
 
 import re
 from pathlib import Path
@@ -23,7 +26,10 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def other_aylin(desk):
-    """A second row of the same human being as Aylin, with a sign-in and a role of its own: team lead."""
+    """Make a second row of the same human being as Aylin.
+
+    It has a sign-in and a role of its own: team lead.
+    """
     person = joining.add_person("Aylin Springer", initials="as")
     user = joining.add_sign_in("springer", person=person, email="springer@example.com")
     joining.give_role(person, role=Role.REVIEWER, department=desk.service)
@@ -132,7 +138,8 @@ def test_a_linked_row_is_not_called_to_its_own_words(desk, ahead):
     assert not Call.objects.filter(person=desk.lena.person).exists()
 
 
-# A comparison of persons by row is right where a sign-in or a role belongs to its row; each stands here with its reason.
+# A comparison of persons by row is right where a sign-in or a role belongs to its row; each
+# stands here with its reason.
 BY_ROW = {
     "m.person_id = of_person": "roles belong to a row",
     "m.person_id = NEW.given_by_id": "the giver acts under a role of that very row",
@@ -141,12 +148,18 @@ BY_ROW = {
     "u.person_id = r.person_id": "a sign-in belongs to its row",
     "u.person_id = m.person_id": "a sign-in belongs to its row",
     "u.person_id = OLD.person_id": "a sign-in belongs to its row",
-    "m.person_id IS DISTINCT FROM NEW.person_id": "the role named in a review belongs to the row that decides",
-    "own.person_id IS DISTINCT FROM NEW.person_id": "the role named in a confirmation belongs to the row that speaks",
+    "m.person_id IS DISTINCT FROM NEW.person_id": (
+        "the role named in a review belongs to the row that decides"
+    ),
+    "own.person_id IS DISTINCT FROM NEW.person_id": (
+        "the role named in a confirmation belongs to the row that speaks"
+    ),
     "theirs.person_id = role.person_id": "a sign-in belongs to its row",
     "x.person_id = OLD.person_id": "roles belong to a row",
     "NEW.person_id <> OLD.person_id": "a sign-in stays with its row",
-    "role.person_id = person": "roles belong to a row; a ghost that is linked with somebody real stays a ghost",
+    "role.person_id = person": (
+        "roles belong to a row; a ghost that is linked with somebody real stays a ghost"
+    ),
     "k.person_id = found": "the walk along the links itself",
     "bearer <> NEW.id": "initials belong to one row for ever",
     "known.person_id = NEW.person_id": "sign-ins belong to a row, which gets a further one",
@@ -156,14 +169,18 @@ BY_ROW = {
     "giver.person_id = people_natural(other)": "natural on both sides: givers are natural persons",
 }
 COMPARED = re.compile(
-    r"((?:\w+\.)?(?:person_id|setter_id|subject_id|given_by_id|same_as_id)) (=|<>|IS DISTINCT FROM|IS NOT DISTINCT FROM) ([\w.]+(?:\([\w.]+\))?)"
+    r"((?:\w+\.)?(?:person_id|setter_id|subject_id|given_by_id|same_as_id)) (=|<>|IS DISTINCT "
+    r"FROM|IS NOT DISTINCT FROM) ([\w.]+(?:\([\w.]+\))?)"
 )
 IN_PYTHON = re.compile(
-    r"[^\n]*(?:\w*person_id|person\.pk|given_by_id|setter_id) (?:==|!=) [^\n]*|[^\n]* (?:==|!=) (?:\w+\.)*(?:person_id|person\.pk)[^\n]*"
+    r"[^\n]*(?:\w*person_id|person\.pk|given_by_id|setter_id) (?:==|!=) [^\n]*|[^\n"
+    r"]* (?:==|!=) (?:\w+\.)*(?:person_id|person\.pk)[^\n]*"
 )
 ROWS_IN_PYTHON = {
     "approvals/policies.py": {
-        "draft.writer.person_id != by.person_id": "who types a draft is a sign-in's row; colleagues take over"
+        "draft.writer.person_id != by.person_id": (
+            "who types a draft is a sign-in's row; colleagues take over"
+        )
     },
     "approvals/drafting.py": {
         "draft.writer.person_id != by.person_id": "taking over changes whose initials stand below"

@@ -1,4 +1,7 @@
-"""The rule of the pair, line by line: what the guard of reviews says to a decision, and what the pair rule says of it once it stands."""
+"""The rule of the pair, line by line.
+
+What the guard of reviews says to a decision, and what the pair rule says of it once it stands.
+"""
 
 import pytest
 from django.utils import timezone
@@ -20,7 +23,10 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 RULE = "approvals_review_rule: "
 PAIR = "SELECT approvals_pair_fault({words})"
-ESCALATED = "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) VALUES ({ticket}, {aylin.user}, 'x', '', '')"
+ESCALATED = (
+    "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) "
+    "VALUES ({ticket}, {aylin.user}, 'x', '', '')"
+)
 NOT_ACTIVE, NOT_ENTITLED, NEEDS_LEAD = (
     "not an active person with this membership",
     "not entitled",
@@ -29,9 +35,14 @@ NOT_ACTIVE, NOT_ENTITLED, NEEDS_LEAD = (
 MADE = "one of the two is here by the word of the other alone"
 FURTHER_ROLE = (
     "INSERT INTO people_membership (id, person_id, role, department_id, given_by_id) "
-    "SELECT 9001, person_id, 'agent', department_id, {max.person} FROM people_membership WHERE id = {rita.role}"
+    "SELECT 9001, person_id, 'agent', department_id, {max.person} "
+    "FROM people_membership "
+    "WHERE id = {rita.role}"
 )
-ACCESS = "INSERT INTO people_accesschange (setter_id, subject_id, kind) VALUES ({rita.person}, {aylin.person}, 'password')"
+ACCESS = (
+    "INSERT INTO people_accesschange (setter_id, subject_id, kind) "
+    "VALUES ({rita.person}, {aylin.person}, 'password')"
+)
 
 # What is so: (changes, who decides under which role, what the guard says, what the pair rule says).
 WORLDS = {
@@ -126,8 +137,8 @@ def test_the_guard_of_reviews_and_the_pair_rule_say_the_same(story):
     assert found == wanted
 
 
-def test_a_decision_is_refused_for_what_it_says(story):
-    """(the change, the decision, what the guard says)."""
+def decisions():
+    """List the decisions: the change, the decision, what the guard says."""
     cases = {
         "not in review": (
             "UPDATE approvals_draft SET status = 'approved' WHERE id = {draft}",
@@ -163,6 +174,12 @@ def test_a_decision_is_refused_for_what_it_says(story):
         ),
         "a rejection after access was set": (ACCESS, decides("rita", decision="reject"), ""),
     }
+    return cases
+
+
+def test_a_decision_is_refused_for_what_it_says(story):
+    """(the change, the decision, what the guard says)."""
+    cases = decisions()
     found = {
         what: story.says(statement, change) for what, (change, statement, _wanted) in cases.items()
     }
@@ -209,7 +226,9 @@ SINCE = {
         "expired",
     ),
     "not quite a day": (
-        f"UPDATE approvals_review SET at = desk_now() - interval '23 hours 50 minutes' WHERE id = {SAID}",
+        "UPDATE approvals_review "
+        "SET at = desk_now() - interval '23 hours 50 minutes' "
+        f"WHERE id = {SAID}",
         None,
     ),
     "the writer's sign-in is off": (off("aylin"), "right_lost"),
@@ -218,11 +237,15 @@ SINCE = {
         "right_lost",
     ),
     "the writer's sign-in is somebody else's": (
-        f"{second('aylin')}; UPDATE people_user SET person_id = {{minh.person}} WHERE id = {{aylin.user}}",
+        f"{second('aylin')}; "
+        "UPDATE people_user SET person_id = {minh.person} "
+        "WHERE id = {aylin.user}",
         "right_lost",
     ),
     "the decider's sign-in is somebody else's": (
-        f"{second('rita')}; UPDATE people_user SET person_id = {{minh.person}} WHERE id = {{rita.user}}",
+        f"{second('rita')}; "
+        "UPDATE people_user SET person_id = {minh.person} "
+        "WHERE id = {rita.user}",
         "right_lost",
     ),
     "the text, though not the hash": (

@@ -1,4 +1,7 @@
-"""What a submitted text says of itself: the database takes no payload that differs from its draft, and everything is read out of it."""
+"""What a submitted text says of itself.
+
+The database takes no payload that differs from its draft, and everything is read out of it.
+"""
 
 import json
 
@@ -41,7 +44,8 @@ def insert(revision, payload, *, user=None, correction=False, ground=99):
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO approvals_revision ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            f"INSERT INTO approvals_revision ({', '.join(row)}) "
+            f"VALUES ({', '.join(['%s'] * len(row))})",
             list(row.values()),
         )
 
@@ -310,11 +314,19 @@ def test_an_open_field_in_the_description_of_a_picture_is_refused(desk):
 
 
 def torn(desk, owner, revision):
-    """By who may do everything: since it was submitted the draft names another post, the ticket another account, the draft another writer."""
+    """Move a submitted text behind its back, as who may do everything.
+
+    Since it was submitted the draft names another post, the ticket another account, the
+    draft another writer.
+    """
     elsewhere = by_bo(desk)
     owner.execute(f"""BEGIN; SET LOCAL session_replication_role = replica;
-        UPDATE approvals_draft SET target_id = {elsewhere.last_mention_id}, writer_id = {desk.bastian.pk} WHERE id = {revision.draft_id};
-        UPDATE tickets_ticket SET account_id = {desk.business_account.pk} WHERE id = {revision.draft.ticket_id}; COMMIT""")
+        UPDATE approvals_draft
+        SET target_id = {elsewhere.last_mention_id}, writer_id = {desk.bastian.pk}
+        WHERE id = {revision.draft_id};
+        UPDATE tickets_ticket SET account_id = {desk.business_account.pk}
+        WHERE id = {revision.draft.ticket_id};
+        COMMIT""")
 
 
 def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client):

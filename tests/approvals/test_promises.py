@@ -1,4 +1,7 @@
-"""Promises and spelt-out addresses in marked sentences, numbers in words, and what a clause says."""
+"""Find promises and spelt-out addresses in marked sentences.
+
+Also numbers in words, and what a clause says.
+"""
 
 import time
 from collections import Counter

@@ -1,4 +1,7 @@
-"""Every door takes its words through the one table, the wall refuses what no door let in, and the review marks what looks odd."""
+"""Take words through the one table of characters at every door.
+
+The wall refuses what no door let in, and the review marks what looks odd.
+"""
 
 import json
 
@@ -62,8 +65,8 @@ def test_the_answer_names_the_character_and_its_place(desk):
     refused = refuses(lambda: factories.submitted(desk, text="Hi Grace, Hal\u200blo."))
     assert refused.detail == {"place": 13, "character": "U+200B", "name": "ZERO WIDTH SPACE"}
     assert str(refused) == (
-        "“Hal⟨U+200B⟩lo.” contains a character that nobody can see: ZERO WIDTH SPACE (U+200B), character 14 of the text. "
-        "Delete it, then go on."
+        "“Hal⟨U+200B⟩lo.” contains a character that nobody can see: ZERO WIDTH SPACE (U+200B), "
+        "character 14 of the text. Delete it, then go on."
     )
 
 
@@ -258,7 +261,8 @@ def insert_revision(revision, **changes):
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through) "
+            "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, "
+            "is_correction, ground, through) "
             "VALUES (%s, 0, %s, %s, %s, false, %s, '')",
             [revision.draft_id, payload, revision.user_id, revision.person_id, revision.ground],
         )

@@ -1,4 +1,7 @@
-"""The checks run again when a review opens and when a text is approved: what is new is shown, explained, left to the lead, or blocks."""
+"""The checks run again when a review opens and when a text is approved.
+
+What is new is shown, explained, left to the lead, or blocks.
+"""
 
 import json
 
@@ -18,7 +21,10 @@ from tests.approvals.test_four_eyes import screen
 from tests.approvals.test_races import at_once
 from tickets.models import Customer
 
-WORDS = "Hi there, an outage in Kranstedt cuts you off. Our engineers are at the cable; I write again here."
+WORDS = (
+    "Hi there, an outage in Kranstedt cuts you off. Our engineers are at the cable; I write "
+    "again here."
+)
 PLAIN = "Hi Grace, please unplug the box for half a minute and tell me what the light does."
 WHY = "Everybody in the street gets this news."
 
@@ -196,7 +202,8 @@ def test_a_newer_post_in_another_language_is_noticed(desk):
     factories.arrive(
         desk,
         factories.post(
-            "@AmselnetzHilfe Entschuldigung, ich schreibe lieber auf Deutsch weiter, das fällt mir leichter.",
+            "@AmselnetzHilfe Entschuldigung, ich schreibe lieber auf Deutsch weiter, das fällt "
+            "mir leichter.",
             conversation=revision.draft.ticket.conversation_id,
         ),
     )
@@ -288,10 +295,16 @@ def test_the_second_click_of_an_approval_answers_like_the_first(desk):
 
 
 NEWS = [
-    "Hi there, an outage in Kranstedt cuts you off. Our engineers are at the cable; I write again here.",
-    "Hello, your box has lost its settings. Please hold the small button at the back until it blinks twice.",
-    "Good morning, the blue lamp only says that somebody is on the telephone. All is well with your line.",
-    "Hey, thanks for the picture! The white plug belongs into the socket on the left, the grey one below.",
+    (
+        "Hi there, an outage in Kranstedt cuts you off. Our engineers are at the cable; I "
+        "write again here."
+    ),
+    "Hello, your box has lost its settings. Please hold the small button at the back until it "
+    "blinks twice.",
+    "Good morning, the blue lamp only says that somebody is on the telephone. All is well with "
+    "your line.",
+    "Hey, thanks for the picture! The white plug belongs into the socket on the left, the grey "
+    "one below.",
 ]
 
 

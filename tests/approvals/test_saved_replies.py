@@ -1,4 +1,7 @@
-"""Saved replies: who keeps them, how they are found and filled in, and that they are a start and not a reply."""
+"""Keep saved replies, find them and fill them in.
+
+Who keeps them, how they are found and filled in, and that they are a start and not a reply.
+"""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +13,10 @@ from tests import factories
 from tests.approvals.test_findings import published
 from tickets.models import OwnPost
 
-TEXT = "Hi {customer}, please unplug the box for 30 seconds. It then needs four minutes. Is it green? {agent} waits for {number}."
+TEXT = (
+    "Hi {customer}, please unplug the box for 30 seconds. It then needs four minutes. Is it "
+    "green? {agent} waits for {number}."
+)
 
 
 def kept(desk, title="Restart", text=TEXT, department=None, language="en"):
@@ -59,14 +65,20 @@ def test_the_unchanged_one_is_noticed_and_a_changed_one_is_not(desk):
     published(desk)
     reply = kept(
         desk,
-        text="Hi {customer}, please unplug the power of the box for 30 seconds. It then needs about four minutes to start.",
+        text=(
+            "Hi {customer}, please unplug the power of the box for 30 seconds. It then "
+            "needs about four minutes to start."
+        ),
     )
     ticket = factories.a_ticket(desk)
     unchanged = saved_replies.filled(reply, ticket, desk.aylin.person)
     assert [one.kind for one in checking.examined(ticket, unchanged, author=desk.aylin.person)] == [
         "unchanged_saved_reply"
     ]
-    changed = "Hi Grace, congratulations on the new flat! Please unplug the box for 30 seconds, since after a move it looks for its line. Is the light green then?"
+    changed = (
+        "Hi Grace, congratulations on the new flat! Please unplug the box for 30 seconds, "
+        "since after a move it looks for its line. Is the light green then?"
+    )
     assert checking.examined(ticket, changed, author=desk.aylin.person) == []
 
 

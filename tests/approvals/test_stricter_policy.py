@@ -1,4 +1,8 @@
-"""A hand-over does not weaken the rule: of the account's department and the ticket's the stricter policy holds. SQL and Python agree, cell by cell."""
+"""A hand-over does not weaken the rule.
+
+Of the account's department and the ticket's the stricter policy holds. SQL and Python
+agree, cell by cell.
+"""
 
 import itertools
 
@@ -20,7 +24,10 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 
 def handed_over(desk):
-    """A ticket of Customer Service (team leads approve) that was handed to Business Customers (any colleague approves)."""
+    """Make a ticket of Customer Service that was handed to Business Customers.
+
+    In Customer Service team leads approve, in Business Customers any colleague.
+    """
     ticket = factories.a_ticket(desk)
     lifecycle.hand_off(ticket, to=desk.business, note="", by=desk.aylin)
     return Ticket.objects.get(pk=ticket.pk)
@@ -68,14 +75,26 @@ def test_the_stricter_rule_is_said_before_the_hand_over(desk):
     )
 
 
-@pytest.mark.parametrize(
-    "policies", list(itertools.product(ReviewPolicy.values, ReviewPolicy.values))
-)
-def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
-    open_desk, owner, policies
-):
-    desk = open_desk
-    above = desk.service
+def somebody_with(desk, places, second, number, role, place, standing):
+    """Make somebody with this role, given and confirmed like this."""
+    person = joining.add_person(f"P{number}")
+    user = joining.add_sign_in(f"p{number}", person=person)
+    given = joining.give_role(
+        person,
+        role=Role(role),
+        department=places[place],
+        by=None if standing == "command" else desk.max,
+    )
+    if standing in {"confirmed", "refused"}:
+        getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(
+            given, by=second
+        )
+    user = User.objects.get(pk=user.pk)
+    return person, user
+
+
+def departments_and_a_second_administrator(policies, above):
+    """Make three departments with their policies, and a second administrator."""
     here, account_owner, elsewhere = (
         Department.objects.create(name_en=name, name_de=name, parent=parent, review_policy=policy)
         for name, parent, policy in (
@@ -88,6 +107,18 @@ def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
     second = joining.add_sign_in("second", person=joining.add_person("Second", initials="ss"))
     joining.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
     second = User.objects.get(pk=second.pk)
+    return here, account_owner, places, second
+
+
+@pytest.mark.parametrize(
+    "policies", list(itertools.product(ReviewPolicy.values, ReviewPolicy.values))
+)
+def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
+    open_desk, owner, policies
+):
+    desk = open_desk
+    above = desk.service
+    here, account_owner, places, second = departments_and_a_second_administrator(policies, above)
     for number, (role, place, standing) in enumerate(
         itertools.product(
             ["agent", "reviewer", "deputy", "lead"],
@@ -95,19 +126,7 @@ def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
             ["command", "waits", "confirmed", "refused"],
         )
     ):
-        person = joining.add_person(f"P{number}")
-        user = joining.add_sign_in(f"p{number}", person=person)
-        given = joining.give_role(
-            person,
-            role=Role(role),
-            department=places[place],
-            by=None if standing == "command" else desk.max,
-        )
-        if standing in {"confirmed", "refused"}:
-            getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(
-                given, by=second
-            )
-        user = User.objects.get(pk=user.pk)
+        person, user = somebody_with(desk, places, second, number, role, place, standing)
         owner.execute(
             "SELECT people_entitlement(%s, %s, now(), %s)", [person.pk, here.pk, account_owner.pk]
         )

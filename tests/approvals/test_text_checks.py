@@ -157,7 +157,10 @@ def test_strange_texts_are_examined_in_a_moment(typed):
 
 
 def test_five_thousand_letters_are_examined_while_somebody_types():
-    words = "Hi Grace, please unplug the box for 30 seconds; see amselnetz.example.com/hilfe or bit.ly/abc, it takes four minutes. "
+    words = (
+        "Hi Grace, please unplug the box for 30 seconds; see amselnetz.example.com/hilfe or "
+        "bit.ly/abc, it takes four minutes. "
+    )
     typed = (words * 60)[:5000]
     paragraphs = examples.guideline()
     examine(

@@ -1,4 +1,7 @@
-"""What the database takes as a text of a reply, line by line: who writes it when, in which form, and which pictures stay."""
+"""What the database takes as a text of a reply, line by line.
+
+Who writes it when, in which form, and which pictures stay.
+"""
 
 import json
 
@@ -12,9 +15,13 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 STAMP = "approvals_revision_stamp: "
 KEPT = "approvals_attachment_kept"
-TEXT = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
-          SELECT 9009, {draft}, 0, said.payload, {who}, {lena.person}, {correction}, {ground}, '', '2001-01-01' FROM (VALUES ('PAYLOAD')) said (payload)"""
-PICTURE = """INSERT INTO approvals_attachment (id, draft_id, image, kind, width, height, alt, is_attached, user_id)
+TEXT = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
+          is_correction, ground, through, at)
+          SELECT 9009, {draft}, 0, said.payload, {who}, {lena.person}, {correction}, {ground},
+          '', '2001-01-01'
+          FROM (VALUES ('PAYLOAD')) said (payload)"""
+PICTURE = """INSERT INTO approvals_attachment (id, draft_id, image, kind, width, height, alt,
+             is_attached, user_id)
              VALUES ({number}, {draft}, '{bytes}', 'image/png', 1, 1, '', true, {user})"""
 IN_STATE = "UPDATE approvals_draft SET status = '{}' WHERE id = {{draft}}"
 
@@ -108,7 +115,9 @@ def test_a_text_says_what_its_draft_says_and_the_guard_refuses_each_fault(texts)
     for change, fault in (
         ("UPDATE people_person SET initials = NULL WHERE id = {aylin.person}", "initials"),
         (
-            "UPDATE approvals_draft SET target_id = (SELECT target_id FROM approvals_draft WHERE id = {other_draft}) WHERE id = {draft}",
+            "UPDATE approvals_draft "
+            "SET target_id = (SELECT target_id FROM approvals_draft WHERE id = {other_draft}) "
+            "WHERE id = {draft}",
             "target",
         ),
     ):
@@ -172,7 +181,9 @@ def test_the_same_text_again_by_its_writer_is_refused_while_it_stands(texts):
         "on a newer ground": ("", {"ground": 2}, True),
         "as somebody else's": ("", {"who": "rita", "correction": True}, True),
         "of a sign-in that is off": (
-            f"{second('aylin', active=False)}; UPDATE approvals_revision SET user_id = 9001 WHERE id = {{words}}",
+            f"{second('aylin', active=False)}; "
+            "UPDATE approvals_revision SET user_id = 9001 "
+            "WHERE id = {words}",
             {},
             True,
         ),

@@ -1,4 +1,7 @@
-"""The same asked twice, by a double click, a client that tries again, or four at once: one effect, one event, the same answer."""
+"""The same asked twice, by a double click, a client that tries again, or four at once.
+
+One effect, one event, the same answer.
+"""
 
 import json
 
@@ -243,7 +246,8 @@ def escalated(desk):
     return draft.ticket.number
 
 
-# Every verb of the API: what it is called with, and that the second call answers as the first and leaves no further event.
+# Every verb of the API: what it is called with, and that the second call answers as the first and
+# leaves no further event.
 TWICE = {
     "api-ticket-take": of_ticket("take"),
     "api-ticket-assign": lambda desk: (

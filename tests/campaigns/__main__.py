@@ -1,7 +1,10 @@
-"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`): print the figures, exit 1 on a violation.
+"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`).
 
-A long one can be cut into `--parts`, each with a seed and a world of its own; the file named by `--json` is written after each, and
-`--resume FILE` goes on with the first part that is missing there.
+Print the figures, exit 1 on a violation.
+
+A long one can be cut into `--parts`, each with a seed and a world of its own; the file
+named by `--json` is written after each, and `--resume FILE` goes on with the first part
+that is missing there.
 """
 
 import argparse
@@ -29,10 +32,8 @@ NAMES = (
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
 
 
-def main() -> int:
-    """Read the options, run the campaign, print what it found."""
-    parser = argparse.ArgumentParser(prog="manage.py campaign", description=__doc__)
-    parser.add_argument("name", choices=NAMES)
+def add_sizes(parser):
+    """Add the options that say how much is done."""
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--replies",
@@ -61,6 +62,10 @@ def main() -> int:
         default=1.0,
         help="posting: the settle time alone, times this; below the lag it must go wrong",
     )
+
+
+def add_files(parser):
+    """Add the options that say what is written and gone on with."""
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument(
         "--parts", type=int, default=1, help="one after the other, each with its share of the whole"
@@ -69,7 +74,10 @@ def main() -> int:
         "--resume",
         type=Path,
         metavar="FILE",
-        help="go on where the parts in this file end, all other options are read from it; mutation: its ledger",
+        help=(
+            "go on where the parts in this file end, all other options are read from it; "
+            "mutation: its ledger"
+        ),
     )
     parser.add_argument(
         "--only", default="", help="mutation: only those whose name has this (a regular expression)"
@@ -81,6 +89,14 @@ def main() -> int:
         metavar="TESTS",
         help="mutation: ask these tests alone (files or names), without the profile",
     )
+
+
+def main() -> int:
+    """Read the options, run the campaign, print what it found."""
+    parser = argparse.ArgumentParser(prog="manage.py campaign", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    add_sizes(parser)
+    add_files(parser)
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)
@@ -102,11 +118,8 @@ def main() -> int:
     return 1 if violations else 0
 
 
-def in_parts(options: argparse.Namespace) -> int:
-    """Run the parts that are missing, as processes of their own; what is done is in the file before the next one begins."""
-    path = options.resume or options.json
-    if path is None:
-        raise SystemExit("Parts need a file to stand in: --json FILE.")
+def parts_so_far(options: argparse.Namespace, path):
+    """Read the parts that are there, or note what was asked for."""
     if options.resume:
         result = json.loads(path.read_text())
         if result["campaign"] != options.name or "asked" not in result:
@@ -118,6 +131,18 @@ def in_parts(options: argparse.Namespace) -> int:
             if (value := getattr(options, name)) is not None
         }
         result = {"campaign": options.name, "seed": options.seed, "asked": asked, "parts": []}
+    return result
+
+
+def in_parts(options: argparse.Namespace) -> int:
+    """Run the parts that are missing, as processes of their own.
+
+    What is done is in the file before the next one begins.
+    """
+    path = options.resume or options.json
+    if path is None:
+        raise SystemExit("Parts need a file to stand in: --json FILE.")
+    result = parts_so_far(options, path)
     while len(result["parts"]) < result["asked"]["parts"]:
         with tempfile.NamedTemporaryFile(suffix=".json") as file:
             command = [
@@ -138,7 +163,8 @@ def in_parts(options: argparse.Namespace) -> int:
         result["seconds"] = sum(one["seconds"] for one in result["parts"])
         path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         print(
-            f"part {len(result['parts'])} of {result['asked']['parts']}: {part['violations in all']} violations, {part['seconds']} s",
+            f"part {len(result['parts'])} of {result['asked']['parts']}: "
+            f"{part['violations in all']} violations, {part['seconds']} s",
             file=sys.stderr,
             flush=True,
         )

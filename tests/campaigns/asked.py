@@ -36,9 +36,8 @@ class Page:
         return self.path.startswith("/api/")
 
 
-@contextmanager
-def watched(page: Page) -> Iterator[None]:
-    """Note every name that the code asks for meanwhile, under the page."""
+def places_to_note(page: Page):
+    """Return each function that is asked for names, with what notes them."""
     from django.contrib.sessions.backends.base import SessionBase
     from django.http import QueryDict
     from django.http.request import HttpHeaders
@@ -69,6 +68,15 @@ def watched(page: Page) -> Iterator[None]:
         (SessionBase, "get", "session"),
         (QueryDict, "__contains__", "words"),
     ]
+    return places, noting, going_through
+
+
+@contextmanager
+def watched(page: Page) -> Iterator[None]:
+    """Note every name that the code asks for meanwhile, under the page."""
+    from django.utils.datastructures import MultiValueDict
+
+    places, noting, going_through = places_to_note(page)
     kept = [(owner, name, owner.__dict__.get(name)) for owner, name, _source in places]
     try:
         for owner, name, source in places:

@@ -1,6 +1,7 @@
 """The chain's own campaign: every tampering is named, and a chain that only grew is never accused.
 
-Tampering is done as the database's superuser would: with every guard silent. After each one the desk is put back as it was.
+Tampering is done as the database's superuser would: with every guard silent. After each
+one the desk is put back as it was.
 """
 
 import base64
@@ -15,6 +16,27 @@ from tests.campaigns.world import World
 
 TAMPERINGS, CLEAN = 100, 60
 KINDS = ("changed", "deleted", "inserted", "swapped", "tail cut behind an anchor")
+
+
+def tamper_and_restore(chance, named, violations, base, owner):
+    """Tamper so many times, see whether it is named, and put it back."""
+    from servicedesk.evidence.verifying import examine
+
+    for number in range(TAMPERINGS):
+        kind = KINDS[number % len(KINDS)]
+        with owner, owner.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            tamper(cursor, kind, chance)
+        found = {str(fault) for fault in examine().faults} - base
+        named[kind] += bool(found)
+        if not found:
+            violations.append(f"not named: {kind}, number {number}")
+        with owner, owner.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            restore(cursor)
+        if {str(fault) for fault in examine().faults} - base:
+            violations.append(f"could not be put back: {kind}, number {number}")
+            break
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -43,21 +65,7 @@ def run(options) -> tuple[dict, list[str]]:
             f"before anything: {fault}" for fault in base if not fault.startswith("foreign_door")
         ]
         owner = psycopg2.connect(world.owner_dsn)
-        for number in range(TAMPERINGS):
-            kind = KINDS[number % len(KINDS)]
-            with owner, owner.cursor() as cursor:
-                cursor.execute("SET LOCAL session_replication_role = replica")
-                tamper(cursor, kind, chance)
-            found = {str(fault) for fault in examine().faults} - base
-            named[kind] += bool(found)
-            if not found:
-                violations.append(f"not named: {kind}, number {number}")
-            with owner, owner.cursor() as cursor:
-                cursor.execute("SET LOCAL session_replication_role = replica")
-                restore(cursor)
-            if {str(fault) for fault in examine().faults} - base:
-                violations.append(f"could not be put back: {kind}, number {number}")
-                break
+        tamper_and_restore(chance, named, violations, base, owner)
         alarms, growth = grow_and_examine(factories, desk, examine, clean, base)
         violations += alarms
         owner.close()
@@ -71,68 +79,104 @@ def run(options) -> tuple[dict, list[str]]:
         }, violations
 
 
+def change(cursor, chance: random.Random, event: int, _other: int) -> None:
+    """Change one fact of an event."""
+    field = chance.choice(
+        [
+            "data = '{\"forged\": true}'",
+            "at = at - interval '1 second'",
+            "name = name || '.'",
+            "by_id = coalesce(by_id, 0) + 1",
+            "through = 'session:0'",
+        ]
+    )
+    cursor.execute(f"UPDATE core_event SET {field} WHERE id = %s", [event])
+
+
+def delete(cursor, chance: random.Random, event: int, _other: int) -> None:
+    """Delete an event, with its link or without."""
+    cursor.execute("DELETE FROM core_event WHERE id = %s", [event])
+    if chance.random() < 0.5:
+        cursor.execute("DELETE FROM core_link WHERE event_id = %s", [event])
+
+
+def insert(cursor, chance: random.Random, _event: int, _other: int) -> None:
+    """Insert an event, with a link or without."""
+    cursor.execute(
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
+    )
+    if chance.random() < 0.5:
+        cursor.execute(
+            "INSERT INTO core_link (number, event_id, at, hash) "
+            "SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link",
+            [cursor.fetchone()[0]],
+        )
+
+
+def swap(cursor, _chance: random.Random, event: int, other: int) -> None:
+    """Let two links change places."""
+    cursor.execute(
+        "UPDATE core_link SET event_id = -1 "
+        "WHERE event_id = %s; "
+        "UPDATE core_link SET event_id = %s "
+        "WHERE event_id = %s; "
+        "UPDATE core_link SET event_id = %s "
+        "WHERE event_id = -1",
+        [event, event, other, other],
+    )
+
+
+def cut_off(cursor, chance: random.Random, _event: int, _other: int) -> None:
+    """Cut off the newest few events with their links, and move the head."""
+    cut = chance.randint(1, 5)
+    cursor.execute(
+        "DELETE FROM core_event "
+        "WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
+        "DELETE FROM core_link "
+        "WHERE number > (SELECT max(number) - %s FROM core_link); "
+        "UPDATE core_chainhead "
+        "SET (number, hash) = ("
+        "SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)",
+        [cut, cut],
+    )
+
+
+TAMPER = {"changed": change, "deleted": delete, "inserted": insert, "swapped": swap}
+
+
 def tamper(cursor, kind: str, chance: random.Random) -> None:
     """Keep a copy, then do one of the five."""
     cursor.execute(
-        "DROP TABLE IF EXISTS kept_event, kept_link, kept_head; CREATE TABLE kept_event AS TABLE core_event; CREATE TABLE kept_link AS TABLE core_link; "
+        "DROP TABLE IF EXISTS kept_event, kept_link, kept_head; "
+        "CREATE TABLE kept_event AS TABLE core_event; "
+        "CREATE TABLE kept_link AS TABLE core_link; "
         "CREATE TABLE kept_head AS TABLE core_chainhead"
     )
     cursor.execute("SELECT id FROM core_event ORDER BY id")
-    one, two = chance.sample([row[0] for row in cursor.fetchall()], 2)
-    if kind == "changed":
-        field = chance.choice(
-            [
-                "data = '{\"forged\": true}'",
-                "at = at - interval '1 second'",
-                "name = name || '.'",
-                "by_id = coalesce(by_id, 0) + 1",
-                "through = 'session:0'",
-            ]
-        )
-        cursor.execute(f"UPDATE core_event SET {field} WHERE id = %s", [one])
-    elif kind == "deleted":
-        cursor.execute("DELETE FROM core_event WHERE id = %s", [one])
-        if chance.random() < 0.5:
-            cursor.execute("DELETE FROM core_link WHERE event_id = %s", [one])
-    elif kind == "inserted":
-        cursor.execute(
-            "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
-        )
-        if chance.random() < 0.5:
-            cursor.execute(
-                "INSERT INTO core_link (number, event_id, at, hash) SELECT max(number) + 1, %s, now(), repeat('a', 64) FROM core_link",
-                [cursor.fetchone()[0]],
-            )
-    elif kind == "swapped":
-        cursor.execute(
-            "UPDATE core_link SET event_id = -1 WHERE event_id = %s; UPDATE core_link SET event_id = %s WHERE event_id = %s; "
-            "UPDATE core_link SET event_id = %s WHERE event_id = -1",
-            [one, one, two, two],
-        )
-    else:
-        cut = chance.randint(1, 5)
-        cursor.execute(
-            "DELETE FROM core_event WHERE id IN (SELECT event_id FROM core_link ORDER BY number DESC LIMIT %s); "
-            "DELETE FROM core_link WHERE number > (SELECT max(number) - %s FROM core_link); "
-            "UPDATE core_chainhead SET (number, hash) = (SELECT number, hash FROM core_link ORDER BY number DESC LIMIT 1)",
-            [cut, cut],
-        )
+    event, other = chance.sample([row[0] for row in cursor.fetchall()], 2)
+    TAMPER.get(kind, cut_off)(cursor, chance, event, other)
 
 
 def restore(cursor) -> None:
     """As it was."""
-    cursor.execute("""DELETE FROM core_event; INSERT INTO core_event OVERRIDING SYSTEM VALUE SELECT * FROM kept_event; DELETE FROM core_link;
-                      INSERT INTO core_link SELECT * FROM kept_link; DELETE FROM core_chainhead; INSERT INTO core_chainhead SELECT * FROM kept_head;
+    cursor.execute("""DELETE FROM core_event;
+                      INSERT INTO core_event OVERRIDING SYSTEM VALUE
+                      SELECT * FROM kept_event;
+                      DELETE FROM core_link;
+                      INSERT INTO core_link
+                      SELECT * FROM kept_link;
+                      DELETE FROM core_chainhead;
+                      INSERT INTO core_chainhead
+                      SELECT * FROM kept_head;
                       DROP TABLE kept_event, kept_link, kept_head""")
 
 
-def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tuple[list[str], int]:
-    """Examine again and again while four threads add events, some of which are rolled back; a dozen verbs for each examination, so that all may end."""
+def start_writers(desk, over, allowed):
+    """Start four threads that add events until told to stop."""
     from django.db import connection, transaction
 
     from core.audit import record
-
-    over, allowed = threading.Event(), threading.Semaphore(0)
 
     def add(seed: int) -> None:
         chance = random.Random(seed)
@@ -157,6 +201,18 @@ def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tu
     threads = [threading.Thread(target=add, args=(seed,)) for seed in range(4)]
     for thread in threads:
         thread.start()
+    return threads
+
+
+def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tuple[list[str], int]:
+    """Examine again and again while four threads add events, some of which are rolled back.
+
+    A dozen verbs for each examination, so that all may end.
+    """
+
+    over, allowed = threading.Event(), threading.Semaphore(0)
+
+    threads = start_writers(desk, over, allowed)
     alarms, links = [], 0
     try:
         for number in range(clean):

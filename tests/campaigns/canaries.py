@@ -1,7 +1,9 @@
-"""Marked texts of each department, in every place that holds words, and the look for them in whatever a person of another department may open.
+"""Look for marked texts wherever a person of another department may look.
 
-Each text has the word `quokka`, which searches look for, and a mark of its own that no search types. Numbers of tickets that somebody may not see are
-looked for as well.
+Each department has marked texts in every place that holds words.
+
+Each text has the word `quokka`, which searches look for, and a mark of its own that no
+search types. Numbers of tickets that somebody may not see are looked for as well.
 """
 
 import io
@@ -10,7 +12,8 @@ from collections.abc import Iterator
 
 from tests.pictures import a_picture
 
-# Who may not read what is marked with this department. Lead and deputy of Customer Service stand above Business Customers; the administrator reads no ticket.
+# Who may not read what is marked with this department. Lead and deputy of Customer Service stand
+# above Business Customers; the administrator reads no ticket.
 FORBIDDEN = {
     "service": ("nobody", "gone", "nele", "farida", "henrik", "max"),
     "business": ("nobody", "gone", "aylin", "bastian", "rita", "max"),
@@ -74,29 +77,8 @@ class Canaries:
             ]
         return found
 
-    def addresses(self) -> Iterator[str]:
-        """Every page and answer with words on it, for the objects of both departments, and every list with its filters."""
-        for one in self.planted.values():
-            yield from one["addresses"]
-        numbers = "&".join(
-            f"ticket={number}" for one in self.planted.values() for number in one["numbers"]
-        )
-        departments = (self.desk.service.pk, self.desk.business.pk)
-        yield from (
-            f"/inbox/?tab={tab}"
-            for tab in (
-                "mine",
-                "unassigned",
-                "open",
-                "approval",
-                "snoozed",
-                "answered",
-                "resolved",
-                "filtered",
-            )
-        )
-        yield from (f"/inbox/list/?q={word}" for word in ("quokka", "grace", "zz"))
-        yield from (f"/inbox/?department={one}&select=1" for one in departments)
+    def addresses_of_lists(self, numbers, departments):
+        """List the filters and searches that could show words."""
         yield from (
             "/inbox/?q=quokka",
             "/inbox/?select=1",
@@ -134,18 +116,39 @@ class Canaries:
         )
         yield from (f"/api/tickets/?department={one}" for one in departments)
 
+    def addresses(self) -> Iterator[str]:
+        """List every page and answer with words on it.
 
-def plant(desk, key: str) -> dict:
-    """Marked words of one department by its own people; the numbers of its tickets and the addresses of what was made."""
-    from approvals import attachments, drafting, escalation, reviewing, saved_replies
-    from posting import takedown
+        For the objects of both departments, and every list with its filters.
+        """
+        for one in self.planted.values():
+            yield from one["addresses"]
+        numbers = "&".join(
+            f"ticket={number}" for one in self.planted.values() for number in one["numbers"]
+        )
+        departments = (self.desk.service.pk, self.desk.business.pk)
+        yield from (
+            f"/inbox/?tab={tab}"
+            for tab in (
+                "mine",
+                "unassigned",
+                "open",
+                "approval",
+                "snoozed",
+                "answered",
+                "resolved",
+                "filtered",
+            )
+        )
+        yield from (f"/inbox/list/?q={word}" for word in ("quokka", "grace", "zz"))
+        yield from (f"/inbox/?department={one}&select=1" for one in departments)
+        yield from self.addresses_of_lists(numbers, departments)
+
+
+def marked_tickets(desk, key: str, department, account):
+    """Make four tickets with marked posts."""
     from tests import factories
-    from tickets import accounts, incidents, lifecycle, notes, saved_views
-    from tickets.models import Ticket
 
-    agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
-    department = getattr(desk, key)
-    account = desk.account if key == "service" else desk.business_account
     own = factories.XUser(
         id=7100 + department.pk, handle=mark(key, "customer")[:15], name=words(key, "customer")
     )
@@ -157,6 +160,14 @@ def plant(desk, key: str) -> dict:
         return factories.arrive(desk, post, account=account, users=(by,))[0]
 
     writing, reviewed, difficult, answered = ticket(), ticket(own), ticket(), ticket(own)
+    return own, writing, reviewed, difficult, answered
+
+
+def write_beside(key: str, agent, writing):
+    """Write notes, tags, half a reply and a picture into this ticket."""
+    from approvals import attachments, drafting
+    from tickets import lifecycle, notes
+
     notes.add_note(writing, text=words(key, "note"), by=agent)
     notes.add_person_note(writing.customer, text=words(key, "personnote"), ticket=writing, by=agent)
     lifecycle.tag(writing, tags=[words(key, "tag")], by=agent)
@@ -164,6 +175,15 @@ def plant(desk, key: str) -> dict:
     shot = a_picture()
     picture = attachments.attach(half, picture=io.BytesIO(shot), size=len(shot), by=agent)
     attachments.describe(half, {picture.pk: words(key, "alt")}, by=agent)
+    return half
+
+
+def submit_twice(desk, key: str, agent, reviewer, reviewed):
+    """Submit a reply, ask for changes, submit again."""
+    from approvals import drafting, reviewing
+    from tests import factories
+    from tickets.models import Ticket
+
     revision = factories.submitted(desk, reviewed, by=agent, text=f"Hi, {words(key, 'text')}.")
     ground = Ticket.objects.get(pk=reviewed.pk).ground
     reviewing.request_changes(
@@ -172,10 +192,27 @@ def plant(desk, key: str) -> dict:
     again = drafting.submit(
         revision.draft, text=f"Hello, {words(key, 'text')}!", ground=ground, by=agent
     )
+    return again
+
+
+def escalate_and_join(key: str, agent, department, writing, difficult):
+    """Escalate one ticket, and join the other to an incident."""
+    from approvals import escalation
+    from tickets import incidents
+    from tickets.models import Ticket
+
     escalation.escalate(difficult, reason=words(key, "escalation"), by=agent)
     incident = incidents.open_incident(name=words(key, "incident"), department=department, by=agent)
     lifecycle_ticket = Ticket.objects.select_related("department").get(pk=writing.pk)
     incidents.join(lifecycle_ticket, incident=incident, by=agent)
+    return incident
+
+
+def keep_for_later(key: str, agent, lead, department, incident):
+    """Keep two saved replies and a view."""
+    from approvals import saved_replies
+    from tickets import saved_views
+
     saved, _findings = saved_replies.keep(
         None,
         department=department,
@@ -194,9 +231,35 @@ def plant(desk, key: str) -> dict:
         by=lead,
     )
     saved_views.keep(name=words(key, "view"), query="tag=bill", department=department, by=agent)
+    return saved
+
+
+def post_and_take_down(desk, key: str, agent, reviewer, lead, account, answered):
+    """Post a reply, order it taken down, and pause the account."""
+    from posting import takedown
+    from tickets import accounts
+
     delivery = posted(desk, answered, account, agent, reviewer, words(key, "text"))
     takedown.order(delivery, reason=words(key, "takedown"), confirmed=True, by=lead)
     accounts.pause(account, reason=words(key, "pause"), by=lead)
+    return delivery
+
+
+def plant(desk, key: str) -> dict:
+    """Marked words of one department by its own people.
+
+    The numbers of its tickets and the addresses of what was made.
+    """
+
+    agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
+    department = getattr(desk, key)
+    account = desk.account if key == "service" else desk.business_account
+    own, writing, reviewed, difficult, answered = marked_tickets(desk, key, department, account)
+    half = write_beside(key, agent, writing)
+    again = submit_twice(desk, key, agent, reviewer, reviewed)
+    incident = escalate_and_join(key, agent, department, writing, difficult)
+    saved = keep_for_later(key, agent, lead, department, incident)
+    delivery = post_and_take_down(desk, key, agent, reviewer, lead, account, answered)
     tickets = (writing, reviewed, difficult, answered)
     return {
         "numbers": [one.number for one in tickets],
@@ -240,7 +303,10 @@ def posted(desk, ticket, account, writer, endorser, text):
 
 
 def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]]:
-    """Open every address as everybody; how many were opened, and what stood there that should not."""
+    """Open every address as everybody.
+
+    How many were opened, and what stood there that should not.
+    """
     opened, found = 0, []
     for actor, client in clients.items():
         for address in canaries.addresses():
@@ -261,7 +327,10 @@ def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]
 
 
 def letters(canaries: Canaries) -> tuple[int, list[str]]:
-    """Make the notices and write the letters that are due; how many there were, and what stood in them that should not."""
+    """Make the notices and write the letters that are due.
+
+    How many there were, and what stood in them that should not.
+    """
     from django.core import mail
     from django.test.utils import override_settings
 

@@ -1,4 +1,6 @@
-"""Values and bodies that nobody sends by accident: what the payload campaign puts into fields, addresses and headers.
+"""Values and bodies that nobody sends by accident.
+
+What the payload campaign puts into fields, addresses and headers.
 
 Pure: everything is drawn from the chance that is passed in. A value is a `str` that may hold lone
 surrogates and NULs; `encoded` writes it as a browser would, or as no browser would.
@@ -338,7 +340,8 @@ BODIES = [
     b"--x\r\n\r\n--x--\r\n",
     b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\x00\r\n--x--\r\n',
     b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n",
-    b'--x\r\nContent-Disposition: form-data; name="picture"; filename="\xff\x00/../a"\r\nContent-Type: \xff\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%\r\n--x--\r\n',
+    b'--x\r\nContent-Disposition: form-data; name="picture"; filename="\xff\x00/../a"\r\n'
+    b"Content-Type: \xff\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%\r\n--x--\r\n",
 ]
 VALUES: list[Any] = [
     None,
@@ -370,7 +373,10 @@ VALUES: list[Any] = [
 
 
 def word(chance: random.Random, known: list[str] | None = None) -> str:
-    """One value for a field: a number, a date, a time, a word; two of them joined; or one that is known there, spoilt."""
+    """One value for a field.
+
+    A number, a date, a time, a word; two of them joined; or one that is known there, spoilt.
+    """
     drawn = chance.random()
     if known and drawn < 0.25:
         return spoilt(chance, chance.choice(known))
@@ -420,7 +426,10 @@ def value(chance: random.Random, deep: bool = True) -> Any:
 
 
 def encoded(chance: random.Random, pairs: list[tuple[str, str]]) -> str:
-    """Pairs as a query string or form body; now and then one of them is encoded as no browser does."""
+    """Pairs as a query string or form body.
+
+    Now and then one of them is encoded as no browser does.
+    """
     parts = []
     for name, said in pairs:
         raw = chance.random() < 0.12
@@ -434,7 +443,10 @@ def quote(text: str) -> str:
 
 
 def as_json(body: Any, chance: random.Random) -> bytes:
-    """JSON with or without escapes; nesting that Python's writer cannot follow is written by hand."""
+    """JSON with or without escapes.
+
+    Nesting that Python's writer cannot follow is written by hand.
+    """
     try:
         return json.dumps(body, ensure_ascii=chance.random() < 0.6).encode("utf-8", "surrogatepass")
     except RecursionError:

@@ -1,7 +1,11 @@
-"""No mention lost, none twice: storms above what X hands out, posts that appear late, edits and deletions, workers killed at page borders.
+"""Take every mention in, none twice.
 
-Judged by the simulator's history: everything that named us and was not deleted must be a mention once. What lay beyond the 800 must have been
-flagged as a gap before search found it.
+Storms above what X hands out, posts that appear late, edits and deletions, workers
+killed at page borders.
+
+Judged by the simulator's history: everything that named us and was not deleted must be
+a mention once. What lay beyond the 800 must have been flagged as a gap before search
+found it.
 """
 
 import random
@@ -67,8 +71,43 @@ def kill_now_and_then(world: World, kills: int) -> None:
             world.kill_whole()
 
 
+def change_some(world: World, chance: random.Random, counts, recent, handle):
+    """Edit or delete some of the newest posts."""
+    for post_id in chance.sample(recent, min(len(recent), 4)):
+        try:
+            if chance.random() < 0.7:
+                world.x.control("edits", id=post_id, text=f"@{handle} edited: nothing works at all")
+                counts["edited"] += 1
+            else:
+                world.x.control("deletions", id=post_id)
+                counts["deleted"] += 1
+        except OSError:
+            counts["edits refused"] += 1
+
+
+def write_wave(world: World, chance: random.Random, counts, kind, size, handle):
+    """Write one wave; return the numbers of its newest posts."""
+    for start in range(0, size, 500):
+        posts = []
+        for n in range(start, min(size, start + 500)):
+            post = {
+                "username": f"customer{chance.randrange(CUSTOMERS)}",
+                "text": f"@{handle} {kind} {counts['written'] + n}: nothing works",
+            }
+            if chance.random() < 0.04:
+                post["shown_after_seconds"] = chance.uniform(0.1, 2)
+                counts["appear late"] += 1
+            posts.append(post)
+        recent = world.x.control("crowd", posts=posts)["ids"]
+    return recent
+
+
 def write(world: World, chance: random.Random, wanted: int, deadline: float) -> Counter:
-    """Customers write in waves: trickles, bursts, storms of several times what X hands out; some posts appear late, some change, some go."""
+    """Customers write in waves.
+
+    Trickles, bursts, storms of several times what X hands out; some posts appear late, some
+    change, some go.
+    """
     counts: Counter = Counter()
     told = time.monotonic()
     recent: list[int] = []
@@ -85,31 +124,9 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
         size = min(size, wanted - counts["written"])
         handle, _x_id = chance.choice(ACCOUNTS)
         counts[f"waves: {kind}"] += 1
-        for start in range(0, size, 500):
-            posts = []
-            for n in range(start, min(size, start + 500)):
-                post = {
-                    "username": f"customer{chance.randrange(CUSTOMERS)}",
-                    "text": f"@{handle} {kind} {counts['written'] + n}: nothing works",
-                }
-                if chance.random() < 0.04:
-                    post["shown_after_seconds"] = chance.uniform(0.1, 2)
-                    counts["appear late"] += 1
-                posts.append(post)
-            recent = world.x.control("crowd", posts=posts)["ids"]
+        recent = write_wave(world, chance, counts, kind, size, handle)
         counts["written"] += size
-        for post_id in chance.sample(recent, min(len(recent), 4)):
-            try:
-                if chance.random() < 0.7:
-                    world.x.control(
-                        "edits", id=post_id, text=f"@{handle} edited: nothing works at all"
-                    )
-                    counts["edited"] += 1
-                else:
-                    world.x.control("deletions", id=post_id)
-                    counts["deleted"] += 1
-            except OSError:
-                counts["edits refused"] += 1
+        change_some(world, chance, counts, recent, handle)
         while behind(world, counts["written"]) > 12_000 and time.monotonic() < deadline:
             world.revive()
             nudge_filling()
@@ -159,34 +176,10 @@ def settle(world: World, deadline: float) -> None:
     world.calm()
 
 
-def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
-    """Hold the history against the mentions."""
-    from django.db import connection
+def figures_of(world: World, counts: Counter, keys, deleted, have, gaps, lost, flagged):
+    """Return the figures of what was found."""
+    from tickets.models import ParkedPost, Ticket
 
-    from servicedesk.evidence.verifying import examine
-    from tickets.models import Gap, Mention, ParkedPost, Ticket
-
-    ours = {x_id for _handle, x_id in ACCOUNTS}
-    keys, deleted = set(), set()
-    for line in world.x.history():
-        if line["what"] == "post.created" and line["post"]["author"] not in ours:
-            keys.add(line["post"]["id"])
-        elif line["what"] == "post.deleted":
-            deleted.add(line["id"])
-    have = list(Mention.objects.values_list("x_key", flat=True))
-    gaps = list(Gap.objects.values_list("after_id", "before_id", "found", "status"))
-    lost = [key for key in keys - set(have) - deleted]
-    flagged = [
-        key for key in lost if any(after < key < before for after, before, _found, _status in gaps)
-    ]
-    invented = set(have) - keys
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT customer_id, conversation_id FROM tickets_ticket GROUP BY 1, 2 HAVING count(*) > 1) doubled"
-        )
-        doubled = cursor.fetchone()[0]
-    connection.close()
-    faults = [str(fault) for fault in examine().faults if not fault.code.startswith("foreign")][:5]
     figures = {
         "mentions written": len(keys),
         "taken in": len(have),
@@ -208,6 +201,42 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
         "written as": dict(counts),
         "trouble of the campaign itself": world.failures,
     }
+    return figures
+
+
+def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
+    """Hold the history against the mentions."""
+    from django.db import connection
+
+    from servicedesk.evidence.verifying import examine
+    from tickets.models import Gap, Mention
+
+    ours = {x_id for _handle, x_id in ACCOUNTS}
+    keys, deleted = set(), set()
+    for line in world.x.history():
+        if line["what"] == "post.created" and line["post"]["author"] not in ours:
+            keys.add(line["post"]["id"])
+        elif line["what"] == "post.deleted":
+            deleted.add(line["id"])
+    have = list(Mention.objects.values_list("x_key", flat=True))
+    gaps = list(Gap.objects.values_list("after_id", "before_id", "found", "status"))
+    lost = [key for key in keys - set(have) - deleted]
+    flagged = [
+        key for key in lost if any(after < key < before for after, before, _found, _status in gaps)
+    ]
+    invented = set(have) - keys
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) "
+            "FROM ("
+            "SELECT customer_id, conversation_id FROM tickets_ticket "
+            "GROUP BY 1, 2 "
+            "HAVING count(*) > 1) doubled"
+        )
+        doubled = cursor.fetchone()[0]
+    connection.close()
+    faults = [str(fault) for fault in examine().faults if not fault.code.startswith("foreign")][:5]
+    figures = figures_of(world, counts, keys, deleted, have, gaps, lost, flagged)
     violations = (
         [f"lost: {key}" for key in lost]
         + [f"invented: {key}" for key in invented]

@@ -1,7 +1,11 @@
-"""The judge judged: each wall is taken away alone, and the attacks must then notice. Baseline: with every wall up no attack gets through.
+"""The judge judged: each wall is taken away alone, and the attacks must then notice.
 
-An attack is a short story that tries what must never be; it returns whether it was stopped. Walls are triggers, lines of guards, locks,
-constraints, rights, and the settle time; they are weakened by the owner in a database of the campaign's own and put back after each.
+Baseline: with every wall up no attack gets through.
+
+An attack is a short story that tries what must never be; it returns whether it was
+stopped. Walls are triggers, lines of guards, locks, constraints, rights, and the settle
+time; they are weakened by the owner in a database of the campaign's own and put back
+after each.
 """
 
 import contextlib
@@ -10,6 +14,7 @@ import itertools
 import json
 import threading
 import time
+from dataclasses import dataclass
 
 import psycopg2
 
@@ -28,14 +33,14 @@ def run(options) -> tuple[dict, list[str]]:
             for name, attack in ATTACKS.items()
             if not stage.stopped(attack)
         ]
-        for wall, (weaken, restore, tried) in walls(stage).items():
-            stage.own(weaken)
+        for wall in walls(stage):
+            stage.own(wall.weaken)
             try:
-                through = [name for name in tried if not stage.stopped(ATTACKS[name])]
+                through = [name for name in wall.attacks if not stage.stopped(ATTACKS[name])]
             finally:
-                stage.own(restore)
-            report[wall] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
-        missed = [wall for wall, found in report.items() if found == "NOT NOTICED"]
+                stage.own(wall.restore)
+            report[wall.name] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
+        missed = [wall for wall, outcome in report.items() if outcome == "NOT NOTICED"]
         violations += [f"removed and not noticed: {wall}" for wall in missed]
         violations += [
             f"after everything was put back, {name} gets through"
@@ -77,7 +82,10 @@ class Stage:
             return cursor.fetchone()[0]
 
     def silently(self, sql: str) -> None:
-        """As the owner with every trigger silent: how a database administrator would set a scene."""
+        """Run this as the owner with every trigger silent.
+
+        How a database administrator would set a scene.
+        """
         self.own(f"BEGIN; SET LOCAL session_replication_role = replica; {sql}; COMMIT")
 
     def stopped(self, attack) -> bool:
@@ -146,7 +154,9 @@ class Stage:
     def fly(self, delivery: int, **how) -> bool:
         """Try to put this delivery in flight; whether it went."""
         went = self.app(
-            "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+            "UPDATE posting_delivery "
+            "SET status = 'in_flight', leased_until = now() + interval '1 hour' "
+            "WHERE id = %s",
             delivery,
             **how,
         )
@@ -172,7 +182,8 @@ class Stage:
             **fields,
         }
         return self.app(
-            f"INSERT INTO approvals_review ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            f"INSERT INTO approvals_review ({', '.join(row)}) "
+            f"VALUES ({', '.join(['%s'] * len(row))})",
             *row.values(),
         )
 
@@ -221,16 +232,22 @@ def a_delivery_without_a_pair(stage) -> bool:
 def a_pair_of_one_person(stage) -> bool:
     draft = stage.approved()
     stage.silently(
-        f"UPDATE approvals_review SET person_id = {draft.newest.person_id} WHERE revision_id = {draft.newest.pk}; "
-        f"UPDATE approvals_review SET user_id = {draft.newest.user_id}, membership_id = (SELECT id FROM people_membership WHERE person_id = "
-        f"{draft.newest.person_id} LIMIT 1) WHERE revision_id = {draft.newest.pk}; "
-        f"UPDATE people_membership SET role = 'reviewer' WHERE person_id = {draft.newest.person_id}"
+        f"UPDATE approvals_review SET person_id = {draft.newest.person_id} "
+        f"WHERE revision_id = {draft.newest.pk}; "
+        "UPDATE approvals_review "
+        f"SET user_id = {draft.newest.user_id}, membership_id = ("
+        "SELECT id FROM people_membership "
+        f"WHERE person_id = {draft.newest.person_id} LIMIT 1) "
+        f"WHERE revision_id = {draft.newest.pk}; "
+        "UPDATE people_membership SET role = 'reviewer' "
+        f"WHERE person_id = {draft.newest.person_id}"
     )
     try:
         return not stage.fly(stage.delivery(draft.newest))
     finally:
         stage.silently(
-            f"UPDATE people_membership SET role = 'agent' WHERE person_id = {draft.newest.person_id}"
+            "UPDATE people_membership SET role = 'agent' "
+            f"WHERE person_id = {draft.newest.person_id}"
         )
 
 
@@ -239,8 +256,12 @@ def a_superseded_text(stage) -> bool:
     draft = stage.approved()
     old = draft.newest
     delivery = stage.delivery(old)
-    stage.silently(f"""INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, membership_id, is_correction, ground, through, at)
-        SELECT draft_id, number + 1, replace(payload, 'answer', 'ANSWER'), user_id, person_id, membership_id, false, ground, '', now() FROM approvals_revision WHERE id = {old.pk}""")
+    stage.silently(f"""INSERT INTO approvals_revision (draft_id, number, payload, user_id,
+        person_id, membership_id, is_correction, ground, through, at)
+        SELECT draft_id, number + 1, replace(payload, 'answer', 'ANSWER'), user_id, person_id,
+        membership_id, false, ground, '', now()
+        FROM approvals_revision
+        WHERE id = {old.pk}""")
     return not stage.fly(delivery)
 
 
@@ -249,7 +270,8 @@ def a_void_approval(stage) -> bool:
     draft = stage.approved()
     review = draft.newest.reviews.get()
     stage.silently(
-        f"INSERT INTO approvals_void (review_id, reason, detail, at) VALUES ({review.pk}, 'revoked', '', now())"
+        "INSERT INTO approvals_void (review_id, reason, detail, at) "
+        f"VALUES ({review.pk}, 'revoked', '', now())"
     )
     return not stage.fly(stage.delivery(draft.newest))
 
@@ -265,7 +287,8 @@ def an_approval_on_another_ground(stage) -> bool:
 def an_old_approval(stage) -> bool:
     draft = stage.approved()
     stage.silently(
-        f"UPDATE approvals_review SET at = at - interval '25 hours' WHERE revision_id = {draft.newest.pk}"
+        "UPDATE approvals_review SET at = at - interval '25 hours' "
+        f"WHERE revision_id = {draft.newest.pk}"
     )
     return not stage.fly(stage.delivery(draft.newest))
 
@@ -275,7 +298,9 @@ def a_membership_that_has_ended(stage) -> bool:
     draft = stage.approved()
     membership = draft.newest.reviews.get().membership_id
     stage.silently(f"""UPDATE people_membership SET ended_at = now() WHERE id = {membership};
-        INSERT INTO people_membership (person_id, department_id, role, started_at) SELECT person_id, department_id, role, now() FROM people_membership WHERE id = {membership}""")
+        INSERT INTO people_membership (person_id, department_id, role, started_at)
+        SELECT person_id, department_id, role, now() FROM people_membership
+        WHERE id = {membership}""")
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -304,7 +329,8 @@ def a_writer_who_is_switched_off(stage) -> bool:
 def escalated_after_the_approval(stage) -> bool:
     draft = stage.approved()
     stage.silently(
-        f"INSERT INTO tickets_escalation (ticket_id, by_id, reason, at, how, end_reason) VALUES ({draft.ticket_id}, {stage.desk.aylin.pk}, 'x', now(), '', '')"
+        "INSERT INTO tickets_escalation (ticket_id, by_id, reason, at, how, end_reason) "
+        f"VALUES ({draft.ticket_id}, {stage.desk.aylin.pk}, 'x', now(), '', '')"
     )
     return not stage.fly(stage.delivery(draft.newest))
 
@@ -314,7 +340,8 @@ def a_pair_that_set_each_others_access(stage) -> bool:
     draft = stage.approved()
     review = draft.newest.reviews.get()
     stage.silently(
-        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({review.person_id}, {draft.newest.person_id}, 'role', now())"
+        "INSERT INTO people_accesschange (setter_id, subject_id, kind, at) "
+        f"VALUES ({review.person_id}, {draft.newest.person_id}, 'role', now())"
     )
     try:
         return not stage.fly(stage.delivery(draft.newest))
@@ -342,7 +369,9 @@ def ghost(stage, role: str, department=None, giver=None):
 def said(stage, given, user, under: int) -> bool:
     """A raw confirmation in this person's name; whether it went in."""
     return stage.app(
-        "INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, person_id, under_id) VALUES (%s, 'confirmed', '', %s, %s, %s)",
+        "INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, "
+        "person_id, under_id) "
+        "VALUES (%s, 'confirmed', '', %s, %s, %s)",
         given.pk,
         user.pk,
         user.person_id,
@@ -365,7 +394,8 @@ def a_role_confirmed_by_its_giver(stage) -> bool:
 def a_role_confirmed_by_its_bearer(stage) -> bool:
     user, given = ghost(stage, "reviewer", stage.desk.service)
     stage.silently(
-        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'lead', now())"
+        "INSERT INTO people_membership (person_id, department_id, role, started_at) "
+        f"VALUES ({user.person_id}, {stage.desk.service.pk}, 'lead', now())"
     )
     power = stage.ask(f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}")
     try:
@@ -378,8 +408,10 @@ def a_role_confirmed_by_its_bearer(stage) -> bool:
 def a_role_confirmed_by_an_agent(stage) -> bool:
     _user, given = ghost(stage, "reviewer", stage.desk.service)
     stage.silently(
-        f"INSERT INTO people_membership (person_id, department_id, role, started_at, given_by_id) VALUES "
-        f"({stage.desk.bastian.person_id}, {stage.desk.service.pk}, 'lead', now(), {stage.desk.max.person_id})"
+        "INSERT INTO people_membership (person_id, department_id, role, started_at, "
+        "given_by_id) "
+        f"VALUES ({stage.desk.bastian.person_id}, {stage.desk.service.pk}, 'lead', now(), "
+        f"{stage.desk.max.person_id})"
     )
     waiting = stage.ask(
         f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.bastian.person_id}"
@@ -394,7 +426,8 @@ def a_role_confirmed_by_an_agent(stage) -> bool:
 def a_role_confirmed_with_a_password_that_its_giver_set(stage) -> bool:
     _user, given = ghost(stage, "reviewer", stage.desk.service)
     stage.silently(
-        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({stage.desk.max.person_id}, {stage.desk.lena.person_id}, 'password', now())"
+        "INSERT INTO people_accesschange (setter_id, subject_id, kind, at) "
+        f"VALUES ({stage.desk.max.person_id}, {stage.desk.lena.person_id}, 'password', now())"
     )
     try:
         return not said(stage, given, stage.desk.lena, own_role(stage.desk.lena))
@@ -406,13 +439,16 @@ def a_role_confirmed_with_a_password_that_its_giver_set(stage) -> bool:
 def a_role_given_by_an_agent(stage) -> bool:
     return (
         not stage.app(
-            "INSERT INTO people_membership (person_id, department_id, role, given_by_id) VALUES (%s, %s, 'deputy', %s)",
+            "INSERT INTO people_membership (person_id, department_id, role, given_by_id) "
+            "VALUES (%s, %s, 'deputy', %s)",
             stage.desk.chiara.person_id,
             stage.desk.business.pk,
             stage.desk.bastian.person_id,
         )
         or stage.silently(
-            f"DELETE FROM people_membership WHERE person_id = {stage.desk.chiara.person_id} AND role = 'deputy'"
+            "DELETE FROM people_membership "
+            f"WHERE person_id = {stage.desk.chiara.person_id} "
+            "AND role = 'deputy'"
         )
         is not None
     )
@@ -433,14 +469,17 @@ def a_word_about_a_role_unsaid(stage) -> bool:
 def a_role_that_waits_beside_one_that_counts(stage) -> bool:
     user, given = ghost(stage, "reviewer", stage.desk.service)
     stage.silently(
-        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({user.person_id}, {stage.desk.service.pk}, 'agent', now())"
+        "INSERT INTO people_membership (person_id, department_id, role, started_at) "
+        f"VALUES ({user.person_id}, {stage.desk.service.pk}, 'agent', now())"
     )
     counting = stage.ask(
         f"SELECT max(id) FROM people_membership WHERE person_id = {user.person_id}"
     )
     draft = stage.approved()
     stage.silently(
-        f"UPDATE approvals_review SET person_id = {user.person_id}, user_id = {user.pk}, membership_id = {counting} WHERE revision_id = {draft.newest.pk}"
+        "UPDATE approvals_review "
+        f"SET person_id = {user.person_id}, user_id = {user.pk}, membership_id = {counting} "
+        f"WHERE revision_id = {draft.newest.pk}"
     )
     return not stage.fly(stage.delivery(draft.newest))
 
@@ -449,14 +488,18 @@ def a_role_that_waits_beside_one_that_counts(stage) -> bool:
 def a_writer_made_by_the_endorser(stage) -> bool:
     user, _given = ghost(stage, "agent", stage.desk.service)
     stage.silently(
-        f"INSERT INTO people_membership (person_id, department_id, role, started_at) VALUES ({stage.desk.max.person_id}, {stage.desk.service.pk}, 'reviewer', now())"
+        "INSERT INTO people_membership (person_id, department_id, role, started_at) "
+        f"VALUES ({stage.desk.max.person_id}, {stage.desk.service.pk}, 'reviewer', now())"
     )
     power = stage.ask(
         f"SELECT max(id) FROM people_membership WHERE person_id = {stage.desk.max.person_id}"
     )
     draft = stage.factories.approved(stage.desk, stage.submitted(by=user))
     stage.silently(
-        f"UPDATE approvals_review SET person_id = {stage.desk.max.person_id}, user_id = {stage.desk.max.pk}, membership_id = {power} WHERE revision_id = {draft.newest.pk}"
+        "UPDATE approvals_review "
+        f"SET person_id = {stage.desk.max.person_id}, user_id = {stage.desk.max.pk}, "
+        f"membership_id = {power} "
+        f"WHERE revision_id = {draft.newest.pk}"
     )
     try:
         return not stage.fly(stage.delivery(draft.newest))
@@ -472,8 +515,10 @@ def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
     review = draft.newest.reviews.get()
     other = joining.add_person(f"Row {next(_words)}")
     stage.silently(
-        f"INSERT INTO people_personlink (person_id, same_as_id, at) VALUES ({other.pk}, {review.person_id}, now()); "
-        f"INSERT INTO people_accesschange (setter_id, subject_id, kind, at) VALUES ({other.pk}, {draft.newest.person_id}, 'email', now())"
+        "INSERT INTO people_personlink (person_id, same_as_id, at) "
+        f"VALUES ({other.pk}, {review.person_id}, now()); "
+        "INSERT INTO people_accesschange (setter_id, subject_id, kind, at) "
+        f"VALUES ({other.pk}, {draft.newest.person_id}, 'email', now())"
     )
     try:
         return not stage.fly(stage.delivery(draft.newest))
@@ -485,8 +530,11 @@ def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
 def two_agents_after_a_hand_over(stage) -> bool:
     draft = stage.approved()
     stage.silently(
-        f"UPDATE tickets_ticket SET department_id = {stage.desk.business.pk} WHERE id = {draft.ticket_id}; "
-        f"UPDATE approvals_review SET person_id = {stage.desk.minh.person_id}, user_id = {stage.desk.minh.pk}, membership_id = {own_role(stage.desk.minh)} "
+        f"UPDATE tickets_ticket SET department_id = {stage.desk.business.pk} "
+        f"WHERE id = {draft.ticket_id}; "
+        "UPDATE approvals_review "
+        f"SET person_id = {stage.desk.minh.person_id}, user_id = {stage.desk.minh.pk}, "
+        f"membership_id = {own_role(stage.desk.minh)} "
         f"WHERE revision_id = {draft.newest.pk}"
     )
     return not stage.fly(stage.delivery(draft.newest))
@@ -509,8 +557,12 @@ def a_decision_without_initials(stage) -> bool:
 @attack
 def a_text_with_a_rejection(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, ground, comment, paragraph, user_id, person_id, membership_id, through, at)
-        SELECT revision_id, sha256, 'reject', ground, 'no', '', user_id, person_id, membership_id, '', now() FROM approvals_review WHERE revision_id = {draft.newest.pk}""")
+    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, ground,
+        comment, paragraph, user_id, person_id, membership_id, through, at)
+        SELECT revision_id, sha256, 'reject', ground, 'no', '', user_id, person_id,
+        membership_id, '', now()
+        FROM approvals_review
+        WHERE revision_id = {draft.newest.pk}""")
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -522,7 +574,10 @@ def an_old_snapshot(stage) -> bool:
 
 
 def raced(stage, first: str, draft) -> bool:
-    """Somebody changes a fact and has not committed yet when the claim comes; whether the claim waited and then refused."""
+    """Somebody changes a fact and has not committed yet when the claim comes.
+
+    Whether the claim waited and then refused.
+    """
     delivery = stage.delivery(draft.newest)
     line = psycopg2.connect(stage.world.app_dsn)
     went: list[bool] = []
@@ -544,7 +599,8 @@ def a_claim_beside_a_void(stage) -> bool:
     draft = stage.approved()
     return raced(
         stage,
-        f"INSERT INTO approvals_void (review_id, reason, detail) VALUES ({draft.newest.reviews.get().pk}, 'revoked', '')",
+        "INSERT INTO approvals_void (review_id, reason, detail) "
+        f"VALUES ({draft.newest.reviews.get().pk}, 'revoked', '')",
         draft,
     )
 
@@ -559,7 +615,8 @@ def an_account_that_is_paused(stage) -> bool:
         return not stage.fly(delivery)
     finally:
         stage.silently(
-            f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}"
+            "UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL "
+            f"WHERE id = {own}"
         )
 
 
@@ -567,7 +624,9 @@ def an_account_that_is_paused(stage) -> bool:
 def an_account_that_rests(stage) -> bool:
     delivery, own = stage.delivery(stage.approved().newest), stage.desk.account.pk
     stage.silently(
-        f"UPDATE tickets_connectedaccount SET rests_until = now() + interval '5 minutes' WHERE id = {own}"
+        "UPDATE tickets_connectedaccount "
+        "SET rests_until = now() + interval '5 minutes' "
+        f"WHERE id = {own}"
     )
     try:
         return not stage.fly(delivery)
@@ -581,12 +640,15 @@ def a_claim_beside_a_pause(stage) -> bool:
     try:
         return raced(
             stage,
-            f"UPDATE tickets_connectedaccount SET status = 'paused', paused_at = now() WHERE id = {own}",
+            "UPDATE tickets_connectedaccount "
+            "SET status = 'paused', paused_at = now() "
+            f"WHERE id = {own}",
             draft,
         )
     finally:
         stage.silently(
-            f"UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL WHERE id = {own}"
+            "UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL "
+            f"WHERE id = {own}"
         )
 
 
@@ -614,7 +676,9 @@ def flown(stage) -> tuple[int, int]:
     """A delivery really in flight, with its attempt: (delivery, attempt)."""
     delivery = stage.delivery(stage.approved().newest)
     assert stage.app(
-        "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+        "UPDATE posting_delivery "
+        "SET status = 'in_flight', leased_until = now() + interval '1 hour' "
+        "WHERE id = %s",
         delivery,
     )
     assert stage.app("INSERT INTO posting_attempt (delivery_id, number) VALUES (%s, 1)", delivery)
@@ -631,7 +695,8 @@ def an_outcome_that_did_not_happen(stage) -> bool:
     delivery, attempt_id = flown(stage)
     try:
         return not stage.app(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 17, '', '')",
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+            "VALUES (%s, 'found', 17, '', '')",
             attempt_id,
         )
     finally:
@@ -651,7 +716,8 @@ def uncertain(stage) -> tuple[int, int]:
     """A delivery whose outcome nobody knows."""
     delivery, attempt_id = flown(stage)
     assert stage.app(
-        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) "
+        "VALUES (%s, 'uncertain', '', '')",
         attempt_id,
     )
     assert stage.app(
@@ -671,7 +737,8 @@ def absent_at_once(stage) -> bool:
             attempt_id,
         )
     return not stage.app(
-        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'absent', '', '')",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) "
+        "VALUES (%s, 'absent', '', '')",
         attempt_id,
     )
 
@@ -681,7 +748,8 @@ def asked(stage, *, hours: int = 0) -> tuple[int, int]:
     delivery, attempt_id = uncertain(stage)
     assert stage.app("UPDATE posting_delivery SET status = 'for_a_person' WHERE id = %s", delivery)
     stage.silently(
-        f"UPDATE posting_result SET at = at - interval '{hours} hours' WHERE attempt_id = {attempt_id}"
+        f"UPDATE posting_result SET at = at - interval '{hours} hours' "
+        f"WHERE attempt_id = {attempt_id}"
     )
     return delivery, attempt_id
 
@@ -689,7 +757,8 @@ def asked(stage, *, hours: int = 0) -> tuple[int, int]:
 def unseen(stage, attempt_id: int) -> bool:
     """Whether a person's word goes in that it is not on X."""
     return stage.app(
-        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) VALUES (%s, 'unseen', '', '', %s)",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) "
+        "VALUES (%s, 'unseen', '', '', %s)",
         attempt_id,
         stage.desk.rita.pk,
     )
@@ -698,7 +767,8 @@ def unseen(stage, attempt_id: int) -> bool:
 def doubted(stage, delivery: int) -> None:
     """A post at the place of this delivery of which nobody knows what it is."""
     assert stage.app(
-        "INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) VALUES (%s, 17, 'Other words', now())",
+        "INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) "
+        "VALUES (%s, 17, 'Other words', now())",
         delivery,
     )
 
@@ -729,7 +799,8 @@ def a_doubt_taken_back(stage) -> bool:
     )
 
 
-EXCHANGE = """UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other
+EXCHANGE = """UPDATE tickets_connectedaccount mine
+              SET credentials = other.credentials FROM tickets_connectedaccount other
               WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""
 
 
@@ -746,17 +817,26 @@ def the_access_of_two_accounts_exchanged(stage) -> bool:
 @attack
 def access_past_its_routine(stage) -> bool:
     return not stage.app(
-        "UPDATE tickets_connectedaccount SET credentials = credentials || ''::bytea WHERE x_id = 901"
+        "UPDATE tickets_connectedaccount "
+        "SET credentials = credentials || ''::bytea "
+        "WHERE x_id = 901"
     )
 
 
 @attack
 def exchanged_access_that_opens(stage) -> bool:
-    """Exchanged past every guard: the sealing itself must not open, so that nothing can be sent with it."""
+    """Exchange the access of two accounts past every guard.
+
+    The sealing itself must not open, so that nothing can be sent with it.
+    """
     from tickets.credentials import opened
     from tickets.models import ConnectedAccount
 
-    front = "CASE mine.x_id WHEN 901 THEN '1:901:'::bytea ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
+    front = (
+        "CASE mine.x_id "
+        "WHEN 901 THEN '1:901:'::bytea "
+        "ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
+    )
     stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
     try:
         return all(
@@ -794,7 +874,9 @@ def two_deliveries_of_one_text(stage) -> bool:
     revision = stage.approved().newest
     stage.delivery(revision)
     return not stage.app(
-        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
+        "tries, code, said) "
+        "VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
         revision.pk,
         revision.sha256,
         stage.desk.account.pk,
@@ -806,7 +888,9 @@ def two_deliveries_of_one_text(stage) -> bool:
 def a_delivery_to_another_post(stage) -> bool:
     revision = stage.approved().newest
     return not stage.app(
-        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
+        "tries, code, said) "
+        "VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
         revision.pk,
         revision.sha256,
         stage.desk.account.pk,
@@ -817,7 +901,9 @@ def a_delivery_to_another_post(stage) -> bool:
 def a_delivery_from_another_account(stage) -> bool:
     revision = stage.approved().newest
     return not stage.app(
-        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said) VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
+        "tries, code, said) "
+        "VALUES (%s, %s, %s, %s, 'due', 0, '', '')",
         revision.pk,
         revision.sha256,
         stage.desk.business_account.pk,
@@ -847,7 +933,9 @@ def a_void_after_the_start(stage) -> bool:
     draft = stage.approved()
     delivery = stage.delivery(draft.newest)
     assert stage.app(
-        "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 hour' WHERE id = %s",
+        "UPDATE posting_delivery "
+        "SET status = 'in_flight', leased_until = now() + interval '1 hour' "
+        "WHERE id = %s",
         delivery,
     )
     try:
@@ -870,7 +958,8 @@ def said_by(revision, **fields) -> str:
 def submitted_by_sql(stage, revision, payload: str, ground: int = 99) -> bool:
     """The author's own text by raw SQL; whether it went in."""
     return stage.app(
-        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+        """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
+                        person_id, is_correction, ground, through)
                         VALUES (%s, 0, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
@@ -924,12 +1013,15 @@ def another_id_of_a_posted_reply(stage) -> bool:
     delivery, attempt_id = flown(stage)
     number = next(_words) + 70_000
     assert stage.app(
-        "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'posted', %s, '', '')",
+        "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+        "VALUES (%s, 'posted', %s, '', '')",
         attempt_id,
         number,
     )
     assert stage.app(
-        "UPDATE posting_delivery SET status = 'posted', x_id = %s, leased_until = NULL WHERE id = %s",
+        "UPDATE posting_delivery "
+        "SET status = 'posted', x_id = %s, leased_until = NULL "
+        "WHERE id = %s",
         number,
         delivery,
     )
@@ -939,7 +1031,8 @@ def another_id_of_a_posted_reply(stage) -> bool:
 @attack
 def a_take_down_of_what_is_not_posted(stage) -> bool:
     return not stage.app(
-        """INSERT INTO posting_takedown (delivery_id, reason, by_id, status, code, said) VALUES (%s, 'x', %s, 'ordered', '', '')""",
+        """INSERT INTO posting_takedown (delivery_id, reason, by_id, status, code, said)
+            VALUES (%s, 'x', %s, 'ordered', '', '')""",
         stage.delivery(stage.approved().newest),
         stage.desk.lena.pk,
     )
@@ -963,7 +1056,8 @@ def an_older_version_of_a_post(stage) -> bool:
 @attack
 def a_lag_forgotten(stage) -> bool:
     number = next(_words) + 80_000
-    stage.own(f"""INSERT INTO tickets_ownpost (x_id, account_id, conversation_id, text, through_desk, written_at, unseen_seconds)
+    stage.own(f"""INSERT INTO tickets_ownpost (x_id, account_id, conversation_id, text,
+                  through_desk, written_at, unseen_seconds)
                   VALUES ({number}, {stage.desk.account.pk}, 1, 'x', true, now(), 40)""")
     return not stage.app("UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE x_id = %s", number)
 
@@ -971,7 +1065,8 @@ def a_lag_forgotten(stage) -> bool:
 @attack
 def a_revoked_token_that_comes_back(stage) -> bool:
     number = stage.ask(
-        f"""INSERT INTO people_apitoken (user_id, name, sha256) VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}') RETURNING id"""
+        f"""INSERT INTO people_apitoken (user_id, name, sha256)
+            VALUES ({stage.desk.aylin.pk}, 'x', '{next(_words)}') RETURNING id"""
     )
     stage.app("UPDATE people_apitoken SET revoked_at = now() WHERE id = %s", number)
     return not stage.app("UPDATE people_apitoken SET revoked_at = NULL WHERE id = %s", number)
@@ -981,7 +1076,8 @@ def a_revoked_token_that_comes_back(stage) -> bool:
 def a_revision_in_anothers_name(stage) -> bool:
     revision = stage.submitted()
     if not stage.app(
-        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through, at)
+        """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
+                        person_id, is_correction, ground, through, at)
                         VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""",
         revision.draft_id,
         said_by(revision),
@@ -989,10 +1085,11 @@ def a_revision_in_anothers_name(stage) -> bool:
         stage.desk.lena.person_id,
     ):
         return True
-    number, person, old = (
-        stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at < '2010-01-01')::text] FROM approvals_revision
-                                        WHERE draft_id = {revision.draft_id} ORDER BY id DESC LIMIT 1""")
-    )
+    number, person, old = stage.ask(f"""SELECT ARRAY[number::text, person_id::text, (at <
+                                        '2010-01-01')::text]
+                                        FROM approvals_revision
+                                        WHERE draft_id = {revision.draft_id} ORDER BY id DESC
+                                        LIMIT 1""")
     return (int(number), int(person), old) == (
         revision.number + 1,
         stage.desk.aylin.person_id,
@@ -1005,7 +1102,8 @@ def a_text_with_a_character_that_nobody_sees(stage) -> bool:
     revision = stage.submitted()
     payload = revision.payload.replace('"text":"', '"text":"\u2800')
     return not stage.app(
-        """INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, is_correction, ground, through)
+        """INSERT INTO approvals_revision (draft_id, number, payload,
+                            user_id, person_id, is_correction, ground, through)
                             VALUES (%s, 77, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
@@ -1019,7 +1117,8 @@ def a_text_with_a_character_that_nobody_sees(stage) -> bool:
 def a_right_given_back(stage) -> bool:
     person = stage.desk.minh.person
     membership = stage.ask(
-        f"INSERT INTO people_membership (person_id, department_id, role) VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id"
+        "INSERT INTO people_membership (person_id, department_id, role) "
+        f"VALUES ({person.pk}, {stage.desk.business.pk}, 'reviewer') RETURNING id"
     )
     stage.own(f"UPDATE people_membership SET ended_at = now() WHERE id = {membership}")
     try:
@@ -1037,7 +1136,9 @@ def an_escalation_ended_without_the_lead(stage) -> bool:
     ticket = stage.submitted().draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
     return not stage.app(
-        "UPDATE tickets_escalation SET ended_at = now(), ended_by_id = %s, how = 'handed_back', end_reason = 'easy' WHERE ticket_id = %s",
+        "UPDATE tickets_escalation "
+        "SET ended_at = now(), ended_by_id = %s, how = 'handed_back', end_reason = 'easy' "
+        "WHERE ticket_id = %s",
         stage.desk.rita.pk,
         ticket.pk,
     )
@@ -1056,7 +1157,10 @@ def the_ground_turned_back(stage) -> bool:
 def a_sign_in_moved_to_another_person(stage) -> bool:
     with contextlib.suppress(psycopg2.Error):
         stage.own(
-            f"BEGIN; UPDATE people_user SET person_id = {stage.desk.rita.person_id} WHERE id = {stage.desk.aylin.pk}; ROLLBACK"
+            "BEGIN; "
+            f"UPDATE people_user SET person_id = {stage.desk.rita.person_id} "
+            f"WHERE id = {stage.desk.aylin.pk}; "
+            "ROLLBACK"
         )
         return False
     stage.own("ROLLBACK")
@@ -1066,13 +1170,16 @@ def a_sign_in_moved_to_another_person(stage) -> bool:
 @attack
 def an_event_past_the_chain(stage) -> bool:
     stage.app(
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')"
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "VALUES ('x', now(), '', '', '', '{}')"
     )
     missing = stage.ask(
-        "SELECT count(*) FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
+        "SELECT count(*) FROM core_event e "
+        "WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
     )
     stage.silently(
-        "DELETE FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
+        "DELETE FROM core_event e "
+        "WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id)"
     )
     return missing == 0
 
@@ -1080,7 +1187,8 @@ def an_event_past_the_chain(stage) -> bool:
 @attack
 def an_event_with_a_time_of_its_own(stage) -> bool:
     stage.app(
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('backdated', '2001-01-01', '', '', '', '{}')"
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "VALUES ('backdated', '2001-01-01', '', '', '', '{}')"
     )
     wrong = stage.ask("SELECT count(*) FROM core_event WHERE at < '2010-01-01'")
     stage.silently("UPDATE core_event SET at = now() WHERE at < '2010-01-01'")
@@ -1106,7 +1214,8 @@ def changing(table: str):
         elif table.startswith("posting_"):
             delivery, _attempt = uncertain(stage)
             stage.app(
-                "INSERT INTO posting_reading (delivery_id, attempt_id) SELECT %s, max(id) FROM posting_attempt",
+                "INSERT INTO posting_reading (delivery_id, attempt_id) "
+                "SELECT %s, max(id) FROM posting_attempt",
                 delivery,
             )
         else:
@@ -1136,280 +1245,347 @@ for _table in FACTS:
     ATTACKS[f"the owner deletes from {_table}"] = changing(_table)
 
 
-def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
-    """Every wall: how it is taken away, how it is put back, and which attacks are tried meanwhile."""
-    found: dict[str, tuple[str, str, list[str]]] = {}
+@dataclass(frozen=True)
+class Wall:
+    """A wall: how it is taken away, how it is put back, and what is tried meanwhile."""
 
-    def trigger(table: str, name: str, *attacks: str) -> None:
-        found[f"trigger {name}"] = (
-            f"ALTER TABLE {table} DISABLE TRIGGER {name}",
-            f"ALTER TABLE {table} ENABLE TRIGGER {name}",
-            list(attacks),
-        )
+    name: str
+    weaken: str
+    restore: str
+    attacks: tuple[str, ...]
 
-    def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> None:
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a guard; the wall is the guard without it."""
+
+    function: str
+    arguments: str
+    old: str
+    new: str
+    attacks: tuple[str, ...]
+
+    def wall(self, stage: Stage) -> Wall:
+        """Read the guard as it stands, and refuse a line that it does not have."""
         whole = stage.ask(
-            f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)"
+            f"SELECT pg_get_functiondef('public.{self.function}({self.arguments})'::regprocedure)"
         )
-        assert old in whole, f"{function} has no such line: {old}"
-        found[f"line of {function}: {' '.join(old.split())[:70]}"] = (
-            whole.replace(old, new),
+        assert self.old in whole, f"{self.function} has no such line: {self.old}"
+        return Wall(
+            f"line of {self.function}: {' '.join(self.old.split())[:70]}",
+            whole.replace(self.old, self.new),
             whole,
-            list(attacks),
+            self.attacks,
         )
 
-    for table in FACTS:
-        trigger(table, f"{table}_append_only", f"the owner deletes from {table}")
+
+def trigger(table: str, name: str, *attacks: str) -> Wall:
+    """Return the wall that this trigger is."""
+    return Wall(
+        f"trigger {name}",
+        f"ALTER TABLE {table} DISABLE TRIGGER {name}",
+        f"ALTER TABLE {table} ENABLE TRIGGER {name}",
+        attacks,
+    )
+
+
+def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> Line:
+    """Return the wall that this line of a guard is; `new` stands in its place meanwhile."""
+    return Line(function, arguments, old, new, attacks)
+
+
+STAMP_FAULTS = (
+    ("shape", "a text in another shape"),
+    ("draft", "a text of another draft"),
+    ("account", "a text from another account"),
+    ("target", "a text to another post"),
+    ("initials", "a text with other initials"),
+    ("signature", "a text without its signature"),
+    ("open_field", "a text with an open field"),
+    ("picture", "a text with a picture of nobody"),
+)
+RESULT = ("posting_result_real", "")
+PAIR = ("approvals_pair_fault", "bigint")
+WORD = ("people_roleconfirmation_rule", "")
+DELIVERY = ("posting_delivery_rule", "")
+WALLS: tuple[Wall | Line, ...] = (
+    *(trigger(table, f"{table}_append_only", f"the owner deletes from {table}") for table in FACTS),
     trigger(
         "approvals_review",
         "approvals_review_rule",
         "one approves own words",
         "an agent approves",
         "a reviewer approves what is escalated",
-    )
-    trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name")
-    trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text")
-    trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply")
-    trigger("posting_takedown", "posting_takedown_moves", "a take down of what is not posted")
-    trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten")
-    trigger("tickets_mention", "tickets_mention_newest", "an older version of a post")
-    trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten")
-    trigger("people_apitoken", "people_token_once", "a revoked token that comes back")
-    for fault, tried in (
-        ("shape", "a text in another shape"),
-        ("draft", "a text of another draft"),
-        ("account", "a text from another account"),
-        ("target", "a text to another post"),
-        ("initials", "a text with other initials"),
-        ("signature", "a text without its signature"),
-        ("open_field", "a text with an open field"),
-        ("picture", "a text with a picture of nobody"),
-    ):
+    ),
+    trigger("approvals_revision", "approvals_revision_stamp", "a revision in anothers name"),
+    trigger("approvals_draft", "approvals_draft_author", "another author of a submitted text"),
+    trigger("posting_delivery", "posting_delivery_facts", "another id of a posted reply"),
+    trigger("posting_takedown", "posting_takedown_moves", "a take down of what is not posted"),
+    trigger("tickets_postversion", "tickets_postversion_words", "their words rewritten"),
+    trigger("tickets_mention", "tickets_mention_newest", "an older version of a post"),
+    trigger("tickets_ownpost", "tickets_ownpost_facts", "a lag forgotten"),
+    trigger("people_apitoken", "people_token_once", "a revoked token that comes back"),
+    *(
         line("approvals_revision_stamp", "", f"IF fault = '{fault}' THEN", "IF false THEN", tried)
+        for fault, tried in STAMP_FAULTS
+    ),
     line(
         "approvals_revision_stamp",
         "",
         "newest.payload = NEW.payload",
         "false",
         "the same text again",
-    )
+    ),
     trigger(
         "approvals_revision",
         "approvals_revision_readable",
         "a text with a character that nobody sees",
-    )
-    trigger("approvals_void", "approvals_void_lock", "a void after the start")
-    trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule")
+    ),
+    trigger("approvals_void", "approvals_void_lock", "a void after the start"),
+    trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule"),
     trigger(
         "posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval"
-    )
-    trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing")
+    ),
+    trigger("posting_attempt", "posting_attempt_real", "an attempt out of nothing"),
     trigger(
         "posting_result", "posting_result_real", "an outcome that did not happen", "absent at once"
-    )
-    trigger("posting_reading", "posting_reading_real", "a reading in advance")
-    trigger("posting_doubt", "posting_doubt_real", "a doubt taken back")
+    ),
+    trigger("posting_reading", "posting_reading_real", "a reading in advance"),
+    trigger("posting_doubt", "posting_doubt_real", "a doubt taken back"),
     trigger(
         "tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged"
-    )
-    said = ("posting_result_real", "")
+    ),
     line(
-        *said,
+        *RESULT,
         "IF NEW.outcome = 'unseen' AND NOT EXISTS (",
         "IF false AND NOT EXISTS (",
         "not there at once",
-    )
+    ),
     line(
-        *said,
+        *RESULT,
         "IF NEW.outcome = 'unseen' AND EXISTS (",
         "IF false AND EXISTS (",
         "not there while a post is in doubt",
-    )
-    found["rights: access may be written"] = (
+    ),
+    Wall(
+        "rights: access may be written",
         "GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
         "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app",
-        ["access past its routine"],
-    )
-    trigger("people_membership", "people_membership_period", "a right given back")
-    trigger("people_user", "people_user_person", "a sign in moved to another person")
-    trigger("tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead")
-    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back")
-    trigger("core_event", "core_event_link", "an event past the chain")
-    trigger("core_event", "core_event_stamp", "an event with a time of its own")
-    pair = ("approvals_pair_fault", "bigint")
+        ("access past its routine",),
+    ),
+    trigger("people_membership", "people_membership_period", "a right given back"),
+    trigger("people_user", "people_user_person", "a sign in moved to another person"),
+    trigger(
+        "tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead"
+    ),
+    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back"),
+    trigger("core_event", "core_event_link", "an event past the chain"),
+    trigger("core_event", "core_event_stamp", "an event with a time of its own"),
     line(
-        *pair,
+        *PAIR,
         "IF people_natural(v.person_id) = people_natural(r.person_id) THEN",
         "IF false THEN",
         "a pair of one person",
-    )
+    ),
     line(
-        *pair,
-        "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)",
+        *PAIR,
+        "r.id IS NULL "
+        "OR EXISTS ("
+        "SELECT FROM approvals_revision n "
+        "WHERE n.draft_id = r.draft_id "
+        "AND n.number > r.number)",
         "r.id IS NULL",
         "a superseded text",
-    )
+    ),
     line(
-        *pair,
-        "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
+        *PAIR,
+        "AND x.sha256 = r.sha256 "
+        "AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
         "AND x.sha256 = r.sha256;",
         "a void approval",
-    )
-    line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")
+    ),
+    line(*PAIR, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground"),
     line(
-        *pair,
+        *PAIR,
         "IF v.at <= desk_now() - interval '24 hours' THEN",
         "IF false THEN",
         "an old approval",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "AND m.ended_at IS NULL) THEN RETURN 'right_lost'",
         ") THEN RETURN 'right_lost'",
         "a membership that has ended",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN",
         "ELSIF false THEN",
         "an endorser who lost the right",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "u.person_id = r.person_id AND u.is_active",
         "u.person_id = r.person_id",
         "a writer who is switched off",
-    )
-    line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
+    ),
+    line(*PAIR, "IF needs_lead THEN", "IF false THEN", "escalated after the approval"),
     line(
-        *pair,
+        *PAIR,
         "IF people_access_set(v.person_id, r.person_id) THEN",
         "IF false THEN",
         "a pair that set each others access",
-    )
+    ),
     line(
-        *pair,
-        "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN",
+        *PAIR,
+        "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, "
+        "r.person_id, true) THEN",
         "IF false THEN",
         "a writer made by the endorser",
-    )
+    ),
     line(
         "people_access_set",
         "bigint, bigint",
         "people_natural(change.setter_id) = people_natural(one)",
         "change.setter_id = one",
         "a pair of which a linked row set the access",
-    )
+    ),
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
         "AND people_role_counts(m.id)",
         "",
         "a role that waits beside one that counts",
-    )
+    ),
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
         "d.id IN (in_department, owner)",
         "d.id = in_department",
         "two agents after a hand over",
-    )
-    word = ("people_roleconfirmation_rule", "")
-    line(*word, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent")
+    ),
+    line(*WORD, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent"),
     line(
-        *word,
+        *WORD,
         "IF NOT people_role_second(NEW.membership_id, ARRAY[NEW.under_id]) THEN",
         "IF false THEN",
         "a role confirmed by its giver",
         "a role confirmed by its bearer",
-    )
+    ),
     line(
-        *word,
+        *WORD,
         "IF people_role_steered(NEW.membership_id, NEW.person_id) THEN",
         "IF false THEN",
         "a role confirmed with a password that its giver set",
-    )
+    ),
     line(
         "approvals_review_rule",
         "",
         "IF NEW.initials IS NULL THEN",
         "NEW.initials := coalesce(NEW.initials, ''); IF false THEN",
         "a decision without initials",
-    )
+    ),
     line(
         "people_membership_period",
         "",
         "IF NEW.given_by_id IS NOT NULL AND NOT EXISTS (",
         "IF false AND NOT EXISTS (",
         "a role given by an agent",
-    )
+    ),
     trigger(
         "people_roleconfirmation",
         "people_roleconfirmation_append_only",
         "a word about a role unsaid",
-    )
+    ),
     line(
-        *pair,
+        *PAIR,
         "x.decision <> 'approve') THEN RETURN 'not_approved'",
         "false) THEN RETURN 'not_approved'",
         "a text with a rejection",
-    )
-    rule = ("posting_delivery_rule", "")
+    ),
     line(
-        *rule,
+        *DELIVERY,
         "IF current_setting('transaction_isolation') <> 'read committed' THEN",
         "IF false THEN",
         "an old snapshot",
-    )
+    ),
     line(
-        *rule,
-        "  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;\n"
-        "  PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;\n",
+        *DELIVERY,
+        "  PERFORM FROM tickets_ticket x "
+        "WHERE x.id = ("
+        "SELECT y.ticket_id FROM approvals_draft y "
+        "WHERE y.id = draft) FOR NO KEY UPDATE;\n  PERFORM "
+        "FROM approvals_draft x "
+        "WHERE x.id = draft FOR NO KEY UPDATE;\n",
         "",
         "a claim beside a void",
-    )
-    line(*rule, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership")
-    line(*rule, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval")
+    ),
     line(
-        *rule,
+        *DELIVERY, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership"
+    ),
+    line(*DELIVERY, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval"),
+    line(
+        *DELIVERY,
         "IF OLD.status = 'in_flight' AND NEW.status IN",
         "IF false AND NEW.status IN",
         "due again without an outcome",
-    )
-    found["the settle time"] = (
-        "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
-        f"UPDATE posting_timing SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
-        f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
-        ["absent at once"],
-    )
-    found["one in flight per account"] = (
+    ),
+    Wall(
+        "one in flight per account",
         "DROP INDEX delivery_one_in_flight",
         "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
         "WHERE status = 'in_flight'",
-        ["two in flight on one account"],
-    )
-    unique = stage.ask(
-        "SELECT conname FROM pg_constraint WHERE conrelid = 'posting_delivery'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'"
-    )
-    found["one delivery per revision"] = (
-        f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
-        "DELETE FROM posting_delivery a USING posting_delivery b WHERE false; SELECT 1",
-        ["two deliveries of one text"],
-    )
-    found["rights: facts may be updated"] = (
+        ("two in flight on one account",),
+    ),
+    Wall(
+        "rights: facts may be updated",
         "GRANT UPDATE ON approvals_review TO desk_app",
         "REVOKE UPDATE ON approvals_review FROM desk_app",
-        ["a weak role that became strong"],
+        ("a weak role that became strong",),
+    ),
+)
+
+
+def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
+    """List the walls that need a name or a time of this desk."""
+    unique = stage.ask(
+        "SELECT conname FROM pg_constraint "
+        "WHERE conrelid = 'posting_delivery'::regclass "
+        "AND contype = 'u' "
+        "AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'"
     )
-    found["rights: temporary tables"] = (
-        f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
-        f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
-        ["a weak role that became strong"],
+    return (
+        Wall(
+            "the settle time",
+            "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
+            "UPDATE posting_timing "
+            f"SET settle_seconds = {float(stage.world.times['DESK_SETTLE_SECONDS'])}, "
+            f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
+            ("absent at once",),
+        ),
+        Wall(
+            "one delivery per revision",
+            f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
+            "BEGIN; "
+            "SET LOCAL session_replication_role = replica; "
+            "DELETE FROM posting_delivery a "
+            "USING posting_delivery b "
+            "WHERE a.revision_id = b.revision_id "
+            "AND a.id > b.id; "
+            f"ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); "
+            "COMMIT",
+            ("two deliveries of one text",),
+        ),
+        Wall(
+            "rights: temporary tables",
+            f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
+            f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
+            ("a weak role that became strong",),
+        ),
     )
-    found["one delivery per revision"] = (
-        found["one delivery per revision"][0],
-        "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM posting_delivery a USING posting_delivery b WHERE a.revision_id = "
-        f"b.revision_id AND a.id > b.id; ALTER TABLE posting_delivery ADD CONSTRAINT {unique} UNIQUE (revision_id); COMMIT",
-        ["two deliveries of one text"],
-    )
-    return found
+
+
+def walls(stage: Stage) -> list[Wall]:
+    """List every wall, each by a name of its own."""
+    fixed = [row.wall(stage) if isinstance(row, Line) else row for row in WALLS]
+    return [*fixed, *walls_of_this_desk(stage)]

@@ -1,7 +1,11 @@
-"""The logbook of the workflow campaigns: who did what and who was entitled when; and the judge that holds X's history against it.
+"""Keep the logbook of the workflow campaigns.
 
-Nothing here asks the desk. Every act is a span: it began with the call and was done with the answer, so that of two spans that overlap nobody
-knows the order. A reply is a violation only where no order of the overlapping acts allows it; a reply is missing only where every order demands it.
+Who did what and who was entitled when; and the judge that holds X's history against it.
+
+Nothing here asks the desk. Every act is a span: it began with the call and was done
+with the answer, so that of two spans that overlap nobody knows the order. A reply is a
+violation only where no order of the overlapping acts allows it; a reply is missing only
+where every order demands it.
 """
 
 import math
@@ -14,7 +18,10 @@ LEADS, EARLIER = {"lead", "deputy"}, 0.002  # X's history has milliseconds
 
 @dataclass(frozen=True)
 class Span:
-    """From the call to the answer, in seconds of this machine's clock; without an answer it has no end."""
+    """From the call to the answer, in seconds of this machine's clock.
+
+    Without an answer it has no end.
+    """
 
     begin: float
     end: float = math.inf
@@ -39,7 +46,10 @@ class Membership:
     )  # "confirmed" and "refused", each by a second person
 
     def counts(self, at: Span, *, surely: bool) -> bool:
-        """Whether a second person had confirmed it then, or it was set up by command. In these campaigns there is always a second person."""
+        """Whether a second person had confirmed it then, or it was set up by command.
+
+        In these campaigns there is always a second person.
+        """
         if not self.giver:
             return True
         refused = [span for word, span in self.words if word == "refused"]
@@ -100,7 +110,10 @@ class Escalation:
 
 @dataclass
 class Logbook:
-    """Departments with parents and policies, people with roles, and what became of every ticket and draft."""
+    """Hold departments with parents and policies, and people with roles.
+
+    And what became of every ticket and draft.
+    """
 
     parents: dict[int, int | None]
     colleagues: set[int]
@@ -158,7 +171,10 @@ class Logbook:
         return found
 
     def side(self, one: Membership, department: int, owner: int) -> str:
-        """What this membership is worth in the department, on an account of the owner: `lead`, `reviewer`, or nothing."""
+        """What this membership is worth in the department, on an account of the owner.
+
+        `lead`, `reviewer`, or nothing.
+        """
         if one.role in LEADS and one.department in self.chain(department):
             return "lead"
         if one.department == department and (
@@ -169,7 +185,10 @@ class Logbook:
         return ""
 
     def sides(self, person: str, ticket: int, at: Span, *, surely: bool) -> set[str]:
-        """What the person may have been worth in the ticket's department then; `surely`: what they were worth throughout."""
+        """What the person may have been worth in the ticket's department then.
+
+        `surely`: what they were worth throughout.
+        """
         held = [
             one
             for one in self.memberships[person]
@@ -229,11 +248,14 @@ class Logbook:
                 or not has_power
             ):
                 self.odd.append(
-                    f"{by} {word} the {membership.role} role of {membership.person}, given by {membership.giver or 'command'}"
+                    f"{by} {word} the {membership.role} role of {membership.person}, given by "
+                    f"{membership.giver or 'command'}"
                 )
 
     def fault(self, text: Text, at: Span, *, duty: bool = False) -> str:
-        """Why this text must not have been put on its way at `at`; empty if some approval may have carried it there.
+        """Why this text must not have been put on its way at `at`.
+
+        Empty if some approval may have carried it there.
 
         `duty` asks the stricter question whether it had to be: every doubt then speaks against.
         """
@@ -274,7 +296,11 @@ class Logbook:
         return self.fault_of_right(given, text, ticket, at, duty)
 
     def fault_of_right(self, given: Approval, text: Text, ticket: int, at: Span, duty: bool) -> str:
-        """Whether the endorser, or the writer of a countersigned text, was entitled when deciding and at the moment of sending."""
+        """Say whether the one who must be entitled was so.
+
+        That is the endorser, or the writer of a countersigned text; when deciding and at the
+        moment of sending.
+        """
         own = {given.endorser} if duty else self.rows(given.endorser, at, True)
         earlier = any(
             one.writer in own and one.number < text.number for one in self.texts[text.draft]
@@ -309,7 +335,10 @@ class Logbook:
     # the judge
 
     def judge(self, posts: list[dict], moment_of) -> list[str]:
-        """Hold our posts on X (`at` in ms, `reply_to`, `bare` text) that were not judged yet against the logbook; what must not be."""
+        """Hold our posts on X that were not judged yet against the logbook.
+
+        Each has `at` in ms, `reply_to` and `bare` text. Returned is what must not be.
+        """
         wrong = []
         for post in sorted(posts, key=lambda one: one["at"]):
             text = self.words.get(post["bare"])
@@ -324,7 +353,8 @@ class Logbook:
             at = moment_of(post["at"] / 1000)
             if post["reply_to"] != text.target:
                 wrong.append(
-                    f"altered: draft {text.draft} answers {post['reply_to']} in place of {text.target}"
+                    f"altered: draft {text.draft} answers {post['reply_to']} in place of "
+                    f"{text.target}"
                 )
             if why := self.fault(text, at):
                 wrong.append(f"unapproved: draft {text.draft} ({text.words!r}): {why}")

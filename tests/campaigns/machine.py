@@ -1,4 +1,7 @@
-"""The sequential half of the workflow campaign: a state machine of Hypothesis whose rules are the acts of people at work."""
+"""The sequential half of the workflow campaign.
+
+A state machine of Hypothesis whose rules are the acts of people at work.
+"""
 
 import sys
 import time
@@ -52,99 +55,107 @@ def play(office: Office, of_seed: int, runs: int, steps: int) -> tuple[dict, lis
     return figures, violations
 
 
-def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
-    """The state machine over this office."""
+class Work(RuleBasedStateMachine):
+    """People come, work fifty steps, and leave."""
 
-    class Desk(RuleBasedStateMachine):
-        """People come, work fifty steps, and leave."""
+    office: Office
+    counts: dict
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.shift = office.hire()
-            self.shift.near = 4
-            self.since = self.shift.history_so_far()
-            self.sent: list[Span] = []
-            self.judged = 0
-            self.story: list[str] = []
-            for account in (1, 2, 3):
-                self.shift.act_write(0, 0, account)
+    def __init__(self) -> None:
+        super().__init__()
+        self.shift = self.office.hire()
+        self.shift.near = 4
+        self.since = self.shift.history_so_far()
+        self.sent: list[Span] = []
+        self.judged = 0
+        self.story: list[str] = []
+        for account in (1, 2, 3):
+            self.shift.act_write(0, 0, account)
 
-        def send(self, who: int, which: int, how: int) -> None:
-            """The sender runs; then everything on X is held against the logbook."""
-            from core.acting import acting_through
-            from posting import delivery
+    def send(self, who: int, which: int, how: int) -> None:
+        """The sender runs; then everything on X is held against the logbook."""
+        from core.acting import acting_through
+        from posting import delivery
 
-            counts["steps"] += 1
-            began = time.time()
-            with acting_through("worker"):
-                delivery.send_due()
-            self.sent.append(Span(began, time.time()))
-            self.story.append(f"{began:.3f} send")
-            self.check()
+        self.counts["steps"] += 1
+        began = time.time()
+        with acting_through("worker"):
+            delivery.send_due()
+        self.sent.append(Span(began, time.time()))
+        self.story.append(f"{began:.3f} send")
+        self.check()
 
-        def check(self) -> None:
-            """Judge, and see that nothing waits that may leave."""
-            posts = self.shift.posts(self.since)
-            starts = [one.begin for one in self.sent]
-            wrong = self.shift.log.odd + self.shift.log.judge(
-                posts[self.judged :],
-                lambda at: Span(
-                    max([one for one in starts if one <= at + 0.002], default=at), at + 0.002
-                ),
-            )
-            wrong += self.shift.log.missing(posts, time.time())
-            self.judged = len(posts)
-            if wrong:
-                print("found:", wrong, *self.story, sep="\n  ", file=sys.stderr, flush=True)
-                raise Found("; ".join(wrong))
-
-        def teardown(self) -> None:
-            """One last time; then everybody leaves."""
-            try:
-                self.send(0, 0, 0)
-            finally:
-                counts["sequences"] += 1
-                counts["steps"] -= 1
-                counts["posts of ours on X"] += len(self.shift.posts(self.since))
-                counts["drafts"] += len(self.shift.log.tickets)
-                counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
-                self.shift.dismiss()
-            if counts["sequences"] % 10 == 0:
-                print(
-                    f"{counts['sequences']} sequences, {counts['steps']} steps",
-                    file=sys.stderr,
-                    flush=True,
-                )
-
-    def as_rule(name: str, number: int):
-        """An act as a rule; likelier ones stand there several times."""
-
-        def act(self, who: int, which: int, how: int) -> None:
-            counts["steps"] += 1
-            before = office.count.copy()
-            began = time.time()
-            getattr(self.shift, f"act_{name}")(who, which, how)
-            self.story.append(
-                f"{began:.3f} {name}({who}, {which}, {how}): {dict(office.count - before)}"
-            )
-
-        act.__name__ = act.__qualname__ = f"{name}_{number}"
-        decorated = rule(who=NUMBER, which=NUMBER, how=NUMBER)(act)
-        return (
-            precondition(lambda self: bool(self.shift.threads))(decorated)
-            if name != "write"
-            else decorated
+    def act(self, name: str, who: int, which: int, how: int) -> None:
+        """Let somebody do this act, and write into the story what came of it."""
+        self.counts["steps"] += 1
+        before = self.office.count.copy()
+        began = time.time()
+        getattr(self.shift, f"act_{name}")(who, which, how)
+        self.story.append(
+            f"{began:.3f} {name}({who}, {which}, {how}): {dict(self.office.count - before)}"
         )
 
-    for number in range(3):
-        setattr(
-            Desk,
-            f"send_{number}",
-            rule(who=NUMBER, which=NUMBER, how=NUMBER)(
-                lambda self, who, which, how: self.send(who, which, how)
+    def check(self) -> None:
+        """Judge, and see that nothing waits that may leave."""
+        posts = self.shift.posts(self.since)
+        starts = [one.begin for one in self.sent]
+        wrong = self.shift.log.odd + self.shift.log.judge(
+            posts[self.judged :],
+            lambda at: Span(
+                max([one for one in starts if one <= at + 0.002], default=at), at + 0.002
             ),
         )
+        wrong += self.shift.log.missing(posts, time.time())
+        self.judged = len(posts)
+        if wrong:
+            print("found:", wrong, *self.story, sep="\n  ", file=sys.stderr, flush=True)
+            raise Found("; ".join(wrong))
+
+    def teardown(self) -> None:
+        """One last time; then everybody leaves."""
+        try:
+            self.send(0, 0, 0)
+        finally:
+            self.counts["sequences"] += 1
+            self.counts["steps"] -= 1
+            self.counts["posts of ours on X"] += len(self.shift.posts(self.since))
+            self.counts["drafts"] += len(self.shift.log.tickets)
+            self.counts["approvals"] += sum(len(one) for one in self.shift.log.approvals.values())
+            self.shift.dismiss()
+        if self.counts["sequences"] % 10 == 0:
+            print(
+                f"{self.counts['sequences']} sequences, {self.counts['steps']} steps",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+def machine_for(office: Office, counts: dict) -> type[RuleBasedStateMachine]:
+    """Return the state machine over this office; what it does is counted in `counts`."""
+    desk = type("Desk", (Work,), {"office": office, "counts": counts})
+    for number in range(3):
+        setattr(desk, f"send_{number}", send_as_rule())
     for name, weight in WEIGHTS.items():
         for number in range(max(1, round(weight / 3)) if name != "write" else 1):
-            setattr(Desk, f"{name}_{number}", as_rule(name, number))
-    return Desk
+            setattr(desk, f"{name}_{number}", act_as_rule(name, number))
+    return desk
+
+
+def send_as_rule():
+    """Return a run of the sender as a rule."""
+    return rule(who=NUMBER, which=NUMBER, how=NUMBER)(
+        lambda self, who, which, how: self.send(who, which, how)
+    )
+
+
+def act_as_rule(name: str, number: int):
+    """Return an act as a rule; likelier ones stand there several times."""
+
+    def act(self, who: int, which: int, how: int) -> None:
+        self.act(name, who, which, how)
+
+    act.__name__ = act.__qualname__ = f"{name}_{number}"
+    decorated = rule(who=NUMBER, which=NUMBER, how=NUMBER)(act)
+    if name == "write":
+        return decorated
+    return precondition(lambda self: bool(self.shift.threads))(decorated)

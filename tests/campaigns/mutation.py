@@ -1,10 +1,16 @@
-"""The guards' own campaign: each refusal, condition, lock, stamp, constraint, right and setting is taken out alone, and a test must notice.
+"""Damage the guards, and see whether a test notices.
 
-Which tests concern a damage is found out by running them all once under a profiler. A damage that no test notices is a survivor: it needs a
-new test, or a verdict in `mutants/verdicts.json` (equivalent, or covered by a named test that is not run here, such as one of the browser).
-What was found stands in a ledger (`--resume FILE`): a run goes on where it was cut, and asks again only what was changed since.
-`--runs N` draws a sample by the seed; where the ledger names the test that noticed, that test is asked first.
-`--ask TESTS` asks these tests alone, without the profile: for somebody who writes tests for one guard.
+Each refusal, condition, lock, stamp, constraint, right and setting is taken out alone,
+and a test must notice.
+
+Which tests concern a damage is found out by running them all once under a profiler. A
+damage that no test notices is a survivor: it needs a new test, or a verdict in
+`mutants/verdicts.json` (equivalent, or covered by a named test that is not run here,
+such as one of the browser). What was found stands in a ledger (`--resume FILE`): a run
+goes on where it was cut, and asks again only what was changed since. `--runs N` draws a
+sample by the seed; where the ledger names the test that noticed, that test is asked
+first. `--ask TESTS` asks these tests alone, without the profile: for somebody who
+writes tests for one guard.
 """
 
 import contextlib
@@ -33,7 +39,8 @@ LEDGER = ROOT / "docs" / "proof" / "mutation.json"
 VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
 SELECTED = "not browser and not stack"
 WEB_TESTS = re.compile(
-    r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks|rules/test_house.py::test_pages_that)"
+    r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks"
+    r"|rules/test_house.py::test_pages_that)"
 )
 LINK_TEST = "test_what_changes_something_is_not_done_by_following_a_link"
 NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and would notice anything
@@ -99,10 +106,13 @@ def servers() -> Iterator[Path]:
 
 
 def everything() -> list[Mutant]:
-    """All mutants, listed in a process of its own: none of our modules may be in memory when a child begins."""
+    """All mutants, listed in a process of its own.
+
+    None of our modules may be in memory when a child begins.
+    """
     code = (
-        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants import everything; "
-        "pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
+        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants "
+        "import everything; pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
     )
     listed = subprocess.run(
         [sys.executable, "-c", code],
@@ -136,7 +146,9 @@ def make_template() -> None:
     line = owner()
     with line.cursor() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%' AND datname NOT LIKE '%%\\_gw%%'"
+            "SELECT datname FROM pg_database "
+            "WHERE datname LIKE 'test\\_%%' "
+            "AND datname NOT LIKE '%%\\_gw%%'"
         )
         cursor.execute(f"ALTER DATABASE {cursor.fetchone()[0]} RENAME TO {TEMPLATE}")
     line.close()
@@ -159,7 +171,10 @@ def state_of_the_code() -> str:
 
 
 class Concerns(dict):
-    """For each test: the functions it runs, the tables it writes, its seconds, whether it passes by itself."""
+    """Read what each test concerns.
+
+    The functions it runs, the tables it writes, its seconds, whether it passes by itself.
+    """
 
     @classmethod
     def kept(cls, directory: Path) -> "Concerns":
@@ -229,9 +244,13 @@ class Concerns(dict):
         return made
 
     def of(self, mutant: Mutant, killers: Counter) -> list[str]:
-        """The tests that this mutant concerns, the likeliest to notice first: those that noticed its neighbours, the tables of its guards, the narrow ones, the short ones.
+        """The tests that this mutant concerns, the likeliest to notice first.
 
-        Cut off after so many seconds: most tests write a ticket, and those that look closely come first.
+        Those that noticed its neighbours, the tables of its guards, the narrow ones, the short
+        ones.
+
+        Cut off after so many seconds: most tests write a ticket, and those that look closely come
+        first.
         """
         word = (
             mutant.name.split(": ")[1].removesuffix(" is away")
@@ -264,7 +283,10 @@ class Concerns(dict):
 
 
 def looks_closely(test: str, mutant: Mutant) -> bool:
-    """Whether this test tries a guard of the mutant's package line by line, in a table of its own; one case of a parametrised test does not."""
+    """Say whether this test tries a guard of the mutant's package line by line.
+
+    In a table of its own; one case of a parametrised test does not.
+    """
     package = mutant.name.split("_")[0]
     return bool(mutant.tables) and bool(
         re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test)
@@ -338,7 +360,10 @@ def subject(name: str) -> str:
 
 
 def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
-    """All of them, in an order drawn by the seed; a sample is drawn from those that the ledger says were noticed."""
+    """Order all mutants by the seed.
+
+    A sample is drawn from those that the ledger says were noticed.
+    """
     chance = random.Random(options.seed)
     mutants = chance.sample(mutants, len(mutants))
     if options.runs is None:
@@ -349,7 +374,10 @@ def chosen(mutants: list[Mutant], options, ledger: Ledger) -> list[Mutant]:
 
 
 def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) -> list[str]:
-    """The tests to ask; a sample, which has no profile, asks the one that noticed before, then those of the package."""
+    """Choose the tests to ask.
+
+    A sample, which has no profile, asks the one that noticed before, then those of the package.
+    """
     if concerns:
         return concerns.of(mutant, killers)  # type: ignore[attr-defined]
     before = ledger.found.get(mutant.name, {}).get("noticed by", "")
@@ -398,7 +426,12 @@ def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, director
 
 
 def in_groups(mutants: list[Mutant]) -> list[list[Mutant]]:
-    """Those of one guard or function stand together, a dozen and a half a child; what cannot be mended comes last in its child."""
+    """Hand out mutants, a dozen and a half a child.
+
+    Those of one guard or function stand together.
+
+    What cannot be mended comes last in its child.
+    """
     ordered = sorted(
         mutants,
         key=lambda mutant: (subject(mutant.name), bool(mutant.statements) and not mutant.restore),
@@ -419,7 +452,8 @@ def settle(
 ) -> list[Mutant]:
     """Write down what a child found; returns what is still to be tried.
 
-    A test that also fails on the mended desk is believed the third time only if another process finds the same; then it is left out for good.
+    A test that also fails on the mended desk is believed the third time only if another
+    process finds the same; then it is left out for good.
     """
     found = child.found()
     for mutant, answer in zip(child.mutants, found, strict=False):

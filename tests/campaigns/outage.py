@@ -1,7 +1,11 @@
-"""Valkey is gone for minutes, PostgreSQL is restarted; junk lies in the queue, Valkey hangs, PostgreSQL is frozen: people go on working, and what was approved is posted once, soon after.
+"""Valkey is gone for minutes, PostgreSQL is restarted.
 
-All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and read in the browser's way (session, form, cookies) and
-draft, submit and approve over HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
+Junk lies in the queue, Valkey hangs, PostgreSQL is frozen: people go on working, and
+what was approved is posted once, soon after.
+
+All times are the real ones. `--minutes` is how long Valkey is gone. People sign in and
+read in the browser's way (session, form, cookies) and draft, submit and approve over
+HTTP; nothing they do may fail or hang meanwhile. Judged by the simulator's history.
 """
 
 import json
@@ -148,10 +152,8 @@ class Scene:
 
         return Ticket.objects.get(pk__in=patiently(take, self.world))
 
-    def a_reply(self, number: int) -> None:
-        """Signing in, reading, drafting, approving: each timed."""
-        ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
-        browser = self.browser()
+    def signs_in_and_reads(self, ticket, browser):
+        """Sign in as Aylin and read, each timed."""
         self.timed("sign in", lambda: self.sign_in(browser, "aylin"))
         for what, path in (
             ("read the inbox", "inbox/"),
@@ -161,6 +163,12 @@ class Scene:
             self.timed(
                 what, lambda path=path: browser.open(f"{self.world.url}/{path}", timeout=30).read()
             )
+
+    def a_reply(self, number: int) -> None:
+        """Signing in, reading, drafting, approving: each timed."""
+        ticket, words = self.ticket(number), f"Answer {number}: unplug it, please."
+        browser = self.browser()
+        self.signs_in_and_reads(ticket, browser)
         draft = self.timed(
             "begin a reply",
             lambda: self.call("aylin", "POST", f"tickets/{ticket.number}/drafts/", text=words),
@@ -304,7 +312,10 @@ class Scene:
         }
 
     def with_a_broker_that_hangs(self) -> dict:
-        """Valkey is stopped in the middle of everything; the longest that anybody waits for anything."""
+        """Valkey is stopped in the middle of everything.
+
+        The longest that anybody waits for anything.
+        """
         self.seconds.clear()
         with frozen(self.world.broker):
             for number in (2002, 2003):
@@ -314,7 +325,10 @@ class Scene:
         return {**longest, "posted after Valkey went on": posted}
 
     def with_a_frozen_database(self) -> dict:
-        """PostgreSQL is stopped with all its processes; a page says so, the probe answers, and all goes on afterwards."""
+        """PostgreSQL is stopped with all its processes.
+
+        A page says so, the probe answers, and all goes on afterwards.
+        """
         browser = self.browser()
         self.sign_in(browser, "rita")
         with frozen(self.world.database):
@@ -341,7 +355,10 @@ class Scene:
         }
 
     def until_a_sentence(self, browser, path: str, wanted: int) -> float:
-        """Seconds until this address answers; another status than the one that is wanted is a violation."""
+        """Seconds until this address answers.
+
+        Another status than the one that is wanted is a violation.
+        """
         began = time.monotonic()
         try:
             status = browser.open(f"{self.world.url}/{path}", timeout=60).status

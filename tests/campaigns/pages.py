@@ -1,7 +1,9 @@
-"""Everything that a browser or a program can send to the desk, spoilt: no answer is a 500, and every refusal of the API has its form.
+"""Everything that a browser or a program can send to the desk, spoilt.
 
-Each request is drawn from the seed and its own number alone, so that one can be made again by itself.
-Each is sent in a transaction that is rolled back.
+No answer is a 500, and every refusal of the API has its form.
+
+Each request is drawn from the seed and its own number alone, so that one can be made
+again by itself. Each is sent in a transaction that is rolled back.
 """
 
 import io
@@ -50,6 +52,23 @@ class Sent:
         )
 
 
+def figures_of(pages, looked, chosen, counts, statuses, slowest, violations, kinds):
+    """Return the figures of a run, and its violations."""
+    slow = sorted(slowest, key=lambda key: -slowest[key])[:5]
+    few, many = (min(counts.values(), default=0), max(counts.values(), default=0))
+    return {
+        "requests": sum(counts.values()),
+        "pages": len(chosen),
+        "looked for": looked,
+        "inputs per page": f"{few} to {many}",
+        "names asked for": sum(len(one) for page in pages for one in page.names.values()),
+        "actors": len(ACTORS),
+        "statuses": dict(sorted(statuses.items())),
+        "kinds of faults": dict(kinds),
+        "slowest": {key: f"{slowest[key]:.1f} s" for key in slow},
+    }, violations
+
+
 def run(
     scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | None = None
 ) -> tuple[dict[str, Any], list[str]]:
@@ -85,51 +104,50 @@ def run(
             kinds[re.sub(r"[0-9]{3,}|'[^']*'", "…", wrong)[:120]] += 1
             violations.append(f"seed {seed}, {sent}: {wrong}")
             print(violations[-1][:1200], file=sys.stderr, flush=True)
-    slow = sorted(slowest, key=lambda key: -slowest[key])[:5]
-    few, many = (min(counts.values(), default=0), max(counts.values(), default=0))
-    return {
-        "requests": sum(counts.values()),
-        "pages": len(chosen),
-        "looked for": looked,
-        "inputs per page": f"{few} to {many}",
-        "names asked for": sum(len(one) for page in pages for one in page.names.values()),
-        "actors": len(ACTORS),
-        "statuses": dict(sorted(statuses.items())),
-        "kinds of faults": dict(kinds),
-        "slowest": {key: f"{slowest[key]:.1f} s" for key in slow},
-    }, violations
+    return figures_of(pages, looked, chosen, counts, statuses, slowest, violations, kinds)
 
 
 def look(sender: "Sender", pages: list[Page], actors: tuple[str, ...]) -> None:
-    """Ask every page with good input, as these people, and note what it asks for, shows and links to."""
+    """Ask every page with good input, as these people.
+
+    Noted is what it asks for, shows and links to.
+    """
     by_path = {one.path: one for one in pages}
     for page in pages:
         for actor in actors:
             for method in page.methods if page.is_api else ("GET", "POST"):
                 plain = Sent(-1, page, actor, method, page.path)
                 if method != "GET":
-                    everything = page.body | {
-                        name: sorted(known)[0]
-                        for name, known in sorted(page.known.items())
-                        if name not in page.body
-                    }
-                    plain.body, plain.content_type = as_sent(page, everything)
+                    plain.body, plain.content_type = as_sent(page, everything_known(page))
                 with watched(page):
                     status, _wrong = sender.send(plain)
                 if status != 405:
                     page.answers.add(method)
-                if method != "GET":
-                    continue  # a refused form shows again whatever was sent
-                forms = Forms()
-                forms.feed(sender.said)
-                for path, fields in forms.found.items():
-                    target = by_path.get(path or page.path)
-                    for name, values in fields.items() if target else ():
-                        target.names["words"].add(name)
-                        target.known[name] |= values
-                for path, names in forms.files.items():
-                    if target := by_path.get(path or page.path):
-                        target.names["FILES"] |= names
+                if method == "GET":  # a refused form shows again whatever was sent
+                    note_forms(sender.said, page, by_path)
+
+
+def everything_known(page: Page) -> dict[str, Any]:
+    """Return a value for each name that this page is known to take."""
+    return page.body | {
+        name: sorted(known)[0]
+        for name, known in sorted(page.known.items())
+        if name not in page.body
+    }
+
+
+def note_forms(said: str, page: Page, by_path: dict[str, Page]) -> None:
+    """Note the fields of the forms in this answer with the pages that they are sent to."""
+    forms = Forms()
+    forms.feed(said)
+    for path, fields in forms.found.items():
+        target = by_path.get(path or page.path)
+        for name, values in fields.items() if target else ():
+            target.names["words"].add(name)
+            target.known[name] |= values
+    for path, names in forms.files.items():
+        if target := by_path.get(path or page.path):
+            target.names["FILES"] |= names
 
 
 def as_sent(page: Page, fields: dict[str, Any]) -> tuple[bytes, str]:
@@ -151,6 +169,29 @@ def a_file(name: str, content: bytes) -> io.BytesIO:
     made = io.BytesIO(content)
     made.name = name
     return made
+
+
+def spoil_the_session(chance: random.Random, sent, own):
+    """Put something odd into one of the session's values."""
+    if own and chance.random() < 0.05:
+        sent.session = {
+            chance.choice(own): chance.choice(
+                [
+                    None,
+                    "",
+                    "a",
+                    -1,
+                    2**70,
+                    [],
+                    {},
+                    "9999-12-31T23:59:59-23:59",
+                    "0001-01-01",
+                    "\x00",
+                    1.5,
+                    True,
+                ]
+            )
+        }
 
 
 def drawn(chance: random.Random, number: int, page: Page) -> Sent:
@@ -177,25 +218,7 @@ def drawn(chance: random.Random, number: int, page: Page) -> Sent:
             )
             sent.headers[name] = chance.choice(values)
     own = sorted(name for name in page.names["session"] if not name.startswith("_"))
-    if own and chance.random() < 0.05:
-        sent.session = {
-            chance.choice(own): chance.choice(
-                [
-                    None,
-                    "",
-                    "a",
-                    -1,
-                    2**70,
-                    [],
-                    {},
-                    "9999-12-31T23:59:59-23:59",
-                    "0001-01-01",
-                    "\x00",
-                    1.5,
-                    True,
-                ]
-            )
-        }
+    spoil_the_session(chance, sent, own)
     sent.csrf = chance.random() < 0.02
     return sent
 
@@ -259,7 +282,10 @@ def in_json(chance: random.Random, page: Page) -> tuple[bytes, str]:
 
 
 def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
-    """The form's fields, with one to three spoilt, repeated, swapped for files, or files for words."""
+    """Spoil one to three of the form's fields.
+
+    They are spoilt, repeated, swapped for files, or files for words.
+    """
     names = sorted({*page.names["words"], *page.names["FILES"]} - {"csrfmiddlewaretoken"}) or [
         "text"
     ]
@@ -287,7 +313,10 @@ def in_a_form(chance: random.Random, page: Page) -> tuple[bytes, str]:
 def in_parts(
     chance: random.Random, pairs: list[tuple[str, str]], files: list[str], names: list[str]
 ) -> bytes:
-    """The same as a form with files: where a file is wanted mostly an odd picture, and now and then a file in place of words."""
+    """The same as a form with files.
+
+    Where a file is wanted mostly an odd picture, and now and then a file in place of words.
+    """
     lines = []
     wanted = [name for name in files if chance.random() < 0.9] + (
         [chance.choice(names)] if chance.random() < 0.1 else []

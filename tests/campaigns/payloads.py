@@ -1,7 +1,9 @@
-"""X's answers, mutated: wrong types, missing and foreign keys, huge, deep, badly encoded. No crash, and each post is stored or parked.
+"""X's answers, mutated: wrong types, missing and foreign keys, huge, deep, badly encoded.
 
-Bytes go the way of real ones: decoded as the transport decodes them, stored raw, read, taken in. Every answer in a transaction of its own
-that is rolled back.
+No crash, and each post is stored or parked.
+
+Bytes go the way of real ones: decoded as the transport decodes them, stored raw, read,
+taken in. Every answer in a transaction of its own that is rolled back.
 """
 
 import copy
@@ -210,8 +212,37 @@ def walk(value, path=()):
             yield from walk(one, (*path, place))
 
 
+def what_became_of_it(page, keys, parked):
+    """Say in a word or two what became of a page."""
+    return (
+        "parked in part"
+        if page.posts and parked
+        else "parked"
+        if parked
+        else "stored"
+        if keys
+        else "nothing in it"
+    )
+
+
+def of_other_posts(page, keys, stored):
+    """Return the keys that are versions of other posts already."""
+    from tickets.models import ParkedPost
+
+    refused = {
+        post.key
+        for post in page.posts
+        if post.key in keys - stored
+        and ParkedPost.objects.filter(why__startswith=f"post {post.id} belongs to post ").exists()
+    }  # its id is another post's version already
+    return refused
+
+
 def take(raw: bytes, account) -> str:
-    """The way of an answer from the wire into the desk; what became of it. Raises AssertionError where something vanished."""
+    """The way of an answer from the wire into the desk; what became of it.
+
+    Raises AssertionError where something vanished.
+    """
     import requests
     from django.db import transaction
 
@@ -235,14 +266,7 @@ def take(raw: bytes, account) -> str:
         assert not RawPage.objects.exists(), "the page is still raw"
         keys = {post.key for post in page.posts if post.author_id not in {901, 902}}
         stored = set(Mention.objects.filter(x_key__in=keys).values_list("x_key", flat=True))
-        refused = {
-            post.key
-            for post in page.posts
-            if post.key in keys - stored
-            and ParkedPost.objects.filter(
-                why__startswith=f"post {post.id} belongs to post "
-            ).exists()
-        }  # its id is another post's version already
+        refused = of_other_posts(page, keys, stored)
         assert stored | refused == keys, f"posts vanished: {keys - stored - refused}"
         data = body.get("data")
         items = len(data) if isinstance(data, list) else int(bool(data))
@@ -252,12 +276,4 @@ def take(raw: bytes, account) -> str:
         )
         assert not page.unreadable or parked, "unreadable and not parked"
         transaction.set_rollback(True)
-    return (
-        "parked in part"
-        if page.posts and parked
-        else "parked"
-        if parked
-        else "stored"
-        if keys
-        else "nothing in it"
-    )
+    return what_became_of_it(page, keys, parked)

@@ -1,7 +1,10 @@
-"""A dozen people in three departments who work through the HTTP API, and customers on X: every act takes three numbers and writes the logbook.
+"""A dozen people in three departments who work through the HTTP API, and customers on X.
 
-`who` names an actor, `which` one of the newest tickets, `how` a variant; so a machine of Hypothesis and a thread with a random generator play
-the same acts. What the desk refuses is counted, never judged: judged is only what stands on X.
+Every act takes three numbers and writes the logbook.
+
+`who` names an actor, `which` one of the newest tickets, `how` a variant; so a machine
+of Hypothesis and a thread with a random generator play the same acts. What the desk
+refuses is counted, never judged: judged is only what stands on X.
 """
 
 import http.client
@@ -68,21 +71,11 @@ def letters(number: int) -> str:
 class Office:
     """Departments and accounts, once; people, for each run anew."""
 
-    def __init__(self, world) -> None:
-        from core.acting import acting_through
-        from people import joining
+    def make_departments(self):
+        """Make three departments, each with a policy of its own."""
         from people.models import Department
-        from people.roles import ReviewPolicy, Role
-        from tickets import accounts
+        from people.roles import ReviewPolicy
 
-        self.world, self.count, self.lines, self.answers = (
-            world,
-            Counter(),
-            threading.local(),
-            Counter(),
-        )
-        world.x.control("limits", on=False)
-        world.x.control("duplicates", on=False)
         first = Department.objects.create(name_en="Customer Service", name_de="Kundenservice")
         second = Department.objects.create(
             name_en="Business Customers",
@@ -94,6 +87,22 @@ class Office:
             name_en="Field Service", name_de="Technik vor Ort", parent=second
         )
         self.departments = [first, second, third]
+
+    def __init__(self, world) -> None:
+        from core.acting import acting_through
+        from people import joining
+        from people.roles import Role
+        from tickets import accounts
+
+        self.world, self.count, self.lines, self.answers = (
+            world,
+            Counter(),
+            threading.local(),
+            Counter(),
+        )
+        world.x.control("limits", on=False)
+        world.x.control("duplicates", on=False)
+        self.make_departments()
         self.accounts = {}
         for (handle, x_id), department in zip(ACCOUNTS, self.departments, strict=True):
             world.x.control("users", username=handle, name=handle, account=True, id=x_id)
@@ -115,7 +124,10 @@ class Office:
         self.ports = [world.port]
 
     def hire(self) -> "Shift":
-        """Twelve new people, some of them with two sign-ins, and an administrator; with an empty logbook."""
+        """Twelve new people, some of them with two sign-ins, and an administrator.
+
+        With an empty logbook.
+        """
         return Shift(self)
 
     def call(
@@ -307,7 +319,10 @@ class Shift:
         return status, answer, span
 
     def draft_of(self, thread: Thread, actor: Actor) -> tuple[dict | None, Span]:
-        """The newest draft of a ticket as this actor reads it, with the moment of reading; None if they see none."""
+        """The newest draft of a ticket as this actor reads it, with the moment of reading.
+
+        None if they see none.
+        """
         known = [
             draft for draft, ticket in list(self.log.tickets.items()) if ticket == thread.ticket
         ]
@@ -343,7 +358,10 @@ class Shift:
                 )
 
     def target(self, sha256: str) -> int:
-        """Which post a revision answers, by its first id: it is part of what was submitted and hashed."""
+        """Which post a revision answers, by its first id.
+
+        It is part of what was submitted and hashed.
+        """
         from approvals.models import Revision
         from tickets.models import PostVersion
 
@@ -413,7 +431,10 @@ class Shift:
         return list(Ticket.objects.filter(pk__in=taken.tickets))
 
     def act_edit_on_x(self, who: int, which: int, how: int) -> None:
-        """The customer edits the post, or (seldom) deletes it: only X knows until the desk looks."""
+        """The customer edits the post, or (seldom) deletes it.
+
+        Only X knows until the desk looks.
+        """
         if not (thread := self.thread(which)):
             return
         handle = next(handle for handle, x_id in ACCOUNTS if x_id == thread.account)
@@ -493,7 +514,10 @@ class Shift:
     # decisions
 
     def act_approve(self, who: int, which: int, how: int) -> None:
-        """Approve or countersign what one read; now and then with a stale or foreign hash or ground."""
+        """Approve or countersign what one read.
+
+        Now and then with a stale or foreign hash or ground.
+        """
         if not (thread := self.thread(which, written=True)):
             return
         actor = self.actor(who, thread)
@@ -657,63 +681,79 @@ class Shift:
 
     # administration
 
-    def act_role(self, who: int, which: int, how: int) -> None:
-        """Somebody gets a role, or loses what they have; seldom one is switched off, or one sets another's access."""
+    def give_or_set(self, which: int, how: int, actor, person, department):
+        """Give somebody a role, as a colleague, an administrator or the command."""
         from people import joining
-        from people.models import Person, User
+        from people.models import User
         from people.roles import Role
+
+        role = ["agent", "reviewer", "lead", "reviewer"][how % 4]
+        setter = self.actor(which // 5)
+        by = (
+            User.objects.get(pk=setter.user)
+            if how % 3 == 0 and setter.person != actor.person and self.may_set_access()
+            else None
+        )
+        giver = (
+            self.actors[-1] if by is None and how % 2 else None
+        )  # the administrator gives it, and a second person confirms it or not
+        if not person.membership_set.filter(
+            ended_at=None, department=department, role=role
+        ).exists():
+            with self.span() as spans:
+                joining.give_role(
+                    person,
+                    role=Role(role),
+                    department=department,
+                    invited_by=User.objects.get(pk=giver.user) if giver else None,
+                )
+                joining.note_access_change(person, kind="role", by=by)
+            self.log.memberships[actor.person].append(
+                Membership(
+                    actor.person,
+                    department.pk,
+                    role,
+                    spans[0],
+                    giver=giver.person if giver else "",
+                )
+            )
+            self.count["role given by the administrator" if giver else "role given"] += 1
+            if by:
+                self.log.access.append((setter.person, actor.person, spans[0]))
+                self.count["access set by a colleague"] += 1
+
+    def end_a_role(self, actor, person):
+        """End the first open role of this person."""
+        from people import joining
+
+        row = person.membership_set.filter(ended_at=None, department__isnull=False).first()
+        if row:
+            with self.span() as spans:
+                joining.end_role(row)
+            for one in self.log.memberships[actor.person]:
+                if one.closed is None and (one.department, one.role) == (
+                    row.department_id,
+                    row.role,
+                ):
+                    one.closed = spans[0]
+            self.count["role ended"] += 1
+
+    def act_role(self, who: int, which: int, how: int) -> None:
+        """Somebody gets a role, or loses what they have.
+
+        Seldom one is switched off, or one sets another's access.
+        """
+        from people import joining
+        from people.models import Person
 
         actor = self.actors[who % (len(self.actors) - 1)]  # the administrator stays nothing else
         person = Person.objects.get(pk=actor.person_id)
         department = self.office.departments[which % 3]
         with self.by_command():
             if how % 10 < 5:
-                row = person.membership_set.filter(ended_at=None, department__isnull=False).first()
-                if row:
-                    with self.span() as spans:
-                        joining.end_role(row)
-                    for one in self.log.memberships[actor.person]:
-                        if one.closed is None and (one.department, one.role) == (
-                            row.department_id,
-                            row.role,
-                        ):
-                            one.closed = spans[0]
-                    self.count["role ended"] += 1
+                self.end_a_role(actor, person)
             elif how % 10 < 9:
-                role = ["agent", "reviewer", "lead", "reviewer"][how % 4]
-                setter = self.actor(which // 5)
-                by = (
-                    User.objects.get(pk=setter.user)
-                    if how % 3 == 0 and setter.person != actor.person and self.may_set_access()
-                    else None
-                )
-                giver = (
-                    self.actors[-1] if by is None and how % 2 else None
-                )  # the administrator gives it, and a second person confirms it or not
-                if not person.membership_set.filter(
-                    ended_at=None, department=department, role=role
-                ).exists():
-                    with self.span() as spans:
-                        joining.give_role(
-                            person,
-                            role=Role(role),
-                            department=department,
-                            invited_by=User.objects.get(pk=giver.user) if giver else None,
-                        )
-                        joining.note_access_change(person, kind="role", by=by)
-                    self.log.memberships[actor.person].append(
-                        Membership(
-                            actor.person,
-                            department.pk,
-                            role,
-                            spans[0],
-                            giver=giver.person if giver else "",
-                        )
-                    )
-                    self.count["role given by the administrator" if giver else "role given"] += 1
-                    if by:
-                        self.log.access.append((setter.person, actor.person, spans[0]))
-                        self.count["access set by a colleague"] += 1
+                self.give_or_set(which, how, actor, person, department)
             elif self.may_switch_off(actor.person):
                 with self.span() as spans:
                     joining.deactivate(person)
@@ -721,8 +761,40 @@ class Shift:
                 self.log.away[actor.person] = spans[0]
                 self.count["switched off"] += 1
 
+    def who_says_it(self, who: int, how: int):
+        """Choose who says the word."""
+        leads = [
+            one
+            for one in self.actors
+            if any(
+                role.role == "lead" and role.closed is None
+                for role in self.log.memberships[one.person]
+            )
+        ]
+        actor = (
+            (leads or self.actors)[who % len(leads or self.actors)]
+            if how % 4
+            else self.actors[who % len(self.actors)]
+        )
+        return actor
+
+    def note_the_word(self, about, actor, word, spans, said):
+        """Note the word with whoever may have had the power to say it."""
+        power = any(
+            one.role == "lead"
+            and one.department in self.log.chain(about.department)
+            and one.open(spans[0], surely=False)
+            and one.counts(spans[0], surely=False)
+            for one in self.log.memberships[actor.person]
+        )
+        self.log.note_word(about, actor.person, said.word, spans[0], has_power=power)
+        self.count[f"word about a role: {word}"] += 1
+
     def act_word(self, who: int, which: int, how: int) -> None:
-        """Somebody says a word about a role that the administrator gave: who may, and often who may not."""
+        """Somebody says a word about a role that the administrator gave.
+
+        Who may, and often who may not.
+        """
         from core.errors import DeskError
         from people import endorsing
         from people.models import Membership as Row
@@ -737,19 +809,7 @@ class Shift:
         if not given:
             return
         about = given[which % len(given)]
-        leads = [
-            one
-            for one in self.actors
-            if any(
-                role.role == "lead" and role.closed is None
-                for role in self.log.memberships[one.person]
-            )
-        ]
-        actor = (
-            (leads or self.actors)[who % len(leads or self.actors)]
-            if how % 4
-            else self.actors[who % len(self.actors)]
-        )
+        actor = self.who_says_it(who, how)
         row = Row.objects.filter(
             person__name=about.person, role=about.role, department=about.department, ended_at=None
         ).first()
@@ -764,15 +824,7 @@ class Shift:
         except DeskError:
             self.count["word about a role: refused"] += 1
             return
-        power = any(
-            one.role == "lead"
-            and one.department in self.log.chain(about.department)
-            and one.open(spans[0], surely=False)
-            and one.counts(spans[0], surely=False)
-            for one in self.log.memberships[actor.person]
-        )
-        self.log.note_word(about, actor.person, said.word, spans[0], has_power=power)
-        self.count[f"word about a role: {word}"] += 1
+        self.note_the_word(about, actor, word, spans, said)
 
     def act_link(self, who: int, which: int, how: int) -> None:
         """Two persons turn out to be one; seldom, since nothing brings them apart."""
@@ -817,7 +869,10 @@ class Shift:
         return (self.world.x.directory / "history.jsonl").stat().st_size
 
     def posts(self, since: int = 0) -> list[dict]:
-        """Our posts by the witness, from a place in its file on; `reply_to` is the first version of the post that was answered."""
+        """Our posts by the witness, from a place in its file on.
+
+        `reply_to` is the first version of the post that was answered.
+        """
         ours, first, found = {x_id for _handle, x_id in ACCOUNTS}, {}, []
         with (self.world.x.directory / "history.jsonl").open("rb") as file:
             file.seek(since)

@@ -1,7 +1,10 @@
-"""Who may do what: one letter for each of the actors, in their order. Read a row aloud before changing it.
+"""Who may do what: one letter for each of the actors, in their order.
 
-The object belongs to Customer Service and was written by aylin; its reply waits for review. `y` done (or refused for another reason than
-who asks), `n` forbidden, `-` not there, `s` to the sign-in. A method that no actor may use (405) has no cell.
+Read a row aloud before changing it.
+
+The object belongs to Customer Service and was written by aylin; its reply waits for
+review. `y` done (or refused for another reason than who asks), `n` forbidden, `-` not
+there, `s` to the sign-in. A method that no actor may use (405) has no cell.
 """
 
 ACTORS = (
@@ -17,8 +20,10 @@ ACTORS = (
     "henrik",
     "max",
 )
-# nobody is not signed in, gone is switched off; aylin wrote it, bastian is her colleague, rita team lead, samuel deputy, lena lead;
-# nele, farida and henrik (agent, team lead, lead) belong to Business Customers below; max is the administrator.
+# nobody is not signed in, gone is switched off; aylin wrote it, bastian is her colleague, rita
+# team lead, samuel deputy, lena lead;
+# nele, farida and henrik (agent, team lead, lead) belong to Business Customers below; max is the
+# administrator.
 
 SIGNED_IN = (
     "ssyyyyyyyyy"  # everybody who is signed in; what they see there is their own departments'
@@ -42,7 +47,8 @@ MAY_RESUME = "ssnnnyynnny"  # lead's side and administrators
 MAY_PAUSE_BY_API = "ssnnyyy---y"  # the same; for others the account is not there
 MAY_RESUME_BY_API = "ssnnnyy---y"  # the same; for others the account is not there
 LEADS = "ssnnnyynnyn"  # leads of any department
-MAY_CONFIRM = "ssnnnnynnyn"  # the lead of the role's department or of one above; never the administrator who gave it
+# the lead of the role's department or of one above; never the administrator who gave it
+MAY_CONFIRM = "ssnnnnynnyn"
 OWNER = "ssy--------"  # whose it is
 NOT_ONES_OWN = "ssnnnnnnnnn"  # each person only their own; this one is another's
 WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there

@@ -1,8 +1,11 @@
-"""Nobody where they do not belong: every address × method × role × relation to the object, held against the declared table.
+"""Ask every address as everybody; let nobody in where they do not belong.
 
-Each cell is one request in a transaction of its own that is rolled back. A new address without a row fails, and so does a row without an
-address. What each cell ends in: `y` done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forbidden (403),
-`-` not there (404), `s` to the sign-in (302 or 401).
+Every address × method × role × relation to the object, held against the declared table.
+
+Each cell is one request in a transaction of its own that is rolled back. A new address
+without a row fails, and so does a row without an address. What each cell ends in: `y`
+done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forbidden
+(403), `-` not there (404), `s` to the sign-in (302 or 401).
 """
 
 import base64
@@ -27,13 +30,22 @@ def run(options) -> tuple[dict, list[str]]:
         return check(Scene(world), sample=options.runs, seed=options.seed)
 
 
-def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[dict, list[str]]:
-    """Every cell, or those of a sample of addresses; figures and violations. That every address has its row is always checked."""
-    addresses = list(scene.addresses())
+def rows_and_addresses(addresses):
+    """Compare the table's rows with the desk's addresses."""
     names = {name for name, _kwargs, _key in addresses}
     keys = {key for _name, _kwargs, key in addresses}
     violations = [f"no row: {key}" for key in sorted(keys - set(TABLE))]
     violations += [f"a row without an address: {key}" for key in sorted(set(TABLE) - keys)]
+    return names, violations
+
+
+def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[dict, list[str]]:
+    """Every cell, or those of a sample of addresses; figures and violations.
+
+    That every address has its row is always checked.
+    """
+    addresses = list(scene.addresses())
+    names, violations = rows_and_addresses(addresses)
     if sample:
         addresses = random.Random(seed).sample(addresses, min(sample, len(addresses)))
     counts: Counter = Counter()
@@ -70,8 +82,11 @@ def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[
 
 
 def marked(scene: "Scene", addresses: list) -> tuple[int, list[str]]:
-    """Plant marked texts in both departments, then look for them: in every answer to everybody, in the pages with words, in letters, on the line to open
-    pages; how many were looked at, and what stood where it may not."""
+    """Plant marked texts in both departments, then look for them.
+
+    In every answer to everybody, in the pages with words, in letters, on the line to open
+    pages; how many were looked at, and what stood where it may not.
+    """
     with Overheard() as line:
         canaries = Canaries(scene.desk)
     found = [
@@ -117,23 +132,64 @@ class Overheard:
         self.line.close()
 
 
+ABOUT_WRITING = {
+    "attachment",
+    "attachment-add",
+    "attachment-remove",
+    "draft-save",
+    "draft-submit",
+    "draft-take-over",
+    "draft-withdraw",
+}
+# Part of a route, the argument that fills it, and with what.
+FILLINGS = (
+    ("<int:number>", "number", lambda scene, name: scene.numbered(name).number),
+    ("<slug:initials>", "initials", lambda scene, name: "an"),
+    ("<int:x_id>", "x_id", lambda scene, name: scene.review.draft.ticket.customer.x_id),
+    ("<int:pk>", "pk", lambda scene, name: scene.key(name)),
+    ("<slug:scope>", "scope", lambda scene, name: "company"),
+    ("<slug:key>", "key", lambda scene, name: "new"),
+    ("<str:key>", "key", lambda scene, name: "nobody-has-this-key"),
+)
+# Which addresses are about which object; the first that fits counts.
+KEYS = (
+    (lambda name: name in {"attachment", "attachment-remove"}, lambda scene: scene.picture.pk),
+    (lambda name: "draft-picture" in name, lambda scene: scene.picture.draft_id),
+    (lambda name: name.startswith("person"), lambda scene: scene.subject.pk),
+    (lambda name: name == "department", lambda scene: scene.desk.service.pk),
+    (lambda name: name.startswith("saved-reply"), lambda scene: scene.reply.pk),
+    (lambda name: name == "guideline-confirm", lambda scene: scene.version.pk),
+    (lambda name: name == "incident", lambda scene: scene.incident.pk),
+    (lambda name: "delivery" in name or name == "settle", lambda scene: scene.delivery.pk),
+    (lambda name: "account" in name, lambda scene: scene.desk.account.pk),
+    (lambda name: name == "view-discard", lambda scene: scene.view.pk),
+    (lambda name: "token" in name, lambda scene: scene.token.pk),
+    (lambda name: name == "api-draft-revoke", lambda scene: scene.approved.pk),
+)
+
+
+def verbs_of(name: str) -> list[str]:
+    """List the verbs that the address of this name takes."""
+    from people.views.manage import VERBS as PERSON_VERBS
+    from people.views.sign_ins import VERBS as SIGN_IN_VERBS
+    from tickets.views.ticket import VERBS
+
+    return {
+        "ticket-act": sorted(VERBS),
+        "review-decide": ["approve", "request-changes", "reject", "correct"],
+        "settle": ["look", "public", "absent", "take-down"],
+        "person-act": sorted({*PERSON_VERBS, "new-password"}),
+        "sign-ins-act": sorted(SIGN_IN_VERBS),
+    }[name]
+
+
 class Scene:
     """One desk with one of everything, and the requests of everybody."""
 
-    def __init__(self, world) -> None:
-        from django.test import Client
-
-        from approvals import saved_replies
-        from people import joining
-        from people.roles import Role
-        from tests import factories
-        from tickets import incidents, saved_views
-
-        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
-        self.desk = desk = factories.make_desk()
-        self.review = factories.submitted(desk)
-        self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+    def make_replies(self, desk):
+        """Make a picture, an approved reply, an escalated ticket and a posted reply."""
         from approvals import attachments, drafting, escalation
+        from tests import factories
 
         half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
         shot = a_picture()
@@ -146,14 +202,12 @@ class Scene:
         self.escalated = factories.a_ticket(desk, "@AmselnetzHilfe a difficult one")
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)
         self.delivery = posted(desk)
-        gone = joining.add_sign_in(
-            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
-        )
-        desk.users["gone"] = gone
-        from people.tokens import issue
 
-        issue(desk.aylin, name="mine")
-        self.token = desk.aylin.tokens.get()
+    def keep_words(self, desk):
+        """Keep a view, a guideline and a saved reply."""
+        from approvals import saved_replies
+        from tickets import saved_views
+
         self.view = saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
         self.version = guideline(desk)
         self.reply, _findings = saved_replies.keep(
@@ -164,6 +218,12 @@ class Scene:
             text="Hi {customer}, restart it.",
             by=desk.max,
         )
+
+    def make_a_person(self, desk):
+        """Make somebody with a sign-in, a role and an absence."""
+        from people import joining
+        from people.roles import Role
+
         self.subject = joining.add_person("Zoe Quill", initials="zq")
         self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
         self.membership = joining.give_role(
@@ -172,10 +232,14 @@ class Scene:
         self.absence = joining.add_absence(
             self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max
         )
-        logging.getLogger("django.request").setLevel("CRITICAL")
-        self.incident = incidents.open_incident(
-            name="Outage", department=desk.service, by=desk.aylin
-        )
+
+    def sign_everybody_in(self, desk, gone):
+        """Make a client for each actor, and a key for each who may have one."""
+        from django.test import Client
+
+        from people import joining
+        from people.tokens import issue
+
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, client in self.clients.items():
@@ -189,6 +253,33 @@ class Scene:
             if actor not in {"nobody", "gone"}
         }
 
+    def __init__(self, world) -> None:
+
+        from people import joining
+        from tests import factories
+        from tickets import incidents
+
+        world.x.control("users", username="AmselnetzHilfe", name="A", account=True, id=901)
+        self.desk = desk = factories.make_desk()
+        self.review = factories.submitted(desk)
+        self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+        self.make_replies(desk)
+        gone = joining.add_sign_in(
+            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
+        )
+        desk.users["gone"] = gone
+        from people.tokens import issue
+
+        issue(desk.aylin, name="mine")
+        self.token = desk.aylin.tokens.get()
+        self.keep_words(desk)
+        self.make_a_person(desk)
+        logging.getLogger("django.request").setLevel("CRITICAL")
+        self.incident = incidents.open_incident(
+            name="Outage", department=desk.service, by=desk.aylin
+        )
+        self.sign_everybody_in(desk, gone)
+
     def addresses(self):
         """Every named address of the desk with what fills it: (name, kwargs, key of the table)."""
         from django.urls import get_resolver
@@ -201,82 +292,29 @@ class Scene:
 
     def fillings(self, name: str, route: str):
         """What fills the address: the objects of the scene, and every verb where there is one."""
-        from people.views.manage import VERBS as PERSON_VERBS
-        from people.views.sign_ins import VERBS as SIGN_IN_VERBS
-        from tickets.views.ticket import VERBS
-
-        kwargs = {}
-        if "<int:number>" in route:
-            writing = name in {
-                "attachment",
-                "attachment-add",
-                "attachment-remove",
-                "draft-save",
-                "draft-submit",
-                "draft-take-over",
-                "draft-withdraw",
-            }
-            kwargs["number"] = (
-                self.writing
-                if writing
-                else self.escalated
-                if "hand-back" in name
-                else self.approved.ticket
-                if name == "draft-revoke"
-                else self.review.draft.ticket
-            ).number
-        if "<slug:initials>" in route:
-            kwargs["initials"] = "an"
-        if "<int:x_id>" in route:
-            kwargs["x_id"] = self.review.draft.ticket.customer.x_id
-        if "<int:pk>" in route:
-            kwargs["pk"] = (
-                self.picture.pk
-                if name in {"attachment", "attachment-remove"}
-                else self.picture.draft_id
-                if "draft-picture" in name
-                else self.subject.pk
-                if name.startswith("person")
-                else self.desk.service.pk
-                if name == "department"
-                else self.reply.pk
-                if name.startswith("saved-reply")
-                else self.version.pk
-                if name == "guideline-confirm"
-                else self.incident.pk
-                if name == "incident"
-                else self.delivery.pk
-                if "delivery" in name or name == "settle"
-                else self.desk.account.pk
-                if "account" in name
-                else self.view.pk
-                if name == "view-discard"
-                else self.token.pk
-                if "token" in name
-                else self.approved.pk
-                if name == "api-draft-revoke"
-                else self.review.draft_id
-            )
+        kwargs = {argument: fill(self, name) for part, argument, fill in FILLINGS if part in route}
         if name == "api-draft-picture":
             kwargs["number"] = self.picture.pk
-        if "<slug:scope>" in route:
-            kwargs["scope"] = "company"
         if "<slug:number>" in route:
             kwargs |= {"number": "1", "place": "new"}
-        if "<slug:key>" in route:
-            kwargs["key"] = "new"
-        if "<str:key>" in route:
-            kwargs["key"] = "nobody-has-this-key"
         if "<slug:verb>" in route:
-            verbs = {
-                "ticket-act": sorted(VERBS),
-                "review-decide": ["approve", "request-changes", "reject", "correct"],
-                "settle": ["look", "public", "absent", "take-down"],
-                "person-act": sorted({*PERSON_VERBS, "new-password"}),
-                "sign-ins-act": sorted(SIGN_IN_VERBS),
-            }[name]
-            return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs]
+            return [({**kwargs, "verb": verb}, f" {verb}") for verb in verbs_of(name)]
         return [(kwargs, "")]
+
+    def numbered(self, name: str):
+        """Return the ticket that an address of this name is about."""
+        if name in ABOUT_WRITING:
+            return self.writing
+        if "hand-back" in name:
+            return self.escalated
+        return self.approved.ticket if name == "draft-revoke" else self.review.draft.ticket
+
+    def key(self, name: str) -> int:
+        """Return the key of the object that an address of this name is about."""
+        for fits, key in KEYS:
+            if fits(name):
+                return key(self)
+        return self.review.draft_id
 
     def outcome(self, actor: str, method: str, name: str, kwargs: dict) -> str:
         """One cell."""
@@ -315,8 +353,8 @@ class Scene:
             return "!"
         return {401: "s", 403: "n", 404: "-", 405: "m"}.get(answer.status_code, "y")
 
-    def body(self, name: str) -> dict:
-        """Good input, so that only the person can be the reason of a refusal."""
+    def everything(self, name: str):
+        """Return a good value for each field that any form has."""
         everything = {
             "reason": "done" if "resolve" in name else "because",
             "text": "Some words for you.",
@@ -354,6 +392,11 @@ class Scene:
             "picture": base64.b64encode(a_picture("red")).decode(),
             "number": [self.review.draft.ticket.number],
         }
+        return everything
+
+    def body(self, name: str) -> dict:
+        """Good input, so that only the person can be the reason of a refusal."""
+        everything = self.everything(name)
         if not name.startswith("api-"):
             return everything | {"until": "tomorrow"}
         fields = FIELDS.get(name, [])

@@ -1,6 +1,10 @@
-"""The worker of a campaign: the desk's own, in which chance cuts the process down at named places. Chance is all that is mocked.
+"""Start the worker of a campaign.
 
-`PARAPH_PLACES` is JSON: `seed`, `shares` (kind to chance at each passing), `pause` (seconds of a stop), `log` (a file).
+The desk's own, in which chance cuts the process down at named places. Chance is all
+that is mocked.
+
+`PARAPH_PLACES` is JSON: `seed`, `shares` (kind to chance at each passing), `pause`
+(seconds of a stop), `log` (a file).
 """
 
 import functools
@@ -74,33 +78,12 @@ def after(module, name: str, place: str, only=lambda *args: True) -> None:
     setattr(module, name, passing)
 
 
-@worker_process_init.connect
-def install(**_: object) -> None:
-    """In each forked child: other seeds, the same places."""
-    if not ORDERS:
-        return
-    _chance.seed(f"{ORDERS['seed']}:{os.getpid()}")
-    import urllib3.connection
-
+def mark_the_desk():
+    """Put the places into the desk's own functions."""
     from core.models import Event
     from posting import delivery, reconciliation
     from tickets import reading
-    from xapi.client import XClient
 
-    before(delivery, "claim", "before the claim")
-    after(
-        delivery,
-        "record",
-        "after the claim, before its commit",
-        lambda name, *rest: name == "reply.sending",
-    )
-    before(delivery, "send", "after the claim's and the attempt's commit, before the request")
-    after(
-        delivery,
-        "record",
-        "after the answer, before its commit",
-        lambda name, *rest: name in {"reply.posted", "reply.uncertain", "reply.not_sent"},
-    )
     after(delivery, "record_posted", "after the outcome's commit")
     after(reconciliation, "find", "in the middle of a reconciliation")
     after(reconciliation, "record", "after a reconciliation, before its commit")
@@ -108,6 +91,13 @@ def install(**_: object) -> None:
     before(reading, "take_up", "after a page was stored, before the reading position moved")
     before(reading, "turn_page", "after a page was taken in, before the reading position moved")
     after(reading, "turn_page", "between two pages of a mentions sweep")
+
+
+def mark_the_wire():
+    """Put the places around a request to X and its answer."""
+    import urllib3.connection
+
+    from xapi.client import XClient
 
     original_post, original_send, original_answer = (
         XClient.create_post,
@@ -138,6 +128,34 @@ def install(**_: object) -> None:
     XClient.create_post = create_post
     urllib3.connection.HTTPConnection.send = send
     urllib3.connection.HTTPConnection.getresponse = getresponse
+
+
+@worker_process_init.connect
+def install(**_: object) -> None:
+    """In each forked child: other seeds, the same places."""
+    if not ORDERS:
+        return
+    _chance.seed(f"{ORDERS['seed']}:{os.getpid()}")
+
+    from posting import delivery
+
+    before(delivery, "claim", "before the claim")
+    after(
+        delivery,
+        "record",
+        "after the claim, before its commit",
+        lambda name, *rest: name == "reply.sending",
+    )
+    before(delivery, "send", "after the claim's and the attempt's commit, before the request")
+    after(
+        delivery,
+        "record",
+        "after the answer, before its commit",
+        lambda name, *rest: name in {"reply.posted", "reply.uncertain", "reply.not_sent"},
+    )
+    mark_the_desk()
+
+    mark_the_wire()
 
 
 __all__ = ["app"]

@@ -1,9 +1,13 @@
-"""Never unapproved, never twice, never lost, never altered: replies through real processes that are killed, against an X that loses answers.
+"""Post never unapproved, never twice, never lost, never altered.
 
-Thousands of replies by several people are approved; a share of them is disturbed (revoked, written anew, the customer edits or deletes the
-post). Workers are cut down at named places and at random, whole processes, database and Valkey too. People do what people would do:
-submit again what came back, and say what they see on X when the desk cannot find out. Judged by the simulator's history alone, against
-a log of who approved what when.
+Replies through real processes that are killed, against an X that loses answers.
+
+Thousands of replies by several people are approved; a share of them is disturbed
+(revoked, written anew, the customer edits or deletes the post). Workers are cut down at
+named places and at random, whole processes, database and Valkey too. People do what
+people would do: submit again what came back, and say what they see on X when the desk
+cannot find out. Judged by the simulator's history alone, against a log of who approved
+what when.
 """
 
 import io
@@ -58,7 +62,10 @@ CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
 
 @dataclass
 class Expected:
-    """One conversation of the campaign: what may be said under this post, and since when; what must not be any more."""
+    """Hold one conversation of the campaign.
+
+    What may be said under this post, and since when; what must not be any more.
+    """
 
     target: int
     account: int
@@ -113,6 +120,30 @@ class Crew:
 
     # what is there before anything starts
 
+    def plan_faults(self, x):
+        """Tell the simulated X which faults to make."""
+        x.control(
+            "plans",
+            seed=self.options.seed,
+            shares=FAULTS,
+            on="POST /2/tweets",
+            seconds=self.world.lag,
+        )
+        x.control(
+            "plans",
+            seed=self.options.seed + 8,
+            shares=UPLOAD_FAULTS,
+            on="POST /2/media",
+            seconds=self.world.lag,
+        )
+        x.control(
+            "plans",
+            seed=self.options.seed + 7,
+            shares=READ_FAULTS,
+            on="GET /2/",
+            seconds=self.world.lag,
+        )
+
     def prepare(self) -> None:
         """Accounts on X and in the desk, people, and the plans of faults."""
         from tests import factories
@@ -143,30 +174,13 @@ class Crew:
             901: [self.desk.rita, self.desk.tomasz, self.desk.lena, self.desk.samuel],
             902: [self.desk.farida, self.desk.henrik, self.desk.lena],
         }
-        x.control(
-            "plans",
-            seed=self.options.seed,
-            shares=FAULTS,
-            on="POST /2/tweets",
-            seconds=self.world.lag,
-        )
-        x.control(
-            "plans",
-            seed=self.options.seed + 8,
-            shares=UPLOAD_FAULTS,
-            on="POST /2/media",
-            seconds=self.world.lag,
-        )
-        x.control(
-            "plans",
-            seed=self.options.seed + 7,
-            shares=READ_FAULTS,
-            on="GET /2/",
-            seconds=self.world.lag,
-        )
+        self.plan_faults(x)
 
     def feed(self) -> None:
-        """Customers write, agents draft, leads approve; never more than a backlog ahead of the sender."""
+        """Customers write, agents draft, leads approve.
+
+        Never more than a backlog ahead of the sender.
+        """
         from approvals.models import Draft
         from approvals.states import DraftStatus
 
@@ -188,10 +202,23 @@ class Crew:
         if time.monotonic() > self.told + 30:
             self.told = time.monotonic()
             print(
-                f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, {dict(self.world.kills)}",
+                f"{time.monotonic() - self.began:5.0f} s: {self.fed} of {self.wanted} approved, "
+                f"{dict(self.world.kills)}",
                 file=sys.stderr,
                 flush=True,
             )
+
+    def customers_write(self, size: int, handle):
+        """Let customers write so many posts to this account; return their numbers."""
+        posts = [
+            {
+                "username": f"customer{(self.fed + n) % 400}",
+                "text": f"@{handle} question {self.fed + n}, please",
+            }
+            for n in range(size)
+        ]
+        ids = self.world.x.control("crowd", posts=posts)["ids"]
+        return ids
 
     def next_batch(self, size: int) -> None:
         """So many new posts of customers, taken in and answered."""
@@ -203,14 +230,7 @@ class Crew:
         from xapi.payloads import read_page
 
         handle, x_id = self.chance.choice(self.accounts)
-        posts = [
-            {
-                "username": f"customer{(self.fed + n) % 400}",
-                "text": f"@{handle} question {self.fed + n}, please",
-            }
-            for n in range(size)
-        ]
-        ids = self.world.x.control("crowd", posts=posts)["ids"]
+        ids = self.customers_write(size, handle)
         account = patiently(
             lambda: ConnectedAccount.objects.select_related("department").get(x_id=x_id), self.world
         )
@@ -253,7 +273,10 @@ class Crew:
                 return getattr(self, f"disturb_{kind}")(ticket, entry, words)
 
     def some_words(self, target: int) -> str:
-        """An answer of its own, with what X rewrites: links with and without a scheme, `&` and `<`, emoji, and every kind of blank."""
+        """An answer of its own, with what X rewrites.
+
+        Links with and without a scheme, `&` and `<`, emoji, and every kind of blank.
+        """
         words = [
             "Answer",
             str(target % 1_000_000),
@@ -276,25 +299,21 @@ class Crew:
         return "".join(word + self.chance.choice(BLANKS) for word in spoken[:-1]) + spoken[-1]
 
     def some_pictures(self, target: int) -> dict[str, str]:
-        """One to four small pictures with their descriptions: alt text by the colour of the picture."""
+        """One to four small pictures with their descriptions.
+
+        Alt text by the colour of the picture.
+        """
         colours = self.chance.sample(
             ["orange", "blue", "red", "green", "white", "black"], self.chance.randint(1, 4)
         )
         return {colour: f"A {colour} light, {target % 1_000_000} & <so on>" for colour in colours}
 
-    def approve(self, ticket, entry: Expected, words: str):
-        """Make it so that this text stands approved; returns the draft. Every step may be repeated."""
+    def steps_to_approval(self, ticket, entry: Expected, words: str, writer, endorser):
+        """Return the steps that lead to the approval of this text."""
         from approvals import attachments, drafting, reviewing
         from approvals.models import Draft
         from approvals.states import OPEN, DraftStatus
-        from core.errors import DeskError
         from tickets.models import Ticket
-
-        department = 902 if entry.account == 902 else 901
-        writer, endorser = (
-            self.chance.choice(self.writers[department]),
-            self.chance.choice(self.endorsers[department]),
-        )
 
         def steps():
             fresh = Ticket.objects.select_related("department", "account", "customer").get(
@@ -322,6 +341,23 @@ class Crew:
             ground = Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
             entry.approved.setdefault(newest.text, []).append(time.time())
             return reviewing.approve(newest, sha256=newest.sha256, ground=ground, by=endorser)
+
+        return steps
+
+    def approve(self, ticket, entry: Expected, words: str):
+        """Make it so that this text stands approved; returns the draft.
+
+        Every step may be repeated.
+        """
+        from core.errors import DeskError
+
+        department = 902 if entry.account == 902 else 901
+        writer, endorser = (
+            self.chance.choice(self.writers[department]),
+            self.chance.choice(self.endorsers[department]),
+        )
+
+        steps = self.steps_to_approval(ticket, entry, words, writer, endorser)
 
         try:
             return patiently(steps, self.world)
@@ -357,7 +393,10 @@ class Crew:
             self.count["revoked too late"] += 1
 
     def disturb_rewrite(self, ticket, entry: Expected, words: str) -> None:
-        """The author writes anew after the approval: only the new text, approved anew, may leave."""
+        """The author writes anew after the approval.
+
+        Only the new text, approved anew, may leave.
+        """
         from approvals import drafting
         from approvals.models import Draft
         from core.errors import DeskError
@@ -388,7 +427,10 @@ class Crew:
             self.approve(ticket, entry, f"{words} And this is new.")
 
     def disturb_edit(self, ticket, entry: Expected, words: str) -> None:
-        """The customer edits the post: what was approved before must not leave once the desk has looked."""
+        """The customer edits the post.
+
+        What was approved before must not leave once the desk has looked.
+        """
         self.world.x.control(
             "edits", id=entry.target, text=f"@{self.handle(entry.account)} I meant something else"
         )
@@ -400,7 +442,11 @@ class Crew:
         entry.moved_at, entry.gone = time.time(), True
 
     def disturb_hand(self, ticket, entry: Expected, words: str) -> None:
-        """A colleague answers past the desk: it is another post whatever the desk makes of it, and ours follows only after people have looked."""
+        """A colleague answers past the desk.
+
+        It is another post whatever the desk makes of it, and ours follows only after people have
+        looked.
+        """
         made = self.world.x.control(
             "posts",
             username=self.handle(entry.account),
@@ -571,7 +617,10 @@ class Crew:
     # who kills
 
     def kill_about(self, kills: int, whole: int) -> None:
-        """Children at random, now and then a whole process, three times each Valkey and the database."""
+        """Kill children at random, now and then a whole process.
+
+        Three times each Valkey and the database.
+        """
         world, chance = self.world, random.Random(self.options.seed + 2)
         big = [
             ("database", "SIGINT"),
@@ -594,7 +643,10 @@ class Crew:
     # the judge
 
     def history_of_ours(self) -> list[dict]:
-        """Everything our accounts ever said, by the witness; `reply_to` is the first version of the post that was answered."""
+        """Everything our accounts ever said, by the witness.
+
+        `reply_to` is the first version of the post that was answered.
+        """
         ours = {x_id for _handle, x_id in self.accounts}
         first: dict[int, int] = {}
         found = []
@@ -617,49 +669,8 @@ class Crew:
             text = text.split(" ", 1)[1]
         return text
 
-    def judge(self) -> tuple[dict, list[str]]:
-        """Hold the history against the log."""
-        said: dict[int, list[dict]] = {}
-        for post in self.history_of_ours():
-            said.setdefault(post["reply_to"], []).append(post)
-        lease = float(self.world.times["DESK_LEASE_SECONDS"])
-        wrong: dict[str, list[str]] = {
-            "twice": [],
-            "lost": [],
-            "altered": [],
-            "unapproved": [],
-            "after the ground moved": [],
-            "other pictures": [],
-        }
-        pictured = 0
-        for target, entry in self.expected.items():
-            posts = [post for post in said.pop(target, []) if post["id"] not in entry.by_hand]
-            texts = [self.bare(post["text"]) for post in posts]
-            if len(posts) > 1:
-                wrong["twice"].append(f"{target}: {len(posts)} replies stand on X")
-            for post, text in zip(posts, texts, strict=True):
-                at = post["at"] / 1000
-                if text not in entry.approved:
-                    wrong["altered"].append(f"{target}: {text!r} was never approved")
-                elif min(entry.approved[text]) > at + 0.01:
-                    wrong["unapproved"].append(f"{target}: posted before it was approved")
-                elif (
-                    text in entry.forbidden
-                    and max(entry.approved[text]) < entry.forbidden[text] < at
-                ):
-                    wrong["unapproved"].append(f"{target}: posted after the approval had ended")
-                if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
-                    wrong["other pictures"].append(
-                        f"{target}: {post['media']} stand there, {list(entry.pictures.values())} were approved"
-                    )
-                pictured += bool(post["media"])
-                if entry.moved_at and entry.moved_at + lease + 1 < at:
-                    wrong["after the ground moved"].append(
-                        f"{target}: posted {at - entry.moved_at:.1f} s after the customer changed the post"
-                    )
-            if not posts and not entry.done and not entry.gone:
-                wrong["lost"].append(f"{target}: approved and never said")
-        wrong["unapproved"] += [f"{target}: a reply that nobody approved" for target in said]
+    def figures(self, wrong, pictured):
+        """Return the figures of this run."""
         places = self.world.places_hit()
         killed_at_places = sum(counts.get("kill", 0) for counts in places.values())
         answers = self.world.x.control("plans", method="GET")["hits"]
@@ -694,4 +705,54 @@ class Crew:
             "people": dict(sorted(self.count.items())),
             "trouble of the campaign itself": self.world.failures,
         }
+        return figures
+
+    def judge_posts(self, lease, wrong, pictured, target, entry, posts, texts):
+        """Hold the posts under one post against what was approved for it."""
+        for post, text in zip(posts, texts, strict=True):
+            at = post["at"] / 1000
+            if text not in entry.approved:
+                wrong["altered"].append(f"{target}: {text!r} was never approved")
+            elif min(entry.approved[text]) > at + 0.01:
+                wrong["unapproved"].append(f"{target}: posted before it was approved")
+            elif text in entry.forbidden and max(entry.approved[text]) < entry.forbidden[text] < at:
+                wrong["unapproved"].append(f"{target}: posted after the approval had ended")
+            if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
+                wrong["other pictures"].append(
+                    f"{target}: {post['media']} stand there, "
+                    f"{list(entry.pictures.values())} were approved"
+                )
+            pictured += bool(post["media"])
+            if entry.moved_at and entry.moved_at + lease + 1 < at:
+                wrong["after the ground moved"].append(
+                    f"{target}: posted {at - entry.moved_at:.1f} s after the customer "
+                    "changed the post"
+                )
+        return pictured
+
+    def judge(self) -> tuple[dict, list[str]]:
+        """Hold the history against the log."""
+        said: dict[int, list[dict]] = {}
+        for post in self.history_of_ours():
+            said.setdefault(post["reply_to"], []).append(post)
+        lease = float(self.world.times["DESK_LEASE_SECONDS"])
+        wrong: dict[str, list[str]] = {
+            "twice": [],
+            "lost": [],
+            "altered": [],
+            "unapproved": [],
+            "after the ground moved": [],
+            "other pictures": [],
+        }
+        pictured = 0
+        for target, entry in self.expected.items():
+            posts = [post for post in said.pop(target, []) if post["id"] not in entry.by_hand]
+            texts = [self.bare(post["text"]) for post in posts]
+            if len(posts) > 1:
+                wrong["twice"].append(f"{target}: {len(posts)} replies stand on X")
+            pictured = self.judge_posts(lease, wrong, pictured, target, entry, posts, texts)
+            if not posts and not entry.done and not entry.gone:
+                wrong["lost"].append(f"{target}: approved and never said")
+        wrong["unapproved"] += [f"{target}: a reply that nobody approved" for target in said]
+        figures = self.figures(wrong, pictured)
         return figures, [f"{name}: {row}" for name, rows in wrong.items() for row in rows]

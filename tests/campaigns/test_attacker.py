@@ -1,4 +1,7 @@
-"""The attacker knows when an attack is none: what a verb did meanwhile may have made it a plain act."""
+"""The attacker knows when an attack is none.
+
+What a verb did meanwhile may have made it a plain act.
+"""
 
 import pytest
 from django.db import DatabaseError, connection, transaction

@@ -1,4 +1,7 @@
-"""The judge's attacks, one by one, against the desk with every wall up; so the tests too notice a wall that is missing."""
+"""The judge's attacks, one by one, against the desk with every wall up.
+
+So the tests too notice a wall that is missing.
+"""
 
 import psycopg2
 import pytest
@@ -26,7 +29,10 @@ class Scene(Stage):
 
 
 class Place:
-    """What the stage needs of a campaign's world: the lines to the database, and the simulated X."""
+    """What the stage needs of a campaign's world.
+
+    The lines to the database, and the simulated X.
+    """
 
     name = ""
 

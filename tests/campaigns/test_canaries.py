@@ -1,4 +1,7 @@
-"""Marked texts of one department are on no page, in no answer and in no letter of another; see `tests/campaigns/canaries.py`."""
+"""Marked texts of one department are on no page, in no answer and in no letter of another.
+
+See `tests/campaigns/canaries.py`.
+"""
 
 import pytest
 from django.test import Client

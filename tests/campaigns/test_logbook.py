@@ -1,4 +1,7 @@
-"""The workflow campaigns' judge sees what must not be, and accuses nobody where the order of two acts is open."""
+"""Judge the judge of the workflow campaigns.
+
+It sees what must not be, and accuses nobody where the order of two acts is open.
+"""
 
 import pytest
 

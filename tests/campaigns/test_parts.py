@@ -1,4 +1,7 @@
-"""A campaign in parts: every part gets its share, and a cut run goes on with the part that is missing."""
+"""Run a campaign in parts.
+
+Every part gets its share, and a cut run goes on with the part that is missing.
+"""
 
 import json
 import subprocess

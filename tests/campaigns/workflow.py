@@ -1,8 +1,13 @@
-"""Never unapproved: random sequences of operations by a dozen people in three departments, first one after the other, then eight at once.
+"""Let people work in every order; never must an unapproved reply leave.
 
-`--runs N` is the number of sequences of fifty steps that Hypothesis draws (a failing one is made as short as it gets), `--operations N` the
-number of operations that eight threads do at once beside an attacker with raw SQL. Both go through the HTTP API and are judged by the simulated
-X's history and a logbook of who was entitled when, never by what the desk says of itself.
+Random sequences of operations by a dozen people in three departments, first one after
+the other, then eight at once.
+
+`--runs N` is the number of sequences of fifty steps that Hypothesis draws (a failing
+one is made as short as it gets), `--operations N` the number of operations that eight
+threads do at once beside an attacker with raw SQL. Both go through the HTTP API and are
+judged by the simulated X's history and a logbook of who was entitled when, never by
+what the desk says of itself.
 """
 
 import random
@@ -72,6 +77,33 @@ def start_web(world: World, *more: int) -> None:
         )
 
 
+def figures_of(office, shift, attacker, crowd, posts):
+    """Return the figures of what people and the attacker did."""
+    figures = {
+        "operations": crowd.done,
+        "threads": THREADS,
+        "posts of ours on X": len(posts),
+        "drafts": len(shift.log.tickets),
+        "texts": len(shift.log.words),
+        "approvals": sum(len(one) for one in shift.log.approvals.values()),
+        "what people did": dict(sorted(shift.count.items())),
+        "answers by status": dict(sorted(office.answers.items())),
+        "attacks by SQL": sum(attacker.tried.values()),
+        "kinds of attack": len(ATTACKS),
+        "attacks refused": sum(attacker.tried.values())
+        - sum(attacker.idle.values())
+        - len(attacker.through),
+        "attacks without an object": sum(attacker.idle.values()),
+        "attacks that went through": len(attacker.through),
+        "kinds never refused": sorted(
+            name
+            for name in ATTACKS
+            if attacker.tried[name] and attacker.idle[name] == attacker.tried[name]
+        ),
+    }
+    return figures
+
+
 def at_once(options, operations: int) -> tuple[dict, list[str]]:
     """Eight threads, two web processes, workers that send meanwhile, and the attacker."""
     from tests.stack import free_port
@@ -109,28 +141,7 @@ def at_once(options, operations: int) -> tuple[dict, list[str]]:
                 ),
                 file=sys.stderr,
             )
-        figures = {
-            "operations": crowd.done,
-            "threads": THREADS,
-            "posts of ours on X": len(posts),
-            "drafts": len(shift.log.tickets),
-            "texts": len(shift.log.words),
-            "approvals": sum(len(one) for one in shift.log.approvals.values()),
-            "what people did": dict(sorted(shift.count.items())),
-            "answers by status": dict(sorted(office.answers.items())),
-            "attacks by SQL": sum(attacker.tried.values()),
-            "kinds of attack": len(ATTACKS),
-            "attacks refused": sum(attacker.tried.values())
-            - sum(attacker.idle.values())
-            - len(attacker.through),
-            "attacks without an object": sum(attacker.idle.values()),
-            "attacks that went through": len(attacker.through),
-            "kinds never refused": sorted(
-                name
-                for name in ATTACKS
-                if attacker.tried[name] and attacker.idle[name] == attacker.tried[name]
-            ),
-        }
+        figures = figures_of(office, shift, attacker, crowd, posts)
         return figures, violations
 
 

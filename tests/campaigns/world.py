@@ -1,4 +1,6 @@
-"""The world of a campaign: servers that can be restarted, the desk's processes, a simulated X, all times scaled by one factor.
+"""Start the world of a campaign.
+
+Servers that can be restarted, the desk's processes, a simulated X, all times scaled by one factor.
 
 Nothing here judges. A campaign's own module says what is done and what must hold.
 """
@@ -41,7 +43,10 @@ class Violation(Exception):
 
 
 class World(Stack):
-    """Servers, database, simulator and processes of one campaign. `scale` shortens every time alike; `settle` the settle time alone."""
+    """Servers, database, simulator and processes of one campaign.
+
+    `scale` shortens every time alike; `settle` the settle time alone.
+    """
 
     def __init__(
         self,
@@ -81,6 +86,20 @@ class World(Stack):
         self.background: list[threading.Event] = []
         self.ended = threading.Event()
 
+    def make_database(self):
+        """Make the database, and note how the owner and the application reach it."""
+        owner, app = (
+            parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
+        )
+        self.owner_dsn, self.app_dsn = (
+            make_dsn(**{**owner, "dbname": self.name}),
+            make_dsn(**{**app, "dbname": self.name}),
+        )
+        line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+        line.autocommit = True
+        line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
+        line.close()
+
     def __enter__(self) -> "World":
         """Start servers, make the database, point Django in this process at it."""
         self.directory.chmod(0o755)
@@ -93,17 +112,7 @@ class World(Stack):
             "DATABASE_OWNER_URL": self.cluster.url("desk_owner"),
             "REDIS_URL": f"unix://{self.sockets}/valkey.sock",
         }
-        owner, app = (
-            parse_dsn(os.environ[name]) for name in ("DATABASE_OWNER_URL", "DATABASE_URL")
-        )
-        self.owner_dsn, self.app_dsn = (
-            make_dsn(**{**owner, "dbname": self.name}),
-            make_dsn(**{**app, "dbname": self.name}),
-        )
-        line = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-        line.autocommit = True
-        line.cursor().execute(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8'")
-        line.close()
+        self.make_database()
         self.x = Simulator()
         self.environment = {
             **os.environ,
@@ -144,8 +153,8 @@ class World(Stack):
         shutil.rmtree(self.directory, ignore_errors=True)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def start_parts(self, workers: int = 2, children: int = 2, *, web: bool = False) -> None:
-        """Workers with forked children, beat, and if wanted web."""
+    def start_workers(self, workers: int, children: int):
+        """Start so many workers with forked children."""
         for number in range(workers):
             self.run(
                 f"worker{number}",
@@ -167,22 +176,9 @@ class World(Stack):
                     f"w{number}@here",
                 ],
             )
-        self.run(
-            "beat",
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "servicedesk",
-                "--quiet",
-                "beat",
-                "-s",
-                self.directory / "beat.db",
-                "--pidfile",
-                "",
-            ],
-        )
+
+    def start_web(self, web):
+        """Start web, and wait until it answers."""
         if web:
             self.run(
                 "web",
@@ -201,6 +197,27 @@ class World(Stack):
                     "1",
                 ],
             )
+
+    def start_parts(self, workers: int = 2, children: int = 2, *, web: bool = False) -> None:
+        """Workers with forked children, beat, and if wanted web."""
+        self.start_workers(workers, children)
+        self.run(
+            "beat",
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "servicedesk",
+                "--quiet",
+                "beat",
+                "-s",
+                self.directory / "beat.db",
+                "--pidfile",
+                "",
+            ],
+        )
+        self.start_web(web)
 
     def kill_child(self) -> bool:
         """`kill -9` of one child of a worker, drawn by chance."""
@@ -222,7 +239,10 @@ class World(Stack):
         return True
 
     def kill_whole(self) -> None:
-        """`kill -9` of a whole process with its children, drawn by chance; it is started again at once."""
+        """`kill -9` of a whole process with its children, drawn by chance.
+
+        It is started again at once.
+        """
         name = self.chance.choice(list(self.parts))
         part = self.parts[name]
         with self.starting:  # or `revive` would start it too, and one of the two would be nobody's
@@ -242,7 +262,10 @@ class World(Stack):
                     part.start()
 
     def restart_database(self, how: str = "SIGINT") -> None:
-        """Stop PostgreSQL (SIGINT: fast, SIGQUIT: as if it crashed) and start it again on the same data."""
+        """Stop PostgreSQL and start it again on the same data.
+
+        SIGINT is fast, SIGQUIT as if it crashed.
+        """
         self.database.process.send_signal(getattr(signal, how))
         self.database.process.wait(30)
         self.kills["database"] += 1
@@ -267,7 +290,8 @@ class World(Stack):
             except Exception as wrong:
                 self.failures.append(f"{work.__name__}: {type(wrong).__name__}: {wrong}")
             done.set()
-            self.ended.wait()  # what this thread has started would be sent its stop signal if the thread ended
+            # what this thread has started would be sent its stop signal if the thread ended
+            self.ended.wait()
 
         threading.Thread(target=guarded, daemon=True).start()
         self.background.append(done)

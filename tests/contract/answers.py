@@ -1,8 +1,9 @@
 """X's own description of its answers, in both vocabularies, and what an answer does against it.
 
-The two files beside this one are excerpts of X's OpenAPI descriptions 2.166 and 2.167. Where those describe
-less than X is known to answer (a 401 of type `about:blank`, credits that are used up), the form of a problem
-holds, which both share. `python -m tests.contract.answers FILE` checks what `/_control/answers` gave.
+The two files beside this one are excerpts of X's OpenAPI descriptions 2.166 and 2.167.
+Where those describe less than X is known to answer (a 401 of type `about:blank`,
+credits that are used up), the form of a problem holds, which both share. `python -m
+tests.contract.answers FILE` checks what `/_control/answers` gave.
 """
 
 import json
@@ -52,7 +53,10 @@ WITHOUT_DATA = {
 
 
 def against(entry: dict) -> list[str]:
-    """What stands in this answer against X's description; empty where it is as described, or was spoilt on purpose."""
+    """What stands in this answer against X's description.
+
+    Empty where it is as described, or was spoilt on purpose.
+    """
     if entry["fault"].split(" ")[0] in NOT_OF_X and not entry["fault"].startswith("errors "):
         return []
     found = []
@@ -95,7 +99,10 @@ def of_refusal(answer: Any, word: str) -> list[str]:
 
 
 def of_problem(problem: Any, word: str) -> list[str]:
-    """Of one problem: by its own description where its type has one, else by the form that all share."""
+    """Check one problem.
+
+    By its own description where its type has one, else by the form that all share.
+    """
     if isinstance(problem, dict) and "code" in problem:
         return faults("Error", word, {"$ref": "#/$defs/Error"}, problem)
     kind = problem.get("type") if isinstance(problem, dict) else None
@@ -122,7 +129,10 @@ def validator(_name: str, word: str, schema: str) -> Draft202012Validator:
 
 
 def main(path: str) -> int:
-    """Check a file of answers; say how many there are of each vocabulary, and each kind of fault once."""
+    """Check a file of answers.
+
+    Say how many there are of each vocabulary, and each kind of fault once.
+    """
     entries = [json.loads(line) for line in Path(path).read_text().splitlines() if line]
     found = {
         f"{description.operation(entry)} {entry['status']} {one}"
@@ -132,7 +142,8 @@ def main(path: str) -> int:
     asked = [word for entry in entries for word in description.vocabularies(entry)]
     print("\n".join(sorted(found)))
     print(
-        f"{len(entries)} answers ({asked.count('old')} old, {asked.count('new')} new), {len(found)} kinds of fault"
+        f"{len(entries)} answers ({asked.count('old')} old, {asked.count('new')} new), "
+        f"{len(found)} kinds of fault"
     )
     return 1 if found or not entries else 0
 

@@ -1,6 +1,9 @@
-"""X's own description of the requests that the desk makes, in both vocabularies, and what a request does against it.
+"""Hold requests against X's own description of them.
 
-The two files beside this one are excerpts of X's OpenAPI descriptions 2.166 (`tweet.fields`) and 2.167 (`post.fields`).
+It describes the requests that the desk makes, in both vocabularies.
+
+The two files beside this one are excerpts of X's OpenAPI descriptions 2.166
+(`tweet.fields`) and 2.167 (`post.fields`).
 """
 
 import json
@@ -35,7 +38,10 @@ def vocabularies(request: dict) -> list[str]:
 
 
 def against(request: dict) -> list[str]:
-    """What stands in this request of a journal against X's description; empty where it is as described."""
+    """What stands in this request of a journal against X's description.
+
+    Empty where it is as described.
+    """
     found = []
     for word in vocabularies(request):
         described = DESCRIBED[word]["operations"].get(operation(request))

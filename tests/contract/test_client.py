@@ -1,4 +1,7 @@
-"""The client against the simulator, in both vocabularies; and every request held to X's own description of it."""
+"""The client against the simulator, in both vocabularies.
+
+And every request held to X's own description of it.
+"""
 
 import itertools
 import time
@@ -260,7 +263,11 @@ def test_oauth1_signs_as_the_account(own_x):
 
 
 def test_every_request_is_one_that_x_describes(own_x):
-    """Whatever the tests before have asked for, and one request of each kind in each vocabulary besides, so that it holds for this test alone too."""
+    """Make one request of each kind in each vocabulary.
+
+    Whatever the tests before have asked for counts too, so that it holds for this test
+    alone as well.
+    """
     for word in ("old", "new"):
         client = XClient(
             {"bearer_token": "sim-901"}, base_url=own_x.url, vocabulary=word, timeout=5

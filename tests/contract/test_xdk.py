@@ -1,8 +1,10 @@
-"""X's own SDK against the simulated X: it accepts every answer, in both vocabularies, and X's description
-accepts every one too, the refusals included.
+"""X's own SDK against the simulated X.
 
-`xdk` asks in the newer vocabulary; on streams it has the older one alone. Elsewhere the older one is asked without it,
-and held to X's older description.
+It accepts every answer, in both vocabularies, and X's description accepts every one
+too, the refusals included.
+
+`xdk` asks in the newer vocabulary; on streams it has the older one alone. Elsewhere the
+older one is asked without it, and held to X's older description.
 """
 
 import base64
@@ -69,9 +71,15 @@ NEW = {
     "media_fields": MEDIA_FIELDS,
 }
 OLD = {
-    "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_controls,edit_history_tweet_ids,entities,lang,"
-    "note_tweet,possibly_sensitive,public_metrics,referenced_tweets,reply_settings,text,withheld",
-    "expansions": "author_id,attachments.media_keys,entities.mentions.username,in_reply_to_user_id,referenced_tweets.id",
+    "tweet.fields": (
+        "attachments,author_id,conversation_id,created_at,edit_controls,"
+        "edit_history_tweet_ids,entities,lang,note_tweet,possibly_sensitive,public_metrics,"
+        "referenced_tweets,reply_settings,text,withheld"
+    ),
+    "expansions": (
+        "author_id,attachments.media_keys,entities.mentions.username,in_reply_to_user_id,"
+        "referenced_tweets.id"
+    ),
     "user.fields": ",".join(USER_FIELDS),
     "media.fields": ",".join(MEDIA_FIELDS),
 }
@@ -94,7 +102,10 @@ class Hook(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def own_x():
-    """A simulated X with posts of every kind: long, edited, answered, quoting, with a picture, withheld, gone, hidden."""
+    """A simulated X with posts of every kind.
+
+    Long, edited, answered, quoting, with a picture, withheld, gone, hidden.
+    """
     simulator = Simulator()
     simulator.control("search_lag", on=False)
     simulator.control("limits", on=False)
@@ -136,7 +147,10 @@ class Sdk:
         return given.json()
 
     def posts(self):
-        """Some posts of each kind; the ids of all, with one that is gone, one hidden and one that never was."""
+        """Some posts of each kind.
+
+        The ids of all, with one that is gone, one hidden and one that never was.
+        """
         says = self.own_x.says
         first = says(
             "grace_adeyemi",
@@ -210,16 +224,8 @@ def reading_old(sdk):
     sdk.get("tweets/search/all", "sim-app", query="from:grace_adeyemi")
 
 
-def writing(sdk):
-    """Posting with a picture, hiding, deleting; uploads at once and in pieces; direct messages."""
-    us, body = (
-        sdk.us,
-        {"media": base64.b64encode(a_picture()).decode(), "media_category": "tweet_image"},
-    )
-    picture = us.media.upload(schemas.MediaUploadRequest(**body)).data.id
-    us.media.create_metadata(
-        schemas.CreateMediaMetadataRequest(id=picture, metadata={"alt_text": {"text": "Orange."}})
-    )
+def uploads_in_pieces(us, body):
+    """Upload a picture in pieces, and a film."""
     begun = us.media.initialize_upload(
         schemas.InitializeMediaUploadRequest(
             media_category="tweet_image", media_type="image/png", total_bytes=10
@@ -233,6 +239,19 @@ def writing(sdk):
         schemas.MediaUploadRequest(media=body["media"], media_category="tweet_video")
     ).data.id
     assert us.media.get_upload_status(film).data.processing_info
+
+
+def writing(sdk):
+    """Posting with a picture, hiding, deleting; uploads at once and in pieces; direct messages."""
+    us, body = (
+        sdk.us,
+        {"media": base64.b64encode(a_picture()).decode(), "media_category": "tweet_image"},
+    )
+    picture = us.media.upload(schemas.MediaUploadRequest(**body)).data.id
+    us.media.create_metadata(
+        schemas.CreateMediaMetadataRequest(id=picture, metadata={"alt_text": {"text": "Orange."}})
+    )
+    uploads_in_pieces(us, body)
     asked = sdk.own_x.says("grace_adeyemi", f"@AmselnetzHilfe write, {sdk.word}")
     made = us.posts.create(
         schemas.CreatePostsRequest(
@@ -339,7 +358,11 @@ def test_x_s_own_sdk_accepts_every_answer_and_x_s_description_too(own_x, hook, w
 
 
 def refused(sdk, call, kind):
-    """What the call raises, its body read by xdk's own model of problems where X's newer description names the type."""
+    """Return what the call raises.
+
+    Its body is read by xdk's own model of problems where X's newer description names the
+    type.
+    """
     with pytest.raises(requests.HTTPError) as error:
         call(sdk)
     body = error.value.response.json()

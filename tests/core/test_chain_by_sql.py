@@ -1,4 +1,7 @@
-"""The audit chain as the database writes it, and the keys that name a text with its hash: both hold where every guard fails."""
+"""The audit chain as the database writes it, and the keys that name a text with its hash.
+
+Both hold where every guard fails.
+"""
 
 import psycopg2
 import pytest
@@ -9,7 +12,10 @@ from core import grants
 from core.guards import CompositeForeignKey
 from tests.by_sql import Story, answer
 
-EVENT = "INSERT INTO core_event (name, through, topic_kind, subject_kind, data, at) VALUES ('{}', '', '', '', '{{}}', '2001-01-01')"
+EVENT = (
+    "INSERT INTO core_event (name, through, topic_kind, subject_kind, data, at) "
+    "VALUES ('{}', '', '', '', '{{}}', '2001-01-01')"
+)
 KEYS = sorted(
     (model._meta.db_table, part.name)
     for model in apps.get_models()
@@ -21,8 +27,13 @@ KEYS = sorted(
 
 def test_the_first_event_begins_the_chain_and_each_further_one_adds_a_link(db, owner):
     owner.execute(
-        "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM core_link; DELETE FROM core_chainhead; "
-        "INSERT INTO core_chainhead (id, number, hash) VALUES (2, 77, repeat('f', 64)); SET LOCAL session_replication_role = origin"
+        "BEGIN; "
+        "SET LOCAL session_replication_role = replica; "
+        "DELETE FROM core_link; "
+        "DELETE FROM core_chainhead; "
+        "INSERT INTO core_chainhead (id, number, hash) "
+        "VALUES (2, 77, repeat('f', 64)); "
+        "SET LOCAL session_replication_role = origin"
     )
     try:
         owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -34,7 +45,9 @@ def test_the_first_event_begins_the_chain_and_each_further_one_adds_a_link(db, o
         assert owner.fetchall() == [(1, *links[-1]), (2, 77, "f" * 64)]
         assert [number for number, _hash in links] == [1, 2]
         owner.execute(
-            "SELECT number FROM core_link link JOIN core_event event ON event.id = link.event_id ORDER BY event.id DESC LIMIT 2"
+            "SELECT number FROM core_link link "
+            "JOIN core_event event ON event.id = link.event_id "
+            "ORDER BY event.id DESC LIMIT 2"
         )
         assert owner.fetchall() == [(2,), (1,)]
     finally:
@@ -73,7 +86,8 @@ def test_a_row_names_a_text_and_its_hash_together_even_without_its_guards(db, ow
     try:
         with pytest.raises(psycopg2.errors.ForeignKeyViolation) as refused:
             owner.execute(
-                f"INSERT INTO {table} (revision_id, sha256, {', '.join(required)}) VALUES (1, repeat('0', 64), {', '.join(required.values())})"
+                f"INSERT INTO {table} (revision_id, sha256, {', '.join(required)}) "
+                f"VALUES (1, repeat('0', 64), {', '.join(required.values())})"
             )
         assert answer(refused.value) == name
     finally:

@@ -1,4 +1,7 @@
-"""The one table of characters: what people write in their languages passes, what nobody sees does not, and the database agrees."""
+"""Ask the one table of characters.
+
+What people write in their languages passes, what nobody sees does not, and the database agrees.
+"""
 
 import time
 import unicodedata
@@ -35,13 +38,20 @@ ALLOWED = {
     "Sinhala: ya": "\u0dc0\u0dca\u200d\u0dba\u0dcf\u0db4\u0dcf\u0dbb\u0dba",
     "Hindi: half letter": "\u0915\u094d\u200d\u0937",
     "Hindi: virama shown": "\u0930\u093e\u092e\u0928\u094d\u200c",
-    "Hindi: sentence": "\u0906\u092a\u0915\u0940 \u0938\u0939\u093e\u092f\u0924\u093e \u0915\u0947 \u0932\u093f\u090f \u0927\u0928\u094d\u092f\u0935\u093e\u0926",
+    "Hindi: sentence": (
+        "\u0906\u092a\u0915\u0940 \u0938\u0939\u093e\u092f\u0924\u093e \u0915\u0947 "
+        "\u0932\u093f\u090f \u0927\u0928\u094d\u092f\u0935\u093e\u0926"
+    ),
     "Marathi: eyelash ra": "\u0926\u0931\u094d\u200d\u092f\u093e",
     "Bengali: ya behind ra": "\u09b0\u200d\u09cd\u09af\u09be\u09ac",
     "Bengali": "\u09a7\u09a8\u09cd\u09af\u09ac\u09be\u09a6",
-    "Malayalam: chillu as virama and joiner": "\u0d05\u0d35\u0d28\u0d4d\u200d \u0d35\u0d28\u0d4d\u0d28\u0d41",
+    "Malayalam: chillu as virama and joiner": (
+        "\u0d05\u0d35\u0d28\u0d4d\u200d \u0d35\u0d28\u0d4d\u0d28\u0d41"
+    ),
     "Malayalam: chillu": "\u0d05\u0d35\u0d7b",
-    "Malayalam: non-joiner": "\u0d38\u0d4b\u0d2b\u0d4d\u0d31\u0d4d\u0d31\u0d4d\u200c\u0d35\u0d46\u0d2f\u0d7c",
+    "Malayalam: non-joiner": (
+        "\u0d38\u0d4b\u0d2b\u0d4d\u0d31\u0d4d\u0d31\u0d4d\u200c\u0d35\u0d46\u0d2f\u0d7c"
+    ),
     "Kannada: non-joiner": "\u0cb8\u0cbe\u0cab\u0ccd\u0c9f\u0ccd\u200c\u0cb5\u0cc7\u0cb0\u0ccd",
     "Kannada: ra and joiner": "\u0cb0\u200d\u0ccd\u0caf\u0cbe\u0c82\u0c95\u0ccd",
     "Telugu: non-joiner": "\u0c38\u0c3e\u0c2b\u0c4d\u0c1f\u0c4d\u200c\u0c35\u0c47\u0c30\u0c4d",
@@ -53,7 +63,9 @@ ALLOWED = {
     "Thai": "\u0e02\u0e2d\u0e1a\u0e04\u0e38\u0e13\u0e04\u0e23\u0e31\u0e1a",
     "Thai: words parted": "\u0e02\u0e2d\u0e1a\u0e04\u0e38\u0e13\u200b\u0e04\u0e23\u0e31\u0e1a",
     "Lao": "\u0e82\u0ead\u0e9a\u0ec3\u0e88",
-    "Burmese": "\u1000\u103b\u1031\u1038\u1007\u1030\u1038\u1010\u1004\u103a\u1015\u102b\u1010\u101a\u103a",
+    "Burmese": (
+        "\u1000\u103b\u1031\u1038\u1007\u1030\u1038\u1010\u1004\u103a\u1015\u102b\u1010\u101a\u103a"
+    ),
     "Burmese: dotted form": "\u1000\ufe00",
     "Tibetan": "\u0f50\u0f74\u0f42\u0f66\u0f0b\u0f62\u0f97\u0f7a\u0f0b\u0f46\u0f7a\u0f0d",
     "Mongolian: vowel separator": "\u182e\u1823\u1829\u182d\u1823\u182f\u180e\u1820",
@@ -72,7 +84,10 @@ ALLOWED = {
     "Greek": "\u0395\u03c5\u03c7\u03b1\u03c1\u03b9\u03c3\u03c4\u03ce",
     "Russian": "\u0421\u043f\u0430\u0441\u0438\u0431\u043e",
     "Georgian": "\u10db\u10d0\u10d3\u10da\u10dd\u10d1\u10d0",
-    "Armenian": "\u0547\u0576\u0578\u0580\u0570\u0561\u056f\u0561\u056c\u0578\u0582\u0569\u0575\u0578\u0582\u0576",
+    "Armenian": (
+        "\u0547\u0576\u0578\u0580\u0570\u0561"
+        "\u056f\u0561\u056c\u0578\u0582\u0569\u0575\u0578\u0582\u0576"
+    ),
     "Amharic": "\u12a0\u1218\u1230\u130d\u1293\u1208\u1201",
     "German": "Gr\xfc\xdfe aus K\xf6ln \u2013 \u201ealles gut\u201c \u2026",
     "French": "\xc7a va tr\xe8s bien ! \xab Merci \xbb",
@@ -176,7 +191,9 @@ REFUSED = {
     "flag of Texas": "\U0001f3f4\U000e0075\U000e0073\U000e0074\U000e0078\U000e007f",
     "flag with words in it": "\U0001f3f4\U000e0068\U000e0069\U000e007f",
     "end of a tag alone": "a\U000e007f",
-    "England twice tagged": "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\U000e0067",
+    "England twice tagged": (
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\U000e0067"
+    ),
     "Hangul filler": "a\u3164b",
     "half-width filler": "a\uffa0b",
     "choseong filler": "\u115fa",

@@ -1,4 +1,7 @@
-"""Every table of facts, every right, every constraint, one by one and by name: a new one is tried without anybody writing a test for it."""
+"""Every table of facts, every right, every constraint, one by one and by name.
+
+A new one is tried without anybody writing a test for it.
+"""
 
 import itertools
 import json
@@ -29,11 +32,19 @@ _numbers = itertools.count(1)
 
 
 def columns_of(table):
-    """The columns of a table in the database, as (name, type, may be null, has a default or is worked out)."""
+    """Return the columns of a table in the database.
+
+    Each as (name, type, may be null, has a default or is worked out).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT column_name, udt_name, is_nullable = 'YES', column_default IS NOT NULL OR is_identity = 'YES' OR is_generated = 'ALWAYS'
-                          FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position""",
+            """SELECT column_name, udt_name, is_nullable = 'YES', column_default
+                          IS NOT NULL
+                          OR is_identity = 'YES'
+                          OR is_generated = 'ALWAYS'
+                          FROM information_schema.columns
+                          WHERE table_schema = 'public'
+                          AND table_name = %s ORDER BY ordinal_position""",
             [table],
         )
         return cursor.fetchall()
@@ -240,7 +251,10 @@ def test_a_check_of_the_database_refuses_what_it_must(db, name):
     wrong, right, column = CHECKS[name]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass AND contype = 'c'",
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conname = %s "
+            "AND conrelid = %s::regclass "
+            "AND contype = 'c'",
             [name, CHECKED[name]],
         )
         found = cursor.fetchone()
@@ -249,7 +263,8 @@ def test_a_check_of_the_database_refuses_what_it_must(db, name):
         for value, holds in [*((one, False) for one in wrong), *((one, True) for one in right)]:
             record = json.dumps(value if column is None else {column: value})
             cursor.execute(
-                f"SELECT coalesce({condition}, true) FROM jsonb_populate_record(NULL::{CHECKED[name]}, %s) AS {CHECKED[name]}".replace(
+                f"SELECT coalesce({condition}, true) "
+                f"FROM jsonb_populate_record(NULL::{CHECKED[name]}, %s) AS {CHECKED[name]}".replace(
                     "%", "%%"
                 ).replace("%%s", "%s"),
                 [record],
@@ -257,7 +272,8 @@ def test_a_check_of_the_database_refuses_what_it_must(db, name):
             assert cursor.fetchone()[0] is holds, f"{name}: {record}"
 
 
-# For each unique constraint over some rows only: what makes a row count, and what makes it not count.
+# For each unique constraint over some rows only: what makes a row count, and what makes it not
+# count.
 COUNTS = {
     "user_email_once": ({"email": "ann@example.com"}, {"email": ""}),
     "membership_once": (
@@ -316,7 +332,9 @@ def insert(owner, table, row):
         if name in row or not (null or made)
     }
     owner.execute(
-        f"""INSERT INTO {table} ({", ".join(known)}) SELECT {", ".join(known)} FROM jsonb_populate_record(NULL::{table}, %s)""",
+        f"""INSERT INTO {table} ({", ".join(known)})
+            SELECT {", ".join(known)}
+            FROM jsonb_populate_record(NULL::{table}, %s)""",
         [json.dumps(known)],
     )
 

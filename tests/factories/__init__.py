@@ -56,7 +56,10 @@ CAST = {
 
 
 def make_desk(*, quick: bool = False) -> Desk:
-    """The demo's cast in an empty database; `quick` leaves the rows of the people without the events that tell of them."""
+    """The demo's cast in an empty database.
+
+    `quick` leaves the rows of the people without the events that tell of them.
+    """
     service = Department.objects.create(name_en="Customer Service", name_de="Kundenservice")
     business = Department.objects.create(
         name_en="Business Customers",
@@ -93,7 +96,10 @@ def make_desk(*, quick: bool = False) -> Desk:
 
 
 def quick_cast(desk: Desk) -> None:
-    """Three statements instead of three hundred: the cast took more time than the tests that need it."""
+    """Three statements instead of three hundred.
+
+    The cast took more time than the tests that need it.
+    """
     people = Person.objects.bulk_create(
         [
             Person(name=name, initials=initials)

@@ -17,7 +17,10 @@ LONGEST_SECONDS = (
 
 @pytest.fixture(autouse=True)
 def nothing_stands_still():
-    """Some calls to the browser have no time limit. After some minutes the browser is ended, so that the test fails where it stood."""
+    """Some calls to the browser have no time limit.
+
+    After some minutes the browser is ended, so that the test fails where it stood.
+    """
 
     def end(*_signal) -> None:
         faulthandler.dump_traceback(sys.stderr)
@@ -46,7 +49,11 @@ def children_of(process: int) -> list[int]:
 
 
 def leave(context) -> None:
-    """Close everything of a person. A page that listens to a stream while it is closed has stood still before, so it goes elsewhere first."""
+    """Close everything of a person.
+
+    A page that listens to a stream while it is closed has stood still before, so it goes
+    elsewhere first.
+    """
     for page in context.pages:
         with contextlib.suppress(Error):
             page.goto("about:blank", timeout=15_000)
@@ -87,7 +94,10 @@ class Person:
         self.page.locator("body[data-decidable]:not([data-unread])").wait_for()
 
     def decides(self, key: str) -> None:
-        """Press a decision's key, once the words were read and the half second after opening or change is over."""
+        """Press a decision's key, once it counts.
+
+        That is once the words were read and the half second after opening or change is over.
+        """
         self.reads()
         self.page.locator("body[data-decidable] [data-review]").wait_for()
         self.page.keyboard.press(key)

@@ -1,4 +1,7 @@
-"""Every screen, in both languages and themes: axe finds nothing; nobody scrolls sideways on a telephone; keys alone suffice."""
+"""Every screen, in both languages and themes.
+
+Axe finds nothing; nobody scrolls sideways on a telephone; keys alone suffice.
+"""
 
 import os
 
@@ -19,7 +22,8 @@ def faults_of(page) -> list[str]:
     """What axe finds, in a line each."""
     page.evaluate(AXE)
     found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "axe.run(document, "
+        "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
     )
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['html'][:120]}"
@@ -130,7 +134,8 @@ def test_answering_by_keyboard_alone(person, stack):
         f"/review/{stack.call('tomasz', 'drafts/?status=in_review', method='GET')[1][0]['id']}/"
     )
     tomasz.page.evaluate(
-        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true, repeat: true}))"
+        "document.dispatchEvent(new KeyboardEvent('keydown', "
+        "{key: 'a', bubbles: true, repeat: true}))"
     )
     tomasz.sees("typed without a mouse")
     assert not [
@@ -149,7 +154,8 @@ def test_answering_by_keyboard_alone(person, stack):
     )
 
 
-def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
+def two_reviews(stack):
+    """Submit two replies; return their drafts' numbers."""
     drafts = []
     for name in ("hold_one", "hold_two"):
         stack.x.says(name, f"@AmselnetzHilfe {name} asks")
@@ -163,6 +169,11 @@ def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person
         )
         assert status == 200
         drafts.append(draft["id"])
+    return drafts
+
+
+def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person, stack):
+    drafts = two_reviews(stack)
 
     def standing() -> list[str]:
         return [
@@ -171,17 +182,16 @@ def test_a_held_down_key_decides_nothing_and_one_press_decides_one_review(person
 
     rita = person("rita")
     rita.page.goto(f"{stack.url}/review/{drafts[0]}/", wait_until="commit")
-    for _repeat in range(
-        20
-    ):  # held down since before the page was there: the first press comes too early, the others repeat it
+    # Held down since before the page was there: the first press comes too early, the others
+    # repeat it.
+    for _repeat in range(20):
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     assert standing() == ["in_review", "in_review"]
     rita.page.keyboard.up("a")
     rita.page.wait_for_timeout(700)
-    for _repeat in range(
-        40
-    ):  # one press, and held until long after the next review is on the screen
+    # One press, and held until long after the next review is on the screen.
+    for _repeat in range(40):
         rita.page.keyboard.down("a")
         rita.page.wait_for_timeout(60)
     rita.page.keyboard.up("a")

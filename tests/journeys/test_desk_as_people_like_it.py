@@ -1,5 +1,7 @@
-"""Small things one would miss: letters of one's own, a list that does not jump, views, colleagues named in a note, two texts that become one, a customer
-who writes meanwhile.
+"""Small things one would miss.
+
+Letters of one's own, a list that does not jump, views, colleagues named in a note, two
+texts that become one, a customer who writes meanwhile.
 
 What the person does and sees stands in each test.
 """

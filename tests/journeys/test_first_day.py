@@ -1,10 +1,16 @@
-"""The first day: from an empty desk to the first posted reply, with two people, by what the screens say alone.
+"""The first day.
+
+From an empty desk to the first posted reply, with two people, by what the screens say
+alone.
 
 What the people do and see:
-- Somebody opens the link that the command printed, says their name, chooses a password, and stands before the first steps.
-- Step by step: the company, a department, the lead's role for herself, an invitation for a colleague, a guideline, an account. Each step ends where the next one is seen.
+- Somebody opens the link that the command printed, says their name, chooses a password,
+  and stands before the first steps.
+- Step by step: the company, a department, the lead's role for herself, an invitation
+  for a colleague, a guideline, an account. Each step ends where the next one is seen.
 - The colleague opens the link, chooses a password, joins.
-- A customer writes on the simulated X. The colleague answers, the administrator, who is also the lead, signs. The reply stands on X once.
+- A customer writes on the simulated X. The colleague answers, the administrator, who is
+  also the lead, signs. The reply stands on X once.
 """
 
 import pytest
@@ -38,12 +44,8 @@ def choose(page, label, option):
     ).first.select_option(label=option)
 
 
-def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
-    link = empty.manage("first_administrator").strip()
-    pages = [chromium.new_context(locale="en-GB").new_page() for _person in range(3)]
-    for page in pages:
-        page.set_default_timeout(30_000)
-    ada, ben, customer = pages
+def the_administrator_joins(link, ada):
+    """Open the link that the command printed, and join as Ada."""
     ada.goto(link)
     ada.get_by_label("Your name").fill("Ada Quist")
     ada.get_by_label("Initials").fill("aq")
@@ -52,6 +54,9 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     click(ada, "Join", role="button")
     ada.get_by_role("heading", name="First steps").wait_for()
 
+
+def the_administrator_sets_up_the_company(ada):
+    """Name the company, make a department, and take its lead's role."""
     click(ada, "Company")
     ada.get_by_label("Name").fill("Quist & Ode")
     click(ada, "Save", role="button")
@@ -62,6 +67,10 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     choose(ada, "Role", "Department lead")
     choose(ada, "Department", "Care")
     click(ada, "Give the role", role="button")
+
+
+def the_administrator_makes_it_ready(ada):
+    """Invite Ben, publish the guideline, connect an account; return the invitation's link."""
     click(ada, "First steps", "Invite somebody")
     ada.get_by_label("Name", exact=True).fill("Ben Ode")
     ada.get_by_label("Initials").fill("bo")
@@ -77,7 +86,11 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ada.get_by_label("Handle").fill("CareDesk")
     click(ada, "Connect", role="button")
     ada.get_by_text("@CareDesk is connected.").wait_for()
+    return invited
 
+
+def the_colleague_joins(ben, invited):
+    """Open the invitation and join as Ben."""
     ben.goto(invited)
     ben.get_by_role("heading", name="Welcome, Ben Ode").wait_for()
     ben.get_by_text("invites you to the desk of Quist & Ode").wait_for()
@@ -85,14 +98,9 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     ben.locator("[name=password]").fill(GOOD)
     click(ben, "Join", role="button")
 
-    wait_until(
-        lambda: any(
-            one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")
-        ),
-        20,
-        "the account on the simulated X",
-        empty.logs,
-    )
+
+def the_colleague_answers(empty, ben, customer):
+    """Let a customer ask, answer as Ben, and submit."""
     customer.goto(f"{empty.x.url}/?as=first_customer&lang=en")
     customer.locator("#text").fill("@CareDesk is anybody there?")
     customer.get_by_role("button", name="Call out").click()
@@ -104,12 +112,41 @@ def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
     click(ben, "Submit for review Ctrl ↵", role="button")
     ben.get_by_text("Submitted to Ada Quist").wait_for()
 
+
+def the_administrator_signs(ada):
+    """Read what Ben wrote, approve it and sign."""
     click(ada, "To the inbox")
     ada.get_by_role("link", name="Review").first.click()
     ada.locator("#queue a", has_text="we are here for you").click()
     ada.locator("body[data-decidable]:not([data-unread])").wait_for()
     ada.get_by_role("button", name="Approve and sign").click()
     ada.get_by_text("Approved. The reply leaves in a few seconds").wait_for()
+
+
+def test_two_people_post_their_first_reply_on_the_first_day(empty, chromium):
+    link = empty.manage("first_administrator").strip()
+    pages = [chromium.new_context(locale="en-GB").new_page() for _person in range(3)]
+    for page in pages:
+        page.set_default_timeout(30_000)
+    ada, ben, customer = pages
+    the_administrator_joins(link, ada)
+
+    the_administrator_sets_up_the_company(ada)
+    invited = the_administrator_makes_it_ready(ada)
+
+    the_colleague_joins(ben, invited)
+
+    wait_until(
+        lambda: any(
+            one["username"] == "CareDesk" for one in empty.x.control("users", method="GET")
+        ),
+        20,
+        "the account on the simulated X",
+        empty.logs,
+    )
+    the_colleague_answers(empty, ben, customer)
+
+    the_administrator_signs(ada)
 
     def posted():
         return [

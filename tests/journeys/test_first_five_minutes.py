@@ -1,7 +1,11 @@
-"""A newcomer's first five minutes, led only by what the screens say. With `PARAPH_PICTURES=FOLDER` the pictures of the README are made on the way.
+"""A newcomer's first five minutes, led only by what the screens say.
 
-What the person does and sees: the sign-in page asks who one would like to be; the first is Aylin, key 1. The desk offers a tour. Its line says what to do next:
-open a ticket, write, hand in, be Rita, read, press A, look at the simulated X. There the reply stands under the customer's post, word for word and signed.
+With `PARAPH_PICTURES=FOLDER` the pictures of the README are made on the way.
+
+What the person does and sees: the sign-in page asks who one would like to be; the first
+is Aylin, key 1. The desk offers a tour. Its line says what to do next: open a ticket,
+write, hand in, be Rita, read, press A, look at the simulated X. There the reply stands
+under the customer's post, word for word and signed.
 """
 
 import os
@@ -11,6 +15,23 @@ import pytest
 
 pytestmark = pytest.mark.browser
 WORDS = "Good morning Nora, the shop in Harbour Street is open until 20:00 today."
+
+
+def reads_and_signs(somebody, page):
+    """Find the reply in the queue, read both sides, and press A."""
+    page.locator(".tour").get_by_role("link", name="To the review").click()
+    page.locator("#queue a", has_text="Harbour Street is open").click()
+    somebody.sees("Read both sides, then press A")
+    page.locator("body[data-decidable]").wait_for(state="attached")
+    picture(page, "3-review")
+    page.keyboard.press("a")
+    somebody.sees("In a few seconds the reply is public")
+    with page.expect_popup() as opened:
+        page.locator(".tour").get_by_role("link", name="To the simulated X").click()
+    square = opened.value
+    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for()
+    picture(square, "4-public")
+    assert page.locator(".tour").count() == 0
 
 
 def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
@@ -43,19 +64,7 @@ def test_from_the_sign_in_page_to_a_reply_on_the_simulated_x(person, stack):
     somebody.sees("Who would you like to be?")
     page.keyboard.press("2")
     somebody.sees("Nobody signs their own words.")
-    page.locator(".tour").get_by_role("link", name="To the review").click()
-    page.locator("#queue a", has_text="Harbour Street is open").click()
-    somebody.sees("Read both sides, then press A")
-    page.locator("body[data-decidable]").wait_for(state="attached")
-    picture(page, "3-review")
-    page.keyboard.press("a")
-    somebody.sees("In a few seconds the reply is public")
-    with page.expect_popup() as opened:
-        page.locator(".tour").get_by_role("link", name="To the simulated X").click()
-    square = opened.value
-    square.locator(".bubble.account", has_text="until 20:00 today. ^an").wait_for()
-    picture(square, "4-public")
-    assert page.locator(".tour").count() == 0
+    reads_and_signs(somebody, page)
 
 
 def picture(page, name: str) -> None:

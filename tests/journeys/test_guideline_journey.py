@@ -1,12 +1,17 @@
 """What binds everybody, written in the desk and felt while writing.
 
 What the people do and see:
-- Max opens the guideline, binds a check to paragraph 2, tries it on a sentence and on what was really submitted, saves it, publishes.
+- Max opens the guideline, binds a check to paragraph 2, tries it on a sentence and on
+  what was really submitted, saves it, publishes.
 - Aylin is asked to confirm the new version, reads what changed, confirms.
-- She writes a text that breaks it: while she types the place is underlined and the paragraph stands beside it. She explains it and submits.
-- Rita sees the finding, the paragraph and the explanation on the review screen, and approves.
-- Somebody else got the same words before Rita decides on the second reply: the page says so as new, and she explains it.
-- A text with an IBAN cannot be submitted; a text with a promise of money goes to the lead, and Aylin was told so before.
+- She writes a text that breaks it: while she types the place is underlined and the
+  paragraph stands beside it. She explains it and submits.
+- Rita sees the finding, the paragraph and the explanation on the review screen, and
+  approves.
+- Somebody else got the same words before Rita decides on the second reply: the page
+  says so as new, and she explains it.
+- A text with an IBAN cannot be submitted; a text with a promise of money goes to the
+  lead, and Aylin was told so before.
 """
 
 import pytest
@@ -16,13 +21,8 @@ from tests.screens import said_again
 pytestmark = pytest.mark.browser
 
 
-def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_review(
-    person, stack
-):
-    stack.x.says("journey_gus", "@AmselnetzHilfe my guideline journey begins here")
-    ticket = stack.ticket_of("journey_gus")
-    boss, aylin = person("max"), person("aylin")
-
+def binds_a_check(boss):
+    """Bind words to avoid to paragraph 2, try them, save and publish."""
     boss.open("/guidelines/company/")
     boss.page.get_by_role("link", name="Edit").click()
     boss.page.get_by_role("link", name="Add a check to paragraph 2").click()
@@ -39,6 +39,9 @@ def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_
     boss.page.get_by_role("button", name="Publish").click()
     boss.sees("is published and holds from now on.")
 
+
+def explains_what_is_marked(ticket, aylin):
+    """Confirm the new version, write what it marks, explain it, and submit."""
     aylin.open(f"/tickets/{ticket['number']}/")
     aylin.sees("The guideline has a new version.")
     aylin.page.get_by_role("link", name="Read and confirm").click()
@@ -57,6 +60,18 @@ def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_
     )
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("Submitted to")
+
+
+def test_a_check_is_bound_to_a_paragraph_and_works_from_the_first_letter_to_the_review(
+    person, stack
+):
+    stack.x.says("journey_gus", "@AmselnetzHilfe my guideline journey begins here")
+    ticket = stack.ticket_of("journey_gus")
+    boss, aylin = person("max"), person("aylin")
+
+    binds_a_check(boss)
+
+    explains_what_is_marked(ticket, aylin)
 
     rita = person("rita")
     rita.open("/review/")
@@ -103,7 +118,8 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
     aylin.page.locator("#saved-replies li", has_text="Restart the AN-Box").wait_for()
     aylin.page.locator("#reply-text").press("Enter")
     aylin.page.wait_for_function(
-        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, please unplug')"
+        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, "
+        "please unplug')"
     )
 
 

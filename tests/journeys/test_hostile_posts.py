@@ -1,11 +1,14 @@
 """Somebody writes posts that are made to be obeyed instead of read.
 
 What the people do and see:
-- A customer asks, Bastian submits a reply. Now the customer sends a post whose links hold the short forms of one another, so that a page which replaces one
-  after the other would grow an attribute that posts the approval by itself.
-- Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what pages ask for, nothing is approved, the words stand there as words.
+- A customer asks, Bastian submits a reply. Now the customer sends a post whose links
+  hold the short forms of one another, so that a page which replaces one after the other
+  would grow an attribute that posts the approval by itself.
+- Rita opens the review, Bastian the ticket, and both stay. Nothing is sent but what
+  pages ask for, nothing is approved, the words stand there as words.
 - An element planted past every other wall is not obeyed, and htmx asks no other origin.
-- A conversation of a hundred and fifty posts: Rita opens the fold in the review and reads them there, what she has typed beside it stays.
+- A conversation of a hundred and fifty posts: Rita opens the fold in the review and
+  reads them there, what she has typed beside it stays.
 """
 
 import re
@@ -37,7 +40,8 @@ def submitted(stack, number: int, text: str) -> int:
     return draft["id"]
 
 
-def test_a_post_that_wants_to_approve_is_only_read(person, stack):
+def a_hostile_post_arrives(stack):
+    """Submit a reply and let the hostile post arrive; return question, ticket, draft."""
     asked = stack.x.says("hostile_hal", "@AmselnetzHilfe can I ask something?")
     number = stack.ticket_of("hostile_hal")["number"]
     draft = submitted(stack, number, "Of course, Hal, what is it?")
@@ -48,6 +52,11 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         "the second post",
         stack.logs,
     )
+    return asked, number, draft
+
+
+def test_a_post_that_wants_to_approve_is_only_read(person, stack):
+    asked, number, draft = a_hostile_post_arrives(stack)
     rita, bastian = person("rita"), person("bastian")
     for one, path in ((rita, f"/review/{draft}/"), (bastian, f"/tickets/{number}/")):
         sent: list[str] = []
@@ -68,7 +77,11 @@ def test_a_post_that_wants_to_approve_is_only_read(person, stack):
         stack.x.says("hostile_hal", f"one more {path}", reply_to=asked["id"])
         one.page.locator(".post__words", has_text=f"one more {path}").wait_for()
         assert [url for url in sent if "/review/" in url or "/approve" in url] == []
-        foreign = "[...document.querySelectorAll('.post__words *')].flatMap((one) => one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', 'class'].includes(name))"
+        foreign = (
+            "[...document.querySelectorAll('.post__words *')].flatMap((one) => "
+            "one.getAttributeNames()).filter((name) => !['href', 'rel', 'target', "
+            "'class'].includes(name))"
+        )
         assert one.page.evaluate(foreign) == []
         assert (
             one.page.evaluate(
@@ -94,7 +107,10 @@ PLANTED = """([url, without]) => { const post = document.querySelector('.post');
 def test_an_element_planted_in_a_post_is_obeyed_only_where_both_marks_are_gone(
     at_a_ticket, without, obeyed
 ):
-    """Each of the two marks that tell htmx to look away holds alone; without both the planted element acts, so this test would see it."""
+    """Each of the two marks that tell htmx to look away holds alone.
+
+    Without both the planted element acts, so this test would see it.
+    """
     page = at_a_ticket.page
     page.locator("body[data-connection=live]").wait_for()
     asked: list[str] = []
@@ -115,8 +131,13 @@ def test_htmx_asks_no_other_origin_even_without_the_policy_of_the_page(person, s
         lambda request: asked.append(request.url) if request.url.startswith(stack.x.url) else None,
     )
     bastian.page.evaluate(
-        """async ([url, mode]) => { if (mode) window.htmx.config.mode = mode;
-        try { await window.htmx.ajax('GET', url, { target: document.createElement('div'), swap: 'none' }); } catch { /* refused */ } }""",
+        """async ([url, mode]) => {
+            if (mode) window.htmx.config.mode = mode;
+            const target = document.createElement('div');
+            try {
+                await window.htmx.ajax('GET', url, { target, swap: 'none' });
+            } catch { /* refused */ }
+        }""",
         [f"{stack.x.url}/?planted", mode],
     )
     bastian.page.wait_for_timeout(600)

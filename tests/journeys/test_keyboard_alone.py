@@ -1,9 +1,15 @@
-"""No mouse, no touch: whatever the desk is for can be done with the keys. (Answering and reviewing by keys stands in `test_accessible`.)
+"""No mouse, no touch.
+
+Whatever the desk is for can be done with the keys. (Answering and reviewing by keys
+stands in `test_accessible`.)
 
 What the people do and see:
-- Lena's telephone has a keyboard today. G E brings the escalated drafts, Tab finds the row, Enter opens it, A signs; the reply is public.
-- Max goes from the inbox to the guideline with keys, binds a check to paragraph 2, tries it, saves it and publishes.
-- F6 goes round the panes, ? shows the keys, Escape closes them; the focus never gets lost on the way.
+- Lena's telephone has a keyboard today. G E brings the escalated drafts, Tab finds the
+  row, Enter opens it, A signs; the reply is public.
+- Max goes from the inbox to the guideline with keys, binds a check to paragraph 2,
+  tries it, saves it and publishes.
+- F6 goes round the panes, ? shows the keys, Escape closes them; the focus never gets
+  lost on the way.
 """
 
 import pytest
@@ -11,8 +17,17 @@ import pytest
 from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
-NAMED = """() => { const one = document.activeElement; if (!one || one === document.body) return '';
-  return [one.getAttribute('aria-label'), one.labels?.[0]?.innerText, one.matches('a, button, summary') ? one.innerText : '', one.value].filter(Boolean).join(' ').trim(); }"""
+NAMED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return '';
+  const names = [
+    one.getAttribute('aria-label'),
+    one.labels?.[0]?.innerText,
+    one.matches('a, button, summary') ? one.innerText : '',
+    one.value,
+  ];
+  return names.filter(Boolean).join(' ').trim();
+}"""
 
 
 def reach(page, words: str, most: int = 140) -> None:

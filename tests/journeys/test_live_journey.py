@@ -1,9 +1,13 @@
-"""An open ticket on a slow line: whatever changes while a pane is being fetched is on the screen in the end.
+"""An open ticket on a slow line.
+
+Whatever changes while a pane is being fetched is on the screen in the end.
 
 What the people do and see:
-- Aylin has a ticket open beside the list. The desk answers slowly: both panes are still being fetched when the customer writes once more.
-  When the answers arrive, the last words of the customer stand there too.
-- The desk fails for a moment. No error page takes the place of the conversation; a little later the news is there by itself.
+- Aylin has a ticket open beside the list. The desk answers slowly: both panes are still
+  being fetched when the customer writes once more. When the answers arrive, the last
+  words of the customer stand there too.
+- The desk fails for a moment. No error page takes the place of the conversation; a
+  little later the news is there by itself.
 """
 
 import re
@@ -16,7 +20,10 @@ pytestmark = pytest.mark.browser
 
 
 class SlowLine:
-    """The line of one page: answers are made at once, as the desk stands then, but arrive only when they are let go."""
+    """The line of one page.
+
+    Answers are made at once, as the desk stands then, but arrive only when they are let go.
+    """
 
     def __init__(self, page) -> None:
         self.page, self.held, self.slow = page, [], True

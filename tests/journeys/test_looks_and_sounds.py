@@ -1,4 +1,7 @@
-"""What eye and ear get: the gesture of signing, the two clicks, the printed page, high contrast, dense rows, colleagues in the bar.
+"""What eye and ear get.
+
+The gesture of signing, the two clicks, the printed page, high contrast, dense rows,
+colleagues in the bar.
 
 What the person does and sees stands in each test.
 """
@@ -13,9 +16,22 @@ pytestmark = pytest.mark.browser
 
 EAR = """
   window.heard = [];
-  const node = () => ({ connect: (next) => next, start() {}, stop() {}, gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
-    frequency: { setValueAtTime: (pitch) => window.heard.push(pitch), exponentialRampToValueAtTime() {} } });
-  window.AudioContext = class { currentTime = 0; destination = {}; createOscillator() { return node(); } createGain() { return node(); } };
+  const node = () => ({
+    connect: (next) => next,
+    start() {},
+    stop() {},
+    gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} },
+    frequency: {
+      setValueAtTime: (pitch) => window.heard.push(pitch),
+      exponentialRampToValueAtTime() {},
+    },
+  });
+  window.AudioContext = class {
+    currentTime = 0;
+    destination = {};
+    createOscillator() { return node(); }
+    createGain() { return node(); }
+  };
 """
 
 
@@ -41,7 +57,8 @@ def test_approving_writes_the_second_signature_and_makes_nobody_wait(person, sta
     rita.open(f"/review/{draft['id']}/")
     rita.page.locator("body[data-decidable] [data-review]").wait_for()
     rita.page.evaluate(
-        "document.querySelector('form[data-initials]').addEventListener('submit', (event) => event.preventDefault())"
+        "document.querySelector('form[data-initials]').addEventListener('submit', (event) => "
+        "event.preventDefault())"
     )
     rita.decides("a")
     line = rita.page.locator(".pair__line--signing")
@@ -105,7 +122,11 @@ def test_the_evidence_is_printed_without_the_desk_around_it(person):
         "page => page.scrollHeight <= document.documentElement.scrollHeight"
     )  # nothing hides in a scrolling pane
     assert paper == lena.page.evaluate(
-        "(() => { const one = document.createElement('i'); one.style.color = 'Canvas'; document.body.append(one); return getComputedStyle(one).color; })()"
+        "(() => { "
+        "const one = document.createElement('i'); "
+        "one.style.color = 'Canvas'; "
+        "document.body.append(one); "
+        "return getComputedStyle(one).color; })()"
     )
     printed = lena.page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) in {1, 2, 3}
@@ -125,7 +146,11 @@ def test_in_high_contrast_what_is_chosen_and_whose_turn_it_is_stay_visible(perso
     row = aylin.page.locator(".row[aria-current]")
     assert row.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     highlight = aylin.page.evaluate(
-        "(() => { const one = document.createElement('i'); one.style.color = 'Highlight'; document.body.append(one); return getComputedStyle(one).color; })()"
+        "(() => { "
+        "const one = document.createElement('i'); "
+        "one.style.color = 'Highlight'; "
+        "document.body.append(one); "
+        "return getComputedStyle(one).color; })()"
     )
     assert (
         aylin.page.locator(".row[data-yours]").first.evaluate(
@@ -146,7 +171,8 @@ def test_dense_rows_show_more_and_cut_nothing_off(person):
     row = tomasz.page.locator(".row").first
     assert row.bounding_box()["height"] <= 58 < tall
     assert row.evaluate(
-        "one => [...one.querySelectorAll('.status, .row__name, .row__words')].every((part) => part.getBoundingClientRect().bottom <= one.getBoundingClientRect().bottom + 1)"
+        "one => [...one.querySelectorAll('.status, .row__name, .row__words')].every((part) => "
+        "part.getBoundingClientRect().bottom <= one.getBoundingClientRect().bottom + 1)"
     )
 
 

@@ -1,10 +1,13 @@
 """The main job: a customer writes, an agent answers, a colleague signs, the reply stands on X once.
 
 What the people do and see:
-- Aylin has the inbox open. A visitor writes on the simulated X as @journey_jo. Without a reload the ticket appears.
+- Aylin has the inbox open. A visitor writes on the simulated X as @journey_jo. Without
+  a reload the ticket appears.
 - Aylin opens it, types a reply (the count includes her initials), presses Ctrl+Enter.
-- Rita has the review queue open; the draft appears without a reload. She opens it, reads, presses A.
-- On the simulated X the reply stands under that very post, ends in ^an, once. The ticket says Answered.
+- Rita has the review queue open; the draft appears without a reload. She opens it,
+  reads, presses A.
+- On the simulated X the reply stands under that very post, ends in ^an, once. The
+  ticket says Answered.
 - @journey_jo answers back: the ticket is the agent's turn again.
 """
 
@@ -15,13 +18,15 @@ from tests.stack import wait_until
 pytestmark = pytest.mark.browser
 
 
-def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, stack):
-    aylin, rita, visitor = person("aylin"), person("rita"), person("")
-    rita.open("/review/")
+def calls_out(stack, visitor):
+    """Write to us on the simulated X."""
     visitor.page.goto(f"{stack.x.url}/?as=journey_jo&lang=en")
     visitor.page.locator("#text").fill("@AmselnetzHilfe hello, the journey router blinks orange")
     visitor.page.get_by_role("button", name="Call out").click()
 
+
+def answers(aylin):
+    """Open the ticket that appeared, answer it, and submit."""
     row = aylin.page.locator(".row", has_text="the journey router blinks")
     row.wait_for()
     row.click()
@@ -31,6 +36,9 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     aylin.page.locator("#reply-text").press("Control+Enter")
     aylin.sees("Submitted to")
 
+
+def signs(rita):
+    """Open the draft that appeared, read it, and sign it."""
     waiting = rita.page.locator("#queue a", has_text="unplug the router for 30")
     waiting.wait_for()
     waiting.click()
@@ -39,6 +47,9 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
 
+
+def the_reply_stands_once(stack, aylin, visitor):
+    """See the reply once on X and on both pages; return what stands on X."""
     asked = stack.ticket_of("journey_jo")
     replies = wait_until(
         lambda: [
@@ -58,6 +69,19 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     visitor.page.get_by_text("Arrived from the desk").first.wait_for()
     aylin.page.locator("#conversation .status", has_text="Answered").first.wait_for()
     aylin.page.locator("#conversation .post--own", has_text="@journey_jo Hello Jo").wait_for()
+    return replies
+
+
+def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, stack):
+    aylin, rita, visitor = person("aylin"), person("rita"), person("")
+    rita.open("/review/")
+    calls_out(stack, visitor)
+
+    answers(aylin)
+
+    signs(rita)
+
+    replies = the_reply_stands_once(stack, aylin, visitor)
 
     stack.x.says("journey_jo", "That did it, thank you!", reply_to=replies[0]["id"])
     aylin.page.locator("#conversation", has_text="That did it, thank you!").wait_for()
@@ -76,19 +100,16 @@ def test_a_customer_is_answered_with_two_signatures_and_answers_back(person, sta
     )
 
 
-def test_changes_are_asked_for_then_the_lead_decides(person, stack):
-    stack.x.says("journey_kim", "@AmselnetzHilfe my second way journey begins here")
-    ticket = stack.ticket_of("journey_kim")
-    bastian, rita, lena = (
-        person("bastian"),
-        person("rita"),
-        person("lena", viewport={"width": 390, "height": 844}),
-    )
+def submits_a_poor_answer(ticket, bastian):
+    """Write an answer that helps nobody, and submit it."""
     bastian.open(f"/tickets/{ticket['number']}/")
     bastian.page.locator("#reply-text").fill("No idea, try again.")
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to")
 
+
+def asks_for_changes(rita):
+    """Read the poor answer and ask for changes."""
     rita.open("/review/")
     rita.page.locator("#queue a", has_text="No idea, try again.").click()
     rita.decides("c")
@@ -97,6 +118,9 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     )
     rita.page.locator("form[action$='request-changes/'] button").click()
 
+
+def answers_better_and_asks_the_lead(ticket, bastian):
+    """Answer with a first step, submit, and send it to the lead."""
     bastian.open(f"/tickets/{ticket['number']}/")
     bastian.sees("Rita Sommer asks for changes")
     bastian.sees("Please offer a first step.")
@@ -109,6 +133,21 @@ def test_changes_are_asked_for_then_the_lead_decides(person, stack):
     )
     bastian.page.locator("form[action$='/escalate/'] button").click()
     bastian.sees("With the lead now")
+
+
+def test_changes_are_asked_for_then_the_lead_decides(person, stack):
+    stack.x.says("journey_kim", "@AmselnetzHilfe my second way journey begins here")
+    ticket = stack.ticket_of("journey_kim")
+    bastian, rita, lena = (
+        person("bastian"),
+        person("rita"),
+        person("lena", viewport={"width": 390, "height": 844}),
+    )
+    submits_a_poor_answer(ticket, bastian)
+
+    asks_for_changes(rita)
+
+    answers_better_and_asks_the_lead(ticket, bastian)
 
     lena.open("/lead/")
     lena.page.locator("#queue a", has_text="as a first step").click()

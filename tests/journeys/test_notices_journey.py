@@ -1,10 +1,13 @@
 """Hearing of what concerns one, without looking at the desk all the time.
 
 What the people do and see:
-- Bastian has the desk open in a tab and has allowed notices on the desktop. Aylin names him in a note: a small sign comes up in his page, with a link to
-  the ticket; the number at the bell rises.
-- He looks at something else. She names him again: the notice comes on the desktop; the page kept listening.
-- He opens the list of notices, sees both, follows one to the ticket. He chooses other ways and quiet hours, and finds them kept.
+- Bastian has the desk open in a tab and has allowed notices on the desktop. Aylin names
+  him in a note: a small sign comes up in his page, with a link to the ticket; the
+  number at the bell rises.
+- He looks at something else. She names him again: the notice comes on the desktop; the
+  page kept listening.
+- He opens the list of notices, sees both, follows one to the ticket. He chooses other
+  ways and quiet hours, and finds them kept.
 """
 
 import pytest
@@ -14,7 +17,10 @@ pytestmark = pytest.mark.browser
 DESKTOP = """
 window.shownOnDesktop = [];
 window.Notification = class {
-  constructor(title, given) { window.shownOnDesktop.push(given.body); document.documentElement.dataset.desktop = given.body; }
+  constructor(title, given) {
+    window.shownOnDesktop.push(given.body);
+    document.documentElement.dataset.desktop = given.body;
+  }
   addEventListener() {}
 };
 window.Notification.permission = "granted";
@@ -24,6 +30,20 @@ HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+def chooses_other_ways(bastian):
+    """Choose no e-mail and quiet hours, and find them kept."""
+    bastian.open("/notices/choices/")
+    bastian.sees("This browser allows it.")
+    bastian.page.get_by_label("A colleague names me in a note: By e-mail").uncheck()
+    bastian.page.get_by_label("From").fill("22:00")
+    bastian.page.get_by_label("Until").fill("07:00")
+    bastian.page.get_by_label("Sunday").check()
+    bastian.page.get_by_role("button", name="Save").click()
+    bastian.sees("Saved.")
+    assert not bastian.page.get_by_label("A colleague names me in a note: By e-mail").is_checked()
+    assert bastian.page.get_by_label("Until").input_value() == "07:00"
 
 
 def test_a_colleague_names_somebody_who_hears_of_it_in_the_page_and_on_the_desktop(person, stack):
@@ -63,13 +83,4 @@ def test_a_colleague_names_somebody_who_hears_of_it_in_the_page_and_on_the_deskt
     rows.first.click()
     bastian.page.wait_for_url(f"**/tickets/{ticket['number']}/")
 
-    bastian.open("/notices/choices/")
-    bastian.sees("This browser allows it.")
-    bastian.page.get_by_label("A colleague names me in a note: By e-mail").uncheck()
-    bastian.page.get_by_label("From").fill("22:00")
-    bastian.page.get_by_label("Until").fill("07:00")
-    bastian.page.get_by_label("Sunday").check()
-    bastian.page.get_by_role("button", name="Save").click()
-    bastian.sees("Saved.")
-    assert not bastian.page.get_by_label("A colleague names me in a note: By e-mail").is_checked()
-    assert bastian.page.get_by_label("Until").input_value() == "07:00"
+    chooses_other_ways(bastian)

@@ -1,7 +1,12 @@
-"""What somebody typed survives: each test takes something away while a reply is being written, and the words are there afterwards.
+"""What somebody typed survives.
 
-What the person does and sees: types; the connection goes, the server is started anew, the browser is closed, the session runs out, another tab or a colleague
-changes the reply. The page says what happened, and no word is lost; where there are two texts, the person chooses.
+Each test takes something away while a reply is being written, and the words are there
+afterwards.
+
+What the person does and sees: types; the connection goes, the server is started anew,
+the browser is closed, the session runs out, another tab or a colleague changes the
+reply. The page says what happened, and no word is lost; where there are two texts, the
+person chooses.
 """
 
 import pytest

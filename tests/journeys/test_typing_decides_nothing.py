@@ -1,8 +1,10 @@
 """Who types a sentence decides nothing with its letters.
 
 What the people do and see:
-- On every screen that has keys they press each of them, and go on with a sentence into what opens. The sentence stands in the field, and nothing was done.
-- They do the same with the focus on the page's body, in a menu without a field, and while the next page is on its way.
+- On every screen that has keys they press each of them, and go on with a sentence into
+  what opens. The sentence stands in the field, and nothing was done.
+- They do the same with the focus on the page's body, in a menu without a field, and
+  while the next page is on its way.
 - Escape closes what they opened, and the focus is where it was.
 """
 
@@ -33,15 +35,27 @@ FIELDS = {
     "t": "input[name=tags]",
 }
 STATE = """
-SELECT ticket.number, ticket.status, ticket.priority, ticket.tags::text, ticket.assignee_id, ticket.department_id,
+SELECT ticket.number, ticket.status, ticket.priority, ticket.tags::text, ticket.assignee_id,
+ticket.department_id,
        ticket.snoozed_until, ticket.ground,
        (SELECT count(*) FROM tickets_note AS note WHERE note.ticket_id = ticket.id),
-       (SELECT count(*) FROM tickets_escalation AS escalation WHERE escalation.ticket_id = ticket.id),
-       (SELECT string_agg(draft.status, ' ') FROM approvals_draft AS draft WHERE draft.ticket_id = ticket.id),
-       (SELECT count(*) FROM approvals_revision AS revision JOIN approvals_draft AS draft ON draft.id = revision.draft_id
-        LEFT JOIN approvals_review AS review ON review.revision_id = revision.id WHERE draft.ticket_id = ticket.id),
-       (SELECT count(*) FROM approvals_review AS review JOIN approvals_revision AS revision ON revision.id = review.revision_id
-        JOIN approvals_draft AS draft ON draft.id = revision.draft_id WHERE draft.ticket_id = ticket.id)
+       (
+       SELECT count(*) FROM tickets_escalation AS escalation
+       WHERE escalation.ticket_id = ticket.id),
+       (
+       SELECT string_agg(draft.status, ' ') FROM approvals_draft AS draft
+       WHERE draft.ticket_id = ticket.id),
+       (
+       SELECT count(*) FROM approvals_revision AS revision
+       JOIN approvals_draft AS draft ON draft.id = revision.draft_id
+        LEFT
+        JOIN approvals_review AS review ON review.revision_id = revision.id
+        WHERE draft.ticket_id = ticket.id),
+       (
+       SELECT count(*) FROM approvals_review AS review
+       JOIN approvals_revision AS revision ON revision.id = review.revision_id
+        JOIN approvals_draft AS draft ON draft.id = revision.draft_id
+        WHERE draft.ticket_id = ticket.id)
 FROM tickets_ticket AS ticket WHERE ticket.number = ANY(%s) ORDER BY ticket.number"""
 
 

@@ -1,8 +1,13 @@
-"""On a telephone nothing decides where something else was a moment ago, and nobody signs what they have not read to the end.
+"""Decide on a telephone, where nothing may move under the thumb.
+
+Nothing decides where something else was a moment ago, and nobody signs what they have
+not read to the end.
 
 What the reviewer does and sees:
-- She taps "…": it stays where it is, the further decisions open above it. She taps twice, on "…" and on "Next": no other review is decided.
-- A long reply with a picture: the button says "Read to the end" and brings her there; only then it says "Approve and sign". The key A does the same.
+- She taps "…": it stays where it is, the further decisions open above it. She taps
+  twice, on "…" and on "Next": no other review is decided.
+- A long reply with a picture: the button says "Read to the end" and brings her there;
+  only then it says "Approve and sign". The key A does the same.
 - Without scripts the form works as it is.
 """
 
@@ -65,15 +70,38 @@ def test_the_menu_opens_above_and_the_dots_stay(reviewer, stack):
     assert all(one["y"] >= 0 and one["y"] + one["height"] <= before[0]["y"] for one in boxes)
 
 
+ACTING = """() => {
+    const kinds = '.decide a, .decide button, .decide summary, .decide label.button';
+    return [...document.querySelectorAll(kinds)]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
+        .map((one, number) => {
+            one.dataset.thumb = number;
+            return `[data-thumb='${number}']`;
+        });
+}"""
+
+
+ACTING = """() => {
+    const kinds = '.decide a, .decide button, .decide summary, .decide label.button';
+    return [...document.querySelectorAll(kinds)]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
+        .map((one, number) => {
+            one.dataset.thumb = number;
+            return `[data-thumb='${number}']`;
+        });
+}"""
+
+
 def acting(page) -> list[str]:
     """Everything in the bar that a finger can press just now, each by a mark of its own."""
-    return page.evaluate("""() => [...document.querySelectorAll('.decide a, .decide button, .decide summary, .decide label.button')]
-        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
-        .map((one, number) => { one.dataset.thumb = number; return `[data-thumb='${number}']`; })""")
+    return page.evaluate(ACTING)
 
 
 def taps_twice(page, stack, selector: str, pause: int) -> list[str]:
-    """What is sent by two taps on the very same spot, so many milliseconds apart; the desk itself is not told."""
+    """What is sent by two taps on the very same spot, so many milliseconds apart.
+
+    The desk itself is not told.
+    """
     sent: list[str] = []
 
     def told(route) -> None:
@@ -127,10 +155,27 @@ def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_
     assert standing(stack, draft) == ["in_review"]
 
 
-# On the pages that come the half second never ends: for the scripts, without the style sheet's share of it.
+# On the pages that come the half second never ends: for the scripts, without the style sheet's
+# share of it.
 SCRIPTS_ALONE = """performance.now = () => 1000;
-    const sheet = new CSSStyleSheet(); sheet.replaceSync('.decide * { animation: none !important; }');
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.decide * { animation: none !important; }');
     addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(sheet));"""
+
+
+def taps_again(by, page, spot, signs):
+    """Tap where the button was; return what is sent."""
+    later: list[str] = []
+    page.on(
+        "request", lambda request: later.append(request.url) if signs.search(request.url) else None
+    )
+    page.route(signs, lambda route: route.abort())
+    page.locator(
+        "body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main"
+    ).wait_for()
+    for _tap in range(3):
+        page.touchscreen.tap(*spot)
+    return later
 
 
 @pytest.mark.parametrize("by", ["scripts", "style sheet"])
@@ -151,16 +196,7 @@ def test_a_second_tap_does_not_sign_the_review_that_comes_next(reviewer, stack, 
     with page.expect_navigation(wait_until="commit"):
         page.touchscreen.tap(*spot)
     signs = re.compile(r"/review/\d+/approve/$")
-    later: list[str] = []
-    page.on(
-        "request", lambda request: later.append(request.url) if signs.search(request.url) else None
-    )
-    page.route(signs, lambda route: route.abort())
-    page.locator(
-        "body[data-decidable]:not([data-unread])" if by == "scripts" else ".decide__main"
-    ).wait_for()
-    for _tap in range(3):
-        page.touchscreen.tap(*spot)
+    later = taps_again(by, page, spot, signs)
     page.wait_for_timeout(300)
     assert later == []
     wait_until(
@@ -185,8 +221,13 @@ def test_what_has_just_appeared_is_not_pressed_by_finger_mouse_or_key(reviewer, 
     page = reviewer.page
     reviewer.open(f"/review/{draft['id']}/")
     reviewer.reads()
-    page.evaluate("""() => { const form = document.querySelector('form.decide__main'); const next = form.nextSibling;
-        form.remove(); next.parentNode.insertBefore(form, next); form.style.translate = '0 -80px'; }""")
+    page.evaluate("""() => {
+        const form = document.querySelector('form.decide__main');
+        const next = form.nextSibling;
+        form.remove();
+        next.parentNode.insertBefore(form, next);
+        form.style.translate = '0 -80px';
+    }""")
     page.evaluate("document.querySelector('form.decide__main button').click()")
     page.touchscreen.tap(*middle(page, "form.decide__main button"))
     page.mouse.click(*middle(page, "form.decide__main button"))
@@ -198,10 +239,8 @@ def test_what_has_just_appeared_is_not_pressed_by_finger_mouse_or_key(reviewer, 
     )
 
 
-def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
-    at_a_ticket, reviewer, stack
-):
-    page = at_a_ticket.page
+def submits_a_long_reply(at_a_ticket, page):
+    """Write a long reply with a picture, and submit it."""
     page.locator("#reply-text").fill(LONG)
     page.locator("[data-saved-at]", has_text="Saved").wait_for()
     page.locator("input[type=file]").set_input_files(
@@ -214,6 +253,13 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
     page.locator("[data-picture] textarea").fill("The light at the front is orange.")
     page.locator("#reply-text").press("Control+Enter")
     at_a_ticket.sees("Submitted to")
+
+
+def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
+    at_a_ticket, reviewer, stack
+):
+    page = at_a_ticket.page
+    submits_a_long_reply(at_a_ticket, page)
     draft = next(
         one
         for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]

@@ -1,10 +1,13 @@
 """Words that are not saved stay where they are, whatever happens around them.
 
 What the people do and see:
-- Rita corrects a reply. The customer writes again, a colleague changes the ticket: the words stand, a line says that something changed. Saving is refused;
-  the words stand in the field, also after the next news, and saving again sends those.
-- Two people, one review: Aylin withdraws while Rita writes why she rejects. The reason is not lost.
-- A half-written note is there after going elsewhere and back; a server that fails or a session that ran out takes no word away.
+- Rita corrects a reply. The customer writes again, a colleague changes the ticket: the
+  words stand, a line says that something changed. Saving is refused; the words stand in
+  the field, also after the next news, and saving again sends those.
+- Two people, one review: Aylin withdraws while Rita writes why she rejects. The reason
+  is not lost.
+- A half-written note is there after going elsewhere and back; a server that fails or a
+  session that ran out takes no word away.
 """
 
 import re

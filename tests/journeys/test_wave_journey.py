@@ -1,10 +1,14 @@
 """A wave: many write about one outage.
 
 What the people do and see:
-- Three customers write about one thing. Aylin chooses their tickets in the inbox with the keys, joins them to a new incident, and sees its wave as one line.
-- Lena writes the incident's text once. Aylin opens one of the tickets: the reply is begun with it, for this very customer. She submits it.
-- Bastian has the list open: he sees that Aylin looks at the ticket, and that she writes.
-- Farida, whose queue is empty but for them, opens it and decides on ten plain drafts, one after the other, with one key each.
+- Three customers write about one thing. Aylin chooses their tickets in the inbox with
+  the keys, joins them to a new incident, and sees its wave as one line.
+- Lena writes the incident's text once. Aylin opens one of the tickets: the reply is
+  begun with it, for this very customer. She submits it.
+- Bastian has the list open: he sees that Aylin looks at the ticket, and that she
+  writes.
+- Farida, whose queue is empty but for them, opens it and decides on ten plain drafts,
+  one after the other, with one key each.
 """
 
 import time
@@ -14,15 +18,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
-    names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
-    for name in names:
-        stack.x.says(
-            name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here"
-        )
-    tickets = [stack.ticket_of(name) for name in names]
-    aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
-
+def joins_them(tickets, aylin):
+    """Choose the three tickets with the keys, and join them to a new incident."""
     aylin.open("/inbox/?q=Kranstedt+seven")
     aylin.page.keyboard.press("v")
     aylin.page.wait_for_url("**select=1**")
@@ -36,16 +33,34 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     aylin.sees("Done for 3 tickets.")
     aylin.sees("3 tickets: 0 answered, 0 in approval, 3 open")
 
+
+def writes_its_text(lena):
+    """Write the incident's text."""
     lena.open("/incidents/")
     lena.page.get_by_role("link", name="Kranstedt is dark").first.click()
     lena.page.get_by_role("link", name="Write its text").click()
     lena.page.get_by_label("Title").fill("Outage in Kranstedt")
     lena.page.get_by_label("English").check()
     lena.page.get_by_label("Text").fill(
-        "Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every half hour."
+        "Hi {customer}, we see the outage in Kranstedt, two teams are on site. News here every "
+        "half hour."
     )
     lena.page.get_by_role("button", name="Save").click()
     lena.page.locator(".entry__words", has_text="two teams are on site").wait_for()
+
+
+def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
+    names = [f"wave_{name}" for name in ("uma", "vic", "wes")]
+    for name in names:
+        stack.x.says(
+            name, "@AmselnetzHilfe no network in Kranstedt since seven, nothing works here"
+        )
+    tickets = [stack.ticket_of(name) for name in names]
+    aylin, lena, bastian = person("aylin"), person("lena"), person("bastian")
+
+    joins_them(tickets, aylin)
+
+    writes_its_text(lena)
 
     bastian.open("/inbox/?q=Kranstedt+seven")
     number = tickets[0]["number"]
@@ -108,7 +123,10 @@ def test_ten_plain_drafts_are_decided_with_ten_keys(person, stack):
 
 
 def test_the_palette_finds_a_page_a_verb_and_words_by_the_keys_alone(person, stack):
-    """Ctrl+K opens it, a few letters find a page; what is nowhere on the page is searched in the inbox. A decision is not in it."""
+    """Ctrl+K opens it, a few letters find a page.
+
+    What is nowhere on the page is searched in the inbox. A decision is not in it.
+    """
     rita = person("rita")
     page = rita.page
 

@@ -30,12 +30,8 @@ def waits(statement):
         return Line(cursor).waits(*statement)
 
 
-def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(committed, owner, held):
-    """Somebody else has locked the row: nothing is judged by what stood there before."""
-    desk = committed
-    given = Membership.objects.create(
-        person=desk.nele.person, role="reviewer", department=desk.service, given_by=desk.max.person
-    ).pk
+def rows_of_lena(desk):
+    """Return statements that insert a token and a session."""
     lena = row_of(desk.lena)
     token = inserting("people_apitoken", user_id=desk.rita.pk, name="t", sha256="0")
     session = inserting(
@@ -47,6 +43,16 @@ def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(comm
         address="",
         agent="",
     )
+    return lena, token, session
+
+
+def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(committed, owner, held):
+    """Somebody else has locked the row: nothing is judged by what stood there before."""
+    desk = committed
+    given = Membership.objects.create(
+        person=desk.nele.person, role="reviewer", department=desk.service, given_by=desk.max.person
+    ).pk
+    lena, token, session = rows_of_lena(desk)
     sign_in = inserting("people_user", **signing_in(desk.rita.person_id, added_by_id=desk.rita.pk))
     said = {
         "membership_id": given,

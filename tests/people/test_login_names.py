@@ -1,4 +1,7 @@
-"""User names and e-mail addresses are one space, each once however they are written; sign-in never ends in an error page."""
+"""User names and e-mail addresses are one space, each once however they are written.
+
+Sign-in never ends in an error page.
+"""
 
 import re
 import threading
@@ -15,7 +18,8 @@ from people.roles import Role
 from tests.approvals.test_four_eyes import wall_stops
 
 OLD = "a-long-password"
-# Each pair is one name: in capitals, full width, with what nobody sees, by folding, by Turkish letters, composed or not.
+# Each pair is one name: in capitals, full width, with what nobody sees, by folding, by Turkish
+# letters, composed or not.
 PAIRS = (
     ("zoe", "ZOE"),
     ("zoe", "ｚｏｅ"),

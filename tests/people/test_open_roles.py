@@ -1,4 +1,7 @@
-"""On whose confirmation something hangs: roles that endorse, and an agent's whose giver could stand behind a reply with them."""
+"""On whose confirmation something hangs.
+
+Roles that endorse, and an agent's whose giver could stand behind a reply with them.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Administrators set up people and departments in the desk; the database keeps what must never go wrong with it."""
+"""Administrators set up people and departments in the desk.
+
+The database keeps what must never go wrong with it.
+"""
 
 import re
 from datetime import date
@@ -52,7 +55,7 @@ def invited(client, **typed):
     return answer, found and found.group()
 
 
-def test_somebody_is_invited_joins_with_a_password_of_their_own_and_can_pair_with_the_inviter_at_once(
+def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the_inviter_at_once(
     desk, max_here, client
 ):
     joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
@@ -365,7 +368,8 @@ def test_everybody_enters_their_own_absence(desk, client):
         )
     with pytest.raises(DatabaseError), transaction.atomic():
         connection.cursor().execute(
-            "INSERT INTO people_absence (person_id, first_day, last_day) VALUES (%s, '2026-02-02', '2026-02-01')",
+            "INSERT INTO people_absence (person_id, first_day, last_day) "
+            "VALUES (%s, '2026-02-02', '2026-02-01')",
             [desk.lena.person_id],
         )
 

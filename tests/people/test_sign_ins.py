@@ -1,4 +1,7 @@
-"""Nobody comes into somebody else's sign-in unseen; sessions and tokens end for good; a forgotten password is answered alike for everybody."""
+"""Nobody comes into somebody else's sign-in unseen.
+
+Sessions and tokens end for good; a forgotten password is answered alike for everybody.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Who may endorse is itself decided by four eyes: verbs, browser, raw SQL; and one administrator alone posts nothing unseen."""
+"""Who may endorse is itself decided by four eyes.
+
+Verbs, browser, raw SQL; and one administrator alone posts nothing unseen.
+"""
 
 import json
 import re
@@ -27,7 +30,10 @@ RULE = "people_roleconfirmation_rule"
 
 
 def join(by, name, role, department):
-    """Somebody is invited by `by` in the browser and accepts the link; who they are, nobody knows."""
+    """Somebody is invited by `by` in the browser and accepts the link.
+
+    Who they are, nobody knows.
+    """
     browser = Client()
     browser.force_login(by)
     answer = browser.post(
@@ -51,7 +57,10 @@ def join(by, name, role, department):
 
 
 def tell():
-    """Make the notices; the chain's links are written at commit, which a test's transaction never reaches."""
+    """Make the notices.
+
+    The chain's links are written at commit, which a test's transaction never reaches.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -81,7 +90,8 @@ def insert_word(membership, user, under, word="confirmed", **fields):
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO people_roleconfirmation ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            f"INSERT INTO people_roleconfirmation ({', '.join(row)}) "
+            f"VALUES ({', '.join(['%s'] * len(row))})",
             list(row.values()),
         )
 

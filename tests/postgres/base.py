@@ -28,7 +28,10 @@ class Creation(creation.DatabaseCreation):
             self.connection.settings_dict.update(mine)
 
     def create_test_db(self, *args, **kwargs):
-        """Create and migrate, with rights; then the application's role takes over. A ready database that was named is taken as it is."""
+        """Create and migrate, with rights; then the application's role takes over.
+
+        A ready database that was named is taken as it is.
+        """
         if ready := os.environ.get("PARAPH_READY_DATABASE"):
             self.connection.close()
             self.connection.settings_dict["NAME"] = ready
@@ -37,9 +40,13 @@ class Creation(creation.DatabaseCreation):
             name = super().create_test_db(*args, **kwargs)
             self.connection.ensure_connection()
             with self.connection.cursor() as cursor:
-                cursor.execute("""CREATE OR REPLACE FUNCTION public.desk_now() RETURNS timestamptz LANGUAGE sql VOLATILE
+                cursor.execute("""CREATE
+                    OR REPLACE FUNCTION public.desk_now() RETURNS timestamptz
+                    LANGUAGE sql VOLATILE
                     SET search_path = pg_catalog, public, pg_temp AS
-                    $$SELECT clock_timestamp() + coalesce(nullif(current_setting('desk_test.ahead', true), '')::interval, '0')$$""")
+                    $$SELECT clock_timestamp() +
+                    coalesce(nullif(current_setting('desk_test.ahead', true), '')::interval,
+                    '0')$$""")
         self.connection.ensure_connection()
         return name
 
@@ -51,7 +58,10 @@ class Creation(creation.DatabaseCreation):
 
 
 class Operations(operations.DatabaseOperations):
-    """Emptying a database is the owner's doing, with triggers silenced by a right that only the test cluster grants."""
+    """Empty the database as its owner, with triggers silenced.
+
+    Only the test cluster grants the right for that.
+    """
 
     def execute_sql_flush(self, sql_list):
         """Delete where there are rows."""

@@ -16,7 +16,10 @@ CLAIM = MOVE.format("in_flight")
 
 def attempt(number=1, *, row=9001, delivery=9001):
     """The statement that writes an attempt."""
-    return f"INSERT INTO posting_attempt (id, delivery_id, number) VALUES ({row}, {delivery}, {number})"
+    return (
+        "INSERT INTO posting_attempt (id, delivery_id, number) "
+        f"VALUES ({row}, {delivery}, {number})"
+    )
 
 
 def outcome(what, *, of=9001, x_id=77, at="now()"):
@@ -37,7 +40,8 @@ def reading(*, of=9001, delivery=9001, at="now()"):
 def doubt(*, row=9001, delivery=9001, answered="NULL", who="NULL"):
     """The statement that writes a post of which nobody knows whether it is the reply."""
     return (
-        f"INSERT INTO posting_doubt (id, delivery_id, x_id, text, written_at, noticed_at, another_at, another_by_id) "
+        "INSERT INTO posting_doubt (id, delivery_id, x_id, text, written_at, noticed_at, "
+        "another_at, another_by_id) "
         f"VALUES ({row}, {delivery}, 5, 'Hello.', '2026-01-01', '2026-01-01', {answered}, {who})"
     )
 
@@ -47,7 +51,11 @@ def stands(status, *more):
     named = "9" if status == "posted" else "NULL"
     return "; ".join(
         [
-            f"UPDATE posting_delivery SET status = '{status}', leased_until = now(), x_id = {named} WHERE id = 9001",
+            (
+                "UPDATE posting_delivery "
+                f"SET status = '{status}', leased_until = now(), x_id = {named} "
+                "WHERE id = 9001"
+            ),
             attempt(),
             *more,
         ]
@@ -56,7 +64,10 @@ def stands(status, *more):
 
 @pytest.fixture
 def outbox(story):
-    """The reply is delivery 9001; the posted one, 8001, has four attempts with higher numbers and every outcome, all of long ago."""
+    """The reply is delivery 9001.
+
+    The posted one, 8001, has four attempts with higher numbers and every outcome, all of long ago.
+    """
     long_ago = "now() - interval '1 day'"
     story.write(
         "; ".join(
@@ -64,7 +75,9 @@ def outbox(story):
                 review(),
                 "UPDATE approvals_draft SET status = 'approved' WHERE id = {draft}",
                 sent("due"),
-                "UPDATE posting_delivery SET x_id = NULL, claimed_at = NULL, leased_until = NULL WHERE id = 9001",
+                "UPDATE posting_delivery "
+                "SET x_id = NULL, claimed_at = NULL, leased_until = NULL "
+                "WHERE id = 9001",
                 *(attempt(5 + number, row=8000 + number, delivery=8001) for number in range(5)),
                 *(
                     outcome(what, of=8000 + number, at=long_ago)
@@ -82,7 +95,10 @@ def outbox(story):
 
 
 def table(outbox, prefix, cases):
-    """What the database says to each case (change, statement, sentence), beside what it should say."""
+    """Put what the database says to each case beside what it should say.
+
+    A case is a change, a statement and a sentence.
+    """
     found = {
         what: outbox.says(statement, change)
         for what, (change, statement, _sentence) in cases.items()

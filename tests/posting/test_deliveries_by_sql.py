@@ -1,4 +1,7 @@
-"""What the database says to each change of a delivery: its beginning, its moves, its facts, and the claim of the reply."""
+"""What the database says to each change of a delivery.
+
+Its beginning, its moves, its facts, and the claim of the reply.
+"""
 
 import itertools
 
@@ -13,9 +16,15 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 RULE, FACTS = "posting_delivery_rule", "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
-BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at, created_at)
-           SELECT {which}, sha256, {account}, target, 'due', 0, '', '', NULL, NULL, NULL, NULL, NULL, '2001-01-01'
-           FROM (SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target FROM approvals_revision WHERE id = {words}) words"""
+BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
+           tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at,
+           created_at)
+           SELECT {which}, sha256, {account}, target, 'due', 0, '', '', NULL, NULL, NULL,
+           NULL, NULL, '2001-01-01'
+           FROM (
+           SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target
+           FROM approvals_revision
+           WHERE id = {words}) words"""
 SET = "UPDATE posting_delivery SET {} WHERE id = 9001"
 OTHER, NOT_SO, NOT_ABSENT = (
     "another post or account than the approved one",
@@ -117,80 +126,89 @@ def posted(x_id):
     return MOVE.format("posted").replace("SET", f"SET x_id = {x_id},")
 
 
+def moves_with_an_outcome(earlier, careless):
+    """Moves that an outcome must speak for."""
+    return {
+        "posted": (stands("in_flight", outcome("posted")), posted(77), ""),
+        "found": (stands("uncertain", outcome("uncertain"), outcome("found")), posted(77), ""),
+        "seen": (stands("for_a_person", outcome("uncertain"), outcome("seen")), posted(77), ""),
+        "posted, nobody knows": (stands("in_flight"), posted(77), NOT_SO),
+        "posted as another": (stands("in_flight", outcome("posted")), posted(78), NOT_SO),
+        "posted, said the first": (
+            stands("in_flight", outcome("posted"), earlier, attempt(row=9002)),
+            posted(77),
+            NOT_SO,
+        ),
+        "posted, though refused": (
+            stands(
+                "in_flight",
+                careless,
+                outcome("refused"),
+                "UPDATE posting_result SET x_id = 77 WHERE attempt_id = 9001",
+            ),
+            posted(77),
+            NOT_SO,
+        ),
+        "not sent": (stands("in_flight", outcome("not_sent")), MOVE.format("due"), ""),
+        "not sent, void": (stands("in_flight", outcome("not_sent")), MOVE.format("void"), ""),
+        "refused": (stands("in_flight", outcome("refused")), MOVE.format("refused"), ""),
+        "uncertain": (stands("in_flight", outcome("uncertain")), MOVE.format("uncertain"), ""),
+        **{
+            f"{to}, nobody knows": (stands("in_flight"), MOVE.format(to), NOT_SO)
+            for to in ("due", "void", "refused", "uncertain")
+        },
+        **{
+            f"{to}, though posted": (
+                stands("in_flight", outcome("posted")),
+                MOVE.format(to),
+                NOT_SO,
+            )
+            for to in ("due", "void", "refused", "uncertain")
+        },
+    }
+
+
+def moves_without_one():
+    """Moves that nothing or something else speaks for."""
+    return {
+        "void before any attempt": (
+            "UPDATE approvals_draft SET status = 'in_review' WHERE id = {draft}",
+            MOVE.format("void"),
+            "",
+        ),
+        "for a person": (
+            stands("uncertain", outcome("uncertain")),
+            MOVE.format("for_a_person"),
+            "",
+        ),
+        "absent": (
+            stands("uncertain", outcome("uncertain"), outcome("absent")),
+            MOVE.format("due"),
+            "",
+        ),
+        "unseen": (
+            stands("for_a_person", outcome("uncertain"), outcome("unseen")),
+            MOVE.format("due"),
+            "",
+        ),
+        "due again, nobody looked": (
+            stands("uncertain", outcome("uncertain")),
+            MOVE.format("due"),
+            NOT_ABSENT,
+        ),
+        "due again, no person looked": (
+            stands("for_a_person", outcome("uncertain")),
+            MOVE.format("due"),
+            NOT_ABSENT,
+        ),
+    }
+
+
 def test_a_move_needs_an_outcome_of_the_newest_attempt_that_says_so(outbox):
     earlier = "UPDATE posting_attempt SET number = 0 WHERE id = 9001"
     careless = "ALTER TABLE posting_result DROP CONSTRAINT result_names_its_post"
     found, wanted = table(
-        outbox,
-        RULE,
-        {
-            "posted": (stands("in_flight", outcome("posted")), posted(77), ""),
-            "found": (stands("uncertain", outcome("uncertain"), outcome("found")), posted(77), ""),
-            "seen": (stands("for_a_person", outcome("uncertain"), outcome("seen")), posted(77), ""),
-            "posted, nobody knows": (stands("in_flight"), posted(77), NOT_SO),
-            "posted as another": (stands("in_flight", outcome("posted")), posted(78), NOT_SO),
-            "posted, said the first": (
-                stands("in_flight", outcome("posted"), earlier, attempt(row=9002)),
-                posted(77),
-                NOT_SO,
-            ),
-            "posted, though refused": (
-                stands(
-                    "in_flight",
-                    careless,
-                    outcome("refused"),
-                    "UPDATE posting_result SET x_id = 77 WHERE attempt_id = 9001",
-                ),
-                posted(77),
-                NOT_SO,
-            ),
-            "not sent": (stands("in_flight", outcome("not_sent")), MOVE.format("due"), ""),
-            "not sent, void": (stands("in_flight", outcome("not_sent")), MOVE.format("void"), ""),
-            "refused": (stands("in_flight", outcome("refused")), MOVE.format("refused"), ""),
-            "uncertain": (stands("in_flight", outcome("uncertain")), MOVE.format("uncertain"), ""),
-            **{
-                f"{to}, nobody knows": (stands("in_flight"), MOVE.format(to), NOT_SO)
-                for to in ("due", "void", "refused", "uncertain")
-            },
-            **{
-                f"{to}, though posted": (
-                    stands("in_flight", outcome("posted")),
-                    MOVE.format(to),
-                    NOT_SO,
-                )
-                for to in ("due", "void", "refused", "uncertain")
-            },
-            "void before any attempt": (
-                "UPDATE approvals_draft SET status = 'in_review' WHERE id = {draft}",
-                MOVE.format("void"),
-                "",
-            ),
-            "for a person": (
-                stands("uncertain", outcome("uncertain")),
-                MOVE.format("for_a_person"),
-                "",
-            ),
-            "absent": (
-                stands("uncertain", outcome("uncertain"), outcome("absent")),
-                MOVE.format("due"),
-                "",
-            ),
-            "unseen": (
-                stands("for_a_person", outcome("uncertain"), outcome("unseen")),
-                MOVE.format("due"),
-                "",
-            ),
-            "due again, nobody looked": (
-                stands("uncertain", outcome("uncertain")),
-                MOVE.format("due"),
-                NOT_ABSENT,
-            ),
-            "due again, no person looked": (
-                stands("for_a_person", outcome("uncertain")),
-                MOVE.format("due"),
-                NOT_ABSENT,
-            ),
-        },
+        outbox, RULE, moves_with_an_outcome(earlier, careless) | moves_without_one()
     )
     assert found == wanted
 
@@ -212,7 +230,9 @@ def test_a_reply_is_claimed_under_the_rule(outbox):
                 "another text",
             ),
             "another draft's text": (
-                "UPDATE posting_delivery SET sha256 = (SELECT sha256 FROM approvals_revision WHERE id = {other}) WHERE id = 9001",
+                "UPDATE posting_delivery "
+                "SET sha256 = (SELECT sha256 FROM approvals_revision WHERE id = {other}) "
+                "WHERE id = 9001",
                 CLAIM,
                 "another text",
             ),
@@ -245,6 +265,54 @@ def test_a_claim_waits_for_ticket_draft_and_the_role_of_who_decided(outbox):
     )
 
 
+def facts_at_the_end(over, once, both):
+    """Facts before the first move and after the last."""
+    return {
+        **{
+            f"{status}, over": (stands(status), SET.format("said = 'x'"), over)
+            for status in ("posted", "void", "refused")
+        },
+        **{
+            f"{status}, the same": (stands(status), SET.format("said = said"), "")
+            for status in ("posted", "void", "refused")
+        },
+        "named too early": ("", SET.format("x_id = 5"), once),
+        "named twice": (stands("in_flight", both, outcome("posted")), posted(77), once),
+    }
+
+
+def facts_on_the_way(alone):
+    """Facts that change between moves."""
+    return {
+        **{
+            f"due, {column}": ("", SET.format(f"{column} = {value}"), alone)
+            for column, value in (
+                ("claimed_at", "now()"),
+                ("leased_until", "now()"),
+                ("tries", "9"),
+                ("code", "'x'"),
+                ("said", "'x'"),
+                ("uncertain_since", "now()"),
+                ("created_at", "'2001-01-01'"),
+                ("look_at", "now()"),
+            )
+        },
+        "due later": ("", SET.format("due_at = now() + interval '1 hour'"), ""),
+        **{
+            f"{status}, due later": (stands(status), SET.format("due_at = '2001-01-01'"), alone)
+            for status in ("in_flight", "uncertain", "for_a_person")
+        },
+        "in flight, noted": (stands("in_flight"), SET.format("updated_at = now()"), ""),
+        "uncertain, looked for": (stands("uncertain"), SET.format("look_at = now()"), ""),
+        "for a person, looked for": (stands("for_a_person"), SET.format("look_at = now()"), ""),
+        "claimed anew": (
+            stands("uncertain", outcome("uncertain")),
+            MOVE.format("for_a_person").replace("SET", "SET claimed_at = now(),"),
+            "when it was claimed stays as it was",
+        ),
+    }
+
+
 def test_facts_of_a_delivery_change_with_a_move_alone(outbox):
     over, once, alone = (
         "it is over, and nothing of it changes",
@@ -253,46 +321,7 @@ def test_facts_of_a_delivery_change_with_a_move_alone(outbox):
     )
     both = "UPDATE posting_delivery SET x_id = 4 WHERE id = 9001"
     found, wanted = table(
-        outbox,
-        FACTS,
-        {
-            **{
-                f"{status}, over": (stands(status), SET.format("said = 'x'"), over)
-                for status in ("posted", "void", "refused")
-            },
-            **{
-                f"{status}, the same": (stands(status), SET.format("said = said"), "")
-                for status in ("posted", "void", "refused")
-            },
-            "named too early": ("", SET.format("x_id = 5"), once),
-            "named twice": (stands("in_flight", both, outcome("posted")), posted(77), once),
-            **{
-                f"due, {column}": ("", SET.format(f"{column} = {value}"), alone)
-                for column, value in (
-                    ("claimed_at", "now()"),
-                    ("leased_until", "now()"),
-                    ("tries", "9"),
-                    ("code", "'x'"),
-                    ("said", "'x'"),
-                    ("uncertain_since", "now()"),
-                    ("created_at", "'2001-01-01'"),
-                    ("look_at", "now()"),
-                )
-            },
-            "due later": ("", SET.format("due_at = now() + interval '1 hour'"), ""),
-            **{
-                f"{status}, due later": (stands(status), SET.format("due_at = '2001-01-01'"), alone)
-                for status in ("in_flight", "uncertain", "for_a_person")
-            },
-            "in flight, noted": (stands("in_flight"), SET.format("updated_at = now()"), ""),
-            "uncertain, looked for": (stands("uncertain"), SET.format("look_at = now()"), ""),
-            "for a person, looked for": (stands("for_a_person"), SET.format("look_at = now()"), ""),
-            "claimed anew": (
-                stands("uncertain", outcome("uncertain")),
-                MOVE.format("for_a_person").replace("SET", "SET claimed_at = now(),"),
-                "when it was claimed stays as it was",
-            ),
-        },
+        outbox, FACTS, facts_at_the_end(over, once, both) | facts_on_the_way(alone)
     )
     assert found == wanted
 

@@ -1,4 +1,7 @@
-"""Our own post is known as ours however X writes it; where that is not certain a person says, and no second reply follows."""
+"""Our own post is known as ours however X writes it.
+
+Where that is not certain a person says, and no second reply follows.
+"""
 
 import dataclasses
 
@@ -25,7 +28,9 @@ LINKED = {
     "a bare host": "Please look at amselnetz.example.com/hilfe for it.",
     "a whole address in capitals": "See https://AmselNetz.Example.com/Hilfe/ and unplug it.",
     "an address that X encodes": "See amselnetz.example.com/störung?a=1&b=2 & wait.",
-    "two links and pictures of every kind": "😀 a\u00a0b amsel.example.com/x\n\n👩‍👩‍👧 amsel.example.com/y\u2003^^",
+    "two links and pictures of every kind": (
+        "😀 a\u00a0b amsel.example.com/x\n\n👩‍👩‍👧 amsel.example.com/y\u2003^^"
+    ),
     "one link twice": "amsel.example.com/x, yes: amsel.example.com/x",
 }
 
@@ -230,7 +235,8 @@ def test_a_doubt_is_answered_once_and_stays_by_sql(lost, x, desk):
         "DELETE FROM posting_doubt",
         "UPDATE posting_doubt SET x_id = 5",
         "UPDATE posting_doubt SET text = 'x'",
-        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) SELECT id, 'unseen', '', '', %s FROM posting_attempt",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) "
+        "SELECT id, 'unseen', '', '', %s FROM posting_attempt",
     ]
     for statement in refused:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,7 @@
-"""Facts that are there stay as they are: deliveries, take-downs, posts, ends and sights, also by raw SQL as the application."""
+"""Facts that are there stay as they are.
+
+Deliveries, take-downs, posts, ends and sights, also by raw SQL as the application.
+"""
 
 import pytest
 from django.db import IntegrityError, connection, transaction

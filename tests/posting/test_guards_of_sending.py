@@ -1,4 +1,7 @@
-"""Each re-check of the sender, and each line of the delivery's guard that nothing else would miss."""
+"""Try each re-check of the sender, and each line of the delivery's guard.
+
+The lines are those that nothing else would miss.
+"""
 
 import threading
 
@@ -104,11 +107,18 @@ def test_no_delivery_is_claimed_by_sql_while_its_account_does_not_send(desk, how
         cursor.execute(
             f"UPDATE tickets_connectedaccount SET {how} WHERE id = %s", [desk.account.pk]
         )
-    claim = "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 minute' WHERE id = %s"
+    claim = (
+        "UPDATE posting_delivery "
+        "SET status = 'in_flight', leased_until = now() + interval '1 minute' "
+        "WHERE id = %s"
+    )
     assert refused(claim, waiting.pk) == "posting_delivery_rule"
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tickets_connectedaccount SET status = 'active', paused_at = NULL, rests_until = desk_now() - interval '1 second' WHERE id = %s",
+            "UPDATE tickets_connectedaccount "
+            "SET status = 'active', paused_at = NULL, rests_until = desk_now() - interval '1 "
+            "second' "
+            "WHERE id = %s",
             [desk.account.pk],
         )
         cursor.execute(claim, [waiting.pk])
@@ -116,7 +126,10 @@ def test_no_delivery_is_claimed_by_sql_while_its_account_does_not_send(desk, how
 
 
 def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
-    """The pause holds the account's row; who claims meanwhile waits for it, and is refused once it is there."""
+    """The pause holds the account's row.
+
+    Who claims meanwhile waits for it, and is refused once it is there.
+    """
     desk, draft = open_desk, factories.approved(open_desk)
     waiting = Delivery.objects.create(
         revision=draft.newest,
@@ -129,7 +142,9 @@ def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
     def claim():
         outcome.append(
             refused(
-                "UPDATE posting_delivery SET status = 'in_flight', leased_until = now() + interval '1 minute' WHERE id = %s",
+                "UPDATE posting_delivery "
+                "SET status = 'in_flight', leased_until = now() + interval '1 minute' "
+                "WHERE id = %s",
                 waiting.pk,
             )
         )
@@ -150,6 +165,8 @@ def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
 def waits_for_a_lock(owner) -> bool:
     """Whether a session waits for somebody else's lock."""
     owner.execute(
-        "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.datname = current_database() WHERE NOT l.granted"
+        "SELECT count(*) FROM pg_locks l "
+        "JOIN pg_database d ON d.datname = current_database() "
+        "WHERE NOT l.granted"
     )
     return owner.fetchone()[0] > 0

@@ -11,6 +11,27 @@ pytestmark = [pytest.mark.stack, pytest.mark.campaign]
 SERVICE = 2400000001
 
 
+def the_worker_is_killed_in_the_middle(stack, draft):
+    """Kill the worker while the reply is in flight, and start another."""
+
+    def in_the_middle():
+        deliveries = stack.call("rita", "deliveries/", method="GET")[1]
+        return [
+            one
+            for one in deliveries
+            if one["draft"] == draft["id"] and one["status"] == "in_flight"
+        ]
+
+    wait_until(in_the_middle, 10, "the reply is in flight", stack.logs)
+    os.kill(stack.parts["worker"].process.pid, signal.SIGKILL)
+    stack.parts["worker"].process.wait(5)
+    assert (
+        len([one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]])
+        == 1
+    )
+    stack.start_worker()
+
+
 def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says_so(stack):
     stack.x.says("killed_kit", "@AmselnetzHilfe the worker will be killed while answering this")
     ticket = stack.ticket_of("killed_kit")
@@ -29,22 +50,7 @@ def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says
     )
     assert status == 200
 
-    def in_the_middle():
-        deliveries = stack.call("rita", "deliveries/", method="GET")[1]
-        return [
-            one
-            for one in deliveries
-            if one["draft"] == draft["id"] and one["status"] == "in_flight"
-        ]
-
-    wait_until(in_the_middle, 10, "the reply is in flight", stack.logs)
-    os.kill(stack.parts["worker"].process.pid, signal.SIGKILL)
-    stack.parts["worker"].process.wait(5)
-    assert (
-        len([one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]])
-        == 1
-    )
-    stack.start_worker()
+    the_worker_is_killed_in_the_middle(stack, draft)
 
     def settled():
         return next(

@@ -1,4 +1,7 @@
-"""Right before sending the account's mentions are read once more: who wrote again meanwhile gets no reply to what they said before."""
+"""Right before sending the account's mentions are read once more.
+
+Who wrote again meanwhile gets no reply to what they said before.
+"""
 
 import pytest
 

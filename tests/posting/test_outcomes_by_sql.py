@@ -1,4 +1,7 @@
-"""What raw SQL as the application may write about attempts, readings and outcomes, and what it may not, line by line of the guards."""
+"""Write attempts, readings and outcomes with raw SQL as the application.
+
+What may be written and what not, line by line of the guards.
+"""
 
 from datetime import timedelta
 
@@ -53,7 +56,8 @@ class Story:
     def outcome(self, outcome, *, attempt=None):
         """Write an outcome."""
         do(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) "
+            "VALUES (%s, %s, %s, '', '', %s)",
             attempt or self.attempt,
             outcome,
             OUTCOMES[outcome],
@@ -63,7 +67,8 @@ class Story:
     def refuses(self, outcome, *, attempt=None):
         """The guard that refuses this outcome."""
         return refused_by(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) VALUES (%s, %s, %s, '', '', %s)",
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) "
+            "VALUES (%s, %s, %s, '', '', %s)",
             attempt or self.attempt,
             outcome,
             OUTCOMES[outcome],
@@ -73,7 +78,9 @@ class Story:
     def move(self, status, x_id=None):
         """Move the delivery."""
         do(
-            "UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s",
+            "UPDATE posting_delivery "
+            "SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() "
+            "WHERE id = %s",
             status,
             x_id,
             self.delivery,
@@ -82,7 +89,9 @@ class Story:
     def refuses_move(self, status, x_id=None):
         """The guard that refuses this move."""
         return refused_by(
-            "UPDATE posting_delivery SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() WHERE id = %s",
+            "UPDATE posting_delivery "
+            "SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() "
+            "WHERE id = %s",
             status,
             x_id,
             self.delivery,
@@ -162,13 +171,15 @@ def test_an_outcome_belongs_to_the_newest_attempt(desk):
     assert do("SELECT number FROM posting_attempt WHERE id = %s", second) == 2
     assert story.refuses("refused", attempt=first) in {"posting_result_real", "result_once_at_once"}
     do(
-        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%s, 'uncertain', '', '')",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said) "
+        "VALUES (%s, 'uncertain', '', '')",
         second,
     )
     story.move("uncertain")
     assert (
         refused_by(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) VALUES (%s, 'found', 5, '', '')",
+            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+            "VALUES (%s, 'found', 5, '', '')",
             first,
         )
         == "posting_result_real"
@@ -256,12 +267,14 @@ def test_an_attempt_needs_a_reply_in_flight(desk, status):
 def test_numbers_and_times_of_facts_are_the_databases_own(desk):
     story = Story(desk)
     attempt = do(
-        "INSERT INTO posting_attempt (delivery_id, number, at) VALUES (%s, 77, '2001-01-01') RETURNING id",
+        "INSERT INTO posting_attempt (delivery_id, number, at) "
+        "VALUES (%s, 77, '2001-01-01') RETURNING id",
         story.delivery,
     )
     assert do("SELECT number FROM posting_attempt WHERE id = %s", attempt) == 2
     do(
-        "INSERT INTO posting_result (attempt_id, outcome, code, said, at) VALUES (%s, 'uncertain', '', '', '2001-01-01')",
+        "INSERT INTO posting_result (attempt_id, outcome, code, said, at) "
+        "VALUES (%s, 'uncertain', '', '', '2001-01-01')",
         attempt,
     )
     story.move("uncertain")
@@ -387,7 +400,10 @@ def test_the_owner_too_leaves_a_delivery_what_it_is_about(open_desk, owner, colu
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO posting_result (attempt_id, outcome, code, said) VALUES (%(attempt)s, 'uncertain', '', '')",
+        (
+            "INSERT INTO posting_result (attempt_id, outcome, code, said) "
+            "VALUES (%(attempt)s, 'uncertain', '', '')"
+        ),
         "INSERT INTO posting_attempt (delivery_id) VALUES (%(delivery)s)",
         "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%(delivery)s, %(attempt)s)",
     ],

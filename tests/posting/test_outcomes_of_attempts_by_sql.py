@@ -1,4 +1,7 @@
-"""What the database says to each row about a reply on its way: attempts, readings, outcomes, doubts and orders to take it down."""
+"""What the database says to each row about a reply on its way.
+
+Attempts, readings, outcomes, doubts and orders to take it down.
+"""
 
 import itertools
 
@@ -33,7 +36,10 @@ SETTLE, PAUSE = (
     "(SELECT settle_seconds FROM posting_timing)",
     "(SELECT second_reading_seconds FROM posting_timing)",
 )
-ORDER = "INSERT INTO posting_takedown (id, delivery_id, reason, by_id, at, status, code, said) VALUES (9001, 9001, 'Wrong.', {{lena.user}}, '2001-01-01', '{}', '', '')"
+ORDER = (
+    "INSERT INTO posting_takedown (id, delivery_id, reason, by_id, at, status, code, said) "
+    "VALUES (9001, 9001, 'Wrong.', {{lena.user}}, '2001-01-01', '{}', '', '')"
+)
 ORDERED = "UPDATE posting_takedown SET {} WHERE id = 9001"
 
 
@@ -67,18 +73,8 @@ def after(seconds):
     return f"{AN_HOUR_AGO} + make_interval(secs => {seconds})"
 
 
-def test_absence_is_proven_by_two_late_looks_at_the_same_attempt(outbox):
-    doubtful, late, later = (
-        outcome("uncertain", at=AN_HOUR_AGO),
-        reading(at=after(SETTLE)),
-        reading(at=after(f"{SETTLE} + {PAUSE}")),
-    )
-    lately = (
-        outcome("uncertain", at="now()"),
-        reading(at="now()"),
-        reading(at=f"now() + make_interval(secs => {PAUSE})"),
-    )
-    early = reading(at=after(f"{SETTLE} - 1")), reading(at=after(f"{SETTLE} - 0.5 + {PAUSE}"))
+def proofs_of_absence(doubtful, late, later, lately, early):
+    """List what is looked at when, and what the guard says."""
     proofs = {
         "two": ((doubtful, late, later), ""),
         **{
@@ -103,6 +99,22 @@ def test_absence_is_proven_by_two_late_looks_at_the_same_attempt(outbox):
             }.items()
         },
     }
+    return proofs
+
+
+def test_absence_is_proven_by_two_late_looks_at_the_same_attempt(outbox):
+    doubtful, late, later = (
+        outcome("uncertain", at=AN_HOUR_AGO),
+        reading(at=after(SETTLE)),
+        reading(at=after(f"{SETTLE} + {PAUSE}")),
+    )
+    lately = (
+        outcome("uncertain", at="now()"),
+        reading(at="now()"),
+        reading(at=f"now() + make_interval(secs => {PAUSE})"),
+    )
+    early = reading(at=after(f"{SETTLE} - 1")), reading(at=after(f"{SETTLE} - 0.5 + {PAUSE}"))
+    proofs = proofs_of_absence(doubtful, late, later, lately, early)
     found, wanted = table(
         outbox,
         "posting_result_real",
@@ -192,55 +204,70 @@ def test_rows_about_a_reply_wait_for_who_holds_it(tried):
         assert not tried.waits(statement, ("posting_delivery", "8001")), statement
 
 
+def doubts_by_status(answer, nobody):
+    """Doubts noted and answered, by the delivery's status."""
+    return {
+        **{
+            f"noted, {status}": (
+                stands(status),
+                doubt(),
+                "" if status in {"uncertain", "for_a_person"} else nobody,
+            )
+            for status in STATES
+        },
+        **{
+            f"answered, {status}": (
+                stands(status, doubt()),
+                answer,
+                "" if status == "for_a_person" else nobody,
+            )
+            for status in STATES
+        },
+    }
+
+
+def doubts_changed(answer, stays):
+    """Doubts that are answered twice, deleted or changed."""
+    return {
+        "answered twice": (
+            stands("for_a_person", doubt(answered="now()", who="{rita.user}")),
+            answer,
+            stays,
+        ),
+        "deleted": (
+            stands("for_a_person", doubt()),
+            "DELETE FROM posting_doubt WHERE id = 9001",
+            "doubts are never deleted",
+        ),
+        **{
+            f"another {column}": (
+                stands("for_a_person", doubt()),
+                answer.replace("SET", f"SET {column} = {value},"),
+                stays,
+            )
+            for column, value in (
+                ("id", "9002"),
+                ("delivery_id", "8001"),
+                ("x_id", "6"),
+                ("text", "'x'"),
+                ("written_at", "now()"),
+                ("noticed_at", "now()"),
+            )
+        },
+    }
+
+
 def test_a_doubt_is_noted_while_there_is_one_and_answered_once_by_a_person(outbox):
-    answer = "UPDATE posting_doubt SET another_at = '2001-01-01', another_by_id = {lena.user} WHERE id = 9001"
+    answer = (
+        "UPDATE posting_doubt "
+        "SET another_at = '2001-01-01', another_by_id = {lena.user} "
+        "WHERE id = 9001"
+    )
     nobody, stays = "nobody is in doubt about this reply", "a doubt stays, and is answered once"
     found, wanted = table(
         outbox,
         "posting_doubt_real",
-        {
-            **{
-                f"noted, {status}": (
-                    stands(status),
-                    doubt(),
-                    "" if status in {"uncertain", "for_a_person"} else nobody,
-                )
-                for status in STATES
-            },
-            **{
-                f"answered, {status}": (
-                    stands(status, doubt()),
-                    answer,
-                    "" if status == "for_a_person" else nobody,
-                )
-                for status in STATES
-            },
-            "answered twice": (
-                stands("for_a_person", doubt(answered="now()", who="{rita.user}")),
-                answer,
-                stays,
-            ),
-            "deleted": (
-                stands("for_a_person", doubt()),
-                "DELETE FROM posting_doubt WHERE id = 9001",
-                "doubts are never deleted",
-            ),
-            **{
-                f"another {column}": (
-                    stands("for_a_person", doubt()),
-                    answer.replace("SET", f"SET {column} = {value},"),
-                    stays,
-                )
-                for column, value in (
-                    ("id", "9002"),
-                    ("delivery_id", "8001"),
-                    ("x_id", "6"),
-                    ("text", "'x'"),
-                    ("written_at", "now()"),
-                    ("noticed_at", "now()"),
-                )
-            },
-        },
+        doubts_by_status(answer, nobody) | doubts_changed(answer, stays),
     )
     assert found == wanted
     noticed, at, who = outbox.gives(
@@ -251,6 +278,60 @@ def test_a_doubt_is_noted_while_there_is_one_and_answered_once_by_a_person(outbo
     assert is_now(noticed)
     assert (at, who) == (None, None)
     assert is_now(outbox.gives(f"{answer} RETURNING another_at", stands("for_a_person", doubt())))
+
+
+def orders_changed(public, only, keeps, given):
+    """Orders given, deleted and changed."""
+    return {
+        "ordered": (public, ORDER.format("ordered"), ""),
+        "ordered and done": (public, ORDER.format("done"), only),
+        **{
+            f"of a reply that is {status}": (stands(status), ORDER.format("ordered"), only)
+            for status in STATES
+            if status != "posted"
+        },
+        "deleted": (
+            given["ordered"],
+            "DELETE FROM posting_takedown WHERE id = 9001",
+            "orders are never deleted",
+        ),
+        **{
+            f"another {column}": (
+                given["ordered"],
+                ORDERED.format(f"{column} = {value}"),
+                keeps,
+            )
+            for column, value in (
+                ("delivery_id", "8001"),
+                ("reason", "'x'"),
+                ("by_id", "{rita.user}"),
+                ("at", "now()"),
+            )
+        },
+    }
+
+
+def orders_noted_and_moved(alone, given, moves):
+    """Orders that are noted on or moved."""
+    return {
+        "noted while ordered": (given["ordered"], ORDERED.format("code = 'x'"), ""),
+        **{
+            f"noted once {status}": (given[status], ORDERED.format("code = 'x'"), alone)
+            for status in ("done", "failed")
+        },
+        **{
+            f"the same once {status}": (given[status], ORDERED.format("code = code"), "")
+            for status in ("done", "failed")
+        },
+        **{
+            f"{was} to {to}": (
+                given[was],
+                ORDERED.format(f"status = '{to}'"),
+                "" if (was, to) in moves else "no such move",
+            )
+            for was, to in itertools.permutations(given, 2)
+        },
+    }
 
 
 def test_an_order_to_take_a_reply_down_keeps_what_it_says_and_follows_its_moves(outbox):
@@ -267,50 +348,7 @@ def test_an_order_to_take_a_reply_down_keeps_what_it_says_and_follows_its_moves(
     found, wanted = table(
         outbox,
         "posting_takedown_moves",
-        {
-            "ordered": (public, ORDER.format("ordered"), ""),
-            "ordered and done": (public, ORDER.format("done"), only),
-            **{
-                f"of a reply that is {status}": (stands(status), ORDER.format("ordered"), only)
-                for status in STATES
-                if status != "posted"
-            },
-            "deleted": (
-                given["ordered"],
-                "DELETE FROM posting_takedown WHERE id = 9001",
-                "orders are never deleted",
-            ),
-            **{
-                f"another {column}": (
-                    given["ordered"],
-                    ORDERED.format(f"{column} = {value}"),
-                    keeps,
-                )
-                for column, value in (
-                    ("delivery_id", "8001"),
-                    ("reason", "'x'"),
-                    ("by_id", "{rita.user}"),
-                    ("at", "now()"),
-                )
-            },
-            "noted while ordered": (given["ordered"], ORDERED.format("code = 'x'"), ""),
-            **{
-                f"noted once {status}": (given[status], ORDERED.format("code = 'x'"), alone)
-                for status in ("done", "failed")
-            },
-            **{
-                f"the same once {status}": (given[status], ORDERED.format("code = code"), "")
-                for status in ("done", "failed")
-            },
-            **{
-                f"{was} to {to}": (
-                    given[was],
-                    ORDERED.format(f"status = '{to}'"),
-                    "" if (was, to) in moves else "no such move",
-                )
-                for was, to in itertools.permutations(given, 2)
-            },
-        },
+        orders_changed(public, only, keeps, given) | orders_noted_and_moved(alone, given, moves),
     )
     assert found == wanted
     assert is_now(outbox.gives(ORDER.format("ordered") + " RETURNING at", public))

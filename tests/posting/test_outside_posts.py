@@ -1,5 +1,8 @@
-"""A post with our keys that did not come through the desk: the lead hears of it once, health and metrics
-say so, and it ends when the lead's side has said that it is known."""
+"""A post with our keys that did not come through the desk.
+
+The lead hears of it once, health and metrics say so, and it ends when the lead's side
+has said that it is known.
+"""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,7 +20,10 @@ HEALTH = "Posts past the desk"
 
 
 def tell():
-    """Make the notices of what happened; the chain's links are written at commit, which a test never reaches."""
+    """Make the notices of what happened.
+
+    The chain's links are written at commit, which a test never reaches.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

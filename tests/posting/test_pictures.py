@@ -1,4 +1,7 @@
-"""A reply with pictures is sent with exactly the approved ones, each with its description, or not at all."""
+"""Send a reply with exactly the approved pictures, or not at all.
+
+Each goes with its description.
+"""
 
 import hashlib
 import io
@@ -114,7 +117,7 @@ def test_a_picture_that_was_exchanged_past_every_guard_is_not_sent(ready, x, mon
     assert replies(x, shown) == []
 
 
-def test_a_revision_that_came_between_handing_over_and_claiming_is_not_sent_with_the_former_pictures(
+def test_a_revision_between_handing_over_and_claiming_is_not_sent_with_the_former_pictures(
     ready, x, desk, monkeypatch
 ):
     draft, shown = ready

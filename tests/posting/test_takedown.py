@@ -1,4 +1,7 @@
-"""A lead takes a reply down: with a reason, meant twice, deleted on X once; the ticket opens again and the evidence stays."""
+"""A lead takes a reply down.
+
+With a reason, meant twice, deleted on X once; the ticket opens again and the evidence stays.
+"""
 
 import json
 

@@ -1,4 +1,8 @@
-"""Our own timeline: posts past the desk are found and shown, a restored database is noticed, the settle time follows our own lag."""
+"""Our own timeline.
+
+Posts past the desk are found and shown, a restored database is noticed, the settle time
+follows our own lag.
+"""
 
 import pytest
 
@@ -65,7 +69,10 @@ def test_other_posts_do_not_pause_it(account, x, text):
 
 
 def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, owner):
-    """The reply stands on X already, but the desk was put back to before it was sent: the same approved draft looks unsent."""
+    """The reply stands on X already, but the desk was put back to before it was sent.
+
+    The same approved draft looks unsent.
+    """
     draft, shown = ready
     x.control("posts", username="AmselnetzHilfe", text=draft.newest.text, reply_to=shown["id"])
     delivery.send_due()

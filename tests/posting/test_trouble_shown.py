@@ -1,4 +1,7 @@
-"""Trouble with X is said where people look: a banner on the desk, a line on health, the outbox; the same for reading as for sending."""
+"""Trouble with X is said where people look.
+
+A banner on the desk, a line on health, the outbox; the same for reading as for sending.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""What happens between approval and sending makes the approval void: nothing is posted, both people read why."""
+"""What happens between approval and sending makes the approval void.
+
+Nothing is posted, both people read why.
+"""
 
 import re
 
@@ -211,7 +214,10 @@ def test_a_right_that_ends_between_approval_and_sending_stops_the_reply(desk, x,
 
 
 def test_a_superseded_text_does_not_leave_by_sql(desk):
-    """The approval of the older text still stands; the newest one is derived, so nobody can point back at the older one."""
+    """The approval of the older text still stands.
+
+    The newest one is derived, so nobody can point back at the older one.
+    """
     draft = factories.approved(desk)
     old = draft.newest
     Revision.objects.create(
@@ -235,7 +241,10 @@ def test_a_superseded_text_does_not_leave_by_sql(desk):
 
 
 def test_nothing_approves_several_at_once(desk, client):
-    """No list and no address takes more than one decision; the lists only lead to the page with the whole text."""
+    """No list and no address takes more than one decision.
+
+    The lists only lead to the page with the whole text.
+    """
     drafts = [
         factories.submitted(desk, one).draft
         for one in factories.arrive(desk, factories.post(), factories.post())

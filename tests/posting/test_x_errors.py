@@ -1,7 +1,10 @@
-"""Every way in which X says no, to everything that the desk asks, in both vocabularies: what the desk then does and says.
+"""Every way in which X says no, to everything that the desk asks, in both vocabularies.
 
-The real client speaks HTTP with the simulated X, through the desk's own verbs. What came of it stands in
-`docs/reference/x-errors.md`; `PARAPH_WRITE_X_ERRORS=1` in the environment writes it anew.
+What the desk then does and says.
+
+The real client speaks HTTP with the simulated X, through the desk's own verbs. What
+came of it stands in `docs/reference/x-errors.md`; `PARAPH_WRITE_X_ERRORS=1` in the
+environment writes it anew.
 """
 
 import fcntl

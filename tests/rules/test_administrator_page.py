@@ -1,4 +1,7 @@
-"""The page "What an administrator can and cannot do alone" stays true: each sentence names tests that exist, and there is no switch."""
+"""The page "What an administrator can and cannot do alone" stays true.
+
+Each sentence names tests that exist, and there is no switch.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Every column that the application may change, with a verdict: free, or which guard says when. A new one must be classified here."""
+"""Every column that the application may change, with a verdict.
+
+Free, or which guard says when. A new one must be classified here.
+"""
 
 import re
 
@@ -8,7 +11,8 @@ from django.apps import apps
 from core import grants
 from core.guards import Guard
 
-FREE = "free"  # work that goes on, a choice, a plan, or what X says of itself now: nothing is proved by it
+# work that goes on, a choice, a plan, or what X says of itself now: nothing is proved by it
+FREE = "free"
 VERDICTS: dict[str, dict[str, str]] = {
     "core_heartbeat": {"at": FREE},
     "people_person": {

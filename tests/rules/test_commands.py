@@ -1,4 +1,7 @@
-"""Every command that README and docs name is run with every change, small; options that they name exist. CI runs the README's own test command."""
+"""Every command that README and docs name is run with every change, small.
+
+Options that they name exist. CI runs the README's own test command.
+"""
 
 import functools
 import importlib
@@ -48,7 +51,11 @@ def key(command: str) -> str:
 
 
 def run_by_ci() -> set[str]:
-    """What CI runs: its own lines, what its list of small runs says, each bench, and the commands that a test runs at a desk of its own."""
+    """What CI runs.
+
+    Its own lines, what its list of small runs says, each bench, and the commands that a
+    test runs at a desk of its own.
+    """
     lines = re.findall(r"^(?:manage\.py|-m) .*$", CI, re.MULTILINE)
     benches = importlib.import_module("bench.__main__").SMALL if "-m bench --small" in lines else {}
     return (
@@ -71,7 +78,10 @@ def test_every_command_that_the_pages_name_is_run_with_every_change():
 
 
 def test_a_new_command_in_a_page_would_be_noticed():
-    text = "Try `python3 manage.py make_coffee --strong`, or `python -m bench.coffee`; `campaign thirst --runs 3`.\n    python3 manage.py pour   # slowly\n"
+    text = (
+        "Try `python3 manage.py make_coffee --strong`, or `python -m bench.coffee`; `campaign "
+        "thirst --runs 3`.\n    python3 manage.py pour   # slowly\n"
+    )
     assert [key(one) for one in commands_in(text)] == [
         "make_coffee",
         "bench.coffee",
@@ -139,11 +149,15 @@ def test_every_option_that_the_pages_name_exists(capsys, monkeypatch):
 
 
 def test_a_test_file_is_for_browsers_as_a_whole_or_not_at_all():
-    """Playwright leaves an event loop running in the tests' thread: what needs a loop of its own, or Django without one, fails beside it."""
+    """Playwright leaves an event loop running in the tests' thread.
+
+    What needs a loop of its own, or Django without one, fails beside it.
+    """
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text()
         drives = re.search(
-            r"^(?!.*`).*(\bmark\.browser\b|def test_\w+\(.*\b(person|chromium|at_a_ticket)\b|import .*\bsync_playwright\b)",
+            r"^(?!.*`).*(\bmark\.browser\b|def "
+            r"test_\w+\(.*\b(person|chromium|at_a_ticket)\b|import .*\bsync_playwright\b)",
             text,
             re.MULTILINE,
         )

@@ -1,4 +1,7 @@
-"""Every address that takes a POST, with what the second of two equal calls gives; a new one must be answered for here."""
+"""Every address that takes a POST, with what the second of two equal calls gives.
+
+A new one must be answered for here.
+"""
 
 import inspect
 from collections.abc import Iterator

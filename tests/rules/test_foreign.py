@@ -1,4 +1,7 @@
-"""Text from outside becomes HTML in one module, and no list ends without a word: rules of the house, read from the sources."""
+"""Text from outside becomes HTML in one module, and no list ends without a word.
+
+Rules of the house, read from the sources.
+"""
 
 import ast
 import re
@@ -17,7 +20,8 @@ TEMPLATES = list((ROOT / "templates").rglob("*.html"))
 SCRIPTS = list((ROOT / "static" / "js").rglob("*.js")) + list((ROOT / "xapi").rglob("*.js"))
 
 THE_ONE = "core/foreign.py"
-# Who writes HTML with fixed words around escaped values. The simulator knows no Django: it escapes by hand, in these two.
+# Who writes HTML with fixed words around escaped values. The simulator knows no Django: it
+# escapes by hand, in these two.
 FORMAT_HTML = {
     THE_ONE,
     "core/templatetags/pieces.py",
@@ -27,7 +31,10 @@ FORMAT_HTML = {
 }
 BY_HAND = {"xapi/simulator/public.py", "xapi/simulator/staging.py"}
 CALLED_SAFE = {"mark_safe", "SafeString", "SafeText", "SafeData", "html_safe", "__html__"}
-UNSAFE_SCRIPT = r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|setHTML|createContextualFragment|srcdoc|\beval\(|new Function"
+UNSAFE_SCRIPT = (
+    r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|setHTML"
+    r"|createContextualFragment|srcdoc|\beval\(|new Function"
+)
 
 
 def named(path: Path) -> str:
@@ -57,7 +64,10 @@ def test_nothing_but_the_one_module_calls_a_text_safe():
 
 
 def test_html_is_written_with_fixed_words_around_escaped_values():
-    """`format_html` with a made-up first argument escapes nothing in it; and nothing is replaced in text that is HTML."""
+    """`format_html` with a made-up first argument escapes nothing in it.
+
+    And nothing is replaced in text that is HTML.
+    """
     for path in SOURCES:
         for name, call in calls(path):
             if name in {"format_html", "format_html_join"}:
@@ -93,10 +103,13 @@ def test_only_these_files_of_the_simulator_write_html_and_they_escape():
         assert not html or named(path) in BY_HAND, path
 
 
-# Where people see or call lists, each slice has its reason here. A list that people decide by goes through `core.cuts`, which counts and shows the way.
+# Where people see or call lists, each slice has its reason here. A list that people decide by
+# goes through `core.cuts`, which counts and shows the way.
 SEEN = re.compile(
-    r"/(?:views|templatetags)/|/(?:querysets|api|counts|crowd|conversations|incidents|saved_replies|trying_out)\.py$"
+    r"/(?:views|templatetags)/|/(?:querysets|api|counts|crowd|conversations|incidents"
+    r"|saved_replies|trying_out)\.py$"
 )
+SAID_BELOW = "said below the list"
 CUT_TEXT, ONE_PAGE, COUNTED = (
     "a text, not a list",
     "one page, and the list links the next",
@@ -123,13 +136,16 @@ SLICES = {
     },
     "approvals/views/attachments.py": {"one.sha256[:12]": CUT_TEXT},
     "approvals/views/reviews.py": {
-        "waiting.values_list('pk', flat=True)[:PAGE]": "the next one alone is taken; how many wait is counted",
+        "waiting.values_list('pk', flat=True)[:PAGE]": (
+            "the next one alone is taken; how many wait is counted"
+        ),
         "waiting[:PAGE]": "the next one alone is taken",
     },
     "approvals/views/saved_replies.py": {"request.GET.get('q', '')[:100]": CUT_TEXT},
     "people/views/preferences.py": {"request.POST.get(f'letter-{letter}', '')[:20]": CUT_TEXT},
     "posting/querysets.py": {
-        "newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), BigIntegerField())).values('number_on_x')[:1]": "the newest alone is meant"
+        "newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), "
+        "BigIntegerField())).values('number_on_x')[:1]": "the newest alone is meant"
     },
     "servicedesk/counts.py": {
         one: "a counter that says 99+"
@@ -138,23 +154,34 @@ SLICES = {
             "reviews[:CAP]",
             "reviews.filter(is_escalated=True)[:CAP]",
             "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
-            "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids)[:CAP]",
+            "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, "
+            "revision__draft__ticket__department__in=ids)[:CAP]",
         )
     },
     "servicedesk/views/audit.py": {"rows[:SHOWN]": ONE_PAGE, "name[:60]": CUT_TEXT},
     "servicedesk/views/notices.py": {
-        "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": "slips that pass by; the list has them all",
+        "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": (
+            "slips that pass by; the list has them all"
+        ),
         "told[::-1]": "turned around",
         "own(request).filter(seen_at=None)[:AT_ONCE * 5]": "a counter that says 99+",
     },
     "tickets/api.py": {"querysets.for_rows(rows).order_by('-id')[:PAGE]": ONE_PAGE},
     "tickets/conversations.py": {
-        "mentions_in(ticket)[:crowd.SMALL + 1]": "one more means that the crowd is folded and counted",
-        "own_posts_in(ticket)[:crowd.SMALL + 1]": "one more means that the crowd is folded and counted",
-        "sorted(one.versions.all(), key=lambda version: version.x_id)[:-1]": "all but the newest, which stands above",
+        "mentions_in(ticket)[:crowd.SMALL + 1]": (
+            "one more means that the crowd is folded and counted"
+        ),
+        "own_posts_in(ticket)[:crowd.SMALL + 1]": (
+            "one more means that the crowd is folded and counted"
+        ),
+        "sorted(one.versions.all(), key=lambda version: version.x_id)[:-1]": (
+            "all but the newest, which stands above"
+        ),
     },
     "tickets/crowd.py": {
-        "rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]": "what was asked for",
+        (
+            "rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]"
+        ): "what was asked for",
         "asked[PAGE:]": "folded again, with its number",
         "asked[:PAGE]": "the rest is folded again, with its number",
         "wanted[-MOST:]": "the others are folded, with their number",
@@ -168,18 +195,24 @@ SLICES = {
         "pages[1:]": "all but the first, which the others are joined to",
         "awake.filter(department=one).order_by('due_at', 'id').values('id')[:PAGE + 1]": ONE_PAGE,
         "fitting.values('mention__ticket_id')[:CANDIDATES]": "said below the list",
-        "Customer.objects.filter(name__icontains=words).values('id')[:CUSTOMERS]": "said below the list",
-        "Customer.objects.annotate(low=RawSQL('lower(tickets_customer.handle)', ())).filter(low__startswith=handle)"
-        ".order_by('low').values('id')[:CUSTOMERS]": "said below the list",
+        ("Customer.objects.filter(name__icontains=words).values('id')[:CUSTOMERS]"): SAID_BELOW,
+        (
+            "Customer.objects.annotate(low=RawSQL('lower(tickets_customer.handle)', ()))"
+            ".filter(low__startswith=handle).order_by('low').values('id')[:CUSTOMERS]"
+        ): SAID_BELOW,
     },
     "tickets/views/inbox.py": {
-        "querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[:PAGE + 1]": ONE_PAGE,
+        (
+            "querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[:PAGE + 1]"
+        ): ONE_PAGE,
         "rows[:PAGE]": ONE_PAGE,
     },
 }
 IN_TEMPLATES = {
     "tickets/_conversation.html": {
-        'entry.before|slice:"-2:"': "the newest two as a word; all of them stand in the fold, counted"
+        'entry.before|slice:"-2:"': (
+            "the newest two as a word; all of them stand in the fold, counted"
+        )
     },
     "tickets/_row.html": {
         'row.tags|slice:":2"': "how many more there are stands behind",
@@ -209,7 +242,8 @@ def test_no_list_that_people_decide_by_ends_without_a_word():
         assert lists == set(IN_TEMPLATES.get(name, {})), name
 
 
-# Everywhere else: a list that is cut as it is made (a query, a call) has its reason, named by a part of it.
+# Everywhere else: a list that is cut as it is made (a query, a call) has its reason, named by a
+# part of it.
 NEXT_RUN, MEASURE = "work by the handful: the next run goes on", "a measure over the newest"
 TEXTUAL = {
     "strip",
@@ -282,7 +316,10 @@ def test_no_list_is_cut_as_it_is_made_without_a_reason():
 
 
 def test_posts_are_ordered_by_their_time_and_never_by_our_numbers():
-    """Our own rows get their numbers as they are written; posts of X reach us newest first, late, or again."""
+    """Our own rows get their numbers as they are written.
+
+    Posts of X reach us newest first, late, or again.
+    """
     locks = {"tickets/emptying.py": "an order of locks", "tickets/filling.py": "an order of work"}
     for path in SOURCES:
         for name, call in calls(path):

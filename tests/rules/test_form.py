@@ -1,4 +1,7 @@
-"""What the eye meets: width of lines, length of functions. `python -m tests.rules.test_form` prints the figures."""
+"""What the eye meets: width of lines, length of functions.
+
+`python -m tests.rules.test_form` prints the figures.
+"""
 
 import ast
 import functools
@@ -18,10 +21,11 @@ KINDS = {
     "SQL": ("*.sql", 100),
 }
 ELSEWHERE = {"assets", ".venv", ".git", "node_modules", "vendor", "staticfiles", "__pycache__"}
-# What is still to be mended, and only ever shrinks: a figure that is better than this is written down here.
-TOO_WIDE = {"Python": 2298, "HTML": 0, "CSS": 235, "JavaScript": 138, "SQL": 0}
+# What is still to be mended, and only ever shrinks: a figure that is better than this is written
+# down here.
+TOO_WIDE = {"Python": 1518, "HTML": 0, "CSS": 235, "JavaScript": 138, "SQL": 0}
 LONGEST_FUNCTION = 40
-LONG_FUNCTIONS = 134
+LONG_FUNCTIONS = 64
 
 
 def files(pattern: str) -> Iterator[Path]:
@@ -73,7 +77,10 @@ def long_functions() -> list[str]:
 
 
 def figures() -> Iterator[str]:
-    """One line for each kind: how many lines, the median, the 90th percentile, the longest, how many too wide."""
+    """One line for each kind.
+
+    How many lines, the median, the 90th percentile, the longest, how many too wide.
+    """
     for kind, (_pattern, width) in KINDS.items():
         widths = sorted(len(line) for _name, _number, line in lines(kind))
         if widths:

@@ -1,4 +1,7 @@
-"""The house keeps its own rules: directions of import, sizes, names, one template per event, migrations, translations."""
+"""The house keeps its own rules.
+
+Directions of import, sizes, names, one template per event, migrations, translations.
+"""
 
 import ast
 import hashlib
@@ -62,7 +65,10 @@ def test_only_the_simulator_imports_the_simulator():
 
 
 def test_the_simulated_x_knows_nothing_of_the_desk():
-    """It counts and reads with code of its own; two that share code never disagree. Its list of top-level domains is data."""
+    """It counts and reads with code of its own; two that share code never disagree.
+
+    Its list of top-level domains is data.
+    """
     for path in (ROOT / "xapi" / "simulator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
@@ -100,7 +106,11 @@ def test_statuses_are_written_by_move_alone():
 
 
 def test_a_locking_statement_joins_nothing():
-    """PostgreSQL does not read the joined rows anew after the wait, so the locked row may vanish (`core/locking.py`)."""
+    """Let no statement that locks rows join others.
+
+    PostgreSQL does not read the joined rows anew after the wait, so the locked row may
+    vanish (`core/locking.py`).
+    """
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -293,7 +303,10 @@ def test_every_behaviour_that_a_template_names_is_started_by_a_script():
 
 
 def test_a_journey_waits_with_room():
-    """A wait that succeeds costs nothing; a short one fails on a busy machine and says nothing about the desk."""
+    """A wait that succeeds costs nothing.
+
+    A short one fails on a busy machine and says nothing about the desk.
+    """
     for path in (ROOT / "tests" / "journeys").glob("*.py"):
         for line in path.read_text().splitlines():
             for milliseconds in re.findall(r"\b(?:timeout=|set_default_timeout\()([0-9_]+)", line):
@@ -304,7 +317,8 @@ def test_a_journey_waits_with_room():
 
 def test_one_module_reads_what_a_proxy_says_and_no_server_does_it_itself():
     says = re.compile(
-        r"X[-_]FORWARDED|X[-_]REAL[-_]IP|HTTP_FORWARDED|HTTP_CLIENT_IP|USE_X_FORWARDED|PROXY_COUNT|IPWARE",
+        r"X[-_]FORWARDED|X[-_]REAL[-_]IP|HTTP_FORWARDED|HTTP_CLIENT_IP|USE_X_FORWARDED"
+        r"|PROXY_COUNT|IPWARE",
         re.IGNORECASE,
     )
     reading = {

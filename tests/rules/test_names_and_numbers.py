@@ -1,4 +1,7 @@
-"""Nobody is found by letters where X has a number, and no pattern takes every script's letters for a handle's: read from the sources."""
+"""Find nobody by letters where X has a number; read from the sources.
+
+Nor does a pattern take every script's letters for a handle's.
+"""
 
 import ast
 import re
@@ -8,12 +11,19 @@ from tests.rules.test_foreign import SOURCES, named
 
 # Who looks for an account or a person by handle, and why that is right there.
 BY_HANDLE = {
-    "tickets/accounts.py": "who is being connected has typed a name; a name that X gives to another account is released",
-    "tickets/connecting.py": "who is being connected has typed a name, and X says whose the keys are",
+    "tickets/accounts.py": (
+        "who is being connected has typed a name; a name that X gives to another account "
+        "is released"
+    ),
+    "tickets/connecting.py": (
+        "who is being connected has typed a name, and X says whose the keys are"
+    ),
     "servicedesk/management/commands/set_up.py": "the file of the set-up has names",
     "tickets/filling.py": "who bears a former handle of ours is told apart by number",
     "approvals/saved_replies.py": "our own words, in which the customer is named",
-    "xapi/naming.py": "the letters at a place that X names, and the last resort where X names nothing",
+    "xapi/naming.py": (
+        "the letters at a place that X names, and the last resort where X names nothing"
+    ),
     "xapi/payloads.py": "only where X gives no number",
     "xapi/comparison.py": "which words of a post are ours: handles in front of them are X's",
     "servicedesk/demo/seeding.py": "the demo's story has names",

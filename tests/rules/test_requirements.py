@@ -1,4 +1,7 @@
-"""The lock files agree: on every Python that the desk runs on, one package has one version in all of them."""
+"""The lock files agree.
+
+On every Python that the desk runs on, one package has one version in all of them.
+"""
 
 import re
 

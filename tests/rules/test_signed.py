@@ -1,11 +1,15 @@
-"""What a submitted text answers, and from which account, is read out of the text: no screen, letter, API or sender asks draft or ticket."""
+"""What a submitted text answers, and from which account, is read out of the text.
+
+No screen, letter, API or sender asks draft or ticket.
+"""
 
 import re
 
 from servicedesk.launcher.running import ROOT
 
 ASKS = re.compile(r"draft\.target\b|ticket\.account\b|ticket__account(?:_id)?=|draft__target=")
-# Where nothing is submitted yet, where the payload itself is made, or where it is only counted: how often it stands there.
+# Where nothing is submitted yet, where the payload itself is made, or where it is only counted:
+# how often it stands there.
 BEFORE_THERE_IS_A_TEXT = {
     "approvals/checking.py": 1,
     "approvals/drafting.py": 1,
@@ -16,7 +20,8 @@ BEFORE_THERE_IS_A_TEXT = {
     "servicedesk/evidence/story.py": 2,
 }
 OWNER = re.compile(
-    r"owner=\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, ticket\.account\.department\)"
+    r"owner=\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, "
+    r"ticket\.account\.department\)"
 )  # whose policy holds
 
 

@@ -1,4 +1,7 @@
-"""What the database has is what the code says: every guard by body, every right by column; and the moves of both agree."""
+"""What the database has is what the code says.
+
+Every guard by body, every right by column; and the moves of both agree.
+"""
 
 import re
 
@@ -35,8 +38,13 @@ def test_every_guard_stands_as_declared_and_no_other(db):
     found = {
         name: (body, definer, config, enabled)
         for name, body, definer, config, enabled in rows(
-            """SELECT t.tgname, p.prosrc, p.prosecdef, p.proconfig, t.tgenabled FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-           JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND NOT t.tgisinternal"""
+            """SELECT t.tgname, p.prosrc, p.prosecdef, p.proconfig, t.tgenabled
+           FROM pg_trigger t
+           JOIN pg_proc p ON p.oid = t.tgfoid
+           JOIN pg_class c ON c.oid = t.tgrelid
+           JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE n.nspname = 'public'
+           AND NOT t.tgisinternal"""
         )
     }
     wanted = declared(Guard)
@@ -53,7 +61,9 @@ def test_no_function_is_left_over_and_none_is_open_to_everybody(db):
     found = {
         name: (body, acl or "")
         for name, body, acl in rows(
-            """SELECT p.proname, p.prosrc, p.proacl::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public'
+            """SELECT p.proname, p.prosrc, p.proacl::text FROM pg_proc p
+           JOIN pg_namespace n ON n.oid = p.pronamespace
+           WHERE n.nspname = 'public'
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
         )
     }
@@ -73,14 +83,19 @@ def test_rights_are_exactly_the_declared_ones(db):
         tables = {
             row[0]
             for row in rows(
-                "SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = 'desk_app' AND table_name = %s",
+                "SELECT privilege_type FROM information_schema.role_table_grants "
+                "WHERE grantee = 'desk_app' "
+                "AND table_name = %s",
                 table,
             )
         }
         columns = {
             row[0]
             for row in rows(
-                """SELECT column_name FROM information_schema.column_privileges WHERE grantee = 'desk_app' AND table_name = %s
+                """SELECT column_name
+                                             FROM information_schema.column_privileges
+                                             WHERE grantee = 'desk_app'
+                                             AND table_name = %s
                                              AND privilege_type = 'UPDATE'""",
                 table,
             )
@@ -97,12 +112,12 @@ def test_rights_are_exactly_the_declared_ones(db):
 
 
 def test_the_application_owns_nothing_and_makes_nothing(db):
-    assert (
-        rows("""SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
-                   has_schema_privilege('desk_app', 'public', 'CREATE'), has_database_privilege('desk_app', current_database(), 'TEMP'),
-                   (SELECT count(*) FROM pg_auth_members WHERE member = 'desk_app'::regrole) FROM pg_roles WHERE rolname = 'desk_app'""")
-        == [(False, False, False, False, False, False, 0)]
-    )
+    assert rows("""SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls,
+                   has_schema_privilege('desk_app', 'public', 'CREATE'),
+                   has_database_privilege('desk_app', current_database(), 'TEMP'),
+                   (SELECT count(*) FROM pg_auth_members WHERE member = 'desk_app'::regrole)
+                   FROM pg_roles
+                   WHERE rolname = 'desk_app'""") == [(False, False, False, False, False, False, 0)]
 
 
 def test_readyz_says_that_the_wall_stands(db, client):
@@ -123,7 +138,10 @@ def test_the_moves_of_code_and_database_agree():
 
 
 def test_a_weakened_guard_lets_the_attack_through_so_the_tests_would_notice(open_desk, owner):
-    """The judge judged: with the review guard off, an author's own approval goes in; with it on again, it does not."""
+    """The judge judged.
+
+    With the review guard off, an author's own approval goes in; with it on again, it does not.
+    """
 
     revision = factories.submitted(open_desk, by=open_desk.rita)
     owner.execute("ALTER TABLE approvals_review DISABLE TRIGGER approvals_review_rule")

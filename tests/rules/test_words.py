@@ -1,4 +1,7 @@
-"""Every field that somebody writes into is known to what gives words back, and every pane that is renewed can be held."""
+"""Know every field that somebody writes into, so that words are given back.
+
+And every pane that is renewed can be held.
+"""
 
 import re
 from pathlib import Path
@@ -6,7 +9,8 @@ from pathlib import Path
 from core.typed import LINES, TEXTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of), or that are no words.
+# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of),
+# or that are no words.
 OWN = {
     "letter-{{ one.letter }}",
     "hours_{{ day }}",

@@ -1,4 +1,7 @@
-"""Bad input at every door: a 4xx, a sentence that helps, a stable code, nothing changed, nothing typed lost."""
+"""Bad input at every door.
+
+A 4xx, a sentence that helps, a stable code, nothing changed, nothing typed lost.
+"""
 
 import json
 from html import escape

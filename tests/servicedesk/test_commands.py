@@ -1,4 +1,7 @@
-"""The commands that README and docs name, at real desks of their own; and how commands stop: one line, and nothing left running."""
+"""The commands that README and docs name, at real desks of their own.
+
+And how commands stop: one line, and nothing left running.
+"""
 
 import contextlib
 import json
@@ -143,7 +146,10 @@ class Command:
 
 @contextlib.contextmanager
 def a_desk(state, *options):
-    """A desk of its own, stopped with two key presses, as an impatient person does; the address of its simulated X."""
+    """A desk of its own, stopped with two key presses, as an impatient person does.
+
+    The address of its simulated X.
+    """
     port, x_port = free_port(), free_port()
     desk = Command(
         [
@@ -260,8 +266,11 @@ from servicedesk.launcher import stopping
 from servicedesk.launcher.supervisor import Part, Supervisor
 def main():
     supervisor = Supervisor()
-    part = Part("slow", [sys.executable, "-c", "import signal, time; signal.signal(15, lambda *_: time.sleep(2) or sys.exit()); import sys; print('up', flush=True); time.sleep(60)"],
-                log=Path(sys.argv[1]))
+    program = (
+        "import signal, time; signal.signal(15, lambda *_: time.sleep(2) or sys.exit()); "
+        "import sys; print('up', flush=True); time.sleep(60)"
+    )
+    part = Part("slow", [sys.executable, "-c", program], log=Path(sys.argv[1]))
     try:
         part.start()
         supervisor.add(part)
@@ -304,7 +313,8 @@ def test_a_request_that_comes_while_another_is_being_answered_says_nothing_more(
 def test_tests_that_are_stopped_say_so_and_leave_no_server(tmp_path, workers):
     waits = tmp_path / "test_waits.py"
     waits.write_text(
-        "import time\nfrom pathlib import Path\n\ndef test_waits(db):\n    Path(__file__).with_name('waits').touch()\n    time.sleep(120)\n"
+        "import time\nfrom pathlib import Path\n\ndef test_waits(db):\n"
+        "    Path(__file__).with_name('waits').touch()\n    time.sleep(120)\n"
     )
     command = Command(
         [

@@ -1,4 +1,7 @@
-"""What nobody can read is refused with a sentence, as a page or in the API's one form; never by a 500, and a 500 of the API is JSON too."""
+"""What nobody can read is refused with a sentence, as a page or in the API's one form.
+
+Never by a 500, and a 500 of the API is JSON too.
+"""
 
 import json
 

@@ -1,4 +1,7 @@
-"""The evidence holds, and whoever tampers with it is named: in the chain, behind an anchor, or past the verbs."""
+"""The evidence holds, and whoever tampers with it is named.
+
+In the chain, behind an anchor, or past the verbs.
+"""
 
 import base64
 import io
@@ -85,11 +88,15 @@ TAMPERINGS = {
         {"link_missing", "tail_missing"},
     ),
     "inserted": (
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) VALUES ('x', now(), '', '', '', '{}')",
+        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "VALUES ('x', now(), '', '', '', '{}')",
         {"event_unlinked"},
     ),
     "swapped": (
-        """UPDATE core_link SET event_id = -1 WHERE event_id = %(one)s; UPDATE core_link SET event_id = %(one)s WHERE event_id = %(two)s;
+        """UPDATE core_link SET event_id = -1
+                   WHERE event_id = %(one)s;
+                   UPDATE core_link SET event_id = %(one)s
+                   WHERE event_id = %(two)s;
                    UPDATE core_link SET event_id = %(two)s WHERE event_id = -1""",
         {"hash_wrong"},
     ),
@@ -120,8 +127,13 @@ def test_a_cut_tail_is_named_even_where_the_head_was_put_back(story, owner, anch
     last = Link.objects.order_by("-number").first()
     tamper(
         owner,
-        """DELETE FROM core_link WHERE number = %(number)s; DELETE FROM core_event WHERE id = %(event)s;
-                     UPDATE core_chainhead SET number = number - 1, hash = (SELECT hash FROM core_link ORDER BY number DESC LIMIT 1)""",
+        """DELETE FROM core_link
+                     WHERE number = %(number)s;
+                     DELETE FROM core_event
+                     WHERE id = %(event)s;
+                     UPDATE core_chainhead
+                     SET number = number - 1, hash = (
+                     SELECT hash FROM core_link ORDER BY number DESC LIMIT 1)""",
         number=last.number,
         event=last.event_id,
     )
@@ -154,7 +166,10 @@ def test_a_chain_written_anew_from_the_start_is_caught_by_its_anchor(story, owne
     assert anchors.write()
     tamper(
         owner,
-        """DELETE FROM core_link; DELETE FROM core_chainhead; UPDATE core_event SET data = '{"forged": 1}' WHERE id = (SELECT min(id) FROM core_event)""",
+        """DELETE FROM core_link;
+            DELETE FROM core_chainhead;
+            UPDATE core_event SET data = '{"forged": 1}'
+            WHERE id = (SELECT min(id) FROM core_event)""",
     )
     owner.execute(LINK_ANEW)
     assert "chain_rewritten" in codes()

@@ -1,4 +1,7 @@
-"""A broker and a database that hang (SIGSTOP), and a poisoned queue, on a desk of real parts with servers of its own."""
+"""Let a broker and a database hang (SIGSTOP), and poison a queue.
+
+On a desk of real parts with servers of its own.
+"""
 
 import json
 import re
@@ -107,6 +110,30 @@ def a_ticket(desk: Stack, handle: str) -> int:
     return desk.ticket_of(handle)["number"]
 
 
+def is_posted_once(own, draft, number_of):
+    """See that the reply is posted once the broker is back."""
+    wait_until(
+        lambda: (
+            own.desk.call("rita", f"drafts/{number_of}/", method="GET")[1]["status"] == "posted"
+        ),
+        90,
+        "the reply is posted",
+        own.desk.logs,
+    )
+    said = [
+        one
+        for one in own.desk.x.posted_by_desk(int(draft["revisions"][-1]["account"]))
+        if "unplug it for a moment" in one["text"]
+    ]
+    assert len(said) == 1
+    assert wait_until(
+        lambda: get(f"{own.desk.url}/readyz?all"),
+        90,
+        "every part has proved itself again",
+        own.desk.logs,
+    )
+
+
 def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is_back(own):
     number, browser = a_ticket(own.desk, "hanging_broker"), Browser(own.desk.url, "aylin")
     browser.get(f"tickets/{number}/")
@@ -135,26 +162,7 @@ def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is
             ground=draft["ground"],
         )
         assert status == 200
-    wait_until(
-        lambda: (
-            own.desk.call("rita", f"drafts/{number_of}/", method="GET")[1]["status"] == "posted"
-        ),
-        90,
-        "the reply is posted",
-        own.desk.logs,
-    )
-    said = [
-        one
-        for one in own.desk.x.posted_by_desk(int(draft["revisions"][-1]["account"]))
-        if "unplug it for a moment" in one["text"]
-    ]
-    assert len(said) == 1
-    assert wait_until(
-        lambda: get(f"{own.desk.url}/readyz?all"),
-        90,
-        "every part has proved itself again",
-        own.desk.logs,
-    )
+    is_posted_once(own, draft, number_of)
 
 
 def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):

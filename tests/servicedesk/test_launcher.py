@@ -1,4 +1,7 @@
-"""The two commands: the environment is judged by versions; a killed desk leaves nothing behind and starts again."""
+"""The two commands.
+
+The environment is judged by versions; a killed desk leaves nothing behind and starts again.
+"""
 
 import os
 import shlex
@@ -71,7 +74,10 @@ def test_three_spellings_of_one_broker():
 
 @pytest.fixture
 def watched(tmp_path, monkeypatch):
-    """A part that ends at once, under watch; what was said. Each pause between two starts puts the clock on."""
+    """A part that ends at once, under watch; what was said.
+
+    Each pause between two starts puts the clock on.
+    """
     clock, said = [0.0], []
     watch = Supervisor()
 
@@ -119,10 +125,8 @@ def test_a_part_that_dies_seldom_is_started_again_for_ever(watched):
     assert len(said) == 12
 
 
-@pytest.mark.stack
-@pytest.mark.campaign  # starts the whole desk twice
-def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
-    port, x_port = free_port(), free_port()
+def demo_on(tmp_path, port, x_port):
+    """Return the command that starts a demo on these ports, and its environment."""
     command = [
         sys.executable,
         "manage.py",
@@ -140,6 +144,14 @@ def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
         for name, value in os.environ.items()
         if not name.startswith(("DATABASE_", "REDIS_", "X_", "DESK_", "DJANGO_"))
     }
+    return command, clean
+
+
+@pytest.mark.stack
+@pytest.mark.campaign  # starts the whole desk twice
+def test_a_killed_desk_leaves_no_orphans_and_the_next_one_starts(tmp_path):
+    port, x_port = free_port(), free_port()
+    command, clean = demo_on(tmp_path, port, x_port)
 
     def started():
         process = subprocess.Popen(
@@ -178,7 +190,8 @@ def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
 
     django = importlib.metadata.version("Django")
     assert bootstrap.satisfied(
-        f"django==1.0 ; python_full_version < '3'\ndjango=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'"
+        "django==1.0 ; python_full_version < '3'\n"
+        f"django=={django} ; python_full_version >= '3'\nnot-there==1 ; sys_platform == 'x'"
     )
     assert not bootstrap.satisfied("django==1.0 ; python_full_version < '3'")
     assert not bootstrap.satisfied("not-there==1")
@@ -199,7 +212,8 @@ def test_a_name_that_is_locked_in_several_versions_fits_with_any_of_them():
         ("-k pictures", "rest browser"),
         ("tests/journeys", "browser"),
         (
-            "tests/journeys/test_picture_journey.py::test_a_picture_is_pasted_described_signed_and_public",
+            "tests/journeys/test_picture_journey.py"
+            "::test_a_picture_is_pasted_described_signed_and_public",
             "browser",
         ),
         ("tests/xapi tests/rules/test_house.py", "rest"),

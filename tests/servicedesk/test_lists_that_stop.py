@@ -1,4 +1,7 @@
-"""A list that stops says how many there are and shows the way to the rest, on every screen that has one."""
+"""Say at a list that stops how many there are, and show the way to the rest.
+
+On every screen that has one.
+"""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,8 @@
-"""Open pages: who hears what over the one line to the broker, what happens when it breaks, and who else is seen at a ticket."""
+"""Open pages.
+
+Who hears what over the one line to the broker, what happens when it breaks, and who
+else is seen at a ticket.
+"""
 
 import asyncio
 import json
@@ -224,7 +228,9 @@ def test_who_is_at_the_desk_is_seen_by_the_departments_colleagues(desk, client, 
     assert [one["stamp"] for one in found["people"]] == ["an", "bv", "cl"]
     assert (
         found["more"] == 2
-    )  # Tomasz and Samuel; not Rita herself, not Farida of a department that she does not see, not Lena, who left
+        # Tomasz and Samuel; not Rita herself, not Farida of a department that she does not see, not
+        # Lena, who left
+    )
     page = client.get(reverse("queue")).content.decode()
     assert 'title="Aylin Nergiz"' in page.split("data-colleagues")[1].split("</ul>")[0]
     client.force_login(desk.farida)
@@ -300,18 +306,23 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_became_visible_later(
+def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_came_later(
     open_desk, client, owner
 ):
-    """An event has its number before its transaction ends; who asked by that number missed one that was open while a later one was visible already."""
+    """An event has its number before its transaction ends.
+
+    Who asked by that number missed one that was open while a later one was visible already.
+    """
     from core.audit import record
 
     ticket = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
     owner.execute("BEGIN")
     owner.execute(
-        """INSERT INTO core_event (name, topic_kind, topic_id, subject_kind, department_id, data, through)
-                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '') RETURNING id""",
+        """INSERT INTO core_event (name, topic_kind, topic_id, subject_kind,
+                     department_id, data, through)
+                     VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '')
+                     RETURNING id""",
         [ticket.pk, ticket.department_id],
     )
     early = owner.fetchone()[0]

@@ -1,4 +1,7 @@
-"""A stream ends with its session, whatever ended it: at once by the broker's word, and by the clock where the broker said nothing."""
+"""A stream ends with its session, whatever ended it.
+
+At once by the broker's word, and by the clock where the broker said nothing.
+"""
 
 import asyncio
 
@@ -35,6 +38,16 @@ def signed_in(username: str) -> tuple[Client, str]:
     browser = Client()
     assert browser.post("/sign-in/", {"username": username, "password": OLD}).status_code == 302
     return browser, browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def only_the_colleague_listens_on(key, colleague):
+    """See that the session is gone, and that nobody else's stream ended."""
+    for _thread in range(8):
+        ASKING.submit(connections.close_all).result()
+    assert not BrowserSession.objects.filter(session_key=key).exists()
+    assert END not in [
+        colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -75,9 +88,4 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
 
     asyncio.run(run())
     live._silent_until = 0.0
-    for _thread in range(8):
-        ASKING.submit(connections.close_all).result()
-    assert not BrowserSession.objects.filter(session_key=key).exists()
-    assert END not in [
-        colleague.waiting.get_nowait() for _number in range(colleague.waiting.qsize())
-    ]
+    only_the_colleague_listens_on(key, colleague)

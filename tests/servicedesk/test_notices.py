@@ -1,4 +1,8 @@
-"""Notices: whom an event concerns, by which way they hear of it, when the desk keeps quiet, and that nobody hears what they may not see."""
+"""Notices.
+
+Whom an event concerns, by which way they hear of it, when the desk keeps quiet, and
+that nobody hears what they may not see.
+"""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -38,7 +42,10 @@ def a_new_guideline(desk):
 
 @pytest.fixture
 def told(desk):
-    """Make the notices of what happened since; the chain's links are written at commit, which a test's transaction never reaches."""
+    """Make the notices of what happened since.
+
+    The chain's links are written at commit, which a test's transaction never reaches.
+    """
 
     def tell() -> list[tuple[str, str]]:
         known = set(Notice.objects.values_list("pk", flat=True))

@@ -1,4 +1,8 @@
-"""One letter's fault holds no other: it is set aside with a line on the health page, the others go. Against a mail server that speaks SMTP."""
+"""One letter's fault holds no other.
+
+It is set aside with a line on the health page, the others go. Against a mail server
+that speaks SMTP.
+"""
 
 import socketserver
 import threading
@@ -45,7 +49,10 @@ class Conversation(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def post_office(settings):
-    """A mail server on this machine; `answers` says what it thinks of a recipient, `taken` what it took."""
+    """A mail server on this machine.
+
+    `answers` says what it thinks of a recipient, `taken` what it took.
+    """
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)
     server.daemon_threads, server.answers, server.taken = True, {}, []
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -66,7 +73,10 @@ def two_letters(desk):
 
 
 def told() -> None:
-    """Make the notices of what happened; the chain's links are written at commit, which a test's transaction never reaches."""
+    """Make the notices of what happened.
+
+    The chain's links are written at commit, which a test's transaction never reaches.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,4 +1,7 @@
-"""The living page of parts shows them all, and the demo's tour leads through the main job and nowhere else."""
+"""Show all parts on their living page, and lead through the main job.
+
+The demo's tour leads nowhere else.
+"""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,7 @@
-"""What production refuses, what its image holds, and that its health check finds a healthy desk healthy."""
+"""Refuse in production what must not be, and find a healthy desk healthy.
+
+Also what the image holds.
+"""
 
 import base64
 import os
@@ -175,7 +178,10 @@ SECRET = [
 
 
 def stays_outside(path: str) -> bool:
-    """Whether .dockerignore keeps this path out of the image: as Docker reads it, the last pattern that fits decides."""
+    """Whether .dockerignore keeps this path out of the image.
+
+    As Docker reads it, the last pattern that fits decides.
+    """
     outside = False
     for line in (ROOT / ".dockerignore").read_text().splitlines():
         pattern = line.strip().rstrip("/")
@@ -240,12 +246,8 @@ def test_the_image_copies_nothing_but_the_requirements_and_the_sifted_folder():
 # The compose file's health check.
 
 
-@pytest.mark.stack
-@pytest.mark.campaign  # starts the real server
-def test_the_health_check_of_the_compose_file_finds_web_healthy():
-    """Docker's own part is its command in its environment; the rest is the real server with the production settings."""
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    web, port = compose["services"]["web"], str(free_port())
+def environment_of(web):
+    """Return the environment that the compose file gives web, and a clean one."""
     given = {
         "DESK_URL": "https://desk.example.com",
         "DESK_HOSTS": "desk.example.com",
@@ -265,6 +267,19 @@ def test_the_health_check_of_the_compose_file_finds_web_healthy():
         for name, value in os.environ.items()
         if not name.startswith(("DESK_", "DATABASE_", "REDIS_", "X_", "DJANGO_"))
     }
+    return environment, clean
+
+
+@pytest.mark.stack
+@pytest.mark.campaign  # starts the real server
+def test_the_health_check_of_the_compose_file_finds_web_healthy():
+    """Docker's own part is its command in its environment.
+
+    The rest is the real server with the production settings.
+    """
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    web, port = compose["services"]["web"], str(free_port())
+    environment, clean = environment_of(web)
     command = [sys.executable, "-m", *[port if word == "8000" else word for word in web["command"]]]
     check = [
         sys.executable if word == "python" else word.replace(":8000/", f":{port}/")

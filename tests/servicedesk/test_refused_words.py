@@ -1,4 +1,7 @@
-"""A form that is refused gives back what was typed, without any script: the words stand in the answer, and can be sent again."""
+"""A form that is refused gives back what was typed, without any script.
+
+The words stand in the answer, and can be sent again.
+"""
 
 import html
 import re
@@ -23,20 +26,8 @@ def stands(answer, words: str = WORDS) -> bool:
     return any(words in html.unescape(one) for one in fields)
 
 
-def forms(desk, ticket, draft) -> dict[str, tuple[str, dict[str, str]]]:
-    """Every form with words: its address, and the words in it."""
-
-    def act(verb: str, **values: str) -> tuple[str, dict[str, str]]:
-        return reverse("ticket-act", args=[ticket.number, verb]), values
-
-    def decide(verb: str, **values: str) -> tuple[str, dict[str, str]]:
-        return reverse("review-decide", args=[draft.pk, verb]), {
-            "sha256": "0" * 64,
-            "ground": "0",
-            **values,
-        }
-
-    person = desk.rita.person_id
+def words_of_forms(desk, ticket, person, act, decide):
+    """Return each form's address, and the words in it."""
     return {
         "note": act("note", text=WORDS),
         "person note": act("person-note", text=WORDS),
@@ -72,6 +63,23 @@ def forms(desk, ticket, draft) -> dict[str, tuple[str, dict[str, str]]]:
             {"email": WORDS, "user": str(desk.rita.pk)},
         ),
     }
+
+
+def forms(desk, ticket, draft) -> dict[str, tuple[str, dict[str, str]]]:
+    """Every form with words: its address, and the words in it."""
+
+    def act(verb: str, **values: str) -> tuple[str, dict[str, str]]:
+        return reverse("ticket-act", args=[ticket.number, verb]), values
+
+    def decide(verb: str, **values: str) -> tuple[str, dict[str, str]]:
+        return reverse("review-decide", args=[draft.pk, verb]), {
+            "sha256": "0" * 64,
+            "ground": "0",
+            **values,
+        }
+
+    person = desk.rita.person_id
+    return words_of_forms(desk, ticket, person, act, decide)
 
 
 @pytest.mark.parametrize("who", ["farida", "bastian", "aylin", "rita", "lena", "max"])

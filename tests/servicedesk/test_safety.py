@@ -1,4 +1,7 @@
-"""Secrets stay secret, keys can be changed, and a production desk has nothing to be warned about."""
+"""Keep secrets secret, and change keys.
+
+A production desk has nothing to be warned about.
+"""
 
 import contextlib
 import logging
@@ -22,7 +25,10 @@ CANARY = "canary-5f3c2b1a9e"
 
 
 def test_no_secret_is_in_any_log_even_at_debug(x, caplog, desk, client):
-    """A canary in every credential, every level of every logger open but those that the settings close on purpose."""
+    """Put a canary into every credential and open every level of every logger.
+
+    But for those levels that the settings close on purpose.
+    """
     x.control("faults", kind="401", on="GET /2/users/me")
     with caplog.at_level(logging.DEBUG):
         for credentials in (

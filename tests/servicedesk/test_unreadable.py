@@ -1,4 +1,7 @@
-"""What lies in the broker and nobody can read is dropped, counted, and ends nothing: queue, notes of it, live channel, marks."""
+"""What lies in the broker and nobody can read is dropped, counted, and ends nothing.
+
+Queue, notes of it, live channel, marks.
+"""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""What every answer of the desk says to a browser, line by line, so that no line can go unnoticed."""
+"""Hold every answer's headers line by line, so that no line can go unnoticed."""
 
 import re
 

@@ -1,4 +1,8 @@
-"""An account's access to X is its own: exchanged ones are refused by the database, do not open, or pause the account; nothing leaves with them."""
+"""An account's access to X is its own.
+
+Exchanged ones are refused by the database, do not open, or pause the account; nothing
+leaves with them.
+"""
 
 import ast
 import contextlib
@@ -21,17 +25,30 @@ from xapi.errors import XError
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-SWAP = """UPDATE tickets_connectedaccount mine SET credentials = other.credentials FROM tickets_connectedaccount other
+SWAP = """UPDATE tickets_connectedaccount mine
+          SET credentials = other.credentials FROM tickets_connectedaccount other
           WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""
 REFUSED = {
     "exchanged": SWAP,
     "emptied": "UPDATE tickets_connectedaccount SET credentials = ''",
-    "another account's by the routine": """SELECT tickets_keep_access(mine.id, other.credentials, 'kept', NULL, '') FROM tickets_connectedaccount mine,
-                                           tickets_connectedaccount other WHERE mine.x_id = 901 AND other.x_id = 902""",
-    "another reason": "SELECT tickets_keep_access(id, credentials, 'changed', NULL, '') FROM tickets_connectedaccount",
-    "of no account": "SELECT tickets_keep_access(0, credentials, 'kept', NULL, '') FROM tickets_connectedaccount",
-    "a new account with it": """INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, credentials, status, pause_code,
-                                pause_reason, rest_code) SELECT 903, 'new', '', '', department_id, credentials, 'active', '', '', ''
+    "another account's by the routine": """SELECT tickets_keep_access(mine.id,
+                                           other.credentials, 'kept', NULL, '')
+                                           FROM tickets_connectedaccount mine,
+                                           tickets_connectedaccount other
+                                           WHERE mine.x_id = 901
+                                           AND other.x_id = 902""",
+    "another reason": (
+        "SELECT tickets_keep_access(id, credentials, 'changed', NULL, '') "
+        "FROM tickets_connectedaccount"
+    ),
+    "of no account": (
+        "SELECT tickets_keep_access(0, credentials, 'kept', NULL, '') FROM tickets_connectedaccount"
+    ),
+    "a new account with it": """INSERT INTO tickets_connectedaccount (x_id, handle, name,
+                                avatar_url, department_id, credentials, status, pause_code,
+                                pause_reason, rest_code)
+                                SELECT 903, 'new', '', '', department_id, credentials,
+                                'active', '', '', ''
                                 FROM tickets_connectedaccount WHERE x_id = 901""",
     "the account becomes another": "UPDATE tickets_connectedaccount SET x_id = 5 WHERE x_id = 901",
 }
@@ -39,7 +56,10 @@ REFUSED = {
 
 @pytest.fixture
 def unguarded(owner):
-    """Access exchanged as only the owner can, with the guard switched off: a way to run such a statement."""
+    """Access exchanged as only the owner can, with the guard switched off.
+
+    A way to run such a statement.
+    """
 
     def run(statement: str, *parameters) -> None:
         owner.execute("ALTER TABLE tickets_connectedaccount DISABLE TRIGGER tickets_account_access")
@@ -55,7 +75,10 @@ def unguarded(owner):
 
 @pytest.fixture
 def exchanged():
-    """The account's access is really another's, though it is sealed for this one: as if the values had been mixed up before sealing."""
+    """The account's access is really another's, though it is sealed for this one.
+
+    As if the values had been mixed up before sealing.
+    """
 
     def make(account, owner_id: int):
         accounts.keep_access(account, {"bearer_token": f"sim-{owner_id}"})
@@ -203,7 +226,10 @@ def test_keeping_and_rotating_access_leaves_an_event(desk, settings):
 
 
 def test_every_way_to_x_goes_through_the_comparison():
-    """No part of the desk makes a client of its own, but what asks before an account is connected."""
+    """No part of the desk makes a client of its own.
+
+    But for what asks before an account is connected.
+    """
     made = set()
     for path in ROOT.rglob("*.py"):
         package = path.relative_to(ROOT).parts[0]

@@ -1,4 +1,7 @@
-"""Pages that lead in a circle, or on for ever: what was read is kept, the desk stops, says so, and asks again later."""
+"""Pages that lead in a circle, or on for ever.
+
+What was read is kept, the desk stops, says so, and asks again later.
+"""
 
 import pytest
 

@@ -1,5 +1,8 @@
-"""Connecting an account: X says whose the keys are before the desk says "connected"; a refusal names what is
-wrong, and nothing that was typed is lost."""
+"""Connecting an account.
+
+X says whose the keys are before the desk says "connected"; a refusal names what is
+wrong, and nothing that was typed is lost.
+"""
 
 import json
 import subprocess
@@ -45,7 +48,7 @@ def connect(client, desk, **typed):
 
 
 def refused_with(answer, sentence, **typed):
-    """The form is back with this sentence and everything that was typed, and nothing is connected."""
+    """The form is back with this sentence and what was typed, and nothing is connected."""
     page = answer.content.decode()
     assert answer.status_code == 400
     assert sentence in page.replace("&quot;", '"')

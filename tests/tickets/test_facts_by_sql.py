@@ -1,4 +1,7 @@
-"""Facts of tickets, line by line of their guards: escalations, the ground, access to X, posts and what ended."""
+"""Facts of tickets, line by line of their guards.
+
+Escalations, the ground, access to X, posts and what ended.
+"""
 
 import pytest
 from django.utils import timezone
@@ -24,16 +27,27 @@ GONE_TWICE = (
     f"UPDATE tickets_mention SET {GONE_ONCE}, gone_confirmed_at = now() WHERE id = {{mention}}"
 )
 EMPTIED = "tickets_postversion_words: emptied is what X twice said to be gone"
-BACK = "UPDATE tickets_escalation SET ended_at = '2001-01-01', how = 'handed_back', ended_by_id = {lena.user}, end_reason = 'Easy.' WHERE id = 7001"
+BACK = (
+    "UPDATE tickets_escalation "
+    "SET ended_at = '2001-01-01', how = 'handed_back', ended_by_id = {lena.user}, end_reason = "
+    "'Easy.' "
+    "WHERE id = 7001"
+)
 POSTED = BACK.replace("handed_back", "approved").replace("'Easy.'", "''")
-SENT = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, code, said, x_id, claimed_at)
-          SELECT id, sha256, {{account}}, 1, '{}', 0, '', '', 1, now() - interval '{}' FROM approvals_revision WHERE id = {{{}}}"""
+SENT = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
+          tries, code, said, x_id, claimed_at)
+          SELECT id, sha256, {{account}}, 1, '{}', 0, '', '', 1, now() - interval '{}'
+          FROM approvals_revision
+          WHERE id = {{{}}}"""
 KEEP = "SELECT tickets_keep_access({}, '{}', '{}', NULL, '')"
 
 
 @pytest.fixture
 def story(committed, owner):
-    """Two tickets with a text each; the first one's is escalated, and its post has a later version."""
+    """Two tickets with a text each.
+
+    The first one's is escalated, and its post has a later version.
+    """
     desk = committed
     text, other = (
         factories.submitted(desk),
@@ -56,22 +70,22 @@ def story(committed, owner):
         **cast(desk),
     )
     story.write(ESCALATION)
-    story.write("""INSERT INTO tickets_postversion (id, mention_id, x_id, text, links, media, language, written_at)
-                   SELECT later.id, {mention}, former.x_id + later.step, 'Edited.', '[]', '[]', '', now() FROM tickets_postversion former,
-                   (VALUES (7001, 1), (7002, -1)) AS later (id, step) WHERE former.id = {version}""")
-    story.write("""INSERT INTO tickets_ownpost (id, x_id, account_id, conversation_id, text, through_desk, written_at, unseen_seconds)
+    story.write("""INSERT INTO tickets_postversion (id, mention_id, x_id, text, links, media,
+                   language, written_at)
+                   SELECT later.id, {mention}, former.x_id + later.step, 'Edited.', '[]',
+                   '[]', '', now()
+                   FROM tickets_postversion former,
+                   (VALUES (7001, 1), (7002, -1)) AS later (id, step)
+                   WHERE former.id = {version}""")
+    story.write("""INSERT INTO tickets_ownpost (id, x_id, account_id, conversation_id, text,
+                   through_desk, written_at, unseen_seconds)
                    VALUES (7001, 91, {account}, 1, 'Hello.', false, now(), 30)""")
     story.write("UPDATE tickets_connectedaccount SET credentials = '' WHERE id = {business}")
     return story
 
 
-def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
-    """(the change, the statement, what the guard says)."""
-    only_ended, by_lead, no_reply = (
-        "an escalation is only ever ended, once",
-        "lead or deputy hands back, with a reason",
-        "no reply was posted since",
-    )
+def ends_of_an_escalation(only_ended, by_lead, no_reply):
+    """List how an escalation is ended: the change, the statement, what the guard says."""
     cases = {
         "by the lead": ("", BACK, ""),
         "by the deputy": ("", BACK.replace("lena", "samuel"), ""),
@@ -105,6 +119,17 @@ def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
         "by an earlier reply": (SENT.format("posted", "2 hours", "text"), POSTED, no_reply),
         "somehow": ("", BACK.replace("handed_back", ""), "handed back, or approved and posted"),
     }
+    return cases
+
+
+def test_an_escalation_is_ended_once_by_the_lead_or_by_a_reply(story):
+    """(the change, the statement, what the guard says)."""
+    only_ended, by_lead, no_reply = (
+        "an escalation is only ever ended, once",
+        "lead or deputy hands back, with a reason",
+        "no reply was posted since",
+    )
+    cases = ends_of_an_escalation(only_ended, by_lead, no_reply)
     found = {
         what: story.says(statement, change)
         for what, (change, statement, _sentence) in cases.items()
@@ -132,12 +157,8 @@ def test_the_ground_rises_by_one_or_stays(story):
     assert set(found.values()) == {"", "tickets_ticket_ground: the ground only rises, step by step"}
 
 
-def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
-    """(the statement, what the guard says)."""
-    new = (
-        "INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, credentials, status, pause_code, pause_reason, rest_code) "
-        "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' FROM tickets_connectedaccount WHERE id = {{account}}"
-    )
+def changes_of_an_account(new):
+    """List changes of an account: the statement, what the guard says."""
     cases = {
         "a new one": (new.format(""), ""),
         "a new one with access": (new.format("1:999:x"), "access is kept by its routine alone"),
@@ -167,6 +188,19 @@ def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
         "kept for nobody": (KEEP.format("4242", "1:901:x", "kept"), "no such account"),
         "nothing kept": (KEEP.format("{business}", "", "kept"), "the access of another account"),
     }
+    return cases
+
+
+def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
+    """(the statement, what the guard says)."""
+    new = (
+        "INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, "
+        "credentials, status, pause_code, pause_reason, rest_code) "
+        "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
+        "FROM tickets_connectedaccount "
+        "WHERE id = {{account}}"
+    )
+    cases = changes_of_an_account(new)
     found = {what: story.says(statement) for what, (statement, _sentence) in cases.items()}
     assert found == {
         what: sentence and ACCESS + sentence for what, (_statement, sentence) in cases.items()
@@ -245,7 +279,11 @@ def test_words_of_theirs_are_emptied_whole_and_never_changed(story):
 )
 @pytest.mark.parametrize("gone", ["status = 'live'", GONE_ONCE])
 def test_words_of_theirs_stay_until_x_said_twice_that_the_post_is_gone(story, emptied, gone):
-    shown = "UPDATE tickets_postversion SET text = 'W.', links = '[1]', media = '[2]', named = '[3]', extras = '[4]' WHERE id = 7001"
+    shown = (
+        "UPDATE tickets_postversion "
+        "SET text = 'W.', links = '[1]', media = '[2]', named = '[3]', extras = '[4]' "
+        "WHERE id = 7001"
+    )
     found = story.says(
         f"UPDATE tickets_postversion SET {emptied} WHERE id = 7001",
         f"UPDATE tickets_mention SET {gone} WHERE id = {{mention}}; {shown}",
@@ -254,10 +292,22 @@ def test_words_of_theirs_stay_until_x_said_twice_that_the_post_is_gone(story, em
 
 
 def test_xs_notice_makes_way_for_the_words_and_not_for_nothing(story):
-    notice = "UPDATE tickets_postversion SET text = '', links = '[]', media = '[]', named = '[3]', extras = '[4]' WHERE id = 7001"
-    back = "UPDATE tickets_mention SET status = 'live', gone_at = NULL, gone_confirmed_at = NULL WHERE id = {mention}"
+    notice = (
+        "UPDATE tickets_postversion "
+        "SET text = '', links = '[]', media = '[]', named = '[3]', extras = '[4]' "
+        "WHERE id = 7001"
+    )
+    back = (
+        "UPDATE tickets_mention "
+        "SET status = 'live', gone_at = NULL, gone_confirmed_at = NULL "
+        "WHERE id = {mention}"
+    )
     before = f"{GONE_TWICE}; {notice}; {back}"
-    words = "UPDATE tickets_postversion SET text = 'Words.', named = '[]', extras = '[]' WHERE id = 7001"
+    words = (
+        "UPDATE tickets_postversion "
+        "SET text = 'Words.', named = '[]', extras = '[]' "
+        "WHERE id = 7001"
+    )
     nothing = "UPDATE tickets_postversion SET named = '[]', extras = '[]' WHERE id = 7001"
     assert (story.says(words, before), story.says(nothing, before)) == ("", EMPTIED)
 

@@ -1,4 +1,7 @@
-"""Text from outside is shown and never obeyed: whatever people write, the page has our elements and attributes alone, and their words."""
+"""Text from outside is shown and never obeyed.
+
+Whatever people write, the page has our elements and attributes alone, and their words.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -249,7 +252,8 @@ def test_the_second_wall_holds_alone(monkeypatch):
     html = foreign.words(
         [
             (
-                '<a hx-post="/review/1/approve/" hx-trigger="load" href="/x" data-behaviour="signing">a</a><img src=x onerror=y><form>b</form>',
+                '<a hx-post="/review/1/approve/" hx-trigger="load" href="/x" '
+                'data-behaviour="signing">a</a><img src=x onerror=y><form>b</form>',
                 "",
                 "",
             )
@@ -260,7 +264,10 @@ def test_the_second_wall_holds_alone(monkeypatch):
 
 
 def test_a_link_inside_a_link_stays_inside():
-    """The attack that once approved a reply: the short form of one link inside the address of another."""
+    """The attack that once approved a reply.
+
+    The short form of one link inside the address of another.
+    """
     inner, middle = (
         "https://b.example/hx-post=/review/1/approve/?x=https://t.co/ccc",
         "https://c.example/hx-trigger=load,",
@@ -289,7 +296,10 @@ def test_a_link_inside_a_link_stays_inside():
 
 
 def test_places_count_in_the_delivered_text_and_in_the_plain_one():
-    """X escapes what it delivers; a place is believed where the link really stands, in whichever text."""
+    """X escapes what it delivers.
+
+    A place is believed where the link really stands, in whichever text.
+    """
     delivered = "Tom &amp; Jerry &lt;3 https://t.co/aaa and https://t.co/aaa"
     second, plain_second = (
         delivered.rindex("https"),
@@ -356,8 +366,14 @@ def test_an_address_that_is_none_leads_nowhere(address):
 
 
 def test_no_page_of_the_desk_obeys_what_customers_write(desk, client):
-    """Names, handles, descriptions of pictures, quotations, earlier versions: the pages hold no element and no attribute out of them."""
-    evil = '"><a hx-post=/review/1/approve/ hx-trigger=load data-behaviour=signing>x</a><img src=x onerror=alert(1)>'
+    """Names, handles, descriptions of pictures, quotations, earlier versions.
+
+    The pages hold no element and no attribute out of them.
+    """
+    evil = (
+        '"><a hx-post=/review/1/approve/ hx-trigger=load data-behaviour=signing>x</a><img '
+        "src=x onerror=alert(1)>"
+    )
     who = factories.XUser(id=7666, handle="evil", name=evil)
     quoted = factories.post(f"@AmselnetzHilfe {evil}", by=who, at=factories.ago(hours=1))
     factories.arrive(desk, quoted, users=(who,))

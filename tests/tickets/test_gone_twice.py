@@ -1,4 +1,7 @@
-"""What X calls gone is gone after two findings, an hour apart; what X shows after all stands again; anything else moves nothing."""
+"""What X calls gone is gone after two findings, an hour apart.
+
+What X shows after all stands again; anything else moves nothing.
+"""
 
 import pytest
 

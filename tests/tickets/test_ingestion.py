@@ -1,4 +1,7 @@
-"""Every post that X ever showed becomes part of a ticket once, or a visible gap; what cannot be read is parked and shown."""
+"""Every post that X ever showed becomes part of a ticket once, or a visible gap.
+
+What cannot be read is parked and shown.
+"""
 
 import pytest
 

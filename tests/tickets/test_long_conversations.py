@@ -1,4 +1,8 @@
-"""A conversation of hundreds: what is decided upon is on the screen, what is folded has its number and a way to it, and time is the order."""
+"""A conversation of hundreds.
+
+What is decided upon is on the screen, what is folded has its number and a way to it,
+and time is the order.
+"""
 
 import re
 import time
@@ -19,9 +23,8 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 LARGE = 463
 
 
-def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None) -> list[Mention]:
-    """So many posts by others in the ticket's conversation, a second apart, taken in before the customer's own last ones or after."""
-    begun = ticket.created_at - timedelta(days=1) + before
+def people_and_their_post(desk, ticket, begun, by):
+    """Make the people, and the post that they answer."""
     people = (
         [by]
         if by
@@ -50,6 +53,16 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
         if not by
         else [ticket]
     )
+    return people, host
+
+
+def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None) -> list[Mention]:
+    """Take so many posts by others into the ticket's conversation, a second apart.
+
+    Before the customer's own last ones or after.
+    """
+    begun = ticket.created_at - timedelta(days=1) + before
+    people, host = people_and_their_post(desk, ticket, begun, by)
     mentions = Mention.objects.bulk_create(
         [
             Mention(
@@ -82,7 +95,11 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
 
 @pytest.fixture
 def storm(desk):
-    """Grace asked; hundreds of others came; we answered in between; Grace's last words reached us as the last of all."""
+    """Grace asked.
+
+    Hundreds of others came; we answered in between; Grace's last words reached us as the
+    last of all.
+    """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe my very first words")
     following.appear(
         factories.post(
@@ -215,7 +232,10 @@ def test_what_the_customer_answers_and_the_first_post_stay(desk):
 
 
 def test_a_target_is_never_folded_even_in_a_flood_by_its_own_customer(desk, client):
-    """Whoever writes thousands of posts cannot push the words that we answer off the screen, nor keep the page from opening."""
+    """Whoever writes thousands of posts cannot push the words that we answer off the screen.
+
+    Nor keep the page from opening.
+    """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe the words we answer")
     draft = factories.submitted(desk, ticket).draft
     fill(desk, ticket, crowd.MOST + 300, before=timedelta(days=2), by=ticket.customer)

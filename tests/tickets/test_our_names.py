@@ -1,4 +1,8 @@
-"""We rename ourselves at X: posts still reach us, the light stays green, searches ask for the name of today, and nobody is taken for us."""
+"""We rename ourselves at X.
+
+Posts still reach us, the light stays green, searches ask for the name of today, and
+nobody is taken for us.
+"""
 
 import pytest
 

@@ -1,4 +1,8 @@
-"""Routing rules: what they look at, their order, the dry run that shows exactly what the live rules then do, and the rule that erred."""
+"""Routing rules.
+
+What they look at, their order, the dry run that shows exactly what the live rules then
+do, and the rule that erred.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -97,7 +101,8 @@ def test_a_department_that_is_not_there_is_passed_over(desk):
     )
 
 
-def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
+def five_posts_arrive(desk):
+    """Let five posts of people with more and more followers arrive."""
     posts = [
         factories.post(
             f"@AmselnetzHilfe {text}",
@@ -117,6 +122,11 @@ def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
     users = tuple(XUser(id=8000 + n, handle=f"c{n}", name="C", followers=n * 100) for n in range(5))
     factories.arrive(desk, *posts, users=users)
     Customer.objects.filter(handle="c2").update(tags=["press"])
+    return posts, users
+
+
+def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
+    posts, users = five_posts_arrive(desk)
     rules = [
         rule(
             "bills",

@@ -134,12 +134,8 @@ def test_the_wave_stands_as_one_line_above_the_list(desk, three, client):
     assert "Kranstedt is dark" not in client.get("/inbox/").content.decode()
 
 
-def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_eyes(
-    desk, three, client
-):
-    incident = incidents.open_incident(
-        name="Kranstedt is dark", department=desk.service, by=desk.aylin
-    )
+def the_lead_writes_its_text(desk, client, incident):
+    """Write the incident's text as lead; nobody else may."""
     with pytest.raises(NotAllowed):
         saved_replies.keep(
             None,
@@ -156,6 +152,15 @@ def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_
         {"title": "Outage", "language": "en", "text": OUTAGE},
     )
     assert answer["Location"] == reverse("incident", args=[incident.pk])
+
+
+def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_eyes(
+    desk, three, client
+):
+    incident = incidents.open_incident(
+        name="Kranstedt is dark", department=desk.service, by=desk.aylin
+    )
+    the_lead_writes_its_text(desk, client, incident)
     Ticket.objects.update(language="en")
     incidents.join(Ticket.objects.get(pk=three[0].pk), incident=incident, by=desk.aylin)
     client.force_login(desk.aylin)

@@ -1,4 +1,6 @@
-"""A customer shows more than words: everybody at the desk sees what it is, nobody takes X's notice for the customer's own words.
+"""A customer shows more than words.
+
+Everybody at the desk sees what it is, nobody takes X's notice for the customer's own words.
 
 Each post is made on the simulated X and read from it, in both vocabularies.
 """

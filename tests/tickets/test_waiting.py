@@ -1,4 +1,7 @@
-"""Since when a customer waits: from the oldest post without an answer, by the hours of the department that has the ticket."""
+"""Since when a customer waits.
+
+From the oldest post without an answer, by the hours of the department that has the ticket.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 

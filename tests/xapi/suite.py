@@ -156,7 +156,10 @@ def cases(part: Part) -> list[dict[str, Any]]:
 
 
 def broken(part: Part, reader: Reader) -> list[str]:
-    """Each case of a list that a reader does not hold: its name, what is expected, what was read."""
+    """Each case of a list that a reader does not hold.
+
+    Its name, what is expected, what was read.
+    """
     read = [(case, part.answer(reader, case["text"])) for case in cases(part)]
     return [
         f"{case['description']}: {part.expected(case)!r}, not {answer!r}"

@@ -1,4 +1,7 @@
-"""What a post has besides its words is read in both vocabularies, named where it is unknown, and nothing odd breaks the reading."""
+"""Read in both vocabularies what a post has besides its words.
+
+What is unknown is named, and nothing odd breaks the reading.
+"""
 
 import pytest
 from hypothesis import given
@@ -174,7 +177,8 @@ def test_what_nobody_knows_is_named():
     "text",
     [
         "This Tweet from @grace has been withheld in: DE",
-        "This Post from @grace has been withheld in Germany in response to a legal demand. Learn more.",
+        "This Post from @grace has been withheld in Germany in response to a legal demand. "
+        "Learn more.",
         "@grace's account is withheld in: DE, FR.",
         "This account has been withheld in DE in response to a legal demand.",
         "This media has been withheld in response to a report from the copyright holder.",

@@ -1,4 +1,7 @@
-"""Whether what X shows are the words that we sent: by X's rewriting of links, handles, blanks and entities, and not more than that."""
+"""Whether what X shows are the words that we sent.
+
+By X's rewriting of links, handles, blanks and entities, and not more than that.
+"""
 
 import unicodedata
 

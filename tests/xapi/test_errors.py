@@ -1,4 +1,7 @@
-"""An answer's class is decided by status, then type, then legacy code, then whole words; a page says nothing of an account."""
+"""An answer's class is decided by status, then type, then legacy code, then whole words.
+
+A page says nothing of an account.
+"""
 
 import pytest
 from hypothesis import given

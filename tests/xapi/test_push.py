@@ -1,4 +1,7 @@
-"""What the simulated X sends by itself (filtered stream, Activity, webhooks), and the endpoints that the desk does not call yet."""
+"""Receive what the simulated X sends by itself.
+
+Filtered stream, Activity, webhooks; and the endpoints that the desk does not call yet.
+"""
 
 import base64
 import contextlib
@@ -363,7 +366,8 @@ def test_direct_messages_are_read_and_written_newest_first(own_x):
     )
 
 
-def test_pictures_at_once_and_videos_in_pieces(own_x):
+def a_picture_goes_up(own_x):
+    """Upload a picture as JSON and as a form, and describe it."""
     picture = base64.b64encode(b"\x89PNG not really").decode()
     upload = call(
         own_x,
@@ -386,6 +390,11 @@ def test_pictures_at_once_and_videos_in_pieces(own_x):
         data={"media_category": "tweet_image"},
         timeout=10,
     ).json()["data"]
+    return upload, parts
+
+
+def it_is_posted_with_its_description(own_x, upload, parts):
+    """Answer with both pictures; the description and the bytes are there."""
     root = own_x.says("grace_adeyemi", "@AmselnetzHilfe show me")
     made = call(
         own_x,
@@ -411,6 +420,10 @@ def test_pictures_at_once_and_videos_in_pieces(own_x):
         requests.get(shown["includes"]["media"][0]["url"], timeout=5).content
         == b"\x89PNG not really"
     )
+
+
+def a_video_goes_up_in_pieces(own_x):
+    """Upload a video in pieces; no post takes it before it is processed."""
     video = call(
         own_x,
         "POST",
@@ -444,6 +457,12 @@ def test_pictures_at_once_and_videos_in_pieces(own_x):
         == "succeeded"
     )
     own_x.control("clock", ahead_seconds=0)
+
+
+def test_pictures_at_once_and_videos_in_pieces(own_x):
+    upload, parts = a_picture_goes_up(own_x)
+    it_is_posted_with_its_description(own_x, upload, parts)
+    a_video_goes_up_in_pieces(own_x)
 
 
 @pytest.mark.parametrize(

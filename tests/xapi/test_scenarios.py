@@ -1,4 +1,7 @@
-"""The scripted customers: who writes, what they answer to which kind of reply, and that a seed makes the same story."""
+"""The scripted customers.
+
+Who writes, what they answer to which kind of reply, and that a seed makes the same story.
+"""
 
 import json
 

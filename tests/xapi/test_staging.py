@@ -71,7 +71,10 @@ def test_another_site_s_form_plays_nothing(stage):
 
 
 def test_what_somebody_types_is_never_filled_in_again(stage):
-    """The page has places like `{{ posts }}`; whoever writes one of them sees those very letters."""
+    """The page has places like `{{ posts }}`.
+
+    Whoever writes one of them sees those very letters.
+    """
     stage.says("grace_adeyemi", "@AmselnetzHilfe what is {{ me }} and {{ note }}?")
     me = urllib.parse.quote("{{ posts }} {{ text }}")
     with urllib.request.urlopen(f"{stage.url}/?lang=en&as={me}", timeout=20) as answer:

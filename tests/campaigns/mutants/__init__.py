@@ -1,4 +1,7 @@
-"""Small damages to the desk's guards, one at a time, and whether a test notices each. The campaign `mutation` runs them."""
+"""Small damages to the desk's guards, one at a time, and whether a test notices each.
+
+The campaign `mutation` runs them.
+"""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -9,11 +12,15 @@ WEB = "servicedesk/settings.py:"  # stands for whatever answers a browser
 
 @dataclass(frozen=True)
 class Mutant:
-    """One damage. `name` says what was done where, and is the same on every machine and in every run.
+    """Hold one damage.
 
-    `statements` weaken a database, as its owner, and `restore` mends it (without any, the database is of no more use); `source` takes the place of the Python module `module` when it is imported;
-    `function` was damaged in it, whose text is `part`. `tables` and
-    `functions` say which tests it concerns: those that write one of these tables, or run one of these functions.
+    `name` says what was done where, and is the same on every machine and in every run.
+
+    `statements` weaken a database, as its owner, and `restore` mends it (without any, the
+    database is of no more use); `source` takes the place of the Python module `module` when
+    it is imported; `function` was damaged in it, whose text is `part`. `tables` and
+    `functions` say which tests it concerns: those that write one of these tables, or run
+    one of these functions.
     """
 
     name: str
@@ -28,7 +35,10 @@ class Mutant:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the damaged thing changes; an answer found for another fingerprint is asked again."""
+        """Changes when the damaged thing changes.
+
+        An answer found for another fingerprint is asked again.
+        """
         return hashlib.sha256(
             "\0".join([self.name, *self.statements, self.part]).encode()
         ).hexdigest()[:16]

@@ -1,6 +1,10 @@
-"""A pytest plug-in that notes for each test which functions of ours it ran, which tables it wrote, how long it took, and whether it passed.
+"""Note for each test what it ran, wrote, took, and whether it passed.
 
-Loaded with `-p tests.campaigns.mutants.concerns`; writes one JSON file a process into the directory that PARAPH_CONCERNS names.
+A pytest plug-in. It notes which functions of ours a test ran, which tables it wrote,
+and how long it took.
+
+Loaded with `-p tests.campaigns.mutants.concerns`; writes one JSON file a process into
+the directory that PARAPH_CONCERNS names.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Damages to the desk's own code: refusals, conditions, permissions, locks and re-checks that are taken out one by one."""
+"""Damage the desk's own code.
+
+Refusals, conditions, permissions, locks and re-checks that are taken out one by one.
+"""
 
 import ast
 import copy

@@ -1,7 +1,12 @@
-"""Tries mutants: a forked child has a database of its own from a template and tries one after the other, undoing each.
+"""Tries mutants.
 
-The process that forks has Django, Celery and pytest in memory and none of our modules. A child runs pytest again and again in itself; after
-each damage that a test noticed it runs that test once more on the mended desk, where it must pass: what fails there noticed nothing.
+A forked child has a database of its own from a template and tries one after the other,
+undoing each.
+
+The process that forks has Django, Celery and pytest in memory and none of our modules.
+A child runs pytest again and again in itself; after each damage that a test noticed it
+runs that test once more on the mended desk, where it must pass: what fails there
+noticed nothing.
 """
 
 import contextlib
@@ -139,7 +144,10 @@ def owner(name: str = ""):  # type: ignore[no-untyped-def]
 
 
 def fresh_database(slot: int) -> str:
-    """A database of this slot's own, as the template is. The former one goes, unless a process that was ended still has a line to it."""
+    """A database of this slot's own, as the template is.
+
+    The former one goes, unless a process that was ended still has a line to it.
+    """
     number = next(_numbers)
     name = f"mutant_{slot}_{number}"
     line = owner()
@@ -224,7 +232,10 @@ def trial(mutant: Mutant, tests: list[str], name: str, found: list[dict]) -> boo
 
 
 def damage(mutant: Mutant) -> Callable[[], None] | None:
-    """Put the damaged code in place; returns what mends it, or None where only a new process can."""
+    """Put the damaged code in place.
+
+    Returns what mends it, or None where only a new process can.
+    """
     if not mutant.module:
         return lambda: None
     if found := exchangeable(mutant):
@@ -241,7 +252,10 @@ def damage(mutant: Mutant) -> Callable[[], None] | None:
 
 
 def exchangeable(mutant: Mutant) -> tuple[FunctionType, CodeType] | None:
-    """The function and its damaged code, where the one can take the other; not for settings and decorators, which were read on import."""
+    """The function and its damaged code, where the one can take the other.
+
+    Not for settings and decorators, which were read on import.
+    """
     if not mutant.function or mutant.name.split(": ")[-1].startswith("without @"):
         return None
     function = live(mutant.module, mutant.function)
@@ -294,7 +308,10 @@ def code_of(whole: CodeType, qualified: str) -> CodeType | None:
 
 
 def asked(tests: list[str]) -> tuple[str, int]:
-    """Run these tests in this process up to the first that fails: its name or nothing, and how many ran."""
+    """Run these tests in this process up to the first that fails.
+
+    Its name or nothing, and how many ran.
+    """
     import pytest
 
     watch = Watch()
@@ -305,7 +322,10 @@ def asked(tests: list[str]) -> tuple[str, int]:
 
 
 def ended(children: list[Child], longest: float) -> tuple[Child, bool] | None:
-    """A child that is done (False), or was ended because it stood still (True); None if all are still at it."""
+    """A child that is done (False), or was ended because it stood still (True).
+
+    None if all are still at it.
+    """
     for child in children:
         child.found()
         pid, _status = os.waitpid(child.pid, os.WNOHANG)

@@ -1,6 +1,9 @@
-"""Damages to what the database holds: every refusal, condition, lock, stamp, constraint, trigger and right.
+"""Damage what the database holds.
 
-A guard's body is read by its own words (PL/pgSQL keywords, brackets, quotes), enough to find the operands of its conditions.
+Every refusal, condition, lock, stamp, constraint, trigger and right.
+
+A guard's body is read by its own words (PL/pgSQL keywords, brackets, quotes), enough to
+find the operands of its conditions.
 """
 
 import re
@@ -17,7 +20,8 @@ WORD = re.compile(r"'(?:[^']|'')*'|\w+|\S")
 OPENS = {"IF", "ELSIF", "WHERE", "HAVING"}
 CLOSES = {"THEN", "ORDER", "FOR", "LIMIT", "UNION", "GROUP", "INTO", "LOOP", ";"}
 LOCK = re.compile(
-    r"PERFORM FROM [^;]*? FOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;|PERFORM pg_advisory_xact_lock\([^;]*;"
+    r"PERFORM "
+    r"FROM [^;]*? FOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;|PERFORM pg_advisory_xact_lock\([^;]*;"
 )
 REFUSAL = re.compile(r"RAISE EXCEPTION '(?:[^']|'')*' USING [^;]*;")
 STAMP = re.compile(r"NEW\.\w+ := [^;]*;")
@@ -96,7 +100,10 @@ def of_constraint(
 
 
 def of_rights(model: type[models.Model]) -> Iterator[Mutant]:
-    """The application may do more with a table than the model declares; tables of facts only, where nothing may be changed."""
+    """The application may do more with a table than the model declares.
+
+    Tables of facts only, where nothing may be changed.
+    """
     table, granted = model._meta.db_table, grants.may(model)
     for right in ("UPDATE", "DELETE"):
         if right not in granted:
@@ -186,7 +193,10 @@ def of_rows(body: str, match: re.Match) -> Iterator[tuple[str, str]]:
 
 
 def conditions(body: str) -> Iterator[tuple[int, int]]:
-    """Where each condition stands: after IF, ELSIF, WHERE up to what ends it on the same level of brackets."""
+    """Find where each condition stands.
+
+    After IF, ELSIF, WHERE up to what ends it on the same level of brackets.
+    """
     words = list(WORD.finditer(body))
     for number, word in enumerate(words):
         if word.group().upper() not in OPENS or (
@@ -206,7 +216,10 @@ def conditions(body: str) -> Iterator[tuple[int, int]]:
 def operands(
     body: str, start: int, end: int, among: tuple[str, ...] = ("OR", "AND")
 ) -> list[tuple[str, int, int]]:
-    """The operands of the weakest connective in this stretch, with it; none where nothing is connected."""
+    """The operands of the weakest connective in this stretch, with it.
+
+    None where nothing is connected.
+    """
     level = list(top_level(body, start, end))
     for connective in among:
         cuts, between = [], 0
@@ -227,7 +240,10 @@ def operands(
 
 
 def groups(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The bracketed conditions directly inside this stretch; calls, lists and queries are left alone."""
+    """The bracketed conditions directly inside this stretch.
+
+    Calls, lists and queries are left alone.
+    """
     depth, opened, before = 0, 0, ""
     for word in WORD.finditer(body, start, end):
         text = word.group().upper()

@@ -1,4 +1,7 @@
-"""Damages to the settings that keep the web side safe: each line of the policy, each middleware, each switch."""
+"""Damages to the settings that keep the web side safe.
+
+Each line of the policy, each middleware, each switch.
+"""
 
 import copy
 from collections.abc import Iterator
