@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from core import databases_before
 from servicedesk.launcher import postgres, running, stopping, valkey
 from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 
@@ -135,7 +136,7 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
     owner = {"DATABASE_OWNER_URL": everything.pop("DATABASE_OWNER_URL", everything["DATABASE_URL"])}
     manage = [sys.executable, ROOT / "manage.py"]
     say("Migrating the database …")
-    once([*manage, "migrate", "--verbosity", "0"], {**everything, **owner}, logs / "migrate.log")
+    migrate(manage, {**everything, **owner}, logs / "migrate.log")
     if own_simulator:
         command = [
             sys.executable,
@@ -274,6 +275,16 @@ def once(command: list, environment: dict, log: Path) -> None:
     assert step.process
     if step.process.wait():
         raise PartFailed(step)
+
+
+def migrate(manage: list, environment: dict, log: Path) -> None:
+    """Bring the database up to date; raises `RuntimeError` with one sentence where it is too old for that."""
+    try:
+        once([*manage, "migrate", "--verbosity", "0"], environment, log)
+    except PartFailed as failure:
+        if failure.part.code() == databases_before.EXIT_STATUS:
+            raise RuntimeError(databases_before.SENTENCE) from failure
+        raise
 
 
 def wait_for(url: str, supervisor: Supervisor, name: str, within: float = 120) -> None:

@@ -21,6 +21,7 @@ class PartFailed(Exception):
     """A part did not start or dies again and again; its message ends with the last lines of the part's log."""
 
     def __init__(self, part: "Part", restarts: int = 0) -> None:
+        self.part = part
         again = (
             f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so the desk stops"
             if restarts

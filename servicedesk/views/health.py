@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from core import databases_before
 from core.clock import desk_now
 from core.live import client
 from core.models import Heartbeat
@@ -98,6 +99,8 @@ def migrations() -> str:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         return f"cannot be read: {type(error).__name__}"
+    if databases_before.is_too_old(executor.loader.applied_migrations):
+        return databases_before.SENTENCE
     return f"missing: {missing[0][0]}" if missing else "ok"
 
 

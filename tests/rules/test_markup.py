@@ -6,7 +6,7 @@ from tests.support.markup import without_layout
 
 
 @pytest.mark.parametrize(
-    "laid_out, read",
+    ("laid_out", "read"),
     [
         ('<p\n  class="a"\n  lang="de"\n>\n  Hello\n</p>\n', '<p class="a" lang="de">Hello</p>'),
         ('<use\n  href="a"\n/>', '<use href="a"/>'),

@@ -2,16 +2,26 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
-from core import grants
+from core import databases_before, grants
 
 
 class Command(migrate.Command):
     """Migrate as the owner, then put the declared rights in force (see `core/grants.py`)."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rights are a state and no history: they are set after every migrate, also where nothing was to do."""
+        """Refuse a database from before 0.1.0; else migrate, and set the rights.
+
+        Rights are a state and no history: they are set after every migrate, also where nothing
+        was to do.
+        """
+        recorder = MigrationRecorder(connections[options["database"]])
+        if databases_before.is_too_old(recorder.applied_migrations()):
+            raise CommandError(databases_before.SENTENCE, returncode=databases_before.EXIT_STATUS)
         super().handle(*args, **options)
         grants.keep_owners_rows()
         grants.enforce()

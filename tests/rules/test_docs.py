@@ -1,0 +1,20 @@
+"""The pages for people: one sentence a line, four kinds, a decision for each choice."""
+
+import pytest
+
+from servicedesk.launcher.running import ROOT
+from tests.support import sentences
+
+
+@pytest.mark.parametrize("page", sentences.pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_has_one_sentence_a_line(page):
+    text = page.read_text()
+    assert sentences.set_anew(text) == text, "python -m tests.support.sentences sets it anew"
+
+
+def test_sentences_are_told_from_what_only_looks_like_their_end():
+    page = "Say `a. B` once (e.g. Now. Here). Then go\non. It is 5. The\n- one. Two.\n    third\n\n    code. Stays\n"
+    assert sentences.set_anew(page) == (
+        "Say `a. B` once (e.g. Now. Here).\nThen go on.\nIt is 5.\nThe\n"
+        "- one.\n  Two. third\n\n    code. Stays\n"
+    )
