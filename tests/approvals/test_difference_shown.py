@@ -1,4 +1,4 @@
-"""A difference between two texts is shown letter by letter: its blanks stay, its letters are escaped."""
+"""A difference between two texts keeps the blanks of the text, and escapes its letters."""
 
 from approvals import differences
 from approvals.templatetags.drafts import as_difference

@@ -1,4 +1,4 @@
-"""Tests read pages without the layout of their templates, and nothing else of a page is taken from them."""
+"""Tests read pages without the layout of their templates; words and attributes all stay."""
 
 import pytest
 
