@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The door to every command. It first sees to it that an environment with our requirements runs this file."""
+"""The door to every command.
+
+It first sees to it that an environment with our requirements runs this file.
+"""
 
 import os
 import signal

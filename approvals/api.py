@@ -1,4 +1,7 @@
-"""API: drafts and decisions, over the same verbs as the screens. A decision names the hash and the ground that were read."""
+"""API: drafts and decisions, over the same verbs as the screens.
+
+A decision names the hash and the ground that were read.
+"""
 
 import base64
 import io
@@ -57,7 +60,10 @@ class SaveIn(StrictSerializer):
 
 
 class SubmitIn(StrictSerializer):
-    """The text to freeze, the ground that was on the screen, and explanations by the keys of the findings."""
+    """Take the text to freeze, the ground that was on the screen, and explanations.
+
+    Explanations go by the keys of the findings.
+    """
 
     explanations = serializers.DictField(
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
@@ -75,7 +81,10 @@ class DecideIn(StrictSerializer):
 
 
 class ApproveIn(DecideIn):
-    """Also explanations of what came up since the text was submitted, by the keys of `new_findings`."""
+    """Take explanations of what came up since the text was submitted as well.
+
+    They go by the keys of `new_findings`.
+    """
 
     explanations = serializers.DictField(
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
@@ -123,7 +132,10 @@ class Drafts(APIView):
         parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)],
     )
     def get(self, request: Request) -> Response:
-        """Fifty at a time, the newest first, from `skip` on, of one status if asked; the header X-Total-Count says how many there are."""
+        """Fifty at a time, the newest first, from `skip` on, of one status if asked.
+
+        The header X-Total-Count says how many there are.
+        """
         rows = seen_by(request).order_by("-id")
         if wanted := request.query_params.get("status"):
             if wanted not in DraftStatus.values:
@@ -254,7 +266,10 @@ def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
-    """The revision that the hash names; the newest one where it names none of this draft (and is then refused)."""
+    """The revision that the hash names.
+
+    The newest one where it names none of this draft (and is then refused).
+    """
     revision = (
         draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first()
         or draft.newest

@@ -1,8 +1,11 @@
-"""Pictures of a reply: bring one, describe it, take it away again; and what of them is frozen with a text.
+"""Pictures of a reply: bring one, describe it, take it away again.
 
-A picture is drawn anew when it is brought, so that nothing else that its file held (place, device) leaves the house. Without a description nothing is
-submitted: who cannot see the picture must be told what it shows. Source of the limits: X's documentation of media (four photographs in a post, five
-megabytes each, a thousand characters of alt text).
+And what of them is frozen with a text.
+
+A picture is drawn anew when it is brought, so that nothing else that its file held (place,
+device) leaves the house. Without a description nothing is submitted: who cannot see the picture
+must be told what it shows. Source of the limits: X's documentation of media (four photographs
+in a post, five megabytes each, a thousand characters of alt text).
 """
 
 import hashlib
@@ -76,7 +79,10 @@ def attach(
 
 @transaction.atomic
 def describe(draft: Draft, alts: dict[int, str], *, by: User) -> None:
-    """Keep the descriptions that are being written, by the pictures' numbers; those of other drafts are passed over."""
+    """Keep the descriptions that are being written, by the pictures' numbers.
+
+    Those of other drafts are passed over.
+    """
     if not alts:
         return
     draft = locked(draft)
@@ -89,7 +95,10 @@ def describe(draft: Draft, alts: dict[int, str], *, by: User) -> None:
 
 @transaction.atomic
 def detach(draft: Draft, number: int, *, by: User) -> None:
-    """Take a picture away. One that no submitted text names is deleted, since it may have been brought by mistake."""
+    """Take a picture away.
+
+    One that no submitted text names is deleted, since it may have been brought by mistake.
+    """
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
         raise raise_for(reason)
@@ -125,8 +134,9 @@ def described(alt: str) -> str:
 def frozen(draft: Draft, on_screen: dict[int, str] | None) -> list[dict[str, str]]:
     """What a revision says of its pictures: hash, kind and description of each.
 
-    `on_screen` holds the descriptions as they were read, by the pictures' numbers; None takes what the server has. Refuses a picture without a
-    description and unreadable ones (`Invalid`), and a screen that showed other pictures than the draft has by now (`Stale`).
+    `on_screen` holds the descriptions as they were read, by the pictures' numbers; None takes what
+    the server has. Refuses a picture without a description and unreadable ones (`Invalid`), and a
+    screen that showed other pictures than the draft has by now (`Stale`).
     """
     attached = of_draft(draft)
     if on_screen is not None and set(on_screen) != {one.pk for one in attached}:
@@ -134,7 +144,8 @@ def frozen(draft: Draft, on_screen: dict[int, str] | None) -> list[dict[str, str
             Reason(
                 "pictures_changed",
                 _(
-                    "The pictures of this reply were changed in another window. Look at them, then submit; your text is kept."
+                    "The pictures of this reply were changed in another window. Look at "
+                    "them, then submit; your text is kept."
                 ),
             )
         )
@@ -149,7 +160,8 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
             Reason(
                 "alt_missing",
                 _(
-                    "A picture has no description yet. Say what it shows, for everybody who cannot see it."
+                    "A picture has no description yet. Say what it shows, for everybody "
+                    "who cannot see it."
                 ),
             ),
             f"alt:{attachment.pk}",
@@ -175,7 +187,10 @@ def adopt(draft: Draft, entries: list[dict[str, str]]) -> None:
 
 
 def shown(revision: Revision | None) -> list[dict[str, Any]]:
-    """The pictures of a revision for a screen: number, hash, description and measures, in their order."""
+    """The pictures of a revision for a screen.
+
+    Number, hash, description and measures, in their order.
+    """
     if revision is None or not revision.attachments:
         return []
     by_hash = {
@@ -194,7 +209,10 @@ def shown(revision: Revision | None) -> list[dict[str, Any]]:
 
 
 def drawn_anew(picture: IO[bytes], size: int) -> tuple[bytes, str, int, int]:
-    """The picture as it will be sent: bytes, kind, width and height in pixels. What came as PNG stays sharp, unless that is too much for X."""
+    """The picture as it will be sent: bytes, kind, width and height in pixels.
+
+    What came as PNG stays sharp, unless that is too much for X.
+    """
     image = pictures.read(picture, size=size, largest=LARGEST_BROUGHT)
     picture.seek(0)
     sharp = picture.read(8).startswith(b"\x89PNG") or image.mode == "RGBA"

@@ -1,4 +1,7 @@
-"""The form of a check's settings: from settings to fields, and from what was typed back to settings."""
+"""The form of a check's settings.
+
+From settings to fields, and from what was typed back to settings.
+"""
 
 import re
 from typing import Any
@@ -13,7 +16,10 @@ PATTERN = re.compile(r"^\s*([a-z_]{2,30})\s+(\S.{0,60}?)\s*$", re.MULTILINE)
 
 
 def fields(kind: Kind, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the form shows for each setting: its name, form, label, help and present value as text."""
+    """Say what the form shows for each setting.
+
+    Its name, form, label, help and present value as text.
+    """
     shown = []
     for one in kind.settings:
         value = settings.get(one.name, one.default)
@@ -55,7 +61,9 @@ def _field(one: Setting, name: str, value: Any, language: str = "") -> dict[str,
 
 
 def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
-    """The settings out of a form; what is no number or not among the choices falls back to the default.
+    """The settings out of a form.
+
+    What is no number or not among the choices falls back to the default.
 
     Lists are read whole: one that is too long is refused when the check is saved, never cut.
     """

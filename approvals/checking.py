@@ -1,4 +1,4 @@
-"""Running the checks of the guidelines that apply to a ticket, and keeping what they found with the revision."""
+"""Run the checks of the guidelines that apply to a ticket, and keep what they found."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -43,8 +43,11 @@ def examined(
     versions: list[GuidelineVersion] | None = None,
     alts: Iterable[str] = (),
 ) -> list[Found]:
-    """What the checks say about these words of this author as a reply in this ticket; of the pictures' descriptions `alts`, what must not stand in public
-    anywhere (personal data, promises, words to avoid), without a place in the text."""
+    """What the checks say about these words of this author as a reply in this ticket.
+
+    Of the pictures' descriptions `alts`, what must not stand in public anywhere (personal data,
+    promises, words to avoid), without a place in the text.
+    """
     if not typed.strip():
         return []
     text = surroundings(ticket, typed, author)
@@ -97,7 +100,10 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
 
 
 def language_of(ticket: Ticket, posts: list[str]) -> str:
-    """The language that the customer writes now: of the newest later post that tells, else the ticket's, else of all posts."""
+    """The language that the customer writes now.
+
+    Of the newest later post that tells, else the ticket's, else of all posts.
+    """
     told = next((found for post in reversed(posts[1:][-LATER:]) if (found := detect(post))), "")
     if told:
         return told
@@ -109,7 +115,10 @@ def language_of(ticket: Ticket, posts: list[str]) -> str:
 
 
 def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """Our words that were approved within the last day, from the same account to other customers, newest first."""
+    """Return our words of the last day from this account to other customers.
+
+    Approved ones alone, the newest first.
+    """
     found = (
         Revision.objects.filter(
             reviews__at__gt=desk_now() - WITHIN,
@@ -129,7 +138,10 @@ def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 
 def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
-    """The findings, if nothing blocks and everything that wants an explanation has one; else `Invalid` with the findings."""
+    """The findings, if nothing blocks and everything that wants an explanation has one.
+
+    Else `Invalid` with the findings.
+    """
     for explanation in explanations.values():
         readable(explanation, "explanations")
     blocking = [one for one in found if one.severity == "blocks"]
@@ -139,7 +151,8 @@ def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
             Reason(
                 "finding_blocks",
                 _(
-                    "One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit."
+                    "One finding blocks this text: {title}, paragraph {n}. Change the "
+                    "marked place, then submit."
                 ).format(title=title, n=blocking[0].paragraph),
             ),
             "text",
@@ -153,7 +166,8 @@ def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
             Reason(
                 "finding_explain",
                 _(
-                    "Explain this finding in a sentence, or change the text. The reviewer sees both."
+                    "Explain this finding in a sentence, or change the text. The reviewer "
+                    "sees both."
                 ),
             ),
             "explanations",
@@ -174,7 +188,10 @@ def reasons_for_the_lead(found: list[Found]) -> str:
 
 
 def said_before(found: list[Found], ticket: Ticket) -> str:
-    """Before the text is submitted: because of which paragraph it will go to whom; empty where no finding wants the lead."""
+    """Before the text is submitted: because of which paragraph it will go to whom.
+
+    Empty where no finding wants the lead.
+    """
     first = next((one for one in found if one.severity == "needs_lead"), None)
     if first is None:
         return ""

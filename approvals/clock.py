@@ -1,6 +1,10 @@
-"""The clock: what waits longer than the department allows calls lead, deputy and the parent's lead, by hours of service.
+"""The clock.
 
-It only calls. It voids nothing and changes nobody's right to decide. Everything is computed from rows, so a worker that was away calls what it missed.
+What waits longer than the department allows calls lead, deputy and the parent's lead, by hours
+of service.
+
+It only calls. It voids nothing and changes nobody's right to decide. Everything is computed
+from rows, so a worker that was away calls what it missed.
 """
 
 from dataclasses import dataclass
@@ -29,7 +33,10 @@ class Step:
 
 
 def steps(department: Department, since: datetime, now: datetime, *, escalated: bool) -> list[Step]:
-    """Every step that is due by now for something that has waited since then. An escalation calls its first step at once."""
+    """Every step that is due by now for something that has waited since then.
+
+    An escalation calls its first step at once.
+    """
     found = []
     for place, people in enumerate(duty.ladder(department, now)):
         minutes = department.clock_minutes * (place if escalated else place + 1)
@@ -41,7 +48,10 @@ def steps(department: Department, since: datetime, now: datetime, *, escalated: 
 
 
 def call_all() -> list[int]:
-    """Make every call that is due; safe to run twice, late or never. Returns the ids of those that were made."""
+    """Make every call that is due; safe to run twice, late or never.
+
+    Returns the ids of those that were made.
+    """
     made: list[int] = []
     for draft in Draft.objects.filter(status=DraftStatus.IN_REVIEW).values_list("pk", flat=True):
         made += call_to_review(draft)
@@ -69,7 +79,10 @@ def call_to_review(draft_id: int) -> list[int]:
 
 @transaction.atomic
 def call_to_escalation(escalation_id: int) -> list[int]:
-    """Call whoever is due for one open escalation, counted from the newest text that waits for the lead, if there is one."""
+    """Call whoever is due for one open escalation.
+
+    Counted from the newest text that waits for the lead, if there is one.
+    """
     escalation = Escalation.objects.get(pk=escalation_id)
     lock_row(Ticket, escalation.ticket_id)
     escalation = Escalation.objects.select_related("ticket__department__parent").get(
@@ -86,7 +99,10 @@ def call_to_escalation(escalation_id: int) -> list[int]:
 
 
 def waiting_text(escalation: Escalation) -> Revision | None:
-    """The newest text of the escalated ticket that waits for the lead's decision; None before one is submitted."""
+    """The newest text of the escalated ticket that waits for the lead's decision.
+
+    None before one is submitted.
+    """
     return (
         Revision.objects.filter(
             draft__ticket=escalation.ticket_id, draft__status=DraftStatus.IN_REVIEW

@@ -15,7 +15,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class PictureChange:
-    """A picture that was `added` or `removed`, or whose description `changed`: its pieces by words."""
+    """A picture that was `added` or `removed`, or whose description `changed`.
+
+    Its pieces are words.
+    """
 
     kind: str
     sha256: str

@@ -37,7 +37,10 @@ LONGEST_TYPED = 5000
 
 
 def default_target(ticket: Ticket) -> Mention | None:
-    """The customer's newest post that names us and is still there; else the newest one that is still there."""
+    """The customer's newest post that names us and is still there.
+
+    Else the newest one that is still there.
+    """
     there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-x_key")
     return (
         there.filter(names_us=True).first()
@@ -48,7 +51,10 @@ def default_target(ticket: Ticket) -> Mention | None:
 
 @transaction.atomic
 def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
-    """Begin a reply, or join the open one. The first words make its writer responsible for the ticket, if nobody is."""
+    """Begin a reply, or join the open one.
+
+    The first words make its writer responsible for the ticket, if nobody is.
+    """
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_draft(ticket, by):
         raise raise_for(reason)
@@ -74,14 +80,18 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
 
 
 def typed(text: str) -> str:
-    """What somebody typed, as it is kept (`core.characters.cleaned`); over-long input is refused, not cut."""
+    """What somebody typed, as it is kept (`core.characters.cleaned`).
+
+    Over-long input is refused, not cut.
+    """
     text = cleaned(text).replace("\x00", "")
     if len(text) > LONGEST_TYPED:
         raise Invalid(
             Reason(
                 "text_long",
                 _(
-                    "The text is over the limit by {n}, initials included. Shorten it; nothing is lost."
+                    "The text is over the limit by {n}, initials included. Shorten it; "
+                    "nothing is lost."
                 ).format(n=len(text) - LONGEST_TYPED),
             ),
             "text",
@@ -91,8 +101,12 @@ def typed(text: str) -> str:
 
 @transaction.atomic
 def save(draft: Draft, *, text: str, saved: int | None, by: User, base: str | None = None) -> Draft:
-    """Keep what is being typed. `saved` is the count that was on the screen: if another window saved meanwhile, it is refused
-    with that window's text, what differs by words, and, given the text `base` that both grew out of, one text with both changes."""
+    """Keep what is being typed.
+
+    `saved` is the count that was on the screen: if another window saved meanwhile, it is refused
+    with that window's text, what differs by words, and, given the text `base` that both grew out
+    of, one text with both changes.
+    """
     draft = locked(draft)
     if reason := policies.why_not_save(draft, by):
         raise raise_for(reason)
@@ -146,13 +160,16 @@ def submit(
     explanations: dict[str, str] | None = None,
     alts: dict[int, str] | None = None,
 ) -> Revision:
-    """Freeze the text as a new revision and put it before a second pair of eyes. `ground` is the one that was on the screen, `alts` are the
-    descriptions of the pictures that were (by their numbers; None: as they were saved).
+    """Freeze the text as a new revision and put it before a second pair of eyes.
 
-    The same text on the same state is the same revision: it is returned as it stands, with its approval, and nothing is
-    written. An approval of another text is void from here on. What the checks find is frozen with it, with `explanations`
-    by the findings' keys; a finding that needs the lead escalates the ticket. Refuses an empty, over-long or unreadable
-    text, one with an open field, one that a finding blocks, and one with a finding that wants an explanation and has none
+    `ground` is the one that was on the screen, `alts` are the descriptions of the pictures that
+    were (by their numbers; None: as they were saved).
+
+    The same text on the same state is the same revision: it is returned as it stands, with its
+    approval, and nothing is written. An approval of another text is void from here on. What the
+    checks find is frozen with it, with `explanations` by the findings' keys; a finding that needs
+    the lead escalates the ticket. Refuses an empty, over-long or unreadable text, one with an open
+    field, one that a finding blocks, and one with a finding that wants an explanation and has none
     (`Invalid`).
     """
     draft = locked(draft)
@@ -206,7 +223,10 @@ def keep_typed(draft: Draft, whole: str, author: Person) -> None:
 def escalate_if_needed(
     draft: Draft, found: list[Found], *, ground: int | None, by: User
 ) -> int | None:
-    """Send the ticket to the lead where a finding wants that; returns the ground that the new revision is written on."""
+    """Send the ticket to the lead where a finding wants that.
+
+    Returns the ground that the new revision is written on.
+    """
     reasons = checking.reasons_for_the_lead(found)
     if not reasons or lifecycle.open_escalation(draft.ticket):
         return ground
@@ -217,7 +237,10 @@ def escalate_if_needed(
 
 
 def retarget(draft: Draft) -> None:
-    """A reply goes to the customer's newest post that names us; while the author writes on, the target follows."""
+    """A reply goes to the customer's newest post that names us.
+
+    While the author writes on, the target follows.
+    """
     target = default_target(draft.ticket)
     if target and target.pk != draft.target_id:
         Draft.objects.filter(pk=draft.pk).update(target=target)
@@ -274,7 +297,8 @@ def refused_text(error: DatabaseError) -> NotAllowed:
         Reason(
             "wall",
             _(
-                "The desk stopped this: post, account, initials or pictures of this text are not those "
+                "The desk stopped this: post, account, initials or pictures of this text "
+                "are not those "
                 "of its draft. Nothing was submitted and your text is kept; load the ticket again."
             ),
         ),

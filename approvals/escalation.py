@@ -16,7 +16,10 @@ from tickets.states import Ground
 
 @transaction.atomic
 def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
-    """From now on every draft of this ticket needs the lead's side; approvals given before no longer count."""
+    """From now on every draft of this ticket needs the lead's side.
+
+    Approvals given before no longer count.
+    """
     ticket = lifecycle.locked(ticket)
     known = lifecycle.open_escalation(ticket)
     if known and (known.by_id, known.reason) == (by.pk, reason.strip()[:1000]):
@@ -37,7 +40,10 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
 
 @transaction.atomic
 def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
-    """The lead gives the ticket back: an ordinary review suffices again. That it was escalated stays visible for ever."""
+    """The lead gives the ticket back: an ordinary review suffices again.
+
+    That it was escalated stays visible for ever.
+    """
     ticket = lifecycle.locked(ticket)
     last = ticket.escalations.order_by("-id").first()
     if (
@@ -53,7 +59,8 @@ def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
             Reason(
                 "hand_back_reason",
                 _(
-                    "Say why this escalated ticket goes back. Team leads can decide again afterwards; that it "
+                    "Say why this escalated ticket goes back. Team leads can decide again "
+                    "afterwards; that it "
                     "was escalated stays visible."
                 ),
             ),

@@ -1,4 +1,7 @@
-"""Names of the events of this package; each has a template of the same name under `templates/timeline/`."""
+"""Names of the events of this package.
+
+Each has a template of the same name under `templates/timeline/`.
+"""
 
 DRAFT_OPENED = "draft.opened"
 DRAFT_TAKEN_OVER = "draft.taken_over"

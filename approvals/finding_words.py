@@ -1,4 +1,4 @@
-"""The sentence of a finding in the reader's language, and how a finding is shown and handed to a script."""
+"""Say a finding in the reader's language, and hand it to screens and scripts."""
 
 from typing import Any
 
@@ -92,7 +92,10 @@ def title_of(finding: Found) -> str:
 
 
 def shown(finding: Found) -> dict[str, Any]:
-    """A finding for a screen, a script or the API; `start` and `end` are places in the typed text."""
+    """Return a finding for a screen, a script or the API.
+
+    `start` and `end` are places in the typed text.
+    """
     return {
         "key": finding.key,
         "kind": finding.kind,

@@ -1,6 +1,9 @@
-"""The four-eyes rule as the database enforces it. `PAIR_FAULT` is the rule itself; the guards call it under locks.
+"""The four-eyes rule as the database enforces it.
 
-In each guard: refuse other isolation levels, lock in statements of their own (ticket before draft), then read, then the clock.
+`PAIR_FAULT` is the rule itself; the guards call it under locks.
+
+In each guard: refuse other isolation levels, lock in statements of their own (ticket before
+draft), then read, then the clock.
 """
 
 from approvals.payload_guards import SAME_AGAIN

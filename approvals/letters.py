@@ -1,4 +1,8 @@
-"""The letter to whom the clock has called. It holds neither the customer's words nor the draft; its link opens the page and decides nothing."""
+"""The letter to whom the clock has called.
+
+It holds neither the customer's words nor the draft; its link opens the page and decides
+nothing.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,7 +21,10 @@ def ticket_of(call: Call) -> Ticket:
 
 
 def page_of(call: Call) -> str:
-    """The page on which it is decided: the waiting text's review, or the ticket before there is a text."""
+    """The page on which it is decided.
+
+    The waiting text's review, or the ticket before there is a text.
+    """
     text = call.revision or waiting_text(call.escalation)  # type: ignore[arg-type]
     return (
         reverse("review", args=[text.draft_id])

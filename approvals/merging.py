@@ -5,7 +5,10 @@ import re
 
 
 def merged(base: str, mine: str, theirs: str) -> str | None:
-    """The text with the changes of both, by words; None where both changed the same words. Words added at the same place stand one after the other."""
+    """The text with the changes of both, by words; None where both changed the same words.
+
+    Words added at the same place stand one after the other.
+    """
     words = [re.findall(r"\s+|\S+", text) for text in (base, mine, theirs)]
     mine_changed = [
         (begin, end, 0, words[1][c:d]) for begin, end, c, d in changed(words[0], words[1])

@@ -1,9 +1,11 @@
 """Open fields of a reply: what stands in braces until somebody replaces it.
 
-An open field is a letter, with whatever else, between two braces: `{customer}`, `{two words}`, `{1st name}`, `{{ order }}`.
-Empty braces, numbers in braces (`{1}`), a single brace (`:{`) and single braces around code (with one of `" : ; = < >`
-in them, as in JSON) are ordinary text; between double braces everything that holds a letter is a field. What is no ASCII
-sign counts as a letter, so that every script's letters do and Python and PostgreSQL, which both read `PATTERN`, agree.
+An open field is a letter, with whatever else, between two braces: `{customer}`, `{two words}`,
+`{1st name}`, `{{ order }}`. Empty braces, numbers in braces (`{1}`), a single brace (`:{`) and
+single braces around code (with one of `" : ; = < >` in them, as in JSON) are ordinary text;
+between double braces everything that holds a letter is a field. What is no ASCII sign counts as
+a letter, so that every script's letters do and Python and PostgreSQL, which both read
+`PATTERN`, agree.
 """
 
 import re
@@ -31,7 +33,10 @@ def left(text: str) -> list[str]:
 
 
 def refuse_in(text: str, *, field: str) -> None:
-    """Refuse (`Invalid`, naming it) a text with an open field; `field` is where the text was typed."""
+    """Refuse (`Invalid`, naming it) a text with an open field.
+
+    `field` is where the text was typed.
+    """
     if still := left(text):
         sentence = _("{field} is not filled in yet. Replace it, then submit.")
         raise Invalid(

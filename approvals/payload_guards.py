@@ -1,7 +1,10 @@
-"""What the database asks of a submitted text: its canonical JSON says exactly what its draft says, and nothing is said twice.
+"""What the database asks of a submitted text.
 
-`WORDING` judges one payload and returns what is wrong with it, or null; `approvals_revision_stamp` asks it under the locks of
-ticket and draft. Target, account and initials are read from the draft's own rows, so a payload cannot name others.
+Its canonical JSON says exactly what its draft says, and nothing is said twice.
+
+`WORDING` judges one payload and returns what is wrong with it, or null;
+`approvals_revision_stamp` asks it under the locks of ticket and draft. Target, account and
+initials are read from the draft's own rows, so a payload cannot name others.
 """
 
 from approvals.open_fields import PATTERN

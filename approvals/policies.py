@@ -1,4 +1,7 @@
-"""Why this person may not do this with a draft now: one function per verb, a reason or None. The database has the last word."""
+"""Why this person may not do this with a draft now: one function per verb, a reason or None.
+
+The database has the last word.
+"""
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -34,7 +37,10 @@ CONFLICTS = {
 
 
 def raise_for(reason: Reason) -> DeskError:
-    """The error for a reason: conflicts are 409, what was missing in the call 400, all others 403."""
+    """Return the error for a reason.
+
+    Conflicts are 409, what was missing in the call 400, all others 403.
+    """
     if reason.code == "hash_missing":
         return Invalid(reason, "sha256")
     return Stale(reason) if reason.code in CONFLICTS else NotAllowed(reason)
@@ -61,7 +67,8 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
         return Reason(
             "initials_missing",
             _(
-                "You have no initials yet, and every reply is signed. The administrator can give you some; "
+                "You have no initials yet, and every reply is signed. The administrator "
+                "can give you some; "
                 "your text is kept."
             ),
         )
@@ -76,7 +83,8 @@ def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
     return Reason(
         "confirm_first",
         _(
-            "Confirm version {n} of the guideline to go on writing. It takes two minutes, and your text is "
+            "Confirm version {n} of the guideline to go on writing. It takes two minutes, "
+            "and your text is "
             "kept."
         ).format(n=late.number),
     )
@@ -122,14 +130,18 @@ def why_too_late(draft: Draft) -> Reason | None:
     return Reason(
         "too_late",
         _(
-            "The reply has been on its way to X since {time}, too late to take it back here. Once posted, a lead can "
+            "The reply has been on its way to X since {time}, too late to take it back "
+            "here. Once posted, a lead can "
             "take it down."
         ).format(time=listed([since.astimezone().strftime("%H:%M")])),
     )
 
 
 def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
-    """When sending began, or None; asked of the database, since what sends lies above this package."""
+    """Return when sending began, or None.
+
+    Asked of the database, since what sends lies above this package.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_on_its_way(%s)", [draft.pk])
         return cursor.fetchone()[0]
@@ -138,7 +150,11 @@ def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
 def why_not_decide(
     revision: Revision, by: User, *, sha256: str | None, ground: int | None
 ) -> Reason | None:
-    """A decision: on the newest revision of a draft in review, by somebody else who is entitled, on what was on the screen."""
+    """A decision.
+
+    On the newest revision of a draft in review, by somebody else who is entitled, on what was on
+    the screen.
+    """
     return (
         _why_not_in_review(revision, by)
         or why_not_second_person(revision, by, approving=True)
@@ -154,7 +170,8 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
         return Reason(
             "withdrawn",
             _(
-                "{name} withdrew this draft {ago}. There is nothing to decide; the text stays in the timeline."
+                "{name} withdrew this draft {ago}. There is nothing to decide; the text "
+                "stays in the timeline."
             ).format(name=draft.writer.person.name, ago=ago(draft.updated_at)),
         )
     last = revision.reviews.select_related("person").order_by("-id").first()
@@ -176,7 +193,10 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
 
 
 def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> Reason | None:
-    """Whether this person can be the second behind these words; the first reason that stands in the way."""
+    """Whether this person can be the second behind these words.
+
+    The first reason that stands in the way.
+    """
     ticket = revision.draft.ticket
     names = names_who_can(ticket, but={revision.person_id})
     if access.same_person(by.person_id, revision.person_id):
@@ -205,7 +225,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
             return Reason(
                 "needs_lead",
                 _(
-                    "This reply was escalated, so the decision is with {names}. Leave your view as a note: it "
+                    "This reply was escalated, so the decision is with {names}. Leave your "
+                    "view as a note: it "
                     "helps."
                 ).format(names=names),
             )
@@ -214,7 +235,8 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
             return Reason(
                 "self_made_role",
                 _(
-                    "You gave yourself this role after the text was written, so it does not count for it. The decision is "
+                    "You gave yourself this role after the text was written, so it does "
+                    "not count for it. The decision is "
                     "with {names}."
                 ).format(names=names),
             )
@@ -236,7 +258,10 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
 
 
 def a_lead_stands_behind(revision: Revision, by: User) -> bool:
-    """Whether lead or deputy is one of the two, if this person approves: now, or as the writer whom they countersign."""
+    """Whether lead or deputy is one of the two, if this person approves.
+
+    Now, or as the writer whom they countersign.
+    """
     wrote_before = revision.draft.revisions.filter(
         person__in=access.all_rows_of(by.person_id), number__lt=revision.number
     ).exists()
@@ -295,7 +320,10 @@ def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -
 
 
 def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
-    """Whether one of the two is at the desk by the word of the other alone, while somebody else could confirm it."""
+    """Whether one of the two is at the desk by the word of the other alone.
+
+    It counts only while somebody else could confirm it.
+    """
     if not (
         access.made_by(revision.person_id, by.person_id)
         or access.made_by(by.person_id, revision.person_id)
@@ -304,7 +332,8 @@ def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
     return Reason(
         "made_by_one",
         _(
-            "So far only one of you two vouches for the other, so together you do not count as four eyes. A second lead or "
+            "So far only one of you two vouches for the other, so together you do not "
+            "count as four eyes. A second lead or "
             "administrator has to confirm that role first; {names} can decide."
         ).format(names=names),
     )
@@ -315,7 +344,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "nobody_entitled",
             _(
-                "Nobody may approve this text at present, because everyone with that right wrote part of it. Ask "
+                "Nobody may approve this text at present, because everyone with that right "
+                "wrote part of it. Ask "
                 "the administrator for another team lead, then submit again."
             ),
         )
@@ -323,7 +353,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "same_person",
             _(
-                "This text is yours, written under {other}. Four eyes means two people, so the decision is with "
+                "This text is yours, written under {other}. Four eyes means two people, so "
+                "the decision is with "
                 "{names}."
             ).format(other=revision.user.username, names=names),
         )
@@ -331,7 +362,8 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
         return Reason(
             "corrected",
             _(
-                "You corrected this text, so these words are yours now. {author} can countersign them, or a third "
+                "You corrected this text, so these words are yours now. {author} can "
+                "countersign them, or a third "
                 "person can approve."
             ).format(author=revision.draft.writer.person.name),
         )
@@ -357,7 +389,8 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
         return Reason(
             "administrator",
             _(
-                "Administrators set up the desk; nobody can skip a review. {names} can approve this text."
+                "Administrators set up the desk; nobody can skip a review. {names} can "
+                "approve this text."
             ).format(names=names),
         )
     lost = (
@@ -384,13 +417,17 @@ def _no_right(ticket: Ticket, by: User, names: str) -> Reason:
     return Reason(
         "no_right",
         _(
-            "In {department}, team leads and the department lead approve. You can leave a note for {names}."
+            "In {department}, team leads and the department lead approve. You can leave a "
+            "note for {names}."
         ).format(department=ticket.department.name, names=names),
     )
 
 
 def _writer_sides(revision: Revision) -> tuple[bool, bool]:
-    """Whether the writer of the revision is entitled in the ticket's department, and whether as lead or deputy."""
+    """Whether the writer of the revision is entitled in the ticket's department.
+
+    And whether as lead or deputy.
+    """
     writer, ticket = access.as_of(revision.user, revision.at), revision.draft.ticket
     return access.may_endorse(
         writer, ticket.department, owner=ticket.account.department
@@ -403,33 +440,42 @@ def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
     return Reason(
         "access_changed",
         _(
-            "Within the last 7 days {author} set up or changed your access, or you theirs. So the two of you "
+            "Within the last 7 days {author} set up or changed your access, or you theirs. "
+            "So the two of you "
             "cannot stand behind one reply yet; {names} can decide."
         ).format(author=revision.person.name, names=names),
     )
 
 
 def why_writer_is_gone(revision: Revision) -> Reason | None:
-    """Whether who wrote these words can still stand behind them; where not, they are not approved but given back."""
+    """Whether who wrote these words can still stand behind them.
+
+    Where not, they are not approved but given back.
+    """
     if revision.user.is_active:
         return None
     return Reason(
         "writer_gone",
         _(
-            "{author}, who wrote this text, is no longer at this desk and cannot stand behind it. Request changes; a "
+            "{author}, who wrote this text, is no longer at this desk and cannot stand "
+            "behind it. Request changes; a "
             "colleague then takes the reply over and submits it."
         ).format(author=revision.person.name),
     )
 
 
 def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
-    """Whether what was on the screen is still what stands there: the newest revision, its hash, the ticket's ground."""
+    """Whether what was on the screen is still what stands there.
+
+    The newest revision, its hash, the ticket's ground.
+    """
     newest = revision.draft.newest
     if newest and newest.pk != revision.pk:
         return Reason(
             "stale",
             _(
-                "The text changed while you were reading: {name} saved revision {n} {ago}. Nothing was approved. You see the "
+                "The text changed while you were reading: {name} saved revision {n} {ago}. "
+                "Nothing was approved. You see the "
                 "change below, and your remark is kept."
             ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at)),
         )
@@ -442,7 +488,8 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
         return Reason(
             "hash_foreign",
             _(
-                "This hash belongs to another text. Nothing was approved. Load the review again and decide on what you "
+                "This hash belongs to another text. Nothing was approved. Load the review "
+                "again and decide on what you "
                 "see."
             ),
         )
@@ -451,7 +498,8 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
         return Reason(
             "ground_moved",
             _(
-                "Something new happened in this ticket while you were reading: {what}. Nothing was approved. Read it, "
+                "Something new happened in this ticket while you were reading: {what}. "
+                "Nothing was approved. Read it, "
                 "then decide again."
             ).format(what=move.get_cause_display() if move else "?"),
         )
@@ -459,7 +507,10 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
 
 
 def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
-    """Whether the customer did something that whoever writes has not had on the screen: wrote, edited or deleted after `ground`."""
+    """Whether the customer did something that whoever writes has not had on the screen.
+
+    Wrote, edited or deleted after `ground`.
+    """
     if ground is None or ground >= ticket.ground:
         return None
     move = (
@@ -472,7 +523,8 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
     return Reason(
         "customer_meanwhile",
         _(
-            "Something happened while you were writing: {what} ({time}). Nothing was submitted and your text is kept. Read it, "
+            "Something happened while you were writing: {what} ({time}). Nothing was "
+            "submitted and your text is kept. Read it, "
             "then submit."
         ).format(what=move.get_cause_display(), time=clock(move.at)),
     )
@@ -517,7 +569,10 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
 
 
 def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
-    """Anybody who works on the ticket, also after an approval, while it is not escalated already and nothing is on its way."""
+    """Let anybody who works on the ticket escalate, also after an approval.
+
+    Not while it is escalated already, and not while a reply is on its way.
+    """
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if lifecycle.open_escalation(ticket):
@@ -567,6 +622,7 @@ def why_not_save_replies(department: Department | None, by: User) -> Reason | No
     return Reason(
         "no_right",
         _(
-            "Lead, deputy and administrators keep the saved replies. Tell one of them which reply is worth it."
+            "Lead, deputy and administrators keep the saved replies. Tell one of them "
+            "which reply is worth it."
         ),
     )

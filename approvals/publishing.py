@@ -25,9 +25,12 @@ HEADING = re.compile(
 
 
 def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The numbered paragraphs (`## 3 Title`) of both texts; checks stay with the number they were bound to.
+    """The numbered paragraphs (`## 3 Title`) of both texts.
 
-    Refuses a number that stands there twice, and one that only one language has where both are written.
+    Checks stay with the number they were bound to.
+
+    Refuses a number that stands there twice, and one that only one language has where both are
+    written.
     """
     english, german = _headed(text_en, "text_en"), _headed(text_de, "text_de")
     if english and german and set(english) != set(german):
@@ -36,7 +39,8 @@ def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> l
             Reason(
                 "paragraphs_differ",
                 _(
-                    "Paragraph {n} stands in one language only. Give both languages the same numbers."
+                    "Paragraph {n} stands in one language only. Give both languages the "
+                    "same numbers."
                 ).format(n=alone),
             ),
             "text_de" if alone in english else "text_en",
@@ -93,7 +97,10 @@ def text_of(paragraphs: list[dict[str, Any]], language: str) -> str:
 
 
 def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
-    """The draft of the next version; begun from the version that holds, or empty. It is kept with the first saving, not by looking at it."""
+    """The draft of the next version; begun from the version that holds, or empty.
+
+    It is kept with the first saving, not by looking at it.
+    """
     if reason := policies.why_not_publish(by):
         raise NotAllowed(reason)
     held = current(department)
@@ -126,7 +133,11 @@ def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
 def save_draft(
     draft: GuidelineDraft, *, saved: int | None, by: User, text_en: str, text_de: str, **fields: Any
 ) -> GuidelineDraft:
-    """Keep the draft. Refuses what another administrator saved meanwhile, and texts whose paragraphs do not go together."""
+    """Keep the draft.
+
+    Refuses what another administrator saved meanwhile, and texts whose paragraphs do not go
+    together.
+    """
     _own(draft, saved, by)
     if max(len(text_en), len(text_de)) > LONGEST:
         raise Invalid(
@@ -154,7 +165,10 @@ def save_draft(
 def save_checks(
     draft: GuidelineDraft, number: str, checks: list[dict[str, Any]], *, saved: int | None, by: User
 ) -> GuidelineDraft:
-    """Bind these checks to a paragraph of the draft. Refuses a kind or severity that nobody knows, and too many."""
+    """Bind these checks to a paragraph of the draft.
+
+    Refuses a kind or severity that nobody knows, and too many.
+    """
     _own(draft, saved, by)
     if len(checks) > MOST_CHECKS or any(
         one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES for one in checks
@@ -199,7 +213,10 @@ def is_too_much(value: Any) -> bool:
 
 
 def readable_settings(value: Any) -> Any:
-    """Settings of checks with every text in them cleaned: a term with a character that nobody sees would never be found."""
+    """Settings of checks with every text in them cleaned.
+
+    A term with a character that nobody sees would never be found.
+    """
     if isinstance(value, str):
         return readable(value, "kind")
     if isinstance(value, dict):
@@ -230,7 +247,8 @@ def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
             Reason(
                 "draft_changed",
                 _(
-                    "{name} saved this draft meanwhile. Compare both, then save again; your text is kept."
+                    "{name} saved this draft meanwhile. Compare both, then save again; "
+                    "your text is kept."
                 ).format(
                     name=GuidelineDraft.objects.select_related("by__person")
                     .get(pk=draft.pk)
@@ -258,7 +276,10 @@ def discard(draft: GuidelineDraft, *, by: User) -> None:
 
 @transaction.atomic
 def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> GuidelineVersion:
-    """Make the draft the version that holds from now on. If a newer version was published than the one it was begun from, it is refused."""
+    """Make the draft the version that holds from now on.
+
+    If a newer version was published than the one it was begun from, it is refused.
+    """
     _own(draft, saved, by)
     draft = GuidelineDraft.objects.select_related("department").get(pk=draft.pk)
     if not draft.text_en.strip() and not draft.text_de.strip():
@@ -278,7 +299,8 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
             Reason(
                 "guideline_changed",
                 _(
-                    "Somebody published version {n} meanwhile. Compare both, then publish again; your text is "
+                    "Somebody published version {n} meanwhile. Compare both, then publish "
+                    "again; your text is "
                     "kept."
                 ).format(n=last),
             )
@@ -316,7 +338,10 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
 def first_version(
     department: Department | None, *, text_en: str, text_de: str, paragraphs: list[dict[str, Any]]
 ) -> GuidelineVersion:
-    """The first version of a guideline by command, where none is yet. Refuses checks that nobody knows."""
+    """The first version of a guideline by command, where none is yet.
+
+    Refuses checks that nobody knows.
+    """
     if any(
         one.get("kind") not in KINDS or one.get("severity") not in SEVERITIES
         for paragraph in paragraphs

@@ -17,8 +17,10 @@ from tickets.states import TicketStatus
 
 WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
 RESTING = """
-SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s) AND said.decision = 'approve'
-AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id) AND approvals_by_one(said.id)
+SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s)
+  AND said.decision = 'approve'
+AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id)
+  AND approvals_by_one(said.id)
 """
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
@@ -42,7 +44,10 @@ def in_review(user: User) -> QuerySet[Draft]:
 
 
 def waiting_for(user: User) -> QuerySet[Draft]:
-    """Those this person could decide on now: entitled by role, and not their own words. Corrections wait for the author too."""
+    """Those this person could decide on now: entitled by role, and not their own words.
+
+    Corrections wait for the author too.
+    """
     rows, below = rows_of(user.person_id), led_departments(user)
     held = [one for one in user.memberships if one.department and one.counts]
     reviewed = [one.department_id for one in held if one.role in REVIEWERS]
@@ -61,7 +66,10 @@ def waiting_for(user: User) -> QuerySet[Draft]:
 
 
 def led_departments(user: User) -> list[int]:
-    """The departments where this person's word as lead or deputy counts: their own and all below."""
+    """The departments where this person's word as lead or deputy counts.
+
+    Their own and all below.
+    """
     led = {one.department_id for one in user.memberships if one.role in LEADS and one.counts}
     return [one.id for one in departments_of(user) if led & set(chain(one))] if led else []
 
@@ -82,14 +90,20 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
 
 
 def resting_on_one(revisions: list[int]) -> set[int]:
-    """Of these revisions those whose standing approval rests on a right that one person alone gave; one query."""
+    """Of these revisions those whose approval rests on a right that one person gave.
+
+    Standing approvals alone; one query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(RESTING, [revisions])
         return {row[0] for row in cursor.fetchall()}
 
 
 def first_approvals(user: User) -> QuerySet[Review]:
-    """The approvals of the last week in the departments that this person leads which are among their endorser's first ones."""
+    """The approvals of the last week that are among their endorser's first ones.
+
+    In the departments that this person leads.
+    """
     led = [one.department_id for one in user.memberships if one.role in LEADS]
     below = department_ids(user) if led else []
     earlier = (
@@ -115,7 +129,10 @@ def first_approvals(user: User) -> QuerySet[Review]:
 
 
 def access_changes(user: User) -> QuerySet[AccessChange]:
-    """Who set whose access within the last week, where the person concerned belongs to a department that this person leads."""
+    """Who set whose access within the last week.
+
+    Where the person concerned belongs to a department that this person leads.
+    """
     led = department_ids(user) if any(one.role in LEADS for one in user.memberships) else []
     rows = AccessChange.objects.filter(
         at__gt=desk_now() - timedelta(days=WEEK), subject__membership__department__in=led

@@ -1,9 +1,9 @@
 """What the checks say of a frozen text now that they did not say when it was submitted.
 
-The same words to somebody else, a new version of the guideline, a tag, a saved reply, another language
-of a newer post: the surroundings go on while a text waits. A reviewer is shown what is new, and an
-approval meets the same rule as a submission: what blocks blocks, what wants an explanation gets one,
-what needs the lead is decided by the lead.
+The same words to somebody else, a new version of the guideline, a tag, a saved reply, another
+language of a newer post: the surroundings go on while a text waits. A reviewer is shown what is
+new, and an approval meets the same rule as a submission: what blocks blocks, what wants an
+explanation gets one, what needs the lead is decided by the lead.
 """
 
 from django.db import connection
@@ -23,8 +23,8 @@ from tickets import lifecycle
 def one_approval_at_a_time(revision: Revision) -> None:
     """Let approvals of one account pass one after the other, until the end of the transaction.
 
-    Each then sees what the one before it approved. Taken before any row is locked, so that nobody who
-    waits here holds what somebody else waits for.
+    Each then sees what the one before it approved. Taken before any row is locked, so that nobody
+    who waits here holds what somebody else waits for.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -64,7 +64,8 @@ def why_not_now(revision: Revision, found: list[Found], by: User) -> Reason | No
         return Reason(
             "finding_blocks",
             _(
-                "Since this text was submitted, a finding blocks it: {title}, paragraph {n}. Request "
+                "Since this text was submitted, a finding blocks it: {title}, paragraph "
+                "{n}. Request "
                 "changes, or correct the marked place."
             ).format(title=finding_words.title_of(blocking), n=blocking.paragraph),
         )
@@ -76,7 +77,8 @@ def why_not_now(revision: Revision, found: list[Found], by: User) -> Reason | No
     return Reason(
         "needs_lead",
         _(
-            "Since this text was submitted, it needs the lead: {title}, paragraph {n}. The decision is now "
+            "Since this text was submitted, it needs the lead: {title}, paragraph {n}. The "
+            "decision is now "
             "with {names}; send it to the lead."
         ).format(
             title=finding_words.title_of(needing),
@@ -109,7 +111,8 @@ def passed(revision: Revision, explanations: dict[str, str], *, by: User) -> lis
             Reason(
                 "finding_explain",
                 _(
-                    "Since this text was submitted, something new stands against it: {title}, paragraph {n}. "
+                    "Since this text was submitted, something new stands against it: "
+                    "{title}, paragraph {n}. "
                     "Explain in a sentence why it is right all the same, or request changes."
                 ).format(title=finding_words.title_of(unsaid), n=unsaid.paragraph),
             ),

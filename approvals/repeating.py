@@ -1,7 +1,10 @@
-"""The same asked twice (a double click, a client that tries again): found here, so that a verb answers as it did before.
+"""The same asked twice (a double click, a client that tries again).
 
-A text is the same if its whole payload is: words, target, account, initials, pictures with their descriptions. What moved the
-ground since makes it a new one; so does a draft that was given back, since its author then submits the text once more.
+Found here, so that a verb answers as it did before.
+
+A text is the same if its whole payload is: words, target, account, initials, pictures with
+their descriptions. What moved the ground since makes it a new one; so does a draft that was
+given back, since its author then submits the text once more.
 """
 
 from approvals import attachments, wording
@@ -12,7 +15,10 @@ from people.models import User
 
 
 def same_revision(draft: Draft, payload: str, *, ground: int | None, by: User) -> Revision | None:
-    """The newest revision, if this person froze this very payload with it and no newer ground was on the screen."""
+    """Return the newest revision, if this person froze this very payload with it.
+
+    None if there was a newer ground on the screen.
+    """
     newest = draft.newest
     if (
         newest is None
@@ -41,7 +47,10 @@ def already_posted(draft: Draft, text: str, *, by: User) -> Revision | None:
 def same_correction(
     revision: Revision, text: str, alts: dict[str, str], *, by: User
 ) -> Revision | None:
-    """The correction that this person made of exactly this revision, if these are its words and descriptions."""
+    """Return the correction that this person made of exactly this revision.
+
+    None unless these are its words and descriptions.
+    """
     draft = revision.draft
     newest = draft.newest
     if newest is None or not newest.is_correction or newest.number != revision.number + 1:
@@ -60,7 +69,10 @@ def same_correction(
 def same_decision(
     revision: Revision, decision: Decision, *, comment: str, paragraph: str, by: User
 ) -> Review | None:
-    """The decision on this revision that this person made already, with these words; none that no longer counts."""
+    """The decision on this revision that this person made already, with these words.
+
+    None that no longer counts.
+    """
     return revision.reviews.filter(
         person=by.person,
         decision=decision,
@@ -71,7 +83,10 @@ def same_decision(
 
 
 def revoked(revision: Revision | None, *, by: User) -> bool:
-    """Whether this person's approval of this revision is void by their own revoking, and was the last one."""
+    """Whether this person revoked their own approval of this revision.
+
+    And it was the last one.
+    """
     last = revision.reviews.select_related("void").order_by("-id").first() if revision else None
     void = getattr(last, "void", None)
     return void is not None and (void.reason, void.by_id) == (VoidReason.REVOKED, by.pk)

@@ -63,11 +63,13 @@ def approve(
     comment: str = "",
     explanations: dict[str, str] | None = None,
 ) -> Draft:
-    """Approve exactly this text, so that posting may pick it up; by an earlier writer of the draft it is a countersignature.
+    """Approve exactly this text, so that posting may pick it up.
 
-    A second call by the same person for the same text answers like the first. The checks run once more: what came up since
-    the text was submitted is refused, explained (`explanations` by the findings' keys) or left to the lead as at submission,
-    and kept with the approval.
+    By an earlier writer of the draft it is a countersignature.
+
+    A second call by the same person for the same text answers like the first. The checks run once
+    more: what came up since the text was submitted is refused, explained (`explanations` by the
+    findings' keys) or left to the lead as at submission, and kept with the approval.
     """
     rechecking.one_approval_at_a_time(revision)
     revision = reviewed(revision)
@@ -155,7 +157,10 @@ def return_to_author(
     comment: str,
     paragraph: str,
 ) -> Draft:
-    """What requesting changes and rejecting share. The same decision by the same person once more answers like the first."""
+    """What requesting changes and rejecting share.
+
+    The same decision by the same person once more answers like the first.
+    """
     revision = reviewed(revision)
     if revision.draft.status == to and repeating.same_decision(
         revision, decision, comment=comment, paragraph=paragraph, by=by
@@ -167,7 +172,8 @@ def return_to_author(
             Reason(
                 "reason_missing",
                 _(
-                    "Say why, so that {author} can act on it. A paragraph of the guideline counts as a "
+                    "Say why, so that {author} can act on it. A paragraph of the guideline "
+                    "counts as a "
                     "reason."
                 ).format(author=revision.draft.writer.person.name),
             ),
@@ -199,10 +205,13 @@ def correct(
     explanations: dict[str, str] | None = None,
     alts: dict[str, str] | None = None,
 ) -> Revision:
-    """Change the words oneself: a new revision by the reviewer under the author's initials, for the author to countersign.
+    """Change the words oneself.
 
-    `alts` are other descriptions of the pictures, by the pictures' hashes. The checks hold for it as for a submitted one.
-    The same correction of the same revision once more is the one that is there.
+    A new revision by the reviewer under the author's initials, for the author to countersign.
+
+    `alts` are other descriptions of the pictures, by the pictures' hashes. The checks hold for it
+    as for a submitted one. The same correction of the same revision once more is the one that is
+    there.
     """
     revision = reviewed(revision)
     if same := repeating.same_correction(revision, text, alts or {}, by=by):

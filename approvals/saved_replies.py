@@ -32,7 +32,10 @@ def applying_to(department: Department, incident: int | None = None) -> QuerySet
 
 
 def of_incident(ticket: Ticket, writer: Person) -> str:
-    """The text of the ticket's incident in the customer's language, filled in for this ticket; where that is not known, the only text there is. Else empty."""
+    """The text of the ticket's incident in the customer's language, filled in for this ticket.
+
+    Where that is not known, the only text there is. Else empty.
+    """
     if not ticket.incident_id:
         return ""
     replies = list(
@@ -47,7 +50,10 @@ def of_incident(ticket: Ticket, writer: Person) -> str:
 
 
 def found(ticket: Ticket, words: str) -> tuple[list[SavedReply], int]:
-    """Those whose title or text holds every word, the ticket's language first, then the most used; and how many more there are."""
+    """Those whose title or text holds every word, the ticket's language first, then the most used.
+
+    And how many more there are.
+    """
     replies = applying_to(ticket.department, ticket.incident_id)
     for word in words.split()[:6]:
         replies = replies.filter(Q(title__icontains=word) | Q(text__icontains=word))
@@ -63,7 +69,11 @@ def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
 
 
 def out_of(words: str, ticket: Ticket) -> str:
-    """What would be kept of a reply that stands on X: without the handles in front, without its signature, and with a field where the customer is named."""
+    """What would be kept of a reply that stands on X.
+
+    Without the handles in front, without its signature, and with a field where the customer is
+    named.
+    """
     text = SIGNATURE.sub("", behind_handles(words.strip()))
     handle = ticket.customer.handle.lower()
     text = HANDLE.sub(
@@ -94,7 +104,10 @@ def keep(
     by: User,
     incident: Incident | None = None,
 ) -> tuple[SavedReply, list[Finding]]:
-    """Keep a new one or change one; returns it with what the guideline's checks say about it. Refuses a text that a check blocks."""
+    """Keep a new one or change one; returns it with what the guideline's checks say about it.
+
+    Refuses a text that a check blocks.
+    """
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
     title, text = one_line(title, "title")[:120], readable(text)
@@ -117,7 +130,8 @@ def keep(
             Reason(
                 "finding_blocks",
                 _(
-                    "One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit."
+                    "One finding blocks this text: {title}, paragraph {n}. Change the "
+                    "marked place, then submit."
                 ).format(title=finding_words.title_of(blocking), n=blocking.paragraph),
             ),
             "text",
@@ -173,7 +187,10 @@ def retire(reply: SavedReply, *, by: User) -> None:
 
 
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
-    """What the checks say about a text that is not yet for anybody: fields count as words, and nobody has signed."""
+    """What the checks say about a text that is not yet for anybody.
+
+    Fields count as words, and nobody has signed.
+    """
     versions = (
         guidelines.applying_to(department)
         if department

@@ -1,4 +1,7 @@
-"""What submitted texts name, for lists: the post and the account of each, read out of its payload in three queries in all."""
+"""What submitted texts name, for lists.
+
+The post and the account of each, read out of its payload in three queries in all.
+"""
 
 from collections.abc import Iterable
 

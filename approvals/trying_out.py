@@ -1,4 +1,7 @@
-"""Trying a check before it is published: on a typed sample, and on what was really submitted here before."""
+"""Trying a check before it is published.
+
+On a typed sample, and on what was really submitted here before.
+"""
 
 from typing import Any
 
@@ -26,7 +29,10 @@ def on_sample(typed: str, check: dict[str, Any], paragraph: dict[str, Any]) -> l
 def on_earlier(
     check: dict[str, Any], paragraph: dict[str, Any], department: Department | None
 ) -> dict[str, Any]:
-    """What it would have found in the newest texts that were submitted here: how many were read, and those it would have marked."""
+    """What it would have found in the newest texts that were submitted here.
+
+    How many were read, and those it would have marked.
+    """
     revisions = Revision.objects.select_related(
         "draft__ticket__customer", "draft__ticket__account", "person"
     ).order_by("-id")

@@ -14,7 +14,8 @@ def for_author(void: Void) -> str:
     who = void.by.person.name if void.by else _("A colleague")
     return {
         VoidReason.EXPIRED: _(
-            "The approval by {reviewer} was older than 24 hours. The text is in review again; there is nothing for you to do."
+            "The approval by {reviewer} was older than 24 hours. The text is in review "
+            "again; there is nothing for you to do."
         ),
         VoidReason.TEXT_CHANGED: _(
             "{name} changed the text after the approval. The new revision is waiting for review."
@@ -24,17 +25,20 @@ def for_author(void: Void) -> str:
         ),
         VoidReason.WITHDRAWN: _("{name} withdrew this draft."),
         VoidReason.CUSTOMER_WROTE: _(
-            "{customer} wrote again at {time}. Read the new post; keep the text or change it, then submit."
+            "{customer} wrote again at {time}. Read the new post; keep the text or change "
+            "it, then submit."
         ),
         VoidReason.CUSTOMER_EDITED: _(
             "{customer} edited the post at {time}. Compare before and after, then submit again."
         ),
         VoidReason.TARGET_DELETED: _(
-            "X says that {customer} deleted the post. There is nothing left to reply to; resolve the ticket or "
+            "X says that {customer} deleted the post. There is nothing left to reply to; "
+            "resolve the ticket or "
             "wait for a new post. Should X show it after all, it comes back by itself."
         ),
         VoidReason.TARGET_HIDDEN: _(
-            "{customer} has protected the account or blocked {account}, so X no longer shows us the post. Keep the text or "
+            "{customer} has protected the account or blocked {account}, so X no longer "
+            "shows us the post. Keep the text or "
             "resolve the ticket."
         ),
         VoidReason.SHOWN_AGAIN: _(
@@ -45,24 +49,29 @@ def for_author(void: Void) -> str:
             "Another reply of ours was posted here meanwhile. Read that reply first."
         ),
         VoidReason.ANSWERED_ON_X: _(
-            "A reply that did not come through the desk already stands under the post. Decide whether yours is still "
+            "A reply that did not come through the desk already stands under the post. "
+            "Decide whether yours is still "
             "needed."
         ),
         VoidReason.RIGHT_LOST: _(
-            "{reviewer} no longer had the right to approve in {department} when the reply was to leave. The text is in "
+            "{reviewer} no longer had the right to approve in {department} when the reply "
+            "was to leave. The text is in "
             "review again."
         ),
         VoidReason.HANDED_OVER: _(
             "The ticket was handed over to {department}. They decide whether they take the text."
         ),
         VoidReason.ESCALATED: _(
-            "{name} escalated the ticket after the approval. Submit the text again; then the lead decides."
+            "{name} escalated the ticket after the approval. Submit the text again; then "
+            "the lead decides."
         ),
         VoidReason.ACCESS_CHANGED: _(
-            "One of the two set up the other’s access within the last 7 days. Another person has to approve the text."
+            "One of the two set up the other’s access within the last 7 days. Another "
+            "person has to approve the text."
         ),
         VoidReason.REFUSED: _(
-            "X refused and says: “{reason}”. Nothing was posted; change the text or resolve the ticket."
+            "X refused and says: “{reason}”. Nothing was posted; change the text or "
+            "resolve the ticket."
         ),
     }[VoidReason(void.reason)].format(
         reviewer=void.review.person.name,

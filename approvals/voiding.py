@@ -1,4 +1,7 @@
-"""Approvals that no longer hold: found by asking the rule itself, written down, and back with the people concerned."""
+"""Approvals that no longer hold.
+
+Found by asking the rule itself, written down, and back with the people concerned.
+"""
 
 from django.db import connection, transaction
 
@@ -24,7 +27,10 @@ REASONS = {
 
 
 def pair_fault(revision: Revision) -> str | None:
-    """Why no valid pair of people stands behind this revision, by the database's own rule; None if one does."""
+    """Why no valid pair of people stands behind this revision, by the database's own rule.
+
+    None if one does.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_pair_fault(%s)", [revision.pk])
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
@@ -32,12 +38,16 @@ def pair_fault(revision: Revision) -> str | None:
 
 SUSPECTS = """
 SELECT d.id FROM approvals_draft d WHERE d.status = 'approved' AND approvals_pair_fault(
-  (SELECT r.id FROM approvals_revision r WHERE r.draft_id = d.id ORDER BY r.number DESC LIMIT 1)) IS NOT NULL ORDER BY d.id
+  (SELECT r.id FROM approvals_revision r WHERE r.draft_id = d.id ORDER BY r.number DESC
+    LIMIT 1)) IS NOT NULL ORDER BY d.id
 """
 
 
 def void_all() -> int:
-    """Void every approval that no longer holds; returns how many. The rule is asked without locks first, then once more under them."""
+    """Void every approval that no longer holds; returns how many.
+
+    The rule is asked without locks first, then once more under them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(SUSPECTS)
         suspects = [row[0] for row in cursor.fetchall()]
@@ -49,7 +59,10 @@ def void_all() -> int:
 
 @transaction.atomic
 def void_if_it_no_longer_holds(draft: Draft) -> bool:
-    """Void this draft's approval, if the rule no longer finds a pair and the reply is not on its way."""
+    """Void this draft's approval, if the rule no longer finds a pair.
+
+    Not while the reply is on its way.
+    """
     draft = locked(draft)
     newest = draft.newest
     if draft.status != DraftStatus.APPROVED or newest is None or on_its_way_since(draft):
@@ -65,7 +78,10 @@ def void_if_it_no_longer_holds(draft: Draft) -> bool:
 
 
 def why(fault: str, review: Review, draft: Draft) -> tuple[VoidReason, User | None]:
-    """The reason in the desk's words; where the ground moved, the first move after the approval names it."""
+    """The reason in the desk's words.
+
+    Where the ground moved, the first move after the approval names it.
+    """
     if fault == "ground_moved":
         moved = (
             draft.ticket.ground_moves.filter(number__gt=review.ground)
@@ -95,7 +111,10 @@ def void_refused(draft: Draft, *, said: str) -> None:
 def end(
     draft: Draft, review: Review, reason: VoidReason, *, by: User | None = None, detail: str = ""
 ) -> None:
-    """Write the void, move the draft to whose turn it is, and tell both people. Call with ticket and draft locked."""
+    """Write the void, move the draft to whose turn it is, and tell both people.
+
+    Call with ticket and draft locked.
+    """
     Void.objects.create(review=review, reason=reason, by=by, detail=detail[:500])
     if reason in BACK_TO_REVIEW:
         move(draft, DraftStatus.IN_REVIEW, moves=DRAFT_MOVES)

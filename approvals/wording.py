@@ -1,4 +1,7 @@
-"""From what was typed to what will stand on X: signature, limits, and the one canonical text that is hashed."""
+"""From what was typed to what will stand on X.
+
+Signature, limits, and the one canonical text that is hashed.
+"""
 
 import json
 import re
@@ -33,7 +36,8 @@ def ready(text: str, author: Person) -> str:
             Reason(
                 "initials_missing",
                 _(
-                    "You have no initials yet, and every reply is signed. The administrator can give "
+                    "You have no initials yet, and every reply is signed. The "
+                    "administrator can give "
                     "you some; your text is kept."
                 ),
             ),
@@ -52,7 +56,8 @@ def ready(text: str, author: Person) -> str:
             Reason(
                 "text_long",
                 _(
-                    "The text is over the limit by {n}, initials included. Shorten it; nothing is lost."
+                    "The text is over the limit by {n}, initials included. Shorten it; "
+                    "nothing is lost."
                 ).format(n=over),
             ),
             "text",
@@ -71,7 +76,8 @@ def why_too_many_cashtags(text: str) -> Reason | None:
     return Reason(
         "cashtags",
         _(
-            "X allows one $ ticker symbol per post, and this text has {n}: {symbols}. Keep one, then submit."
+            "X allows one $ ticker symbol per post, and this text has {n}: {symbols}. Keep "
+            "one, then submit."
         ).format(n=len(symbols), symbols=", ".join(symbols)),
     )
 
@@ -79,8 +85,9 @@ def why_too_many_cashtags(text: str) -> Reason | None:
 def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
     """What a revision of this draft is, as canonical JSON: sorted keys, no blanks.
 
-    `text` is the signed text; an attachment names hash, kind and description. Account, target and initials are the
-    draft's; the database refuses others. What comes later gets a key of its own and another `version`.
+    `text` is the signed text; an attachment names hash, kind and description. Account, target and
+    initials are the draft's; the database refuses others. What comes later gets a key of its own
+    and another `version`.
     """
     target = draft.target.newest.x_id if draft.target.newest else draft.target.x_key
     return json.dumps(

@@ -1,1 +1,4 @@
-"""Benches: each prints ratios of one run, since machines are noisy. `python -m bench` runs them all, `python -m bench.pages` one."""
+"""Benches: each prints ratios of one run, since machines are noisy.
+
+`python -m bench` runs them all, `python -m bench.pages` one.
+"""

@@ -1,6 +1,9 @@
-"""`python -m bench [--small] [NAME…]`: every bench, one after the other, each in a process of its own; 1 if one of them failed.
+"""`python -m bench [--small] [NAME…]`.
 
-`--small` takes sizes that are done in a few minutes together: it shows that each bench runs and prints its ratios, not how fast the desk is.
+Every bench, one after the other, each in a process of its own; 1 if one of them failed.
+
+`--small` takes sizes that are done in a few minutes together: it shows that each bench runs and
+prints its ratios, not how fast the desk is.
 """
 
 import argparse

@@ -1,9 +1,11 @@
-"""`python -m bench.checks`: what the checks find in the sentences they are held against, and what they cost.
+"""`python -m bench.checks`.
 
-Prints precision and recall of each check, then of each kind of promise in three sets of marked sentences: those that
-were written before the code, a hundred that it then learnt from, and a hundred that it never learnt from. Then the
-median of 20 savings of a draft with all checks beside the same saving with none, in turn, and what the checks alone
-take per reply.
+What the checks find in the sentences they are held against, and what they cost.
+
+Prints precision and recall of each check, then of each kind of promise in three sets of marked
+sentences: those that were written before the code, a hundred that it then learnt from, and a
+hundred that it never learnt from. Then the median of 20 savings of a draft with all checks
+beside the same saving with none, in turn, and what the checks alone take per reply.
 """
 
 import argparse
@@ -30,7 +32,9 @@ def main() -> int:
     print(f"{len(examples.examples())} sentences")
     for kind, count in counts.items():
         print(
-            f"{kind:24} must {count['right'] + count['missed']:3}  silent {count['rightly silent']:3}  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}"
+            f"{kind:24} must {count['right'] + count['missed']:3}  silent "
+            f"{count['rightly silent']:3}  precision {examples.precision(count):.2f}  "
+            f"recall {examples.recall(count):.2f}"
         )
     print("\n".join(differences) or "no difference to what was expected")
     for folder in (marked.FIRST, marked.FRESH, marked.SECOND):
@@ -87,7 +91,8 @@ def cost(times: int) -> None:
             empty.append(milliseconds(lambda _number: client.get("/healthz"), number))
         saved, base, nothing = (statistics.median(one) for one in (typing, plain, empty))
         print(
-            f"saving with all checks: median {saved:.1f} ms; without any: {base:.1f} ms; ratio {saved / base:.2f};"
+            f"saving with all checks: median {saved:.1f} ms; without any: {base:.1f} ms; "
+            f"ratio {saved / base:.2f};"
             f" empty request: {nothing:.1f} ms"
         )
     paragraphs = examples.guideline()

@@ -1,6 +1,9 @@
-"""5,000 mentions waiting at once on the simulated X: what it ever showed is in tickets or behind a visible gap, none twice, the web answers.
+"""5,000 mentions waiting at once on the simulated X.
 
-Prints mentions per second through our own code beside a bare psycopg2 insert of the same rows by 100. `python -m bench.mentions [--count 5000]`
+What it ever showed is in tickets or behind a visible gap, none twice, the web answers.
+
+Prints mentions per second through our own code beside a bare psycopg2 insert of the same rows
+by 100. `python -m bench.mentions [--count 5000]`
 """
 
 import argparse
@@ -27,7 +30,8 @@ def main() -> None:
             one.parts[name].stop()
         ours, bare = in_turn(one, count)
         print(
-            f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: {count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}"
+            f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: "
+            f"{count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}"
         )
 
 
@@ -79,8 +83,10 @@ def storm(one, count: int) -> None:
         if not any(after < one_id < before for after, before in gaps)
     ]
     print(
-        f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, {len(taken) - len(set(taken))} twice, {len(ids) - len(taken)} behind "
-        f"{len(gaps)} visible gap(s), {len(lost)} neither; the web answered {len(answers)} times meanwhile, median {median(answers) * 1000:.0f} ms, "
+        f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, "
+        f"{len(taken) - len(set(taken))} twice, {len(ids) - len(taken)} behind "
+        f"{len(gaps)} visible gap(s), {len(lost)} neither; the web answered {len(answers)} "
+        f"times meanwhile, median {median(answers) * 1000:.0f} ms, "
         f"slowest {max(answers) * 1000:.0f} ms"
     )
     assert not lost
@@ -198,7 +204,11 @@ def insert(line, start: int) -> float:
 
 
 class Bare:
-    """One transaction of plain inserts. The rows are made of models, outside the time that counts, so that a new column never breaks this."""
+    """One transaction of plain inserts.
+
+    The rows are made of models, outside the time that counts, so that a new column never breaks
+    this.
+    """
 
     def __init__(self, line) -> None:
         self.line, self.spent = line, 0.0

@@ -1,4 +1,6 @@
-"""Inbox, review queue and ticket page with 1,000 and with 100,000 tickets: queries, and times beside a bare page of the same server.
+"""Inbox, review queue and ticket page with 1,000 and with 100,000 tickets.
+
+Queries, and times beside a bare page of the same server.
 
 `python -m bench.pages [--small 1000] [--large 100000] [--rounds 25]`
 """
@@ -38,7 +40,8 @@ def main() -> None:
         for name in PATHS:
             small, large = rows[options.small][name], rows[options.large][name]
             print(
-                f"{name:<10} {small[0]:>7} {large[0]:>8} {small[1]:>10.1f} {large[1]:>10.1f} {large[1] / small[1]:>12.2f}"
+                f"{name:<10} {small[0]:>7} {large[0]:>8} {small[1]:>10.1f} "
+                f"{large[1]:>10.1f} {large[1] / small[1]:>12.2f}"
             )
 
 

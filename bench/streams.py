@@ -1,8 +1,12 @@
-"""`python -m bench.streams [--streams 1000]`: many open pages on one web process, beside bare streams of the same run.
+"""`python -m bench.streams [--streams 1000]`.
 
-Plain HTTP clients, signed in, each with an open event stream; events are recorded as any verb does (row, chain, broker). Prints for the desk and for a bare
-ASGI stream under the same server: p50 and p95 from the commit to the last byte at each client, memory of the process per stream, what was missed; and how
-many connections the desk's web process holds to the database with and without streams. With Chromium here, one real page listens beside them.
+Many open pages on one web process, beside bare streams of the same run.
+
+Plain HTTP clients, signed in, each with an open event stream; events are recorded as any verb
+does (row, chain, broker). Prints for the desk and for a bare ASGI stream under the same server:
+p50 and p95 from the commit to the last byte at each client, memory of the process per stream,
+what was missed; and how many connections the desk's web process holds to the database with and
+without streams. With Chromium here, one real page listens beside them.
 """
 
 import argparse
@@ -24,7 +28,9 @@ from servicedesk.launcher import stopping
 from tests.stack import find_chromium
 
 EVENTS, PAUSE, OPENING = 20, 0.25, 40
-ASKING = 4  # threads that ask whose stream it is, each with a connection of its own, however many streams there are
+# Threads that ask whose stream it is, each with a connection of its own, however many streams
+# there are
+ASKING = 4
 BARE = """
 import asyncio, json, os, sys
 waiting = set()
@@ -48,7 +54,10 @@ async def app(scope, receive, send):
 
 
 def main() -> int:
-    """Measure both and print them side by side; 1 if an event was missed or a stream took a database connection."""
+    """Measure both and print them side by side.
+
+    1 if an event was missed or a stream took a database connection.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=1000)
     number = parser.parse_args().streams
@@ -58,17 +67,20 @@ def main() -> int:
     print(f"{number} streams, {EVENTS} events      desk       bare")
     for name in ("p50 ms", "p95 ms", "kB per stream"):
         print(
-            f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio {found[name] / bare[name]:.2f}"
+            f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio "
+            f"{found[name] / bare[name]:.2f}"
         )
     if found["chromium"]:
         print(
-            "a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of it, {} of {} missed".format(
-                *found["chromium"], EVENTS
-            )
+            (
+                "a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of "
+                "it, {} of {} missed"
+            ).format(*found["chromium"], EVENTS)
         )
     print(f"missed                 {found['missed']:10} {bare['missed']:10}")
     print(
-        f"database connections   {found['connections before']} before, {found['connections']} with the streams"
+        f"database connections   {found['connections before']} before, "
+        f"{found['connections']} with the streams"
     )
     return int(
         bool(found["missed"])
@@ -94,7 +106,10 @@ class Reader:
         """Read until it is cancelled."""
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(
-            f"GET /events/ HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
+            (
+                f"GET /events/ HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\nAccept: "
+                f"text/event-stream\r\n\r\n"
+            ).encode()
         )
         try:
             while line := await reader.readline():
@@ -168,7 +183,8 @@ def measure_desk(one, number: int) -> dict:
     def connections() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'x' AND pid <> pg_backend_pid()"
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND application_name <> 'x' AND pid <> pg_backend_pid()"
             )
             return cursor.fetchone()[0]
 
@@ -209,7 +225,10 @@ def measure_desk(one, number: int) -> dict:
 
 @asynccontextmanager
 async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
-    """A real page of the desk that notes when it heard of each event; None where there is no Chromium."""
+    """A real page of the desk that notes when it heard of each event.
+
+    None where there is no Chromium.
+    """
     program = find_chromium()
     if program is None:
         yield None
@@ -224,7 +243,8 @@ async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
         )
         page = await context.new_page()
         await page.add_init_script(
-            "window.seen = {}; document.addEventListener('desk:event', ({ detail }) => { window.seen[detail.id] ??= Date.now(); })"
+            "window.seen = {}; document.addEventListener('desk:event', ({ detail }) => { "
+            "window.seen[detail.id] ??= Date.now(); })"
         )
         await page.goto(f"{url}/inbox/")
         await page.locator("body[data-connection=live]").wait_for()
@@ -243,7 +263,10 @@ def measure_bare(number: int) -> dict:
     from tests.stack import free_port
 
     port = free_port()
-    code = f"import uvicorn\n{BARE}\nuvicorn.run(app, host='127.0.0.1', port={port}, log_level='error', access_log=False)"
+    code = (
+        f"import uvicorn\n{BARE}\nuvicorn.run(app, host='127.0.0.1', port={port}, "
+        f"log_level='error', access_log=False)"
+    )
     server = subprocess.Popen([sys.executable, "-c", code], env=os.environ)
     sent: dict[str, float] = {}
     found: dict = {}
@@ -252,7 +275,10 @@ def measure_bare(number: int) -> dict:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         sent[str(mark)] = time.perf_counter()
         writer.write(
-            f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'.encode()
+            (
+                f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} '
+                f"HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            ).encode()
         )
         await reader.read()
         writer.close()

@@ -1,5 +1,7 @@
-"""The page a person waits for, in Chromium, with 10,000 tickets: what comes over the wire on the first visit, what moves while it loads, and how long until
-the next paint after an interaction, beside an empty interaction of the same page.
+"""The page a person waits for, in Chromium, with 10,000 tickets.
+
+What comes over the wire on the first visit, what moves while it loads, and how long until the
+next paint after an interaction, beside an empty interaction of the same page.
 
 `python -m bench.waiting [--tickets 10000] [--times 20]`
 """
@@ -108,7 +110,9 @@ def visit(browser: Any, one: Any, name: str, path: str) -> None:
     )
     total = sum(sizes)
     print(
-        f"{name:<14} {total / 1000:7.1f} kB over the wire ({'under' if total < MOST_BYTES else 'OVER'} {MOST_BYTES // 1000}), {len(sizes)} requests, "
+        f"{name:<14} {total / 1000:7.1f} kB over the wire "
+        f"({'under' if total < MOST_BYTES else 'OVER'} {MOST_BYTES // 1000}), {len(sizes)} "
+        f"requests, "
         f"CLS {shifts:.4f}, first paint {paint:.0f} ms"
         + (f"; moved: {', '.join(sorted(set(page.evaluate('window.moved'))))}" if shifts else "")
     )
@@ -138,7 +142,8 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> None:
     for _round in range(times):
         for name, act in acts.items():
             page.evaluate(
-                "window.paints = []; document.activeElement.matches('textarea') && document.activeElement.blur()"
+                "window.paints = []; document.activeElement.matches('textarea') && "
+                "document.activeElement.blur()"
             )
             act()
             page.wait_for_timeout(60)
@@ -149,7 +154,8 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> None:
     for name, spent in found.items():
         middle = statistics.median(spent)
         print(
-            f"{name:<34} {middle:6.1f} ms to the next paint, {middle / empty:5.2f} of the empty one (median of {times})"
+            f"{name:<34} {middle:6.1f} ms to the next paint, {middle / empty:5.2f} of the "
+            f"empty one (median of {times})"
         )
     page.goto("about:blank")
     context.close()

@@ -1,4 +1,7 @@
-"""Through which door the present request or task acts: kept with every event and decision, so that a forged one is found."""
+"""Through which door the present request or task acts.
+
+Kept with every event and decision, so that a forged one is found.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,5 +26,8 @@ def acting_through(door: str) -> Iterator[None]:
 
 
 def enter(door: str) -> None:
-    """From here to the end of the request everything is noted as done through this door (the middleware puts it back)."""
+    """From here to the end of the request note everything as done through this door.
+
+    The middleware puts it back.
+    """
     _through.set(door)

@@ -18,9 +18,10 @@ def record(
     department_id: int | None = None,
     **data: Any,
 ) -> Event:
-    """Record that `name` happened to `subject`, and wake the open pages concerned once the transaction has committed.
+    """Record that `name` happened to `subject`, and wake the open pages after the commit.
 
-    `data` holds ids, hashes, numbers and reasons' codes; never the text of a post or draft and never a customer's name.
+    `data` holds ids, hashes, numbers and reasons' codes; never the text of a post or draft and
+    never a customer's name.
     """
     topic = topic or subject
     event = Event.objects.create(
@@ -41,9 +42,12 @@ def record(
 def repeats(
     name: str, subject: models.Model, *, by: Any, topic: models.Model | None = None, **data: Any
 ) -> bool:
-    """Whether the last thing that happened to the topic is just this, by the same sign-in: the same asked twice.
+    """Whether the last thing that happened to the topic is just this, by the same sign-in.
 
-    A double click or a client that tries again is then answered like the first time, and leaves no second event.
+    The same asked twice.
+
+    A double click or a client that tries again is then answered like the first time, and leaves no
+    second event.
     """
     topic = topic or subject
     last = (

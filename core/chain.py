@@ -1,7 +1,9 @@
-"""Reading the audit chain: where it ends, whether every link holds, and the first one that does not.
+"""Reading the audit chain.
 
-Each link's hash is SHA-256 over its predecessor's hash and the canonical text of its event, both made by the database when
-the transaction of the event commits. Nothing here writes.
+Where it ends, whether every link holds, and the first one that does not.
+
+Each link's hash is SHA-256 over its predecessor's hash and the canonical text of its event,
+both made by the database when the transaction of the event commits. Nothing here writes.
 """
 
 import hashlib
@@ -15,15 +17,20 @@ from core.models import ChainHead
 
 GENESIS = "0" * 64
 LINKS = """
-SELECT l.number, l.hash, l.event_id, CASE WHEN e.id IS NULL THEN NULL ELSE core_event_text(e, l.number, l.at) END
-FROM core_link l LEFT JOIN core_event e ON e.id = l.event_id WHERE l.number > %s ORDER BY l.number LIMIT %s
+SELECT l.number, l.hash, l.event_id, CASE WHEN e.id IS NULL THEN NULL ELSE core_event_text(e,
+  l.number, l.at) END
+FROM core_link l LEFT JOIN core_event e ON e.id = l.event_id WHERE l.number > %s ORDER BY l.number
+  LIMIT %s
 """
 BATCH = 5000
 
 
 @dataclass(frozen=True)
 class Head:
-    """The end of the chain: the number of the last link, its hash, and when it was added (None for an empty chain)."""
+    """The end of the chain.
+
+    The number of the last link, its hash, and when it was added (None for an empty chain).
+    """
 
     number: int
     hash: str
@@ -32,7 +39,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in the evidence that does not hold: a stable `code`, the link or row concerned, a sentence in English."""
+    """Something in the evidence that does not hold.
+
+    A stable `code`, the link or row concerned, a sentence in English.
+    """
 
     code: str
     place: str
@@ -51,13 +61,19 @@ def head() -> Head:
 
 
 def one_snapshot() -> None:
-    """Judge everything by one state of the database; call it first in a transaction that only reads."""
+    """Judge everything by one state of the database.
+
+    Call it first in a transaction that only reads.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def links() -> Iterator[tuple[int, str, int, str | None]]:
-    """Every link in order: number, hash, number of its event, canonical text of its event (None if that is gone)."""
+    """Every link in order.
+
+    Number, hash, number of its event, canonical text of its event (None if that is gone).
+    """
     after = 0
     while True:
         with connection.cursor() as cursor:
@@ -75,7 +91,10 @@ def linked(previous: str, text: str) -> str:
 
 
 def first_break() -> tuple[Fault | None, Head]:
-    """Walk the whole chain; returns the first link that does not hold (None if all do) and the last one that does."""
+    """Walk the whole chain.
+
+    Returns the first link that does not hold (None if all do) and the last one that does.
+    """
     good = Head(0, GENESIS)
     for number, found, event_id, text in links():
         if number != good.number + 1:
@@ -105,7 +124,8 @@ def events_without_link() -> list[Fault]:
     """Events that came in past the chain."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.id, e.name FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link l WHERE l.event_id = e.id) ORDER BY e.id"
+            "SELECT e.id, e.name FROM core_event e WHERE NOT EXISTS (SELECT FROM core_link "
+            "l WHERE l.event_id = e.id) ORDER BY e.id"
         )
         return [
             Fault("event_unlinked", f"event {number}", f"{name} was never linked")

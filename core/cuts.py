@@ -1,4 +1,7 @@
-"""Lists that stop somewhere: how many there are stands below them, and the way to the rest. Nothing ends without a word."""
+"""Lists that stop somewhere: how many there are stands below them, and the way to the rest.
+
+Nothing ends without a word.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -33,7 +36,10 @@ class Cut(list[Any]):
 
 
 def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
-    """The first rows, as many as the address asks for (`list=name.200`); one query more where some are left out."""
+    """The first rows, as many as the address asks for (`list=name.200`).
+
+    One query more where some are left out.
+    """
     wanted = (
         whole(one.removeprefix(f"{name}."))
         for one in asked.getlist("list")
@@ -58,6 +64,9 @@ def kept(asked: QueryDict, instead: Cut | None = None) -> list[tuple[str, str]]:
 def part(
     rows: QuerySet[Any], asked: Mapping[str, str], most: int
 ) -> tuple[list[Any], dict[str, str]]:
-    """For the API: as many rows as an answer holds, from `skip` on, and a header that says how many there are."""
+    """For the API.
+
+    As many rows as an answer holds, from `skip` on, and a header that says how many there are.
+    """
     skip = whole(asked.get("skip", "")) or 0
     return list(rows[skip : skip + most]), {"X-Total-Count": str(rows.count())}

@@ -43,7 +43,10 @@ def note(what: str, raw: Any) -> None:
 
 
 def counted() -> tuple[int, int]:
-    """How many were dropped since the broker was set up, and the second of the last one; zeros where the broker cannot be asked."""
+    """How many were dropped since the broker was set up, and the second of the last one.
+
+    Zeros where the broker cannot be asked.
+    """
     if live.is_silent():
         return 0, 0
     try:
@@ -72,7 +75,10 @@ def read_object(raw: bytes | str) -> dict[str, Any] | None:
 
 
 def read_message(raw: Any) -> dict[str, Any] | None:
-    """The message for open pages that this is, with its own fields alone; None, dropped and counted, for anything else."""
+    """The message for open pages that this is, with its own fields alone.
+
+    None, dropped and counted, for anything else.
+    """
     found = read_object(raw) if isinstance(raw, bytes | str) else None
     if found is None or not is_message(found):
         note("a message for open pages", raw)

@@ -1,4 +1,7 @@
-"""What a verb raises when it does not do what it was asked: each with a stable code and a sentence for a person."""
+"""What a verb raises when it does not do what it was asked.
+
+Each with a stable code and a sentence for a person.
+"""
 
 from typing import Any
 
@@ -19,7 +22,10 @@ class Reason(str):
 
 
 class DeskError(Exception):
-    """A refusal: `status` is the HTTP status, `code` stable, the message a sentence; `detail` is data for the answer."""
+    """A refusal: `status` is the HTTP status, `code` stable, the message a sentence.
+
+    `detail` is data for the answer.
+    """
 
     status = 400
 
@@ -66,14 +72,18 @@ def stopped_by_the_wall(error: DatabaseError) -> bool:
 
 
 def breaks_a_line(error: BaseException) -> bool:
-    """Whether the database refused a control character in a column that stands on one line (`core.lines`)."""
+    """Whether the database refused a control character in a column of one line.
+
+    See `core.lines`.
+    """
     return isinstance(error, DatabaseError) and guard_of(error).endswith(ON_ONE_LINE)
 
 
 def on_one_line() -> Invalid:
     """The refusal of such a text, where a door let it through to the wall."""
     sentence = _(
-        "A name, a title or an address stands on one line: take out the line break or control character. Nothing was changed."
+        "A name, a title or an address stands on one line: take out the line break or "
+        "control character. Nothing was changed."
     )
     return Invalid(Reason("one_line", sentence))
 
@@ -89,6 +99,7 @@ def refusal(error: DatabaseError) -> NotAllowed:
     if not stopped_by_the_wall(error):
         raise error
     sentence = _(
-        "The desk stopped this: no two people stand behind exactly these words. Nothing was posted or changed."
+        "The desk stopped this: no two people stand behind exactly these words. Nothing "
+        "was posted or changed."
     )
     return NotAllowed(Reason("wall", sentence), guard=guard_of(error))

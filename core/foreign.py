@@ -1,6 +1,9 @@
-"""Text from outside becomes HTML here and nowhere else: cut into pieces before, each escaped once, and cleaned by an allow-list after.
+"""Text from outside becomes HTML here and nowhere else.
 
-Nothing is ever replaced in text that is HTML already. A rule of the house reads that nothing else calls a string safe.
+Cut into pieces before, each escaped once, and cleaned by an allow-list after.
+
+Nothing is ever replaced in text that is HTML already. A rule of the house reads that nothing
+else calls a string safe.
 """
 
 from collections.abc import Iterable
@@ -69,7 +72,11 @@ def words(pieces: Iterable[tuple[str, str, str]]) -> SafeString:
 
 
 def piece(shown: str, kind: str, target: str) -> SafeString | str:
-    """One piece: a link, a handle, a word that was searched for, an odd place (its sentence is the target), or plain words."""
+    """One piece.
+
+    A link, a handle, a word that was searched for, an odd place (its sentence is the target), or
+    plain words.
+    """
     shown = revealed(readable(shown))
     if kind == LINK and target:
         return format_html(
@@ -92,7 +99,10 @@ def prose(markdown: str) -> SafeString:
 
 
 def trimmed(rendered: str) -> SafeString:
-    """What a template of ours rendered (every value in it escaped), without the blanks around it."""
+    """Return what a template of ours rendered, without the blanks around it.
+
+    Every value in it is escaped.
+    """
     return SafeString(rendered.strip())
 
 

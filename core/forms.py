@@ -11,18 +11,27 @@ LONGEST_ID = 18  # digits; the database's own numbers have no more
 
 
 def is_number(text: str, most: int = LONGEST_ID) -> bool:
-    """Whether this is a whole number in plain digits, not those of other scripts, and not too long."""
+    """Whether this is a whole number in plain digits, and not too long.
+
+    Digits of other scripts do not count.
+    """
     return text.isascii() and text.isdigit() and len(text) <= most
 
 
 def whole(text: str) -> int | None:
-    """A whole number out of what was typed; None if it is none, or longer than any number of ours."""
+    """Return a whole number out of what was typed.
+
+    None if it is none, or longer than any number of ours.
+    """
     text = text.strip()
     return int(text) if is_number(text, LONGEST - 1) else None
 
 
 def is_meant(at: date) -> bool:
-    """Whether a day or time lies in the centuries that people mean, and can be moved by time zones and days."""
+    """Whether a day or time lies in the centuries that people mean.
+
+    It can then be moved by time zones and days.
+    """
     day = at.date() if isinstance(at, datetime) else at
     return EARLIEST <= day <= LATEST
 
@@ -49,7 +58,10 @@ def day_in(text: str) -> date | None:
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    """Whether a page of ours may be opened by this address; a bare word is none, though Django takes it for a view's name."""
+    """Whether a page of ours may be opened by this address.
+
+    A bare word is none, though Django takes it for a view's name.
+    """
     is_address = address.startswith(("/", "http://", "https://")) and not address.startswith("//")
     return is_address and url_has_allowed_host_and_scheme(address, {request.get_host()})
 

@@ -1,4 +1,7 @@
-"""What the application's role may do, table by table: declared as `app_may` beside each model, put in force after migrate."""
+"""What the application's role may do, table by table.
+
+Declared as `app_may` beside each model, put in force after migrate.
+"""
 
 from collections.abc import Iterator
 
@@ -13,7 +16,10 @@ EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 
 
 def rights() -> Iterator[tuple[str, str]]:
-    """Table by table what the application may do; our own models must declare it (KeyError names one that does not)."""
+    """Table by table what the application may do.
+
+    Our own models must declare it (KeyError names one that does not).
+    """
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed or model._meta.proxy:
             continue
@@ -39,7 +45,10 @@ def routines() -> Iterator[Routine]:
 
 
 def keep_owners_rows() -> None:
-    """Write the rows that only the owner may write: statements that models declare as `kept_by_owner`, filled from the settings."""
+    """Write the rows that only the owner may write.
+
+    Statements that models declare as `kept_by_owner`, filled from the settings.
+    """
     values = {
         name: getattr(settings, name)
         for name in dir(settings)
@@ -54,9 +63,12 @@ def keep_owners_rows() -> None:
 
 
 def enforce() -> None:
-    """Take every right from the application's role and PUBLIC, then grant what is declared; one transaction.
+    """Take every right from the application's role and PUBLIC, then grant what is declared.
 
-    Does nothing where owner and application are one role: then `/readyz` says that the wall is degraded.
+    One transaction.
+
+    Does nothing where owner and application are one role: then `/readyz` says that the wall is
+    degraded.
     """
     role = settings.APP_ROLE
     with transaction.atomic(), connection.cursor() as cursor:

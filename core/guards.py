@@ -22,7 +22,10 @@ class DeskNow(Func):
 
 
 class SchemaPart(BaseConstraint):
-    """Something of ours in the schema that Django's constraints do not cover. Subclasses say how it is made and dropped."""
+    """Something of ours in the schema that Django's constraints do not cover.
+
+    Subclasses say how it is made and dropped.
+    """
 
     parts: tuple[str, ...] = ()
 
@@ -60,7 +63,10 @@ class SchemaPart(BaseConstraint):
 
 
 class Routine(SchemaPart):
-    """A function that guards call. `app_calls` lets the application's role ask it too: it then only explains, unless it `writes`."""
+    """A function that guards call.
+
+    `app_calls` lets the application's role ask it too: it then only explains, unless it `writes`.
+    """
 
     parts = ("arguments", "returns", "body", "app_calls", "language", "writes")
     arguments: str
@@ -77,8 +83,10 @@ class Routine(SchemaPart):
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The function, with a fixed search path and EXECUTE taken from everybody."""
         return (
-            f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS {self.returns} "
-            f"LANGUAGE plpgsql {'VOLATILE' if self.writes else 'STABLE'} SECURITY DEFINER {SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
+            f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS "
+            f"{self.returns} "
+            f"LANGUAGE plpgsql {'VOLATILE' if self.writes else 'STABLE'} SECURITY DEFINER "
+            f"{SEARCH_PATH}\nAS $guard$\n{self.body}\n$guard$;\n"
             f"REVOKE ALL ON FUNCTION {self.signature} FROM PUBLIC;"
         )
 
@@ -88,7 +96,9 @@ class Routine(SchemaPart):
 
 
 class Guard(SchemaPart):
-    """A trigger and its function; `name` names both. `definer` for every guard that reads, locks or writes other tables.
+    """A trigger and its function; `name` names both.
+
+    `definer` for every guard that reads, locks or writes other tables.
 
     A `deferred` one runs when the transaction commits, after everything else.
     """
@@ -106,11 +116,14 @@ class Guard(SchemaPart):
         definer = "SECURITY DEFINER " if self.definer else ""
         condition = f" WHEN ({self.condition})" if self.condition else ""
         return (
-            f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE plpgsql {definer}{SEARCH_PATH}\n"
+            f"CREATE OR REPLACE FUNCTION public.{self.name}() RETURNS trigger LANGUAGE "
+            f"plpgsql {definer}{SEARCH_PATH}\n"
             f"AS $guard$\n{self.body}\n$guard$;\n"
             f"REVOKE ALL ON FUNCTION public.{self.name}() FROM PUBLIC;\n"
-            f'CREATE {"CONSTRAINT " if self.deferred else ""}TRIGGER {self.name} {self.when} ON "{model._meta.db_table}" '
-            f"{'DEFERRABLE INITIALLY DEFERRED ' if self.deferred else ''}FOR EACH {self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();"
+            f"CREATE {'CONSTRAINT ' if self.deferred else ''}TRIGGER {self.name} "
+            f'{self.when} ON "{model._meta.db_table}" '
+            f"{'DEFERRABLE INITIALLY DEFERRED ' if self.deferred else ''}FOR EACH "
+            f"{self.level or 'ROW'}{condition} EXECUTE FUNCTION public.{self.name}();"
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
@@ -129,7 +142,8 @@ class CompositeForeignKey(SchemaPart):
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The key; it needs a unique constraint over the same columns on the other side."""
         return (
-            f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY ({self.columns}) '
+            f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY '
+            f"({self.columns}) "
             f"REFERENCES {self.to_table} ({self.to_columns})"
         )
 
@@ -139,7 +153,10 @@ class CompositeForeignKey(SchemaPart):
 
 
 def refuse(guard: str, sentence: str) -> str:
-    """The statement with which a guard refuses; `sentence` is for the log, people read the desk's own words."""
+    """The statement with which a guard refuses.
+
+    `sentence` is for the log, people read the desk's own words.
+    """
     return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'DK403', CONSTRAINT = '{guard}';"
 
 
@@ -155,7 +172,10 @@ def append_only(table: str) -> Guard:
 
 
 def once_set(table: str, *columns: str) -> Guard:
-    """Each of these columns is written once, from null to a value, and then stays: what ended or was seen does not come back."""
+    """Each of these columns is written once, from null to a value, and then stays.
+
+    What ended or was seen does not come back.
+    """
     name = f"{table}_once"
     changed = " OR ".join(
         f"(OLD.{one} IS NOT NULL AND NEW.{one} IS DISTINCT FROM OLD.{one})" for one in columns
@@ -163,7 +183,10 @@ def once_set(table: str, *columns: str) -> Guard:
     return Guard(
         name=name,
         when="BEFORE UPDATE",
-        body=f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN NEW; END",
+        body=(
+            f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN "
+            f"NEW; END"
+        ),
     )
 
 

@@ -1,4 +1,6 @@
-"""Columns that stand on one line: names, titles, tags, addresses. The database refuses a control character in any of them.
+"""Columns that stand on one line: names, titles, tags, addresses.
+
+The database refuses a control character in any of them.
 
 A line break in a name would become a second line wherever the name stands: in the subject of an
 e-mail, in a header, in a list. `core.readable.one_line` makes such a text at the doors.

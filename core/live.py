@@ -1,4 +1,7 @@
-"""Waking open pages: ids over the broker's publish/subscribe. The truth is the event table; without a broker pages ask."""
+"""Waking open pages: ids over the broker's publish/subscribe.
+
+The truth is the event table; without a broker pages ask.
+"""
 
 import json
 import logging
@@ -38,7 +41,10 @@ def client() -> redis.Redis:
 
 
 def position() -> int:
-    """How far the audit trail has come: all that a page reads afterwards has everything up to there in it."""
+    """How far the audit trail has come.
+
+    All that a page reads afterwards has everything up to there in it.
+    """
     return Link.objects.aggregate(n=Max("number"))["n"] or 0
 
 
@@ -65,7 +71,10 @@ def fall_silent(failure: Exception) -> None:
 
 
 def publish(message: dict[str, Any]) -> None:
-    """Wake whoever listens. Never raises; after a failure it is silent for 30 s, since pages then ask by themselves."""
+    """Wake whoever listens.
+
+    Never raises; after a failure it is silent for 30 s, since pages then ask by themselves.
+    """
     if is_silent():
         return
     try:

@@ -1,8 +1,10 @@
-"""Letters that look like others: words that mix scripts, words only drawn like a known name. Pure.
+"""Letters that look like others: words that mix scripts, words only drawn like a known name.
+
+Pure.
 
 The table is our own and small: letters of Cyrillic and Greek that common fonts draw like Latin
-ones, and the digits that pass for letters. Unicode's list of confusables is far longer; in a reply of 280
-characters these are the ones that matter.
+ones, and the digits that pass for letters. Unicode's list of confusables is far longer; in a
+reply of 280 characters these are the ones that matter.
 """
 
 import unicodedata

@@ -1,4 +1,7 @@
-"""The audit event: one row per verb, never changed. What happened in words is `templates/timeline/`'s business."""
+"""The audit event: one row per verb, never changed.
+
+What happened in words is `templates/timeline/`'s business.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -47,9 +50,12 @@ END""",
 
 
 class Event(models.Model):
-    """Who did what, when, through which door, to which object; never the text and never the customer's words.
+    """Who did what, when, through which door, to which object.
 
-    `topic` is the thing whose timeline shows the event, `subject` the very row; `department` decides whom it wakes.
+    Never the text and never the customer's words.
+
+    `topic` is the thing whose timeline shows the event, `subject` the very row; `department`
+    decides whom it wakes.
     """
 
     name = models.CharField(max_length=60)
@@ -85,9 +91,12 @@ class Event(models.Model):
 
 
 class Link(models.Model):
-    """One link of the audit chain: the hash of its predecessor and of one event. Written at commit by the event's guard alone.
+    """One link of the audit chain: the hash of its predecessor and of one event.
 
-    `hash` is SHA-256, hexadecimal, over the predecessor's hash and `core_event_text(event, number, at)`; see `core.chain`.
+    Written at commit by the event's guard alone.
+
+    `hash` is SHA-256, hexadecimal, over the predecessor's hash and `core_event_text(event, number,
+    at)`; see `core.chain`.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -105,7 +114,10 @@ class Link(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of the chain, one row: it is locked while a link is added, and only the guard can lock it."""
+    """The end of the chain, one row.
+
+    It is locked while a link is added, and only the guard can lock it.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
     number = models.BigIntegerField()
@@ -118,7 +130,10 @@ class ChainHead(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a part of the desk last proved by its own work that it lives: beat and worker write `worker` together."""
+    """When a part of the desk last proved by its own work that it lives.
+
+    Beat and worker write `worker` together.
+    """
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField(db_default=DeskNow())
@@ -130,7 +145,10 @@ class Heartbeat(models.Model):
 
 
 class DeskMark(models.Model):
-    """What kind of database this is: `demo` or `scratch`. Commands that invent people refuse one without a mark."""
+    """What kind of database this is: `demo` or `scratch`.
+
+    Commands that invent people refuse one without a mark.
+    """
 
     kind = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField(db_default=DeskNow())

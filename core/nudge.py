@@ -1,4 +1,7 @@
-"""Telling a worker that there is something to do. Only a wake-up: the work is found in tables, with or without it."""
+"""Telling a worker that there is something to do.
+
+Only a wake-up: the work is found in tables, with or without it.
+"""
 
 import celery
 from django.db import transaction
@@ -7,7 +10,10 @@ from core import live
 
 
 def nudge(task: str) -> None:
-    """Send the task's name after commit. Never raises; silent for 30 s after a broker that refused or hung."""
+    """Send the task's name after commit.
+
+    Never raises; silent for 30 s after a broker that refused or hung.
+    """
     transaction.on_commit(lambda: _send(task), robust=True)
 
 

@@ -31,8 +31,8 @@ def read(
 ) -> Image.Image:
     """The picture upright, as RGB or RGBA, no side longer than `longest` pixels.
 
-    `size` and `largest` are bytes. Refuses with a sentence each: what is larger or cannot be read as
-    JPEG, PNG or WebP (`picture_odd`), too many pixels (`picture_large`), several frames
+    `size` and `largest` are bytes. Refuses with a sentence each: what is larger or cannot be read
+    as JPEG, PNG or WebP (`picture_odd`), too many pixels (`picture_large`), several frames
     (`picture_moves`), colours that nobody knows how to draw (`picture_colours`).
     """
     odd = Invalid(
@@ -82,13 +82,17 @@ def refuse_by_header(image: Image.Image) -> None:
 def too_large(most: int) -> Invalid:
     """The refusal of a picture with more than so many pixels."""
     said = _(
-        "This picture has too many pixels: at most {n} million can be read. Make it smaller, then add it again."
+        "This picture has too many pixels: at most {n} million can be read. Make it "
+        "smaller, then add it again."
     )
     return Invalid(Reason("picture_large", said.format(n=most // 1_000_000)), "picture")
 
 
 def coloured(image: Image.Image) -> Image.Image:
-    """The picture as RGB, or RGBA where something shines through; refuses a mode that has no row here."""
+    """The picture as RGB, or RGBA where something shines through.
+
+    Refuses a mode that has no row here.
+    """
     if image.mode in {"RGB", "RGBA"} and "transparency" not in image.info:
         return image
     if image.mode in SIXTEEN_BITS:  # 0 to 65535; a plain `convert` would make all of it white
@@ -98,7 +102,8 @@ def coloured(image: Image.Image) -> Image.Image:
     if image.mode in PLAIN:
         return image.convert("RGB")
     said = _(
-        "The colours of this picture ({mode}) are none that the desk can draw. Save it as an ordinary JPEG or PNG."
+        "The colours of this picture ({mode}) are none that the desk can draw. Save it as "
+        "an ordinary JPEG or PNG."
     )
     raise Invalid(Reason("picture_colours", said.format(mode=image.mode)), "picture")
 

@@ -1,4 +1,7 @@
-"""Who looks at what just now: short-lived marks in the broker, never in the database. Without a broker nobody is seen, and nothing waits for it."""
+"""Who looks at what just now: short-lived marks in the broker, never in the database.
+
+Without a broker nobody is seen, and nothing waits for it.
+"""
 
 import time
 from collections.abc import Iterable
@@ -19,7 +22,10 @@ def key(topic: str) -> str:
 
 
 def ends_at() -> int:
-    """When a mark made now is over, in seconds since 1970; the broker's machine and ours need not agree to the second."""
+    """When a mark made now is over, in seconds since 1970.
+
+    The broker's machine and ours need not agree to the second.
+    """
     return int(time.time()) + SECONDS
 
 
@@ -54,7 +60,10 @@ def who(topics: Iterable[str]) -> dict[str, list[int]]:
 
 
 def ids_in(marks: Any) -> list[int]:
-    """The ids of people among these marks; what is none is passed over, and so is what is no list of marks."""
+    """The ids of people among these marks.
+
+    What is none is passed over, and so is what is no list of marks.
+    """
     return (
         sorted(number for one in marks if (number := dropped.whole(one)) is not None)
         if isinstance(marks, list)

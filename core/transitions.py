@@ -13,9 +13,12 @@ from core.guards import DeskNow
 def move(
     obj: models.Model, to: str, *, moves: Mapping[Any, Collection[Any]], **fields: Any
 ) -> None:
-    """Move `obj` to the status `to` and write `fields` with it, if `moves` allows it from the status it was loaded with.
+    """Move `obj` to the status `to` and write `fields` with it.
 
-    Refuses with `IllegalMove` what the table does not have, and with `Stale` when somebody else has moved it meanwhile.
+    If `moves` allows it from the status it was loaded with.
+
+    Refuses with `IllegalMove` what the table does not have, and with `Stale` when somebody else has
+    moved it meanwhile.
     """
     was = obj.status  # type: ignore[attr-defined]
     if to not in moves[was]:

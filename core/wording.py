@@ -11,7 +11,10 @@ NAMED = 4  # names in one sentence
 
 
 def listed(names: list[str], most: int = 0) -> str:
-    """ "Rita Sommer, Lena Brandt or Samuel Okafor"; of more than `most` names the others are counted."""
+    """ "Rita Sommer, Lena Brandt or Samuel Okafor".
+
+    Of more than `most` names the others are counted.
+    """
     if most and len(names) > most + 1:
         others = len(names) - most
         names = [*names[:most], ngettext("{n} other", "{n} others", others).format(n=others)]

@@ -19,7 +19,10 @@ SELECT rows.id FROM rows
 
 
 def departments_of(user: User) -> list[Department]:
-    """The departments whose tickets this person sees: their own and, for leads and deputies, all below."""
+    """The departments whose tickets this person sees.
+
+    Their own and, for leads and deputies, all below.
+    """
     own = {one.department for one in user.memberships if one.department}
     led = {one.department_id for one in user.memberships if one.role in LEADS}
     if led:
@@ -62,7 +65,10 @@ def leads(user: User, department: Department) -> bool:
 
 
 def policy_of(department: Department, owner: Department | None = None) -> ReviewPolicy:
-    """The review policy that holds for a ticket of the department on an account of the `owner`: the stricter of the two."""
+    """The review policy that holds for a ticket of the department on an account of the `owner`.
+
+    The stricter of the two.
+    """
     both = {department.review_policy, (owner or department).review_policy}
     return ReviewPolicy.COLLEAGUES if both == {ReviewPolicy.COLLEAGUES} else ReviewPolicy.REVIEWERS
 
@@ -73,7 +79,10 @@ def endorsing_roles(department: Department, owner: Department | None = None) -> 
 
 
 def may_endorse(user: User, department: Department, *, owner: Department | None = None) -> bool:
-    """Whether this person is entitled to decide on others' drafts in the department; `owner` is the department of the ticket's account."""
+    """Whether this person is entitled to decide on others' drafts in the department.
+
+    `owner` is the department of the ticket's account.
+    """
     if leads(user, department):
         return True
     wanted = endorsing_roles(department, owner)
@@ -84,7 +93,10 @@ def may_endorse(user: User, department: Department, *, owner: Department | None 
 
 
 def strongest_membership(user: User, department: Department) -> Membership | None:
-    """The membership under which this person acts in the department: one that counts before one that does not; a parent's lead acts under that one."""
+    """The membership under which this person acts in the department.
+
+    One that counts before one that does not; a parent's lead acts under that one.
+    """
     above = chain(department)
     candidates = [
         one
@@ -104,7 +116,10 @@ def strongest_membership(user: User, department: Department) -> Membership | Non
 def entitled(
     department: Department, *, lead_side: bool = False, owner: Department | None = None
 ) -> QuerySet[Person]:
-    """The active people who may endorse in the department (`lead_side`: decide what is escalated), in order of rank."""
+    """Return the active people who may endorse in the department, in order of rank.
+
+    `lead_side`: who decides what is escalated.
+    """
     roles = LEADS if lead_side else endorsing_roles(department, owner)
     here = Q(department=department, role__in=roles) | Q(
         department__in=chain(department), role__in=LEADS
@@ -141,7 +156,10 @@ def colleagues(user: User) -> QuerySet[Person]:
 
 
 def who_may_be_named(department: Department) -> QuerySet[Person]:
-    """Whom a note of this department can name: everybody active who sees its tickets, the departments above it included; with a user name each."""
+    """Whom a note of this department can name.
+
+    Everybody active who sees its tickets, the departments above it included; with a user name each.
+    """
     return (
         Person.objects.filter(
             membership__department__in=chain(department),
@@ -188,9 +206,12 @@ def access_set_lately(one: int, other: int) -> bool:
 
 
 def made_by(person_id: int, other_id: int, *, counting: bool = True) -> bool:
-    """Whether this person is at the desk by the word of the other alone: nobody else confirmed any role of theirs.
+    """Whether this person is at the desk by the word of the other alone.
 
-    `counting`: only where that keeps the two from standing behind one reply, since somebody else could confirm.
+    Nobody else confirmed any role of theirs.
+
+    `counting`: only where that keeps the two from standing behind one reply, since somebody else
+    could confirm.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_made_by(%s, %s, %s)", [person_id, other_id, counting])
@@ -198,7 +219,10 @@ def made_by(person_id: int, other_id: int, *, counting: bool = True) -> bool:
 
 
 def as_of(user: User, written_at: datetime) -> User:
-    """This person without the roles that they gave to themselves later than that: such a role does not count for what was written before."""
+    """This person without the roles that they gave to themselves later than that.
+
+    Such a role does not count for what was written before.
+    """
     seen = copy(user)
     seen.memberships = [
         one

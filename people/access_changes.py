@@ -1,4 +1,7 @@
-"""Changes of somebody's access by somebody else, as they are told to whom they concern, to administrators and on every page."""
+"""Tell changes of somebody's access by somebody else.
+
+To whom they concern, to administrators and on every page.
+"""
 
 from datetime import timedelta
 
@@ -16,7 +19,10 @@ INTO_A_SIGN_IN = (
 
 
 def recent(person: Person | None = None) -> QuerySet[AccessChange]:
-    """Changes of the last seven days by which somebody else could come into a sign-in; of one person, or of everybody. The newest first."""
+    """Changes of the last seven days by which somebody else could come into a sign-in.
+
+    Of one person, or of everybody. The newest first.
+    """
     rows = (
         AccessChange.objects.filter(kind__in=INTO_A_SIGN_IN, at__gt=DeskNow() - TOLD_FOR)
         .select_related("setter", "subject")

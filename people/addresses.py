@@ -1,4 +1,7 @@
-"""E-mail addresses of sign-ins. One that somebody else set gets no links until its owner, signed in, says that it is theirs."""
+"""E-mail addresses of sign-ins.
+
+One that somebody else set gets no links until its owner, signed in, says that it is theirs.
+"""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,9 +19,12 @@ LONGEST = 254  # as the column; the syntax alone allows more
 
 @transaction.atomic
 def set_email(user: User, *, email: str, by: User | None = None) -> None:
-    """Another e-mail address for this sign-in, by its person or an administrator; refuses one that somebody else here signs in with.
+    """Another e-mail address for this sign-in, by its person or an administrator.
 
-    The former address is told. Set by somebody else, it gets no links before its owner has confirmed it.
+    Refuses one that somebody else here signs in with.
+
+    The former address is told. Set by somebody else, it gets no links before its owner has
+    confirmed it.
     """
     is_own = by is not None and by.person_id == user.person_id
     if not is_own:

@@ -11,7 +11,10 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        """Make the API's description know our ways of signing in, and note who was kept out after too many wrong passwords."""
+        """Make the API's description know our ways of signing in.
+
+        And note who was kept out after too many wrong passwords.
+        """
         import_module("people.schema")
         signals, throttling = import_module("axes.signals"), import_module("people.throttling")
         signals.user_locked_out.connect(throttling.note_lock, dispatch_uid="people.note_lock")

@@ -11,10 +11,17 @@ from people.throttling import client_address, is_too_many, name_of
 
 
 class NotTooMany:
-    """Asked first: nobody's password is looked at while too many wrong ones came from this address or for this name."""
+    """Asked first.
+
+    Nobody's password is looked at while too many wrong ones came from this address or for this
+    name.
+    """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
-        """Stop here, as axes does where one pair waits; the middleware then answers with how long to wait."""
+        """Stop here, as axes does where one pair waits.
+
+        The middleware then answers with how long to wait.
+        """
         if request is None or not is_too_many(
             client_address(request), name_of(request, credentials)
         ):
@@ -25,7 +32,10 @@ class NotTooMany:
 
 
 class ActivePeople(ModelBackend):
-    """Django's own check, asked anew with every request: who is deactivated is out at the next one."""
+    """Check the password as Django does, asked anew with every request.
+
+    Who is deactivated is out at the next one.
+    """
 
     def user_can_authenticate(self, user: User | None) -> bool:  # type: ignore[override]
         """Active sign-ins only."""

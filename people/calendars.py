@@ -1,6 +1,9 @@
-"""Service hours: when a department is on duty, and how service time is counted. Times are given, nothing here asks a clock.
+"""Service hours: when a department is on duty, and how service time is counted.
 
-Days off come from the package `holidays` by country and state, and by hand. Spans are local times; a change to summer time makes a day shorter.
+Times are given, nothing here asks a clock.
+
+Days off come from the package `holidays` by country and state, and by hand. Spans are local
+times; a change to summer time makes a day shorter.
 """
 
 import re
@@ -39,7 +42,10 @@ def subdivisions(country: str) -> list[str]:
 
 
 def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
-    """The spans of each weekday (0 is Monday) out of what was written: `8:00-12:00, 13:00-17:30`. Raises `Invalid` with the day as its field."""
+    """The spans of each weekday (0 is Monday) out of what was written: `8:00-12:00, 13:00-17:30`.
+
+    Raises `Invalid` with the day as its field.
+    """
     found: dict[str, list[list[str]]] = {}
     for day, text in written.items():
         spans: list[list[str]] = []
@@ -83,7 +89,10 @@ def _national(country: str, state: str, year: int) -> frozenset[date]:
 def services(
     department: Department, start: datetime, *, days: int = FARTHEST
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of service from `start` on, in their order, for so many days; a span that has begun is cut at `start`."""
+    """The spans of service from `start` on, in their order, for so many days.
+
+    A span that has begun is cut at `start`.
+    """
     zone = ZoneInfo(department.time_zone)
     first = start.astimezone(zone).date()
     for ahead in range(days):
@@ -110,12 +119,18 @@ def on_duty(department: Department, at: datetime) -> bool:
 
 
 def next_service(department: Department, at: datetime) -> datetime | None:
-    """When service goes on: `at` itself during service, else the beginning of the next span; None where none comes."""
+    """When service goes on: `at` itself during service, else the beginning of the next span.
+
+    None where none comes.
+    """
     return next((opens for opens, _closes in services(department, at)), None)
 
 
 def after(department: Department, start: datetime, minutes: float) -> datetime | None:
-    """The moment at which so many minutes of service have passed since `start`; None where service never goes on."""
+    """The moment at which so many minutes of service have passed since `start`.
+
+    None where service never goes on.
+    """
     left = timedelta(minutes=minutes)
     for opens, closes in services(department, start):
         if closes - opens >= left:
@@ -125,7 +140,10 @@ def after(department: Department, start: datetime, minutes: float) -> datetime |
 
 
 def due(department: Department, start: datetime) -> datetime:
-    """When a first reply is due for what came in then; where service never goes on, as if round the clock."""
+    """When a first reply is due for what came in then.
+
+    Where service never goes on, as if round the clock.
+    """
     if not department.hours and not department.holiday_country and not department.holidays_by_hand:
         return start + timedelta(minutes=department.reply_minutes)
     return after(department, start, department.reply_minutes) or start + timedelta(

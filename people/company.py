@@ -23,7 +23,10 @@ def language() -> str:
 
 @transaction.atomic
 def keep(*, name: str, language: str, by: User | None) -> Company:
-    """Name the company and its language. Refuses an empty name and a language that the desk does not speak."""
+    """Name the company and its language.
+
+    Refuses an empty name and a language that the desk does not speak.
+    """
     joining.may(by)
     name = readable_name(name)[:120]
     if not name:

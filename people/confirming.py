@@ -1,9 +1,11 @@
-"""Saying once more who one is, before what cannot be undone: who sits at an open browser may be somebody else.
+"""Saying once more who one is, before what cannot be undone.
 
-Asked when the sign-in, or the last such word, is older than an hour. The one list of addresses stands here, both
-ways: what needs it, and what deliberately does not; a rule test misses none. The form that was on its way is carried
-through the question and then done. Programs with a token of the API are not asked: they have no password, and
-making a token is on the list.
+Who sits at an open browser may be somebody else.
+
+Asked when the sign-in, or the last such word, is older than an hour. The one list of addresses
+stands here, both ways: what needs it, and what deliberately does not; a rule test misses none.
+The form that was on its way is carried through the question and then done. Programs with a
+token of the API are not asked: they have no password, and making a token is on the list.
 """
 
 from datetime import datetime, timedelta
@@ -72,7 +74,9 @@ FREE: dict[str, str] = {
     "api-schema api-me api-departments api-tickets api-ticket api-customer api-accounts "
     "api-drafts api-deliveries": "they only show",
     "sign-in sign-in-as forgotten sign-out invitation": "they are about signing in themselves",
-    "language theme preferences notices notice-choices tour view-keep view-discard": "one's own taste; changed back at any time",
+    "language theme preferences notices notice-choices tour view-keep view-discard": (
+        "one's own taste; changed back at any time"
+    ),
     "ticket-act several escalate hand-back incident saved-reply-use saved-reply-new "
     "saved-reply routing routing-dry-run routing-rule company department-new department "
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
@@ -84,9 +88,15 @@ FREE: dict[str, str] = {
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "
     "api-draft-release": "nothing of it leaves the desk",
     "review-next review-release review-decide api-draft-approve api-draft-countersign "
-    "api-draft-request-changes api-draft-reject api-draft-correct": "a review is read and signed, dozens a day; the second person is the safeguard",
-    "account-pause api-account-pause api-token": "they only stop something, and who must stop it is in a hurry",
-    "posts-known api-delivery-look api-delivery-public api-delivery-another": "they send nothing and take nothing away",
+    "api-draft-request-changes api-draft-reject api-draft-correct": (
+        "a review is read and signed, dozens a day; the second person is the safeguard"
+    ),
+    "account-pause api-account-pause api-token": (
+        "they only stop something, and who must stop it is in a hurry"
+    ),
+    "posts-known api-delivery-look api-delivery-public api-delivery-another": (
+        "they send nothing and take nothing away"
+    ),
 }
 
 
@@ -114,7 +124,8 @@ class SaysAgain:
             return None
         if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
             sentence = _(
-                "Say once more that it is you: sign in anew, or do this on its page. Nothing was changed."
+                "Say once more that it is you: sign in anew, or do this on its page. "
+                "Nothing was changed."
             )
             return JsonResponse(
                 {"error": {"code": "confirm_identity", "message": sentence}}, status=403
@@ -149,7 +160,10 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest, user: User) -> HttpResponse | None:
-    """The question, what is wrong with the password, or how long to wait; None once it was answered well."""
+    """The question, what is wrong with the password, or how long to wait.
+
+    None once it was answered well.
+    """
     by_click = demo.is_demo() and user.username in demo.usernames()
     if FIELD not in request.POST:
         return question(request, by_click=by_click, status=403)
@@ -157,7 +171,8 @@ def answer(request: HttpRequest, user: User) -> HttpResponse | None:
         request.session[PROVED] = desk_now().isoformat()
         return None
     if getattr(request, "axes_locked_out", False):
-        request.axes_locked_out = False  # type: ignore[attr-defined]  # the words must not be lost to the sign-in page
+        # The words must not be lost to the sign-in page
+        request.axes_locked_out = False  # type: ignore[attr-defined]
         return question(
             request,
             by_click=by_click,

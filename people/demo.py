@@ -1,4 +1,7 @@
-"""The demo's people, read from the demo world; used by the sign-in page and the seeding. Empty where there is no demo."""
+"""The demo's people, read from the demo world; used by the sign-in page and the seeding.
+
+Empty where there is no demo.
+"""
 
 import hashlib
 import hmac
@@ -26,7 +29,10 @@ def world() -> dict[str, Any]:
 
 
 def is_demo() -> bool:
-    """Whether one-click sign-in exists here: the setting says so, and the database is marked as demo."""
+    """Whether one-click sign-in exists here.
+
+    The setting says so, and the database is marked as demo.
+    """
     return settings.DEMO and DeskMark.objects.filter(kind="demo").exists()
 
 
@@ -36,7 +42,10 @@ def usernames() -> list[str]:
 
 
 def people_to_be() -> list[dict[str, Any]]:
-    """Who one can be, with a line that says who they are and what to try; in the order of the story."""
+    """Who one can be, with a line that says who they are and what to try.
+
+    In the order of the story.
+    """
     language = "de" if (get_language() or "en").startswith("de") else "en"
     given = {one["username"]: one for one in [*world()["people"], *world()["second_sign_ins"]]}
     departments = {one["key"]: one["name"][language] for one in world()["departments"]}

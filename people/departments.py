@@ -36,9 +36,13 @@ def keep(
     holiday_state: str,
     holidays_by_hand: list[date],
 ) -> Department:
-    """Make a department or change it. `hours` are the spans of each weekday as people write them: `8:00-12:00, 13:00-17:30`; all empty is round the clock.
+    """Make a department or change it.
 
-    Refuses a name that is taken, a parent that lies below, minutes out of range, spans that overlap, a zone or country that nobody knows.
+    `hours` are the spans of each weekday as people write them: `8:00-12:00, 13:00-17:30`; all empty
+    is round the clock.
+
+    Refuses a name that is taken, a parent that lies below, minutes out of range, spans that
+    overlap, a zone or country that nobody knows.
     """
     joining.may(by)
     kept = department or Department()

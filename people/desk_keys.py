@@ -1,4 +1,7 @@
-"""The single letters that do something on the desk's screens. A person can switch them off or choose letters of their own (WCAG 2.2, 2.1.4)."""
+"""The single letters that do something on the desk's screens.
+
+A person can switch them off or choose letters of their own (WCAG 2.2, 2.1.4).
+"""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,7 @@
-"""Who is on duty: the hours of a department, less the absences of its people. The time is given by who asks."""
+"""Who is on duty: the hours of a department, less the absences of its people.
+
+The time is given by who asks.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +40,10 @@ def present(people: list[Person], at: datetime, department: Department) -> list[
 
 
 def ladder(department: Department, at: datetime) -> list[list[Person]]:
-    """Whom the clock calls one after the other: lead, deputy, the parent's lead. An absent lead hands over to the deputy at once."""
+    """Whom the clock calls one after the other: lead, deputy, the parent's lead.
+
+    An absent lead hands over to the deputy at once.
+    """
     leads, deputies = (
         present(holders(department, role), at, department) for role in (Role.LEAD, Role.DEPUTY)
     )
@@ -65,7 +71,7 @@ class OnDuty:
 
 
 def of_entitled(people: list[Person], department: Department, at: datetime) -> OnDuty:
-    """Which of the people who may decide in a department are on duty at this moment, or when the next of them will be."""
+    """Return which people who may decide are on duty now, or when the next one will be."""
     if calendars.on_duty(department, at) and (there := present(people, at, department)):
         return OnDuty(there, [], None)
     for opens, _closes in calendars.services(department, at):

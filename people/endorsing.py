@@ -1,4 +1,7 @@
-"""Who may endorse is decided by four eyes: a second person's word about a role, and which roles wait for one."""
+"""Who may endorse is decided by four eyes.
+
+A second person's word about a role, and which roles wait for one.
+"""
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -13,9 +16,12 @@ from people.roles import LEADS, REVIEWERS, ReviewPolicy, Role, Standing
 
 @transaction.atomic
 def confirm(membership: Membership, *, by: User) -> RoleConfirmation:
-    """Say that this role is right: from now on it counts for endorsing. Saying it twice says it once.
+    """Say that this role is right: from now on it counts for endorsing.
 
-    Refuses who gave or received the role, whoever has no right to give it, and whose own role does not count.
+    Saying it twice says it once.
+
+    Refuses who gave or received the role, whoever has no right to give it, and whose own role does
+    not count.
     """
     if said := said_before(membership, RoleConfirmation.CONFIRMED, by=by):
         return said
@@ -34,9 +40,12 @@ def confirm(membership: Membership, *, by: User) -> RoleConfirmation:
 
 @transaction.atomic
 def refuse(membership: Membership, *, by: User) -> RoleConfirmation:
-    """Say that this role is not right, or take a confirmation back: from now on it does not count, and approvals under it are void.
+    """Say that this role is not right, or take a confirmation back.
 
-    Refuses the same people as confirming does, and where nobody else could set up the desk afterwards.
+    From now on it does not count, and approvals under it are void.
+
+    Refuses the same people as confirming does, and where nobody else could set up the desk
+    afterwards.
     """
     if said := said_before(membership, RoleConfirmation.REFUSED, by=by):
         return said
@@ -56,7 +65,10 @@ def refuse(membership: Membership, *, by: User) -> RoleConfirmation:
 
 
 def said_before(membership: Membership, word: str, *, by: User) -> RoleConfirmation | None:
-    """The newest word about this role, if this person said the same; raises where they may say nothing about it."""
+    """The newest word about this role, if this person said the same.
+
+    Raises where they may say nothing about it.
+    """
     if reason := policies.why_not_confirm(membership, by):
         raise NotAllowed(reason)
     newest = membership.confirmations.order_by("-id").first()
@@ -82,7 +94,10 @@ def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
 
 
 def power_of(user: User, membership: Membership) -> Membership | None:
-    """The role under which this person may say something about that one: administrator, or lead there or above; None without one."""
+    """The role under which this person may say something about that one.
+
+    Administrator, or lead there or above; None without one.
+    """
     above = access.chain(membership.department) if membership.department else None
     return next(
         (
@@ -99,9 +114,12 @@ def power_of(user: User, membership: Membership) -> Membership | None:
 
 
 def endorses(membership: Membership) -> bool:
-    """Whether something hangs on this role's confirmation: it endorses, or who gave it endorses there and could stand behind one reply with its bearer.
+    """Whether something hangs on this role's confirmation.
 
-    That is every role but an agent's in a department where team leads approve and somebody else gave the role.
+    It endorses, or who gave it endorses there and could stand behind one reply with its bearer.
+
+    That is every role but an agent's in a department where team leads approve and somebody else
+    gave the role.
     """
     place = membership.department
     if (

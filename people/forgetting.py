@@ -1,4 +1,7 @@
-"""Who forgot their password asks for a new one at sign-in. The answer is the same, and as quick, whether the name is anybody's; a worker writes the letter."""
+"""Who forgot their password asks for a new one at sign-in.
+
+The answer is the same, and as quick, whether the name is anybody's; a worker writes the letter.
+"""
 
 import hmac
 import logging
@@ -46,7 +49,10 @@ def origin_of(request: HttpRequest) -> str:
 
 @transaction.atomic
 def wish(written: str, *, origin: str) -> None:
-    """Note that somebody forgot the password of this user name or address. Refuses an empty one, and more than ten within an hour from one place."""
+    """Note that somebody forgot the password of this user name or address.
+
+    Refuses an empty one, and more than ten within an hour from one place.
+    """
     if not written.strip():
         raise Invalid(
             Reason("name_missing", _("Write your user name or e-mail address.")), "username"
@@ -59,7 +65,8 @@ def wish(written: str, *, origin: str) -> None:
             Reason(
                 "too_many",
                 _(
-                    "That was asked for too often from here. Try again in an hour, or ask an administrator."
+                    "That was asked for too often from here. Try again in an hour, or ask "
+                    "an administrator."
                 ),
             )
         )
@@ -68,7 +75,10 @@ def wish(written: str, *, origin: str) -> None:
 
 
 def answer() -> int:
-    """Send the links that were asked for, to who can be reached, at most three within an hour for one sign-in; how many went out."""
+    """Send the links that were asked for, to who can be reached; return how many.
+
+    At most three within an hour for one sign-in.
+    """
     sent = 0
     for number in (
         PasswordWish.objects.filter(done_at__isnull=True)

@@ -19,8 +19,10 @@ BEGIN
 END""",
 )
 
-# A role counts only where it stands (`people_role_standing`), and one that somebody gave to themselves
-# after `written_at` does not count for what was written before. Under the policy `colleagues` any member
+# A role counts only where it stands (`people_role_standing`), and one that somebody gave to
+# themselves
+# after `written_at` does not count for what was written before. Under the policy `colleagues` any
+# member
 # endorses, but only if the department that owns the account (`owner`) has that policy too.
 ENTITLEMENT = Routine(
     name="people_entitlement",

@@ -1,7 +1,10 @@
-"""Invitations: somebody is asked to join, or to choose a new password, and does so themselves. The key stands in the link alone.
+"""Invitations: somebody is asked to join, or to choose a new password, and does so themselves.
 
-A link into the sign-ins of somebody who is at the desk already goes by mail, to an address that they confirmed, and is shown to nobody. Where
-there is no mail server it is shown to the administrator who made it, and everybody concerned is told.
+The key stands in the link alone.
+
+A link into the sign-ins of somebody who is at the desk already goes by mail, to an address that
+they confirmed, and is shown to nobody. Where there is no mail server it is shown to the
+administrator who made it, and everybody concerned is told.
 """
 
 import hashlib
@@ -46,10 +49,12 @@ def invite(
     department: Department | None,
     by: User | None,
 ) -> tuple[Invitation, str]:
-    """Ask somebody to join under this role; returns the invitation and the key of its link. By command without `by`.
+    """Ask somebody to join under this role; returns the invitation and the key of its link.
 
-    An address that is known belongs to its person: they get the role and a further sign-in, by a link that is mailed alone. Refuses that where
-    no mail reaches them.
+    By command without `by`.
+
+    An address that is known belongs to its person: they get the role and a further sign-in, by a
+    link that is mailed alone. Refuses that where no mail reaches them.
     """
     joining.may(by)
     name, initials, email = readable_name(name), initials.strip().lower(), email.strip()
@@ -96,7 +101,10 @@ def invite(
 
 @transaction.atomic
 def invite_to_new_password(user: User, *, by: User) -> tuple[Invitation, str]:
-    """Let somebody choose a new password; it counts as setting that person's access. By mail alone where mail reaches them."""
+    """Let somebody choose a new password; it counts as setting that person's access.
+
+    By mail alone where mail reaches them.
+    """
     joining.may(by)
     if reason := policies.why_not_new_password(user, by=by):
         raise NotAllowed(reason)
@@ -110,7 +118,10 @@ def invite_to_new_password(user: User, *, by: User) -> tuple[Invitation, str]:
 
 @transaction.atomic
 def invite_who_forgot(user: User) -> tuple[Invitation, str] | None:
-    """The link for who said at sign-in that they forgot their password; None where no mail reaches them."""
+    """The link for who said at sign-in that they forgot their password.
+
+    None where no mail reaches them.
+    """
     if policies.why_not_by_mail(user):
         return None
     invitation, key = made(by=None, user=user, only_by_mail=True, email=user.email)
@@ -151,7 +162,8 @@ def why_not_accept(invitation: Invitation, *, here: User | None) -> Reason | Non
     return Reason(
         "signed_in_as_other",
         _(
-            "You are signed in as {name}, and this link is for somebody else. Sign out, then open it again."
+            "You are signed in as {name}, and this link is for somebody else. Sign out, "
+            "then open it again."
         ).format(name=here.person.name),
     )
 
@@ -167,10 +179,14 @@ def accept(
     email: str | None = None,
     here: User | None = None,
 ) -> User:
-    """Join, or choose a new password. Who comes sees the address that is theirs and may write another (`email`); `here` is who is signed in.
+    """Join, or choose a new password.
 
-    Who was invited by command may say their own `name` and `initials`. Refuses a weak password, a taken user name, initials that somebody took
-    meanwhile, and a browser in which somebody else is signed in.
+    Who comes sees the address that is theirs and may write another (`email`); `here` is who is
+    signed in.
+
+    Who was invited by command may say their own `name` and `initials`. Refuses a weak password, a
+    taken user name, initials that somebody took meanwhile, and a browser in which somebody else is
+    signed in.
     """
     if reason := why_not_accept(invitation, here=here):
         raise NotAllowed(reason)
@@ -206,7 +222,10 @@ def joined(
     password: str,
     own_email: str | None,
 ) -> User:
-    """The new sign-in with its person and role. Only a link that was mailed alone leads to a person who is here already."""
+    """The new sign-in with its person and role.
+
+    Only a link that was mailed alone leads to a person who is here already.
+    """
     if invitation.person:
         person, email = invitation.person, ""
     else:

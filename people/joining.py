@@ -1,4 +1,7 @@
-"""How people come to the desk and leave it: sign-ins, memberships, deactivation. Every change is an event."""
+"""How people come to the desk and leave it: sign-ins, memberships, deactivation.
+
+Every change is an event.
+"""
 
 from datetime import date
 
@@ -27,7 +30,10 @@ from people.roles import Role
 
 @transaction.atomic
 def add_person(name: str, *, initials: str = "", by: User | None = None) -> Person:
-    """A new person. Initials must be two to four letters a–z that nobody in this installation ever had."""
+    """A new person.
+
+    Initials must be two to four letters a–z that nobody in this installation ever had.
+    """
     person = Person(name=readable_name(name), initials=initials or None)
     try:
         person.full_clean()
@@ -49,9 +55,12 @@ def add_sign_in(
     by: User | None = None,
     invitation: Invitation | None = None,
 ) -> User:
-    """A sign-in for this person; one with an e-mail address that is known already belongs to that address's person.
+    """A sign-in for this person.
 
-    Who has one already adds a further one themselves (`by`), or comes through an invitation that was mailed and shown to nobody.
+    One with an e-mail address that is known already belongs to that address's person.
+
+    Who has one already adds a further one themselves (`by`), or comes through an invitation that
+    was mailed and shown to nobody.
     """
     username = login_names.cleaned(username)
     known = login_names.holder(email) if email else None
@@ -87,7 +96,10 @@ def add_sign_in(
 
 
 def not_added(refused: ValidationError | DatabaseError) -> DeskError:
-    """The refusal of a sign-in whose name somebody took meanwhile; what else the database refuses stays as it is."""
+    """The refusal of a sign-in whose name somebody took meanwhile.
+
+    What else the database refuses stays as it is.
+    """
     if (
         isinstance(refused, DatabaseError)
         and not isinstance(refused, IntegrityError)
@@ -109,8 +121,10 @@ def give_role(
     by: User | None = None,
     invited_by: User | None = None,
 ) -> Membership:
-    """Open a membership. Done by a person (not by command), it is noted as a change of that person's access; not where somebody accepted the
-    invitation of `invited_by`, who then is the giver all the same.
+    """Open a membership.
+
+    Done by a person (not by command), it is noted as a change of that person's access; not where
+    somebody accepted the invitation of `invited_by`, who then is the giver all the same.
 
     It counts for endorsing once a second person has confirmed it (`people.endorsing`).
     """
@@ -150,7 +164,10 @@ def give_role(
 
 @transaction.atomic
 def end_role(membership: Membership, *, by: User | None = None) -> None:
-    """Close a membership; approvals given under it no longer count. Refuses for the last administrator."""
+    """Close a membership; approvals given under it no longer count.
+
+    Refuses for the last administrator.
+    """
     may(by)
     if membership.role == Role.ADMINISTRATOR:
         not_the_last_administrator(membership.person)
@@ -169,7 +186,9 @@ def end_role(membership: Membership, *, by: User | None = None) -> None:
 
 @transaction.atomic
 def deactivate(person: Person, *, by: User | None = None) -> None:
-    """Switch off every sign-in of this person and close their memberships; sessions, tokens and open links end for good.
+    """Switch off every sign-in of this person and close their memberships.
+
+    Sessions, tokens and open links end for good.
 
     Refuses for the last administrator.
     """
@@ -199,7 +218,10 @@ def reactivate(person: Person, *, by: User | None = None) -> None:
 def rename(
     person: Person, *, name: str, initials: str, is_listed_by_name: bool, by: User | None = None
 ) -> Person:
-    """Another name or other initials; replies that stand on X keep the initials they bear, and nobody else ever gets them."""
+    """Another name or other initials.
+
+    Replies that stand on X keep the initials they bear, and nobody else ever gets them.
+    """
     may(by)
     changed = Person.objects.get(pk=person.pk)
     changed.name, changed.initials, changed.is_listed_by_name = (
@@ -276,7 +298,8 @@ def not_the_last_administrator(person: Person) -> None:
             Reason(
                 "last_administrator",
                 _(
-                    "{name} is the last administrator. Name another one first, so that somebody can still set up the desk."
+                    "{name} is the last administrator. Name another one first, so that "
+                    "somebody can still set up the desk."
                 ).format(name=person.name),
             )
         )
@@ -291,6 +314,9 @@ def taken_or_odd() -> Invalid:
 
 
 def note_access_change(person: Person, *, kind: str, by: User | None) -> None:
-    """Who set whose access forms no pair with that person for 7 days; set-up by command does not count."""
+    """Who set whose access forms no pair with that person for 7 days.
+
+    Set-up by command does not count.
+    """
     if by and not access.same_person(by.person_id, person.id):
         AccessChange.objects.create(setter=by.person, subject=person, kind=kind)

@@ -1,4 +1,7 @@
-"""What people sign in with: user names and e-mail addresses are one space, each once, compared as the database folds them."""
+"""What people sign in with.
+
+User names and e-mail addresses are one space, each once, compared as the database folds them.
+"""
 
 import unicodedata
 
@@ -30,7 +33,10 @@ def holder(written: str) -> User | None:
 
 
 def why_not_username(username: str) -> Reason | None:
-    """Why nobody new can be called this: empty, odd letters, or somebody signs in with it already."""
+    """Say why nobody new can be called this.
+
+    It is empty, has odd letters, or somebody signs in with it already.
+    """
     letters = [one for one in username if one.isalpha()]
     latin = [one for one in letters if unicodedata.name(one, "").startswith("LATIN")]
     if (
@@ -42,7 +48,8 @@ def why_not_username(username: str) -> Reason | None:
         return Reason(
             "username_odd",
             _(
-                "A user name has letters of one script, digits and . _ + - and no blanks. Choose another one."
+                "A user name has letters of one script, digits and . _ + - and no blanks. "
+                "Choose another one."
             ),
         )
     if holder(username):

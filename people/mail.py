@@ -1,4 +1,7 @@
-"""The one door by which e-mails leave the desk. A fault of one letter holds no other: it is set aside, and the health page says so."""
+"""The one door by which e-mails leave the desk.
+
+A fault of one letter holds no other: it is set aside, and the health page says so.
+"""
 
 import logging
 from datetime import timedelta
@@ -24,7 +27,9 @@ class Deaf(Exception):
 
 
 def send(address: str, subject: str, text: str, *, user: User | None = None) -> bool:
-    """Send one e-mail; whether the server took it, False also where there is no address or no server.
+    """Send one e-mail.
+
+    Whether the server took it, False also where there is no address or no server.
 
     What is at fault for good is set aside. Raises `Deaf` where it may go better a minute later.
     """

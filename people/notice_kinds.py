@@ -9,7 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 
 class Way(models.TextChoices):
-    """How a notice reaches a person. The list of notices has every one that is wanted by any way."""
+    """How a notice reaches a person.
+
+    The list of notices has every one that is wanted by any way.
+    """
 
     DESK = "desk", pgettext_lazy("way of a notice", "In the desk")
     EMAIL = "email", pgettext_lazy("way of a notice", "By e-mail")
@@ -35,7 +38,10 @@ class NoticeKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Described:
-    """One kind with the sentence that says what it does and the ways that hold unless somebody chooses."""
+    """One kind with the sentence that says what it does.
+
+    And the ways that hold unless somebody chooses.
+    """
 
     kind: NoticeKind
     sentence: Promise
@@ -47,14 +53,16 @@ KINDS = (
     Described(
         NoticeKind.CALLED,
         _(
-            "A reply waits for me as lead, deputy or lead above longer than the department allows, or was escalated to me."
+            "A reply waits for me as lead, deputy or lead above longer than the department "
+            "allows, or was escalated to me."
         ),
         ALL_WAYS,
     ),
     Described(
         NoticeKind.RETURNED,
         _(
-            "Changes are requested, it is rejected or corrected, an approval no longer counts, or the lead hands the ticket back."
+            "Changes are requested, it is rejected or corrected, an approval no longer "
+            "counts, or the lead hands the ticket back."
         ),
         (Way.DESK, Way.DESKTOP),
     ),
@@ -72,14 +80,16 @@ KINDS = (
     Described(
         NoticeKind.DELIVERY,
         _(
-            "X refused a text of mine, a person must look whether it stands on X, or one of our posts could not be deleted."
+            "X refused a text of mine, a person must look whether it stands on X, or one "
+            "of our posts could not be deleted."
         ),
         ALL_WAYS,
     ),
     Described(
         NoticeKind.REVIEW,
         _(
-            "Every text on which I may decide. For a small team; in a large one the number in the bar says enough."
+            "Every text on which I may decide. For a small team; in a large one the number "
+            "in the bar says enough."
         ),
         (),
     ),
@@ -91,7 +101,8 @@ KINDS = (
     Described(
         NoticeKind.ROLE,
         _(
-            "For leads and administrators who can confirm it, for who has the role, and for the colleagues of the department where one "
+            "For leads and administrators who can confirm it, for who has the role, and "
+            "for the colleagues of the department where one "
             "person alone gave it."
         ),
         (Way.DESK, Way.EMAIL),
@@ -99,21 +110,24 @@ KINDS = (
     Described(
         NoticeKind.ACCOUNT,
         _(
-            "For leads, deputies and administrators: nothing is sent or something may be missing until somebody acts."
+            "For leads, deputies and administrators: nothing is sent or something may be "
+            "missing until somebody acts."
         ),
         ALL_WAYS,
     ),
     Described(
         NoticeKind.OUTSIDE,
         _(
-            "For leads and deputies: somebody posted with our access to X, past the second pair of eyes."
+            "For leads and deputies: somebody posted with our access to X, past the second "
+            "pair of eyes."
         ),
         ALL_WAYS,
     ),
     Described(
         NoticeKind.ACCESS,
         _(
-            "A link into my sign-in, a new password, another address, a further sign-in; also when it was me."
+            "A link into my sign-in, a new password, another address, a further sign-in; "
+            "also when it was me."
         ),
         ALL_WAYS,
     ),

@@ -1,4 +1,8 @@
-"""Passwords: how a new one is kept, so that tokens and sessions end with the old one, and how a change leaves its trace."""
+"""Passwords.
+
+How a new one is kept, so that tokens and sessions end with the old one, and how a change leaves
+its trace.
+"""
 
 import hashlib
 
@@ -13,7 +17,10 @@ from people.models import User
 
 
 def trace_of(user: User) -> str:
-    """16 hex digits that events keep of a password's salted hash: one that was exchanged past the verbs is found by them."""
+    """16 hex digits that events keep of a password's salted hash.
+
+    One that was exchanged past the verbs is found by them.
+    """
     return hashlib.sha256(user.password.encode()).hexdigest()[:16]
 
 
@@ -27,7 +34,11 @@ def check(password: str) -> None:
 
 @transaction.atomic
 def keep(user: User, password: str, *, by: User) -> None:
-    """This password from now on. Every token and every session of this sign-in ends for good; the caller begins a new one for who set it."""
+    """This password from now on.
+
+    Every token and every session of this sign-in ends for good; the caller begins a new one for who
+    set it.
+    """
     check(password)
     for token in user.tokens.filter(revoked_at__isnull=True):
         tokens.revoke(token, by=by)

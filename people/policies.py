@@ -1,4 +1,7 @@
-"""Why this person may not set up people and departments, nor say a second word about a role; why nobody adds a sign-in to somebody else."""
+"""Why this person may not set up people and departments, nor say a second word about a role.
+
+Why nobody adds a sign-in to somebody else.
+"""
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +21,8 @@ def why_not_manage(by: User | None) -> Reason | None:
         return Reason(
             "role_waits",
             _(
-                "Your role as administrator does not count yet: a second lead or administrator has to confirm it."
+                "Your role as administrator does not count yet: a second lead or "
+                "administrator has to confirm it."
             ),
         )
     return Reason(
@@ -28,14 +32,18 @@ def why_not_manage(by: User | None) -> Reason | None:
 
 
 def why_not_confirm(membership: Membership, by: User) -> Reason | None:
-    """A second person: lead of the department or of one above, or administrator; neither who gave the role nor who received it."""
+    """A second person: lead of the department or of one above, or administrator.
+
+    Neither who gave the role nor who received it.
+    """
     if membership.ended_at is not None:
         return Reason("role_ended", _("This role has ended. There is nothing to confirm."))
     if membership.given_by_id is None:
         return Reason(
             "by_command",
             _(
-                "This role was set up by command on the machine itself. It counts without a confirmation."
+                "This role was set up by command on the machine itself. It counts without "
+                "a confirmation."
             ),
         )
     if access.same_person(membership.person_id, by.person_id):
@@ -53,7 +61,10 @@ def why_not_confirm(membership: Membership, by: User) -> Reason | None:
 
 
 def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reason | None:
-    """What the database finds: whether one of these roles is a second one, and who lately set this person's access."""
+    """What the database finds.
+
+    Whether one of these roles is a second one, and who lately set this person's access.
+    """
     if not by.is_active or not powers:
         return Reason("no_right", _("A lead or an administrator confirms roles."))
     with connection.cursor() as cursor:
@@ -66,7 +77,8 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
         return Reason(
             "no_right",
             _(
-                "The lead of that department, of one above it, or an administrator confirms this role; not somebody whose "
+                "The lead of that department, of one above it, or an administrator "
+                "confirms this role; not somebody whose "
                 "own right comes from who gave it."
             ),
         )
@@ -74,7 +86,8 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
         return Reason(
             "access_changed",
             _(
-                "Within the last 7 days who gave or received this role set your access. So somebody else has to "
+                "Within the last 7 days who gave or received this role set your access. So "
+                "somebody else has to "
                 "confirm it."
             ),
         )
@@ -84,7 +97,11 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
 def why_not_add_sign_in(
     person: Person, *, by: User | None, invitation: Invitation | None = None
 ) -> Reason | None:
-    """A person's first sign-in comes with them. A further one is added by themselves, signed in, or by a link that was mailed and shown to nobody."""
+    """A person's first sign-in comes with them.
+
+    A further one is added by themselves, signed in, or by a link that was mailed and shown to
+    nobody.
+    """
     if not person.users.exists() or (by and by.is_active and by.person_id == person.pk):
         return None
     if invitation and invitation.person_id == person.pk and invitation.only_by_mail:
@@ -92,13 +109,17 @@ def why_not_add_sign_in(
     return Reason(
         "not_own_sign_in",
         _(
-            "{name} is at this desk already and adds a further sign-in themselves, under “Sign-in and security”."
+            "{name} is at this desk already and adds a further sign-in themselves, under "
+            "“Sign-in and security”."
         ).format(name=person.name),
     )
 
 
 def why_not_by_mail(user: User) -> Reason | None:
-    """Why no link can go to this sign-in's address: no mail server, no address, switched off, or an address that its owner has not confirmed."""
+    """Why no link can go to this sign-in's address.
+
+    No mail server, no address, switched off, or an address that its owner has not confirmed.
+    """
     if not user.is_active:
         return Reason("switched_off", _("{name} is switched off.").format(name=user.person.name))
     if not settings.EMAIL_HOST:
@@ -111,14 +132,18 @@ def why_not_by_mail(user: User) -> Reason | None:
         return Reason(
             "address_not_confirmed",
             _(
-                "Somebody else set the e-mail address of {name}; no link goes there before {name} has confirmed it."
+                "Somebody else set the e-mail address of {name}; no link goes there before "
+                "{name} has confirmed it."
             ).format(name=user.person.name),
         )
     return None
 
 
 def why_not_invite_known(user: User) -> Reason | None:
-    """Why somebody whose address is known cannot be invited once more: the link could not reach them unseen. It says what to do instead."""
+    """Why somebody whose address is known cannot be invited once more.
+
+    The link could not reach them unseen. It says what to do instead.
+    """
     if (reason := why_not_by_mail(user)) is None:
         return None
     return Reason(
@@ -126,13 +151,17 @@ def why_not_invite_known(user: User) -> Reason | None:
         str(reason)
         + " "
         + _(
-            "{name} is at this desk already: give the role on their page. A further sign-in they add themselves, under “Sign-in and security”."
+            "{name} is at this desk already: give the role on their page. A further "
+            "sign-in they add themselves, under “Sign-in and security”."
         ).format(name=user.person.name),
     )
 
 
 def why_not_new_password(user: User, *, by: User) -> Reason | None:
-    """Why this administrator makes no link for a new password: their own they change themselves, and no link follows an address they set."""
+    """Why this administrator makes no link for a new password.
+
+    Their own they change themselves, and no link follows an address they set.
+    """
     if by.person_id == user.person_id:
         return Reason(
             "own_password", _("You change your own password under “Sign-in and security”.")
@@ -143,7 +172,8 @@ def why_not_new_password(user: User, *, by: User) -> Reason | None:
         return Reason(
             "address_not_confirmed",
             _(
-                "The e-mail address was set by somebody else and is not confirmed. Put the former one back, or let {name} confirm it."
+                "The e-mail address was set by somebody else and is not confirmed. Put the "
+                "former one back, or let {name} confirm it."
             ).format(name=user.person.name),
         )
     return None

@@ -1,4 +1,7 @@
-"""Pictures of people for the public list of initials: everybody brings their own, and may take it away again."""
+"""Pictures of people for the public list of initials.
+
+Everybody brings their own, and may take it away again.
+"""
 
 import io
 
@@ -18,7 +21,10 @@ SIDE, LARGEST = 192, 6_000_000  # pixels of a side as kept; bytes as brought
 
 @transaction.atomic
 def bring(person: Person, *, picture: UploadedFile | None, by: User) -> Portrait:
-    """Keep a square of this picture, without anything else that the file holds (place, device). Only one's own; refuses what is no picture."""
+    """Keep a square of this picture, without anything else that the file holds (place, device).
+
+    Only one's own; refuses what is no picture.
+    """
     if by.person_id != person.pk:
         raise NotAllowed(
             Reason(
@@ -48,7 +54,10 @@ def take_away(person: Person, *, by: User) -> None:
 
 
 def square(picture: UploadedFile) -> bytes:
-    """The middle of the picture as a small JPEG. Refuses files too large, and what cannot be read as JPEG, PNG or WebP."""
+    """The middle of the picture as a small JPEG.
+
+    Refuses files too large, and what cannot be read as JPEG, PNG or WebP.
+    """
     upright = pictures.read(
         picture, size=picture.size or 0, largest=LARGEST, longest=8 * SIDE
     ).convert("RGB")

@@ -1,4 +1,7 @@
-"""The e-mails about sign-ins: the link of an invitation, and word to an address that was given up."""
+"""The e-mails about sign-ins.
+
+The link of an invitation, and word to an address that was given up.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +18,10 @@ def link_of(key: str) -> str:
 
 
 def send(invitation: Invitation, link: str) -> bool:
-    """Send an invitation's link; False where there is no address or no mail server, or the server would not take it."""
+    """Send an invitation's link.
+
+    False where there is no address or no mail server, or the server would not take it.
+    """
     user = invitation.user or (
         User.objects.filter(person=invitation.person).order_by("id").first()
         if invitation.person
@@ -31,17 +37,20 @@ def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str,
     by = invitation.by.person.name if invitation.by else company.name() or "Paraph"
     if invitation.user and not invitation.by:
         return _("A new password for the desk"), _(
-            "Hello {name},\n\nsomebody asked for a new password for {username}. Choose it within seven days:\n{link}\n\n"
+            "Hello {name},\n\nsomebody asked for a new password for {username}. Choose it "
+            "within seven days:\n{link}\n\n"
             "If that was not you, do nothing: your password stays as it is."
         ).format(name=invitation.user.person.name, username=invitation.user.username, link=link)
     if invitation.user:
         return _("A new password for the desk"), _(
-            "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose a new password for {username} within seven days:\n{link}"
+            "Hello {name},\n\n{by} sends you this link, which nobody else has seen. Choose "
+            "a new password for {username} within seven days:\n{link}"
         ).format(
             name=invitation.user.person.name, by=by, username=invitation.user.username, link=link
         )
     return _("Your invitation to the desk"), _(
-        "Hello {name},\n\n{by} invites you to the desk. Choose your password within seven days:\n{link}"
+        "Hello {name},\n\n{by} invites you to the desk. Choose your password within seven "
+        "days:\n{link}"
     ).format(name=user.person.name if user else invitation.name, by=by, link=link)
 
 
@@ -52,7 +61,8 @@ def tell_former(user: User, address: str, *, by: User | None) -> bool:
             address,
             _("Your e-mail address at the desk was changed"),
             _(
-                "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters of the desk no longer come here. "
+                "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters "
+                "of the desk no longer come here. "
                 "If that is not right, tell an administrator."
             ).format(
                 name=user.person.name,
@@ -64,7 +74,10 @@ def tell_former(user: User, address: str, *, by: User | None) -> bool:
 
 
 def post(address: str, subject: str, text: str, *, user: User | None = None) -> bool:
-    """One e-mail; False where there is no address or no mail server, or the server would not take it."""
+    """One e-mail.
+
+    False where there is no address or no mail server, or the server would not take it.
+    """
     try:
         return mail.send(address, subject, text, user=user)
     except mail.Deaf as deaf:  # nobody asks again for this one

@@ -1,4 +1,8 @@
-"""What each person chooses for themselves: how the desk looks and is worked, which notices come by which ways, and when the desk keeps quiet."""
+"""What each person chooses for themselves.
+
+How the desk looks and is worked, which notices come by which ways, and when the desk keeps
+quiet.
+"""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,7 +20,10 @@ from people.notice_kinds import DEFAULT, KINDS, NoticeKind, Way
 
 
 def ways_of(user: User, kind: str) -> list[str]:
-    """The ways by which this person wants to hear about something of this kind; none means not at all."""
+    """The ways by which this person wants to hear about something of this kind.
+
+    None means not at all.
+    """
     chosen = user.notices.get(kind)
     return [str(one) for one in (DEFAULT[kind] if chosen is None else chosen)]
 
@@ -31,9 +38,12 @@ def choose_desk(
     own_letters: dict[str, str],
     sound: bool,
 ) -> User:
-    """Keep how the desk looks and is worked for this sign-in. `own_letters` has a letter for each of the desk's letters (empty: as it is).
+    """Keep how the desk looks and is worked for this sign-in.
 
-    Refuses what is not one letter from a to z, the letter that begins pairs, and one letter for two things.
+    `own_letters` has a letter for each of the desk's letters (empty: as it is).
+
+    Refuses what is not one letter from a to z, the letter that begins pairs, and one letter for two
+    things.
     """
     wanted = {letter: own_letters.get(letter, "").strip().lower() or letter for letter in LETTERS}
     for letter, own in wanted.items():
@@ -78,7 +88,11 @@ def choose_notices(
     quiet_until: str,
     quiet_days: list[int],
 ) -> User:
-    """Keep which notices this person wants and their quiet hours (`HH:MM`, both empty: none; days of the week from 0, Monday). Refuses half an interval."""
+    """Keep which notices this person wants, and their quiet hours.
+
+    `HH:MM`, both empty: none; days of the week from 0, Monday. Refuses half an interval. Refuses
+    half an interval.
+    """
     begin, end = clock_time(quiet_from, "quiet_from"), clock_time(quiet_until, "quiet_until")
     if (begin is None) != (end is None) or (begin is not None and begin == end):
         raise Invalid(
@@ -115,7 +129,10 @@ def zone_of(user: User) -> ZoneInfo:
 
 
 def quiet_until(user: User, at: datetime) -> datetime | None:
-    """Until when the desk keeps quiet for this person at that moment; None outside their quiet hours. Hours over midnight belong to the day they begin on."""
+    """Until when the desk keeps quiet for this person at that moment.
+
+    None outside their quiet hours. Hours over midnight belong to the day they begin on.
+    """
     zone = zone_of(user)
     local = at.astimezone(zone)
     for _day in range(8):
@@ -127,7 +144,10 @@ def quiet_until(user: User, at: datetime) -> datetime | None:
 
 
 def _ends(user: User, local: datetime) -> datetime | None:
-    """The end of the quiet time that holds at this local moment: a whole day, or the span of hours."""
+    """Return the end of the quiet time that holds at this local moment.
+
+    A whole day, or the span of hours.
+    """
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
     if local.weekday() in user.quiet_days:
         return midnight

@@ -11,10 +11,16 @@ from core.characters import first_fault
 
 
 class Json(JSONParser):
-    """JSON as the API takes it; what nobody can read as JSON is refused by a sentence, however it is broken."""
+    """JSON as the API takes it.
+
+    What nobody can read as JSON is refused by a sentence, however it is broken.
+    """
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The value; raises `ParseError`, also where it is nested too deeply or in an encoding that nobody knows."""
+        """The value.
+
+        Raises `ParseError`, also where it is nested too deeply or in an encoding that nobody knows.
+        """
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as deep:
@@ -32,14 +38,18 @@ class Line(serializers.CharField):
         if "\n" in text or first_fault(text):
             raise serializers.ValidationError(
                 _(
-                    "This stands on one line, without line breaks and characters that nobody can see."
+                    "This stands on one line, without line breaks and characters that "
+                    "nobody can see."
                 )
             )
         return text
 
 
 class Moment(serializers.DateTimeField):
-    """A time; one at an end of the calendar, which no time zone can hold, is refused like one that is none."""
+    """A time.
+
+    One at an end of the calendar, which no time zone can hold, is refused like one that is none.
+    """
 
     def to_internal_value(self, value: Any) -> Any:
         """The time with its zone."""
@@ -64,7 +74,10 @@ class StrictSerializer(serializers.Serializer):
 
 
 def clean(serializer: type[StrictSerializer], request: Any) -> dict[str, Any]:
-    """The body's values by this serializer; raises a ValidationError that the API answers with 400."""
+    """Return the body's values by this serializer.
+
+    Raises a ValidationError that the API answers with 400.
+    """
     checked = serializer(data=request.data)
     checked.is_valid(raise_exception=True)
     return checked.validated_data  # type: ignore[no-any-return]

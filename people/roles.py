@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """In rising order; each may also do what those before it may. The administrator stands apart and decides nothing."""
+    """In rising order; each may also do what those before it may.
+
+    The administrator stands apart and decides nothing.
+    """
 
     AGENT = "agent", _("Agent")
     REVIEWER = "reviewer", _("Team lead")

@@ -1,4 +1,7 @@
-"""Sessions as rows that know whose they are, since when, and where from; so that they can be listed and ended."""
+"""Sessions as rows that know whose they are, since when, and where from.
+
+So that they can be listed and ended.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +45,10 @@ class SessionStore(Rows):
         return row
 
     def save(self, must_create: bool = False) -> None:
-        """As Django does; a session of somebody who was switched off meanwhile is over. Every session of somebody has a beginning."""
+        """As Django does; a session of somebody who was switched off meanwhile is over.
+
+        Every session of somebody has a beginning.
+        """
         if self.get(OWNER) and not self.get(STARTED):
             self[STARTED] = timezone.now().isoformat()
         try:

@@ -1,4 +1,7 @@
-"""Which browsers somebody is signed in with, and ending them. What ended never comes back; open pages and streams notice at once."""
+"""Which browsers somebody is signed in with, and ending them.
+
+What ended never comes back; open pages and streams notice at once.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +35,10 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One session as a list shows it; `mark` is its name in events and cannot be used to sign in."""
+    """One session as a list shows it.
+
+    `mark` is its name in events and cannot be used to sign in.
+    """
 
     mark: str
     username: str
@@ -44,7 +50,10 @@ class Shown:
 
 
 def of(person: Person, *, this: str | None = None) -> list[Shown]:
-    """This person's living sessions, the last used first; `this` is the key of the one that asks."""
+    """Return this person's living sessions, the last used first.
+
+    `this` is the key of the one that asks.
+    """
     rows = (
         BrowserSession.objects.filter(user__person=person, expire_date__gt=desk_now())
         .select_related("user")
@@ -75,7 +84,10 @@ def browser_of(agent: str) -> str:
 
 @transaction.atomic
 def end(person: Person, *, mark: str, by: User) -> bool:
-    """End one session of this person; by themselves or by an administrator. Whether there was one."""
+    """End one session of this person; by themselves or by an administrator.
+
+    Whether there was one.
+    """
     may_end(person, by)
     for row in BrowserSession.objects.filter(user__person=person).select_related("user__person"):
         if row.user and mark_of(row.session_key) == f"session:{mark}":
@@ -97,7 +109,10 @@ def end_all(user: User, *, by: User | None, but: str | None = None) -> int:
 
 @transaction.atomic
 def end_all_of(person: Person, *, by: User, but: str | None = None) -> int:
-    """End every session of this person, under whichever sign-in, except the one with the key `but`."""
+    """End every session of this person, under whichever sign-in.
+
+    Except the one with the key `but`.
+    """
     may_end(person, by)
     return sum(end_all(user, by=by, but=but) for user in person.users.all())
 

@@ -1,4 +1,7 @@
-"""Signing in and out, each an event: so that every decision can be traced to a session that its person really began."""
+"""Signing in and out, each an event.
+
+So that every decision can be traced to a session that its person really began.
+"""
 
 import hashlib
 
@@ -17,7 +20,10 @@ BACKEND = "people.backends.ActivePeople"
 
 
 def mark_of(session_key: str | None) -> str:
-    """How events name a session: `session:` and the first 16 hex digits of the key's SHA-256; empty without a session."""
+    """How events name a session: `session:` and the first 16 hex digits of the key's SHA-256.
+
+    Empty without a session.
+    """
     return f"session:{hashlib.sha256(session_key.encode()).hexdigest()[:16]}" if session_key else ""
 
 

@@ -1,7 +1,10 @@
-"""Too many wrong passwords: whose they are and where they come from. The counting is django-axes'.
+"""Too many wrong passwords: whose they are and where they come from.
 
-Axes keeps one pair of name and address waiting. Many names from one address, and one name from many addresses, are
-counted here, from the same rows. Who has been signed in from there lately is not kept waiting by others.
+The counting is django-axes'.
+
+Axes keeps one pair of name and address waiting. Many names from one address, and one name from
+many addresses, are counted here, from the same rows. Who has been signed in from there lately
+is not kept waiting by others.
 """
 
 import hashlib
@@ -25,12 +28,19 @@ MOST_FAILURES = 30
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where the request came from; the first middleware (`servicedesk/proxies.py`) has seen to it that this is the visitor's address."""
+    """Where the request came from.
+
+    The first middleware (`servicedesk/proxies.py`) has seen to it that this is the visitor's
+    address.
+    """
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """Whose password was tried: the user name, however it was written; of what belongs to nobody only a hash, for it may be a password."""
+    """Whose password was tried: the user name, however it was written.
+
+    Of what belongs to nobody only a hash, for it may be a password.
+    """
     typed = str((credentials or {}).get("username") or request.POST.get("username") or "")
     try:
         return User.objects.get_by_natural_key(typed).username
@@ -39,9 +49,12 @@ def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None = None) 
 
 
 def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
-    """Whether this is the present password; a wrong one counts as at sign-in, and too many set `request.axes_locked_out`.
+    """Whether this is the present password.
 
-    Axes keeps what a form brought with a wrong password, so it is shown none: other fields may hold secrets too.
+    A wrong one counts as at sign-in, and too many set `request.axes_locked_out`.
+
+    Axes keeps what a form brought with a wrong password, so it is shown none: other fields may hold
+    secrets too.
     """
     asking = copy(request)
     asking.POST = QueryDict()  # type: ignore[misc, assignment]
@@ -51,7 +64,10 @@ def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
 
 
 def is_too_many(address: str, username: str) -> bool:
-    """Whether so many wrong passwords came lately from this address, or for this name, that nobody new may try there."""
+    """Whether nobody new may try from this address, or under this name.
+
+    So many wrong passwords came lately.
+    """
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     lately = AccessAttempt.objects.filter(attempt_time__gt=since)
     for some in (lately.filter(ip_address=address), lately.filter(username=username)):
@@ -66,7 +82,10 @@ def is_known_there(address: str, username: str) -> bool:
 
 
 def note_lock(sender: Any, request: HttpRequest, username: str, **_more: Any) -> None:
-    """An event, where the name is somebody's; one for each time of waiting, however often they try."""
+    """Record an event, where the name is somebody's.
+
+    One for each time of waiting, however often they try.
+    """
     user = User.objects.filter(username=username).select_related("person").first()
     since = desk_now() - settings.AXES_COOLOFF_TIME
     if (

@@ -38,7 +38,10 @@ def issue(user: User, *, name: str, key: str = "", by: User | None = None) -> st
 
 @transaction.atomic
 def revoke(token: ApiToken, *, by: User | None) -> None:
-    """The token stops working with its next use, for good; its owner or an administrator does it. Once more changes nothing."""
+    """The token stops working with its next use, for good; its owner or an administrator does it.
+
+    Once more changes nothing.
+    """
     if by and by.person_id != token.user.person_id and (reason := policies.why_not_manage(by)):
         raise NotAllowed(reason)
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=DeskNow()):

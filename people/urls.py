@@ -1,4 +1,4 @@
-"""Addresses of signing in, of people and departments, of invitations and of the public list of initials."""
+"""Addresses of signing in, people, departments, invitations and the list of initials."""
 
 from django.urls import path
 

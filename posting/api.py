@@ -102,7 +102,10 @@ class Deliveries(APIView):
 
     @extend_schema(responses=DeliveryOut(many=True), parameters=[OpenApiParameter("skip", int)])
     def get(self, request: Request) -> Response:
-        """Fifty at a time, what changed last first, from `skip` on; the header X-Total-Count says how many there are."""
+        """Fifty at a time, what changed last first, from `skip` on.
+
+        The header X-Total-Count says how many there are.
+        """
         rows, headers = part(
             seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE
         )

@@ -1,4 +1,7 @@
-"""What became of an attempt, in sentences with the next step; and the four stations of an uncertain reply."""
+"""What became of an attempt, in sentences with the next step.
+
+And the four stations of an uncertain reply.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -29,20 +32,24 @@ def sentence(delivery: Delivery) -> str:
         return _("Posted at {time}.").format(time=clock(delivery.updated_at))
     if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
         return _(
-            "A post of ours stands where this reply belongs, but its words are not certainly the approved ones. Look at it on X and "
+            "A post of ours stands where this reply belongs, but its words are not "
+            "certainly the approved ones. Look at it on X and "
             "say whether it is the reply. Until then nothing is sent there."
         )
     if delivery.status == DeliveryStatus.FOR_A_PERSON:
         return _(
-            "The desk could not find out whether the reply is public. Look at {account} on X and say what you see."
+            "The desk could not find out whether the reply is public. Look at {account} on "
+            "X and say what you see."
         ).format(**words)
     if delivery.status == DeliveryStatus.UNCERTAIN and delivery.code == "duplicate":
         return _(
-            "X says this text is already there. The desk is looking it up before anything else happens."
+            "X says this text is already there. The desk is looking it up before anything "
+            "else happens."
         )
     if delivery.status == DeliveryStatus.UNCERTAIN:
         return _(
-            "Sent, but X did not confirm. The reply may be public. The desk is looking it up and will not send twice; first result "
+            "Sent, but X did not confirm. The reply may be public. The desk is looking it "
+            "up and will not send twice; first result "
             "{when}."
         ).format(when=when(delivery.look_at or delivery.updated_at))
     if delivery.status == DeliveryStatus.IN_FLIGHT:
@@ -91,21 +98,25 @@ BY_CODE = {
     ),
     "late": lambda: _("X could not be reached; nothing left the desk. Next attempt {when}."),
     "401": lambda: _(
-        "X no longer accepts our access to {account}. Nothing was posted; replies wait until the account is reconnected."
+        "X no longer accepts our access to {account}. Nothing was posted; replies wait "
+        "until the account is reconnected."
     ),
     "foreign_access": lambda: _(
-        "The access that is kept for {account} belongs to another account on X. Nothing was posted; replies wait until "
+        "The access that is kept for {account} belongs to another account on X. Nothing "
+        "was posted; replies wait until "
         "the account is reconnected."
     ),
     "unopened_access": lambda: _(
-        "The access that is kept for {account} cannot be opened. Nothing was posted; replies wait until the account is "
+        "The access that is kept for {account} cannot be opened. Nothing was posted; "
+        "replies wait until the account is "
         "reconnected."
     ),
     "402": lambda: _(
         "The credit at X is used up. Nothing was posted; replies wait until it is topped up."
     ),
     "capped": lambda: _(
-        "What our access may read and post at X in a month is used up. Nothing was posted; replies wait "
+        "What our access may read and post at X in a month is used up. Nothing was posted; "
+        "replies wait "
         "until somebody raises the cap, or the month is over, and resumes the account."
     ),
     "daily_limit": lambda: _(
@@ -116,17 +127,20 @@ BY_CODE = {
         "X did not take the pictures just now. Nothing was posted. Next attempt {when}."
     ),
     "429": lambda: _(
-        "{account} has reached one of X’s limits. Nothing was posted; sending goes on by itself {when}."
+        "{account} has reached one of X’s limits. Nothing was posted; sending goes on by "
+        "itself {when}."
     ),
     "permission": lambda: _(
-        "The desk’s access to {account} does not include posting. Nothing was posted; the account is paused until an "
+        "The desk’s access to {account} does not include posting. Nothing was posted; the "
+        "account is paused until an "
         "administrator reconnects it with that right."
     ),
     "locked": lambda: _(
         "X has locked or suspended {account}. Nothing was posted; the account is paused."
     ),
     "reply_rule": lambda: _(
-        "X refused: {customer} has not named {account}. Nothing was posted; the reply is back with {author}."
+        "X refused: {customer} has not named {account}. Nothing was posted; the reply is "
+        "back with {author}."
     ),
     "gone": lambda: _("X refused: the post is deleted or not visible to us. Nothing was posted."),
     "not_found": lambda: _(
@@ -134,7 +148,8 @@ BY_CODE = {
     ),
     "restricted": lambda: _("X refused: {customer} has limited who may reply. Nothing was posted."),
     "blocked": lambda: _(
-        "X refused: {customer} has blocked {account}. Nothing was posted; the reply is back with {author}."
+        "X refused: {customer} has blocked {account}. Nothing was posted; the reply is "
+        "back with {author}."
     ),
     "customer_suspended": lambda: _(
         "X refused: X has suspended {customer}. Nothing was posted; the reply is back with "
@@ -145,13 +160,16 @@ BY_CODE = {
         "{author}. Write it in other words, not at once."
     ),
     "cashtag": lambda: _(
-        "X allows one $ ticker symbol per post. Nothing was posted; change the text and submit it again."
+        "X allows one $ ticker symbol per post. Nothing was posted; change the text and "
+        "submit it again."
     ),
     "picture_refused": lambda: _(
-        "X did not take a picture and says: “{reason}”. Nothing was posted; the reply is back with {author}."
+        "X did not take a picture and says: “{reason}”. Nothing was posted; the reply is "
+        "back with {author}."
     ),
     "picture_changed": lambda: _(
-        "A picture that is kept here is no longer the approved one. Nothing was posted; the reply is back with {author}. Tell the "
+        "A picture that is kept here is no longer the approved one. Nothing was posted; "
+        "the reply is back with {author}. Tell the "
         "administrator."
     ),
     "bad_request": lambda: _(
@@ -163,24 +181,29 @@ BY_CODE = {
 }
 PAUSED = {
     "restore": lambda: _(
-        "Sending is paused after a restore. The desk first reads what is already public; a person then resumes."
+        "Sending is paused after a restore. The desk first reads what is already public; a "
+        "person then resumes."
     ),
     "401": lambda: _("X no longer accepts our access. An administrator can reconnect it."),
     "402": lambda: _("The credit at X is used up. Top it up at X, then resume."),
     "capped": lambda: _(
-        "What our access may read and post at X in a month is used up. Raise the cap at X, or wait for "
+        "What our access may read and post at X in a month is used up. Raise the cap at X, "
+        "or wait for "
         "the new month, then resume."
     ),
     "permission": lambda: _(
-        "Our access does not include what the desk needs: reading and posting. An administrator can "
+        "Our access does not include what the desk needs: reading and posting. An "
+        "administrator can "
         "reconnect it with that right."
     ),
     "foreign_access": lambda: _(
-        "The access that is kept for it belongs to another account on X. Nothing is read or sent with it; an administrator "
+        "The access that is kept for it belongs to another account on X. Nothing is read "
+        "or sent with it; an administrator "
         "connects the account again, and finds out who exchanged it."
     ),
     "unopened_access": lambda: _(
-        "The access that is kept for it cannot be opened: it was sealed for another account or with a key that is gone. "
+        "The access that is kept for it cannot be opened: it was sealed for another "
+        "account or with a key that is gone. "
         "An administrator connects the account again, or puts the key back."
     ),
     "locked": lambda: _(
@@ -191,11 +214,13 @@ PAUSED = {
 
 RESTS = {
     MENTIONS: lambda: _(
-        "The mentions of {account} cannot be read just now, so a customer may have written again. Nothing is sent until they can; "
+        "The mentions of {account} cannot be read just now, so a customer may have written "
+        "again. Nothing is sent until they can; "
         "next try {when}."
     ),
     LOOK: lambda: _(
-        "X cannot tell right now whether the posts that {account} answers still stand. Nothing is sent until "
+        "X cannot tell right now whether the posts that {account} answers still stand. "
+        "Nothing is sent until "
         "it can; next try {when}."
     ),
     "429": lambda: _("Rests until X’s limit opens: {when}"),
@@ -206,7 +231,10 @@ RESTS = {
 
 
 def resting(account: ConnectedAccount) -> str:
-    """Why an account sends nothing for the moment, and when it tries again; empty where it does not rest."""
+    """Why an account sends nothing for the moment, and when it tries again.
+
+    Empty where it does not rest.
+    """
     if account.rests_until is None or account.rests_until <= desk_now():
         return ""
     known = RESTS.get(account.rest_code)
@@ -226,13 +254,17 @@ def waiting(target: Mention) -> str:
     if target.unclear_since is None:
         return ""
     return _(
-        "X cannot tell right now whether the post that this answers still stands. The reply waits; the desk keeps "
+        "X cannot tell right now whether the post that this answers still stands. The "
+        "reply waits; the desk keeps "
         "asking."
     )
 
 
 def trail(delivery: Delivery) -> list[dict[str, Any]]:
-    """Sent, first reading, second reading, then: each done, now or to come. Empty unless it is uncertain."""
+    """Sent, first reading, second reading, then: each done, now or to come.
+
+    Empty unless it is uncertain.
+    """
     if delivery.status not in {DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON}:
         return []
     attempts = list(delivery.attempts.all())

@@ -1,4 +1,7 @@
-"""The sender: claim, commit, call X, record, commit. Never a network call inside a transaction, never a blind second try."""
+"""The sender: claim, commit, call X, record, commit.
+
+Never a network call inside a transaction, never a blind second try.
+"""
 
 import hashlib
 import logging
@@ -66,7 +69,10 @@ class Claimed:
 
 
 def send_due() -> int:
-    """Send what is approved and due, account by account, one reply at a time; returns how many attempts were made."""
+    """Send what is approved and due, account by account, one reply at a time.
+
+    Returns how many attempts were made.
+    """
     release_expired_leases()
     drop_superseded()
     attempts = 0
@@ -90,7 +96,10 @@ def send_due() -> int:
 def deliver_in_turn(
     ready: list[Draft], account: ConnectedAccount, client: XClient
 ) -> Iterator[bool]:
-    """Each of these drafts after the other, the account's mentions read once more before the first and whenever that is a while ago."""
+    """Send each of these drafts after the other.
+
+    The account's mentions are read once more before the first and whenever that is a while ago.
+    """
     read_at: float | None = None
     for draft in ready:
         if read_at is None or time.monotonic() - read_at > MENTIONS_FRESH_SECONDS:
@@ -100,7 +109,10 @@ def deliver_in_turn(
 
 
 def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
-    """X could not be asked before sending, so nothing is sent. People read why, and when the next try is."""
+    """X could not be asked before sending, so nothing is sent.
+
+    People read why, and when the next try is.
+    """
     error = failed.error
     if error.code in ACCOUNT_WIDE:
         return note_account_trouble(account, error)
@@ -113,9 +125,12 @@ def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
 
 
 def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
-    """Try to post one approved draft, its pictures uploaded before; returns whether X was asked to post.
+    """Try to post one approved draft, its pictures uploaded before.
 
-    While X does not say whether the post that it answers stands, this one waits and the others go on.
+    Returns whether X was asked to post.
+
+    While X does not say whether the post that it answers stands, this one waits and the others go
+    on.
     """
     if is_unclear(target_of(draft)):
         return False
@@ -138,10 +153,13 @@ def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
 
 
 def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) -> Claimed | None:
-    """Make the delivery in flight and write the attempt down, under the locks of account, ticket and draft.
+    """Make the delivery in flight and write the attempt down.
 
-    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the request sends nothing. None if another
-    worker is at it, the account was paused, or no valid pair stands behind the words (then they are void).
+    Under the locks of account, ticket and draft.
+
+    `looked` is when X was asked (monotonic clock): who falls asleep between the look and the
+    request sends nothing. None if another worker is at it, the account was paused, or no valid pair
+    stands behind the words (then they are void).
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():
@@ -213,8 +231,11 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
 
 
 def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = None) -> None:
-    """Call X once and write down what came of it. Nothing is sent by a process that slept through its lease, and nothing without the very pictures
-    that were approved with the text."""
+    """Call X once and write down what came of it.
+
+    Nothing is sent by a process that slept through its lease, and nothing without the very pictures
+    that were approved with the text.
+    """
     if handed_over is not None and handed_over.trouble:
         return record_trouble(claimed, handed_over.trouble)
     if time.monotonic() >= claimed.until or (handed_over.sha256 if handed_over else "") != (
@@ -244,7 +265,10 @@ def shown_post(x_id: int, client: XClient) -> XPost | None:
 def record_posted(
     attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None
 ) -> None:  # type: ignore[no-untyped-def]
-    """The reply is public: delivery, draft, ticket, conversation and escalation follow, in one transaction."""
+    """The reply is public.
+
+    Delivery, draft, ticket, conversation and escalation follow, in one transaction.
+    """
     delivery, draft = locked_delivery(attempt)
     if delivery.status == DeliveryStatus.POSTED:
         return
@@ -322,7 +346,10 @@ def as_posted(
 def keep_late_post(
     delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
 ) -> None:
-    """A confirmation that comes after the desk had given the attempt up: the post is kept and the ground moves, so nothing more is sent."""
+    """A confirmation that comes after the desk had given the attempt up.
+
+    The post is kept and the ground moves, so nothing more is sent.
+    """
     log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
     following.appear(
         as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False
@@ -405,7 +432,10 @@ def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
 
 
 def release_expired_leases() -> int:
-    """A sender that died or fell asleep: its attempt is uncertain from here on, and the account free."""
+    """A sender that died or fell asleep.
+
+    Its attempt is uncertain from here on, and the account free.
+    """
     expired = Delivery.objects.filter(
         status=DeliveryStatus.IN_FLIGHT, leased_until__lt=desk_now()
     ).order_by("id")

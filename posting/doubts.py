@@ -1,8 +1,8 @@
 """Posts of ours at the place of a reply whose outcome is unknown: the reply, or doubt for a person.
 
-A post there that says the same is the reply. One that does not is never taken for a stranger while the reply
-is in doubt: X may have rewritten our words in a way that the desk does not know, and then a second reply would
-follow the first.
+A post there that says the same is the reply. One that does not is never taken for a stranger
+while the reply is in doubt: X may have rewritten our words in a way that the desk does not
+know, and then a second reply would follow the first.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,10 @@ IN_DOUBT = (DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 
 
 def is_this(post: XPost, delivery: Delivery) -> bool:
-    """Whether this post of ours is the delivery's reply: the same place, the same words as X writes them."""
+    """Whether this post of ours is the delivery's reply.
+
+    The same place, the same words as X writes them.
+    """
     if not stands_there(post, delivery):
         return False
     return says_the_same(delivery.revision.text, post.text, post.written)
@@ -45,7 +48,10 @@ def stands_there(post: XPost, delivery: Delivery) -> bool:
 
 
 def versions_of(target: int) -> set[int]:
-    """The ids of every version of the post that is answered: X names the newest, the approved words one of them."""
+    """The ids of every version of the post that is answered.
+
+    X names the newest, the approved words one of them.
+    """
     versions = PostVersion.objects.filter(mention__versions__x_id=target)
     return {target, *versions.values_list("x_id", flat=True)}
 
@@ -64,7 +70,10 @@ def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[
 
 
 def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]:
-    """The posts at such places that are not the reply, by reply; none where the reply itself is among them."""
+    """The posts at such places that are not the reply, by reply.
+
+    None where the reply itself is among them.
+    """
     there = {delivery for post, delivery in found if is_this(post, delivery)}
     made: dict[Delivery, list[XPost]] = {}
     for post, delivery in found:
@@ -75,7 +84,10 @@ def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]
 
 @transaction.atomic
 def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
-    """Name these posts to a person, who says what they are; returns whether the delivery is in doubt."""
+    """Name these posts to a person, who says what they are.
+
+    Returns whether the delivery is in doubt.
+    """
     delivery, draft = locked_delivery(newest_attempt(delivery))
     if delivery.status not in IN_DOUBT:
         return False
@@ -96,7 +108,10 @@ def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
 
 
 def end(delivery: Delivery, draft: Draft, *, but: int) -> None:
-    """The reply is found: whatever else stood at its place did not come through the desk, and is kept so."""
+    """The reply is found.
+
+    Whatever else stood at its place did not come through the desk, and is kept so.
+    """
     for doubt in delivery.doubts.filter(another_at__isnull=True).exclude(x_id=but).order_by("x_id"):
         become_stranger(doubt, delivery, draft)
 

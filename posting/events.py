@@ -1,4 +1,7 @@
-"""Names of the events of this package; each has a template of the same name under `templates/timeline/`."""
+"""Names of the events of this package.
+
+Each has a template of the same name under `templates/timeline/`.
+"""
 
 REPLY_SENDING = "reply.sending"
 REPLY_POSTED = "reply.posted"

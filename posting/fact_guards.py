@@ -1,8 +1,11 @@
-"""Facts of a delivery and of a take-down: which column may change in which state. What happened is never written anew.
+"""Facts of a delivery and of a take-down: which column may change in which state.
 
-A delivery's facts change only together with its status; once it is posted, void or refused nothing of it changes. Between two
-moves the desk plans: when one that is due is tried, when an uncertain one is looked for. `posting_delivery_facts` fires before
-`posting_delivery_rule` (triggers fire by name), which judges the move itself.
+What happened is never written anew.
+
+A delivery's facts change only together with its status; once it is posted, void or refused
+nothing of it changes. Between two moves the desk plans: when one that is due is tried, when an
+uncertain one is looked for. `posting_delivery_facts` fires before `posting_delivery_rule`
+(triggers fire by name), which judges the move itself.
 """
 
 from core.guards import Guard, refuse

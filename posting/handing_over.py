@@ -1,6 +1,9 @@
-"""Handing an approved reply's pictures to X, each with its description, before the reply itself is sent.
+"""Upload an approved reply's pictures to X, each with its description.
 
-Nothing public comes of it: what is handed over and never posted, X forgets within a day. So a failure here is never uncertain for the reply.
+Before the reply itself is sent.
+
+Nothing public comes of it: what is handed over and never posted, X forgets within a day. So a
+failure here is never uncertain for the reply.
 """
 
 import hashlib
@@ -13,7 +16,10 @@ from xapi.errors import NOT_SENT, REFUSED, UNCERTAIN, XError
 
 @dataclass(frozen=True)
 class HandedOver:
-    """X's numbers of the pictures of the revision with this hash, in their order; or what stood in the way."""
+    """X's numbers of the pictures of the revision with this hash, in their order.
+
+    Or what stood in the way.
+    """
 
     sha256: str
     pictures: tuple[str, ...] = ()
@@ -34,7 +40,10 @@ def hand_over(revision: Revision, client: XClient) -> HandedOver:
 
 
 def trouble_of(error: XError) -> XError:
-    """What a failed upload means for the reply: it was not sent now, or X will not have the picture."""
+    """What a failed upload means for the reply.
+
+    It was not sent now, or X will not have the picture.
+    """
     if error.outcome == UNCERTAIN:
         return XError("picture_waits", outcome=NOT_SENT, said=error.said, status=error.status)
     if error.outcome == REFUSED and error.code != "picture_changed":

@@ -28,7 +28,10 @@ def why_not_say(delivery: Delivery, by: User) -> Reason | None:
 
 
 def why_not_say_absent(delivery: Delivery) -> Reason | None:
-    """Not while it is open what a post at its place is, and not before X can be believed to show what it has."""
+    """Refuse while it is open what a post at its place is.
+
+    And before X can be believed to show what it has.
+    """
     if delivery.doubts.filter(another_at__isnull=True).exists():
         return Reason(
             "doubt_open",
@@ -40,7 +43,8 @@ def why_not_say_absent(delivery: Delivery) -> Reason | None:
         return Reason(
             "too_early",
             _(
-                "X shows some posts late; until {time} its absence proves nothing. The desk keeps looking."
+                "X shows some posts late; until {time} its absence proves nothing. The "
+                "desk keeps looking."
             ).format(time=clock(settled_at)),
         )
     return None

@@ -1,6 +1,9 @@
-"""The look at X before sending: did the customer write again, is the target still what was read, did one of us answer by hand?
+"""The look at X before sending.
 
-What arrives between this look and the post is beyond the desk: X has no way to send only if nothing changed.
+Did the customer write again, is the target still what was read, did one of us answer by hand?
+
+What arrives between this look and the post is beyond the desk: X has no way to send only if
+nothing changed.
 """
 
 from collections.abc import Iterator

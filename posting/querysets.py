@@ -24,7 +24,10 @@ NOT_FREE = (
 
 
 def accounts_free_to_send() -> QuerySet[ConnectedAccount]:
-    """Accounts that are active, do not rest, and have nothing in flight; in any order, so that several workers begin apart."""
+    """Accounts that are active, do not rest, and have nothing in flight.
+
+    In any order, so that several workers begin apart.
+    """
     now = desk_now()
     flying = Delivery.objects.filter(account=OuterRef("pk"), status=DeliveryStatus.IN_FLIGHT)
     return (
@@ -41,8 +44,8 @@ def accounts_free_to_send() -> QuerySet[ConnectedAccount]:
 def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
     """Approved drafts of this account whose delay is over, the oldest approval first.
 
-    Account and target are what the newest text names. Those whose delivery is not free wait, and those to a post (in
-    whatever version) that another reply is uncertain about.
+    Account and target are what the newest text names. Those whose delivery is not free wait, and
+    those to a post (in whatever version) that another reply is uncertain about.
     """
     now = desk_now()
     fresh = Review.objects.filter(

@@ -48,7 +48,8 @@ def for_others(trouble: Trouble) -> str:
 
 WHY = {
     "errors_alone": lambda: _(
-        "X answers with errors alone: “{reason}”. If it stays so, look at the account on X: it may be "
+        "X answers with errors alone: “{reason}”. If it stays so, look at the account on "
+        "X: it may be "
         "suspended or renamed."
     ),
     "loop": lambda: _(
@@ -57,7 +58,8 @@ WHY = {
     "endless": lambda: _("X names ever more pages. What was read is kept; the desk begins anew."),
     "429": lambda: _("X’s limit is used up; the desk goes on by itself once it opens."),
     "not_x": lambda: _(
-        "Something between the desk and X answers in its place: “{reason}”. Ask who runs the network."
+        "Something between the desk and X answers in its place: “{reason}”. Ask who runs "
+        "the network."
     ),
     "no_connection": lambda: _("X cannot be reached; the desk keeps asking."),
     "no_answer": lambda: _("X does not answer; the desk keeps asking."),

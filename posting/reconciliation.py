@@ -1,7 +1,10 @@
-"""Finding out what became of an uncertain reply: our own timeline is read until it is found, or was absent twice.
+"""Finding out what became of an uncertain reply.
 
-A reading counts as absent only if it was complete, not before the settle time after the attempt ended, and the second at
-least some time after the first. Then one more try; then a person. What stands at its place in other words is for a person at once.
+Our own timeline is read until it is found, or was absent twice.
+
+A reading counts as absent only if it was complete, not before the settle time after the attempt
+ended, and the second at least some time after the first. Then one more try; then a person. What
+stands at its place in other words is for a person at once.
 """
 
 import logging
@@ -37,7 +40,9 @@ MOST_TRIES = 2
 
 
 def look_up_uncertain() -> int:
-    """Read our timeline for every delivery in doubt that is due for a look; returns how many were settled.
+    """Read our timeline for every delivery in doubt that is due for a look.
+
+    Returns how many were settled.
 
     Also while a person is asked: what X shows late then needs no answer any more.
     """
@@ -60,7 +65,10 @@ def look_up_uncertain() -> int:
 
 
 def look_up(delivery: Delivery, client: XClient) -> bool:
-    """One complete reading for one delivery; returns whether it is settled now. Raises `XError` for an incomplete one."""
+    """One complete reading for one delivery; returns whether it is settled now.
+
+    Raises `XError` for an incomplete one.
+    """
     attempt = delivery.attempts.order_by("-number").first()
     if attempt is None:
         return False
@@ -76,8 +84,10 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
 
 
 def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]]:
-    """The reply on our own timeline, read completely back to before the first attempt; and what else
-    stands at its place. Raises `XError` where it cannot be read completely."""
+    """The reply on our own timeline, read completely back to before the first attempt.
+
+    And what else stands at its place. Raises `XError` where it cannot be read completely.
+    """
     first = delivery.attempts.order_by("number").first()
     since = id_at((first.at if first else desk_now()) - doubts.MARGIN)
     others: list[XPost] = []
@@ -97,7 +107,10 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
 
 
 def not_known(posts: list[XPost]) -> list[XPost]:
-    """Those of our posts that the desk does not have: neither sent nor kept, nor called another by a person."""
+    """Those of our posts that the desk does not have.
+
+    Neither sent nor kept, nor called another by a person.
+    """
     ids = [post.id for post in posts]
     known = {
         *OwnPost.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
@@ -108,7 +121,10 @@ def not_known(posts: list[XPost]) -> list[XPost]:
 
 @transaction.atomic
 def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: ignore[no-untyped-def]
-    """It was not there. Count the reading if it was late enough; after the second one decide what comes next."""
+    """It was not there.
+
+    Count the reading if it was late enough; after the second one decide what comes next.
+    """
     delivery, draft = locked_delivery(attempt)
     if delivery.status == DeliveryStatus.FOR_A_PERSON:
         look_again(delivery, WATCHED)
@@ -188,7 +204,10 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
 
 @transaction.atomic
 def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
-    """A person looked at a post that the desk could not tell from the reply: it is another, that did not come through the desk."""
+    """A person looked at a post that the desk could not tell from the reply.
+
+    It is another, that did not come through the desk.
+    """
     delivery, attempt = _for_a_person(delivery, by)
     doubt = delivery.doubts.filter(x_id=x_id, another_at__isnull=True).first()
     if doubt is None:
@@ -196,7 +215,8 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
             Reason(
                 "no_doubt",
                 _(
-                    "Of this post it is known already what it is. Load again to see how it stands now."
+                    "Of this post it is known already what it is. Load again to see how it "
+                    "stands now."
                 ),
             )
         )
@@ -216,7 +236,10 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
 
 @transaction.atomic
 def say_absent(delivery: Delivery, *, by: User) -> None:
-    """A person looked and the reply is not on X: it is sent again, if the approval still holds. Said twice, it is said once."""
+    """A person looked and the reply is not on X: it is sent again, if the approval still holds.
+
+    Said twice, it is said once.
+    """
     if delivery.status == DeliveryStatus.DUE and said_already(delivery, Outcome.UNSEEN, by):
         return
     delivery, attempt = _for_a_person(delivery, by)

@@ -30,7 +30,10 @@ DELIVERY_MOVES = {
 
 
 class Outcome(models.TextChoices):
-    """What became of an attempt. The first four are what was seen at once; the others are found out later."""
+    """What became of an attempt.
+
+    The first four are what was seen at once; the others are found out later.
+    """
 
     POSTED = "posted", _("posted")
     NOT_SENT = "not_sent", _("not sent")

@@ -1,4 +1,7 @@
-"""Taking one of our posts down: a lead orders it with a reason, the worker deletes it on X, the evidence stays."""
+"""Taking one of our posts down.
+
+A lead orders it with a reason, the worker deletes it on X, the evidence stays.
+"""
 
 from datetime import timedelta
 
@@ -32,7 +35,10 @@ ASKED_FOR = timedelta(hours=1)
 
 @transaction.atomic
 def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> TakeDown:
-    """Order that this reply be deleted on X; the ticket opens again at once. A failed order may be given again."""
+    """Order that this reply be deleted on X; the ticket opens again at once.
+
+    A failed order may be given again.
+    """
     draft = locked_draft(delivery.revision.draft)
     known = TakeDown.objects.filter(delivery=delivery).first()
     if (
@@ -136,8 +142,10 @@ def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
 
 @transaction.atomic
 def note_trouble(one: TakeDown, error: XError) -> None:
-    """Refused for good is for a person, so is a post that still stands after an hour of asking;
-    anything else is tried again."""
+    """Refused for good is for a person, so is a post that still stands after an hour of asking.
+
+    Anything else is tried again.
+    """
     stands = error.code == "not_deleted" and one.at < desk_now() - ASKED_FOR
     if error.outcome == REFUSED or stands:
         ticket = one.delivery.revision.draft.ticket

@@ -1,7 +1,10 @@
-"""Our own timeline: what stands there that the desk does not know, and how late X shows what we posted.
+"""Our own timeline.
 
-A post of ours is known if the desk has it, or if it is what an attempt without a known outcome tried to post. What else stands at the
-place of such an attempt is for a person (`posting.doubts`); the rest did not come through the desk.
+What stands there that the desk does not know, and how late X shows what we posted.
+
+A post of ours is known if the desk has it, or if it is what an attempt without a known outcome
+tried to post. What else stands at the place of such an attempt is for a person
+(`posting.doubts`); the rest did not come through the desk.
 """
 
 import re
@@ -31,7 +34,10 @@ RECENT = timedelta(minutes=10)
 
 
 def watch() -> int:
-    """Read the timeline of every account, so that a post past the desk is noticed also when nothing is sent; returns how many were."""
+    """Read the timeline of every account; return how many were read.
+
+    So that a post past the desk is noticed also when nothing is sent.
+    """
     noticed = 0
     for account in (
         ConnectedAccount.objects.exclude(status=AccountState.REVOKED)
@@ -44,7 +50,9 @@ def watch() -> int:
 
 
 def read(account: ConnectedAccount, client: XClient) -> int:
-    """Read what is new on our timeline: keep what the desk did not send, pause after a restored database; returns how many were new.
+    """Read what is new on our timeline.
+
+    Keep what the desk did not send, pause after a restored database; returns how many were new.
 
     Raises `XError` where X could not be asked and `ValueError` for an answer of another shape.
     """
@@ -66,7 +74,11 @@ def read(account: ConnectedAccount, client: XClient) -> int:
 
 
 def where_from(account: ConnectedAccount, now: datetime) -> int:
-    """From which id on: the newest post of ours that we know, but the last few minutes once more, since X shows some posts late."""
+    """From which id on.
+
+    The newest post of ours that we know, but the last few minutes once more, since X shows some
+    posts late.
+    """
     newest = (
         OwnPost.objects.filter(account=account)
         .order_by("-x_id")
@@ -79,7 +91,9 @@ def where_from(account: ConnectedAccount, now: datetime) -> int:
 
 
 def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
-    """Every page since this id, newest first, at most eight; `next_token` stays set where there is more.
+    """Every page since this id, newest first, at most eight.
+
+    `next_token` stays set where there is more.
 
     What stood in the way after the first page is the `trouble` of the whole. Raises `XError` where
     not even that one could be read.
@@ -103,7 +117,10 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
 def unknown(
     posts: list[XPost], account: ConnectedAccount
 ) -> tuple[list[XPost], dict[Delivery, list[XPost]]]:
-    """Of the posts that the desk does not have: those that nothing explains, and by delivery those at the place of a reply in doubt."""
+    """Of the posts that the desk does not have.
+
+    Those that nothing explains, and by delivery those at the place of a reply in doubt.
+    """
     known = set(
         OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
     )
@@ -114,9 +131,12 @@ def unknown(
 
 
 def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) -> bool:
-    """Whether a post signed in the desk's form stands there, newer than the newest one the desk sent and tried by nobody.
+    """Whether a post signed in the desk's form stands there that nobody tried to send.
 
-    So it looks when the database was put back to an earlier day: old approved drafts would be sent a second time.
+    Newer than the newest one the desk sent.
+
+    So it looks when the database was put back to an earlier day: old approved drafts would be sent
+    a second time.
     """
     newest = (
         Delivery.objects.filter(account=account, x_id__isnull=False)
@@ -140,7 +160,10 @@ def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) ->
 
 @transaction.atomic
 def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime) -> None:
-    """Note the age of each of our posts that this complete reading should have shown and did not."""
+    """Note the age of each of our posts that this complete reading did not show.
+
+    Those that it should have shown.
+    """
     shown = {post.id for post in page.posts}
     OwnPost.objects.filter(x_id__in=shown, seen_at__isnull=True).update(seen_at=began)
     for own in OwnPost.objects.filter(
@@ -155,9 +178,12 @@ def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime)
 
 
 def settle_time(account: ConnectedAccount) -> timedelta:
-    """How long after an attempt the absence of its post proves nothing: the setting, or three times the p99.9 of our own measured lag.
+    """How long after an attempt the absence of its post proves nothing.
 
-    A post that was never shown and is no longer recent was deleted by hand; it says nothing about the lag.
+    The setting, or three times the p99.9 of our own measured lag.
+
+    A post that was never shown and is no longer recent was deleted by hand; it says nothing about
+    the lag.
     """
     counting = OwnPost.objects.filter(
         Q(seen_at__isnull=False) | Q(written_at__gt=desk_now() - RECENT),

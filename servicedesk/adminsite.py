@@ -1,4 +1,7 @@
-"""Django's admin site, open to administrators only. Nothing of the four-eyes rule can be written there."""
+"""Django's admin site, open to administrators only.
+
+Nothing of the four-eyes rule can be written there.
+"""
 
 from django.contrib import admin
 from django.http import HttpRequest

@@ -1,4 +1,7 @@
-"""One process, one port: streams under `/events/` and the two probes run as ASGI, every page as WSGI in a pool of persistent threads.
+"""One process, one port.
+
+Streams under `/events/` and the two probes run as ASGI, every page as WSGI in a pool of
+persistent threads.
 
 Pages as plain ASGI were three times slower and kept no database connections.
 """

@@ -1,6 +1,9 @@
-"""Make sure that the interpreter running `manage.py` has what `requirements.txt` names. Standard library only.
+"""Make sure that the interpreter running `manage.py` has what `requirements.txt` names.
 
-The interpreter at hand is used if every version fits; else `.venv` beside `manage.py` is made or topped up and takes over.
+Standard library only.
+
+The interpreter at hand is used if every version fits; else `.venv` beside `manage.py` is made
+or topped up and takes over.
 """
 
 import hashlib
@@ -14,13 +17,17 @@ from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 NO_ENVIRONMENT = (
-    "Python cannot make a virtual environment here. Install the package python3-venv (Debian: apt install python3-venv), "
-    "or install requirements.txt into an environment of your own and run this command with its python."
+    "Python cannot make a virtual environment here. Install the package python3-venv "
+    "(Debian: apt install python3-venv), "
+    "or install requirements.txt into an environment of your own and run this command with "
+    "its python."
 )
 
 
 def ensure_environment(root: Path) -> None:
-    """Return if this interpreter satisfies `root/requirements.txt`; otherwise start again inside `root/.venv`.
+    """Return if this interpreter satisfies `root/requirements.txt`.
+
+    Otherwise start again inside `root/.venv`.
 
     Ends the process with one sentence when the Python is too old or no environment can be made.
     """
@@ -33,7 +40,8 @@ def ensure_environment(root: Path) -> None:
     python = environment / "bin" / "python"
     if Path(sys.prefix).resolve() == environment.resolve():
         sys.exit(
-            "The packages in .venv do not fit requirements.txt. Delete the directory .venv and start again."
+            "The packages in .venv do not fit requirements.txt. Delete the directory .venv "
+            "and start again."
         )
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     noted = environment / "requirements.sha256"
@@ -45,7 +53,10 @@ def ensure_environment(root: Path) -> None:
 
 
 def satisfied(requirements: str) -> bool:
-    """Whether each `name==version` is installed in just that version; lines with a marker may be missing, and one name may have several."""
+    """Whether each `name==version` is installed in just that version.
+
+    Lines with a marker may be missing, and one name may have several.
+    """
     wanted: dict[str, tuple[set[str], bool]] = {}
     for name, version, marker in re.findall(
         r"^([A-Za-z0-9_.-]+)==(\S+)( *;)?", requirements, re.MULTILINE

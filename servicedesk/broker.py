@@ -1,7 +1,10 @@
-"""The line to the broker: in a hurry, with an end to every wait, and deaf to what is no message of ours.
+"""The line to the broker.
 
-A message is a task's name. All else of it is made anew here before Celery sees it, so that nothing that
-somebody lays into the queue ends a worker: what has no name of ours is dropped, logged and counted.
+In a hurry, with an end to every wait, and deaf to what is no message of ours.
+
+A message is a task's name. All else of it is made anew here before Celery sees it, so that
+nothing that somebody lays into the queue ends a worker: what has no name of ours is dropped,
+logged and counted.
 """
 
 import base64
@@ -26,7 +29,10 @@ BODY = base64.b64encode(b"[[], {}, {}]").decode()  # no arguments: tasks find th
 
 
 def wake_up(raw: Any, queue: str) -> dict[str, Any] | None:
-    """The message to hand to Celery for what lay in this queue; None where it names no task of ours."""
+    """The message to hand to Celery for what lay in this queue.
+
+    None where it names no task of ours.
+    """
     found = dropped.read_object(raw) if isinstance(raw, bytes | str) else None
     headers = found.get("headers") if found else None
     name = headers.get("task") if isinstance(headers, dict) else None
@@ -74,8 +80,9 @@ class QoS(kombu_redis.QoS):
     def ack(self: Any, delivery_tag: str) -> None:
         """As kombu's; where the broker cannot be told, the place is free all the same.
 
-        Else a worker whose broker hung for a moment would wait for places that nobody frees. The message comes
-        once more after the time of visibility, and a task that is done twice does no harm.
+        Else a worker whose broker hung for a moment would wait for places that nobody frees. The
+        message comes once more after the time of visibility, and a task that is done twice does no
+        harm.
         """
         try:
             self._remove_from_indices(delivery_tag).execute()
@@ -145,7 +152,10 @@ class Transport(kombu_redis.Transport):
 
 
 class QuickConnection(Connection):
-    """Kombu waits 2, 4, … 30 seconds between two tries; what is approved may not wait that long once the broker is there again."""
+    """Kombu waits 2, 4, … 30 seconds between two tries.
+
+    What is approved may not wait that long once the broker is there again.
+    """
 
     def get_transport_cls(self) -> type[Any]:
         """The transport above for Redis; another one only where the address is another one's."""

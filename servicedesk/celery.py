@@ -1,4 +1,7 @@
-"""The Celery application and its one timetable. Tasks take no arguments: they find their work in tables."""
+"""The Celery application and its one timetable.
+
+Tasks take no arguments: they find their work in tables.
+"""
 
 import os
 

@@ -1,4 +1,8 @@
-"""The counts in the bar: my turn, reviews for me, escalations, what the outbox needs a person for, notices not yet seen. Capped, one query each."""
+"""The counts in the bar.
+
+My turn, reviews for me, escalations, what the outbox needs a person for, notices not yet seen.
+Capped, one query each.
+"""
 
 from approvals.querysets import waiting_for
 from people.access import department_ids

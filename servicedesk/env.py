@@ -50,7 +50,10 @@ def networks(name: str) -> list[str]:
 
 
 def database(url: str) -> dict:
-    """Django's settings for a database address; libpq's own parser reads it, so sockets and `sslmode` work."""
+    """Django's settings for a database address.
+
+    Libpq's own parser reads it, so sockets and `sslmode` work.
+    """
     parts = parse_dsn(url)
     names = {
         "NAME": "dbname",
@@ -70,7 +73,10 @@ def database(url: str) -> dict:
 
 
 def broker(redis_url: str) -> str:
-    """The same server in kombu's spelling: a socket is `redis+socket://` there and `unix://` elsewhere."""
+    """The same server in kombu's spelling.
+
+    A socket is `redis+socket://` there and `unix://` elsewhere.
+    """
     parts = urlsplit(redis_url)
     if parts.scheme != "unix":
         return redis_url

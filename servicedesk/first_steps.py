@@ -1,4 +1,7 @@
-"""What a new desk still needs, in the order in which it is best done. Each step is seen from the rows alone, so it can be left and taken up again."""
+"""What a new desk still needs, in the order in which it is best done.
+
+Each step is seen from the rows alone, so it can be left and taken up again.
+"""
 
 from dataclasses import dataclass
 
@@ -39,7 +42,8 @@ def steps(user: User) -> list[Step]:
         Step(
             _("Name your company"),
             _(
-                "It stands on the sign-in page, in invitations and over the public list of initials."
+                "It stands on the sign-in page, in invitations and over the public list of "
+                "initials."
             ),
             reverse("company"),
             _("Company"),
@@ -91,5 +95,8 @@ def steps(user: User) -> list[Step]:
 
 
 def unfinished(user: User) -> bool:
-    """Whether an administrator should still be led; asked on every page of theirs, so as cheaply as it goes."""
+    """Whether an administrator should still be led.
+
+    Asked on every page of theirs, so as cheaply as it goes.
+    """
     return user.is_administrator and not Ticket.objects.exists()

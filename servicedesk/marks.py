@@ -1,4 +1,7 @@
-"""The mark of a database for trying out. Commands that invent people or tickets refuse one without it."""
+"""The mark of a database for trying out.
+
+Commands that invent people or tickets refuse one without it.
+"""
 
 from django.core.management.base import CommandError
 

@@ -1,4 +1,7 @@
-"""What holds for every request: bodies have a limit, and a verb's refusal becomes an answer that helps."""
+"""What holds for every request.
+
+Bodies have a limit, and a verb's refusal becomes an answer that helps.
+"""
 
 import re
 import sys
@@ -30,8 +33,11 @@ LARGER = {
 
 
 class Compressed(GZipMiddleware):
-    """Pages, scripts and styles go out compressed; pictures and fonts are so already. Django varies the length, and its form tokens change with every page,
-    so that a length tells nothing of what stands in it (BREACH)."""
+    """Pages, scripts and styles go out compressed; pictures and fonts are so already.
+
+    Django varies the length, and its form tokens change with every page, so that a length tells
+    nothing of what stands in it (BREACH).
+    """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         """Compress what is text."""
@@ -48,8 +54,9 @@ class Compressed(GZipMiddleware):
 class NotKept:
     """Nobody keeps what is private: no proxy, and no browser after signing out.
 
-    Private is every answer of the API, and every answer to who brings a session or gets one, errors included. The database is not
-    asked for it. A public page that says how long it may be kept goes on saying so; static files never come here.
+    Private is every answer of the API, and every answer to who brings a session or gets one, errors
+    included. The database is not asked for it. A public page that says how long it may be kept goes
+    on saying so; static files never come here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -98,7 +105,10 @@ class BodyLimit:
 
 
 class Position:
-    """Where the audit trail stood before a page read anything: what happens from then on is what the open page asks for, or hears of."""
+    """Where the audit trail stood before a page read anything.
+
+    What happens from then on is what the open page asks for, or hears of.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -108,7 +118,10 @@ class Position:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Only for whole pages of somebody who is signed in; fragments and answers to scripts have no position."""
+        """Only for whole pages of somebody who is signed in.
+
+        Fragments and answers to scripts have no position.
+        """
         in_part = (
             request.headers.get("HX-Request")
             or request.headers.get("X-Requested-With")
@@ -119,9 +132,12 @@ class Position:
 
 
 class Refusals:
-    """A `DeskError` in a view ends on the page the person came from, with the sentence; nothing typed is lost.
+    """A `DeskError` in a view ends on the page the person came from, with the sentence.
 
-    Scripts (htmx, fetch) get the sentence alone with the refusal's status; a plain form gets its page back.
+    Nothing typed is lost.
+
+    Scripts (htmx, fetch) get the sentence alone with the refusal's status; a plain form gets its
+    page back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -134,12 +150,16 @@ class Refusals:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Pages know GET and POST alone. A NUL is something that no database keeps and no reader sees, wherever it comes."""
+        """Pages know GET and POST alone.
+
+        A NUL is something that no database keeps and no reader sees, wherever it comes.
+        """
         of_api = request.path.startswith("/api/")
         if request.method not in {"GET", "HEAD", "POST", "OPTIONS"} and not of_api:
             return HttpResponseNotAllowed(["GET", "POST"])
         if not of_api and any("\x00" in one for one in words_of(request.GET)):
-            request.GET = without_nul(request.GET)  # type: ignore[assignment]  # a list opens all the same
+            # A list opens all the same
+            request.GET = without_nul(request.GET)  # type: ignore[assignment]
         said = [
             request.path,
             *words_of(request.GET),

@@ -1,4 +1,7 @@
-"""How the desk runs, in figures and in sentences: feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the wall."""
+"""How the desk runs, in figures and in sentences.
+
+Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the wall.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +36,10 @@ WAITING = (DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT)
 
 @dataclass
 class Sign:
-    """One line of the health screen: its name, whether it is well, and a sentence that says what to do where it is not."""
+    """One line of the health screen.
+
+    Its name, whether it is well, and a sentence that says what to do where it is not.
+    """
 
     name: str
     well: bool
@@ -41,7 +47,10 @@ class Sign:
 
 
 def outbox_age(now: datetime) -> float:
-    """How many seconds the oldest approval that still counts has been waiting to be sent; 0 for an empty outbox."""
+    """How many seconds the oldest approval that still counts has been waiting to be sent.
+
+    0 for an empty outbox.
+    """
     oldest = Review.objects.filter(
         decision="approve", void__isnull=True, revision__draft__status="approved"
     ).aggregate(at=Min("at"))["at"]
@@ -159,7 +168,8 @@ def signs() -> list[Sign]:
             _("None.")
             if not doubtful
             else _(
-                "Not settled: {n}. The outbox shows what is being looked up and what needs a person."
+                "Not settled: {n}. The outbox shows what is being looked up and what needs "
+                "a person."
             ).format(n=doubtful),
         ),
         _accounts(now),
@@ -222,7 +232,8 @@ def _outbox(now: datetime) -> Sign:
         _("Outbox"),
         False,
         _(
-            "The oldest approved reply has been waiting since {time}. Look at the outbox and at paused accounts."
+            "The oldest approved reply has been waiting since {time}. Look at the outbox "
+            "and at paused accounts."
         ).format(time=since),
     )
 
@@ -240,7 +251,8 @@ def _accounts(now: datetime) -> Sign:
     says += (
         [
             _(
-                "Held back: {names}. Their mentions cannot be read, so nothing is sent; the desk tries again by itself."
+                "Held back: {names}. Their mentions cannot be read, so nothing is sent; "
+                "the desk tries again by itself."
             ).format(names=held)
         ]
         if held
@@ -266,8 +278,14 @@ def _outside() -> Sign:
         _("All are known.")
         if not number
         else ngettext(
-            "{n} post on {names} did not come through the desk and is not marked as known. The outbox lists it under Without desk.",
-            "{n} posts on {names} did not come through the desk and are not marked as known. The outbox lists them under Without desk.",
+            (
+                "{n} post on {names} did not come through the desk and is not marked as known. "
+                "The outbox lists it under Without desk."
+            ),
+            (
+                "{n} posts on {names} did not come through the desk and are not marked as "
+                "known. The outbox lists them under Without desk."
+            ),
             number,
         ).format(n=number, names=names),
     )
@@ -279,7 +297,8 @@ def _roles() -> Sign:
     if by_one:
         said.append(
             _(
-                "Given by one person alone, until a second lead or administrator confirms them: {names}."
+                "Given by one person alone, until a second lead or administrator confirms "
+                "them: {names}."
             ).format(names=_roles_of(by_one))
         )
     if waiting:
@@ -293,7 +312,10 @@ def _roles() -> Sign:
 
 def _roles_of(memberships: list[Membership]) -> str:
     return ", ".join(
-        f"{one.person.name} ({one.get_role_display()}{', ' + one.department.name if one.department else ''})"
+        (
+            f"{one.person.name} "
+            f"({one.get_role_display()}{', ' + one.department.name if one.department else ''})"
+        )
         for one in memberships
     )
 
@@ -312,7 +334,8 @@ def _letters() -> Sign:
         _("E-mails"),
         False,
         _(
-            "Set aside, all others went: {letters}{more}. Correct the address on the person’s page, or ask whoever runs the mail server; "
+            "Set aside, all others went: {letters}{more}. Correct the address on the "
+            "person’s page, or ask whoever runs the mail server; "
             "what was told stands in the desk, and a link can be made anew there."
         ).format(letters=named, more=" …" if len(unsent) > MOST_NAMED else ""),
     )
@@ -327,7 +350,8 @@ def _dropped(now: datetime) -> Sign:
         _("Messages in the broker"),
         False,
         _(
-            "{n} could not be read and were dropped, the last {time}. Nothing is lost by it; the worker’s and the web’s log say "
+            "{n} could not be read and were dropped, the last {time}. Nothing is lost by "
+            "it; the worker’s and the web’s log say "
             "how each began. See who else writes into this broker."
         ).format(n=number, time=when(at)),
     )
@@ -346,7 +370,8 @@ def _access() -> Sign:
         _("Nobody set another’s password, address or sign-in in the last seven days.")
         if not changes
         else _(
-            "Set by somebody else in the last seven days; ask whom it concerns whether they know: {changes}."
+            "Set by somebody else in the last seven days; ask whom it concerns whether "
+            "they know: {changes}."
         ).format(changes="; ".join(changes)),
     )
 
@@ -358,7 +383,8 @@ def _chain(now: datetime) -> Sign:
             _("Audit chain"),
             False,
             _(
-                "It is not anchored outside the database. Set DESK_ANCHOR_FILE and DESK_ANCHOR_KEY, and start the worker."
+                "It is not anchored outside the database. Set DESK_ANCHOR_FILE and "
+                "DESK_ANCHOR_KEY, and start the worker."
             ),
         )
     said = _("Anchored outside the database {time}.").format(

@@ -1,7 +1,10 @@
-"""`/healthz` and `/readyz`, as ASGI of their own: answered whatever hangs, since they need none of the threads that serve pages.
+"""`/healthz` and `/readyz`, as ASGI of their own.
 
-Each part is asked in a thread of this module; one that does not answer in time is said to hang, and is not asked a second time
-meanwhile. Whether the request names a host that the desk answers to makes no difference: who asks is a machine.
+Answered whatever hangs, since they need none of the threads that serve pages.
+
+Each part is asked in a thread of this module; one that does not answer in time is said to hang,
+and is not asked a second time meanwhile. Whether the request names a host that the desk answers
+to makes no difference: who asks is a machine.
 """
 
 import asyncio

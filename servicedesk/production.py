@@ -1,6 +1,9 @@
-"""What a desk in production refuses to start with: each with a sentence of its own, all of them at once.
+"""What a desk in production refuses to start with.
 
-Pure: settings in, sentences out. `docs/reference/settings.md` has the same table; a test compares both.
+Each with a sentence of its own, all of them at once.
+
+Pure: settings in, sentences out. `docs/reference/settings.md` has the same table; a test
+compares both.
 """
 
 import base64
@@ -11,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "testserver")  # noqa: S104 - compared with, not listened on
+# Compared with, not listened on
+LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "testserver")  # noqa: S104
 LEAST_PASSWORD, LEAST_TOKEN, LEAST_KEY, LEAST_LETTERS = 12, 24, 32, 10
 LEAST_SETTLE, LEAST_SECOND_READING, MOST_SESSION_HOURS = 30, 10, 168
 STRONG_ROLES = ("postgres", "desk_owner", "root", "admin")
@@ -20,7 +24,10 @@ Settings = Mapping[str, Any]
 
 
 def refusals(found: Settings, command: str) -> list[str]:
-    """Every sentence that holds against these settings; `command` is the management command that runs, if one does."""
+    """Every sentence that holds against these settings.
+
+    `command` is the management command that runs, if one does.
+    """
     if command in SERVES_NOBODY:
         return []
     return [
@@ -111,7 +118,10 @@ def mails_openly(found: Settings) -> bool:
 
 
 RULES: dict[str, Callable[[Settings], bool]] = {
-    "DESK_SECRET_KEY must be a secret of at least 32 characters, made by chance and not the one for development.": is_weak_key,
+    (
+        "DESK_SECRET_KEY must be a secret of at least 32 characters, made by chance and not "
+        "the one for development."
+    ): is_weak_key,
     "DESK_DEBUG is on: its pages show settings and code to everybody.": lambda found: found[
         "DEBUG"
     ],
@@ -124,27 +134,43 @@ RULES: dict[str, Callable[[Settings], bool]] = {
     "DESK_URL must begin with https://: passwords and sessions go over this line.": lambda found: (
         urlsplit(found["DESK_URL"]).scheme != "https"
     ),
-    "DESK_HOSTS must name the desk's own hosts, no star and no whole domain: links in e-mails are made of them.": is_any_host,
-    "DESK_HOSTS must have the host of DESK_URL among its names: else every page is answered with 400.": lacks_own_host,
-    "DESK_PROXIES must name the TLS proxy, and not the whole world: else nobody is believed to come by https, or everybody.": lambda found: (
+    (
+        "DESK_HOSTS must name the desk's own hosts, no star and no whole domain: links in "
+        "e-mails are made of them."
+    ): is_any_host,
+    (
+        "DESK_HOSTS must have the host of DESK_URL among its names: else every page is "
+        "answered with 400."
+    ): lacks_own_host,
+    (
+        "DESK_PROXIES must name the TLS proxy, and not the whole world: else nobody is "
+        "believed to come by https, or everybody."
+    ): lambda found: (
         not found["PROXIES"] or any(one.partition("/")[2] == "0" for one in found["PROXIES"])
     ),
-    "DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it.": lambda found: (
-        found["OWNER_IS_KNOWN"] and not found["AS_OWNER"]
+    ("DATABASE_OWNER_URL is for the migrate job alone: web and workers must not know it."): (
+        lambda found: found["OWNER_IS_KNOWN"] and not found["AS_OWNER"]
     ),
-    "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the desk back.": lambda found: (
-        found["AS_OWNER"] and found["COMMAND"] != "migrate"
-    ),
+    (
+        "DESK_AS_OWNER is set by manage.py migrate alone: as the owner nothing would hold the "
+        "desk back."
+    ): lambda found: found["AS_OWNER"] and found["COMMAND"] != "migrate",
     "DATABASE_URL must name the weak role desk_app, no owner and no superuser.": lambda found: (
         found["APP"]["USER"] in STRONG_ROLES
     ),
-    "DATABASE_URL needs a password of at least 12 characters that is not the role's name.": is_weak_password,
-    "REDIS_URL needs a password of at least 12 characters: who reaches the broker wakes workers and reads who is here.": is_open_broker,
-    "DESK_SETTLE_SECONDS must be at least 30: sooner, the absence of a reply proves nothing, and it would be posted twice.": lambda found: (
-        found["SETTLE_SECONDS"] < LEAST_SETTLE
-    ),
-    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.": lambda found: (
-        found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING
+    (
+        "DATABASE_URL needs a password of at least 12 characters that is not the role's name."
+    ): is_weak_password,
+    (
+        "REDIS_URL needs a password of at least 12 characters: who reaches the broker wakes "
+        "workers and reads who is here."
+    ): is_open_broker,
+    (
+        "DESK_SETTLE_SECONDS must be at least 30: sooner, the absence of a reply proves "
+        "nothing, and it would be posted twice."
+    ): lambda found: found["SETTLE_SECONDS"] < LEAST_SETTLE,
+    "DESK_SECOND_READING_SECONDS must be at least 10: two readings at once are one.": (
+        lambda found: found["SECOND_READING_SECONDS"] < LEAST_SECOND_READING
     ),
     "DESK_MAIL_PASSWORD goes over the network as it stands: set DESK_MAIL_TLS.": mails_openly,
     "DESK_METRICS_TOKEN must have at least 24 characters, or stay empty.": lambda found: (

@@ -1,7 +1,8 @@
 """Who may say where a request came from: the proxies that `DESK_PROXIES` names, and nobody else.
 
-The one place that reads `X-Forwarded-*`. Behind it `REMOTE_ADDR` is the visitor's address, and a header that
-somebody else wrote is gone. A rule test keeps every other module from reading such a header.
+The one place that reads `X-Forwarded-*`. Behind it `REMOTE_ADDR` is the visitor's address, and
+a header that somebody else wrote is gone. A rule test keeps every other module from reading
+such a header.
 """
 
 import ipaddress
@@ -22,7 +23,10 @@ NEVER = (
 
 
 class Proxies:
-    """The first middleware: put the visitor's address in its place, believe the scheme of a named proxy, drop the rest."""
+    """The first middleware.
+
+    Put the visitor's address in its place, believe the scheme of a named proxy, drop the rest.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,9 +44,12 @@ class Proxies:
 
 
 def visitor(said: str, proxy: str) -> str:
-    """The last address in the header that is no proxy's: what stands before it anybody can have written.
+    """The last address in the header that is no proxy's.
 
-    What is no address (some proxies say "unknown" or add a port) ends the search at the proxy before it.
+    What stands before it anybody can have written.
+
+    What is no address (some proxies say "unknown" or add a port) ends the search at the proxy
+    before it.
     """
     last = proxy
     for entry in reversed(said.split(",")):
@@ -55,7 +62,10 @@ def visitor(said: str, proxy: str) -> str:
 
 
 def is_address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that this is, if it is one; a version 4 address that is written as one of version 6 is the former."""
+    """The address that this is, if it is one.
+
+    A version 4 address that is written as one of version 6 is the former.
+    """
     try:
         found = ipaddress.ip_address(written)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Every setting of the desk. Development needs no environment; production names what it must (docs/reference/settings.md)."""
+"""Every setting of the desk.
+
+Development needs no environment; production names what it must (docs/reference/settings.md).
+"""
 
 from datetime import timedelta
 from pathlib import Path

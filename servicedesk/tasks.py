@@ -1,4 +1,4 @@
-"""The sign of life of worker and beat, the anchor of the audit chain, notices, and our accounts on the simulated X."""
+"""Sign of life of worker and beat, anchor of the audit chain, notices, our accounts."""
 
 import requests
 from celery import shared_task
@@ -33,7 +33,10 @@ def tell() -> None:
 
 @shared_task
 def remind_to_confirm() -> None:
-    """Remind those who have not confirmed a guideline. Asked seldom: everybody concerned is looked at each time."""
+    """Remind those who have not confirmed a guideline.
+
+    Asked seldom: everybody concerned is looked at each time.
+    """
     telling.remind()
 
 
@@ -45,7 +48,10 @@ def forget_old_notices() -> None:
 
 @shared_task
 def join_simulated_x() -> None:
-    """Make connected accounts that the simulated X does not know there; nothing happens with the real one."""
+    """Make connected accounts that the simulated X does not know there.
+
+    Nothing happens with the real one.
+    """
     if not settings.X_IS_SIMULATED:
         return
     users = f"{settings.X_API_URL}/_control/users"

@@ -1,17 +1,23 @@
-"""Whether the database really is a wall: the application's role must be weak, and every guard on duty."""
+"""Whether the database really is a wall.
+
+The application's role must be weak, and every guard on duty.
+"""
 
 from django.db import connection
 
 QUESTION = """
 SELECT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user),
        EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER')),
+               WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user,
+                 c.relowner, 'MEMBER')),
        has_schema_privilege(current_user, 'public', 'CREATE'),
        has_database_privilege(current_user, current_database(), 'TEMP'),
        EXISTS (SELECT FROM unnest(%s::text[]) fact WHERE to_regclass(fact) IS NOT NULL AND (
-               has_table_privilege(current_user, fact, 'DELETE') OR has_table_privilege(current_user, fact, 'TRUNCATE')
+               has_table_privilege(current_user, fact, 'DELETE')
+                 OR has_table_privilege(current_user, fact, 'TRUNCATE')
                OR has_any_column_privilege(current_user, fact, 'UPDATE'))),
-       EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+       EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n
+         ON n.oid = c.relnamespace
                WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'O')
 """
 FACTS = [

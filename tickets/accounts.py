@@ -32,7 +32,10 @@ def connect(
     avatar_url: str = "",
     by: User | None = None,
 ) -> ConnectedAccount:
-    """Connect an account of ours, or give a known one new access; its credentials are stored encrypted."""
+    """Connect an account of ours, or give a known one new access.
+
+    Its credentials are stored encrypted.
+    """
     name = without_hidden(name)[:200]  # X's word, where nobody typed it
     release_handle(handle, x_id=x_id)
     account, new = ConnectedAccount.objects.get_or_create(
@@ -57,7 +60,10 @@ def connect(
 
 
 def call(account: ConnectedAccount, handle: str, name: str) -> bool:
-    """Write down what X calls an account, and record what is new. Former handles are kept: posts of those days name it so."""
+    """Write down what X calls an account, and record what is new.
+
+    Former handles are kept: posts of those days name it so.
+    """
     name = without_hidden(name)[:200]
     lock_row(ConnectedAccount, account.pk)
     account = ConnectedAccount.objects.get(pk=account.pk)
@@ -84,7 +90,10 @@ def call(account: ConnectedAccount, handle: str, name: str) -> bool:
 
 
 def release_handle(handle: str, *, x_id: int) -> None:
-    """Another account of ours that still bears this handle has lost it on X: it is called by its number until X says what it is called."""
+    """Another account of ours that still bears this handle has lost it on X.
+
+    It is called by its number until X says what it is called.
+    """
     for other in (
         ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).order_by("id")
     ):
@@ -99,7 +108,10 @@ def keep_access(
     rotated: bool = False,
     by: User | None = None,
 ) -> None:
-    """Keep the account's access, sealed for it. The database does it by a routine of its own, which writes the event; it takes no other's."""
+    """Keep the account's access, sealed for it.
+
+    The database does it by a routine of its own, which writes the event; it takes no other's.
+    """
     account.credentials = sealed(credentials, x_id=account.x_id)
     with connection.cursor() as cursor:
         cursor.execute(

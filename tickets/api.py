@@ -34,7 +34,10 @@ class CustomerOut(serializers.ModelSerializer):
 
 
 class MediumOut(serializers.Serializer):
-    """A picture, video or GIF; `url` is the address of a picture of it, empty where X gives none."""
+    """A picture, video or GIF.
+
+    `url` is the address of a picture of it, empty where X gives none.
+    """
 
     type = serializers.ChoiceField(choices=[*sorted(attached.MEDIA), attached.OTHER])
     url = serializers.CharField(allow_blank=True)
@@ -215,7 +218,10 @@ class ReasonIn(StrictSerializer):
 
 
 class AccountOut(serializers.ModelSerializer):
-    """A connected account; its credentials are never shown. Handle and name are X's, and may change; the numbers stay."""
+    """A connected account; its credentials are never shown.
+
+    Handle and name are X's, and may change; the numbers stay.
+    """
 
     x_id = serializers.CharField()
 
@@ -298,7 +304,10 @@ class OneTicket(APIView):
 
 
 class TicketVerb(APIView):
-    """A verb on a ticket; answers with the ticket as it stands then. Subclasses name their input and do it."""
+    """A verb on a ticket; answers with the ticket as it stands then.
+
+    Subclasses name their input and do it.
+    """
 
     serializer: type[StrictSerializer] = EmptyIn
 

@@ -1,4 +1,7 @@
-"""Connecting an account of ours: X is asked whose access it is before anything is kept, on the screen and by command alike."""
+"""Connecting an account of ours.
+
+X is asked whose access it is before anything is kept, on the screen and by command alike.
+"""
 
 import re
 from collections.abc import Mapping
@@ -101,7 +104,8 @@ def why_not(error: XError | UnicodeError) -> Reason:
         return Reason(
             "x_refuses",
             _(
-                "X does not accept these four values. Copy each of them once more from your app at developer.x.com, "
+                "X does not accept these four values. Copy each of them once more from "
+                "your app at developer.x.com, "
                 "and see that all four belong to the same app and account."
             ),
         )
@@ -110,7 +114,8 @@ def why_not(error: XError | UnicodeError) -> Reason:
         return Reason(
             "x_away",
             _(
-                "X cannot be reached or does not answer as usual. Nothing is connected yet; what you typed is still here. "
+                "X cannot be reached or does not answer as usual. Nothing is connected "
+                "yet; what you typed is still here. "
                 "Try again in a moment."
             ),
         )
@@ -125,21 +130,24 @@ def why_not(error: XError | UnicodeError) -> Reason:
         return Reason(
             "x_credit",
             _(
-                "The app’s credit or monthly cap at X is used up. Top it up at developer.x.com, then try again."
+                "The app’s credit or monthly cap at X is used up. Top it up at "
+                "developer.x.com, then try again."
             ),
         )
     if error.code == "locked":
         return Reason(
             "x_locked",
             _(
-                "X has locked or suspended the account that these values belong to. Unlock it at X, then try again."
+                "X has locked or suspended the account that these values belong to. Unlock "
+                "it at X, then try again."
             ),
         )
     if error.code == "permission":
         return Reason(
             "x_permission",
             _(
-                "X does not let this app in: “{reason}”. Give it the right to read and write at developer.x.com, "
+                "X does not let this app in: “{reason}”. Give it the right to read and "
+                "write at developer.x.com, "
                 "and make the access token anew."
             ).format(reason=said),
         )
@@ -147,7 +155,8 @@ def why_not(error: XError | UnicodeError) -> Reason:
         return Reason(
             "x_away",
             _(
-                "Something between the desk and X answers in its place: “{reason}”. Ask who runs the network."
+                "Something between the desk and X answers in its place: “{reason}”. Ask "
+                "who runs the network."
             ).format(reason=said),
         )
     return Reason(
@@ -167,15 +176,16 @@ def kept(
 ) -> ConnectedAccount:
     """Keep the account that X named.
 
-    Refuses one that is not the typed one, and one that another department has connected. An account of ours
-    that bore the handle so far has lost it on X (`accounts.release_handle`).
+    Refuses one that is not the typed one, and one that another department has connected. An account
+    of ours that bore the handle so far has lost it on X (`accounts.release_handle`).
     """
     if owner.handle.lower() != handle.lower():
         raise Invalid(
             Reason(
                 "values_of_another",
                 _(
-                    "These values belong to @{owner}, not to @{handle}. Nothing is connected. Take the values of "
+                    "These values belong to @{owner}, not to @{handle}. Nothing is "
+                    "connected. Take the values of "
                     "@{handle}, or connect @{owner}."
                 ).format(owner=owner.handle, handle=handle),
             ),
@@ -187,7 +197,8 @@ def kept(
             Reason(
                 "account_elsewhere",
                 _(
-                    "@{handle} is connected already, by {department}. Choose {department} to give the account new "
+                    "@{handle} is connected already, by {department}. Choose {department} "
+                    "to give the account new "
                     "values."
                 ).format(handle=owner.handle, department=known.department.name),
             ),

@@ -1,4 +1,7 @@
-"""The conversation of a ticket as a screen shows it: their posts, ours, third persons', and notes, in the order of time."""
+"""The conversation of a ticket as a screen shows it.
+
+Their posts, ours, third persons', and notes, in the order of time.
+"""
 
 from collections import deque
 from collections.abc import Collection
@@ -24,7 +27,10 @@ LAST = LARGEST  # a note of the same second stands below the posts
 
 @dataclass
 class Quoted:
-    """The post that another one quotes, as far as the desk knows it: words of posts that never reached us are not kept, only the way to them."""
+    """The post that another one quotes, as far as the desk knows it.
+
+    Words of posts that never reached us are not kept, only the way to them.
+    """
 
     url: str
     name: str = ""
@@ -37,7 +43,11 @@ class Quoted:
 
 @dataclass
 class Entry:
-    """One thing in the conversation. `kind` is post, third, own, note, or crowd: a stretch that is folded. `place` orders within a second."""
+    """One thing in the conversation.
+
+    `kind` is post, third, own, note, or crowd: a stretch that is folded. `place` orders within a
+    second.
+    """
 
     kind: str
     at: datetime
@@ -52,9 +62,12 @@ class Entry:
 
 
 def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
-    """What the screen shows, oldest first, the crowd folded; the mentions to `keep` are never folded.
+    """What the screen shows, oldest first, the crowd folded.
 
-    Four queries whatever the number, four more in a long conversation, two more where something is quoted.
+    The mentions to `keep` are never folded.
+
+    Four queries whatever the number, four more in a long conversation, two more where something is
+    quoted.
     """
     theirs = list(mentions_in(ticket)[: crowd.SMALL + 1])
     ours = list(own_posts_in(ticket)[: crowd.SMALL + 1])
@@ -76,7 +89,10 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
 
 
 def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
-    """What stands from one post to another (ids on X; empty for the ends), with a fold for what does not go on the page."""
+    """Return what stands from one post to another, with a fold for the rest.
+
+    By ids on X, empty for the ends.
+    """
     rows, rest = crowd.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
     quote(entries)
@@ -140,12 +156,18 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
-    """By time; X gives whole seconds, and its ids say what came first within one. Database ids say only what reached us first."""
+    """By time; X gives whole seconds, and its ids say what came first within one.
+
+    Database ids say only what reached us first.
+    """
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
 
 
 def quote(entries: list[Entry]) -> None:
-    """Put the quoted post into each entry that quotes one: ours, one that reached us in whatever conversation, or the way to it on X."""
+    """Put the quoted post into each entry that quotes one.
+
+    Ours, one that reached us in whatever conversation, or the way to it on X.
+    """
     wanted = {
         entry.item.quoted
         for entry in entries
@@ -182,7 +204,10 @@ def quote(entries: list[Entry]) -> None:
 
 
 def fold_in(entries: list[Entry], events: list[Event]) -> None:
-    """Put what happened between two entries before the later one; what the conversation itself shows is left out."""
+    """Put what happened between two entries before the later one.
+
+    What the conversation itself shows is left out.
+    """
     told = deque(
         sorted(
             (one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES),

@@ -1,8 +1,10 @@
-"""The way to X for an account: its own access, before its first use compared with whose X says it is.
+"""The way to X for an account.
 
-X is asked once for every process and every change of the access (`users/me`); what it said is remembered. An
-access that belongs to another account pauses this one, and nothing is read, sent, handed over or deleted with
-it. Where X cannot be asked, nothing happens now.
+Its own access, before its first use compared with whose X says it is.
+
+X is asked once for every process and every change of the access (`users/me`); what it said is
+remembered. An access that belongs to another account pauses this one, and nothing is read,
+sent, handed over or deleted with it. Where X cannot be asked, nothing happens now.
 """
 
 import hashlib

@@ -1,7 +1,10 @@
-"""Which posts of a long conversation stand on the screen at once, and where the crowd between them is folded.
+"""Which posts of a long conversation stand on the screen at once.
 
-Always there: the posts of the ticket's customer and what they answer, the first post, our replies, what is asked for by name, and the
-newest of all. Nothing is left out silently: what is folded has its number, and a page on which it is read.
+And where the crowd between them is folded.
+
+Always there: the posts of the ticket's customer and what they answer, the first post, our
+replies, what is asked for by name, and the newest of all. Nothing is left out silently: what is
+folded has its number, and a page on which it is read.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,12 +17,16 @@ from tickets.models import Mention, OwnPost, Ticket
 SMALL = 80  # a conversation in which neither they nor we wrote more is shown whole
 NEWEST = 30
 LEAST = 4  # so few posts are not worth a fold
-MOST = 1000  # of the ones that are always there, the newest; a page must open, whatever somebody writes
+# Of the ones that are always there, the newest; a page must open, whatever somebody writes
+MOST = 1000
 PAGE = 200
 
 
 class Row(NamedTuple):
-    """One post without its words; rows compare in the order of time, and of X's ids within a second."""
+    """One post without its words.
+
+    Rows compare in the order of time, and of X's ids within a second.
+    """
 
     at: datetime
     x_id: int
@@ -99,7 +106,10 @@ def folded(run: list[Row]) -> Run:
 
 
 def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | None]:
-    """The posts from one to another, as many as one page holds, and the rest folded again; nothing where these are not of it."""
+    """The posts from one to another, as many as one page holds, and the rest folded again.
+
+    Nothing where these are not of it.
+    """
     rows = rows_of(ticket)
     ids = [str(row.x_id) for row in rows]
     if {first, last} - {*ids, ""}:

@@ -1,4 +1,6 @@
-"""The content of posts that are gone on X goes here too. That they were there, and what we said, stays.
+"""The content of posts that are gone on X goes here too.
+
+That they were there, and what we said, stays.
 
 Only once X has said twice, an hour apart, that a post is gone or hidden (`tickets.following`).
 """
@@ -14,7 +16,10 @@ AT_ONCE = 200
 
 
 def empty_gone() -> int:
-    """Empty text, links, pictures and all else of posts that are surely gone; returns of how many mentions."""
+    """Empty text, links, pictures and all else of posts that are surely gone.
+
+    Returns of how many mentions.
+    """
     gone = Mention.objects.filter(gone_confirmed_at__isnull=False).filter(
         ~Q(versions__text="")
         | ~Q(versions__media=[])

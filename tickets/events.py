@@ -1,4 +1,7 @@
-"""Names of the events of this package; each has a template of the same name under `templates/timeline/`."""
+"""Names of the events of this package.
+
+Each has a template of the same name under `templates/timeline/`.
+"""
 
 MENTIONS_TAKEN_IN = "mentions.taken_in"
 MENTION_CHANGED = "mention.changed"

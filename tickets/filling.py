@@ -1,4 +1,7 @@
-"""What the mentions timeline did not give: gaps are filled by search, and once a day timeline and search are held against what we have."""
+"""What the mentions timeline did not give.
+
+Gaps are filled by search, and once a day timeline and search are held against what we have.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -99,7 +102,10 @@ def note_place(gap: Gap, page: Page, found: int) -> None:
 
 
 def close(gap: Gap) -> None:
-    """Search found no more. What is older than search reaches may still be missing, and the gap stays visible."""
+    """Search found no more.
+
+    What is older than search reaches may still be missing, and the gap stays visible.
+    """
     reached = gap.after_at > desk_now() - SEARCH_REACHES
     move(gap, GapStatus.FILLED if reached else GapStatus.STAYS, moves=GAP_MOVES)
     record(
@@ -113,12 +119,18 @@ def close(gap: Gap) -> None:
 
 
 def query_for(handles: list[str]) -> str:
-    """Everything that names or answers us, by each handle that we bore in the time that is searched; X takes 512 characters."""
+    """Search for everything that names or answers us.
+
+    By each handle that we bore in the time that is searched; X takes 512 characters.
+    """
     return " OR ".join(f"@{one} OR to:{one}" for one in handles[:MOST_NAMES])
 
 
 def for_us(page: Page, account: ConnectedAccount) -> Page:
-    """The page without posts that X says name somebody else, who bears a handle of ours by now, and not us."""
+    """Return the page without posts that X says name somebody else, and not us.
+
+    Somebody who bears a handle of ours by now.
+    """
     ours = {one.lower() for one in account.handles_since(datetime.min.replace(tzinfo=UTC))}
     return replace(
         page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)]
@@ -183,7 +195,10 @@ def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
 
 
 def notice_silence() -> int:
-    """Raise or end the alarm of each feed to which nothing has come for twice as long as usual (an hour at least); returns how many are silent."""
+    """Raise or end the alarm of each silent feed; return how many are silent.
+
+    Nothing came for twice as long as usual, an hour at least.
+    """
     now, silent = desk_now(), 0
     for feed in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related(
         "account"
@@ -202,7 +217,10 @@ def notice_silence() -> int:
 
 
 def usual_pause(feed: Feed) -> timedelta:
-    """Twice the longest pause of the last two weeks, an hour at least; a feed with few posts is never called silent."""
+    """Twice the longest pause of the last two weeks, an hour at least.
+
+    A feed with few posts is never called silent.
+    """
     times = list(
         Mention.objects.filter(account=feed.account, taken_in_at__gt=desk_now() - USUAL)
         .order_by("-taken_in_at")

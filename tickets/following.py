@@ -1,9 +1,11 @@
-"""Looking our tickets' posts up on X: what was edited, deleted or hidden meanwhile, and what we posted there besides the desk.
+"""Looking our tickets' posts up on X.
 
-Only `resource-not-found` says that a post is gone, only `not-authorized-for-resource` that it is
-hidden from us. After anything else nothing moves and the post is asked for again. What X calls gone
-is asked for again too: its content goes only once X said so twice, an hour apart, and where X shows
-the post after all, it stands here again.
+What was edited, deleted or hidden meanwhile, and what we posted there besides the desk.
+
+Only `resource-not-found` says that a post is gone, only `not-authorized-for-resource` that it
+is hidden from us. After anything else nothing moves and the post is asked for again. What X
+calls gone is asked for again too: its content goes only once X said so twice, an hour apart,
+and where X shows the post after all, it stands here again.
 """
 
 from collections.abc import Iterable
@@ -43,8 +45,10 @@ class Looked:
 
 
 def follow_open_tickets() -> int:
-    """Look up the posts of tickets somebody works on, and what is not surely gone; the longest
-    unseen first. Returns how many changed."""
+    """Look up the posts of tickets somebody works on, and what is not surely gone.
+
+    The longest unseen first. Returns how many changed.
+    """
     changed = 0
     for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related(
         "department"
@@ -178,7 +182,9 @@ def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[Ow
 
 @transaction.atomic
 def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
-    """A post of ours stands on X: keep it as X shows it and raise the ground of the tickets of its conversation.
+    """A post of ours stands on X.
+
+    Keep it as X shows it and raise the ground of the tickets of its conversation.
 
     None if it is known already.
     """

@@ -1,4 +1,7 @@
-"""What the database itself keeps true about accounts and posts: access to X is its account's own; what X showed us is not written anew."""
+"""What the database itself keeps true about accounts and posts: access to X is its account's own.
+
+What X showed us is not written anew.
+"""
 
 from core.guards import Guard, Routine, refuse
 

@@ -74,7 +74,10 @@ def end_incident(incident: Incident, *, by: User) -> None:
 
 @transaction.atomic
 def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
-    """Say that this ticket is about the incident. Refuses one that is over or of another department."""
+    """Say that this ticket is about the incident.
+
+    Refuses one that is over or of another department.
+    """
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_join(ticket, incident, by):
         raise NotAllowed(reason)
@@ -120,7 +123,10 @@ def wave_of(incident: Incident) -> Wave:
 
 
 def waves(user: User) -> Cut:
-    """How the newest open incidents stand, and how many there are; two queries, a third where there are more."""
+    """How the newest open incidents stand, and how many there are.
+
+    Two queries, a third where there are more.
+    """
     newest = cut(open_ones(user), "waves", SHOWN, QueryDict())
     return Cut(standing(newest), total=newest.total, name="waves")
 

@@ -1,6 +1,9 @@
-"""Taking in what X shows: a page of posts becomes mentions and tickets, in one transaction, each post once.
+"""Taking in what X shows.
 
-When in doubt it is taken in, and de-duplicated. What cannot be read is parked and shown; the rest of the page is taken in.
+A page of posts becomes mentions and tickets, in one transaction, each post once.
+
+When in doubt it is taken in, and de-duplicated. What cannot be read is parked and shown; the
+rest of the page is taken in.
 """
 
 import hashlib
@@ -36,7 +39,10 @@ from xapi.payloads import Page, Unreadable, XPost, XUser
 
 @dataclass
 class Taken:
-    """What one page led to: ids of new mentions and of the tickets concerned; of those that somebody had already, whose (`waiting`)."""
+    """What one page led to: ids of new mentions and of the tickets concerned.
+
+    Of those that somebody had already, whose (`waiting`).
+    """
 
     mentions: list[int] = field(default_factory=list)
     tickets: set[int] = field(default_factory=set)
@@ -47,7 +53,10 @@ class Taken:
 
 @transaction.atomic
 def take_in(page: Page, account: ConnectedAccount) -> Taken:
-    """Take in one page that reached this account. Safe to repeat: posts are known by the first id of their edit history."""
+    """Take in one page that reached this account.
+
+    Safe to repeat: posts are known by the first id of their edit history.
+    """
     taken = Taken()
     park(page.unreadable, account, taken)
     posts = unique(post for post in page.posts if post.author_id != account.x_id)
@@ -87,7 +96,10 @@ def take_in(page: Page, account: ConnectedAccount) -> Taken:
 
 
 def unique(posts: Iterable[XPost]) -> list[XPost]:
-    """Each post once, in its newest version, sorted by key: so that two takers lock in the same order."""
+    """Each post once, in its newest version, sorted by key.
+
+    So that two takers lock in the same order.
+    """
     newest: dict[int, XPost] = {}
     for post in posts:
         if post.key not in newest or post.id > newest[post.key].id:
@@ -98,7 +110,10 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
 def without_contradictions(
     posts: list[XPost], account: ConnectedAccount, taken: Taken
 ) -> list[XPost]:
-    """The posts without those whose id stands in another post's edit history already, here or in what is known: these are parked."""
+    """Return the posts without those whose id stands in another post's edit history.
+
+    Here or in what is known: these are parked.
+    """
     owner = dict(
         PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list(
             "x_id", "mention__x_key"
@@ -143,7 +158,10 @@ def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Tak
 def remember_customers(
     posts: list[XPost], users: dict[int, XUser], now: datetime
 ) -> dict[int, int]:
-    """Write the authors' profiles as X shows them now; returns customer ids by X id. Rows are locked in the order of X ids."""
+    """Write the authors' profiles as X shows them now; returns customer ids by X id.
+
+    Rows are locked in the order of X ids.
+    """
     authors = sorted({post.author_id for post in posts})
     rows = []
     for x_id in authors:
@@ -179,7 +197,10 @@ def find_or_make_tickets(
     taken: Taken,
     now: datetime,
 ) -> dict[int, Ticket]:
-    """The ticket of each post, by the post's key; a later post of a ticket moves its ground and makes it the agent's turn."""
+    """The ticket of each post, by the post's key.
+
+    A later post of a ticket moves its ground and makes it the agent's turn.
+    """
     known = matching.newest_tickets(
         (customers[post.author_id], post.conversation_id) for post in posts
     )
@@ -254,7 +275,10 @@ class Router:
 
 
 def written_again(ticket: Ticket) -> None:
-    """The customer wrote once more: the ground moves, and unless a reply waits or is on its way it is the agent's turn."""
+    """The customer wrote once more.
+
+    The ground moves, and unless a reply waits or is on its way it is the agent's turn.
+    """
     raise_ground(ticket, Ground.WROTE)
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
         move(
@@ -314,7 +338,10 @@ def store(
 
 
 def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
-    """The ticket's newest post, and since when its customer waits: from the oldest post without an answer, by the ticket's own department."""
+    """The ticket's newest post, and since when its customer waits.
+
+    From the oldest post without an answer, by the ticket's own department.
+    """
     ticket.last_mention, ticket.last_inbound_at = (
         mention,
         max(ticket.last_inbound_at, post.created_at),
@@ -325,10 +352,16 @@ def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
 
 
 def point_to_newest(mention_ids: list[int]) -> None:
-    """Let new mentions point to their one version: a single statement, where the ORM would write a case for each row."""
+    """Let new mentions point to their one version.
+
+    A single statement, where the ORM would write a case for each row.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tickets_mention m SET newest_id = v.id FROM tickets_postversion v WHERE v.mention_id = m.id AND m.id = ANY(%s)",
+            (
+                "UPDATE tickets_mention m SET newest_id = v.id FROM tickets_postversion v "
+                "WHERE v.mention_id = m.id AND m.id = ANY(%s)"
+            ),
             [mention_ids],
         )
 
@@ -341,8 +374,11 @@ def note_newest(tickets: list[Ticket]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound, due_at = n.due, unanswered_since = n.since
-            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS n(id, mention, inbound, due, since)
+            """
+            UPDATE tickets_ticket t SET last_mention_id = n.mention, last_inbound_at = n.inbound,
+              due_at = n.due, unanswered_since = n.since
+            FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[],
+              %s::timestamptz[]) AS n(id, mention, inbound, due, since)
             WHERE t.id = n.id""",
             columns,
         )
@@ -373,7 +409,8 @@ def content_of(post: XPost) -> dict[str, Any]:
 def names_us(post: XPost, account: ConnectedAccount) -> bool:
     """Whether the post names this account: by its number, whatever either of them is called today.
 
-    Where X shows its notice in place of the words, it says nothing of whom they name; it shows the post as one that reached us.
+    Where X shows its notice in place of the words, it says nothing of whom they name; it shows the
+    post as one that reached us.
     """
     return is_notice(post.extras) or post.names(
         account.x_id, account.handles_since(post.created_at)
@@ -398,7 +435,10 @@ def look_once_more(mention: Mention) -> None:
 
 
 def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
-    """Keep a new version of a known post; the ground of its ticket moves, since the words are not those that were read."""
+    """Keep a new version of a known post.
+
+    The ground of its ticket moves, since the words are not those that were read.
+    """
     known = PostVersion.objects.filter(x_id=post.id).first()
     if known:
         show_again(known, mention, post, taken)
@@ -422,7 +462,10 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
 
 
 def show_again(known: PostVersion, mention: Mention, post: XPost, taken: Taken) -> None:
-    """Keep what X shows again of a version that is empty here because it was gone, or that had X's notice in place of its words."""
+    """Keep what X shows again of a version that is empty here.
+
+    It was gone, or had X's notice in place of its words.
+    """
     is_withheld = not known.text and is_notice(known.extras)
     if not known.is_empty and (not is_withheld or is_notice(post.extras)):
         return

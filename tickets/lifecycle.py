@@ -1,4 +1,7 @@
-"""The verbs on a ticket: everything that changes where it stands. Each locks the ticket first, records one event, returns it."""
+"""The verbs on a ticket: everything that changes where it stands.
+
+Each locks the ticket first, records one event, returns it.
+"""
 
 from datetime import datetime, timedelta
 
@@ -33,7 +36,10 @@ SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is t
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now, its row locked until the end of the transaction; account, department and customer with it."""
+    """The ticket as it stands now, its row locked until the end of the transaction.
+
+    Account, department and customer with it.
+    """
     lock_row(Ticket, ticket.pk)
     return Ticket.objects.select_related(
         "department__parent", "account__department", "customer", "assignee"
@@ -41,7 +47,10 @@ def locked(ticket: Ticket) -> Ticket:
 
 
 def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:
-    """Raise the ticket's ground: approvals given before no longer count. Call with the ticket's row locked."""
+    """Raise the ticket's ground: approvals given before no longer count.
+
+    Call with the ticket's row locked.
+    """
     Ticket.objects.filter(pk=ticket.pk).update(ground=F("ground") + 1)
     ticket.refresh_from_db(fields=["ground"])
     GroundMove.objects.create(ticket=ticket, number=ticket.ground, cause=cause, by=by)
@@ -62,7 +71,9 @@ def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
 
 
 def await_author(ticket: Ticket, *, but: int = 0) -> None:
-    """It is the agent's turn. Where nobody waited, the clock counts from the oldest post without an answer of ours.
+    """It is the agent's turn.
+
+    Where nobody waited, the clock counts from the oldest post without an answer of ours.
 
     `but` is the X id of a reply of ours that goes, and so answers nothing any more.
     """
@@ -72,9 +83,12 @@ def await_author(ticket: Ticket, *, but: int = 0) -> None:
 
 
 def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -> None:
-    """It is the agent's turn although a reply left: the customer wrote or changed something after it was approved, and waits since then.
+    """It is the agent's turn although a reply left.
 
-    `approved_on` is the number of the ground that the approval saw: what came with that ground or before it is answered.
+    The customer wrote or changed something after it was approved, and waits since then.
+
+    `approved_on` is the number of the ground that the approval saw: what came with that ground or
+    before it is answered.
     """
     go(ticket, TicketStatus.OPEN)
     seen = Subquery(ticket.ground_moves.filter(number=approved_on).values("at"))
@@ -83,14 +97,21 @@ def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -
 
 
 def count_from(ticket: Ticket, since: datetime | None) -> None:
-    """The customer waits since then, and the answer is due by the hours of the ticket's own department. Call with the ticket's row locked."""
+    """Note that the customer waits since then, and when the answer is due.
+
+    By the hours of the ticket's own department. Call with the ticket's row locked. Call with the
+    ticket's row locked.
+    """
     due = calendars.due(ticket.department, since) if since else ticket.due_at
     Ticket.objects.filter(pk=ticket.pk).update(unanswered_since=since, due_at=due)
     ticket.unanswered_since, ticket.due_at = since, due
 
 
 def oldest_unanswered(ticket: Ticket, *, but: int = 0) -> datetime | None:
-    """When the oldest of the customer's posts was written that came after our newest post there; None where all are answered."""
+    """When the oldest of the customer's posts was written that came after our newest post there.
+
+    None where all are answered.
+    """
     ours = OwnPost.objects.filter(
         conversation_id=ticket.conversation_id, through_desk=True, gone_at__isnull=True
     ).exclude(x_id=but)
@@ -138,7 +159,10 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
 
 @transaction.atomic
 def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
-    """Give the ticket to another department. The former one may read on; approvals given there are void."""
+    """Give the ticket to another department.
+
+    The former one may read on; approvals given there are void.
+    """
     ticket = locked(ticket)
     if ticket.department_id == to.pk and repeats(
         events.TICKET_HANDED_OVER, ticket, by=by, to=to.pk
@@ -301,7 +325,10 @@ def open_escalation(ticket: Ticket) -> Escalation | None:
 
 
 def end_escalation(ticket: Ticket, *, how: str, by: User | None, reason: str = "") -> None:
-    """End the open escalation, if there is one: `approved` once the reply is posted, or `handed_back` with a reason."""
+    """End the open escalation, if there is one.
+
+    `approved` once the reply is posted, or `handed_back` with a reason.
+    """
     ticket.escalations.filter(ended_at__isnull=True).update(
         ended_at=DeskNow(), ended_by=by, how=how, end_reason=reason[:1000]
     )

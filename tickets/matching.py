@@ -1,4 +1,7 @@
-"""Which ticket a post belongs to: one per customer and conversation until it is resolved; reopened within some days."""
+"""Which ticket a post belongs to: one per customer and conversation until it is resolved.
+
+Reopened within some days.
+"""
 
 from collections.abc import Iterable
 
@@ -13,7 +16,10 @@ Pair = tuple[int, int]
 
 
 def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
-    """For each (customer id, conversation id) the newest ticket there is, its row locked; locked in the order of ids."""
+    """For each (customer id, conversation id) the newest ticket there is, its row locked.
+
+    Locked in the order of ids.
+    """
     wanted = set(pairs)
     if not wanted:
         return {}

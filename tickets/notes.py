@@ -44,9 +44,12 @@ def cleaned(text: str, most: int) -> str:
 
 @transaction.atomic
 def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
-    """Leave a note on the ticket; colleagues named with @ (user name or initials) are noted with it.
+    """Leave a note on the ticket.
 
-    The same words by the same person once more, with no other note between and within a few minutes, are the same note.
+    Colleagues named with @ (user name or initials) are noted with it.
+
+    The same words by the same person once more, with no other note between and within a few
+    minutes, are the same note.
     """
     if reason := policies.why_not_note(ticket, by):
         raise NotAllowed(reason)
@@ -81,10 +84,12 @@ def add_person_note(
     by: User,
     department: Department | None = None,
 ) -> PersonNote:
-    """Leave a remark about the customer that their tickets show first, to who sees the department; from a ticket, by somebody who works on it.
+    """Leave a remark about the customer that their tickets show first, to who sees the department.
 
-    Without a ticket (by command) `department` says whose it is. One in the same words that still stands there, by the same person, is the
-    one that is meant.
+    From a ticket, by somebody who works on it.
+
+    Without a ticket (by command) `department` says whose it is. One in the same words that still
+    stands there, by the same person, is the one that is meant.
     """
     department = ticket.department if ticket else department
     if ticket and (reason := policies.why_not_work(ticket, by)):
@@ -108,7 +113,10 @@ def add_person_note(
 
 @transaction.atomic
 def end_person_note(note: PersonNote, *, ticket: Ticket, by: User) -> None:
-    """Take a remark down; that it stood there remains known. For who works in the department that wrote it."""
+    """Take a remark down; that it stood there remains known.
+
+    For who works in the department that wrote it.
+    """
     if reason := policies.why_not_work(ticket, by) or policies.why_not_end_person_note(note, by):
         raise NotAllowed(reason)
     if PersonNote.objects.filter(pk=note.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
@@ -119,7 +127,10 @@ def end_person_note(note: PersonNote, *, ticket: Ticket, by: User) -> None:
 
 @transaction.atomic
 def share_person_note(note: PersonNote, *, with_everybody: bool, ticket: Ticket, by: User) -> None:
-    """Show a remark to the whole company, or to its department alone again; by a lead of the department that wrote it."""
+    """Show a remark to the whole company, or to its department alone again.
+
+    By a lead of the department that wrote it.
+    """
     if reason := policies.why_not_share_person_note(note, by):
         raise NotAllowed(reason)
     if (

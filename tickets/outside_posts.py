@@ -1,4 +1,7 @@
-"""Posts of ours that did not come through the desk: which of them nobody has looked at yet, and saying that one is known."""
+"""Posts of ours that did not come through the desk.
+
+Which of them nobody has looked at yet, and saying that one is known.
+"""
 
 from collections.abc import Iterable
 
@@ -47,7 +50,10 @@ def mark_known(posts: Iterable[OwnPost], *, by: User) -> int:
 
 
 def end_notices(own: OwnPost) -> None:
-    """Nobody needs to be told of it any more: what was not read yet counts as seen, and no e-mail follows."""
+    """Nobody needs to be told of it any more.
+
+    What was not read yet counts as seen, and no e-mail follows.
+    """
     appeared = Event.objects.filter(
         name=events.OWN_POST_APPEARED, subject_kind="tickets.ownpost", subject_id=own.pk
     )

@@ -10,7 +10,10 @@ from tickets.states import AccountState, TicketStatus
 
 
 def why_not_work(ticket: Ticket, by: User) -> Reason | None:
-    """Working on a ticket (drafting, notes, assigning, snoozing) is for the members of its department."""
+    """Let the members of its department work on a ticket.
+
+    Drafting, notes, assigning, snoozing.
+    """
     if access.may_write(by, ticket.department):
         return None
     if by.is_administrator:
@@ -95,7 +98,10 @@ def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
 
 
 def why_not_share_person_note(note: PersonNote, by: User) -> Reason | None:
-    """The lead's side of the department that wrote a remark decides whether the whole company reads it."""
+    """Let the lead's side decide whether the whole company reads a remark.
+
+    Of the department that wrote it.
+    """
     if note.department is not None and access.leads(by, note.department):
         return None
     return Reason(
@@ -128,7 +134,10 @@ def why_not_assign(ticket: Ticket, to: Person | None, by: User) -> Reason | None
 
 
 def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
-    """To another department, at any time: an approval given here becomes void, unless the reply is on its way already."""
+    """To another department, at any time.
+
+    An approval given here becomes void, unless the reply is on its way already.
+    """
     if reason := why_not_work(ticket, by):
         return reason
     if to.pk == ticket.department_id:
@@ -140,13 +149,18 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
 
 
 def said_before_hand_off(ticket: Ticket, to: Department) -> str:
-    """What whoever hands over should know about who approves there: where the account's department is stricter, its rule goes along; else empty."""
+    """What whoever hands over should know about who approves there.
+
+    Where the account's department is stricter, its rule goes along; else empty.
+    """
     owner = ticket.account.department
     if access.policy_of(to, owner) == to.review_policy:
         return ""
     return _(
-        "{department}: any colleague approves there, but {account} belongs to {owner}, where team leads and the lead do. The stricter rule goes "
-        "along: in {department} too only team leads and the lead will approve replies of this ticket."
+        "{department}: any colleague approves there, but {account} belongs to {owner}, "
+        "where team leads and the lead do. The stricter rule goes "
+        "along: in {department} too only team leads and the lead will approve replies of "
+        "this ticket."
     ).format(department=to.name, account=ticket.account, owner=owner.name)
 
 
@@ -160,14 +174,18 @@ def why_not_resolve(ticket: Ticket, by: User) -> Reason | None:
         return Reason(
             "reply_waits",
             _(
-                "A reply is waiting for approval or is on its way. Withdraw it first, then resolve the ticket."
+                "A reply is waiting for approval or is on its way. Withdraw it first, then "
+                "resolve the ticket."
             ),
         )
     return None
 
 
 def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
-    """Only what is resolved, and only while the customer has no other open ticket in this conversation."""
+    """Reopen only what is resolved.
+
+    And only while the customer has no other open ticket in this conversation.
+    """
     if reason := why_not_work(ticket, by):
         return reason
     if ticket.status != TicketStatus.RESOLVED:

@@ -1,8 +1,8 @@
 """What X calls our accounts: read once a day, and before a search asks for their names.
 
-An account is its number. Handle and name are X's to say: whoever keeps the account there can change them,
-and the handle is then free for others. So nothing is found by a handle here that X gives a number for; what
-is shown and searched for follows what X says, with an event.
+An account is its number. Handle and name are X's to say: whoever keeps the account there can
+change them, and the handle is then free for others. So nothing is found by a handle here that X
+gives a number for; what is shown and searched for follows what X says, with an event.
 """
 
 from datetime import timedelta
@@ -48,7 +48,10 @@ def read(account: ConnectedAccount, client: XClient) -> bool:
 
 
 def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:
-    """The account as X calls it now, or did within the last hour: before a search asks for its name. Raises `XError`."""
+    """The account as X calls it now, or did within the last hour.
+
+    Before a search asks for its name. Raises `XError`.
+    """
     row = ConnectedAccount.objects.select_related("department").get(pk=account.pk)
     if row.profile_read_at and row.profile_read_at > desk_now() - FRESH:
         return row
@@ -58,7 +61,10 @@ def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:
 
 @transaction.atomic
 def follow(account: ConnectedAccount, user: XUser) -> bool:
-    """Call the account as X does; returns whether handle or name are new. Does nothing for another number."""
+    """Call the account as X does; returns whether handle or name are new.
+
+    Does nothing for another number.
+    """
     if user.id != account.x_id:
         return False
     accounts.release_handle(user.handle, x_id=user.id)

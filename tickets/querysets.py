@@ -1,4 +1,7 @@
-"""Named reads over tickets. Screens and the API start here; what a person may not see is not in the answer."""
+"""Named reads over tickets.
+
+Screens and the API start here; what a person may not see is not in the answer.
+"""
 
 import re
 
@@ -17,7 +20,10 @@ OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isn
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
-    """The tickets this person may read: of their departments, and those that were handed off from there."""
+    """The tickets this person may read.
+
+    Of their departments, and those that were handed off from there.
+    """
     ids = department_ids(user)
     handed = HandOff.objects.filter(ticket=OuterRef("pk"), former__in=ids)
     return Ticket.objects.filter(Q(department__in=ids) | Exists(handed))
@@ -31,9 +37,12 @@ def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
-    """The awake tickets of these departments by due time; each department's first page is found by its own index.
+    """The awake tickets of these departments by due time.
 
-    `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see docs/performance.md).
+    Each department's first page is found by its own index.
+
+    `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see
+    docs/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
     pages = [
@@ -47,12 +56,18 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
 
 
 def search(user: User, words: str) -> QuerySet[Ticket]:
-    """Tickets whose number, customer or posts fit: a number, the beginning of a handle, or words (each a prefix)."""
+    """Tickets whose number, customer or posts fit.
+
+    A number, the beginning of a handle, or words (each a prefix).
+    """
     return looked_for(user, words)[0]
 
 
 def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
-    """Likewise, and whether more fits than a search looks through, so that the screen can say so."""
+    """Likewise, and whether more fits than a search looks through.
+
+    So that the screen can say so.
+    """
     words = words.strip()[:200]
     if re.fullmatch(r"#?[0-9]{1,18}", words):
         return visible_to(user).filter(number=int(words.lstrip("#"))), False
@@ -84,14 +99,20 @@ def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
 
 
 def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
-    """The customer's other tickets that this person may read, and how many more there are elsewhere: their number is known, nothing else."""
+    """Return the customer's other tickets that this person may read.
+
+    And how many more there are elsewhere: their number is known, nothing else.
+    """
     others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     seen = visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return seen.order_by("-created_at", "-id"), others.count() - seen.count()
 
 
 def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
-    """The remarks about a customer that this person reads: of the departments they see, and those for the whole company."""
+    """The remarks about a customer that this person reads.
+
+    Of the departments they see, and those for the whole company.
+    """
     return (
         PersonNote.objects.filter(customer=customer, ended_at__isnull=True)
         .filter(Q(for_everybody=True) | Q(department__in=department_ids(user)))
@@ -110,12 +131,18 @@ def terms_of(words: str) -> list[str]:
 
 
 def list_of(rows: QuerySet) -> list:
-    """The single column of these rows, asked now: a planner that folds them in walks whole tables."""
+    """Return the single column of these rows, asked now.
+
+    A planner that folds them in walks whole tables.
+    """
     return [next(iter(row.values())) for row in rows]
 
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
-    """The awake tickets on which this person acts next: theirs and nobody's, new or open, in their departments."""
+    """The awake tickets on which this person acts next.
+
+    Theirs and nobody's, new or open, in their departments.
+    """
     return Ticket.objects.filter(
         status__in=[TicketStatus.NEW, TicketStatus.OPEN],
         snoozed_until__isnull=True,

@@ -1,6 +1,9 @@
-"""Reading the mentions of an account: a sweep over pages that survives being broken off, overlaps, and notices gaps.
+"""Reading the mentions of an account.
 
-Each page is stored raw before it is read, and the reading position moves only when every page of the sweep is in.
+A sweep over pages that survives being broken off, overlaps, and notices gaps.
+
+Each page is stored raw before it is read, and the reading position moves only when every page
+of the sweep is in.
 """
 
 from datetime import timedelta
@@ -46,7 +49,10 @@ def read_all() -> int:
 
 
 def read(feed: Feed) -> int:
-    """Read what is new for one account, unless another worker is at it; trouble is written down and shown."""
+    """Read what is new for one account, unless another worker is at it.
+
+    Trouble is written down and shown.
+    """
     now = desk_now()
     free = Feed.objects.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), pk=feed.pk)
     if not free.update(leased_until=now + lease()):
@@ -70,7 +76,10 @@ def read(feed: Feed) -> int:
 
 
 def sweep(feed: Feed, client: XClient) -> int:
-    """Walk over the pages since the last position, the newest first, from where a broken sweep stopped."""
+    """Walk over the pages since the last position, the newest first.
+
+    From where a broken sweep stopped.
+    """
     if not feed.sweep_token:
         begin(feed)
     found = 0
@@ -88,10 +97,13 @@ def sweep(feed: Feed, client: XClient) -> int:
 
 
 def read_newest(account: ConnectedAccount, client: XClient) -> int:
-    """Take in at once what came since the last sweep, before something is sent; returns how many posts there were.
+    """Take in at once what came since the last sweep, before something is sent.
 
-    It neither waits for a reader at work nor keeps one waiting: the feed's lease and position stay as they are, and what is read twice is
-    known. Raises `XError` where X could not be asked for all of it, and `ValueError` for an answer of another shape.
+    Returns how many posts there were.
+
+    It neither waits for a reader at work nor keeps one waiting: the feed's lease and position stay
+    as they are, and what is read twice is known. Raises `XError` where X could not be asked for all
+    of it, and `ValueError` for an answer of another shape.
     """
     feed = Feed.objects.get(account=account)
     if feed.rests_until and feed.rests_until > desk_now():
@@ -108,7 +120,10 @@ def read_newest(account: ConnectedAccount, client: XClient) -> int:
 
 
 def since_for(feed: Feed) -> int | None:
-    """From which post on: a little before the newest known one, since X shows some posts late; None for the first reading."""
+    """From which post on: a little before the newest known one, since X shows some posts late.
+
+    None for the first reading.
+    """
     return max(id_at(made_at(feed.newest_id) - OVERLAP), 1) if feed.newest_id else None
 
 
@@ -130,7 +145,10 @@ def begin(feed: Feed) -> None:
 
 
 def turn_page(feed: Feed, page: Page) -> None:
-    """Note how far this sweep has come. Raises `XError` where X leads us in a circle, or no end shows."""
+    """Note how far this sweep has come.
+
+    Raises `XError` where X leads us in a circle, or no end shows.
+    """
     ids = [post.id for post in page.posts]
     feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
     feed.sweep_oldest = min(
@@ -173,11 +191,15 @@ def finish(feed: Feed) -> None:
 
 
 def unread(feed: Feed) -> tuple[int, int] | None:
-    """Between which two ids this sweep may have left posts behind; None if everywhere it was complete.
+    """Between which two ids this sweep may have left posts behind.
 
-    A sweep begins before the newest known post, so it ends at a known one unless X stopped handing out (at 800, fewer where posts came in while
-    it was read) or that post is gone meanwhile. Then it has not reached back to those either that X shows late, so the gap begins before the
-    newest known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds nothing in it.
+    None if everywhere it was complete.
+
+    A sweep begins before the newest known post, so it ends at a known one unless X stopped handing
+    out (at 800, fewer where posts came in while it was read) or that post is gone meanwhile. Then
+    it has not reached back to those either that X shows late, so the gap begins before the newest
+    known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds
+    nothing in it.
     """
     oldest, known = feed.sweep_oldest, feed.newest_id or id_at(feed.account.connected_at)
     if (
@@ -203,7 +225,10 @@ def take_up_stored(feed: Feed) -> None:
 
 
 def take_up(raw: RawPage, feed: Feed) -> Page:
-    """Read a stored page and forget the raw form, in one transaction; a page of another shape is parked whole."""
+    """Read a stored page and forget the raw form, in one transaction.
+
+    A page of another shape is parked whole.
+    """
     with transaction.atomic():
         try:
             page = read_page(raw.body)
@@ -218,7 +243,10 @@ def take_up(raw: RawPage, feed: Feed) -> Page:
 
 
 def read_parked_again() -> int:
-    """Try every parked post once more, after our reading has learned something; returns how many became readable."""
+    """Try every parked post once more, after our reading has learned something.
+
+    Returns how many became readable.
+    """
     done = 0
     for parked in ParkedPost.objects.filter(read_at__isnull=True).select_related(
         "account__department"
@@ -235,7 +263,10 @@ def read_parked_again() -> int:
 
 
 def lease() -> timedelta:
-    """How long a reader holds its feed without turning a page; who died leaves it to the next one after that."""
+    """How long a reader holds its feed without turning a page.
+
+    Who died leaves it to the next one after that.
+    """
     return timedelta(seconds=settings.X_TIMEOUT_SECONDS) + PAUSE_ALLOWED
 
 

@@ -27,7 +27,8 @@ def light_of(mention: Mention) -> Light:
             "red",
             "gone",
             _(
-                "The post is deleted or no longer visible to us. It cannot be replied to; resolve the ticket or "
+                "The post is deleted or no longer visible to us. It cannot be replied to; "
+                "resolve the ticket or "
                 "wait for a new post."
             ),
         )
@@ -36,7 +37,8 @@ def light_of(mention: Mention) -> Light:
             "red",
             "restricted",
             _(
-                "{customer} has limited who may reply. X accepts no reply from the desk; wait for a post "
+                "{customer} has limited who may reply. X accepts no reply from the desk; "
+                "wait for a post "
                 "that names us."
             ).format(**names),
         )
@@ -56,6 +58,7 @@ def light_of(mention: Mention) -> Light:
         "red",
         "keyword",
         _(
-            "The post does not name us, so X accepts no reply from the desk. Wait for a post that does."
+            "The post does not name us, so X accepts no reply from the desk. Wait for a "
+            "post that does."
         ),
     )

@@ -1,9 +1,13 @@
-"""Which department, priority, tags and due time a new ticket gets. The same function decides live and in the dry run.
+"""Which department, priority, tags and due time a new ticket gets.
 
-A rule is `key`, `name`, `when` and `then`. `when` may hold `words` (terms, any of them), `languages`, `accounts` (ids), `tags` (of the customer),
-`followers` (at least) and `hours` (`inside` or `outside` the service of the account's department); all that is given must hold, a rule without
-anything holds always. `then` may hold `department` (id), `priority`, `tags` and `minutes` (to the first reply). Rules are read in their order: the first
-that sets a department, a priority or minutes wins for that; tags add up.
+The same function decides live and in the dry run.
+
+A rule is `key`, `name`, `when` and `then`. `when` may hold `words` (terms, any of them),
+`languages`, `accounts` (ids), `tags` (of the customer), `followers` (at least) and `hours`
+(`inside` or `outside` the service of the account's department); all that is given must hold, a
+rule without anything holds always. `then` may hold `department` (id), `priority`, `tags` and
+`minutes` (to the first reply). Rules are read in their order: the first that sets a department,
+a priority or minutes wins for that; tags add up.
 """
 
 from collections.abc import Container, Iterable
@@ -33,7 +37,11 @@ class Facts:
 
 @dataclass
 class Routed:
-    """What came of it; `rules` are the keys of those that had a part in it, `by_rule` the one that chose the department."""
+    """What came of it.
+
+    `rules` are the keys of those that had a part in it, `by_rule` the one that chose the
+    department.
+    """
 
     department: int
     priority: str = Priority.NORMAL
@@ -49,7 +57,10 @@ def live() -> RoutingVersion | None:
 
 
 def decide(facts: Facts, rules: Iterable[dict[str, Any]], departments: Container[int]) -> Routed:
-    """Read the rules in their order. A department that is not among `departments` (any more) is passed over."""
+    """Read the rules in their order.
+
+    A department that is not among `departments` (any more) is passed over.
+    """
     routed = Routed(department=facts.account.department_id)
     chosen: set[str] = set()
     for rule in rules:
@@ -102,7 +113,11 @@ def known_departments() -> dict[int, Department]:
 
 
 def due_at(routed: Routed, department: Department, at: datetime) -> datetime:
-    """When the first reply is due: by the rule's minutes or the department's, in the hours of service of the department that answers."""
+    """When the first reply is due.
+
+    By the rule's minutes or the department's, in the hours of service of the department that
+    answers.
+    """
     if routed.minutes is None:
         return calendars.due(department, at)
     return calendars.after(department, at, routed.minutes) or at

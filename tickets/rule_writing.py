@@ -1,4 +1,7 @@
-"""Writing routing rules: the draft of the next set, a dry run over the newest posts, putting it live."""
+"""Writing routing rules.
+
+The draft of the next set, a dry run over the newest posts, putting it live.
+"""
 
 import secrets
 from collections import Counter
@@ -22,7 +25,10 @@ MOST_RULES, LAST_POSTS = 200, 1000
 
 
 def draft_of(*, by: User) -> RoutingDraft:
-    """The draft of the next set; begun from the live one. It is kept with the first change, not by looking at it."""
+    """The draft of the next set; begun from the live one.
+
+    It is kept with the first change, not by looking at it.
+    """
     if reason := why_not_route(by):
         raise NotAllowed(reason)
     held = routing.live()
@@ -43,7 +49,10 @@ def save_rule(
     saved: int | None,
     by: User,
 ) -> RoutingDraft:
-    """Add a rule (empty key) or change one. Refuses a rule without a name, and one that does nothing."""
+    """Add a rule (empty key) or change one.
+
+    Refuses a rule without a name, and one that does nothing.
+    """
     if not says_something(name):
         raise Invalid(
             Reason(
@@ -142,7 +151,10 @@ def _kept(
 
 
 def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    """What these rules would have done with the last thousand posts: how often each had a part, and every post treated otherwise than by the live ones."""
+    """What these rules would have done with the last thousand posts.
+
+    How often each had a part, and every post treated otherwise than by the live ones.
+    """
     held, departments = routing.live(), routing.known_departments()
     accounts = {one.pk: one for one in ConnectedAccount.objects.select_related("department")}
     names = {one.pk: one.name for one in Department.objects.all()}
@@ -192,5 +204,8 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def corrected() -> Counter[str]:
-    """How often a ticket that each rule had put somewhere was handed over to another department afterwards, by the rule's key."""
+    """Count how often a ticket that a rule had put somewhere was handed over afterwards.
+
+    By the rule's key, to another department.
+    """
     return Counter(HandOff.objects.filter(wrong_rule__gt="").values_list("wrong_rule", flat=True))

@@ -1,4 +1,7 @@
-"""Lists with their filters, kept under a name by one person for themselves or for their department."""
+"""Lists with their filters, kept under a name.
+
+By one person for themselves or for their department.
+"""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -35,8 +38,11 @@ def cleaned(query: str) -> str:
 
 @transaction.atomic
 def keep(*, name: str, query: str, department: Department | None, by: User) -> SavedView:
-    """Keep a view under a name; the same name again keeps the new filters. Refuses an empty name, a list without filters, a name that a
-    colleague has shared with the department, and more than twenty."""
+    """Keep a view under a name; the same name again keeps the new filters.
+
+    Refuses an empty name, a list without filters, a name that a colleague has shared with the
+    department, and more than twenty.
+    """
     name = one_line(name)[:60]
     wanted = cleaned(query)
     if not name:

@@ -1,8 +1,10 @@
-"""An account's access to X, encrypted and bound to its account: sealed for one it opens for no other.
+"""An account's access to X, encrypted and bound to its account.
 
-AES-256-GCM with the account's id on X as associated data. The first key of `DESK_CREDENTIALS_KEYS` seals, every
-key opens: so keys can be changed. In front of the sealed values stands, readable, whose they are; by that the
-database refuses those of another account.
+Sealed for one it opens for no other.
+
+AES-256-GCM with the account's id on X as associated data. The first key of
+`DESK_CREDENTIALS_KEYS` seals, every key opens: so keys can be changed. In front of the sealed
+values stands, readable, whose they are; by that the database refuses those of another account.
 """
 
 import base64

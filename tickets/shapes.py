@@ -1,4 +1,6 @@
-"""What a post has besides its words, for people to read: each thing with an icon, its name and what X says of it.
+"""What a post has besides its words, for people to read.
+
+Each thing with an icon, its name and what X says of it.
 
 Whatever of it comes from outside is text here, and escaped where it is shown.
 """
@@ -47,8 +49,8 @@ ICONS = {
 class Shape:
     """One thing that a post has.
 
-    `words` are X's or the author's (a description, a title); `hint` is ours. `picture` is the address
-    of a picture to look at; what has none is looked at on X.
+    `words` are X's or the author's (a description, a title); `hint` is ours. `picture` is the
+    address of a picture to look at; what has none is looked at on X.
     """
 
     kind: str

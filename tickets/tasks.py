@@ -1,4 +1,7 @@
-"""Entry points for the worker. Each finds its work in the tables and may run twice, late or never."""
+"""Entry points for the worker.
+
+Each finds its work in the tables and may run twice, late or never.
+"""
 
 from celery import shared_task
 

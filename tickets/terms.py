@@ -1,4 +1,6 @@
-"""Words and phrases as people list them: whole words, `*` widens an end, `…` leaves room for some words, `~` compares by stem.
+"""Words and phrases as people list them.
+
+Whole words, `*` widens an end, `…` leaves room for some words, `~` compares by stem.
 
 Used by routing rules here and by the checks of the guidelines above.
 """
@@ -50,7 +52,10 @@ def places(term: str, text: str, language: str) -> Iterator[tuple[int, int]]:
 def matches(
     terms: Iterable[str], text: str, language: str, exceptions: Iterable[str] = ()
 ) -> list[tuple[int, int]]:
-    """Where any of the terms stands, longest first where they overlap, without what stands inside an exception."""
+    """Find where any of the terms stands, longest first where they overlap.
+
+    Without what stands inside an exception.
+    """
     excepted = [place for term in exceptions for place in places(term, text, language)]
     found = sorted(
         {place for term in terms for place in places(term, text, language)},

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
-    """The account's client for what the desk asks on its own; what X does not let us read is noted, an answer ends the trouble."""
+    """The account's client for what the desk asks on its own.
+
+    What X does not let us read is noted, an answer ends the trouble.
+    """
     client = client_for(account)
     try:
         yield client
@@ -67,7 +70,8 @@ def standing() -> QuerySet[Trouble]:
 def worth_a_banner() -> list[Trouble]:
     """Those that everybody should know of.
 
-    What passes by itself counts after two minutes; what also paused the account has a banner already.
+    What passes by itself counts after two minutes; what also paused the account has a banner
+    already.
     """
     since = desk_now() - LASTS
     return [

@@ -1,7 +1,9 @@
-"""What a post has besides its words: media, a poll, an article, a place, a card, a community note, X's notice that it is withheld.
+"""What a post has besides its words.
 
-Read in both vocabularies and made small and plain. Of what the desk knows no more than the name, it
-keeps the name: nothing that X shows of a post vanishes here without a word.
+Media, a poll, an article, a place, a card, a community note, X's notice that it is withheld.
+
+Read in both vocabularies and made small and plain. Of what the desk knows no more than the
+name, it keeps the name: nothing that X shows of a post vanishes here without a word.
 """
 
 import re
@@ -46,7 +48,9 @@ def read_includes(includes: dict[str, Any]) -> Includes:
 
 
 def media_of(raw: dict[str, Any], beside: Includes) -> Iterator[dict[str, Any]]:
-    """Each medium of a post: its kind, an address of a picture of it (empty where X gave none), its description.
+    """Each medium of a post.
+
+    Its kind, an address of a picture of it (empty where X gave none), its description.
 
     A film has its length in seconds, where X says it.
     """
@@ -78,7 +82,10 @@ def extras_of(raw: dict[str, Any], beside: Includes) -> list[Extra]:
 
 
 def withheld_of(raw: dict[str, Any], text: str) -> Extra | None:
-    """That X withholds the post, where, and X's notice if that stands in place of the words (`said`)."""
+    """Return that X withholds the post, where, and X's notice.
+
+    `said`: if that stands in place of the words.
+    """
     withheld = raw.get("withheld")
     if not isinstance(withheld, dict):
         return None

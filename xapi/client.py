@@ -1,4 +1,7 @@
-"""The calls the desk makes to X, one method each, in either vocabulary. Reading returns raw bodies: what was said is stored first."""
+"""The calls the desk makes to X, one method each, in either vocabulary.
+
+Reading returns raw bodies: what was said is stored first.
+"""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -12,7 +15,8 @@ from xapi.transport import Transport, body_of
 
 OLD = {
     "fields": "tweet.fields",
-    "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,attachments,lang,"
+    "post": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,"
+    "attachments,lang,"
     "edit_history_tweet_ids,note_tweet,reply_settings,withheld,geo,article,card_uri,"
     "matched_media_notes",
     "expansions": "author_id,attachments.media_keys,attachments.poll_ids,geo.place_id,"
@@ -31,9 +35,12 @@ POLL_FIELDS, PLACE_FIELDS = "options,end_datetime", "full_name,country"
 
 
 class XClient:
-    """One account's access to X. `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
+    """One account's access to X.
 
-    Every method raises `XError`. `before` is called once, ahead of the first request, and may refuse it; it may use the client itself.
+    `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
+
+    Every method raises `XError`. `before` is called once, ahead of the first request, and may
+    refuse it; it may use the client itself.
     """
 
     def __init__(
@@ -102,7 +109,9 @@ class XClient:
             raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
     def create_post(self, text: str, *, reply_to: int, pictures: Sequence[str] = ()) -> int:
-        """Post a reply, with `pictures` that were handed over before (at most four), and return its id.
+        """Post a reply with `pictures` and return its id.
+
+        They were uploaded before, at most four.
 
         Never retried here: what an error means for the post is its `outcome`.
         """

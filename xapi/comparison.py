@@ -1,8 +1,9 @@
 """Whether a post as X shows it holds the words that we sent.
 
-X rewrites links, puts handles in front and a link to pictures at the end. Pure functions. Where a link stands in
-what X shows, ours must hold the same address in one of the ways in which X writes it; everything else must be the
-same, but for Unicode's composition and the kind and number of blanks. Our own idea of what a link is plays no part.
+X rewrites links, puts handles in front and a link to pictures at the end. Pure functions. Where
+a link stands in what X shows, ours must hold the same address in one of the ways in which X
+writes it; everything else must be the same, but for Unicode's composition and the kind and
+number of blanks. Our own idea of what a link is plays no part.
 """
 
 import re
@@ -32,14 +33,20 @@ ORDINARY_PORTS = {None, "80", "443"}
 
 @dataclass(frozen=True)
 class Written:
-    """A link of a post: the t.co address in its text (`short`), and the ways in which X writes the one behind it."""
+    """A link of a post.
+
+    The t.co address in its text (`short`), and the ways in which X writes the one behind it.
+    """
 
     short: str
     ways: tuple[str, ...]
 
 
 def says_the_same(sent: str, shown: str, links: Sequence[Written] = ()) -> bool:
-    """Whether `shown` (a post's unescaped text, with its `links` in order) is what X makes of `sent`."""
+    """Whether `shown` is what X makes of `sent`.
+
+    A post's unescaped text, with its `links` in order.
+    """
     their_handles, body = parted(even(shown))
     our_handles, ours = parted(even(sent))
     if their_handles and not our_handles <= their_handles:
@@ -62,7 +69,10 @@ def parted(text: str) -> tuple[set[str], str]:
 
 
 def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
-    """The text cut at its links: each t.co address becomes the entity at that place, or stands for itself alone."""
+    """The text cut at its links.
+
+    Each t.co address becomes the entity at that place, or stands for itself alone.
+    """
     shorts = sorted({re.escape(one.short) for one in links}, key=len, reverse=True)
     waiting = list(links)
     pieces: list[str | Written] = []
@@ -91,7 +101,10 @@ def without_the_last(pieces: list[str | Written]) -> list[str | Written]:
 
 
 def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
-    """Whether our words are these pieces one after the other, each link in one of X's ways of writing it."""
+    """Whether our words are these pieces one after the other.
+
+    Each link in one of X's ways of writing it.
+    """
     if not pieces:
         return not ours
     first, rest = pieces[0], pieces[1:]
@@ -101,14 +114,20 @@ def fits(ours: str, pieces: Sequence[str | Written]) -> bool:
 
 
 def ends_of(ours: str, link: Written) -> list[int]:
-    """Where an address may end that our words begin with and that is the link's; the longest first."""
+    """Return where an address may end that our words begin with and that is the link's.
+
+    The longest first.
+    """
     wanted = {bare(way) for way in (link.short, *link.ways)}
     run = ours.split(" ", 1)[0]
     return [end for end in range(len(run), 0, -1) if bare(run[:end]) in wanted]
 
 
 def ways_of(entity: dict) -> tuple[str, ...]:
-    """Every way in which X writes the address behind a link; a shown form that was cut proves nothing."""
+    """Every way in which X writes the address behind a link.
+
+    A shown form that was cut proves nothing.
+    """
     given = [str(entity.get(name) or "") for name in ("expanded_url", "unwound_url", "display_url")]
     if given[-1].endswith(("…", "...")):
         given.pop()
@@ -139,7 +158,10 @@ def host_of(host: str) -> str:
 
 
 def decoded(part: str) -> str:
-    """Part of an address in its one form: letters encoded, what needs none decoded, codes in capitals."""
+    """Part of an address in its one form.
+
+    Letters encoded, what needs none decoded, codes in capitals.
+    """
     part = unicodedata.normalize("NFC", ENCODED_LETTERS.sub(letters, part))
     part = quote(part, safe="!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~")
     return ENCODED.sub(lambda found: plainly(found.group(1)), part)

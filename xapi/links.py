@@ -235,7 +235,10 @@ def is_a_host(written: str) -> bool:
 
 
 def length_in_ascii(label: str) -> int:
-    """How long a label is in punycode, as X measures it: nothing folded, and with other full stops."""
+    """Return how long a label is in punycode, as X measures it.
+
+    Nothing folded, and with other full stops.
+    """
     parts = OTHER_STOPS.split(label)
     return sum(len(part if part.isascii() else punycode(part)) for part in parts) + len(parts) - 1
 

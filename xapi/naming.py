@@ -14,8 +14,10 @@ from xapi.text import plain
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody whom a post names: handle in small letters, number (None where X gave none), and where in the
-    words the handle begins, with its sign (None where the place that X names is not true).
+    """Somebody whom a post names.
+
+    Handle in small letters, number (None where X gave none), and where in the words the handle
+    begins, with its sign (None where the place that X names is not true).
     """
 
     handle: str
@@ -32,9 +34,12 @@ class Named:
 
 
 def read_named(raw: dict[str, Any], delivered: str) -> tuple[Named, ...]:
-    """Everybody whom X says this post names, from both lists of a long post: the whole words' own, and the cut ones'.
+    """Everybody whom X says this post names, from both lists of a long post.
 
-    `delivered` are the words that are kept, as X sent them. Who stands in both lists stands here once.
+    The whole words' own, and the cut ones'.
+
+    `delivered` are the words that are kept, as X sent them. Who stands in both lists stands here
+    once.
     """
     note = a_dict(raw.get("note_tweet") or raw.get("note_post"))
     found: dict[tuple[int | None, str, int | None], Named] = {}
@@ -55,7 +60,10 @@ def read_one(entity: dict[str, Any], delivered: str) -> Named | None:
 
 
 def place_of(handle: str, entity: dict[str, Any], delivered: str) -> int | None:
-    """Where in the unescaped words the handle stands; None where the place that X names is not true."""
+    """Where in the unescaped words the handle stands.
+
+    None where the place that X names is not true.
+    """
     start = entity.get("start")
     if not handle or not isinstance(start, int) or isinstance(start, bool) or start < 0:
         return None

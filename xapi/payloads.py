@@ -1,4 +1,7 @@
-"""X's answers, read in both vocabularies ("tweet" and "post") into plain objects. What cannot be read is set aside, not lost."""
+"""X's answers, read in both vocabularies ("tweet" and "post") into plain objects.
+
+What cannot be read is set aside, not lost.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -40,9 +43,12 @@ class XUser:
 
 @dataclass(frozen=True)
 class XPost:
-    """One version of a post. `text` is unescaped and whole (long posts too); `links` says what each t.co stands for and `start` where it stands,
-    `written` every way X writes it. `media` and `extras` are what it has besides words (`xapi.attached`). Where X shows a notice in
-    place of withheld words, there are no words: the notice stands in `extras`.
+    """One version of a post.
+
+    `text` is unescaped and whole (long posts too); `links` says what each t.co stands for and
+    `start` where it stands, `written` every way X writes it. `media` and `extras` are what it has
+    besides words (`xapi.attached`). Where X shows a notice in place of withheld words, there are no
+    words: the notice stands in `extras`.
     """
 
     id: int
@@ -74,7 +80,10 @@ class XPost:
         return {one["url"]: one["expanded_url"] for one in self.links}
 
     def names(self, x_id: int, handles: Iterable[str]) -> bool:
-        """Whether it names this account: by its number. Its handles count only where X gave no number, or no entities at all."""
+        """Whether it names this account: by its number.
+
+        Its handles count only where X gave no number, or no entities at all.
+        """
         if any(one.id == x_id for one in self.named):
             return True
         letters = {one.lower() for one in handles}
@@ -115,7 +124,10 @@ class Page:
 
 
 def number(value: Any) -> int:
-    """An id: 1 to 19 digits, as text. Floats and signs are refused, since they have lost digits already."""
+    """An id: 1 to 19 digits, as text.
+
+    Floats and signs are refused, since they have lost digits already.
+    """
     if (
         isinstance(value, bool)
         or not isinstance(value, str | int)
@@ -149,7 +161,10 @@ def id_at(at: datetime) -> int:
 
 
 def read_page(body: Any) -> Page:
-    """Read one answer. A body of another shape raises `ValueError`; a post of another shape becomes `Unreadable`."""
+    """Read one answer.
+
+    A body of another shape raises `ValueError`; a post of another shape becomes `Unreadable`.
+    """
     if not isinstance(body, dict):
         raise ValueError("the answer is no JSON object")
     includes, meta = _dict(body.get("includes")), _dict(body.get("meta"))
@@ -188,7 +203,10 @@ def weight(kind: str) -> int:
 
 
 def read_post(raw: Any, beside: Includes | None = None) -> XPost:
-    """Read one post in either vocabulary; raises ValueError, TypeError or KeyError for one of another shape."""
+    """Read one post in either vocabulary.
+
+    Raises ValueError, TypeError or KeyError for one of another shape.
+    """
     if not isinstance(raw, dict):
         raise ValueError("a post that is no object")
     beside = beside or Includes()
@@ -246,7 +264,9 @@ def read_user(raw: Any) -> XUser:
 
 
 def without_own_links(text: str, urls: Any, quoted: int | None = None) -> str:
-    """The text without the links that X puts at its end and shows nowhere: to its own media, to the post that it quotes.
+    """The text without the links that X puts at its end and shows nowhere.
+
+    To its own media, to the post that it quotes.
 
     Whatever their order; other links among them stay.
     """
@@ -285,7 +305,10 @@ def _references(value: Any) -> Iterator[tuple[str, int]]:
 
 
 def _urls(raw: dict[str, Any], note: dict[str, Any], delivered: str) -> list:
-    """The links that X names in these words: of a long post the whole words' own, and of the cut words those that stand in the whole too."""
+    """The links that X names in these words.
+
+    Of a long post the whole words' own, and of the cut words those that stand in the whole too.
+    """
     own = _list(_dict(note.get("entities")).get("urls"))
     known = {str(one.get("url")) for one in own if isinstance(one, dict)}
     short = [

@@ -1,7 +1,10 @@
-"""A post cut into pieces: plain words, links at the places that X names, handles. Pure; nothing here knows about HTML.
+"""A post cut into pieces: plain words, links at the places that X names, handles.
 
-X's places count code points of the text as it is delivered, with `&`, `<` and `>` escaped, or of the text as people wrote it: the
-documentation does not settle which, so a place counts only if exactly the short link stands there.
+Pure; nothing here knows about HTML.
+
+X's places count code points of the text as it is delivered, with `&`, `<` and `>` escaped, or
+of the text as people wrote it: the documentation does not settle which, so a place counts only
+if exactly the short link stands there.
 """
 
 import re
@@ -37,7 +40,9 @@ class Place(NamedTuple):
 def pieces(
     text: str, links: Iterable[Mapping[str, Any]] = (), named: Iterable[Mapping[str, Any]] = ()
 ) -> list[Piece]:
-    """The text from left to right; of places that overlap the first counts, and links before handles.
+    """The text from left to right.
+
+    Of places that overlap the first counts, and links before handles.
 
     Where X says whom the text names, handles are marked there and nowhere else.
     """
@@ -64,7 +69,10 @@ def without_overlap(places: list[Place]) -> list[Place]:
 
 
 def places_of_links(text: str, links: Iterable[Mapping[str, Any]]) -> Iterator[Place]:
-    """Where each link stands: at its own place if that is true, else wherever its short form stands in the plain text."""
+    """Where each link stands.
+
+    At its own place if that is true, else wherever its short form stands in the plain text.
+    """
     for link in links:
         short = str(link.get("url") or "")
         if not short:
@@ -80,7 +88,10 @@ def places_of_links(text: str, links: Iterable[Mapping[str, Any]]) -> Iterator[P
 
 
 def places_of_handles(text: str, named: list[Mapping[str, Any]]) -> Iterator[Place]:
-    """Every @handle that X names, at its place if that is true, else wherever it stands; every one at all where X names none."""
+    """Every @handle that X names, at its place if that is true, else wherever it stands.
+
+    Every one at all where X names none.
+    """
     without_place = set()
     for one in named:
         handle, start = str(one.get("handle") or ""), one.get("start")
@@ -111,7 +122,10 @@ def stands(short: str, text: str, start: int) -> bool:
 
 
 def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:
-    """Where an entity's link begins in the unescaped text, by the place that X names; None where that place is not true."""
+    """Where an entity's link begins in the unescaped text, by the place that X names.
+
+    None where that place is not true.
+    """
     start, short = entity.get("start"), str(entity.get("url"))
     if not isinstance(start, int) or isinstance(start, bool) or start < 0:
         return None
@@ -123,7 +137,8 @@ def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:
 def web_address(address: Any) -> str:
     """The address if a browser may be sent there: http or https with a host; else empty.
 
-    No character of control stands in one: browsers and `urlsplit` leave line breaks away, others do not.
+    No character of control stands in one: browsers and `urlsplit` leave line breaks away, others do
+    not.
     """
     address = str(address or "").strip()
     if CONTROL.search(address):

@@ -1,4 +1,7 @@
-"""tweepy's client with what it leaves out: a base URL, a time limit, no redirects, and our own errors."""
+"""tweepy's client with what it leaves out.
+
+A base URL, a time limit, no redirects, and our own errors.
+"""
 
 import re
 from typing import Any
@@ -14,8 +17,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 class Transport(tweepy.Client):
     """Signs and sends requests to `base_url`; every failure is an `XError`.
 
-    tweepy keeps its host as a literal inside `request`, the one place all its calls pass; hence the override. The signature
-    (OAuth 1.0a) is made over the URL that is really called.
+    tweepy keeps its host as a literal inside `request`, the one place all its calls pass; hence the
+    override. The signature (OAuth 1.0a) is made over the URL that is really called.
     """
 
     def __init__(
@@ -80,7 +83,10 @@ class Transport(tweepy.Client):
 
 
 def body_of(response: requests.Response) -> Any:
-    """The JSON of an answer, fit to be stored; one that is none (or nested beyond reason) leaves the outcome unknown."""
+    """The JSON of an answer, fit to be stored.
+
+    One that is none (or nested beyond reason) leaves the outcome unknown.
+    """
     try:
         return storable(response.json(parse_constant=_no_number))
     except (ValueError, RecursionError) as error:
@@ -95,7 +101,10 @@ def body_of(response: requests.Response) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """The same without what no database keeps: NUL and halves of surrogate pairs become the replacement character."""
+    """The same without what no database keeps.
+
+    NUL and halves of surrogate pairs become the replacement character.
+    """
     if isinstance(value, dict):
         return {storable(key): storable(one) for key, one in value.items()}
     if isinstance(value, list):

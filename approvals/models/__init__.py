@@ -1,4 +1,4 @@
-"""Drafts and their immutable revisions with what the checks found, reviews, voids, claims, calls of the clock, guidelines."""
+"""Drafts and their immutable revisions, findings, reviews, voids, calls, guidelines."""
 
 from approvals.models.attachment import Attachment
 from approvals.models.call import Call

@@ -1,4 +1,7 @@
-"""A picture that goes with a reply. Its bytes never change; what a submitted text names by its hash is never deleted."""
+"""A picture that goes with a reply.
+
+Its bytes never change; what a submitted text names by its hash is never deleted.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -17,10 +20,11 @@ class Sha256OfBytes(models.Func):
 
 
 class Attachment(models.Model):
-    """One picture of a draft, just as it will be brought to X, and the description that is being written for it.
+    """One picture of a draft, just as it will be uploaded to X, and its description.
 
-    `alt` is saved while typing, like the draft's text; a revision freezes it beside the picture's hash. `is_attached` says whether the draft still has
-    it: one that a revision names is put aside, any other is deleted.
+    `alt` is saved while typing, like the draft's text; a revision freezes it beside the picture's
+    hash. `is_attached` says whether the draft still has it: one that a revision names is put aside,
+    any other is deleted.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="attachments")

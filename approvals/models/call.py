@@ -10,9 +10,12 @@ from tickets.models import Escalation
 
 
 class Call(models.Model):
-    """The clock called this person to a review (`revision`) or to an escalation that waits. Each step calls everybody of it once.
+    """The clock called this person to a review (`revision`) or to an escalation that waits.
 
-    `due_at` is when the step was due by the hours of service; `at` is when the desk got round to it.
+    Each step calls everybody of it once.
+
+    `due_at` is when the step was due by the hours of service; `at` is when the desk got round to
+    it.
     """
 
     revision = models.ForeignKey(

@@ -16,14 +16,20 @@ from tickets.models import ConnectedAccount, Mention, Ticket
 
 
 class Sha256Of(models.Func):
-    """SHA-256 of a text column's UTF-8 bytes, hexadecimal, in a form that PostgreSQL takes for immutable."""
+    """SHA-256 of a text column's UTF-8 bytes, hexadecimal.
+
+    In a form that PostgreSQL takes for immutable.
+    """
 
     template = "encode(sha256(decode(replace(%(expressions)s, '\\', '\\\\'), 'escape')), 'hex')"
     output_field = models.CharField(max_length=64)
 
 
 class Draft(models.Model):
-    """Answers one post of a ticket. `text` is what is being written; it is saved while typing (`saved` counts the savings)."""
+    """Answers one post of a ticket.
+
+    `text` is what is being written; it is saved while typing (`saved` counts the savings).
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
     target = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="+")
@@ -69,9 +75,12 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """One text as submitted or corrected, by whom and on which ground. Screen, review and sender read out of `payload` alone.
+    """One text as submitted or corrected, by whom and on which ground.
 
-    `payload` is canonical JSON: sorted keys, no blanks, UTF-8; its SHA-256 is computed and held by the database.
+    Screen, review and sender read out of `payload` alone.
+
+    `payload` is canonical JSON: sorted keys, no blanks, UTF-8; its SHA-256 is computed and held by
+    the database.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="revisions")

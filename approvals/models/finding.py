@@ -1,4 +1,7 @@
-"""What the checks said about a revision when it was frozen and when it was approved, and how that was explained."""
+"""What the checks said about a revision, and how that was explained.
+
+Kept when it was frozen and when it was approved.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -19,8 +22,9 @@ SEVERITIES = [
 class Finding(models.Model):
     """One finding of one check of a paragraph of the version that held then.
 
-    `start` and `end` are places in the text; without an end it is about the whole. One that came up only
-    after the text was submitted bears the approval (`review`) at which it was seen, with its explanation.
+    `start` and `end` are places in the text; without an end it is about the whole. One that came up
+    only after the text was submitted bears the approval (`review`) at which it was seen, with its
+    explanation.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="findings")

@@ -1,4 +1,7 @@
-"""The guidelines that bind everybody, in versions: one for the company and one for each department, in both languages, with their checks."""
+"""The guidelines that bind everybody, in versions.
+
+One for the company and one for each department, in both languages, with their checks.
+"""
 
 from typing import Any
 
@@ -13,8 +16,9 @@ from people.models import Department, Person, User
 class Wording(models.Model):
     """What a guideline says: numbered paragraphs, each with its checks.
 
-    `paragraphs` is a list of `number`, `title_en`, `title_de`, `text_en`, `text_de` (Markdown) and `checks`, each of `kind`, `severity` and `settings`
-    (see `approvals.text_checks`). `text_*` is the same as one Markdown text, and what stood before the first paragraph.
+    `paragraphs` is a list of `number`, `title_en`, `title_de`, `text_en`, `text_de` (Markdown) and
+    `checks`, each of `kind`, `severity` and `settings` (see `approvals.text_checks`). `text_*` is
+    the same as one Markdown text, and what stood before the first paragraph.
     """
 
     text_en = models.TextField(blank=True)
@@ -51,7 +55,9 @@ class Wording(models.Model):
 
 
 class GuidelineVersion(Wording):
-    """A published version; the one with the highest number holds. Without a department it is the company's.
+    """A published version; the one with the highest number holds.
+
+    Without a department it is the company's.
 
     Who writes confirms it within `confirm_within_hours`, or does not go on writing.
     """
@@ -77,7 +83,10 @@ class GuidelineVersion(Wording):
 
 
 class GuidelineDraft(Wording):
-    """The next version while it is being written; one for each guideline, shared by the administrators. `saved` counts the savings."""
+    """The next version while it is being written.
+
+    One for each guideline, shared by the administrators. `saved` counts the savings.
+    """
 
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT)
     based_on = models.PositiveIntegerField(default=0)

@@ -1,4 +1,7 @@
-"""A review is one decision about one revision, written once. A void ends an approval. A claim is soft."""
+"""A review is one decision about one revision, written once.
+
+A void ends an approval. A claim is soft.
+"""
 
 from django.db import connection, models
 from django.db.models import Q
@@ -12,7 +15,10 @@ from people.models import Membership, Person, User
 
 
 class Review(models.Model):
-    """Who decided what about exactly this text, on which ground of the ticket, under which membership, through which door."""
+    """Who decided what about exactly this text.
+
+    On which ground of the ticket, under which membership, through which door.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
     sha256 = models.CharField(max_length=64)
@@ -58,7 +64,10 @@ class Review(models.Model):
 
     @cached_property
     def rests_on_one(self) -> bool:
-        """Whether one person alone gave a right that this approval needs, and no second one has confirmed it yet."""
+        """Whether one person alone gave a right that this approval needs.
+
+        No second person has confirmed it yet.
+        """
         if self.decision != Decision.APPROVE:
             return False
         with connection.cursor() as cursor:

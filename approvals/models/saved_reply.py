@@ -10,10 +10,13 @@ from tickets.models import Incident
 
 
 class SavedReply(models.Model):
-    """A start for a reply, in one language. `{customer}` and `{agent}` are filled in; any other `{field}` is for the writer to replace.
+    """A start for a reply, in one language.
 
-    Without a department it is the company's; with an incident it is offered in that incident's tickets alone, and stands in their reply to begin with.
-    `uses` counts how often it was put into a reply.
+    `{customer}` and `{agent}` are filled in; any other `{field}` is for the writer to replace.
+
+    Without a department it is the company's; with an incident it is offered in that incident's
+    tickets alone, and stands in their reply to begin with. `uses` counts how often it was put into
+    a reply.
     """
 
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)

@@ -1,4 +1,7 @@
-"""What lower packages' screens show of drafts: the composer on a ticket's page, pairs of signatures in lists, guidelines."""
+"""What lower packages' screens show of drafts.
+
+The composer on a ticket's page, pairs of signatures in lists, guidelines.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -243,7 +246,10 @@ def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str
 
 @register.simple_tag(takes_context=True)
 def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
-    """The post that the reply goes to: what the waiting text names; where none waits, what the next one would answer."""
+    """The post that the reply goes to: what the waiting text names.
+
+    Where none waits, what the next one would answer.
+    """
     waiting = Revision.objects.filter(
         draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED]
     )
@@ -276,7 +282,10 @@ def matters(
     findings: list[dict[str, Any]],
     ticket: Ticket,
 ) -> bool:
-    """Whether a paragraph matters for this text and this customer: a finding is about it, or a tag of the customer is named by its checks."""
+    """Whether a paragraph matters for this text and this customer.
+
+    A finding is about it, or a tag of the customer is named by its checks.
+    """
     if any(one["paragraph"] == str(paragraph["number"]) for one in findings):
         return True
     tags = {tag.lower() for tag in [*ticket.customer.tags, *ticket.tags]}

@@ -1,4 +1,7 @@
-"""Checks of wording: a text and its surroundings in, findings out. Nothing here reads a row or the clock."""
+"""Checks of wording: a text and its surroundings in, findings out.
+
+Nothing here reads a row or the clock.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,10 +13,12 @@ __all__ = ["KINDS", "SEVERITIES", "Finding", "Place", "Text", "examine"]
 
 
 def examine(text: Text, paragraphs: Iterable[dict[str, Any]], *, version: int = 0) -> list[Finding]:
-    """Every finding of every check bound to these paragraphs, in the order of the text; of the same words only the weightier one.
+    """Every finding of every check bound to these paragraphs, in the order of the text.
 
-    A paragraph is what a guideline's version holds: `number` and `checks`, each with `kind`, `severity` and `settings`. A kind that this desk does
-    not know is left out.
+    Of the same words only the weightier one.
+
+    A paragraph is what a guideline's version holds: `number` and `checks`, each with `kind`,
+    `severity` and `settings`. A kind that this desk does not know is left out.
     """
     found: dict[tuple, Finding] = {}
     if not text.typed.strip():

@@ -1,4 +1,7 @@
-"""What a check is made of: the text with its surroundings, a check with its settings, a finding with its place."""
+"""What a check is made of.
+
+The text with its surroundings, a check with its settings, a finding with its place.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,8 +20,10 @@ LANGUAGES = ("de", "en")
 class Text:
     """A reply as it is typed, and what is known around it.
 
-    `typed` is what stands in the field, `whole` the same with the signature that the desk adds. `customer_address` is the form of address that the
-    customer used (`Sie`, `du` or empty). `recent_replies` are ours of the last day with the customer they went to, `saved_replies` texts by their key.
+    `typed` is what stands in the field, `whole` the same with the signature that the desk adds.
+    `customer_address` is the form of address that the customer used (`Sie`, `du` or empty).
+    `recent_replies` are ours of the last day with the customer they went to, `saved_replies` texts
+    by their key.
     """
 
     typed: str
@@ -54,7 +59,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the typed text, and which variety of the check it is. Without an end it is about the whole text."""
+    """Where in the typed text, and which variety of the check it is.
+
+    Without an end it is about the whole text.
+    """
 
     detail: str
     start: int = 0
@@ -83,5 +91,8 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """How an explanation names the finding: the same while the same words break the same check."""
+        """Say how an explanation names the finding.
+
+        The same while the same words break the same check.
+        """
         return f"{self.paragraph}:{self.kind}:{self.detail}:{self.words}"[:200]

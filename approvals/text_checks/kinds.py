@@ -14,7 +14,11 @@ COUNTRIES = ("DE", "AT", "CH", "GB", "IE", "LU", "FR", "NL", "PL")
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a check. `form` is how it is asked for: terms (by language), words, number, choice, yes, countries or patterns."""
+    """One setting of a check.
+
+    `form` is how it is asked for: terms (by language), words, number, choice, yes, countries or
+    patterns.
+    """
 
     name: str
     form: str
@@ -50,7 +54,8 @@ KNOWN = Setting(
     "yes",
     _("Common expressions too"),
     _(
-        "Money back, credits, vouchers, discounts, gifts and costs that we bear, in German and English."
+        "Money back, credits, vouchers, discounts, gifts and costs that we bear, in German "
+        "and English."
     ),
     True,
 )
@@ -168,7 +173,8 @@ KINDS: dict[str, Kind] = {
             "personal_data",
             _("Personal data"),
             _(
-                "E-mail addresses, also spelt out, telephone, bank and card numbers, and numbers of your own patterns."
+                "E-mail addresses, also spelt out, telephone, bank and card numbers, and "
+                "numbers of your own patterns."
             ),
             personal_data.personal_data,
             (
@@ -185,7 +191,8 @@ KINDS: dict[str, Kind] = {
                     "patterns",
                     _("Numbers of your own"),
                     _(
-                        "A name and a pattern per line: customer_number K########. # is a digit, @ a letter."
+                        "A name and a pattern per line: customer_number K########. # is a "
+                        "digit, @ a letter."
                     ),
                 ),
                 Setting(
@@ -200,7 +207,8 @@ KINDS: dict[str, Kind] = {
             "money",
             _("Promise of money"),
             _(
-                "Money back, discounts, gifts and costs that we bear; not in a question, a condition or a denial."
+                "Money back, discounts, gifts and costs that we bear; not in a question, a "
+                "condition or a denial."
             ),
             terms.money,
             (Setting("terms", "terms", _("Words and phrases"), TERMS_HELP), EXCEPTIONS, KNOWN),

@@ -14,7 +14,10 @@ BEGINNING = re.compile(r"(?:^|[.!?…:\n]\s*|[–—]\s)$")
 
 
 def other_language(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """The text is in another language than the customer's; who mixes two may be answered in either."""
+    """Find a text in another language than the customer's.
+
+    Who mixes two may be answered in either.
+    """
     asked = text.customer_language
     if asked not in CANDIDATES:
         return []
@@ -35,7 +38,10 @@ def address_of(text: str) -> str:
 
 
 def formal_places(text: str) -> list[re.Match[str]]:
-    """Formal words that cannot be anything else: at the beginning of a sentence "Sie" may be they and "Ihr" you all."""
+    """Formal words that cannot be anything else.
+
+    At the beginning of a sentence "Sie" may be they and "Ihr" you all.
+    """
     return [found for found in FORMAL.finditer(text) if not BEGINNING.search(text[: found.start()])]
 
 

@@ -1,4 +1,8 @@
-"""How a text looks: length with initials, greeting, shouting, links, signature, sameness with saved and earlier replies."""
+"""How a text looks.
+
+Length with initials, greeting, shouting, links, signature, sameness with saved and earlier
+replies.
+"""
 
 import re
 from collections.abc import Iterator
@@ -66,7 +70,10 @@ def shouting(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def links(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
-    """Links to other hosts than ours, or more of them than wished; what X turns into a link is one, with a scheme or without."""
+    """Links to other hosts than ours, or more of them than wished.
+
+    What X turns into a link is one, with a scheme or without.
+    """
     found = addresses(text.typed)
     allowed = {ascii_host(host) for host in settings.get("hosts", [])}
     foreign = [one for one in found if allowed and one.host not in allowed]
@@ -76,7 +83,10 @@ def links(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
-    """Initials that nobody bears, somebody else's, or none at all; one's own may be typed, at the end."""
+    """Initials that nobody bears, somebody else's, or none at all.
+
+    One's own may be typed, at the end.
+    """
     for found in SIGNATURE.finditer(text.typed):
         initials = found.group(1).lower()
         if initials != text.initials.lower():
@@ -98,7 +108,10 @@ def unchanged_saved_reply(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def near_duplicate(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """Nearly the words that somebody else just got; X refuses the same text twice. Very short ones do not count."""
+    """Nearly the words that somebody else just got; X refuses the same text twice.
+
+    Very short ones do not count.
+    """
     if len(text.typed) < SHORT:
         return []
     for customer, sent in text.recent_replies:

@@ -1,4 +1,8 @@
-"""Personal data in public: e-mail addresses, telephone numbers, bank and card numbers, and numbers of the house's own patterns."""
+"""Personal data in public.
+
+E-mail addresses, telephone numbers, bank and card numbers, and numbers of the house's own
+patterns.
+"""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +23,10 @@ DATE_OR_VERSION = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,6}){2,3}(?![\d.])")
 
 
 def is_iban(written: str) -> bool:
-    """The check digits of ISO 13616 (modulo 97), and the length of a known country between 15 and 34."""
+    """Hold the check digits of ISO 13616 (modulo 97), and the length of the country.
+
+    A known country, between 15 and 34 characters.
+    """
     plain = written.replace(" ", "")
     if not 15 <= len(plain) <= 34:
         return False
@@ -38,7 +45,10 @@ def is_card(written: str) -> bool:
 
 @lru_cache(maxsize=200)
 def shape(written: str) -> re.Pattern[str]:
-    """A pattern of the house: `#` is a digit, `@` a letter, everything else itself; as a word of its own."""
+    """A pattern of the house: `#` is a digit, `@` a letter, everything else itself.
+
+    As a word of its own.
+    """
     made = "".join(
         r"\d" if one == "#" else r"[^\W\d_]" if one == "@" else re.escape(one) for one in written
     )
@@ -74,7 +84,10 @@ def personal_data(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def phones(text: str, countries: list[str]) -> Iterator[Place]:
-    """Telephone numbers that are possible in one of the countries (phonenumbers), each place once."""
+    """Find telephone numbers that are possible in one of the countries, each place once.
+
+    Possible as `phonenumbers` says.
+    """
     taken: list[tuple[int, int]] = []
     for country in countries:
         for found in phonenumbers.PhoneNumberMatcher(

@@ -1,4 +1,8 @@
-"""Reading a text: what is quoted, where its sentences end, and in which language it is (py3langid, only if it is sure)."""
+"""Reading a text.
+
+What is quoted, where its sentences end, and in which language it is (py3langid, only if it is
+sure).
+"""
 
 import re
 from functools import cache
@@ -73,7 +77,10 @@ def blanked(pattern: re.Pattern[str] | Finder[Any], text: str) -> str:
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
-    """The sentences with their beginnings; a full stop inside a number or an abbreviation ends none."""
+    """The sentences with their beginnings.
+
+    A full stop inside a number or an abbreviation ends none.
+    """
     return [(found.start(), found.group()) for found in SENTENCE.finditer(text)]
 
 
@@ -87,7 +94,10 @@ def sentence_at(text: str, place: int) -> str:
 
 @cache
 def identifier() -> Any:
-    """The model, read once per process (a second and some 90 MB, so only where texts are checked)."""
+    """Return the model, read once per process.
+
+    It takes a second and some 90 MB, so only where texts are checked.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
 
     made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
@@ -96,7 +106,10 @@ def identifier() -> Any:
 
 
 def detect(text: str, *, least: int = WORDS) -> str:
-    """The language of a text as two letters; empty where it is too short or not clear. Quotations, links and handles do not count."""
+    """The language of a text as two letters; empty where it is too short or not clear.
+
+    Quotations, links and handles do not count.
+    """
     plain = blanked(HANDLE, blanked(URL, blanked(QUOTED, text)))
     words = WORD.findall(plain)
     if len(words) < least:

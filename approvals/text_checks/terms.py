@@ -10,7 +10,10 @@ from tickets.terms import matches
 
 
 def listed(settings: dict[str, Any], name: str, language: str) -> list[str]:
-    """The terms of a setting for a language; where the language is not clear, those of every language."""
+    """The terms of a setting for a language.
+
+    Where the language is not clear, those of every language.
+    """
     lists = settings.get(name) or {}
     return (
         list(lists.get(language, []))
@@ -46,8 +49,8 @@ def required(text: Text, settings: dict[str, Any]) -> list[Place]:
 def money(text: Text, settings: dict[str, Any]) -> list[Place]:
     """What promises money back, a discount, a gift or a cost that we bear, where a clause says so.
 
-    Listed terms, and the expressions that the desk knows by itself unless `known` is off. Questions,
-    conditions, denials and what the customer wants promise nothing.
+    Listed terms, and the expressions that the desk knows by itself unless `known` is off.
+    Questions, conditions, denials and what the customer wants promise nothing.
     """
     said, parts = text.unquoted, clauses(text.unquoted)
     excepted = listed(settings, "exceptions", text.language)

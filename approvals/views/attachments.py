@@ -15,7 +15,10 @@ from tickets.views.ticket import load
 
 @require_POST
 def add(request: HttpRequest, number: int) -> HttpResponse:
-    """Add the pictures that the form brings, and keep what was typed beside them. The first one opens the draft."""
+    """Add the pictures that the form brings, and keep what was typed beside them.
+
+    The first one opens the draft.
+    """
     user: User = request.user  # type: ignore[assignment]
     ticket = load(user, number)
     draft = open_draft_of(ticket)

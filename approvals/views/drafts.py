@@ -1,4 +1,7 @@
-"""The author's side: save while typing, submit, take over, withdraw, escalate. All from the ticket's page."""
+"""The author's side: save while typing, submit, take over, withdraw, escalate.
+
+All from the ticket's page.
+"""
 
 from datetime import timedelta
 
@@ -61,7 +64,10 @@ def alts_in(request: HttpRequest) -> dict[int, str]:
 
 @require_POST
 def save(request: HttpRequest, number: int) -> HttpResponse:
-    """Keep what is typed, and say how long it is and how it will look. The first words open the draft."""
+    """Keep what is typed, and say how long it is and how it will look.
+
+    The first words open the draft.
+    """
     user: User = request.user  # type: ignore[assignment]
     ticket = load(user, number)
     text, saved = request.POST.get("text", ""), whole_number(request, "saved")
@@ -97,13 +103,19 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def tell_that_somebody_types(ticket: Ticket) -> None:
-    """Wake the pages that show the ticket: for the first words, and where nobody has typed for a while."""
+    """Wake the pages that show the ticket.
+
+    For the first words, and where nobody has typed for a while.
+    """
     live.publish(presence.changed(ticket.pk, ticket.department_id))
 
 
 @require_POST
 def submit(request: HttpRequest, number: int) -> HttpResponse:
-    """Put the text before a second pair of eyes; a refusal brings the page back with everything that was typed."""
+    """Put the text before a second pair of eyes.
+
+    A refusal brings the page back with everything that was typed.
+    """
     user: User = request.user  # type: ignore[assignment]
     ticket = load(user, number)
     text = request.POST.get("text", "")

@@ -94,7 +94,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def edit(request: HttpRequest, scope: str) -> HttpResponse:
-    """The draft of the next version, both languages side by side; kept until it is published or thrown away."""
+    """The draft of the next version, both languages side by side.
+
+    Kept until it is published or thrown away.
+    """
     department = department_of(scope)
     user: User = request.user  # type: ignore[assignment]
     if why_not := policies.why_not_publish(user):
@@ -156,7 +159,10 @@ def edit_frame(scope: str, department: Department | None, draft: GuidelineDraft)
 
 
 def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResponse:
-    """One check of a paragraph: what it looks for, how much it weighs, and a box to try it out. `place` is its number there, or `new`."""
+    """One check of a paragraph: what it looks for, how much it weighs, and a box to try it out.
+
+    `place` is its number there, or `new`.
+    """
     department = department_of(scope)
     user: User = request.user  # type: ignore[assignment]
     draft = publishing.draft_of(department, by=user)

@@ -141,7 +141,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
-    """The screen again after a refusal, as it stands now, with what was typed: in its form, or beside if that is no longer there."""
+    """The screen again after a refusal, as it stands now, with what was typed.
+
+    In its form, or beside if that is no longer there.
+    """
     context = review_context(request, draft)
     has_forms = (
         draft.status == DraftStatus.IN_REVIEW

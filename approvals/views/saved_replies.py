@@ -19,7 +19,10 @@ from tickets.views.ticket import load
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Those of the company and of the departments one sees, the most used first; with the way to change them for who may."""
+    """Those of the company and of the departments one sees, the most used first.
+
+    With the way to change them for who may.
+    """
     user: User = request.user  # type: ignore[assignment]
     departments = (
         list(Department.objects.all()) if user.is_administrator else access.departments_of(user)
@@ -137,7 +140,10 @@ def incident_asked(request: HttpRequest, user: User) -> Incident | None:
 
 
 def out_of_ticket(request: HttpRequest, user: User) -> dict[str, Any]:
-    """What a new one begins with: nothing, or the reply of ours (`post`) that somebody found worth it in a ticket (`ticket`)."""
+    """What a new one begins with.
+
+    Nothing, or the reply of ours (`post`) that somebody found worth it in a ticket (`ticket`).
+    """
     typed: dict[str, Any] = {"language": user.language or "en"}
     number, post = whole(request.GET.get("ticket", "")), whole(request.GET.get("post", ""))
     if number is None or post is None:

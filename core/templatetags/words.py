@@ -67,13 +67,19 @@ register.filter(wording.quoted)
 
 @register.filter
 def revealed(text: str | None) -> str:
-    """Words of others with the number of each character that would be invisible, or would turn them round."""
+    """Show words of others with the number of each character that would be invisible.
+
+    Or would turn them round.
+    """
     return characters.revealed(text or "")
 
 
 @register.filter
 def marked(text: str, terms: list[str]) -> SafeString | str:
-    """The text with the words that were searched for marked where a word begins with them; everything else escaped."""
+    """The text with the words that were searched for marked where a word begins with them.
+
+    Everything else escaped.
+    """
     if not terms:
         return characters.revealed(text or "")
     found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")

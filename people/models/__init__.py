@@ -1,4 +1,7 @@
-"""Persons and their sign-ins, departments and memberships, invitations and tokens, notices, and who changed whose access."""
+"""Persons and their sign-ins, departments, memberships, invitations, tokens, notices.
+
+And who changed whose access.
+"""
 
 from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
 from people.models.company import Company

@@ -1,4 +1,7 @@
-"""Invitations, tokens for the API, and the facts about who set whose access and which persons are one."""
+"""Invitations, tokens for the API, and the facts about changed access.
+
+Who set whose, and which persons are one.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -41,7 +44,10 @@ class ApiToken(models.Model):
 
 
 class AccessChange(models.Model):
-    """`setter` set `subject`'s e-mail, password, second factor, person or role: for 7 days the two form no pair."""
+    """`setter` set `subject`'s e-mail, password, second factor, person or role.
+
+    For 7 days the two form no pair.
+    """
 
     setter = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -64,7 +70,10 @@ class AccessChange(models.Model):
 
 
 class PersonLink(models.Model):
-    """Two persons are one human being, for ever: an administrator found out. The four-eyes rule then takes them for one."""
+    """Two persons are one human being, for ever: an administrator found out.
+
+    The four-eyes rule then takes them for one.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="link")
     same_as = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -88,11 +97,14 @@ class PersonLink(models.Model):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to join, or to choose a new password. Only the SHA-256 of the key in the link is stored; it works once, for a week.
+    """Somebody is asked to join, or to choose a new password.
 
-    With a `user` it is for that sign-in's new password, with a `person` for a further sign-in of that person, without either for a
-    new person. One without `by` was made by command or, with a `user`, asked for at sign-in. A link that goes `only_by_mail` went to
-    `email` and was shown to nobody.
+    Only the SHA-256 of the key in the link is stored; it works once, for a week.
+
+    With a `user` it is for that sign-in's new password, with a `person` for a further sign-in of
+    that person, without either for a new person. One without `by` was made by command or, with a
+    `user`, asked for at sign-in. A link that goes `only_by_mail` went to `email` and was shown to
+    nobody.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)

@@ -7,7 +7,10 @@ from core.lines import on_one_line
 
 
 class Company(models.Model):
-    """The company that answers here: one row. `language` is what people read who have not chosen one, and letters to them are written in."""
+    """The company that answers here: one row.
+
+    `language` is what people read who have not chosen one, and letters to them are written in.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=120)

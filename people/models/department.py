@@ -15,7 +15,10 @@ from people.roles import COUNTING, ReviewPolicy, Role, Standing
 
 
 class Department(models.Model):
-    """A group of colleagues who answer together; its tickets are seen, drafted and reviewed here."""
+    """A group of colleagues who answer together.
+
+    Its tickets are seen, drafted and reviewed here.
+    """
 
     name_en = models.CharField(max_length=120, unique=True)
     name_de = models.CharField(max_length=120)
@@ -32,14 +35,16 @@ class Department(models.Model):
         default=30, help_text="target for the first reply, in minutes"
     )
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
-    # Spans of service by weekday, 0 is Monday: {"0": [["08:00", "12:00"]]}; empty is round the clock.
+    # Spans of service by weekday, 0 is Monday: {"0": [["08:00", "12:00"]]}; empty is round the
+    # clock.
     hours = models.JSONField(default=dict, blank=True)
     holiday_country = models.CharField(max_length=2, blank=True)
     holiday_state = models.CharField(max_length=6, blank=True)
     holidays_by_hand = ArrayField(models.DateField(), default=list, blank=True)
 
     app_may = (
-        "SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, clock_minutes, reply_minutes, time_zone, hours, holiday_country, "
+        "SELECT, INSERT, UPDATE (name_en, name_de, parent_id, review_policy, "
+        "clock_minutes, reply_minutes, time_zone, hours, holiday_country, "
         "holiday_state, holidays_by_hand)"
     )
 
@@ -88,7 +93,10 @@ class Roles(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One role of one person for one period. Appended and closed; a role given back is a new row."""
+    """One role of one person for one period.
+
+    Appended and closed; a role given back is a new row.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT)
@@ -149,7 +157,10 @@ class Membership(models.Model):
 
 
 class RoleConfirmation(models.Model):
-    """A second person's word about a role: that it is right, or that it is not. `under` is their own role. The newest word holds."""
+    """A second person's word about a role: that it is right, or that it is not.
+
+    `under` is their own role. The newest word holds.
+    """
 
     CONFIRMED, REFUSED = "confirmed", "refused"
 
@@ -179,7 +190,10 @@ class RoleConfirmation(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is away from a day to a day, both included; meanwhile the deputy is asked in the lead's place."""
+    """Somebody is away from a day to a day, both included.
+
+    Meanwhile the deputy is asked in the lead's place.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     first_day = models.DateField()

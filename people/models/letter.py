@@ -8,10 +8,12 @@ from people.models.person import User
 
 
 class UnsentLetter(models.Model):
-    """A letter that was set aside, because it or its address is at fault; the newest for each address.
+    """A letter that was set aside, because it or its address is at fault.
 
-    Holds no words of the letter but its subject. It goes when a later letter reaches the address, and
-    otherwise after a week.
+    The newest for each address.
+
+    Holds no words of the letter but its subject. It goes when a later letter reaches the address,
+    and otherwise after a week.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")

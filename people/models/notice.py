@@ -11,10 +11,13 @@ from people.notice_kinds import NoticeKind
 
 
 class Notice(models.Model):
-    """Tells one sign-in about one event. It holds ids only: no words of a customer, no text of a reply.
+    """Tells one sign-in about one event.
 
-    `what` names the sentence; `ways` are those that the person had chosen when it was made; until `held_until` (quiet hours) it goes neither by e-mail nor
-    to the desktop. Notices are a courtesy, not evidence: they are thrown away after a month.
+    It holds ids only: no words of a customer, no text of a reply.
+
+    `what` names the sentence; `ways` are those that the person had chosen when it was made; until
+    `held_until` (quiet hours) it goes neither by e-mail nor to the desktop. Notices are a courtesy,
+    not evidence: they are thrown away after a month.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -54,7 +57,10 @@ class Notice(models.Model):
 
 
 class NoticePosition(models.Model):
-    """The number of the last link of the audit chain from which notices were made; one row. Links come in the order of commits, so none is passed over."""
+    """The number of the last link of the audit chain from which notices were made; one row.
+
+    Links come in the order of commits, so none is passed over.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     link = models.BigIntegerField()

@@ -1,4 +1,7 @@
-"""A person is the human being; a user is a sign-in and belongs to exactly one person. Every rule compares persons."""
+"""A person is the human being; a user is a sign-in and belongs to exactly one person.
+
+Every rule compares persons.
+"""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
@@ -16,7 +19,10 @@ from people.roles import Role
 
 
 class Person(models.Model):
-    """A human being with a name and, if they write, initials that are unique for ever in this installation."""
+    """A human being with a name and, if they write, initials.
+
+    Initials are unique for ever in this installation.
+    """
 
     name = models.CharField(max_length=200)
     initials = models.CharField(
@@ -55,7 +61,10 @@ class Person(models.Model):
 
     @property
     def stamp(self) -> str:
-        """What stands in the square stamp: the initials that were given, or nothing; never letters made from the name."""
+        """What stands in the square stamp: the initials that were given, or nothing.
+
+        Never letters made from the name.
+        """
         return self.initials or ""
 
 
@@ -73,7 +82,10 @@ class Portrait(models.Model):
 
 
 class UsedInitials(models.Model):
-    """Initials that somebody bore at some time, and since when: nobody else ever bears them again. Written by the database alone."""
+    """Initials that somebody bore at some time, and since when: nobody else ever bears them again.
+
+    Written by the database alone.
+    """
 
     initials = models.CharField(max_length=4, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -96,7 +108,10 @@ class Users(BaseUserManager["User"]):
     """Sign-ins by user name."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """User names and e-mail addresses are one space and compared folded: without case, in the usual form, without what is not seen."""
+        """User names and e-mail addresses are one space and compared folded.
+
+        Without case, in the usual form, without what is not seen.
+        """
         return self.get(login_names__folded=Folded(models.Value(username or "")))
 
 
@@ -148,8 +163,9 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["email"]
     objects = Users()
-    app_may = """SELECT, INSERT, UPDATE (password, last_login, username, email, confirmed_email, language, theme, density, letters, own_letters, sound, notices,
-        quiet_from, quiet_until, quiet_days, is_active)"""
+    app_may = """SELECT, INSERT, UPDATE (
+        password, last_login, username, email, confirmed_email, language, theme, density, letters,
+        own_letters, sound, notices, quiet_from, quiet_until, quiet_days, is_active)"""
 
     class Meta:
         constraints = [
@@ -169,7 +185,10 @@ class User(AbstractBaseUser):
         return self.email == self.confirmed_email
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether this is the password. It is not hashed anew on the way: another hash ends sessions and tokens."""
+        """Whether this is the password.
+
+        It is not hashed anew on the way: another hash ends sessions and tokens.
+        """
         return check_password(raw_password, self.password)
 
     @cached_property
@@ -183,7 +202,10 @@ class User(AbstractBaseUser):
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this person configures the desk, under a role that counts; it gives no right to decide on a reply."""
+        """Whether this person configures the desk, under a role that counts.
+
+        It gives no right to decide on a reply.
+        """
         return any(one.role == Role.ADMINISTRATOR and one.counts for one in self.memberships)
 
     @property

@@ -1,4 +1,4 @@
-"""Sessions of browsers with whose they are, the names that people sign in with, and wishes for a new password."""
+"""Sessions of browsers with whose they are, names to sign in with, lost passwords."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -27,13 +27,17 @@ class BrowserSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """The engine that keeps these rows."""
-        from people.session_engine import SessionStore  # noqa: PLC0415 - the engine reads this model
+        # The engine reads this model
+        from people.session_engine import SessionStore  # noqa: PLC0415
 
         return SessionStore
 
 
 class LoginName(models.Model):
-    """What somebody signs in with, folded: user names and e-mail addresses in one space, each once. Written by the database alone."""
+    """What somebody signs in with, folded: user names and e-mail addresses in one space, each once.
+
+    Written by the database alone.
+    """
 
     folded = models.CharField(max_length=600, unique=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="login_names")
@@ -55,9 +59,12 @@ class LoginName(models.Model):
 
 
 class PasswordWish(models.Model):
-    """Somebody said at sign-in that they forgot their password; `user` is whose name they typed, if it is anybody's.
+    """Somebody said at sign-in that they forgot their password.
 
-    A row in either case, so that the answer takes as long; a worker then writes the letter. Kept for a day.
+    `user` is whose name they typed, if it is anybody's.
+
+    A row in either case, so that the answer takes as long; a worker then writes the letter. Kept
+    for a day.
     """
 
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

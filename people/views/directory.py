@@ -16,7 +16,10 @@ OTHERS = 200
 
 
 def directory(request: HttpRequest) -> HttpResponse:
-    """Every department with its people, roles and rules; administrators at the end. A POST withdraws an invitation."""
+    """Every department with its people, roles and rules; administrators at the end.
+
+    A POST withdraws an invitation.
+    """
     user: User = request.user  # type: ignore[assignment]
     why_not = policies.why_not_manage(user)
     if request.method == "POST":

@@ -1,4 +1,7 @@
-"""Asking for a new password at sign-in: by mail where the desk has mail, else with the names of those who can help."""
+"""Asking for a new password at sign-in.
+
+By mail where the desk has mail, else with the names of those who can help.
+"""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,7 @@
-"""Pages without a sign-in: accepting an invitation, and the public list of valid initials with its pictures."""
+"""Pages without a sign-in.
+
+Accepting an invitation, and the public list of valid initials with its pictures.
+"""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
@@ -59,7 +62,10 @@ def role_in(invitation: Invitation) -> str:
 
 @login_not_required
 def initials(request: HttpRequest) -> HttpResponse:
-    """Who signs for us: the initials that are valid now, and since when; first names of who agreed, pictures of who brought one."""
+    """Who signs for us: the initials that are valid now, and since when.
+
+    First names of who agreed, pictures of who brought one.
+    """
     rows = (
         UsedInitials.objects.filter(person__initials=F("initials"), person__users__is_active=True)
         .select_related("person")

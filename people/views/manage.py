@@ -1,4 +1,7 @@
-"""Setting up people: invite, change, give and end roles, switch off, link; by administrators, each with a sentence on what follows from it."""
+"""Setting up people: invite, change, give and end roles, switch off, link.
+
+By administrators, each with a sentence on what follows from it.
+"""
 
 from datetime import date
 from typing import Any
@@ -42,7 +45,11 @@ EVENTS = 40
 
 
 def invite(request: HttpRequest) -> HttpResponse:
-    """Ask somebody to join. The link is sent by e-mail where one is given; that of a new person is also shown this once to hand over."""
+    """Ask somebody to join.
+
+    The link is sent by e-mail where one is given; that of a new person is also shown this once to
+    hand over.
+    """
     user: User = request.user  # type: ignore[assignment]
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
@@ -74,7 +81,10 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
-    """The page that says where the link went. One that goes by mail alone is not on it, and is over at once where no mail server took it."""
+    """The page that says where the link went.
+
+    One that goes by mail alone is not on it, and is over at once where no mail server took it.
+    """
     link = posts_of_joining.link_of(key)
     sent = posts_of_joining.send(invitation, link)
     if invitation.only_by_mail and not sent:
@@ -83,7 +93,8 @@ def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpR
             Reason(
                 "mail_refused",
                 _(
-                    "The mail server did not take the letter, and this link is shown to nobody. Nothing was sent; try again."
+                    "The mail server did not take the letter, and this link is shown to "
+                    "nobody. Nothing was sent; try again."
                 ),
             )
         )
@@ -129,7 +140,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
-    """This person's roles with how they stand, who said what about them, and whether who looks may confirm them."""
+    """Return this person's roles with how they stand.
+
+    Who said what about them, and whether who looks may confirm them.
+    """
     rows = (
         one.membership_set.with_standing()
         .select_related("department", "given_by")
@@ -197,7 +211,8 @@ def _give_role(request: HttpRequest, one: Person, by: User) -> str:
         by=by,
     )
     return _(
-        "The role holds from the next request on; for endorsing it counts once a second lead or administrator has confirmed it."
+        "The role holds from the next request on; for endorsing it counts once a second "
+        "lead or administrator has confirmed it."
     )
 
 

@@ -43,7 +43,10 @@ class SignIn(View):
 def sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int, wait: str = ""
 ) -> HttpResponse:
-    """The page with this form, and in the demo the people one can be; `wait` is why one may not try now."""
+    """The page with this form, and in the demo the people one can be.
+
+    `wait` is why one may not try now.
+    """
     people = demo.people_to_be() if demo.is_demo() else []
     next_page = request.POST.get("next") or request.GET.get("next", "")
     return render(

@@ -1,4 +1,7 @@
-"""One's own sign-ins: password, address, the browsers one is signed in with, tokens for programs, a further sign-in."""
+"""One's own sign-ins.
+
+Password, address, the browsers one is signed in with, tokens for programs, a further sign-in.
+"""
 
 from typing import Any
 
@@ -22,7 +25,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
-    """The page; `extra` has a refusal with the part of the page where it belongs, what was typed, or a new token's key."""
+    """The page.
+
+    `extra` has a refusal with the part of the page where it belongs, what was typed, or a new
+    token's key.
+    """
     user: User = request.user  # type: ignore[assignment]
     return render(
         request,
@@ -56,7 +63,10 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
 
 
 def prove(request: HttpRequest, user: User) -> None:
-    """Ask for the present password, whatever an open browser says; too many wrong ones wait as at sign-in."""
+    """Ask for the present password, whatever an open browser says.
+
+    Too many wrong ones wait as at sign-in.
+    """
     if not is_password_of(user, request.POST.get("old", ""), request=request):
         raise Invalid(
             Reason("password_wrong", _("This is not your present password. Nothing was changed.")),

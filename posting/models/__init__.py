@@ -1,4 +1,4 @@
-"""Deliveries, attempts, what became of them, doubts about them, and readings of our own timeline."""
+"""Deliveries, attempts, their outcomes and doubts, and readings of our own timeline."""
 
 from posting.models.delivery import Attempt, Delivery, Reading, Result, TakeDown, Timing
 from posting.models.doubt import Doubt

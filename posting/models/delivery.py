@@ -35,7 +35,8 @@ class Delivery(models.Model):
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = (
-        "SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, said, x_id, uncertain_since, look_at, "
+        "SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, "
+        "said, x_id, uncertain_since, look_at, "
         "updated_at)"
     )
 
@@ -138,7 +139,7 @@ class Result(models.Model):
 
 
 class Reading(models.Model):
-    """A complete reading of our own timeline in search of an uncertain reply that did not find it."""
+    """A complete reading of our own timeline that did not find an uncertain reply."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="readings")
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="readings")
@@ -154,7 +155,10 @@ class Reading(models.Model):
 
 
 class TakeDown(models.Model):
-    """A lead's order to delete one of our posts on X. The reply's evidence stays; the worker carries the order out."""
+    """A lead's order to delete one of our posts on X.
+
+    The reply's evidence stays; the worker carries the order out.
+    """
 
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT)
     reason = models.CharField(max_length=500)
@@ -184,7 +188,10 @@ class TakeDown(models.Model):
 
 
 class Timing(models.Model):
-    """The settle rule's times as the database enforces them, one row. The owner writes it at `migrate`; the application only reads."""
+    """The settle rule's times as the database enforces them, one row.
+
+    The owner writes it at `migrate`; the application only reads.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
     settle_seconds = models.FloatField()
@@ -192,7 +199,8 @@ class Timing(models.Model):
 
     app_may = "SELECT"
     kept_by_owner = (
-        "INSERT INTO posting_timing (id, settle_seconds, second_reading_seconds) VALUES (1, %(SETTLE_SECONDS)s, %(SECOND_READING_SECONDS)s) "
+        "INSERT INTO posting_timing (id, settle_seconds, second_reading_seconds) VALUES "
+        "(1, %(SETTLE_SECONDS)s, %(SECOND_READING_SECONDS)s) "
         "ON CONFLICT (id) DO UPDATE SET settle_seconds = excluded.settle_seconds, "
         "second_reading_seconds = excluded.second_reading_seconds"
     )

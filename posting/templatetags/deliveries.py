@@ -23,7 +23,10 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
 
 @register.simple_tag
 def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
-    """The pictures that went with our replies of this ticket's conversation, by the post on X; each with its ticket's number."""
+    """The pictures that went with our replies of this ticket's conversation, by the post on X.
+
+    Each with its ticket's number.
+    """
     posted = (
         Delivery.objects.filter(
             revision__draft__ticket__conversation_id=ticket.conversation_id, x_id__isnull=False
@@ -42,7 +45,10 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
 
 @register.simple_tag(takes_context=True)
 def paused_sentence(context: Context, account: ConnectedAccount) -> str:
-    """What is the matter with a paused account, and what to do; to other departments only who knows."""
+    """What is the matter with a paused account, and what to do.
+
+    To other departments only who knows.
+    """
     if reason := why_not_read_pause(account, context["request"].user):
         return str(reason)
     known = attempt_words.PAUSED.get(account.pause_code)
@@ -69,7 +75,10 @@ def take_down_sentence(order: TakeDown) -> str:
 
 @register.simple_tag(takes_context=True)
 def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -> str:
-    """What cannot be read, why, and what to do (not since when, in a banner); to others only what."""
+    """Say what cannot be read, why, and what to do.
+
+    Not since when, in a banner; to others only what.
+    """
     if why_not_read_pause(trouble.account, context["request"].user):
         return reading_words.for_others(trouble)
     return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)

@@ -1,4 +1,7 @@
-"""The outbox: what waits, what is in doubt, what X refused, what is public; and how reading stands."""
+"""The outbox.
+
+What waits, what is in doubt, what X refused, what is public; and how reading stands.
+"""
 
 from string import digits
 from typing import Any
@@ -135,7 +138,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def accounts_of(user: User) -> list[ConnectedAccount]:
-    """The accounts whose sending this person sees: their departments', or all of them for an administrator of none."""
+    """The accounts whose sending this person sees.
+
+    Their departments', or all of them for an administrator of none.
+    """
     known = ConnectedAccount.objects.select_related(
         "department__parent", "paused_by__person"
     ).order_by("id")
@@ -144,7 +150,11 @@ def accounts_of(user: User) -> list[ConnectedAccount]:
 
 
 def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
-    """One row: how it stands in words, the stations of an uncertain one, and whether this person may take it down."""
+    """One row.
+
+    How it stands in words, the stations of an uncertain one, and whether this person may take it
+    down.
+    """
     waits = (
         policies.why_not_say_absent(delivery)
         if delivery.status == DeliveryStatus.FOR_A_PERSON

@@ -1,11 +1,17 @@
-"""What the description of the API says beyond its views: every call may be refused, always in one shape."""
+"""What the description of the API says beyond its views.
+
+Every call may be refused, always in one shape.
+"""
 
 from typing import Any
 
 ERROR = {
     "type": "object",
     "required": ["error"],
-    "description": "Why the call was refused. `code` is for programs, `message` for people, `fields` names what was wrong.",
+    "description": (
+        "Why the call was refused. `code` is for programs, `message` for people, `fields` "
+        "names what was wrong."
+    ),
     "properties": {
         "error": {
             "type": "object",
@@ -28,7 +34,10 @@ def with_errors(
     for path in result["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = {
-                "description": "Refused: 400 cannot be used, 401 not signed in, 403 not allowed, 404 not there or not for you, 409 has changed meanwhile.",
+                "description": (
+                    "Refused: 400 cannot be used, 401 not signed in, 403 not allowed, 404 not "
+                    "there or not for you, 409 has changed meanwhile."
+                ),
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
             }
     return result

@@ -12,7 +12,10 @@ from tickets import api as tickets
 
 
 def at(route: str, view: type[View], name: str) -> URLPattern:
-    """An address of the API: it asks for token or session itself, so the browser's sign-in page stays out of the way."""
+    """An address of the API.
+
+    It asks for token or session itself, so the browser's sign-in page stays out of the way.
+    """
     return path(route, login_not_required(view.as_view()), name=f"api-{name}")
 
 

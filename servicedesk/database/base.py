@@ -1,8 +1,11 @@
-"""PostgreSQL with an end to every wait, also where the server is frozen and nothing comes over the line any more.
+"""PostgreSQL with an end to every wait.
 
-The server's own limits (`statement_timeout` and the like) help only while it lives. So the client counts too:
-psycopg2 asks `wait` how to wait for an answer. After an answer that never came, nobody connects for a moment,
-so that one frozen database costs one wait and not one for each question.
+Also where the server is frozen and nothing comes over the line any more.
+
+The server's own limits (`statement_timeout` and the like) help only while it lives. So the
+client counts too: psycopg2 asks `wait` how to wait for an answer. After an answer that never
+came, nobody connects for a moment, so that one frozen database costs one wait and not one for
+each question.
 """
 
 import select
@@ -96,7 +99,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection, made and used with patience."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """As Django's, with the limits; what the address itself says goes before them. The owner migrates without limits."""
+        """As Django's, with the limits; what the address itself says goes before them.
+
+        The owner migrates without limits.
+        """
         params: dict[str, Any] = {**LINE, **super().get_connection_params()}
         if not settings.AS_OWNER:
             params["options"] = f"{limits()} {params.get('options', '')}".strip()

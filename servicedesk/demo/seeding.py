@@ -1,4 +1,7 @@
-"""Putting the demo world into an empty desk: people, departments, accounts, guidelines and the tickets that are ready to try."""
+"""Putting the demo world into an empty desk.
+
+People, departments, accounts, guidelines and the tickets that are ready to try.
+"""
 
 import json
 import time
@@ -67,7 +70,10 @@ def make_departments(world: dict[str, Any]) -> dict[str, Department]:
 
 
 def make_people(world: dict[str, Any], departments: dict[str, Department]) -> dict[str, User]:
-    """People with one sign-in each, and second sign-ins; passwords and tokens are derived from the installation's key."""
+    """People with one sign-in each, and second sign-ins.
+
+    Passwords and tokens are derived from the installation's key.
+    """
     users: dict[str, User] = {}
     for one in world["people"]:
         user = User.objects.filter(username=one["username"]).select_related("person").first()
@@ -178,7 +184,10 @@ def hours_of(spans: list[dict[str, str]]) -> dict[str, list[list[str]]]:
 
 
 def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
-    """The tickets that wait for whoever looks in first. They go the same way as all others: posted on X, read, drafted, decided."""
+    """The tickets that wait for whoever looks in first.
+
+    They go the same way as all others: posted on X, read, drafted, decided.
+    """
     for number, ready in enumerate(world["ready_tickets"]):
         customer = next(one for one in world["customers"] if one["key"] == ready["customer"])
         account = next(one for one in world["accounts"] if one["key"] == ready["account"])
@@ -253,7 +262,10 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
 
 @contextmanager
 def tagged(customer: Customer, tags: list[str]) -> Iterator[None]:
-    """With these tags for a while: what is known of a customer now was not known at the beginning of every story."""
+    """With these tags for a while.
+
+    What is known of a customer now was not known at the beginning of every story.
+    """
     Customer.objects.filter(pk=customer.pk).update(tags=tags)
     yield
     Customer.objects.filter(pk=customer.pk).update(tags=customer.tags)

@@ -1,5 +1,8 @@
-"""The guided tour of the demo: five steps through the main job, left at any time. Where somebody stands in it is a cookie of their browser, since the tour
-goes through two people's hands."""
+"""The guided tour of the demo: five steps through the main job, left at any time.
+
+Where somebody stands in it is a cookie of their browser, since the tour goes through two
+people's hands.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +19,10 @@ LEFT = "0"
 
 @dataclass(frozen=True)
 class Step:
-    """What to do, and the part of a page (a CSS selector) whose presence shows that it is done. `link` is a named address, or the simulated X."""
+    """What to do, and the part of a page (a CSS selector) whose presence shows that it is done.
+
+    `link` is a named address, or the simulated X.
+    """
 
     sentence: Promise
     done: str
@@ -47,7 +53,8 @@ STEPS = (
     ),
     Step(
         _(
-            "In a few seconds the reply is public, word for word. Look at it where the customer does."
+            "In a few seconds the reply is public, word for word. Look at it where the "
+            "customer does."
         ),
         "[data-tour-end]",
         "x",
@@ -57,7 +64,11 @@ STEPS = (
 
 
 def standing(request: HttpRequest) -> dict[str, Any] | None:
-    """What the strip shows: the offer (step 0) on the inbox of who has not answered it, the present step, or nothing; never outside the demo."""
+    """What the strip shows.
+
+    The offer (step 0) on the inbox of who has not answered it, the present step, or nothing; never
+    outside the demo.
+    """
     kept = request.COOKIES.get(COOKIE, "")
     if kept == LEFT or not demo.is_demo():
         return None

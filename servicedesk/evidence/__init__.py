@@ -1,1 +1,4 @@
-"""The evidence: what can be shown about every reply, whether it still holds, and how it leaves the house."""
+"""The evidence.
+
+What can be shown about every reply, whether it still holds, and how it leaves the house.
+"""

@@ -1,7 +1,10 @@
-"""Anchors: the head of the audit chain, signed, written outside the database. Who rewrites the whole chain cannot rewrite these.
+"""Anchors: the head of the audit chain, signed, written outside the database.
 
-A line is JSON: `number`, `hash`, `at` (UTC), `key` (the public key, hexadecimal) and `signature` (Ed25519 over
-`paraph-anchor|number|hash|at`, hexadecimal). Source of the algorithm: RFC 8032.
+Who rewrites the whole chain cannot rewrite these.
+
+A line is JSON: `number`, `hash`, `at` (UTC), `key` (the public key, hexadecimal) and
+`signature` (Ed25519 over `paraph-anchor|number|hash|at`, hexadecimal). Source of the algorithm:
+RFC 8032.
 """
 
 import base64
@@ -51,7 +54,10 @@ class Anchor:
 
 
 def private_key() -> Ed25519PrivateKey | None:
-    """The key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set. Raises `ImproperlyConfigured`."""
+    """The key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set.
+
+    Raises `ImproperlyConfigured`.
+    """
     if not settings.ANCHOR_KEY:
         return None
     try:
@@ -85,9 +91,12 @@ def signed(head: chain.Head, at: str, key: Ed25519PrivateKey) -> dict[str, objec
 
 
 def write() -> bool:
-    """Append the present head to the file; returns whether it is anchored (False where no file or key is set).
+    """Append the present head to the file.
 
-    Raises `OSError` where the file cannot be written: the task fails visibly, and health shows the age of the last anchor.
+    Returns whether it is anchored (False where no file or key is set).
+
+    Raises `OSError` where the file cannot be written: the task fails visibly, and health shows the
+    age of the last anchor.
     """
     target, key = path(), private_key()
     if target is None or key is None:
@@ -102,7 +111,10 @@ def write() -> bool:
 
 
 def write_if_due() -> bool:
-    """Anchor if there is no anchor yet or the last one is older than `EVERY`; returns whether one was written."""
+    """Anchor if there is no anchor yet or the last one is older than `EVERY`.
+
+    Returns whether one was written.
+    """
     newest = last()
     if newest and desk_now() - datetime.fromisoformat(newest.at) < EVERY:
         return False
@@ -129,9 +141,12 @@ def read(source: Path) -> Iterator[Anchor | Fault]:
 
 
 def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
-    """Hold every anchor against the chain as the database has it; returns what does not hold, and how many anchors were read.
+    """Hold every anchor against the chain as the database has it.
 
-    `public_key` (hexadecimal) is the one written down elsewhere; without it the configured key's, else each line's own.
+    Returns what does not hold, and how many anchors were read.
+
+    `public_key` (hexadecimal) is the one written down elsewhere; without it the configured key's,
+    else each line's own.
     """
     own = private_key()
     trusted = public_key or (public_hex(own) if own else "")

@@ -1,4 +1,7 @@
-"""The evidence as an archive that anybody can verify: links of the chain, the story of each reply, an anchor, a signed manifest, the verifier."""
+"""The evidence as an archive that anybody can verify.
+
+Links of the chain, the story of each reply, an anchor, a signed manifest, the verifier.
+"""
 
 import hashlib
 import json
@@ -19,9 +22,12 @@ VERIFIER = Path(__file__).with_name("verify.py")
 
 
 def write(target: Path) -> dict:
-    """Write the archive (ZIP) and return its manifest: one snapshot of the database, our own words and facts, never a customer's.
+    """Write the archive (ZIP) and return its manifest.
 
-    Signed with `DESK_ANCHOR_KEY`; without a key the manifest says so and the archive is complete all the same.
+    One snapshot of the database, our own words and facts, never a customer's.
+
+    Signed with `DESK_ANCHOR_KEY`; without a key the manifest says so and the archive is complete
+    all the same.
     """
     with transaction.atomic(durable=True):
         chain.one_snapshot()
@@ -64,7 +70,10 @@ def write(target: Path) -> dict:
 
 
 def named_pictures() -> Iterator[tuple[str, tuple[str, int]]]:
-    """Of each picture that a revision names: its file's name, its hash, and its number in the database."""
+    """Of each picture that a revision names.
+
+    Its file's name, its hash, and its number in the database.
+    """
     for revision in Revision.objects.exclude(payload__contains='"attachments":[]').iterator(500):
         hashes = [one["sha256"] for one in revision.attachments]
         for one in Attachment.objects.filter(draft=revision.draft_id, sha256__in=hashes).defer(

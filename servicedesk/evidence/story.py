@@ -1,4 +1,7 @@
-"""Everything that stands behind one reply, read out of the facts: what the customer wrote, every revision, who decided what, every attempt."""
+"""Everything that stands behind one reply, read out of the facts.
+
+What the customer wrote, every revision, who decided what, every attempt.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -142,10 +145,12 @@ def links_of(numbers: list[int]) -> dict[int, tuple[int | None, str]]:
 
 
 def as_data(story: Story) -> dict[str, Any]:
-    """The story as JSON for an export: our own words and facts, ids of theirs, never the customer's words or name.
+    """The story as JSON for an export.
 
-    `customer_post_has` says what their post has besides words, by kind alone. An account is named by its number too:
-    its handle is what X calls it today.
+    Our own words and facts, ids of theirs, never the customer's words or name.
+
+    `customer_post_has` says what their post has besides words, by kind alone. An account is named
+    by its number too: its handle is what X calls it today.
     """
     return {
         "draft": story.draft.pk,

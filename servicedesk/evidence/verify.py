@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Verify an export of the evidence without the desk: `python3 verify.py DIRECTORY-OR-ZIP [PUBLIC-KEY-HEX]`.
+"""Verify an export of the evidence without the desk.
 
-Needs nothing but Python. Hashes are checked with the standard library; the signature too where the package `cryptography` is
-there, else the script says that it was not checked. Exit 0 if everything holds, 1 if something does not.
+`python3 verify.py DIRECTORY-OR-ZIP [PUBLIC-KEY-HEX]`.
+
+Needs nothing but Python. Hashes are checked with the standard library; the signature too where
+the package `cryptography` is there, else the script says that it was not checked. Exit 0 if
+everything holds, 1 if something does not.
 """
 
 import hashlib
@@ -16,7 +19,10 @@ GENESIS = "0" * 64
 
 
 def load(source: Path) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The files of an export by name, and the SHA-256 of each; of pictures, which may be many, the hash alone."""
+    """The files of an export by name, and the SHA-256 of each.
+
+    Of pictures, which may be many, the hash alone.
+    """
     files, digests = {}, {}
     for name, body in contents(source):
         digests[name] = hashlib.sha256(body).hexdigest()
@@ -73,8 +79,11 @@ def chain_faults(raw: bytes, manifest: dict) -> list[str]:
 
 
 def reply_faults(raw: bytes, known: set[str]) -> list[str]:
-    """Each revision's hash is its payload's, and each picture that it names among the `known` hashes of files;
-    each decision names a hash of its reply; who wrote did not approve alone."""
+    """Find what does not fit in the replies of an export; empty if all of it does.
+
+    Each revision's hash is its payload's, and each picture that it names is among the `known`
+    hashes of files; each decision names a hash of its reply; who wrote did not approve alone.
+    """
     found = []
     for line in raw.decode().splitlines():
         reply = json.loads(line)
@@ -119,7 +128,8 @@ def signature_faults(files: dict[str, bytes], manifest: dict, public_key: str) -
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError:
         print(
-            "note: the signature was not checked; install the Python package `cryptography` to check it"
+            "note: the signature was not checked; install the Python package "
+            "`cryptography` to check it"
         )
         return []
     try:

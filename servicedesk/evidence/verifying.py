@@ -19,7 +19,9 @@ class Report:
 
 
 def examine(*, anchor_file: Path | None = None, public_key: str = "") -> Report:
-    """Walk the chain, hold it against the anchors, and hold facts and decisions against their events. Changes nothing.
+    """Walk the chain, hold it against the anchors, and facts against their events.
+
+    Changes nothing. Changes nothing.
 
     Call outside a transaction: everything is judged by one snapshot of its own.
     """

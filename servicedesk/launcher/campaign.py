@@ -1,4 +1,7 @@
-"""`manage.py campaign NAME`: correctness under faults, with a seed (`tests/campaigns/`); `manage.py gallery`: pictures of every screen."""
+"""`manage.py campaign NAME`: correctness under faults, with a seed (`tests/campaigns/`).
+
+`manage.py gallery`: pictures of every screen.
+"""
 
 import os
 import sys
@@ -7,7 +10,10 @@ from servicedesk.launcher.running import ROOT
 
 
 def run(arguments: list[str], module: str = "tests.campaigns") -> int:
-    """Run one campaign (or the gallery) on servers of its own; its exit status is 0 if all went well. Refused in production."""
+    """Run one campaign (or the gallery) on servers of its own.
+
+    Its exit status is 0 if all went well. Refused in production.
+    """
     if os.environ.get("DESK_PRODUCTION"):
         print(
             "Campaigns are not for production: they kill processes and forge attacks.",

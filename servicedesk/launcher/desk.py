@@ -23,7 +23,8 @@ from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 ROOT = running.ROOT
 MARK = "paraph-state"
 NO_SERVERS = (
-    "There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a PostgreSQL 18 and a "
+    "There are no embedded servers for this system: set DATABASE_URL and REDIS_URL to a "
+    "PostgreSQL 18 and a "
     "Valkey 9, or use docker compose."
 )
 
@@ -107,7 +108,10 @@ def prepare_state(options: argparse.Namespace) -> Path:
 
 
 def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: Supervisor) -> None:
-    """Start every part in its order and say a line as each becomes ready, then the address to open."""
+    """Start every part in its order and say a line as each becomes ready.
+
+    Then the address to open.
+    """
     began = time.monotonic()
     logs = state / "logs"
     for log in logs.glob("*.log"):
@@ -278,7 +282,10 @@ def once(command: list, environment: dict, log: Path) -> None:
 
 
 def migrate(manage: list, environment: dict, log: Path) -> None:
-    """Bring the database up to date; raises `RuntimeError` with one sentence where it is too old for that."""
+    """Bring the database up to date.
+
+    Raises `RuntimeError` with one sentence where it is too old for that.
+    """
     try:
         once([*manage, "migrate", "--verbosity", "0"], environment, log)
     except PartFailed as failure:
@@ -288,7 +295,10 @@ def migrate(manage: list, environment: dict, log: Path) -> None:
 
 
 def wait_for(url: str, supervisor: Supervisor, name: str, within: float = 120) -> None:
-    """Wait until this address answers 200; a part that dies meanwhile ends the wait with its log."""
+    """Wait until this address answers 200.
+
+    A part that dies meanwhile ends the wait with its log.
+    """
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         for one in supervisor.parts:

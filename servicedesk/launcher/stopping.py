@@ -1,4 +1,7 @@
-"""Asking a command to stop: Ctrl-C, SIGTERM and SIGHUP all end in the same orderly way, and asking twice does no harm."""
+"""Asking a command to stop.
+
+Ctrl-C, SIGTERM and SIGHUP all end in the same orderly way, and asking twice does no harm.
+"""
 
 import contextlib
 import os
@@ -20,7 +23,10 @@ _said = False
 
 
 def command(main: Callable[[], int | None]) -> int:
-    """Run the whole of a command; its exit status. Asked to stop, it closes what it has opened and says one line, whatever breaks meanwhile."""
+    """Run the whole of a command; its exit status.
+
+    Asked to stop, it closes what it has opened and says one line, whatever breaks meanwhile.
+    """
     raise_once()
     try:
         return main() or 0
@@ -37,9 +43,12 @@ def command(main: Callable[[], int | None]) -> int:
 
 
 def raise_once() -> None:
-    """From now on the first request to stop raises `KeyboardInterrupt`; one that follows prints one line and changes nothing.
+    """From now on the first request to stop raises `KeyboardInterrupt`.
 
-    The handlers change inside the first one, so no moment is left in which a second request could cut the cleaning up.
+    One that follows prints one line and changes nothing.
+
+    The handlers change inside the first one, so no moment is left in which a second request could
+    cut the cleaning up.
     """
 
     def first(number: int, frame: FrameType | None) -> None:
@@ -54,7 +63,8 @@ def raise_once() -> None:
 def still_stopping(number: int, frame: FrameType | None) -> None:
     """Say so, once; written past Python's buffers, which may be just in use.
 
-    The flag is set before anything is called: Python answers the next request inside any call, that of `signal.signal` too.
+    The flag is set before anything is called: Python answers the next request inside any call, that
+    of `signal.signal` too.
     """
     global _said
     if _said:
@@ -89,7 +99,8 @@ def follow(
 ) -> tuple[int, bool]:
     """Run a command at this terminal; its exit status, and whether it was asked to stop meanwhile.
 
-    A request to stop is handed on, and the command has all the time it needs to clean up. Should this process be killed, the command is asked to stop.
+    A request to stop is handed on, and the command has all the time it needs to clean up. Should
+    this process be killed, the command is asked to stop.
     """
     asked = False
     parent = os.getpid()

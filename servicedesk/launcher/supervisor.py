@@ -1,4 +1,7 @@
-"""Parts of a running desk: start them, watch them, stop them in order. None outlives the command, however it ends."""
+"""Parts of a running desk: start them, watch them, stop them in order.
+
+None outlives the command, however it ends.
+"""
 
 import contextlib
 import ctypes
@@ -18,12 +21,18 @@ MOST_RESTARTS, WITHIN_SECONDS, BREATH_SECONDS = 3, 600.0, 1.0
 
 
 class PartFailed(Exception):
-    """A part did not start or dies again and again; its message ends with the last lines of the part's log."""
+    """A part did not start or dies again and again.
+
+    Its message ends with the last lines of the part's log.
+    """
 
     def __init__(self, part: "Part", restarts: int = 0) -> None:
         self.part = part
         again = (
-            f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so the desk stops"
+            (
+                f" for the {restarts + 1}th time within {WITHIN_SECONDS / 60:.0f} minutes, so "
+                f"the desk stops"
+            )
             if restarts
             else ""
         )
@@ -33,12 +42,16 @@ class PartFailed(Exception):
             else ""
         )
         super().__init__(
-            f"{part.name} stopped (exit {part.code()}){again}.{what_now} The end of {part.log}:\n{part.tail()}"
+            f"{part.name} stopped (exit {part.code()}){again}.{what_now} The end of "
+            f"{part.log}:\n{part.tail()}"
         )
 
 
 class Part:
-    """One process of the desk with a log of its own, in a session of its own so that Ctrl-C reaches only the command."""
+    """One process of the desk with a log of its own.
+
+    In a session of its own, so that Ctrl-C reaches only the command.
+    """
 
     def __init__(
         self,
@@ -118,7 +131,10 @@ class Supervisor:
         return part
 
     def watch(self, pause: float = 0.3, say: Callable[[str], None] = print) -> None:
-        """Return never: starts a part that has ended again, and raises `PartFailed` if it ended too often."""
+        """Return never.
+
+        Starts a part that has ended again, and raises `PartFailed` if it ended too often.
+        """
         while True:
             for part in self.parts:
                 if not part.running():
@@ -126,14 +142,18 @@ class Supervisor:
             time.sleep(pause)
 
     def start_again(self, part: Part, say: Callable[[str], None]) -> None:
-        """Start this part once more; `PartFailed` where that was done three times within ten minutes."""
+        """Start this part once more.
+
+        `PartFailed` where that was done three times within ten minutes.
+        """
         now = time.monotonic()
         lately = [at for at in self.restarts[part.name] if at > now - WITHIN_SECONDS]
         if len(lately) >= MOST_RESTARTS:
             raise PartFailed(part, len(lately))
         self.restarts[part.name] = [*lately, now]
         say(
-            f"{part.name} stopped (exit {part.code()}) and is started again ({len(lately) + 1} of {MOST_RESTARTS}). Its log: {part.log}"
+            f"{part.name} stopped (exit {part.code()}) and is started again "
+            f"({len(lately) + 1} of {MOST_RESTARTS}). Its log: {part.log}"
         )
         time.sleep(BREATH_SECONDS)
         part.start()

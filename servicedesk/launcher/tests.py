@@ -1,7 +1,10 @@
-"""`manage.py test`: pytest with the project's servers, which `tests/services.py` starts. Further arguments are pytest's.
+"""`manage.py test`: pytest with the project's servers, which `tests/services.py` starts.
 
-Browser tests have a process of their own, after the others: Playwright keeps an event loop running in its thread, and asks Django not to mind. Both parts
-get all the arguments; a part in which nothing can be selected is not started. The last line counts both together.
+Further arguments are pytest's.
+
+Browser tests have a process of their own, after the others: Playwright keeps an event loop
+running in its thread, and asks Django not to mind. Both parts get all the arguments; a part in
+which nothing can be selected is not started. The last line counts both together.
 """
 
 import json
@@ -82,7 +85,10 @@ class Counts:
 
 
 def run(arguments: list[str]) -> int:
-    """Run what is selected, part after part; 0 if all went well, 5 if nothing was selected, else the first bad exit status of pytest."""
+    """Run what is selected, part after part.
+
+    0 if all went well, 5 if nothing was selected, else the first bad exit status of pytest.
+    """
     if ASK_ONLY & set(arguments):
         return stopping.follow([*PYTEST, *arguments], cwd=ROOT)[0]
     counted: list[Counts] = []
@@ -123,13 +129,19 @@ def covered() -> int:
 
 
 def closing(counted: list[Counts]) -> list[str]:
-    """What stands at the very end: a loud line where browser tests did not run, then the count of everything."""
+    """What stands at the very end.
+
+    A loud line where browser tests did not run, then the count of everything.
+    """
     total = Counts()
     for one in counted:
         total.add(one)
     loud = (
         [
-            f"!!! {total.no_chromium} BROWSER TESTS DID NOT RUN: no Chromium on this machine (apt install chromium). !!!"
+            (
+                f"!!! {total.no_chromium} BROWSER TESTS DID NOT RUN: no Chromium on this "
+                f"machine (apt install chromium). !!!"
+            )
         ]
         if total.no_chromium
         else []
@@ -138,7 +150,9 @@ def closing(counted: list[Counts]) -> list[str]:
 
 
 def run_part(part: str, arguments: list[str]) -> tuple[int, Counts | None, bool]:
-    """One process of pytest: its exit status, what it counted (None where it only looked), and whether it was asked to stop.
+    """One process of pytest.
+
+    Its exit status, what it counted (None where it only looked), and whether it was asked to stop.
 
     A part that ended without having counted counts as one failure.
     """
@@ -158,7 +172,10 @@ def run_part(part: str, arguments: list[str]) -> tuple[int, Counts | None, bool]
 
 
 def goes_no_further(code: int, failed: int, arguments: list[str]) -> bool:
-    """Whether the next part is not begun: after a wrong argument, or as many failures as are enough."""
+    """Whether the next part is not begun.
+
+    After a wrong argument, or as many failures as are enough.
+    """
     return code not in {OK, NOTHING, FAILED} or failed >= enough(arguments)
 
 
@@ -177,7 +194,10 @@ def enough(arguments: list[str]) -> float:
 
 
 def together(codes: list[int]) -> int:
-    """One exit status for all: the first bad one; nothing selected anywhere is 5, as pytest has it."""
+    """Return one exit status for all: the first bad one.
+
+    Nothing selected anywhere is 5, as pytest has it.
+    """
     bad = [code for code in codes if code not in {OK, NOTHING}]
     if bad:
         return bad[0]
@@ -185,7 +205,10 @@ def together(codes: list[int]) -> int:
 
 
 def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
-    """A part's own arguments: two processes for the tests without browser; what the first part wrote down stays."""
+    """A part's own arguments: two processes for the tests without browser.
+
+    What the first part wrote down stays.
+    """
     chosen = any(word.startswith(ONE_PROCESS) for word in arguments)
     spread = ["-n", "2", "--dist", "loadgroup"] if part == REST and not chosen else []
     if first:
@@ -212,7 +235,10 @@ def beside(path: str) -> str:
 
 
 def parts_of(arguments: list[str]) -> list[str]:
-    """The parts in which something may be selected, judged by marks, paths and, for `--lf`, by what failed last; both where that is not known."""
+    """Return the parts in which something may be selected.
+
+    Judged by marks, paths and, for `--lf`, by what failed last; both where that is not known.
+    """
     marks = parts_of_marks(chosen_marks(arguments))
     paths = parts_of_files(files_of(arguments))
     failed = parts_of_files(last_failed()) if LAST_FAILED & set(arguments) else {REST, BROWSER}
@@ -231,7 +257,10 @@ def chosen_marks(arguments: list[str]) -> str:
 
 
 def parts_of_marks(expression: str) -> set[str]:
-    """The parts that have a test which fits this expression of marks, whatever other marks it has."""
+    """Return the parts that have a test which fits this expression of marks.
+
+    Whatever other marks it has.
+    """
     if not expression.strip():
         return {REST, BROWSER}
     try:
@@ -254,7 +283,10 @@ def fits(expression: Expression, marks: set[str]) -> bool:
 
 
 def files_of(arguments: list[str]) -> list[Path]:
-    """The test files that the paths and node ids among the arguments name; all of them where there is none."""
+    """The test files that the paths and node ids among the arguments name.
+
+    All of them where there is none.
+    """
     named = [
         word.partition("::")[0]
         for before, word in zip(["", *arguments], arguments, strict=False)
@@ -268,14 +300,20 @@ def files_of(arguments: list[str]) -> list[Path]:
 
 
 def last_failed() -> list[Path]:
-    """The files of the tests that failed last; all test files where none did, since pytest then runs everything."""
+    """The files of the tests that failed last.
+
+    All test files where none did, since pytest then runs everything.
+    """
     noted = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
     known = json.loads(noted.read_text()) if noted.exists() else {}
     return [ROOT / one.partition("::")[0] for one in known] or files_of([])
 
 
 def parts_of_files(files: list[Path]) -> set[str]:
-    """The parts that these files belong to; a rule keeps each file in one. What does not exist is the first part's to complain about."""
+    """The parts that these files belong to; a rule keeps each file in one.
+
+    What does not exist is the first part's to complain about.
+    """
     return {BROWSER if is_for_browsers(path) else REST for path in files}
 
 

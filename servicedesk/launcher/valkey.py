@@ -1,4 +1,7 @@
-"""A real Valkey out of a wheel, on a private socket, without persistence: every fact of the desk is a row elsewhere."""
+"""A real Valkey out of a wheel, on a private socket, without persistence.
+
+Every fact of the desk is a row elsewhere.
+"""
 
 import importlib.util
 import socket

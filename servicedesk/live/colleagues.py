@@ -1,4 +1,7 @@
-"""Which colleagues are at the desk just now: those who have a page of it open, in departments that the person sees."""
+"""Which colleagues are at the desk just now.
+
+Those who have a page of it open, in departments that the person sees.
+"""
 
 from typing import Any
 

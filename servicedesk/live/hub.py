@@ -1,8 +1,12 @@
-"""One line to the broker for all the open pages of this process: each message is read once and handed to every page it concerns.
+"""One line to the broker for all the open pages of this process.
 
-When the line breaks, every stream ends, so that the pages ask by themselves and come back; a page that takes its messages too slowly is told to ask.
-What the broker was never told (who recorded it could not reach it, or was killed right after) is found in the audit chain at the next stroke of the clock.
-When somebody's sessions or roles change, their streams end at once: pages that may still be here come back with the rights of now.
+Each message is read once and handed to every page it concerns.
+
+When the line breaks, every stream ends, so that the pages ask by themselves and come back; a
+page that takes its messages too slowly is told to ask. What the broker was never told (who
+recorded it could not reach it, or was killed right after) is found in the audit chain at the
+next stroke of the clock. When somebody's sessions or roles change, their streams end at once:
+pages that may still be here come back with the rights of now.
 """
 
 import asyncio
@@ -49,7 +53,10 @@ ASKING = ThreadPoolExecutor(
 
 @dataclass(eq=False)
 class Listener:
-    """One open page: whose it is, which departments it may hear of, and what waits to be written to it."""
+    """One open page.
+
+    Whose it is, which departments it may hear of, and what waits to be written to it.
+    """
 
     person: int
     departments: frozenset[int]
@@ -122,8 +129,11 @@ class Hub:
             self.connected.clear()
 
     async def _tick(self) -> None:
-        """A comment line for every page now and then: one clock for all, so that a page waits for its queue alone. And what the broker was not told:
-        events are handed out, and streams of sessions that ended meanwhile end here."""
+        """A comment line for every page now and then.
+
+        One clock for all, so that a page waits for its queue alone. And what the broker was not
+        told: events are handed out, and streams of sessions that ended meanwhile end here.
+        """
         self.position = None
         while True:
             await asyncio.sleep(QUIET_SECONDS)
@@ -139,7 +149,10 @@ class Hub:
                     listener.give(QUIET)
 
     async def _end_where_the_broker_hangs(self) -> None:
-        """Nothing comes over a line that hangs, and nothing says so: ask, and end every stream, so that the pages ask by themselves."""
+        """Nothing comes over a line that hangs, and nothing says so.
+
+        Ask, and end every stream, so that the pages ask by themselves.
+        """
         try:
             await self.client.ping()
         except (redis.RedisError, OSError):
@@ -197,7 +210,10 @@ class Hub:
 
 
 def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
-    """How far the audit chain is, and what it says after `position`; without one, what it said during the last stroke of the clock."""
+    """How far the audit chain is, and what it says after `position`.
+
+    Without one, what it said during the last stroke of the clock.
+    """
     close_old_connections()
     try:
         newest = Link.objects.order_by("-number")
@@ -220,7 +236,10 @@ def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
 
 
 def over_by_now(keys: list[str]) -> set[str]:
-    """Which of these sessions are over; none where the database cannot be asked, for then nobody is let out by mistake."""
+    """Which of these sessions are over.
+
+    None where the database cannot be asked, for then nobody is let out by mistake.
+    """
     close_old_connections()
     try:
         return sessions.over([one for one in keys if one])

@@ -1,7 +1,8 @@
 """The event streams of open pages (`/events/`), as ASGI of its own: ids only, never contents.
 
-Django's middleware would keep a thread and a database connection for each stream as long as it lasts. Here who it is is asked once, in one of a few
-threads that keep their connections, and then a stream holds nothing but its socket and a queue.
+Django's middleware would keep a thread and a database connection for each stream as long as it
+lasts. Here who it is is asked once, in one of a few threads that keep their connections, and
+then a stream holds nothing but its socket and a queue.
 """
 
 import asyncio
@@ -41,9 +42,12 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """A stream of what happened in this person's departments; it ends after 15 minutes, so that rights are asked again.
+    """A stream of what happened in this person's departments.
 
-    `ticket` in the address is the one they look at. 401 for who is not signed in, 405 for anything but GET, 503 where the database cannot be asked.
+    It ends after 15 minutes, so that rights are asked again.
+
+    `ticket` in the address is the one they look at. 401 for who is not signed in, 405 for anything
+    but GET, 503 where the database cannot be asked.
     """
     if scope["method"] != "GET":
         return await refuse(send, 405)
@@ -105,7 +109,10 @@ def ticket_of(scope: Scope) -> int | None:
 
 
 def rights_of(session: str, number: int | None) -> tuple[Listener, Ticket | None] | None:
-    """Who listens to what, and the ticket they look at if they may; None if not signed in. The same questions as for every page."""
+    """Who listens to what, and the ticket they look at if they may; None if not signed in.
+
+    The same questions as for every page.
+    """
     if not session:
         return None
     close_old_connections()
@@ -127,7 +134,10 @@ def rights_of(session: str, number: int | None) -> tuple[Listener, Ticket | None
 
 
 async def stream(listener: Listener, ticket: Ticket | None) -> AsyncGenerator[str, None]:
-    """Messages of the broker that concern this listener; a comment line while it is quiet. Meanwhile the person is seen at the ticket."""
+    """Messages of the broker that concern this listener; a comment line while it is quiet.
+
+    Meanwhile the person is seen at the ticket.
+    """
     ends = time.monotonic() + LONGEST_SECONDS
     line = hub()
     if not await line.join(listener):
@@ -148,7 +158,10 @@ async def stream(listener: Listener, ticket: Ticket | None) -> AsyncGenerator[st
 
 
 async def here(line: Hub, listener: Listener, ticket: Ticket | None, *, news: bool = False) -> None:
-    """Mark that this person is at the desk and looks at the ticket, and tell it where that is new."""
+    """Mark that this person is at the desk and looks at the ticket.
+
+    And tell it where that is new.
+    """
     topics = [presence.DESK, *([f"ticket:{ticket.pk}"] if ticket is not None else [])]
     try:
         async with line.client.pipeline(transaction=False) as pipe:

@@ -19,9 +19,12 @@ AT_ONCE, TYPING = 200, timedelta(seconds=15)
 
 
 def since(request: HttpRequest) -> JsonResponse:
-    """What happened after the position `after`: topics and names, at most 200 at once; `position` goes on from there, `more` says whether to ask again.
+    """What happened after the position `after`: topics and names, at most 200 at once.
 
-    Positions are numbers of the audit chain, which are given in the order in which things became visible; numbers of events are given before.
+    `position` goes on from there, `more` says whether to ask again.
+
+    Positions are numbers of the audit chain, which are given in the order in which things became
+    visible; numbers of events are given before.
     """
     try:
         after = int(request.GET.get("after", "0"))
@@ -44,7 +47,10 @@ def since(request: HttpRequest) -> JsonResponse:
 
 
 def looking(request: HttpRequest) -> JsonResponse:
-    """Who else looks at these tickets (`ticket`, their numbers, at most 100), and who is typing there; and who is at the desk at all."""
+    """Say who else looks at these tickets, who is typing there, and who is at the desk.
+
+    `ticket` holds their numbers, at most 100.
+    """
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))  # type: ignore[arg-type]

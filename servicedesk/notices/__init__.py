@@ -1,1 +1,4 @@
-"""Telling people what concerns them: rows made from the audit trail, shown live, sent by e-mail, put on the desktop."""
+"""Telling people what concerns them.
+
+Rows made from the audit trail, shown live, sent by e-mail, put on the desktop.
+"""

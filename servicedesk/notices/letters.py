@@ -1,7 +1,9 @@
-"""Notices by e-mail: one letter for each person at a time, in their language; after quiet hours everything that gathered in one.
+"""Notices by e-mail: one letter for each person at a time, in their language.
 
-A courtesy beside the desk's own screens. What a mail server did not take is tried twice more, a minute apart; what was read in the desk, or is older than
-a day, is not sent.
+After quiet hours everything that gathered in one.
+
+A courtesy beside the desk's own screens. What a mail server did not take is tried twice more, a
+minute apart; what was read in the desk, or is older than a day, is not sent.
 """
 
 import logging
@@ -30,7 +32,10 @@ log = logging.getLogger(__name__)
 
 
 def send_due() -> int:
-    """Write to everybody who wants to hear by e-mail and has an address; returns how many letters the mail server took."""
+    """Write to everybody who wants to hear by e-mail and has an address.
+
+    Returns how many letters the mail server took.
+    """
     if not settings.EMAIL_HOST:
         return 0
     now = desk_now()
@@ -51,7 +56,10 @@ def send_due() -> int:
 
 
 def claimed(due: QuerySet[Notice], user: User) -> list[Notice]:
-    """This person's notices, each attempt noted before it is made, so that two workers do not write the same letter."""
+    """Write this person's notices, each attempt noted before it is made.
+
+    So that two workers do not write the same letter.
+    """
     with transaction.atomic():
         ids = list(
             due.filter(user=user).select_for_update(skip_locked=True).values_list("pk", flat=True)
@@ -106,7 +114,8 @@ def written(user: User, notices: list[Notice]) -> tuple[str, str]:
         else ngettext("{n} notice", "{n} notices", len(said)).format(n=len(said))
     )
     lines = [
-        f"{what_waits(call) if (call := call_of(notice)) else sentence}\n{settings.DESK_URL}{notice.path}"
+        f"{what_waits(call) if (call := call_of(notice)) else sentence}\n"
+        f"{settings.DESK_URL}{notice.path}"
         for notice, sentence in said
     ]
     choices = _("Which notices come, by which way and when, you choose here: {link}").format(

@@ -7,7 +7,10 @@ from people.roles import Standing
 
 
 def concerned(membership: Membership) -> set[int]:
-    """Who has the role, who can confirm it, and, where one person alone gave it, every colleague and lead there."""
+    """Return who has the role, and who can confirm it.
+
+    Where one person alone gave it, every colleague and lead there.
+    """
     people = {
         membership.person_id,
         *(user.person_id for user in endorsing.who_can_confirm(membership)),

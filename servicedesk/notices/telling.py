@@ -1,6 +1,9 @@
-"""Makes notices from the audit trail: for each event of interest, whom it concerns and which page it opens.
+"""Makes notices from the audit trail.
 
-The chain's links come in the order of commits, so a position in it passes nothing over; running twice, late or at the same time makes no notice twice.
+For each event of interest, whom it concerns and which page it opens.
+
+The chain's links come in the order of commits, so a position in it passes nothing over; running
+twice, late or at the same time makes no notice twice.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,8 +39,11 @@ AT_THE_OUTBOX = {ticket_events.ACCOUNT_PAUSED, ticket_events.ACCOUNT_RENAMED}
 
 @dataclass(frozen=True)
 class Telling:
-    """One thing to say about an event: to whom, and which page it opens. `departmental`: only to who may see the event's department;
-    `own_too`: also to who did it, for it may have been somebody else."""
+    """One thing to say about an event: to whom, and which page it opens.
+
+    `departmental`: only to who may see the event's department; `own_too`: also to who did it, for
+    it may have been somebody else.
+    """
 
     kind: NoticeKind
     people: Iterable[int]
@@ -86,7 +92,10 @@ def _some() -> tuple[int, bool]:
 
 
 def say(event: Event, telling: Telling) -> int:
-    """One notice for each sign-in of these people that wants it; not about one's own deed, and never about what one may not see."""
+    """One notice for each sign-in of these people that wants it.
+
+    Not about one's own deed, and never about what one may not see.
+    """
     now, by = desk_now(), event.by.person_id if event.by and not telling.own_too else None
     rows = []
     for user in (
@@ -340,7 +349,10 @@ def _account(event: Event) -> list[Telling]:
 
 
 def _renamed(event: Event) -> list[Telling]:
-    """Another handle of an account of ours: it may have been somebody who should not. Another name is no news."""
+    """Another handle of an account of ours: it may have been somebody who should not.
+
+    Another name is no news.
+    """
     return _account(event) if event.data["was"] != event.data["now"] else []
 
 
@@ -359,7 +371,10 @@ def _outside(event: Event) -> list[Telling]:
 
 
 def leads_of(department: Department) -> set[int]:
-    """The lead and the deputy of the department; where it has none at work, those of the next one above that has."""
+    """The lead and the deputy of the department.
+
+    Where it has none at work, those of the next one above that has.
+    """
     for above in access.chain(department):
         held = Membership.objects.filter(
             ended_at__isnull=True, role__in=LEADS, department=above, person__users__is_active=True

@@ -1,4 +1,7 @@
-"""What a notice says, in the reader's language: one sentence with names and numbers, never a customer's words nor a reply's."""
+"""What a notice says, in the reader's language.
+
+One sentence with names and numbers, never a customer's words nor a reply's.
+"""
 
 from collections.abc import Iterable
 
@@ -40,13 +43,15 @@ SENTENCES: dict[str, Promise] = {
         "Version {version} of the guideline holds now. Please confirm it."
     ),
     "guideline.reminder": gettext_lazy(
-        "Version {version} of the guideline is still to be confirmed; after its deadline nobody goes on writing without."
+        "Version {version} of the guideline is still to be confirmed; after its deadline "
+        "nobody goes on writing without."
     ),
     "membership.opened": gettext_lazy(
         "{by} gave a role that endorses. It waits for a second person to confirm it."
     ),
     "membership.by_one": gettext_lazy(
-        "One person alone gave a role that endorses; replies signed under it bear a mark until a second one confirms it."
+        "One person alone gave a role that endorses; replies signed under it bear a mark "
+        "until a second one confirms it."
     ),
     "membership.confirmed": gettext_lazy("{by} confirmed a role."),
     "membership.refused": gettext_lazy(
@@ -56,7 +61,8 @@ SENTENCES: dict[str, Promise] = {
         "{account} is paused. Approved replies wait until somebody resumes it."
     ),
     "account.renamed": gettext_lazy(
-        "On X an account of ours is called {account} now. Was that not us? Tell an administrator at once."
+        "On X an account of ours is called {account} now. Was that not us? Tell an "
+        "administrator at once."
     ),
     "feed.silent": gettext_lazy("Nothing has come in on {account} for longer than usual."),
     "invitation.made": gettext_lazy(
@@ -119,7 +125,10 @@ def sentences(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
 def account_of(
     event: Event, accounts: dict[int, ConnectedAccount], ours: dict[int, OwnPost]
 ) -> ConnectedAccount | str:
-    """The account that the event is about, if it is about one: that of our own post, or its topic."""
+    """Return the account that the event is about, if it is about one.
+
+    That of our own post, or its topic.
+    """
     if event.subject_kind == "tickets.ownpost":
         return ours[event.subject_id].account if event.subject_id in ours else ""
     return (

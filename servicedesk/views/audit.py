@@ -1,4 +1,7 @@
-"""The audit trail on a screen: what happened, by whom, through which door; for administrators and leads."""
+"""The audit trail on a screen: what happened, by whom, through which door.
+
+For administrators and leads.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse

@@ -14,16 +14,21 @@ from core.typed import others_in, words_in
 
 
 def odd(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what came is not a request that the desk can read; what was typed is given back where it can be."""
+    """400: what came is not a request that the desk can read.
+
+    What was typed is given back where it can be.
+    """
     sentence = str(
         _(
-            "This call cannot be read: its address, a header or a field is damaged, or there are too many fields. "
+            "This call cannot be read: its address, a header or a field is damaged, or "
+            "there are too many fields. "
             "Nothing was changed."
         )
     )
     if is_for_scripts(request):
         return error_of_api("bad_request", sentence, 400)
-    # Rendered without the request: whoever sends a broken one may not be asked who they are, nor at which host.
+    # Rendered without the request: whoever sends a broken one may not be asked who they are, nor
+    # at which host.
     return HttpResponse(
         render_to_string("400.html", {"sentence": sentence, "LANGUAGE_CODE": get_language()}),
         status=400,
@@ -36,7 +41,10 @@ def error_of_api(code: str, sentence: str, status: int) -> JsonResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: it does not exist, or not for this person; in the API's own shape where that was asked."""
+    """Answer 404: it does not exist, or not for this person.
+
+    In the API's own shape where that was asked.
+    """
     if request.path.startswith("/api/"):
         return error_of_api("not_found", str(_("This does not exist, or not for you.")), 404)
     return render(request, "404.html", {"typed": words_in(request)}, status=404)
@@ -61,9 +69,13 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database hangs, is away, or is too busy. The page asks it nothing and keeps what was typed."""
+    """503: the database hangs, is away, or is too busy.
+
+    The page asks it nothing and keeps what was typed.
+    """
     sentence = _(
-        "It is frozen, busy or away just now, and so nobody can read or save. What you sent last may not have been saved. "
+        "It is frozen, busy or away just now, and so nobody can read or save. What you "
+        "sent last may not have been saved. "
         "Wait a moment, then try again: what was done already is not done twice."
     )
     if is_for_scripts(request):
@@ -91,5 +103,8 @@ def is_for_scripts(request: HttpRequest) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an old page, or after signing out: what was typed is shown, so that it is not lost."""
+    """A form from an old page, or after signing out.
+
+    What was typed is shown, so that it is not lost.
+    """
     return render(request, "csrf.html", {"typed": words_in(request)}, status=403)

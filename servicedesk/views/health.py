@@ -1,4 +1,7 @@
-"""Whether this process lives, whether it can serve people, whether every part has lately proved itself; and all of it on one screen."""
+"""Whether this process lives, serves people, and every part has lately proved itself.
+
+And all of it on one screen.
+"""
 
 from datetime import timedelta
 
@@ -31,7 +34,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database reachable and migrated; with `?all` also broker, worker, beat and feed. 503 names what is missing."""
+    """Database reachable and migrated; with `?all` also broker, worker, beat and feed.
+
+    503 names what is missing.
+    """
     found = (
         of_the_database_and_all() | of_the_broker() if "all" in request.GET else of_the_database()
     )
@@ -71,7 +77,10 @@ def _from_the_database(*, everything: bool) -> dict[str, str]:
 
 
 def screen(request: HttpRequest) -> HttpResponse:
-    """How everything runs, for administrators and leads; each line that is not well says what to do."""
+    """How everything runs, for administrators and leads.
+
+    Each line that is not well says what to do.
+    """
     user = request.user
     if not user.is_administrator and not any(one.role in LEADS for one in user.memberships):  # type: ignore[union-attr]
         raise PermissionDenied

@@ -1,4 +1,7 @@
-"""`/metrics` in Prometheus' text form (version 0.0.4): what an alarm needs, no names and no words. For scrapers with the token."""
+"""`/metrics` in Prometheus' text form (version 0.0.4): what an alarm needs, no names and no words.
+
+For scrapers with the token.
+"""
 
 import hmac
 from collections.abc import Iterator

@@ -38,7 +38,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def newest(request: HttpRequest) -> JsonResponse:
-    """What came after notice `after`, for the open page: sentences, addresses and by which way each is wanted; never during quiet hours on the desktop."""
+    """What came after notice `after`, for the open page.
+
+    Sentences, addresses and by which way each is wanted; never during quiet hours on the desktop.
+    """
     after = request.GET.get("after", "")
     if not is_number(after):
         return JsonResponse({"error": {"code": "bad_request", "message": "after"}}, status=400)
@@ -60,7 +63,10 @@ def newest(request: HttpRequest) -> JsonResponse:
 
 
 def choices(request: HttpRequest) -> HttpResponse:
-    """Which notices come, by which way, and when the desk keeps quiet. A refused form keeps what was chosen."""
+    """Which notices come, by which way, and when the desk keeps quiet.
+
+    A refused form keeps what was chosen.
+    """
     user: User = request.user  # type: ignore[assignment]
     known = preferences.shown(user)
     context: dict[str, Any] = {

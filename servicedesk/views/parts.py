@@ -1,4 +1,8 @@
-"""The living page of the desk's parts: every colour, icon and component in all its states, drawn by the very templates that the screens use."""
+"""The living page of the desk's parts.
+
+Every colour, icon and component in all its states, drawn by the very templates that the screens
+use.
+"""
 
 import re
 from functools import cache

@@ -13,7 +13,10 @@ from tickets.states import AccountState, Asked, GapStatus
 
 
 class ConnectedAccount(models.Model):
-    """An account of ours on X, owned by one department. Credentials are encrypted and bound to it (`tickets.sealing`)."""
+    """An account of ours on X, owned by one department.
+
+    Credentials are encrypted and bound to it (`tickets.sealing`).
+    """
 
     x_id = models.BigIntegerField(unique=True)
     handle = models.CharField(max_length=50, unique=True)
@@ -42,8 +45,10 @@ class ConnectedAccount(models.Model):
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = (
-        "SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, pause_code, pause_reason, "
-        "paused_at, paused_by_id, rests_until, rest_code, former_handles, profile_read_at, updated_at)"
+        "SELECT, INSERT, UPDATE (handle, name, avatar_url, department_id, status, "
+        "pause_code, pause_reason, "
+        "paused_at, paused_by_id, rests_until, rest_code, former_handles, profile_read_at, "
+        "updated_at)"
     )
 
     class Meta:
@@ -69,7 +74,10 @@ class ConnectedAccount(models.Model):
         return self.handle[:2]
 
     def handles_since(self, at: datetime) -> list[str]:
-        """What it is called, and what it was called at any time since then: posts of those days name it so."""
+        """What it is called, and what it was called at any time since then.
+
+        Posts of those days name it so.
+        """
         known = {self.handle.lower(): self.handle}
         for one in reversed(self.former_handles):
             if datetime.fromisoformat(one["until"]) >= at:
@@ -84,7 +92,10 @@ class ConnectedAccount(models.Model):
 
 
 class Feed(models.Model):
-    """How far the mentions of an account have been read. The position moves only once every page of a sweep is stored."""
+    """How far the mentions of an account have been read.
+
+    The position moves only once every page of a sweep is stored.
+    """
 
     account = models.OneToOneField(ConnectedAccount, on_delete=models.PROTECT)
     newest_id = models.BigIntegerField(null=True)
@@ -106,7 +117,8 @@ class Feed(models.Model):
     compared_found = models.PositiveIntegerField(default=0)
 
     app_may = (
-        "SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, sweep_token, sweep_count, sweep_seen, leased_until, "
+        "SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, "
+        "sweep_token, sweep_count, sweep_seen, leased_until, "
         "read_at, rests_until, silent_since, compared_at, compared_found)"
     )
 
@@ -172,7 +184,10 @@ class ParkedPost(models.Model):
 
 
 class Gap(models.Model):
-    """Between these two posts more arrived than X hands out; search fills it, as far as it reaches (seven days)."""
+    """Between these two posts more arrived than X hands out.
+
+    Search fills it, as far as it reaches (seven days).
+    """
 
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     after_id = models.BigIntegerField()

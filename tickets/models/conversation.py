@@ -16,7 +16,10 @@ from tickets.states import GONE, Fate, MentionState
 
 
 class Mention(models.Model):
-    """One post by somebody else that reached us, through all its edits. Keyed by the first id of its edit history."""
+    """One post by somebody else that reached us, through all its edits.
+
+    Keyed by the first id of its edit history.
+    """
 
     x_key = models.BigIntegerField(unique=True)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
@@ -106,7 +109,10 @@ class Mention(models.Model):
 
 
 class PostVersion(models.Model):
-    """The content of somebody else's post in one version: the only table whose text may be emptied."""
+    """The content of somebody else's post in one version.
+
+    The only table whose text may be emptied.
+    """
 
     mention = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="versions")
     x_id = models.BigIntegerField(unique=True)
@@ -147,7 +153,10 @@ class PostVersion(models.Model):
 
 
 class OwnPost(models.Model):
-    """A post of ours in a conversation with a customer, just as X shows it; `through_desk` says whether we sent it."""
+    """A post of ours in a conversation with a customer, just as X shows it.
+
+    `through_desk` says whether we sent it.
+    """
 
     x_id = models.BigIntegerField(unique=True)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
@@ -193,7 +202,7 @@ class OwnPost(models.Model):
 
 
 class KnownPost(models.Model):
-    """Somebody of the lead's side has looked at a post of ours that did not come through the desk, and knows it.
+    """Somebody of the lead's side knows a post of ours that came past the desk.
 
     A fact: written once, never changed.
     """

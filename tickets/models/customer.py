@@ -42,7 +42,8 @@ class Customer(models.Model):
 class PersonNote(models.Model):
     """A remark about a customer that lasts until somebody takes it down; never posted.
 
-    It belongs to the department of the ticket it was written from and is read by who sees that department, unless a lead gave it to everybody.
+    It belongs to the department of the ticket it was written from and is read by who sees that
+    department, unless a lead gave it to everybody.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)

@@ -9,7 +9,10 @@ from people.models import Department, User
 
 
 class Incident(models.Model):
-    """What many customers write about at once, in one department. Tickets are joined to it; each keeps its own reply and its own four eyes."""
+    """What many customers write about at once, in one department.
+
+    Tickets are joined to it; each keeps its own reply and its own four eyes.
+    """
 
     name = models.CharField(max_length=120)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)

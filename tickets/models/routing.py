@@ -1,4 +1,7 @@
-"""The rules by which new tickets find their department: in versions, the newest of which is live, and a draft of the next one."""
+"""The rules by which new tickets find their department.
+
+In versions, the newest of which is live, and a draft of the next one.
+"""
 
 from django.db import models
 
@@ -7,7 +10,10 @@ from people.models import User
 
 
 class RoutingVersion(models.Model):
-    """A live set of rules. `rules` is a list in order; each has `key`, `name`, `when` and `then` (see `tickets.routing`)."""
+    """A live set of rules.
+
+    `rules` is a list in order; each has `key`, `name`, `when` and `then` (see `tickets.routing`).
+    """
 
     number = models.PositiveIntegerField(unique=True)
     rules = models.JSONField(default=list)
@@ -24,7 +30,10 @@ class RoutingVersion(models.Model):
 
 
 class RoutingDraft(models.Model):
-    """The next set of rules while it is being written; one for the installation. `saved` counts the savings."""
+    """The next set of rules while it is being written; one for the installation.
+
+    `saved` counts the savings.
+    """
 
     only = models.BooleanField(default=True, unique=True)
     based_on = models.PositiveIntegerField(default=0)

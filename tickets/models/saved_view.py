@@ -9,7 +9,10 @@ from people.models import Department, User
 
 
 class SavedView(models.Model):
-    """A person's own view, or, with a department, one that everybody of the department sees. `query` is what stands behind the `?` of the address."""
+    """A person's own view, or, with a department, one that everybody of the department sees.
+
+    `query` is what stands behind the `?` of the address.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
     department = models.ForeignKey(

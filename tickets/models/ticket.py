@@ -1,4 +1,7 @@
-"""A ticket is what one customer wants in one conversation, until it is resolved; and what people did with it."""
+"""A ticket is what one customer wants in one conversation, until it is resolved.
+
+And what people did with it.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -43,7 +46,10 @@ END"""
 
 
 class Ticket(models.Model):
-    """`number` is for the telephone. `ground` counts what changed under the feet of an approval (see `GroundMove`)."""
+    """`number` is for the telephone.
+
+    `ground` counts what changed under the feet of an approval (see `GroundMove`).
+    """
 
     number = models.GeneratedField(
         expression=F("id") + 10000,
@@ -88,8 +94,10 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField(db_default=DeskNow())
 
     app_may = (
-        "SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, language, incident_id, ground, last_mention_id, due_at, "
-        "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, resolved_reason, updated_at)"
+        "SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, "
+        "language, incident_id, ground, last_mention_id, due_at, "
+        "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, "
+        "resolved_reason, updated_at)"
     )
 
     class Meta:
@@ -154,7 +162,10 @@ class Ticket(models.Model):
 
 
 class GroundMove(models.Model):
-    """Why the ticket's ground was raised to `number`. Approvals given on a lower ground are void."""
+    """Why the ticket's ground was raised to `number`.
+
+    Approvals given on a lower ground are void.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="ground_moves")
     number = models.PositiveIntegerField()
@@ -175,7 +186,10 @@ class GroundMove(models.Model):
 
 
 class Escalation(models.Model):
-    """While it is open, every draft of the ticket needs the lead's side. Ends by approval when posted, or by handing back."""
+    """While it is open, every draft of the ticket needs the lead's side.
+
+    Ends by approval when posted, or by handing back.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="escalations")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -229,7 +243,10 @@ class HandOff(models.Model):
 
 
 class Note(models.Model):
-    """An internal note. Another kind of row than a draft, on another surface: it can never be posted."""
+    """An internal note.
+
+    Another kind of row than a draft, on another surface: it can never be posted.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="notes")
     text = models.TextField(max_length=4000)

@@ -24,9 +24,12 @@ FIELDS = 10
 
 @register.simple_tag
 def age(ticket: Ticket) -> dict[str, Any]:
-    """How long the customer has been waiting, against the target in ten fields; a time for what is done.
+    """How long the customer has been waiting, against the target in ten fields.
 
-    The waiting counts from the oldest post that has no answer yet: who writes again waits no shorter.
+    A time for what is done.
+
+    The waiting counts from the oldest post that has no answer yet: who writes again waits no
+    shorter.
     """
     since = ticket.unanswered_since or ticket.last_inbound_at
     exact = wording.when(since)
@@ -92,7 +95,10 @@ def clockbar(wait: dict[str, Any]) -> SafeString:
         "", "{}", ((field(place, on=place < wait["filled"]),) for place in range(FIELDS))
     )
     return format_html(
-        '<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" aria-hidden="true">{}</svg>',
+        (
+            '<svg class="clockbar" data-state="{}" viewBox="0 0 72 4" width="72" height="4" '
+            'aria-hidden="true">{}</svg>'
+        ),
         wait["state"],
         fields,
     )

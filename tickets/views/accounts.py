@@ -16,7 +16,10 @@ from tickets.models import ConnectedAccount
 
 
 def connect(request: HttpRequest) -> HttpResponse:
-    """Connect an account of ours once X has said whose the values are; when it is refused, everything typed stays in its field."""
+    """Connect an account of ours once X has said whose the values are.
+
+    When it is refused, everything typed stays in its field.
+    """
     user: User = request.user  # type: ignore[assignment]
     if reason := policies.why_not_connect(user):
         raise NotAllowed(reason)

@@ -119,7 +119,10 @@ def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, An
 
 
 def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
-    """Each row with whether this person has not read its last post yet; where nothing is known, what is new is unread."""
+    """Each row with whether this person has not read its last post yet.
+
+    Where nothing is known, what is new is unread.
+    """
     known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
     for row in rows:
         at = known.get(f"ticket:{row.pk}")
@@ -178,14 +181,20 @@ def chosen(
 def in_order(
     tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]
 ) -> QuerySet[Ticket]:
-    """In the order of the list, from where the last page ended (a row comparison, so that every page costs the same)."""
+    """Put them in the order of the list, from where the last page ended.
+
+    A row comparison, so that every page costs the same.
+    """
     name, falling = order
     at, _sign, pk = asked["after"].rpartition("_")
     after = moment(at)
     if after and is_number(pk):
         tickets = tickets.extra(  # noqa: S610 - our names
             where=[
-                f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} (%s::timestamptz, %s)"
+                (
+                    f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} "
+                    f"(%s::timestamptz, %s)"
+                )
             ],
             params=[after, int(pk)],
         )

@@ -1,4 +1,7 @@
-"""Routing rules: their order, one rule, a dry run over the newest posts, putting them live. For administrators."""
+"""Routing rules: their order, one rule, a dry run over the newest posts, putting them live.
+
+For administrators.
+"""
 
 from typing import Any
 
@@ -42,7 +45,8 @@ def rules(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request,
                 _(
-                    "The rules are live from now on (version {n}). Tickets that are there stay where they are."
+                    "The rules are live from now on (version {n}). Tickets that are there "
+                    "stay where they are."
                 ).format(n=version.number),
             )
         return redirect("routing")
@@ -207,7 +211,10 @@ def listed(text: str) -> list[str]:
 
 
 def at_most(most: int, given: list[str], field: str) -> list[str]:
-    """What was given, if a rule holds so much: nothing that a rule decides by is dropped without a word."""
+    """What was given, if a rule holds so much.
+
+    Nothing that a rule decides by is dropped without a word.
+    """
     if len(given) > most or any(len(one) > LONGEST_WORD for one in given):
         raise Invalid(
             Reason(

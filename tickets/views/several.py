@@ -1,4 +1,7 @@
-"""One verb for several tickets that were chosen in the list: assign, tag, snooze, join to an incident, resolve. Never approve."""
+"""One verb for several tickets that were chosen in the list.
+
+Assign, tag, snooze, join to an incident, resolve. Never approve.
+"""
 
 from collections.abc import Callable
 

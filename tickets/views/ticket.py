@@ -1,4 +1,7 @@
-"""One ticket: the conversation in the middle, the list to the left, the reply to the right. And the verbs as forms."""
+"""One ticket: the conversation in the middle, the list to the left, the reply to the right.
+
+And the verbs as forms.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +69,10 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def between(request: HttpRequest, number: int) -> HttpResponse:
-    """Folded posts from one to another (ids on X), else the whole conversation: a page of its own, or for the fold that is opened (`part`)."""
+    """Folded posts from one to another (ids on X), else the whole conversation.
+
+    A page of its own, or for the fold that is opened (`part`).
+    """
     one = load(request.user, number)  # type: ignore[arg-type]
     entries = conversations.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
     if not entries:
@@ -76,7 +82,10 @@ def between(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
-    """Everything the page says about the ticket, which counts as read, unless the page says that nobody sees it (`unseen`)."""
+    """Gather everything the page says about the ticket, which counts as read.
+
+    Unless the page says that nobody sees it (`unseen`).
+    """
     user: User = request.user  # type: ignore[assignment]
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")

@@ -146,7 +146,10 @@ class Api:
         if route.who != "any" and route.who != ("app" if user is APP else "user"):
             raise Refused(
                 403,
-                f"Authenticating with this kind of access is forbidden for this endpoint; it takes the {route.who}'s.",
+                (
+                    f"Authenticating with this kind of access is forbidden for this endpoint; "
+                    f"it takes the {route.who}'s."
+                ),
                 kind="unsupported-authentication",
                 title="Unsupported Authentication",
             )
@@ -166,7 +169,10 @@ class Api:
             if not is_id(size) or not least <= int(size) <= most:
                 raise Refused(
                     400,
-                    f"The `max_results` query parameter value [{size}] is not between {least} and {most}.",
+                    (
+                        f"The `max_results` query parameter value [{size}] is not between "
+                        f"{least} and {most}."
+                    ),
                     kind=INVALID,
                 )
 

@@ -1,4 +1,7 @@
-"""What a post of the simulated X has besides its words: links to its own media and to what it quotes, polls, articles, places, cards, notes."""
+"""What a post of the simulated X has besides its words.
+
+Links to its own media and to what it quotes, polls, articles, places, cards, notes.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,12 +22,18 @@ def media_key(post: Post, place: int) -> str:
 
 
 def media_items(post: Post) -> Iterator[tuple[int, dict]]:
-    """The media that X describes beside a post; one that is `hidden` has a key and no description."""
+    """Return the media that X describes beside a post.
+
+    One that is `hidden` has a key and no description.
+    """
     return ((place, item) for place, item in enumerate(post.media) if not item.get("hidden"))
 
 
 def with_own_links(store: Store, text: str, urls: list[dict], post: Post) -> tuple[str, list[dict]]:
-    """X ends the text with a link to its media, and one to the post that it quotes behind that; an entity for each medium says which."""
+    """X ends the text with a link to its media, and one to the post that it quotes behind that.
+
+    An entity for each medium says which.
+    """
     if post.withheld:
         return text, urls
     if post.media:
@@ -66,11 +75,17 @@ def ended(text: str, address: str) -> tuple[str, dict]:
 
 def notice_of(post: Post, author: User) -> str:
     """What X shows in place of a post that it withholds."""
-    return f"This Post from @{author.username} has been withheld in {', '.join(post.withheld)} in response to a legal demand."
+    return (
+        f"This Post from @{author.username} has been withheld in {', '.join(post.withheld)} in "
+        f"response to a legal demand."
+    )
 
 
 def described(post: Post, *, new: bool) -> dict[str, Any]:
-    """The fields of a post that name what it has; community notes are an object in the older description, a list in the newer."""
+    """The fields of a post that name what it has.
+
+    Community notes are an object in the older description, a list in the newer.
+    """
     made: dict[str, Any] = {}
     keys = [media_key(post, place) for place in range(len(post.media))]
     attached = {"media_keys": keys, "poll_ids": [poll_id(post)] if post.poll else []}

@@ -1,4 +1,7 @@
-"""The control interface under `/_control/`: users, posts, edits, deletions, faults, clock, history, journal, scripted customers."""
+"""The control interface under `/_control/`.
+
+Users, posts, edits, deletions, faults, clock, history, journal, scripted customers.
+"""
 
 import json
 from typing import Any
@@ -36,7 +39,10 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     "/_control/push": {
         "get": ("The open lines, how X sends, and what webhooks answered.", {}),
         "post": (
-            "How X sends: each event `repeat` times more, each second one first, silence on open lines, cut them now, seconds between blank lines.",
+            (
+                "How X sends: each event `repeat` times more, each second one first, silence "
+                "on open lines, cut them now, seconds between blank lines."
+            ),
             {
                 "repeat": "integer",
                 "shuffle": "boolean",
@@ -139,7 +145,10 @@ DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {
     },
     "/_control/answers": {
         "get": (
-            "The newest requests under /2/, each with its answer and the fault that hit it, as JSON lines.",
+            (
+                "The newest requests under /2/, each with its answer and the fault that hit "
+                "it, as JSON lines."
+            ),
             {},
         )
     },

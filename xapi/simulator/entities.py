@@ -126,7 +126,10 @@ def starts(text: str, at: int) -> Iterator[int]:
 
 
 def end_of_host(text: str, start: int, known: dict[int, int], stops: list[int]) -> int:
-    """Where the host ends that starts here: all the labels there are, a name, a top-level domain."""
+    """Return where the host ends that starts here.
+
+    All the labels there are, a name, a top-level domain.
+    """
     labels = LABELS.match(text, start)
     if labels is None:
         return 0

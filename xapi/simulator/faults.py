@@ -1,4 +1,8 @@
-"""Faults: ordered one by one (what goes wrong next, at which endpoint, how often), or drawn by chance from a seeded plan."""
+"""Faults.
+
+Ordered one by one (what goes wrong next, at which endpoint, how often), or drawn by chance from
+a seeded plan.
+"""
 
 import random
 from dataclasses import dataclass, field
@@ -28,7 +32,9 @@ PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
         {
             "title": "Forbidden",
             "type": "not-authorized-for-resource",
-            "detail": "You can only reply to or quote posts where you are mentioned or are the author.",
+            "detail": (
+                "You can only reply to or quote posts where you are mentioned or are the author."
+            ),
         },
     ),
     "403 reply_rule_old": (
@@ -64,7 +70,10 @@ PROBLEMS: dict[str, tuple[int, dict[str, Any]]] = {
         {
             "title": "Forbidden",
             "type": "oauth1-permissions",
-            "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+            "detail": (
+                "Your client app is not configured with the appropriate oauth1 app permissions "
+                "for this endpoint."
+            ),
         },
     ),
     "403 locked": (
@@ -141,9 +150,12 @@ SPECIAL = {
 
 @dataclass
 class Fault:
-    """One ordered fault. `on` is the beginning of "METHOD /path"; `seconds` and `body` belong to some kinds.
+    """One ordered fault.
 
-    `vocabulary` (`old`, `new`) is that of the refusals in `refusals`; empty means the request's own.
+    `on` is the beginning of "METHOD /path"; `seconds` and `body` belong to some kinds.
+
+    `vocabulary` (`old`, `new`) is that of the refusals in `refusals`; empty means the request's
+    own.
     """
 
     kind: str
@@ -158,7 +170,9 @@ class Fault:
 
 @dataclass
 class Plan:
-    """Faults by chance: of all requests whose "METHOD /path" begins with `on`, each kind takes its share (0 to 1).
+    """Faults by chance.
+
+    Of all requests whose "METHOD /path" begins with `on`, each kind takes its share (0 to 1).
 
     `seconds` is the longest wait of the kinds that have one. The same seed draws the same sequence.
     """
@@ -208,7 +222,8 @@ class Faults:
             and not refusals.known(fault.kind)
         ):
             raise ValueError(
-                f"unknown kind of fault: {fault.kind}; known: {', '.join(sorted([*PROBLEMS, *SPECIAL, *refusals.kinds()]))}"
+                f"unknown kind of fault: {fault.kind}; known: "
+                f"{', '.join(sorted([*PROBLEMS, *SPECIAL, *refusals.kinds()]))}"
             )
         self.waiting.append(fault)
         return fault

@@ -1,4 +1,7 @@
-"""Webhooks: registered with a challenge, challenged again every hour, told of events with a signature over the raw body.
+"""Webhooks.
+
+Registered with a challenge, challenged again every hour, told of events with a signature over
+the raw body.
 
 Calls nobody but this machine; any other host fails the challenge as one that cannot be reached.
 """
@@ -147,7 +150,10 @@ class Hooks:
         )
 
     def judged(self, hook_id: str, result: str) -> None:
-        """Note what a challenge brought: a wrong answer ends it at once, silence only after more than a day."""
+        """Note what a challenge brought.
+
+        A wrong answer ends it at once, silence only after more than a day.
+        """
         now = self.store.now()
         changed = []
         for one in self.store.settings["hooks"]:
@@ -199,7 +205,10 @@ class Hooks:
 
 
 def acceptable(url: str) -> bool:
-    """X's rule: https, no port, at most 200 characters; this machine's own addresses are taken as they are."""
+    """X's rule: https, no port, at most 200 characters.
+
+    This machine's own addresses are taken as they are.
+    """
     try:
         parts = urlsplit(url)
         if len(url) > 200 or not parts.hostname:
@@ -210,7 +219,10 @@ def acceptable(url: str) -> bool:
 
 
 def challenge(url: str) -> str:
-    """Ask the address to prove that it knows the secret: `ok`, `wrong` (also a redirect or bad TLS), or `silent`."""
+    """Ask the address to prove that it knows the secret.
+
+    `ok`, `wrong` (also a redirect or bad TLS), or `silent`.
+    """
     if urlsplit(url).hostname not in HERE:
         return "silent"
     token = secrets.token_urlsafe(24)

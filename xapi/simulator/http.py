@@ -1,4 +1,7 @@
-"""The little of HTTP that the simulator needs on top of ASGI: a request, an answer, a dropped line, a stream."""
+"""The little of HTTP that the simulator needs on top of ASGI.
+
+A request, an answer, a dropped line, a stream.
+"""
 
 import asyncio
 import contextlib
@@ -39,9 +42,12 @@ class Request:
 
 @dataclass
 class Answer:
-    """One answer. `drop` cuts the line instead of sending it, `delay` waits first.
+    """One answer.
 
-    `lines` makes it a stream that stays open. `later` is asked in a thread first and gives the answer that is sent in place of this one.
+    `drop` cuts the line instead of sending it, `delay` waits first.
+
+    `lines` makes it a stream that stays open. `later` is asked in a thread first and gives the
+    answer that is sent in place of this one.
     """
 
     body: bytes = b""
@@ -55,9 +61,12 @@ class Answer:
 
 
 class Route(NamedTuple):
-    """One endpoint under `/2/`: its handler takes the request, the user, and what the pattern caught.
+    """One endpoint under `/2/`.
 
-    `endpoint` is its name among the rate limits, `parameters` what its query may hold, `who` whose access it wants: a `user`'s, the `app`'s, or `any`.
+    Its handler takes the request, the user, and what the pattern caught.
+
+    `endpoint` is its name among the rate limits, `parameters` what its query may hold, `who` whose
+    access it wants: a `user`'s, the `app`'s, or `any`.
     """
 
     method: str
@@ -109,7 +118,9 @@ async def reply(answer: Answer, send: Any) -> None:
         "content-type": answer.kind,
         "content-length": str(len(answer.body)),
         "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+        "content-security-policy": (
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+        ),
         **answer.headers,
     }
     await send(
@@ -126,7 +137,10 @@ async def reply(answer: Answer, send: Any) -> None:
 
 
 def cut(send: Any) -> None:
-    """End the connection without an answer, as a network does: uvicorn's own transport is aborted."""
+    """End the connection without an answer, as a network does.
+
+    Uvicorn's own transport is aborted.
+    """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         raise RuntimeError("this server does not let a line be cut")

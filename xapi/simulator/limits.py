@@ -1,4 +1,7 @@
-"""Rate limits per user and endpoint, with X's headers: 15 minutes everywhere, and 24 hours on posting."""
+"""Rate limits per user and endpoint, with X's headers.
+
+15 minutes everywhere, and 24 hours on posting.
+"""
 
 from collections import defaultdict
 
@@ -38,7 +41,10 @@ class Limits:
         self.used: dict[tuple, int] = defaultdict(int)
 
     def take(self, user: int, endpoint: str, now: int) -> tuple[bool, dict[str, str]]:
-        """Count one request at the time `now` (seconds): whether it is still allowed, and the headers of its answer."""
+        """Count one request at the time `now` (seconds).
+
+        Whether it is still allowed, and the headers of its answer.
+        """
         if not self.on:
             return True, {}
         headers: dict[str, str] = {}

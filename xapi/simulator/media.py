@@ -1,4 +1,7 @@
-"""Uploads of pictures, GIFs and videos: at once as base64, or in pieces; alt text afterwards; attached to a post by id."""
+"""Uploads of pictures, GIFs and videos: at once as base64, or in pieces; alt text afterwards.
+
+Attached to a post by id.
+"""
 
 import base64
 import binascii
@@ -154,7 +157,10 @@ class Media:
         return 200, {"data": wire.upload_object(upload, self.store.now())}
 
     def attached(self, user: User, ids: list[Any]) -> list[dict[str, Any]]:
-        """What a post shows for these ids: 1 to 4 photos, or one GIF, or one video, all processed."""
+        """Return what a post shows for these ids.
+
+        1 to 4 photos, or one GIF, or one video, all processed.
+        """
         uploads = [self.mine(user, str(one)) for one in ids]
         kinds = [
             "photo"

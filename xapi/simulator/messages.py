@@ -1,4 +1,7 @@
-"""Direct messages, the unencrypted ones: read by conversation, newest first, thirty days back; written as a user."""
+"""Direct messages, the unencrypted ones: read by conversation, newest first, thirty days back.
+
+Written as a user.
+"""
 
 import re
 from typing import Any

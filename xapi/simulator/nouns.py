@@ -1,4 +1,7 @@
-"""What there is on the simulated X: users, posts in their versions, direct messages, uploads; and what X answers when it will not."""
+"""What there is on the simulated X: users, posts in their versions, direct messages, uploads.
+
+And what X answers when it will not.
+"""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +14,10 @@ def is_id(text: str) -> bool:
 
 
 class Refused(Exception):
-    """X would not do this: HTTP status, problem type (its bare name) and sentence, in X's wording; `more` is what else the problem says."""
+    """X would not do this: HTTP status, problem type (its bare name) and sentence, in X's wording.
+
+    `more` is what else the problem says.
+    """
 
     def __init__(
         self, status: int, detail: str, *, kind: str = "about:blank", title: str = "", **more: str
@@ -45,10 +51,13 @@ class User:
 
 @dataclass
 class Post:
-    """One version of a post. `versions` holds the ids of all versions, oldest first; the newest one is shown.
+    """One version of a post.
 
-    Besides words: `media`; a `poll` with its options and the minutes it is open; an `article` and a `place` by title and names; the address
-    of a `card`; the numbers of community notes; the countries in which the post is `withheld`.
+    `versions` holds the ids of all versions, oldest first; the newest one is shown.
+
+    Besides words: `media`; a `poll` with its options and the minutes it is open; an `article` and a
+    `place` by title and names; the address of a `card`; the numbers of community notes; the
+    countries in which the post is `withheld`.
     """
 
     id: int
@@ -94,7 +103,10 @@ class Message:
 
 @dataclass
 class Upload:
-    """A picture, GIF or video that a user handed in; `data` is base64, as it stands in the history."""
+    """A picture, GIF or video that a user uploaded.
+
+    `data` is base64, as it stands in the history.
+    """
 
     id: int
     owner: int

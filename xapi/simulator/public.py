@@ -1,6 +1,9 @@
-"""The public's view of the simulated X, called Marktplatz: read, write as a customer, see the desk's replies arrive.
+"""The public's view of the simulated X, called Marktplatz.
 
-Looks like another world on purpose, neither like the desk nor like X. Every text is escaped; it works without JavaScript.
+Read, write as a customer, see the desk's replies arrive.
+
+Looks like another world on purpose, neither like the desk nor like X. Every text is escaped; it
+works without JavaScript.
 """
 
 import asyncio
@@ -35,7 +38,10 @@ FIELD = re.compile(
 )  # each is filled once: what stands in a value is never looked at again
 WORDS = {
     "en": {
-        "band": "This is not X. Invented people, a network that lives only on this machine, for trying out and training.",
+        "band": (
+            "This is not X. Invented people, a network that lives only on this machine, for "
+            "trying out and training."
+        ),
         "back": "Back to the desk",
         "view": "the public’s view",
         "you": "You are",
@@ -62,7 +68,10 @@ WORDS = {
         "staging": "Stage directions",
     },
     "de": {
-        "band": "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, zum Ausprobieren und Üben.",
+        "band": (
+            "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, "
+            "zum Ausprobieren und Üben."
+        ),
         "back": "Zurück zum Desk",
         "view": "der Blick der Öffentlichkeit",
         "you": "Sie sind",
@@ -159,7 +168,10 @@ class Public:
         )
 
     def chosen(self, form: dict[str, str]) -> User:
-        """The customer who writes: one that is known, or a new one with the chosen name; never the company's account."""
+        """The customer who writes: one that is known, or a new one with the chosen name.
+
+        Never the company's account.
+        """
         handle = form.get("new_handle", "").strip().lstrip("@") or form.get(
             "as", ""
         ).strip().lstrip("@")
@@ -232,7 +244,10 @@ class Public:
         return self.page(again, note=sentence, status=400)
 
     def people(self, lang: str, me: str) -> list[dict[str, str]]:
-        """Who one can be: the world's customers, and oneself where one came with a name of one's own."""
+        """Who one can be.
+
+        The world's customers, and oneself where one came with a name of one's own.
+        """
         known = [
             {
                 "handle": one["handle"],
@@ -266,7 +281,8 @@ class Public:
             else '<span class="nobody"></span>'
         )
         return (
-            f'<li><a href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
+            f"<li><a "
+            f'href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
             f"<small>{escape(shortened(one['about']))}</small></span></a></li>"
         )
 
@@ -307,16 +323,24 @@ class Public:
         mine = author.username.lower() == me.lower()
         own = (
             (
-                f'<details><summary>{words["edit"]}</summary><form method="post" action="/edit">{hidden}<input type="hidden" name="id" value="{post.id}">'
-                f'<textarea name="text" rows="3" aria-label="{words["edit"]}">{escape(post.text)}</textarea><button>{words["save"]}</button></form></details>'
-                f'<form method="post" action="/delete">{hidden}<input type="hidden" name="id" value="{post.id}"><button class="quiet">{words["delete"]}</button></form>'
+                f'<details><summary>{words["edit"]}</summary><form method="post" '
+                f'action="/edit">{hidden}<input type="hidden" name="id" value="{post.id}">'
+                f'<textarea name="text" rows="3" '
+                f'aria-label="{words["edit"]}">{escape(post.text)}</textarea><button>{words["save"]}</button></form></details>'
+                f'<form method="post" action="/delete">{hidden}<input type="hidden" '
+                f'name="id" value="{post.id}"><button '
+                f'class="quiet">{words["delete"]}</button></form>'
             )
             if mine
             else ""
         )
         answer = (
-            f'<details><summary>{words["reply"]}</summary><form method="post" action="/write">{hidden}<input type="hidden" name="reply_to" value="{post.id}">'
-            f'<textarea name="text" rows="3" aria-label="{words["reply"]}"></textarea><button>{words["reply"]} {words["as"]} {escape(me)}</button></form></details>'
+            f'<details><summary>{words["reply"]}</summary><form method="post" '
+            f'action="/write">{hidden}<input type="hidden" name="reply_to" '
+            f'value="{post.id}">'
+            f'<textarea name="text" rows="3" '
+            f'aria-label="{words["reply"]}"></textarea><button>{words["reply"]} '
+            f"{words['as']} {escape(me)}</button></form></details>"
         )
         whole = (
             ""
@@ -324,9 +348,13 @@ class Public:
             else f'<a href="/post/{post.id}?as={quote(me)}&amp;lang={lang}">{words["whole"]}</a>'
         )
         return (
-            f'<article class="bubble {side}" id="p{post.id}" data-author="{escape(author.username)}"><img src="/avatar/{author.id}.svg" alt="" width="40" height="40">'
-            f'<div class="words"><header><b>{escape(author.name)}</b> <small>@{escape(author.username)}, {at}{edited}</small></header>'
-            f'<p lang="{escape(post.lang or "und")}">{text}</p></div>{arrived}<footer>{answer}{own}{whole}</footer></article>'
+            f'<article class="bubble {side}" id="p{post.id}" '
+            f'data-author="{escape(author.username)}"><img src="/avatar/{author.id}.svg" '
+            f'alt="" width="40" height="40">'
+            f'<div class="words"><header><b>{escape(author.name)}</b> '
+            f"<small>@{escape(author.username)}, {at}{edited}</small></header>"
+            f"<p "
+            f'lang="{escape(post.lang or "und")}">{text}</p></div>{arrived}<footer>{answer}{own}{whole}</footer></article>'
         )
 
     def avatar(self, user_id: int) -> Answer:
@@ -335,15 +363,23 @@ class Public:
         hue = user.hue or user.id % 360
         if user.account:
             body = (
-                '<circle cx="20" cy="20" r="20" fill="#263c62"/><path d="M9 24c3-9 12-12 19-8l4-1-3 4c0 8-8 12-14 10-3-1-5-3-6-5z" fill="#fff"/>'
+                '<circle cx="20" cy="20" r="20" fill="#263c62"/><path d="M9 24c3-9 12-12 '
+                '19-8l4-1-3 4c0 8-8 12-14 10-3-1-5-3-6-5z" fill="#fff"/>'
                 '<circle cx="25" cy="18" r="1.4" fill="#263c62"/>'
             )
         else:
             body = (
-                f'<circle cx="20" cy="20" r="20" fill="hsl({hue} 55% 76%)"/><path d="M6 40c0-10 6-14 14-14s14 4 14 14z" fill="hsl({hue} 45% 38%)"/>'
-                f'<circle cx="20" cy="17" r="8" fill="hsl({(hue * 7) % 40 + 18} 55% 72%)"/><path d="M11 16c0-8 18-8 18 0-3-4-15-4-18 0z" fill="hsl({(hue * 3) % 50} 35% 22%)"/>'
+                f'<circle cx="20" cy="20" r="20" fill="hsl({hue} 55% 76%)"/><path d="M6 '
+                f'40c0-10 6-14 14-14s14 4 14 14z" fill="hsl({hue} 45% 38%)"/>'
+                f'<circle cx="20" cy="17" r="8" fill="hsl({(hue * 7) % 40 + 18} 55% '
+                f'72%)"/><path d="M11 16c0-8 18-8 18 0-3-4-15-4-18 0z" '
+                f'fill="hsl({(hue * 3) % 50} 35% 22%)"/>'
             )
-        picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><clipPath id="c"><circle cx="20" cy="20" r="20"/></clipPath><g clip-path="url(#c)">{body}</g></svg>'
+        picture = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><clipPath '
+            f'id="c"><circle cx="20" cy="20" r="20"/></clipPath><g '
+            f'clip-path="url(#c)">{body}</g></svg>'
+        )
         return Answer(picture.encode(), 200, KINDS[".svg"], {"cache-control": "max-age=3600"})
 
     def picture(self, upload_id: int) -> Answer:
@@ -382,7 +418,10 @@ class Public:
 
 
 def words_html(text: str) -> str:
-    """The words of a post: cut at its handles first, each piece escaped once; handles marked, lines broken."""
+    """The words of a post: cut at its handles first, each piece escaped once.
+
+    Handles marked, lines broken.
+    """
     text, made, last = text.replace("\x00", "\ufffd"), "", 0
     for one in named(text):
         made += f"{lines_html(text[last : one.start])}<mark>{lines_html(one.text)}</mark>"

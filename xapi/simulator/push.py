@@ -1,4 +1,6 @@
-"""What X sends by itself: the filtered stream with its rules, and Activity events to a stream or a webhook.
+"""What X sends by itself.
+
+The filtered stream with its rules, and Activity events to a stream or a webhook.
 
 Old vocabulary throughout. May repeat and come in any order, by order of the control interface.
 """
@@ -184,7 +186,10 @@ class Push:
         return Answer(lines=self.flow(which, queue))
 
     async def flow(self, which: str, queue: asyncio.Queue[str | None]) -> AsyncIterator[str]:
-        """What goes over an open line: one JSON object a line, and a blank line where nothing happens."""
+        """What goes over an open line.
+
+        One JSON object a line, and a blank line where nothing happens.
+        """
         try:
             yield "\r\n"
             while True:

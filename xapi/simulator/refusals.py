@@ -1,5 +1,8 @@
-"""How X refuses, in either vocabulary: every problem type, legacy code and status that X's descriptions
-and answers name, as a refusal and as `errors` of a 200; and what stands between X and us."""
+"""How X refuses, in either vocabulary.
+
+Every problem type, legacy code and status that X's descriptions and answers name, as a refusal
+and as `errors` of a 200; and what stands between X and us.
+"""
 
 import re
 from typing import Any
@@ -7,10 +10,14 @@ from typing import Any
 from xapi.simulator.http import Answer, Request, as_json
 
 HOSTS = {"old": "https://api.twitter.com/2/problems/", "new": "https://api.x.com/2/problems/"}
-# Source: the problems of X's OpenAPI descriptions 2.166 and 2.167, and three that answers were seen to hold.
+# Source: the problems of X's OpenAPI descriptions 2.166 and 2.167, and three that answers were
+# seen to hold.
 TYPES = {
     "client-disconnected": "This client has disconnected.",
-    "client-forbidden": "When authenticating requests, you must use keys of a developer App that is attached to a Project.",
+    "client-forbidden": (
+        "When authenticating requests, you must use keys of a developer App that is attached "
+        "to a Project."
+    ),
     "conflict": "You cannot create a new job while another is running.",
     "credits-depleted": "credits depleted",
     "disallowed-resource": "This resource violates publisher rules.",
@@ -23,7 +30,10 @@ TYPES = {
     "noncompliant-rules": "Noncompliant rules.",
     "not-authorized-for-field": "Sorry, you are not authorized to access the field.",
     "not-authorized-for-resource": "Sorry, you are not authorized to see the resource.",
-    "oauth1-permissions": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+    "oauth1-permissions": (
+        "Your client app is not configured with the appropriate oauth1 app permissions for "
+        "this endpoint."
+    ),
     "operational-disconnect": "This stream has been disconnected for operational reasons.",
     "rate-limit-exceeded": "Rate limit exceeded.",
     "resource-not-found": "Could not find the resource.",
@@ -31,7 +41,9 @@ TYPES = {
     "rule-cap": "Rule cap exceeded.",
     "streaming-connection": "This stream is currently at the maximum allowed connection limit.",
     "unheard-of": "A problem that no description names.",
-    "unsupported-authentication": "Authenticating with this kind of access is forbidden for this endpoint.",
+    "unsupported-authentication": (
+        "Authenticating with this kind of access is forbidden for this endpoint."
+    ),
     "usage-capped": "Usage cap exceeded: Monthly product cap",
 }
 # Names and wordings of X's older answers.
@@ -45,7 +57,10 @@ CODES = {
     187: "Status is a duplicate.",
     226: "This request looks like it might be automated.",
     261: "Application cannot perform write actions.",
-    326: "To protect our users from spam and other malicious activity, this account is temporarily locked.",
+    326: (
+        "To protect our users from spam and other malicious activity, this account is "
+        "temporarily locked."
+    ),
     385: "You attempted to reply to a Tweet that is deleted or not visible to you.",
     433: "The original Tweet author restricted who can reply to this Tweet.",
     453: "You currently have access to a subset of endpoints.",
@@ -64,7 +79,9 @@ WORDS = {
     "suspended": CODES[64],
     "locked": CODES[326],
     "reply rule": "You can only reply to or quote posts where you are mentioned or are the author.",
-    "old reply rule": "Reply to this conversation is not allowed because you have not been mentioned or otherwise "
+    "old reply rule": "Reply to this conversation is not allowed because you have not been "
+    "mentioned or "
+    "otherwise "
     "engaged by the author of the post you are replying to.",
     "cashtag": "Posts may contain only one cashtag.",
     "other": "You are not permitted to perform this action.",
@@ -115,7 +132,10 @@ def known(kind: str) -> bool:
 
 
 def refused(kind: str, request: Request, vocabulary: str = "") -> Answer:
-    """The refusal of this name. A problem's host and names are those of the vocabulary, by default the request's."""
+    """The refusal of this name.
+
+    A problem's host and names are those of the vocabulary, by default the request's.
+    """
     match = SHAPE.fullmatch(kind)
     assert match
     family, what = match.groups()
@@ -131,7 +151,10 @@ def refused(kind: str, request: Request, vocabulary: str = "") -> Answer:
             int(what),
         )
     if family == "html":
-        page = f"<html><title>{what}</title><body>Your account is suspended here. The proxy of the company says {what}.</body></html>"
+        page = (
+            f"<html><title>{what}</title><body>Your account is suspended here. The proxy of "
+            f"the company says {what}.</body></html>"
+        )
         return Answer(page.encode(), int(what), "text/html")
     if family == "type":
         return as_json(problem(what, vocabulary, status=403), 403)
@@ -157,7 +180,10 @@ def problem(kind: str, vocabulary: str, **more: Any) -> dict[str, Any]:
 
 
 def placed(body: dict[str, Any], vocabulary: str) -> dict[str, Any]:
-    """A problem whose type is a bare name, whole: at the host of this vocabulary and with every field that the newer description wants."""
+    """A problem whose type is a bare name, whole.
+
+    At the host of this vocabulary and with every field that the newer description wants.
+    """
     kind = body.get("type", "about:blank")
     if kind == "about:blank":
         return {"type": kind, **body}
@@ -171,7 +197,10 @@ def placed(body: dict[str, Any], vocabulary: str) -> dict[str, Any]:
 
 
 def listed(kind: str, request: Request, vocabulary: str) -> list[dict[str, Any]]:
-    """The list `errors` of a 200: for a look-up one entry for each post. The newer vocabulary names it in `value` alone."""
+    """The list `errors` of a 200: for a look-up one entry for each post.
+
+    The newer vocabulary names it in `value` alone.
+    """
     named = "post" if vocabulary == "new" else "tweet"
     ids = request.query.get("ids", "").split(",") if request.query.get("ids") else []
     if not ids:

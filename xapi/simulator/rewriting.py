@@ -1,4 +1,7 @@
-"""What the simulated X makes of a post's words: links shortened, with every form in which X writes them."""
+"""What the simulated X makes of a post's words.
+
+Links shortened, with every form in which X writes them.
+"""
 
 import hashlib
 import re
@@ -15,7 +18,9 @@ def short_link(address: str, place: int = 0) -> str:
 
 
 def delivered(text: str) -> tuple[str, list[dict], list[dict]]:
-    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened; and the entities of links and of handles.
+    """Text as X delivers it: `&`, `<`, `>` escaped, links shortened.
+
+    And the entities of links and of handles.
 
     Their places count code points of this text.
     """
@@ -44,7 +49,10 @@ def escaped(text: str) -> str:
 
 
 def entity_of(written: str, place: int) -> dict:
-    """One link: X adds the scheme, writes the host in small letters, follows redirects, shows a short form."""
+    """One link.
+
+    X adds the scheme, writes the host in small letters, follows redirects, shows a short form.
+    """
     scheme, _mark, rest = written.partition("://") if "://" in written else ("http", "", written)
     host, rest = split_host(rest)
     address = f"{scheme.lower()}://{host}{rest}"
@@ -69,7 +77,10 @@ def shown(address: str) -> str:
 
 
 def unwound(host: str, rest: str) -> str:
-    """Where the link leads in the end: a secure address, every letter encoded, a slash behind a bare host."""
+    """Where the link leads in the end.
+
+    A secure address, every letter encoded, a slash behind a bare host.
+    """
     path = UNSAFE.sub(encoded, rest)
     return f"https://{host}{path or '/'}"
 

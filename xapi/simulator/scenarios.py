@@ -1,4 +1,7 @@
-"""The scripted customers: each a list of turns with conditions on the desk's answer. No text is generated."""
+"""The scripted customers: each a list of turns with conditions on the desk's answer.
+
+No text is generated.
+"""
 
 import asyncio
 import contextlib
@@ -99,7 +102,10 @@ class Script:
             )
 
     def begin(self, key: str, first: str = "") -> Post:
-        """A customer starts a new conversation, with another first post than the last time; plans the next one."""
+        """A customer starts a new conversation, with another first post than the last time.
+
+        Plans the next one.
+        """
         customer = next(one for one in self.world["customers"] if one["key"] == key)
         account = self.account(customer["account"])
         choices = [one for one in customer["first_posts"] if one["id"] != self.last_first.get(key)]

@@ -1,4 +1,7 @@
-"""Search queries and stream rules: words, phrases, `#`, `@`, `$`, operators, blank as AND, `OR`, parentheses, `-`."""
+"""Search queries and stream rules.
+
+Words, phrases, `#`, `@`, `$`, operators, blank as AND, `OR`, parentheses, `-`.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,7 +17,11 @@ Test = Callable[[Post], bool]
 
 
 def matcher(store: Store, query: str, *, most: int = SELF_SERVE) -> Test:
-    """A test for one post; refuses an empty query, one over `most` characters, bad parentheses, and only dependent operators."""
+    """A test for one post.
+
+    Refuses an empty query, one over `most` characters, bad parentheses, and only dependent
+    operators.
+    """
     tokens = TERM.findall(query)
     if not tokens or len(query) > most:
         raise Refused(400, "There were errors processing your request: invalid 'query'.")
@@ -26,13 +33,19 @@ def matcher(store: Store, query: str, *, most: int = SELF_SERVE) -> Test:
     if not alone:
         raise Refused(
             400,
-            "There were errors processing your request: a standalone operator is needed in 'query'.",
+            (
+                "There were errors processing your request: a standalone operator is needed in "
+                "'query'."
+            ),
         )
     return test
 
 
 def _either(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
-    """Ways joined by OR: the test, whether every way has a standalone part, and the tokens left over."""
+    """Ways joined by OR.
+
+    The test, whether every way has a standalone part, and the tokens left over.
+    """
     ways: list[Test] = []
     alone = True
     while True:
@@ -134,7 +147,10 @@ def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bo
     if operator not in tests:
         raise Refused(
             400,
-            f"There were errors processing your request: Reference to invalid operator '{operator}'.",
+            (
+                f"There were errors processing your request: Reference to invalid operator "
+                f"'{operator}'."
+            ),
         )
     test = tests[operator]
     dependent = operator in {"is", "has", "lang"} or bool(minus)

@@ -1,4 +1,7 @@
-"""The simulator as one ASGI application: the API with its faults, the control interface, the public page."""
+"""The simulator as one ASGI application.
+
+The API with its faults, the control interface, the public page.
+"""
 
 import asyncio
 import json
@@ -23,7 +26,10 @@ JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
 
 
 class Server:
-    """Everything behind one port. Holds no lock: one event loop, and every handler runs to its end."""
+    """Everything behind one port.
+
+    Holds no lock: one event loop, and every handler runs to its end.
+    """
 
     def __init__(
         self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = ""
@@ -196,7 +202,10 @@ class Server:
         return spoiled(answer, fault, vocabulary)
 
     def late(self, request: Request, user: User | None, fault: Fault) -> Answer:
-        """Post, but show it to nobody for a while; the answer comes as always, or is lost if `body` says so."""
+        """Post, but show it to nobody for a while.
+
+        The answer comes as always, or is lost if `body` says so.
+        """
         answer = self.api.answer(request, user)
         if answer.status == 201:
             self.store.show_from(
@@ -207,7 +216,11 @@ class Server:
         return answer
 
     def user_of(self, request: Request) -> User | None:
-        """Whose token signs the request: `sim-<user id>`, as a bearer token or as OAuth 1.0a access token; `sim-app` is the app's own."""
+        """Whose token signs the request.
+
+        `sim-<user id>`, as a bearer token or as OAuth 1.0a access token; `sim-app` is the app's
+        own.
+        """
         given = request.headers.get("authorization", "")
         if given == "Bearer sim-app":
             return APP
@@ -251,7 +264,10 @@ def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
 
 
 def circling(answer: Answer, fault: Fault) -> Answer:
-    """A page that always names a next one: the same first page again, or (`endless`) ever another name for it."""
+    """A page that always names a next one.
+
+    The same first page again, or (`endless`) ever another name for it.
+    """
     body = json.loads(answer.body or b"{}")
     name = 2**62 + (fault.times if fault.kind == "endless" else 0)
     body["meta"] = {"result_count": 0, **body.get("meta", {}), "next_token": f"p{name}"}

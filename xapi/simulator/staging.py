@@ -1,4 +1,7 @@
-"""What a visitor of the public page can bring about: a customer who writes, a wave, and the ways in which the network makes it difficult."""
+"""What a visitor of the public page can bring about.
+
+A customer who writes, a wave, and the ways in which the network makes it difficult.
+"""
 
 from html import escape
 from typing import Any
@@ -53,13 +56,20 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 class Staging:
-    """The buttons at the right of the public page. Without a world there are no customers to let write, and only the difficulties are shown."""
+    """The buttons at the right of the public page.
+
+    Without a world there are no customers to let write, and only the difficulties are shown.
+    """
 
     def __init__(self, script: Script, faults: Faults) -> None:
         self.script, self.faults = script, faults
 
     def play(self, what: str) -> None:
-        """Bring it about; raises `Refused` (400) for what nobody knows, and for a customer whom this world does not have."""
+        """Bring it about.
+
+        Raises `Refused` (400) for what nobody knows, and for a customer whom this world does not
+        have.
+        """
         if what in CUSTOMERS and self.has(CUSTOMERS[what]):
             self.script.begin(CUSTOMERS[what])
         elif what == "wave" and self.script.world.get("wave"):
@@ -83,7 +93,10 @@ class Staging:
         scenes = [one for one, key in CUSTOMERS.items() if self.has(key)] + (
             ["wave"] if self.script.world.get("wave") else []
         )
-        hidden = f'<input type="hidden" name="as" value="{escape(me)}"><input type="hidden" name="lang" value="{lang}">'
+        hidden = (
+            f'<input type="hidden" name="as" value="{escape(me)}"><input type="hidden" '
+            f'name="lang" value="{lang}">'
+        )
 
         def button(what: str) -> str:
             name, about = words[what]
@@ -93,7 +106,10 @@ class Staging:
                 if ordered
                 else f"<small>{about}</small>"
             )
-            return f'<li><form method="post" action="/play">{hidden}<button class="scene" name="what" value="{what}"><b>{name}</b>{state}</button></form></li>'
+            return (
+                f'<li><form method="post" action="/play">{hidden}<button class="scene" '
+                f'name="what" value="{what}"><b>{name}</b>{state}</button></form></li>'
+            )
 
         parts = [("write", scenes), ("hard", list(FAULTS))]
         return "".join(

@@ -1,4 +1,7 @@
-"""The state of the simulated X: users, posts and their edits, in memory, rebuilt at start from the append-only history."""
+"""The state of the simulated X.
+
+Users, posts and their edits, in memory, rebuilt at start from the append-only history.
+"""
 
 import json
 import re
@@ -17,7 +20,10 @@ DUPLICATE_WINDOW_MS = 3_600_000
 
 
 class Store:
-    """Every verb writes one line of history before it answers; the history is the witness of what was ever public."""
+    """Every verb writes one line of history before it answers.
+
+    The history is the witness of what was ever public.
+    """
 
     def __init__(self, history: Path | None = None) -> None:
         self.users: dict[int, User] = {}
@@ -114,14 +120,20 @@ class Store:
             self.settings[line["name"]] = line["value"]
 
     def reached(self, post: Post) -> set[int]:
-        """Whose mentions this post appears in: everybody named, explicitly or through the chain, and who is quoted."""
+        """Whose mentions this post appears in.
+
+        Everybody named, explicitly or through the chain, and who is quoted.
+        """
         found = set(post.named) - {post.author}
         if post.quoted and post.quoted in self.posts:
             found.add(self.posts[post.quoted].author)
         return found - {post.author}
 
     def new_id(self, at: int) -> int:
-        """An id that carries this time and is larger than one made in the same millisecond before."""
+        """Return an id that carries this time.
+
+        Larger than one made in the same millisecond before.
+        """
         made = max(1, (at - EPOCH_MS) << 22)
         while made in self.posts or made in self.messages or made in self.uploads:
             made += 1
@@ -159,7 +171,10 @@ class Store:
         return self.users[user.id]
 
     def rename(self, user: User, username: str) -> User:
-        """Give somebody another handle; the old one is free for others from then on, and old posts still mean the same person by it."""
+        """Give somebody another handle.
+
+        The old one is free for others from then on, and old posts still mean the same person by it.
+        """
         if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username) or self.user_named(username) not in (
             None,
             user,
@@ -182,7 +197,10 @@ class Store:
         return bearers[0] if bearers else None
 
     def newest(self, post_id: int) -> Post:
-        """The version that X shows for any id of the edit history; raises KeyError for an unknown id."""
+        """The version that X shows for any id of the edit history.
+
+        Raises KeyError for an unknown id.
+        """
         return self.posts[self.posts[post_id].versions[-1]]
 
     def visible_to(self, post: Post, viewer: int | None) -> bool:
@@ -208,9 +226,12 @@ class Store:
         shown_after_ms: int = 0,
         **besides: Any,
     ) -> Post:
-        """A new post. `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out.
+        """A new post.
 
-        `besides` is what a post has besides words and media: `poll`, `article`, `place`, `card`, `notes`, `withheld`.
+        `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out.
+
+        `besides` is what a post has besides words and media: `poll`, `article`, `place`, `card`,
+        `notes`, `withheld`.
         """
         text = kept(text)
         if not text:
@@ -255,7 +276,10 @@ class Store:
         return parent
 
     def check_api_rules(self, author: User, text: str, parent: Post | None) -> None:
-        """What X refuses to self-serve developers: long texts, duplicates, several cashtags, answers to whom did not name us."""
+        """What X refuses to self-serve developers.
+
+        Long texts, duplicates, several cashtags, answers to whom did not name us.
+        """
         if weight(text) > MOST:
             raise Refused(400, "Your post is too long.", kind="invalid-request")
         if len(cashtags(text)) > 1:
@@ -267,7 +291,10 @@ class Store:
             if author.id not in parent.named and not quotes_us:
                 raise Refused(
                     403,
-                    "You can only reply to or quote posts where you are mentioned or are the author.",
+                    (
+                        "You can only reply to or quote posts where you are mentioned or are "
+                        "the author."
+                    ),
                     kind="not-authorized-for-resource",
                 )
             if parent.reply_settings in {"following", "subscribers", "verified", "other"}:
@@ -289,7 +316,10 @@ class Store:
                 raise Refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
     def handles_of_chain(self, parent: Post, author: User) -> list[str]:
-        """Whom a reply names by itself: the author of its parent and everybody named there, without oneself."""
+        """Whom a reply names by itself.
+
+        The author of its parent and everybody named there, without oneself.
+        """
         ids = dict.fromkeys([parent.author, *parent.named])
         return [self.users[one].username for one in ids if one != author.id and one in self.users]
 
@@ -338,7 +368,10 @@ class Store:
         self.note("post.hidden", id=post_id, hidden=hidden)
 
     def withhold(self, post_id: int, countries: list[str]) -> None:
-        """Show a notice in place of a post's words in these countries; with none, show the words again."""
+        """Show a notice in place of a post's words in these countries.
+
+        With none, show the words again.
+        """
         self.note("post.withheld", id=post_id, countries=countries)
 
     def send(self, sender: User, to: User, text: str, media: list[str] | None = None) -> Message:
@@ -362,7 +395,10 @@ class Store:
         return self.uploads[upload.id]
 
     def set(self, name: str, value: Any) -> None:
-        """Change how this X behaves; kept over a restart. Raises KeyError for a name that nobody knows."""
+        """Change how this X behaves; kept over a restart.
+
+        Raises KeyError for a name that nobody knows.
+        """
         _ = self.settings[name]
         self.note("setting", name=name, value=value)
 

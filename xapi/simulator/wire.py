@@ -1,4 +1,7 @@
-"""Posts, users, media and messages as X delivers them: only the fields that were asked for, in the vocabulary that the request asked in."""
+"""Posts, users, media and messages as X delivers them.
+
+Only the fields that were asked for, in the vocabulary that the request asked in.
+"""
 
 import re
 from dataclasses import dataclass
@@ -53,7 +56,10 @@ class Asked:
 
 
 def asked(query: dict[str, str]) -> Asked:
-    """Read a request's fields and expansions; the new vocabulary obtains some fields through expansions only."""
+    """Read a request's fields and expansions.
+
+    The new vocabulary obtains some fields through expansions only.
+    """
     new = "post.fields" in query
     expansions = _names(query.get("expansions"))
     old = {value: key for key, value in RENAMED.items()}
@@ -88,7 +94,11 @@ def stamp(at_ms: int) -> str:
 
 
 def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str, Any]:
-    """A user. How many posts there are is named in the vocabulary of the request, and in both where it uses neither, as streams do."""
+    """A user.
+
+    How many posts there are is named in the vocabulary of the request, and in both where it uses
+    neither, as streams do.
+    """
     posts = store.post_counts.get(user.id, 0)
     counts = {
         "followers_count": user.followers,
@@ -112,7 +122,10 @@ def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str,
 
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
-    """A post; absent fields are absent, not null. A long one is cut and stands whole in its note."""
+    """A post; absent fields are absent, not null.
+
+    A long one is cut and stands whole in its note.
+    """
     text, urls, named = delivered(
         notice_of(post, store.users[post.author]) if post.withheld else post.text
     )
@@ -227,7 +240,10 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
 def page_object(
     store: Store, posts: list[Post], wanted: Asked, *, base: str, meta: dict | None = None
 ) -> dict[str, Any]:
-    """An answer with `data`, `includes` and, for timelines, `meta`; without posts `data` is absent."""
+    """Return an answer with `data`, `includes` and, for timelines, `meta`.
+
+    Without posts `data` is absent.
+    """
     body: dict[str, Any] = {}
     if posts:
         body["data"] = [post_object(store, one, wanted) for one in posts]

@@ -1,4 +1,7 @@
-"""`manage.py add_person`: a person with a sign-in and a role; how the first people come to an empty desk. The password is asked for."""
+"""`manage.py add_person`: a person with a sign-in and a role.
+
+How the first people come to an empty desk. The password is asked for.
+"""
 
 import getpass
 from typing import Any

@@ -1,4 +1,7 @@
-"""`manage.py first_administrator`: the link by which the first administrator comes to an empty desk. Refused once there is one."""
+"""`manage.py first_administrator`.
+
+The link by which the first administrator comes to an empty desk. Refused once there is one.
+"""
 
 from typing import Any
 

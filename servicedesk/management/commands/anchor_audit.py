@@ -1,4 +1,7 @@
-"""`manage.py anchor_audit`: write the head of the audit chain outside the database now, make a key, or show the public one."""
+"""`manage.py anchor_audit`.
+
+Write the head of the audit chain outside the database now, make a key, or show the public one.
+"""
 
 import base64
 import os

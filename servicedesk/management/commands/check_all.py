@@ -1,4 +1,8 @@
-"""`manage.py check_all`: linters, types, import rules, template lint, migrations, translations, known holes. Needs requirements/dev.txt."""
+"""`manage.py check_all`.
+
+Linters, types, import rules, template lint, migrations, translations, known holes. Needs
+requirements/dev.txt.
+"""
 
 import json
 import re
@@ -83,7 +87,10 @@ class Command(BaseCommand):
 
 
 def known_holes() -> list[str] | None:
-    """Known holes in the locked packages, by pip-audit; None where no service that knows of any can be reached."""
+    """Known holes in the locked packages, by pip-audit.
+
+    None where no service that knows of any can be reached.
+    """
     found: list[str] = []
     for lock in ("requirements.txt", "requirements/production.txt"):
         asked = subprocess.run(
@@ -121,7 +128,10 @@ def known_holes() -> list[str] | None:
 
 
 def untranslated() -> list[str]:
-    """Sentences of code and templates that the German catalogue lacks; asks gettext's own extractor."""
+    """Sentences of code and templates that the German catalogue lacks.
+
+    Asks gettext's own extractor.
+    """
     catalogue = polib.pofile(str(settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES" / "django.po"))
     known = {(one.msgctxt, one.msgid) for one in catalogue if one.translated() and not one.obsolete}
     with tempfile.TemporaryDirectory() as copy:

@@ -10,7 +10,10 @@ from servicedesk.marks import refuse_without_mark
 
 
 class Command(BaseCommand):
-    """Print username, password, name, role, department, initials and API token of everybody in the demo."""
+    """Print everybody in the demo.
+
+    Username, password, name, role, department, initials and API token.
+    """
 
     help = __doc__
 

@@ -1,4 +1,7 @@
-"""`manage.py diagrams`: draw the states of ticket, draft and delivery from the tables in the code into docs/states.md."""
+"""`manage.py diagrams`.
+
+Draw the states of ticket, draft and delivery from the tables in the code into docs/states.md.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +19,10 @@ TARGET = settings.BASE_DIR / "docs" / "states.md"
 def drawn() -> str:
     """The page: a Mermaid diagram each, and whose turn it is."""
     parts = [
-        "# States\n\nDrawn by `python3 manage.py diagrams` from the tables in the code; a test keeps this page fresh.\n"
+        (
+            "# States\n\nDrawn by `python3 manage.py diagrams` from the tables in the code; a "
+            "test keeps this page fresh.\n"
+        )
     ]
     for name, moves, turns in (
         ("Ticket", TICKET_MOVES, TURN),

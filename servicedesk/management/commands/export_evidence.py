@@ -12,7 +12,10 @@ from servicedesk.evidence import export
 class Command(BaseCommand):
     """Refuses to overwrite a file."""
 
-    help = "Write chain, replies, anchor and manifest into a ZIP file; `python3 verify.py FILE.zip` checks it anywhere."
+    help = (
+        "Write chain, replies, anchor and manifest into a ZIP file; `python3 verify.py "
+        "FILE.zip` checks it anywhere."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to."""

@@ -1,4 +1,7 @@
-"""`manage.py seed_demo`: the demo world into an empty database, or what is missing of it into a demo database."""
+"""`manage.py seed_demo`.
+
+The demo world into an empty database, or what is missing of it into a demo database.
+"""
 
 from typing import Any
 

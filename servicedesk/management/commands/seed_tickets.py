@@ -1,4 +1,7 @@
-"""`manage.py seed_tickets N`: N tickets with three posts each into a demo or scratch database, for benches and for looking at."""
+"""`manage.py seed_tickets N`.
+
+N tickets with three posts each into a demo or scratch database, for benches and for looking at.
+"""
 
 import itertools
 import random

@@ -1,11 +1,17 @@
-"""`manage.py set_up FILE`: the company, departments, people, guidelines and accounts from one JSON file, for those who deploy by script.
+"""`manage.py set_up FILE`.
 
-Safe to run again: what is there by its name stays as it is. People get invitations, whose links are printed; nobody's password stands in a file.
+The company, departments, people, guidelines and accounts from one JSON file, for those who
+deploy by script.
+
+Safe to run again: what is there by its name stays as it is. People get invitations, whose links
+are printed; nobody's password stands in a file.
 
     {"company": {"name", "language"},
-     "departments": [{"name_en", "name_de", "parent", "review_policy", "clock_minutes", "reply_minutes", "time_zone", "hours", ...}],
+     "departments": [{"name_en", "name_de", "parent", "review_policy", "clock_minutes",
+     "reply_minutes", "time_zone", "hours", ...}],
      "people": [{"name", "initials", "email", "role", "department"}],
-     "guidelines": [{"department", "text_en", "text_de", "checks": {"1": [{"kind", "severity", "settings"}]}}],
+     "guidelines": [{"department", "text_en", "text_de", "checks": {"1": [{"kind", "severity",
+     "settings"}]}}],
      "accounts": [{"handle", "name", "department", "values": {"consumer_key", ...}}]}
 """
 
@@ -141,7 +147,10 @@ class Command(BaseCommand):
             )
 
     def ask_x(self, entries: list[dict]) -> None:
-        """Ask X, before anything is written, whose access each new account's values are; they stand in the file or, named `$NAME`, in the environment."""
+        """Ask X, before anything is written, whose access each new account's values are.
+
+        They stand in the file or, named `$NAME`, in the environment.
+        """
         self.owners: dict[str, tuple[XUser, dict[str, str]]] = {}
         for place, entry in enumerate(entries, 1):
             try:

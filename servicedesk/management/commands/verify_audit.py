@@ -1,4 +1,7 @@
-"""`manage.py verify_audit`: whether the evidence still holds; names the first broken link and everything that does not agree."""
+"""`manage.py verify_audit`: whether the evidence still holds.
+
+Names the first broken link and everything that does not agree.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -36,8 +39,10 @@ class Command(BaseCommand):
             self.stdout.write(str(fault))
         if report.faults:
             raise CommandError(
-                f"{len(report.faults)} faults; {report.links} links hold up to the first break, {report.anchors} anchors read."
+                f"{len(report.faults)} faults; {report.links} links hold up to the first "
+                f"break, {report.anchors} anchors read."
             )
         self.stdout.write(
-            f"ok: {report.links} links, {report.anchors} anchors, every fact has its event, every decision its person's door."
+            f"ok: {report.links} links, {report.anchors} anchors, every fact has its "
+            f"event, every decision its person's door."
         )

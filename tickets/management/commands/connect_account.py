@@ -1,4 +1,7 @@
-"""`manage.py connect_account`: connect one of our accounts on X. The four OAuth 1.0a values are asked for, tried, and stored encrypted."""
+"""`manage.py connect_account`: connect one of our accounts on X.
+
+The four OAuth 1.0a values are asked for, tried, and stored encrypted.
+"""
 
 import getpass
 from typing import Any

@@ -1,4 +1,8 @@
-"""`manage.py rotate_credentials`: encrypt every account's access with the first of DESK_CREDENTIALS_KEYS, so that an old key can go."""
+"""`manage.py rotate_credentials`.
+
+Encrypt every account's access with the first of DESK_CREDENTIALS_KEYS, so that an old key can
+go.
+"""
 
 from typing import Any
 
@@ -24,7 +28,8 @@ class Command(BaseCommand):
                 values = opened(account)
                 if not values and account.credentials:
                     raise CommandError(
-                        f"No key opens the access of {account}; nothing was changed. Connect it again, or add its key."
+                        f"No key opens the access of {account}; nothing was changed. "
+                        f"Connect it again, or add its key."
                     )
                 accounts.keep_access(account, values, rotated=True)
         self.stdout.write(f"{len(connected)} accounts are encrypted with the first key.")
