@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -23,6 +22,7 @@ from approvals.states import DraftStatus
 from core.cuts import part
 from core.errors import Invalid, Reason
 from core.nudge import nudge
+from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
 from tickets.api import EmptyIn, ReasonIn, verb
 from tickets.api import find as find_ticket
@@ -108,7 +108,7 @@ class CorrectIn(StrictSerializer):
     ground = serializers.IntegerField(min_value=0)
 
 
-def seen_by(request: Request) -> QuerySet[Draft]:
+def seen_by(request: ApiRequest) -> QuerySet[Draft]:
     """The drafts of the tickets this person sees."""
     return (
         Draft.objects.filter(ticket__in=visible_to(request.user))
@@ -131,7 +131,7 @@ class Drafts(APIView):
         responses=DraftOut(many=True),
         parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Fifty at a time, the newest first, from `skip` on, of one status if asked.
 
         The header X-Total-Count says how many there are.
@@ -149,7 +149,7 @@ class NewDraft(APIView):
     """The reply to a ticket."""
 
     @extend_schema(request=DraftIn, responses={201: DraftOut})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Begin it, or join the open one."""
         given = clean(DraftIn, request)
         draft = drafting.open_draft(
@@ -164,12 +164,12 @@ class OneDraft(APIView):
     """One draft."""
 
     @extend_schema(responses=OneDraftOut)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """As it stands now, with what the checks find since it was submitted."""
         return Response(OneDraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
 
     @extend_schema(request=SaveIn, responses=DraftOut)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int) -> Response:
         """Keep what is typed."""
         given = clean(SaveIn, request)
         draft = get_object_or_404(seen_by(request), pk=pk)
@@ -181,7 +181,7 @@ class Pictures(APIView):
     """The pictures of a draft."""
 
     @extend_schema(request=PictureIn, responses={201: DraftOut})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Add one."""
         given = clean(PictureIn, request)
         draft = get_object_or_404(seen_by(request), pk=pk)
@@ -201,7 +201,7 @@ class OnePicture(APIView):
     """A picture of a draft."""
 
     @extend_schema(request=DescribeIn, responses=DraftOut)
-    def patch(self, request: Request, pk: int, number: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int, number: int) -> Response:
         """Keep its description."""
         given = clean(DescribeIn, request)
         draft = self.draft_with(request, pk, number)
@@ -209,12 +209,12 @@ class OnePicture(APIView):
         return Response(DraftOut(seen_by(request).get(pk=pk)).data)
 
     @extend_schema(responses=DraftOut)
-    def delete(self, request: Request, pk: int, number: int) -> Response:
+    def delete(self, request: ApiRequest, pk: int, number: int) -> Response:
         """Take it away."""
         attachments.detach(self.draft_with(request, pk, number), number, by=request.user)
         return Response(DraftOut(seen_by(request).get(pk=pk)).data)
 
-    def draft_with(self, request: Request, pk: int, number: int) -> Draft:
+    def draft_with(self, request: ApiRequest, pk: int, number: int) -> Draft:
         """The draft, if it has this picture now."""
         return get_object_or_404(
             seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk
@@ -227,7 +227,7 @@ class DraftVerb(APIView):
     serializer: type[StrictSerializer] = EmptyIn
 
     @extend_schema(request=None, responses=DraftOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Do it, or refuse with a sentence and a code."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         self.do(draft, clean(self.serializer, request), request.user)

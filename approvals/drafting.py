@@ -1,6 +1,6 @@
 """The author's verbs: open a draft, save it while typing, take it over, submit it, withdraw it."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -181,37 +181,57 @@ def submit(
     whole = wording.ready(typed(text), author)
     retarget(draft)
     pictures = attachments.frozen(draft, alts)
-    if same := repeating.same_revision(
-        draft, wording.payload(draft, whole, pictures), ground=ground, by=by
-    ):
-        keep_typed(draft, whole, author)
-        attachments.describe(draft, alts or {}, by=by)
-        return same
+    payload = wording.payload(draft, whole, pictures)
+    revision = repeating.same_revision(draft, payload, ground=ground, by=by)
+    if revision is None:
+        revision = _freeze_checked(draft, text, whole, pictures, explanations or {}, ground, by)
+    attachments.describe(draft, alts or {}, by=by)
+    keep_typed(draft, whole, author)
+    return revision
+
+
+def _freeze_checked(
+    draft: Draft,
+    text: str,
+    whole: str,
+    pictures: list[dict[str, Any]],
+    explanations: dict[str, str],
+    ground: int | None,
+    by: User,
+) -> Revision:
+    """Freeze the text with what the checks find in it, and record that it was submitted."""
     if reason := policies.why_too_late(draft):
         raise raise_for(reason)
     found = checking.passed(
         checking.examined(
-            draft.ticket, typed(text), author=author, alts=[one["alt"] for one in pictures]
+            draft.ticket,
+            typed(text),
+            author=draft.writer.person,
+            alts=[picture["alt"] for picture in pictures],
         ),
-        explanations or {},
+        explanations,
     )
     ground = escalate_if_needed(draft, found, ground=ground, by=by)
     revision = freeze(draft, whole, by=by, ground=ground, pictures=pictures)
-    attachments.describe(draft, alts or {}, by=by)
-    checking.keep(revision, found, explanations or {})
-    keep_typed(draft, whole, author)
+    checking.keep(revision, found, explanations)
     Claim.objects.filter(draft=draft).delete()
+    record_revision(events.DRAFT_SUBMITTED, revision, by=by)
+    return revision
+
+
+def record_revision(event: str, revision: Revision, *, by: User) -> None:
+    """Record that this revision came to be: its number and hash, under its ticket."""
+    ticket = revision.draft.ticket
     record(
-        events.DRAFT_SUBMITTED,
+        event,
         revision,
         by=by,
-        topic=draft.ticket,
-        department_id=draft.ticket.department_id,
-        draft=draft.pk,
+        topic=ticket,
+        department_id=ticket.department_id,
+        draft=revision.draft_id,
         number=revision.number,
         sha256=revision.sha256,
     )
-    return revision
 
 
 def keep_typed(draft: Draft, whole: str, author: Person) -> None:

@@ -51,10 +51,10 @@ def what_waits(call: Call) -> str:
             duration=waiting(call),
         )
     return _("Overdue: {by} submitted a reply to {customer}; its time was up at {time}.").format(
-        by=call.revision.person.name,
-        customer=f"@{call.revision.target.customer.handle}",
+        by=call.revision.person.name,  # type: ignore[union-attr]
+        customer=f"@{call.revision.target.customer.handle}",  # type: ignore[union-attr]
         time=clock(call.due_at),
-    )  # type: ignore[union-attr]
+    )
 
 
 def letter(call: Call) -> tuple[str, str]:

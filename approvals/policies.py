@@ -137,7 +137,7 @@ def why_too_late(draft: Draft) -> Reason | None:
     )
 
 
-def on_its_way_since(draft: Draft):  # type: ignore[no-untyped-def]
+def on_its_way_since(draft: Draft):
     """Return when sending began, or None.
 
     Asked of the database, since what sends lies above this package.
@@ -208,53 +208,70 @@ def why_not_second_person(revision: Revision, by: User, *, approving: bool) -> R
                 "You have no initials yet, and every decision is signed. {names} can give you some."
             ).format(names=_administrators()),
         )
-    by, asked = access.as_of(by, revision.at), by
-    escalation = lifecycle.open_escalation(ticket)
-    side = access.may_endorse(by, ticket.department, owner=ticket.account.department)
-    wrote_before = (
-        approving
-        and revision.draft.revisions.filter(
-            person__in=access.all_rows_of(by.person_id), number__lt=revision.number
-        ).exists()
+    then = access.as_of(by, revision.at)
+    wrote_before = approving and wrote_an_earlier_text(revision, by)
+    if lifecycle.open_escalation(ticket):
+        reason = _why_not_for_the_lead(revision, by, wrote_before, names)
+    else:
+        reason = _why_not_entitled(revision, by, wrote_before, names)
+    if reason:
+        return reason
+    if access.strongest_membership(by, ticket.department) is None:
+        # Wrote an earlier text, and has left the department since.
+        return _no_right(ticket, then, names)
+    return (_made_by_one(revision, then, names) if approving else None) or _access_changed(
+        revision, then, names
     )
-    writer_entitled, writer_leads = _writer_sides(revision)
-    if escalation:
-        if not access.leads(by, ticket.department) and not (wrote_before and writer_leads):
-            if reason := _role_waits(ticket, asked, (*LEADS,), names):
-                return reason
-            return Reason(
-                "needs_lead",
-                _(
-                    "This reply was escalated, so the decision is with {names}. Leave your "
-                    "view as a note: it "
-                    "helps."
-                ).format(names=names),
-            )
-    elif not side and not (wrote_before and writer_entitled):
-        if access.may_endorse(asked, ticket.department, owner=ticket.account.department):
-            return Reason(
-                "self_made_role",
-                _(
-                    "You gave yourself this role after the text was written, so it does "
-                    "not count for it. The decision is "
-                    "with {names}."
-                ).format(names=names),
-            )
-        if reason := _role_waits(
-            ticket,
-            asked,
-            access.endorsing_roles(ticket.department, ticket.account.department),
-            names,
-        ):
-            return reason
-        return _no_right(ticket, by, names)
-    if (
-        access.strongest_membership(asked, ticket.department) is None
-    ):  # wrote an earlier text, and has left the department since
-        return _no_right(ticket, by, names)
-    return (_made_by_one(revision, by, names) if approving else None) or _access_changed(
-        revision, by, names
+
+
+def wrote_an_earlier_text(revision: Revision, by: User) -> bool:
+    """Whether this person wrote an earlier revision of the same draft."""
+    return revision.draft.revisions.filter(
+        person__in=access.all_rows_of(by.person_id), number__lt=revision.number
+    ).exists()
+
+
+def _why_not_for_the_lead(
+    revision: Revision, by: User, wrote_before: bool, names: str
+) -> Reason | None:
+    """Refuse, while the ticket is escalated, unless one of the two is lead or deputy."""
+    ticket = revision.draft.ticket
+    _entitled, writer_leads = _writer_sides(revision)
+    if access.leads(access.as_of(by, revision.at), ticket.department):
+        return None
+    if wrote_before and writer_leads:
+        return None
+    return _role_waits(ticket, by, (*LEADS,), names) or Reason(
+        "needs_lead",
+        _(
+            "This reply was escalated, so the decision is with {names}. Leave your view as a "
+            "note: it helps."
+        ).format(names=names),
     )
+
+
+def _why_not_entitled(
+    revision: Revision, by: User, wrote_before: bool, names: str
+) -> Reason | None:
+    """Refuse unless this person, or the writer of an earlier text of theirs, is entitled."""
+    ticket = revision.draft.ticket
+    owner = ticket.account.department
+    then = access.as_of(by, revision.at)
+    writer_entitled, _leads = _writer_sides(revision)
+    if access.may_endorse(then, ticket.department, owner=owner):
+        return None
+    if wrote_before and writer_entitled:
+        return None
+    if access.may_endorse(by, ticket.department, owner=owner):
+        return Reason(
+            "self_made_role",
+            _(
+                "You gave yourself this role after the text was written, so it does not count "
+                "for it. The decision is with {names}."
+            ).format(names=names),
+        )
+    roles = access.endorsing_roles(ticket.department, owner)
+    return _role_waits(ticket, by, roles, names) or _no_right(ticket, then, names)
 
 
 def a_lead_stands_behind(revision: Revision, by: User) -> bool:
@@ -340,13 +357,13 @@ def _made_by_one(revision: Revision, by: User, names: str) -> Reason | None:
 
 
 def _own_words(revision: Revision, by: User, names: str) -> Reason:
+    """Say why nobody approves their own words, and who can."""
     if not names:
         return Reason(
             "nobody_entitled",
             _(
                 "Nobody may approve this text at present, because everyone with that right "
-                "wrote part of it. Ask "
-                "the administrator for another team lead, then submit again."
+                "wrote part of it. Ask the administrator for another team lead, then submit again."
             ),
         )
     if by.pk != revision.user_id:
@@ -354,8 +371,7 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
             "same_person",
             _(
                 "This text is yours, written under {other}. Four eyes means two people, so "
-                "the decision is with "
-                "{names}."
+                "the decision is with {names}."
             ).format(other=revision.user.username, names=names),
         )
     if revision.is_correction:
@@ -363,19 +379,13 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
             "corrected",
             _(
                 "You corrected this text, so these words are yours now. {author} can "
-                "countersign them, or a third "
-                "person can approve."
+                "countersign them, or a third person can approve."
             ).format(author=revision.draft.writer.person.name),
         )
-    if access.leads(by, revision.draft.ticket.department) and lifecycle.open_escalation(
-        revision.draft.ticket
-    ):
-        return Reason(
-            "lead_wrote",
-            _("You wrote this reply yourself, so another lead decides: {names}.").format(
-                names=names
-            ),
-        )
+    ticket = revision.draft.ticket
+    if access.leads(by, ticket.department) and lifecycle.open_escalation(ticket):
+        sentence = _("You wrote this reply yourself, so another lead decides: {names}.")
+        return Reason("lead_wrote", sentence.format(names=names))
     return Reason(
         "own_words",
         _(

@@ -12,7 +12,7 @@ from approvals.guidelines import current
 from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS, SEVERITIES
 from core.audit import record
-from core.errors import Invalid, NotAllowed, Reason, Stale
+from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
 from core.guards import DeskNow
 from core.readable import one_line, readable
 from people.models import Department, User
@@ -282,45 +282,14 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
     """
     _own(draft, saved, by)
     draft = GuidelineDraft.objects.select_related("department").get(pk=draft.pk)
-    if not draft.text_en.strip() and not draft.text_de.strip():
-        raise Invalid(
-            Reason(
-                "text_empty",
-                _("There is no text yet. Write the guideline in at least one language."),
-            ),
-            "text_en",
-        )
-    last = (
-        GuidelineVersion.objects.filter(department=draft.department).aggregate(n=Max("number"))["n"]
-        or 0
-    )
-    if draft.based_on != last:
-        raise Stale(
-            Reason(
-                "guideline_changed",
-                _(
-                    "Somebody published version {n} meanwhile. Compare both, then publish "
-                    "again; your text is "
-                    "kept."
-                ).format(n=last),
-            )
-        )
+    last = _last_number(draft.department)
+    if reason := _why_not_publish_now(draft, last):
+        raise reason
     version = GuidelineVersion.objects.create(
         department=draft.department,
         number=last + 1,
         by=by,
-        **{
-            name: getattr(draft, name)
-            for name in (
-                "text_en",
-                "text_de",
-                "training_en",
-                "training_de",
-                "summary",
-                "paragraphs",
-                "confirm_within_hours",
-            )
-        },
+        **{name: getattr(draft, name) for name in PUBLISHED},
     )
     GuidelineDraft.objects.filter(pk=draft.pk).delete()
     record(
@@ -332,6 +301,37 @@ def publish(draft: GuidelineDraft, *, by: User, saved: int | None = None) -> Gui
     )
     confirm(version, by=by)
     return version
+
+
+PUBLISHED = (
+    "text_en",
+    "text_de",
+    "training_en",
+    "training_de",
+    "summary",
+    "paragraphs",
+    "confirm_within_hours",
+)
+
+
+def _last_number(department: Department | None) -> int:
+    """Return the number of the newest version that was published; 0 if there is none."""
+    versions = GuidelineVersion.objects.filter(department=department)
+    return versions.aggregate(n=Max("number"))["n"] or 0
+
+
+def _why_not_publish_now(draft: GuidelineDraft, last: int) -> DeskError | None:
+    """Refuse a draft without a text, and one that was begun from an older version."""
+    if not draft.text_en.strip() and not draft.text_de.strip():
+        sentence = _("There is no text yet. Write the guideline in at least one language.")
+        return Invalid(Reason("text_empty", sentence), "text_en")
+    if draft.based_on != last:
+        sentence = _(
+            "Somebody published version {n} meanwhile. Compare both, then publish again; your "
+            "text is kept."
+        )
+        return Stale(Reason("guideline_changed", sentence.format(n=last)))
+    return None
 
 
 @transaction.atomic

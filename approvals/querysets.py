@@ -62,7 +62,20 @@ def waiting_for(user: User) -> QuerySet[Draft]:
         (Q(ticket__department__in=reviewed) | as_colleague) & Q(is_escalated=False)
     )
     countersigning = Q(writer__person__in=rows) & ~Q(newest_person=F("writer__person"))
-    return in_review(user).filter(by_role | countersigning).exclude(newest_person__in=rows)
+    waiting = in_review(user).filter(by_role | countersigning)
+    return waiting.exclude(newest_person__in=rows)  # type: ignore[misc]
+
+
+def escalated(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Return those of the drafts in review whose ticket the lead decides."""
+    return drafts.filter(is_escalated=True)  # type: ignore[misc]
+
+
+def written_by(user: User) -> QuerySet[Draft]:
+    """Return the drafts in review whose newest text, or whose draft, is this person's."""
+    drafts = in_review(user)
+    newest = drafts.filter(newest_person=user.person_id)  # type: ignore[misc]
+    return newest | drafts.filter(writer__person=user.person_id)
 
 
 def led_departments(user: User) -> list[int]:

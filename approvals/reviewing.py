@@ -4,7 +4,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from approvals import attachments, checking, events, policies, rechecking, repeating, wording
-from approvals.drafting import escalate_if_needed, freeze, keep_typed, typed
+from approvals.drafting import escalate_if_needed, freeze, keep_typed, record_revision, typed
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Review, Revision, Void
 from approvals.policies import raise_for
@@ -157,41 +157,31 @@ def return_to_author(
     comment: str,
     paragraph: str,
 ) -> Draft:
-    """What requesting changes and rejecting share.
+    """Do what requesting changes and rejecting share.
 
     The same decision by the same person once more answers like the first.
     """
     revision = reviewed(revision)
-    if revision.draft.status == to and repeating.same_decision(
-        revision, decision, comment=comment, paragraph=paragraph, by=by
-    ):
-        return revision.draft
+    draft = revision.draft
+    said = {"comment": comment, "paragraph": paragraph}
+    if draft.status == to and repeating.same_decision(revision, decision, by=by, **said):
+        return draft
     reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
     if not reason and not says_something(comment) and not paragraph.strip():
-        raise Invalid(
-            Reason(
-                "reason_missing",
-                _(
-                    "Say why, so that {author} can act on it. A paragraph of the guideline "
-                    "counts as a "
-                    "reason."
-                ).format(author=revision.draft.writer.person.name),
-            ),
-            "comment",
-        )
-    review = decide(
-        revision,
-        decision,
-        sha256=sha256,
-        ground=ground,
-        by=by,
-        comment=comment,
-        paragraph=paragraph,
-    )
-    move(revision.draft, to, moves=DRAFT_MOVES)
-    lifecycle.await_author(revision.draft.ticket)
+        raise Invalid(_reason_missing(draft), "comment")
+    review = decide(revision, decision, sha256=sha256, ground=ground, by=by, **said)
+    move(draft, to, moves=DRAFT_MOVES)
+    lifecycle.await_author(draft.ticket)
     note(event, review, revision, by)
-    return revision.draft
+    return draft
+
+
+def _reason_missing(draft: Draft) -> Reason:
+    """Ask for a reason that the author can act on."""
+    sentence = _(
+        "Say why, so that {author} can act on it. A paragraph of the guideline counts as a reason."
+    )
+    return Reason("reason_missing", sentence.format(author=draft.writer.person.name))
 
 
 @transaction.atomic
@@ -216,25 +206,20 @@ def correct(
     revision = reviewed(revision)
     if same := repeating.same_correction(revision, text, alts or {}, by=by):
         return same
-    reason = policies.why_not_decide(revision, by, sha256=sha256, ground=ground)
-    if reason:
+    if reason := policies.why_not_decide(revision, by, sha256=sha256, ground=ground):
         raise raise_for(reason)
     draft, author = revision.draft, revision.draft.writer.person
     whole = wording.ready(typed(text), author)
     pictures = attachments.redescribed(revision, alts or {})
     if whole == revision.text and pictures == revision.attachments:
-        raise Invalid(
-            Reason(
-                "nothing_changed", _("The text is the same. Approve it, or change something first.")
-            ),
-            "text",
-        )
+        sentence = _("The text is the same. Approve it, or change something first.")
+        raise Invalid(Reason("nothing_changed", sentence), "text")
     found = checking.passed(
         checking.examined(
             draft.ticket,
             wording.body_of(whole, author.initials or ""),
             author=author,
-            alts=[one["alt"] for one in pictures],
+            alts=[picture["alt"] for picture in pictures],
         ),
         explanations or {},
     )
@@ -244,16 +229,7 @@ def correct(
     checking.keep(corrected, found, explanations or {})
     keep_typed(draft, whole, author)
     Claim.objects.filter(draft=draft).delete()
-    record(
-        events.REVIEW_CORRECTED,
-        corrected,
-        by=by,
-        topic=draft.ticket,
-        department_id=draft.ticket.department_id,
-        draft=draft.pk,
-        number=corrected.number,
-        sha256=corrected.sha256,
-    )
+    record_revision(events.REVIEW_CORRECTED, corrected, by=by)
     return corrected
 
 

@@ -111,42 +111,11 @@ def keep(
     if reason := policies.why_not_save_replies(department, by):
         raise NotAllowed(reason)
     title, text = one_line(title, "title")[:120], readable(text)
-    if not title or not text:
-        raise Invalid(
-            Reason("text_empty", _("A saved reply has a title and a text.")),
-            "title" if not title else "text",
-        )
-    if len(text) > LONGEST:
-        raise Invalid(
-            Reason("text_long", _("At most {n} readable characters.").format(n=LONGEST)), "text"
-        )
-    if language not in {"de", "en"}:
-        raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")
+    refuse_incomplete(title, language, text)
     findings = examined(department, text, language)
-    if blocking := next(
-        (one for one in findings if one.severity == "blocks" and one.kind != "length"), None
-    ):
-        raise Invalid(
-            Reason(
-                "finding_blocks",
-                _(
-                    "One finding blocks this text: {title}, paragraph {n}. Change the "
-                    "marked place, then submit."
-                ).format(title=finding_words.title_of(blocking), n=blocking.paragraph),
-            ),
-            "text",
-            findings=[finding_words.shown(one) for one in findings],
-        )
-    if incident is not None and (
-        incident.department_id != (department.pk if department else None)
-        or incident.ended_at is not None
-    ):
-        raise Invalid(
-            Reason(
-                "incident_elsewhere", _("This incident is over, or belongs to another department.")
-            ),
-            "incident",
-        )
+    refuse_blocked(findings)
+    if incident is not None:
+        refuse_incident_elsewhere(incident, department)
     if reply is None and (known := _just_kept(department, incident, title, language, text)):
         return known, findings
     kept = reply or SavedReply(department=department, incident=incident)
@@ -160,6 +129,41 @@ def keep(
         events.SAVED_REPLY_KEPT, kept, by=by, department_id=department.pk if department else None
     )
     return kept, findings
+
+
+def refuse_incomplete(title: str, language: str, text: str) -> None:
+    """Refuse (`Invalid`) what has no title or text, a text that is too long, another language."""
+    if not title or not text:
+        reason = Reason("text_empty", _("A saved reply has a title and a text."))
+        raise Invalid(reason, "text" if title else "title")
+    if len(text) > LONGEST:
+        sentence = _("At most {n} readable characters.").format(n=LONGEST)
+        raise Invalid(Reason("text_long", sentence), "text")
+    if language not in {"de", "en"}:
+        raise Invalid(Reason("language_unknown", _("Choose a language.")), "language")
+
+
+def refuse_blocked(findings: list[Finding]) -> None:
+    """Refuse (`Invalid`, with all findings) a text that a check blocks; its length may change."""
+    blocking = [one for one in findings if one.severity == "blocks" and one.kind != "length"]
+    if not blocking:
+        return
+    sentence = _(
+        "One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit."
+    ).format(title=finding_words.title_of(blocking[0]), n=blocking[0].paragraph)
+    raise Invalid(
+        Reason("finding_blocks", sentence),
+        "text",
+        findings=[finding_words.shown(one) for one in findings],
+    )
+
+
+def refuse_incident_elsewhere(incident: Incident, department: Department | None) -> None:
+    """Refuse (`Invalid`) an incident that is over, or that belongs to another department."""
+    elsewhere = incident.department_id != (department.pk if department else None)
+    if elsewhere or incident.ended_at is not None:
+        sentence = _("This incident is over, or belongs to another department.")
+        raise Invalid(Reason("incident_elsewhere", sentence), "incident")
 
 
 def _just_kept(

@@ -33,7 +33,7 @@ def pair_fault(revision: Revision) -> str | None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_pair_fault(%s)", [revision.pk])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]
 
 
 SUSPECTS = """

@@ -9,4 +9,4 @@ def desk_now() -> datetime:
     """What `desk_now()` says, with its time zone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT desk_now()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]

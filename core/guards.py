@@ -53,11 +53,11 @@ class SchemaPart(BaseConstraint):
         """Inside CREATE TABLE it must wait until the table stands."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str:  # type: ignore[override]
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The statements that make it."""
         raise NotImplementedError
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> str:  # type: ignore[override]
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """The statement that drops it."""
         raise NotImplementedError
 

@@ -3,13 +3,13 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from people import tokens
 from people.access import departments_of
 from people.models import ApiToken, Department, Membership
+from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
 from people.roles import Standing
 
@@ -74,7 +74,7 @@ class Me(APIView):
     """Who am I."""
 
     @extend_schema(responses=MeOut)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The caller, with roles."""
         return Response(MeOut(request.user).data)
 
@@ -83,7 +83,7 @@ class Departments(APIView):
     """The departments whose tickets the caller sees."""
 
     @extend_schema(responses=DepartmentOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """All of them."""
         return Response(DepartmentOut(departments_of(request.user), many=True).data)
 
@@ -92,12 +92,12 @@ class Tokens(APIView):
     """The caller's API tokens."""
 
     @extend_schema(responses=TokenOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """All, revoked ones too."""
         return Response(TokenOut(request.user.tokens.order_by("id"), many=True).data)
 
     @extend_schema(request=TokenIn, responses={201: NewTokenOut})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Make one; its key is shown once."""
         key = tokens.issue(request.user, name=clean(TokenIn, request)["name"])
         return Response({"key": key}, status=status.HTTP_201_CREATED)
@@ -107,7 +107,7 @@ class OneToken(APIView):
     """One token."""
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: ApiRequest, pk: int) -> Response:
         """Revoke it."""
         tokens.revoke(
             get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user=request.user),

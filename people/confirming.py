@@ -108,7 +108,7 @@ class SaysAgain:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing to do before the view is known."""
-        return self.get_response(request)  # type: ignore[no-any-return]
+        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]

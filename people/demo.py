@@ -25,7 +25,7 @@ def world() -> dict[str, Any]:
     """The demo world."""
     return json.loads(
         (Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text()
-    )  # type: ignore[no-any-return]
+    )
 
 
 def is_demo() -> bool:

@@ -23,7 +23,7 @@ class OwnLanguage:
         chosen = getattr(request.user, "language", "")
         if chosen:
             translation.activate(chosen)
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
         response = self.get_response(request)
         if (
             chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen

@@ -80,4 +80,4 @@ def clean(serializer: type[StrictSerializer], request: Any) -> dict[str, Any]:
     """
     checked = serializer(data=request.data)
     checked.is_valid(raise_exception=True)
-    return checked.validated_data  # type: ignore[no-any-return]
+    return checked.validated_data

@@ -57,7 +57,7 @@ def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
     secrets too.
     """
     asking = copy(request)
-    asking.POST = QueryDict()  # type: ignore[misc, assignment]
+    asking.POST = QueryDict()
     found = authenticate(asking, username=user.username, password=password)
     request.axes_locked_out = getattr(asking, "axes_locked_out", False)  # type: ignore[attr-defined]
     return found is not None

@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -11,6 +10,7 @@ from approvals import signed
 from approvals.querysets import resting_on_one
 from core.cuts import part
 from people.access import department_ids
+from people.requests import ApiRequest
 from people.rest import StrictSerializer, clean
 from posting import attempt_words, querysets, reconciliation, takedown
 from posting.models import Delivery, Doubt
@@ -88,7 +88,7 @@ class TakeDownIn(StrictSerializer):
     confirmed = serializers.BooleanField()
 
 
-def seen_by(request: Request):  # type: ignore[no-untyped-def]
+def seen_by(request: ApiRequest):
     """The deliveries of the caller's departments."""
     return querysets.with_story(
         Delivery.objects.filter(
@@ -101,7 +101,7 @@ class Deliveries(APIView):
     """The outbox."""
 
     @extend_schema(responses=DeliveryOut(many=True), parameters=[OpenApiParameter("skip", int)])
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Fifty at a time, what changed last first, from `skip` on.
 
         The header X-Total-Count says how many there are.
@@ -117,7 +117,7 @@ class LookAgain(APIView):
     """Ask the desk to look at once."""
 
     @extend_schema(request=EmptyIn, responses=DeliveryOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Only for an uncertain one."""
         clean(EmptyIn, request)
         delivery = get_object_or_404(seen_by(request), pk=pk)
@@ -129,7 +129,7 @@ class SayPublic(APIView):
     """A person saw it on X."""
 
     @extend_schema(request=PostIn, responses=DeliveryOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Under this id."""
         reconciliation.say_public(
             get_object_or_404(seen_by(request), pk=pk),
@@ -143,7 +143,7 @@ class SayAnother(APIView):
     """A person looked: this post is another."""
 
     @extend_schema(request=PostIn, responses=DeliveryOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """It stays on X as a post that did not come through the desk."""
         reconciliation.say_another(
             get_object_or_404(seen_by(request), pk=pk),
@@ -157,7 +157,7 @@ class SayAbsent(APIView):
     """A person looked: it is not there."""
 
     @extend_schema(request=EmptyIn, responses=DeliveryOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """It is sent again, if the approval still holds."""
         clean(EmptyIn, request)
         reconciliation.say_absent(get_object_or_404(seen_by(request), pk=pk), by=request.user)
@@ -168,7 +168,7 @@ class TakeDownReply(APIView):
     """Delete a reply on X."""
 
     @extend_schema(request=TakeDownIn, responses=DeliveryOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Only the lead's side, with a reason and a confirmation."""
         asked = clean(TakeDownIn, request)
         takedown.order(

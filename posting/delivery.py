@@ -264,7 +264,7 @@ def shown_post(x_id: int, client: XClient) -> XPost | None:
 @transaction.atomic
 def record_posted(
     attempt: Attempt, x_id: int, outcome: Outcome, *, shown: XPost | None, by=None
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """The reply is public.
 
     Delivery, draft, ticket, conversation and escalation follow, in one transaction.

@@ -120,7 +120,7 @@ def not_known(posts: list[XPost]) -> list[XPost]:
 
 
 @transaction.atomic
-def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:  # type: ignore[no-untyped-def]
+def note_absent(delivery: Delivery, attempt: Attempt, began) -> bool:
     """It was not there.
 
     Count the reading if it was late enough; after the second one decide what comes next.

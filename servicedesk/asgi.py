@@ -26,7 +26,7 @@ threading.Thread(
 pages = WSGIMiddleware(wsgi_application, workers=8)  # type: ignore[arg-type]
 
 
-async def application(scope, receive, send):  # type: ignore[no-untyped-def]
+async def application(scope, receive, send):
     """Hand each request to the side that serves it."""
     if scope["type"] == "lifespan":
         while True:
@@ -38,7 +38,7 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]
         await side_of(scope["path"])(scope, receive, send)
 
 
-def side_of(path: str):  # type: ignore[no-untyped-def]
+def side_of(path: str):
     """Streams, probes, or everything else: the pages."""
     if path.startswith("/events/"):
         return streams

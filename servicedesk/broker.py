@@ -162,10 +162,10 @@ class QuickConnection(Connection):
         found: type[Any] = super().get_transport_cls()
         return Transport if found is kombu_redis.Transport else found
 
-    def _ensure_connection(
+    def _ensure_connection(  # type: ignore[override]
         self,
         errback: Callable[[Exception, float], None] | None = None,
-        max_retries: int | None = None,  # type: ignore[override]
+        max_retries: int | None = None,
         interval_start: Any = FIRST,
         interval_step: Any = FIRST,
         interval_max: Any = LONGEST,

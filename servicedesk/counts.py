@@ -4,7 +4,7 @@ My turn, reviews for me, escalations, what the outbox needs a person for, notice
 Capped, one query each.
 """
 
-from approvals.querysets import waiting_for
+from approvals.querysets import escalated, waiting_for
 from people.access import department_ids
 from people.models import Notice, User
 from people.roles import LEADS
@@ -23,7 +23,7 @@ def of(user: User) -> dict[str, int]:
     return {
         "inbox": my_turn(user, ids)[:CAP].count(),
         "review": reviews[:CAP].count(),
-        "lead": reviews.filter(is_escalated=True)[:CAP].count() if leads else 0,
+        "lead": escalated(reviews)[:CAP].count() if leads else 0,
         "leads": int(leads),
         "outbox": Delivery.objects.filter(
             status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids

@@ -5,7 +5,6 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -14,6 +13,7 @@ from core.forms import is_number
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import Department, Person
+from people.requests import ApiRequest
 from people.rest import Line, Moment, StrictSerializer, clean
 from tickets import accounts, lifecycle, notes, querysets
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
@@ -242,7 +242,7 @@ class AccountOut(serializers.ModelSerializer):
         ]
 
 
-def find(request: Request, number: int) -> Ticket:
+def find(request: ApiRequest, number: int) -> Ticket:
     """The ticket, or 404 for who may not see it."""
     return get_object_or_404(
         querysets.for_rows(querysets.visible_to(request.user)).select_related(
@@ -265,7 +265,7 @@ class Tickets(APIView):
             OpenApiParameter("after", int),
         ],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Fifty at a time, the newest first."""
         asked = request.query_params
         if unknown := set(asked) - {"status", "q", "department", "after"}:
@@ -298,7 +298,7 @@ class OneTicket(APIView):
     """One ticket."""
 
     @extend_schema(responses=TicketOut)
-    def get(self, request: Request, number: int) -> Response:
+    def get(self, request: ApiRequest, number: int) -> Response:
         """As it stands now."""
         return Response(TicketOut(find(request, number)).data)
 
@@ -312,7 +312,7 @@ class TicketVerb(APIView):
     serializer: type[StrictSerializer] = EmptyIn
 
     @extend_schema(request=None, responses=TicketOut)
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Do it, or refuse with a sentence and a code."""
         self.do(find(request, number), clean(self.serializer, request), request.user)
         return Response(TicketOut(find_again(request, number)).data)
@@ -322,7 +322,7 @@ class TicketVerb(APIView):
         raise NotImplementedError
 
 
-def find_again(request: Request, number: int) -> Ticket:
+def find_again(request: ApiRequest, number: int) -> Ticket:
     """After the verb."""
     return querysets.for_rows(Ticket.objects.all()).get(number=number)
 
@@ -384,7 +384,7 @@ class OneCustomer(APIView):
     """A customer with whom the caller's departments have a ticket."""
 
     @extend_schema(responses=CustomerOut)
-    def get(self, request: Request, x_id: int) -> Response:
+    def get(self, request: ApiRequest, x_id: int) -> Response:
         """By X id."""
         seen = Customer.objects.filter(
             pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer")
@@ -396,12 +396,12 @@ class Accounts(APIView):
     """The connected accounts of the caller's departments."""
 
     @extend_schema(responses=AccountOut(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """All of them."""
         return Response(AccountOut(mine(request).order_by("id"), many=True).data)
 
 
-def mine(request: Request) -> Any:
+def mine(request: ApiRequest) -> Any:
     """The accounts this person has to do with; administrators with all."""
     if request.user.is_administrator:
         return ConnectedAccount.objects.all()
@@ -412,7 +412,7 @@ class PauseAccount(APIView):
     """Stop sending."""
 
     @extend_schema(request=ReasonIn, responses=AccountOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """At once; replies wait."""
         account = get_object_or_404(mine(request), pk=pk)
         return Response(
@@ -426,7 +426,7 @@ class ResumeAccount(APIView):
     """Send again."""
 
     @extend_schema(request=EmptyIn, responses=AccountOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """What waits goes out."""
         clean(EmptyIn, request)
         account = accounts.resume(get_object_or_404(mine(request), pk=pk), by=request.user)

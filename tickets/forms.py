@@ -34,7 +34,7 @@ def snooze_until(choice: str) -> datetime:
         raise Invalid(
             Reason("until_unreadable", str(_("Choose when the ticket shall come back."))), "until"
         )
-    return cleaned  # type: ignore[no-any-return]
+    return cleaned
 
 
 def tags_of(text: str) -> list[str]:

@@ -302,7 +302,7 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
 
 
 @transaction.atomic
-def set_priority(ticket: Ticket, *, priority: Priority, by: User) -> Ticket:
+def set_priority(ticket: Ticket, *, priority: str, by: User) -> Ticket:
     """Say how urgent it is."""
     ticket = locked(ticket)
     if reason := policies.why_not_work(ticket, by):

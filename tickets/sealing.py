@@ -56,7 +56,7 @@ def opened(account: ConnectedAccount) -> dict[str, str]:
     nonce, closed = kept[len(mine) : len(mine) + NONCE], kept[len(mine) + NONCE :]
     for key in keys():
         try:
-            return json.loads(key.decrypt(nonce, closed, mine))  # type: ignore[no-any-return]
+            return json.loads(key.decrypt(nonce, closed, mine))
         except (InvalidTag, ValueError):
             continue
     return {}

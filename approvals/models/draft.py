@@ -121,22 +121,22 @@ class Revision(models.Model):
     @cached_property
     def content(self) -> dict[str, Any]:
         """The payload, read."""
-        return json.loads(self.payload)  # type: ignore[no-any-return]
+        return json.loads(self.payload)
 
     @property
     def text(self) -> str:
         """Exactly the words that will be posted, signature included."""
-        return self.content["text"]  # type: ignore[no-any-return]
+        return self.content["text"]
 
     @property
     def attachments(self) -> list[dict[str, str]]:
         """The pictures that will be posted with it: hash, kind and description of each."""
-        return self.content["attachments"]  # type: ignore[no-any-return]
+        return self.content["attachments"]
 
     @property
     def initials(self) -> str:
         """Whose signature it bears."""
-        return self.content["initials"]  # type: ignore[no-any-return]
+        return self.content["initials"]
 
     @property
     def target_x_id(self) -> int:

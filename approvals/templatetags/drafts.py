@@ -14,19 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from approvals import (
-    attachments,
-    checking,
+    composing,
     differences,
     finding_words,
-    guidelines,
     policies,
     querysets,
-    saved_replies,
     void_words,
-    wording,
 )
 from approvals.models import (
-    Attachment,
     Call,
     Draft,
     Finding,
@@ -35,19 +30,16 @@ from approvals.models import (
     Revision,
     Void,
 )
-from approvals.states import OPEN, Decision, DraftStatus
+from approvals.states import DraftStatus
 from approvals.text_checks import KINDS
-from approvals.text_checks import Finding as Found
 from approvals.text_checks.kinds import SEVERITY_LABELS
 from core import foreign
 from core import wording as words
 from core.clock import desk_now
 from core.typed import words_in
 from people import access, duty
-from people.models import Person, User
+from people.models import Person
 from tickets.models import Ticket
-from tickets.reply_light import light_of
-from xapi.text import LIMIT, weighted_length
 
 register = template.Library()
 SHOWN_TERMS = 6
@@ -98,149 +90,20 @@ def may_keep_replies(context: dict[str, Any], ticket: Ticket) -> bool:
 
 @register.inclusion_tag("approvals/_composer.html", takes_context=True)
 def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
-    """The reply pane of a ticket."""
-    user: User = context["request"].user
-    draft = (
-        ticket.drafts.filter(status__in=OPEN)
-        .select_related("writer__person", "claim__user__person")
-        .first()
+    """Show the reply pane of a ticket; what it needs is prepared in `approvals.composing`."""
+    request = context["request"]
+    refused = composing.Refused(
+        typed=context.get("typed"),
+        explanations=context.get("explanations"),
+        alts=context.get("alts") or {},
+        error=context.get("composer_error"),
     )
-    if draft:
-        draft.ticket = ticket
-    newest = draft.newest if draft else None
-    mine = draft is None or draft.writer.person_id == user.person_id
-    reason = (
-        policies.why_not_draft(ticket, user)
-        if draft is None
-        else policies.why_not_submit(draft, user)
-    )
-    submitted = (
-        newest if draft and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED} else None
-    )
-    typed = context.get("typed")
-    prefilled = (
-        saved_replies.of_incident(ticket, user.person)
-        if draft is None and typed is None and reason is None
-        else ""
-    )
-    text = typed if typed is not None else (draft.text if draft else prefilled)
-    signed = wording.signed(text, user.person.initials or "") if text.strip() else ""
-    versions = guidelines.applying_to(ticket.department)
-    writable = reason is None and (
-        draft is None or draft.status in {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}
-    )
-    changeable = (
-        reason is None
-        and draft is not None
-        and mine
-        and draft.status in {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
-    )
-    pictures = pictures_being_written(context, draft)
-    found = (
-        checking.examined(
-            ticket, text, author=user.person, versions=versions, alts=[one.alt for one in pictures]
-        )
-        if writable or changeable
-        else []
-    )
-    return {
-        "pictures": pictures,
-        "blank_picture": {},
-        "frozen_pictures": attachments.shown(newest)
-        if draft and draft.status != DraftStatus.WRITING
-        else pictures,
-        "prefilled": bool(prefilled),
-        "findings": [finding_words.shown(one) for one in found],
-        "blank_finding": {"severity": "hint"},
-        "explained": explained(context, newest),
-        "lead_sentence": ""
-        if context["ticket"].is_escalated
-        else checking.said_before(found, ticket),
-        "unconfirmed": guidelines.unconfirmed(user, versions),
-        "request": context["request"],
+    pane = composing.composer_of(ticket, request.user, refused)
+    return composing.as_context(pane) | {
+        "request": request,
         "csrf_token": context.get("csrf_token"),
-        "ticket": ticket,
-        "draft": draft,
-        "newest": newest,
-        "text": text,
-        "mine": mine,
-        "why_not": reason,
-        "error": context.get("composer_error"),
-        "length": weighted_length(signed),
-        "limit": LIMIT,
-        "too_many_cashtags": wording.why_too_many_cashtags(signed),
-        "left": LIMIT - weighted_length(signed),
-        "preview": signed,
-        "light": light_of(submitted.target) if submitted else context.get("light"),
-        "signed_by": submitted.initials
-        if submitted
-        else draft.writer.person.initials
-        if draft
-        else "",
-        "writable": writable,
-        "changeable": changeable,
-        "kept": [] if writable or changeable else words_in(context["request"]),
-        "initials": user.person.initials,
-        "account": ticket.account,
-        "user": user,
-        "who_can": policies.names_who_can(ticket, but={user.person_id}),
-        "returned": last_review(newest)
-        if draft and draft.status == DraftStatus.CHANGES_REQUESTED
-        else None,
-        "void": last_void(draft),
-        "corrected": newest is not None and newest.is_correction,
-        "countersign": newest is not None
-        and newest.is_correction
-        and not access.same_person(newest.person_id, user.person_id)
-        and mine,
-        "pieces": difference(newest),
-        "guidelines": versions,
-        "why_not_take_over": policies.why_not_take_over(draft, user) if draft else None,
-        "why_not_withdraw": policies.why_not_withdraw(draft, user) if draft else None,
-        "why_not_revoke": policies.why_not_revoke(draft, user)
-        if draft and draft.status == DraftStatus.APPROVED
-        else None,
-        "on_its_way": policies.on_its_way_since(draft)
-        if draft and draft.status == DraftStatus.APPROVED
-        else None,
-        "why_not_escalate": policies.why_not_escalate(ticket, user),
-        "escalated": context["ticket"].is_escalated,
-        "leads": access.leads(user, ticket.department),
-        "last": ticket.drafts.order_by("-id").select_related("writer__person").first(),
-    }
-
-
-def pictures_being_written(context: dict[str, Any], draft: Draft | None) -> list[Attachment]:
-    """The draft's pictures, with the descriptions that stood in a form that was refused."""
-    typed = context.get("alts") or {}
-    pictures = attachments.of_draft(draft)
-    for one in pictures:
-        one.alt = typed.get(one.pk, one.alt)
-    return pictures
-
-
-def explained(context: dict[str, Any], newest: Revision | None) -> dict[str, str]:
-    """What was typed as explanations: in the form that was refused, else with the newest revision."""
-    typed = context.get("explanations")
-    if typed is not None:
-        return dict(typed)
-    kept = (
-        newest.findings.filter(review__isnull=True).exclude(explanation="")
-        if newest
-        else Finding.objects.none()
-    )
-    return {
-        Found(
-            one.kind,
-            one.detail,
-            one.severity,
-            one.paragraph,
-            one.words,
-            one.start,
-            one.end,
-            one.values,
-        ).key: one.explanation
-        for one in kept
+        "kept": [] if pane.standing.takes_words else words_in(request),
+        "light": pane.light if pane.standing.submitted else context.get("light"),
     }
 
 
@@ -294,43 +157,6 @@ def matters(
         and tags & {one.lower() for one in check["settings"].get("tags", [])}
         for check in paragraph.get("checks", [])
     )
-
-
-def last_review(newest: Revision | None) -> Any:
-    """The latest decision on the newest revision that returned it."""
-    return (
-        newest.reviews.exclude(decision=Decision.APPROVE)
-        .select_related("person")
-        .order_by("-id")
-        .first()
-        if newest
-        else None
-    )
-
-
-def last_void(draft: Draft | None) -> Void | None:
-    """Why the latest approval of the newest revision no longer counts, while nothing newer was submitted."""
-    newest = draft.newest if draft else None
-    if (
-        newest is None
-        or draft is None
-        or draft.status not in {DraftStatus.CHANGES_REQUESTED, DraftStatus.IN_REVIEW}
-    ):
-        return None
-    return (
-        Void.objects.filter(review__revision=newest)
-        .select_related("review__person", "by__person")
-        .order_by("-id")
-        .first()
-    )
-
-
-def difference(newest: Revision | None) -> list[differences.Piece]:
-    """What a correction changed."""
-    if newest is None or not newest.is_correction:
-        return []
-    before = newest.draft.revisions.filter(number__lt=newest.number).order_by("-number").first()
-    return differences.by_words(before.text, newest.text) if before else []
 
 
 @register.simple_tag

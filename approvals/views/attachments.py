@@ -1,6 +1,6 @@
 """Pictures of a reply from the ticket's page: bring, take away, show."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -9,17 +9,17 @@ from approvals import attachments, drafting
 from approvals.models import Attachment
 from approvals.views.drafts import alts_in, open_draft_of
 from core.forms import whole_number
-from people.models import User
+from people.requests import DeskRequest
 from tickets.views.ticket import load
 
 
 @require_POST
-def add(request: HttpRequest, number: int) -> HttpResponse:
+def add(request: DeskRequest, number: int) -> HttpResponse:
     """Add the pictures that the form brings, and keep what was typed beside them.
 
     The first one opens the draft.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     ticket = load(user, number)
     draft = open_draft_of(ticket)
     if draft is None:
@@ -56,9 +56,9 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+def remove(request: DeskRequest, number: int, pk: int) -> HttpResponse:
     """Take one away; what was typed beside it is kept too."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     draft = open_draft_of(load(user, number))
     if draft is not None:
         if "text" in request.POST:
@@ -75,9 +75,9 @@ def remove(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 @require_GET
-def image(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+def image(request: DeskRequest, number: int, pk: int) -> HttpResponse:
     """The picture itself, for whoever sees the ticket; its bytes never change."""
-    one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))  # type: ignore[arg-type]
+    one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))
     name = f"{one.sha256[:12]}.{attachments.EXTENSIONS[one.kind]}"
     return HttpResponse(
         bytes(one.image),

@@ -6,7 +6,7 @@ All from the ticket's page.
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -29,6 +29,7 @@ from core.errors import DeskError, Invalid, Reason, Stale
 from core.forms import is_number, whole_number
 from core.wording import clock
 from people.models import User
+from people.requests import DeskRequest
 from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.views.ticket import load, page
@@ -42,7 +43,7 @@ def open_draft_of(ticket: Ticket) -> Draft | None:
     return ticket.drafts.filter(status__in=OPEN).select_related("writer__person", "ticket").first()
 
 
-def explanations_in(request: HttpRequest) -> dict[str, str]:
+def explanations_in(request: DeskRequest) -> dict[str, str]:
     """The explanations that a form brings, by the findings' keys."""
     return {
         name.removeprefix("explain:"): value
@@ -51,7 +52,7 @@ def explanations_in(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def alts_in(request: HttpRequest) -> dict[int, str]:
+def alts_in(request: DeskRequest) -> dict[int, str]:
     """The descriptions of pictures that a form brings, by the pictures' numbers."""
     return {
         int(number): value
@@ -63,12 +64,12 @@ def alts_in(request: HttpRequest) -> dict[int, str]:
 
 
 @require_POST
-def save(request: HttpRequest, number: int) -> HttpResponse:
+def save(request: DeskRequest, number: int) -> HttpResponse:
     """Keep what is typed, and say how long it is and how it will look.
 
     The first words open the draft.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     ticket = load(user, number)
     text, saved = request.POST.get("text", ""), whole_number(request, "saved")
     draft = open_draft_of(ticket)
@@ -111,36 +112,16 @@ def tell_that_somebody_types(ticket: Ticket) -> None:
 
 
 @require_POST
-def submit(request: HttpRequest, number: int) -> HttpResponse:
+def submit(request: DeskRequest, number: int) -> HttpResponse:
     """Put the text before a second pair of eyes.
 
     A refusal brings the page back with everything that was typed.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     ticket = load(user, number)
     text = request.POST.get("text", "")
     try:
-        draft = open_draft_of(ticket)
-        if draft is None:
-            if not text.strip():
-                raise Invalid(
-                    Reason("text_empty", _("There is no text yet. Write a reply, then submit it.")),
-                    "text",
-                )
-            draft = drafting.open_draft(ticket, by=user, text=text)
-        ground = whole_number(request, "ground")
-        if reason := policies.why_read_first(draft.ticket, ground):
-            raise Stale(reason)
-        drafting.submit(
-            draft,
-            text=text,
-            ground=ground,
-            by=user,
-            explanations=explanations_in(request),
-            alts=alts_in(request),
-        )
-        if request.POST.get("escalate") and request.POST.get("reason", "").strip():
-            escalation.escalate(ticket, reason=request.POST["reason"], by=user)
+        _submit_typed(request, ticket, text, user)
     except DeskError as refused:
         return page(
             request,
@@ -161,56 +142,80 @@ def submit(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("ticket", number=number)
 
 
+def _submit_typed(request: DeskRequest, ticket: Ticket, text: str, user: User) -> None:
+    """Submit what was typed, in a new draft where there is none, and escalate if that was asked."""
+    draft = open_draft_of(ticket)
+    if draft is None:
+        if not text.strip():
+            sentence = _("There is no text yet. Write a reply, then submit it.")
+            raise Invalid(Reason("text_empty", sentence), "text")
+        draft = drafting.open_draft(ticket, by=user, text=text)
+    ground = whole_number(request, "ground")
+    if reason := policies.why_read_first(draft.ticket, ground):
+        raise Stale(reason)
+    drafting.submit(
+        draft,
+        text=text,
+        ground=ground,
+        by=user,
+        explanations=explanations_in(request),
+        alts=alts_in(request),
+    )
+    why = request.POST.get("reason", "")
+    if request.POST.get("escalate") and why.strip():
+        escalation.escalate(ticket, reason=why, by=user)
+
+
 @require_POST
-def take_over(request: HttpRequest, number: int) -> HttpResponse:
+def take_over(request: DeskRequest, number: int) -> HttpResponse:
     """Go on writing a colleague's draft."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
+    ticket = load(request.user, number)
     draft = open_draft_of(ticket)
     if draft:
-        drafting.take_over(draft, by=request.user)  # type: ignore[arg-type]
+        drafting.take_over(draft, by=request.user)
     return redirect("ticket", number=number)
 
 
 @require_POST
-def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+def withdraw(request: DeskRequest, number: int) -> HttpResponse:
     """Take the draft back."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
+    ticket = load(request.user, number)
     draft = open_draft_of(ticket)
     if draft:
-        drafting.withdraw(draft, by=request.user)  # type: ignore[arg-type]
+        drafting.withdraw(draft, by=request.user)
         messages.success(request, _("Withdrawn. Nothing was posted."))
     return redirect("ticket", number=number)
 
 
 @require_POST
-def revoke(request: HttpRequest, number: int) -> HttpResponse:
+def revoke(request: DeskRequest, number: int) -> HttpResponse:
     """Take an approval back, until the reply is on its way."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
+    ticket = load(request.user, number)
     draft = (
         open_draft_of(ticket)
         or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
     )
     if draft:
-        reviewing.revoke(draft, by=request.user)  # type: ignore[arg-type]
+        reviewing.revoke(draft, by=request.user)
         messages.success(request, _("Revoked. Nothing was posted."))
     return redirect("ticket", number=number)
 
 
 @require_POST
-def escalate(request: HttpRequest, number: int) -> HttpResponse:
+def escalate(request: DeskRequest, number: int) -> HttpResponse:
     """Send the ticket to the lead."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
-    escalation.escalate(ticket, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
-    names = policies.names_who_can(ticket, but={request.user.person_id})  # type: ignore[union-attr]
+    ticket = load(request.user, number)
+    escalation.escalate(ticket, reason=request.POST.get("reason", ""), by=request.user)
+    names = policies.names_who_can(ticket, but={request.user.person_id})
     messages.success(request, _("With the lead now: {names}.").format(names=names))
     back = request.POST.get("back", "")
     return redirect(back if back.startswith("/review/") else f"/tickets/{number}/")
 
 
 @require_POST
-def hand_back(request: HttpRequest, number: int) -> HttpResponse:
+def hand_back(request: DeskRequest, number: int) -> HttpResponse:
     """The lead gives the ticket back."""
-    ticket = load(request.user, number)  # type: ignore[arg-type]
-    escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)  # type: ignore[arg-type]
+    ticket = load(request.user, number)
+    escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("Handed back. An ordinary review suffices again."))
     return redirect("ticket", number=number)

@@ -1,21 +1,24 @@
 """The guidelines: read and confirmed by everybody, written by administrators."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from approvals import check_forms, differences, guidelines, policies, publishing, trying_out
 from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS
-from approvals.text_checks.kinds import SEVERITY_LABELS
+from approvals.text_checks.kinds import SEVERITY_LABELS, Kind
 from core.errors import DeskError
 from core.forms import is_number, is_ours, whole_number
 from core.typed import words_in
 from people.models import Department, User
+from people.requests import DeskRequest
 
+MOST_HOURS = 24 * 90
 FIELDS = ("text_en", "text_de", "training_en", "training_de", "summary")
 
 
@@ -28,10 +31,10 @@ def department_of(scope: str) -> Department | None:
     return get_object_or_404(Department, pk=int(scope))
 
 
-def show(request: HttpRequest, scope: str = "company") -> HttpResponse:
+def show(request: DeskRequest, scope: str = "company") -> HttpResponse:
     """The text that holds, its checks, who has confirmed it, and its earlier versions."""
     department = department_of(scope)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     versions = list(
         GuidelineVersion.objects.filter(department=department)
         .select_related("by__person")
@@ -67,9 +70,9 @@ def show(request: HttpRequest, scope: str = "company") -> HttpResponse:
     )
 
 
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: DeskRequest, pk: int) -> HttpResponse:
     """Read what changed, then say that one has read it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     version = get_object_or_404(
         GuidelineVersion.objects.select_related("department", "by__person"), pk=pk
     )
@@ -93,13 +96,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def edit(request: HttpRequest, scope: str) -> HttpResponse:
+def edit(request: DeskRequest, scope: str) -> HttpResponse:
     """The draft of the next version, both languages side by side.
 
     Kept until it is published or thrown away.
     """
     department = department_of(scope)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if why_not := policies.why_not_publish(user):
         return render(
             request,
@@ -112,35 +115,39 @@ def edit(request: HttpRequest, scope: str) -> HttpResponse:
         return render(
             request, "approvals/guideline_edit.html", edit_frame(scope, department, draft)
         )
-    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
-    act = request.POST.get("act", "save")
+    typed = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        if act == "discard":
-            publishing.discard(draft, by=user)
-            messages.success(
-                request, _("The draft is thrown away. What was published holds as before.")
-            )
-            return redirect("guidelines", scope=scope)
-        hours = whole_number(request, "confirm_within_hours")
-        draft = publishing.save_draft(
-            draft,
-            saved=whole_number(request, "saved"),
-            by=user,
-            confirm_within_hours=min(hours, 24 * 90) if hours else draft.confirm_within_hours,
-            **typed,
-        )
-        if act == "publish":
-            version = publishing.publish(draft, by=user)
-            messages.success(
-                request,
-                _("Version {n} is published and holds from now on.").format(n=version.number),
-            )
-            return redirect("guidelines", scope=scope)
+        said = act_on_draft(request, draft, typed, user)
     except DeskError as refused:
         context = edit_frame(scope, department, draft) | {"typed": typed, "refusal": refused}
         return render(request, "approvals/guideline_edit.html", context, status=refused.status)
+    if said:
+        messages.success(request, said)
+        return redirect("guidelines", scope=scope)
     messages.success(request, _("The draft is saved. It holds only once it is published."))
     return redirect("guideline-edit", scope=scope)
+
+
+def act_on_draft(
+    request: DeskRequest, draft: GuidelineDraft, typed: dict[str, Any], user: User
+) -> str:
+    """Throw the draft away, or save it, and publish it if asked; return what to say if it is gone."""
+    act = request.POST.get("act", "save")
+    if act == "discard":
+        publishing.discard(draft, by=user)
+        return _("The draft is thrown away. What was published holds as before.")
+    hours = whole_number(request, "confirm_within_hours")
+    draft = publishing.save_draft(
+        draft,
+        saved=whole_number(request, "saved"),
+        by=user,
+        confirm_within_hours=min(hours, MOST_HOURS) if hours else draft.confirm_within_hours,
+        **typed,
+    )
+    if act != "publish":
+        return ""
+    version = publishing.publish(draft, by=user)
+    return _("Version {n} is published and holds from now on.").format(n=version.number)
 
 
 def edit_frame(scope: str, department: Department | None, draft: GuidelineDraft) -> dict[str, Any]:
@@ -158,86 +165,111 @@ def edit_frame(scope: str, department: Department | None, draft: GuidelineDraft)
     }
 
 
-def check(request: HttpRequest, scope: str, number: str, place: str) -> HttpResponse:
+@dataclass(frozen=True)
+class Asked:
+    """Which check of which paragraph a page is about; `place` is its number there, or `new`."""
+
+    scope: str
+    department: Department | None
+    draft: GuidelineDraft
+    paragraph: dict[str, Any]
+    place: str
+
+    @property
+    def checks(self) -> list[dict[str, Any]]:
+        """The checks of the paragraph, in their order."""
+        return list(self.paragraph["checks"])
+
+    @property
+    def known(self) -> dict[str, Any] | None:
+        """The check as it stands in the draft; None for a new one."""
+        return None if self.place == "new" else self.checks[int(self.place)]
+
+    def checks_with(self, made: dict[str, Any] | None) -> list[dict[str, Any]]:
+        """The checks of the paragraph with this one in its place; without it for None."""
+        kept = [one for place, one in enumerate(self.checks) if str(place) != self.place]
+        if made:
+            kept.insert(len(kept) if self.place == "new" else int(self.place), made)
+        return kept
+
+
+def asked_check(scope: str, number: str, place: str, user: User) -> Asked:
+    """Find the paragraph, and the check at this place; 404 if there is none."""
+    department = department_of(scope)
+    draft = publishing.draft_of(department, by=user)
+    paragraph = next((one for one in draft.shown_paragraphs if str(one["number"]) == number), None)
+    if paragraph is None:
+        raise Http404
+    if place != "new" and (not is_number(place) or int(place) >= len(paragraph["checks"])):
+        raise Http404
+    return Asked(scope, department, draft, paragraph, place)
+
+
+def check(request: DeskRequest, scope: str, number: str, place: str) -> HttpResponse:
     """One check of a paragraph: what it looks for, how much it weighs, and a box to try it out.
 
     `place` is its number there, or `new`.
     """
-    department = department_of(scope)
-    user: User = request.user  # type: ignore[assignment]
-    draft = publishing.draft_of(department, by=user)
-    paragraph = next((one for one in draft.shown_paragraphs if str(one["number"]) == number), None)
-    checks = list(paragraph["checks"]) if paragraph else []
-    if paragraph is None or (
-        place != "new" and (not is_number(place) or int(place) >= len(checks))
-    ):
-        raise Http404
-    known = None if place == "new" else checks[int(place)]
-    kind = KINDS.get(
-        request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else "")
+    user = request.user
+    asked = asked_check(scope, number, place, user)
+    known = asked.known
+    named = request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else "")
+    kind = KINDS.get(named)
+    if kind is None:
+        return check_page(request, asked, None)
+    if request.method != "POST":
+        fits = known is not None and known["kind"] == kind.name
+        return check_page(request, asked, kind, known if fits else NEW_CHECK)
+    made = {
+        "kind": kind.name,
+        "severity": request.POST.get("severity", "hint"),
+        "settings": check_forms.read(kind, request.POST),
+    }
+    act = request.POST.get("act", "save")
+    sample = request.POST.get("sample", "")
+    if act == "try":
+        tried = trying_out.on_sample(sample, made, asked.paragraph)
+        earlier = trying_out.on_earlier(made, asked.paragraph, asked.department)
+        return check_page(request, asked, kind, made, sample=sample, tried=tried, earlier=earlier)
+    kept = asked.checks_with(None if act == "remove" else made)
+    saved = whole_number(request, "saved")
+    try:
+        publishing.save_checks(asked.draft, number, kept, saved=saved, by=user)
+    except DeskError as refused:
+        return check_page(request, asked, kind, made, sample=sample, refusal=refused)
+    messages.success(
+        request, _("The check is saved in the draft. It holds only once the draft is published.")
     )
-    context = frame(scope, department) | {
-        "draft": draft,
-        "paragraph": paragraph,
-        "place": place,
+    return redirect("guideline-edit", scope=scope)
+
+
+NEW_CHECK: dict[str, Any] = {"severity": "hint", "settings": {}}
+
+
+def check_page(
+    request: DeskRequest,
+    asked: Asked,
+    kind: Kind | None,
+    check: dict[str, Any] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The page of a check with its settings as fields; with the status of a `refusal` among `more`."""
+    context = frame(asked.scope, asked.department) | {
+        "draft": asked.draft,
+        "paragraph": asked.paragraph,
+        "place": asked.place,
         "kind": kind,
         "kinds": KINDS,
         "severities": SEVERITY_LABELS,
     }
-    if kind is None:
-        return render(request, "approvals/guideline_check.html", context)
-    given = known if known and known["kind"] == kind.name else {"severity": "hint", "settings": {}}
-    if request.method == "POST":
-        made = {
-            "kind": kind.name,
-            "severity": request.POST.get("severity", "hint"),
-            "settings": check_forms.read(kind, request.POST),
+    if kind and check:
+        context |= {
+            "fields": check_forms.fields(kind, check["settings"]),
+            "severity": check["severity"],
         }
-        act = request.POST.get("act", "save")
-        if act == "try":
-            return render(
-                request,
-                "approvals/guideline_check.html",
-                context
-                | {
-                    "fields": check_forms.fields(kind, made["settings"]),
-                    "severity": made["severity"],
-                    "sample": request.POST.get("sample", ""),
-                    "tried": trying_out.on_sample(request.POST.get("sample", ""), made, paragraph),
-                    "earlier": trying_out.on_earlier(made, paragraph, department),
-                },
-            )
-        kept = [one for number_there, one in enumerate(checks) if str(number_there) != place]
-        if act != "remove":
-            kept.insert(len(kept) if place == "new" else int(place), made)
-        try:
-            publishing.save_checks(
-                draft, number, kept, saved=whole_number(request, "saved"), by=user
-            )
-        except DeskError as refused:
-            return render(
-                request,
-                "approvals/guideline_check.html",
-                context
-                | {
-                    "fields": check_forms.fields(kind, made["settings"]),
-                    "severity": made["severity"],
-                    "sample": request.POST.get("sample", ""),
-                    "refusal": refused,
-                },
-                status=refused.status,
-            )
-        messages.success(
-            request,
-            _("The check is saved in the draft. It holds only once the draft is published."),
-        )
-        return redirect("guideline-edit", scope=scope)
-    return render(
-        request,
-        "approvals/guideline_check.html",
-        context
-        | {"fields": check_forms.fields(kind, given["settings"]), "severity": given["severity"]},
-    )
+    refusal = more.get("refusal")
+    status = refusal.status if refusal else 200
+    return render(request, "approvals/guideline_check.html", context | more, status=status)
 
 
 def frame(scope: str, department: Department | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Incidents: the list, and one of them with its wave and its text."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from approvals import policies
 from approvals.models import SavedReply
 from core.cuts import cut
 from people import access
-from people.models import User
+from people.requests import DeskRequest
 from tickets import incidents
 from tickets import policies as ticket_policies
 from tickets.models import Incident
@@ -17,9 +17,9 @@ from tickets.models import Incident
 PAST = 20
 
 
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: DeskRequest) -> HttpResponse:
     """What is going on, and what is over."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     past = (
         Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False)
         .select_related("department")
@@ -33,9 +33,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def incident(request: HttpRequest, pk: int) -> HttpResponse:
+def incident(request: DeskRequest, pk: int) -> HttpResponse:
     """One incident: how its wave stands, its text, and the way to end it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     one = get_object_or_404(
         Incident.objects.filter(department__in=access.department_ids(user)).select_related(
             "department", "by__person"

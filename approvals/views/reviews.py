@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +23,7 @@ from approvals import (
     unusual,
     wording,
 )
-from approvals.models import Draft, Review, Revision
+from approvals.models import Draft, GuidelineVersion, Review, Revision
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
 from core.cuts import cut
@@ -33,6 +33,7 @@ from core.nudge import nudge
 from core.typed import words_in
 from people import access
 from people.models import User
+from people.requests import DeskRequest
 from people.roles import LEADS
 from tickets import conversations, lifecycle
 from tickets.querysets import person_notes, visible_to
@@ -48,7 +49,7 @@ TABS = {
 PAGE, FEW = 50, 20
 
 
-def queue(request: HttpRequest, tab: str = "waiting") -> HttpResponse:
+def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
     """What waits, the longest first."""
     tab = request.GET.get("tab", tab)
     return render(
@@ -56,7 +57,7 @@ def queue(request: HttpRequest, tab: str = "waiting") -> HttpResponse:
     )
 
 
-def queue_list(request: HttpRequest) -> HttpResponse:
+def queue_list(request: DeskRequest) -> HttpResponse:
     """The rows alone, for a page that was told that something changed."""
     tab = request.GET.get("tab", "waiting")
     return render(
@@ -64,11 +65,11 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def lead_queue(request: HttpRequest) -> HttpResponse:
+def lead_queue(request: DeskRequest) -> HttpResponse:
     """What the lead decides."""
-    if not any(one.role in LEADS for one in request.user.memberships):  # type: ignore[union-attr]
+    if not any(one.role in LEADS for one in request.user.memberships):
         raise PermissionDenied
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     first_approvals = cut(querysets.first_approvals(user), "first", FEW, request.GET)
     signed.addressed([one.revision for one in first_approvals])
     return render(
@@ -83,9 +84,9 @@ def lead_queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
+def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
     """The rows of a tab, with the newest revision of each in one more query."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     context: dict[str, Any] = {"tab": tab, "tabs": TABS}
     if tab == "decided":
         decided = Review.objects.filter(person=user.person).select_related(
@@ -96,11 +97,9 @@ def queue_context(request: HttpRequest, tab: str) -> dict[str, Any]:
         return context | {"decided": shown}
     drafts = querysets.waiting_for(user)
     if tab == "mine":
-        drafts = querysets.in_review(user).filter(
-            newest_person=user.person_id
-        ) | querysets.in_review(user).filter(writer__person=user.person_id)
+        drafts = querysets.written_by(user)
     elif tab == "escalated":
-        drafts = querysets.in_review(user).filter(is_escalated=True)
+        drafts = querysets.escalated(querysets.in_review(user))
     rows = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
     newest: dict[int, Revision] = {}
     for revision in (
@@ -128,9 +127,9 @@ def find(user: User, pk: int) -> Draft:
     return get_object_or_404(drafts.filter(ticket__in=visible_to(user)), pk=pk)
 
 
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: DeskRequest, pk: int) -> HttpResponse:
     """Everything one needs to decide, on one screen; opening it claims the review softly."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     draft = find(user, pk)
     if draft.status == DraftStatus.IN_REVIEW and not hasattr(draft, "claim"):
         newest = draft.newest
@@ -140,7 +139,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "approvals/review.html", review_context(request, draft))
 
 
-def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
+def review_page(request: DeskRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
     """The screen again after a refusal, as it stands now, with what was typed.
 
     In its form, or beside if that is no longer there.
@@ -155,86 +154,98 @@ def review_page(request: HttpRequest, draft: Draft, *, status: int, **extra: Any
     return render(request, "approvals/review.html", context | {"kept": kept} | extra, status=status)
 
 
-def review_state(request: HttpRequest, pk: int) -> HttpResponse:
+def review_state(request: DeskRequest, pk: int) -> HttpResponse:
     """The whole decision area anew, for a page that was told that something changed."""
-    draft = find(request.user, pk)  # type: ignore[arg-type]
+    draft = find(request.user, pk)
     return render(request, "approvals/_review.html", review_context(request, draft))
 
 
-def review_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    """What the screen shows."""
-    user: User = request.user  # type: ignore[assignment]
+def review_context(request: DeskRequest, draft: Draft) -> dict[str, Any]:
+    """What the screen shows: the words, what was said about them, the ticket, the ways on."""
+    user = request.user
     ticket = draft.ticket
     revisions = list(draft.revisions.select_related("person", "user").order_by("number"))
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
     target = newest.target if newest else draft.target
-    reason = (
-        policies.why_not_decide(newest, user, sha256=newest.sha256, ground=ticket.ground)
-        if newest
-        else None
-    )
     own = access.all_rows_of(user.person_id)
-    countersigning = (
-        newest is not None
-        and newest.person_id not in own
-        and any(one.person_id in own for one in revisions)
-    )
     versions = guidelines.applying_to(ticket.department)
-    known = unusual.known_around(newest, versions) if newest else unusual.Known()
-    odd = unusual.unusual(newest.text, known) if newest else []
-    reviews = (
-        Review.objects.filter(revision__draft=draft)
-        .select_related("person", "void", "revision")
-        .order_by("id")
-    )
-    fresh = []
-    if newest and draft.status == DraftStatus.IN_REVIEW:
-        newest.draft = draft
-        fresh = rechecking.since_submitted(newest)
     return {
         "draft": draft,
         "ticket": ticket,
         "newest": newest,
         "before": before,
-        "why_not": reason,
-        "countersigning": countersigning,
-        "new_findings": [finding_words.shown(one) for one in fresh],
-        "why_not_approve": (
-            policies.why_writer_is_gone(newest) or rechecking.why_not_now(newest, fresh, user)
-        )
-        if newest
-        else None,
-        "pieces": differences.by_words(before.text, newest.text) if newest and before else [],
-        "pictures": attachments.shown(newest),
-        "picture_changes": differences.of_pictures(before.attachments, newest.attachments)
-        if newest and before
-        else [],
-        "length": weighted_length(newest.text) if newest else 0,
+        "countersigning": newest is not None
+        and newest.person_id not in own
+        and any(revision.person_id in own for revision in revisions),
         "limit": LIMIT,
         "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
-        "shown": unusual.marked(newest.text, odd) if newest else "",
-        "unusual": [one.sentence for one in odd]
-        + (unusual.of_revision(newest, known) if newest else []),
         "light": light_of(target),
         "target": target,
-        "reviews": reviews,
+        "reviews": Review.objects.filter(revision__draft=draft)
+        .select_related("person", "void", "revision")
+        .order_by("id"),
         "person_notes": person_notes(ticket.customer, user),
         "escalation": lifecycle.open_escalation(ticket),
         "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by(
             "id"
         ),
         "guidelines": versions,
-        "findings": newest.findings.select_related("version", "review__person").order_by("id")
-        if newest
-        else [],
-        "body": wording.body_of(newest.text, newest.initials) if newest else "",
-        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number")
-        if newest
-        else [],
+        "pictures": attachments.shown(newest),
         "others": queue_position(user, draft),
         "why_not_escalate": policies.why_not_escalate(ticket, user),
         "why_not_hand_back": policies.why_not_hand_back(ticket, user),
+        **(words_context(draft, newest, versions, user) if newest else NO_WORDS),
+        **(changes_context(before, newest) if newest and before else NO_CHANGES),
+    }
+
+
+NO_CHANGES: dict[str, Any] = {"pieces": [], "picture_changes": []}
+NO_WORDS: dict[str, Any] = {
+    "why_not": None,
+    "new_findings": [],
+    "why_not_approve": None,
+    "length": 0,
+    "shown": "",
+    "unusual": [],
+    "findings": [],
+    "body": "",
+    "moved": [],
+}
+
+
+def changes_context(before: Revision, newest: Revision) -> dict[str, Any]:
+    """What the newest revision changed of the one before: its words, and its pictures."""
+    return {
+        "pieces": differences.by_words(before.text, newest.text),
+        "picture_changes": differences.of_pictures(before.attachments, newest.attachments),
+    }
+
+
+def words_context(
+    draft: Draft, newest: Revision, versions: list[GuidelineVersion], user: User
+) -> dict[str, Any]:
+    """What the screen says about the newest words: what is odd, found, and in the way."""
+    ticket = draft.ticket
+    fresh = []
+    if draft.status == DraftStatus.IN_REVIEW:
+        newest.draft = draft
+        fresh = rechecking.since_submitted(newest)
+    known = unusual.known_around(newest, versions)
+    odd = unusual.unusual(newest.text, known)
+    return {
+        "why_not": policies.why_not_decide(
+            newest, user, sha256=newest.sha256, ground=ticket.ground
+        ),
+        "new_findings": [finding_words.shown(finding) for finding in fresh],
+        "why_not_approve": policies.why_writer_is_gone(newest)
+        or rechecking.why_not_now(newest, fresh, user),
+        "length": weighted_length(newest.text),
+        "shown": unusual.marked(newest.text, odd),
+        "unusual": [place.sentence for place in odd] + unusual.of_revision(newest, known),
+        "findings": newest.findings.select_related("version", "review__person").order_by("id"),
+        "body": wording.body_of(newest.text, newest.initials),
+        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number"),
     }
 
 
@@ -251,18 +262,18 @@ def queue_position(user: User, draft: Draft) -> dict[str, Any]:
     }
 
 
-def next_review(request: HttpRequest) -> HttpResponse:
+def next_review(request: DeskRequest) -> HttpResponse:
     """The longest waiting one, but `not` this one; the queue if nothing waits."""
     skip = request.GET.get("not", "")
-    waiting = querysets.waiting_for(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
+    waiting = querysets.waiting_for(request.user).values_list("pk", flat=True)
     ids = [one for one in waiting[:PAGE] if str(one) != skip]
     return redirect("review", pk=ids[0]) if ids else redirect("queue")
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     """A decision on exactly what was on the screen; then the next waiting one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     draft = find(user, pk)
     if verb not in VERBS:
         raise Http404
@@ -299,7 +310,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     )
 
 
-def _approve(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+def _approve(revision: Revision, request: DeskRequest, screen: dict[str, Any]) -> None:
     reviewing.approve(
         revision,
         comment=request.POST.get("comment", ""),
@@ -308,7 +319,7 @@ def _approve(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -
     )
 
 
-def _request_changes(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+def _request_changes(revision: Revision, request: DeskRequest, screen: dict[str, Any]) -> None:
     reviewing.request_changes(
         revision,
         comment=request.POST.get("comment", ""),
@@ -317,7 +328,7 @@ def _request_changes(revision: Revision, request: HttpRequest, screen: dict[str,
     )
 
 
-def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+def _reject(revision: Revision, request: DeskRequest, screen: dict[str, Any]) -> None:
     reviewing.reject(
         revision,
         comment=request.POST.get("comment", ""),
@@ -326,7 +337,7 @@ def _reject(revision: Revision, request: HttpRequest, screen: dict[str, Any]) ->
     )
 
 
-def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -> None:
+def _correct(revision: Revision, request: DeskRequest, screen: dict[str, Any]) -> None:
     reviewing.correct(
         revision,
         text=request.POST.get("text", ""),
@@ -336,7 +347,7 @@ def _correct(revision: Revision, request: HttpRequest, screen: dict[str, Any]) -
     )
 
 
-def redescribed_in(request: HttpRequest) -> dict[str, str]:
+def redescribed_in(request: DeskRequest) -> dict[str, str]:
     """The descriptions of pictures that a correction brings, by the pictures' hashes."""
     return {
         name.removeprefix("alt:"): value
@@ -354,7 +365,7 @@ VERBS = {
 
 
 @require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: DeskRequest, pk: int) -> HttpResponse:
     """Put the review back."""
-    reviewing.release(find(request.user, pk), by=request.user)  # type: ignore[arg-type]
+    reviewing.release(find(request.user, pk), by=request.user)
     return redirect("queue")

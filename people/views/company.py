@@ -1,18 +1,19 @@
 """Whose desk this is: name and language. For administrators."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotAllowed
 from people import company, policies
-from people.models import Company, User
+from people.models import Company
+from people.requests import DeskRequest
 
 
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: DeskRequest) -> HttpResponse:
     """Change both; what was typed stays when it is refused."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     known = Company.objects.first() or Company()

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import day_in, whole_number
 from people import calendars, departments, policies
-from people.models import Department, User
+from people.models import Department
+from people.requests import DeskRequest
 from people.roles import ReviewPolicy
 
 FIELDS = (
@@ -28,9 +29,9 @@ FIELDS = (
 )
 
 
-def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Make a department or change one; what was typed stays when it is refused."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     department = get_object_or_404(Department, pk=pk) if pk else None

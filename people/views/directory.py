@@ -1,7 +1,7 @@
 """People and departments, to look at; for administrators with the way to change them."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -10,17 +10,18 @@ from core.cuts import cut
 from core.errors import NotAllowed
 from core.forms import whole
 from people import endorsing, inviting, policies
-from people.models import Absence, Department, Invitation, Membership, Person, User
+from people.models import Absence, Department, Invitation, Membership, Person
+from people.requests import DeskRequest
 
 OTHERS = 200
 
 
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: DeskRequest) -> HttpResponse:
     """Every department with its people, roles and rules; administrators at the end.
 
     A POST withdraws an invitation.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     why_not = policies.why_not_manage(user)
     if request.method == "POST":
         if why_not:

@@ -4,15 +4,16 @@ By mail where the desk has mail, else with the names of those who can help.
 """
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.errors import DeskError
 from people import company, forgetting
+from people.requests import DeskRequest
 
 
 @login_not_required
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: DeskRequest) -> HttpResponse:
     """The form; then one answer, whether the name is anybody's or not."""
     mailed, written = forgetting.is_possible(), request.POST.get("username", "")
     context = {

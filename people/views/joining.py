@@ -5,16 +5,17 @@ Accepting an invitation, and the public list of valid initials with its pictures
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from core.errors import DeskError
 from people import company, inviting, signing_in
 from people.models import Invitation, Person, Portrait, UsedInitials, User
+from people.requests import DeskRequest
 
 
 @login_not_required
-def accept(request: HttpRequest, key: str) -> HttpResponse:
+def accept(request: DeskRequest, key: str) -> HttpResponse:
     """Join, or choose a new password, and be signed in."""
     invitation = inviting.find(key)
     if invitation is None:
@@ -61,7 +62,7 @@ def role_in(invitation: Invitation) -> str:
 
 
 @login_not_required
-def initials(request: HttpRequest) -> HttpResponse:
+def initials(request: DeskRequest) -> HttpResponse:
     """Who signs for us: the initials that are valid now, and since when.
 
     First names of who agreed, pictures of who brought one.
@@ -84,7 +85,7 @@ def initials(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def picture(request: HttpRequest, initials: str) -> HttpResponse:
+def picture(request: DeskRequest, initials: str) -> HttpResponse:
     """The picture beside initials that are valid now."""
     portrait = get_object_or_404(
         Portrait, person__in=Person.objects.filter(initials=initials, users__is_active=True)

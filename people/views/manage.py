@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -37,6 +37,7 @@ from people.models import (
     Portrait,
     User,
 )
+from people.requests import DeskRequest
 from people.roles import Role, Standing
 
 UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
@@ -44,13 +45,13 @@ UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
 EVENTS = 40
 
 
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: DeskRequest) -> HttpResponse:
     """Ask somebody to join.
 
     The link is sent by e-mail where one is given; that of a new person is also shown this once to
     hand over.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     typed = {
@@ -80,7 +81,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return handed_over(request, invitation, key)
 
 
-def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
+def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpResponse:
     """The page that says where the link went.
 
     One that goes by mail alone is not on it, and is over at once where no mail server took it.
@@ -105,10 +106,10 @@ def handed_over(request: HttpRequest, invitation: Invitation, key: str) -> HttpR
     )
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: DeskRequest, pk: int) -> HttpResponse:
     """One person: name, initials, sign-ins, roles, absences, and what was done about them."""
     one = get_object_or_404(Person.objects.select_related("link__same_as"), pk=pk)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     return render(
         request,
         "people/person.html",
@@ -167,10 +168,10 @@ def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
 
 
 @require_POST
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     """One change from the person's page; a refusal is answered by the middleware."""
     one = get_object_or_404(Person, pk=pk)
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if verb == "new-password":
         invitation, key = inviting.invite_to_new_password(
             get_object_or_404(User, pk=whole_number(request, "user"), person=one), by=user
@@ -182,7 +183,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("person", pk=pk)
 
 
-def _rename(request: HttpRequest, one: Person, by: User) -> str:
+def _rename(request: DeskRequest, one: Person, by: User) -> str:
     joining.rename(
         one,
         name=request.POST.get("name", ""),
@@ -193,7 +194,7 @@ def _rename(request: HttpRequest, one: Person, by: User) -> str:
     return _("Saved.")
 
 
-def _set_email(request: HttpRequest, one: Person, by: User) -> str:
+def _set_email(request: DeskRequest, one: Person, by: User) -> str:
     addresses.set_email(
         get_object_or_404(User, pk=whole_number(request, "user"), person=one),
         email=request.POST.get("email", ""),
@@ -202,7 +203,7 @@ def _set_email(request: HttpRequest, one: Person, by: User) -> str:
     return _("Saved.")
 
 
-def _give_role(request: HttpRequest, one: Person, by: User) -> str:
+def _give_role(request: DeskRequest, one: Person, by: User) -> str:
     role = request.POST.get("role", "")
     joining.give_role(
         one,
@@ -216,77 +217,77 @@ def _give_role(request: HttpRequest, one: Person, by: User) -> str:
     )
 
 
-def _end_role(request: HttpRequest, one: Person, by: User) -> str:
+def _end_role(request: DeskRequest, one: Person, by: User) -> str:
     joining.end_role(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("The role has ended; approvals given under it no longer count.")
 
 
-def _confirm(request: HttpRequest, one: Person, by: User) -> str:
+def _confirm(request: DeskRequest, one: Person, by: User) -> str:
     endorsing.confirm(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("Confirmed. The role counts.")
 
 
-def _refuse(request: HttpRequest, one: Person, by: User) -> str:
+def _refuse(request: DeskRequest, one: Person, by: User) -> str:
     endorsing.refuse(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("Not confirmed. The role does not count for endorsing.")
 
 
-def _deactivate(request: HttpRequest, one: Person, by: User) -> str:
+def _deactivate(request: DeskRequest, one: Person, by: User) -> str:
     joining.deactivate(one, by=by)
     return _("Switched off. Every session, token and open link has ended for good.")
 
 
-def _reactivate(request: HttpRequest, one: Person, by: User) -> str:
+def _reactivate(request: DeskRequest, one: Person, by: User) -> str:
     joining.reactivate(one, by=by)
     return _("Switched on again. Roles are given anew.")
 
 
-def _link(request: HttpRequest, one: Person, by: User) -> str:
+def _link(request: DeskRequest, one: Person, by: User) -> str:
     joining.link(one, same_as=get_object_or_404(Person, pk=whole_number(request, "same_as")), by=by)
     return _("From now on these two are one person.")
 
 
-def _add_absence(request: HttpRequest, one: Person, by: User) -> str:
+def _add_absence(request: DeskRequest, one: Person, by: User) -> str:
     joining.add_absence(
         one, first_day=day(request, "first_day"), last_day=day(request, "last_day"), by=by
     )
     return _("Entered. Meanwhile the deputy is asked.")
 
 
-def _end_absence(request: HttpRequest, one: Person, by: User) -> str:
+def _end_absence(request: DeskRequest, one: Person, by: User) -> str:
     joining.end_absence(
         get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by
     )
     return _("Taken out.")
 
 
-def _picture(request: HttpRequest, one: Person, by: User) -> str:
-    portraits.bring(one, picture=request.FILES.get("picture"), by=by)  # type: ignore[arg-type]
+def _picture(request: DeskRequest, one: Person, by: User) -> str:
+    portraits.bring(one, picture=request.FILES.get("picture"), by=by)
     return _("Your picture stands in the list of initials.")
 
 
-def _no_picture(request: HttpRequest, one: Person, by: User) -> str:
+def _no_picture(request: DeskRequest, one: Person, by: User) -> str:
     portraits.take_away(one, by=by)
     return _("Taken out.")
 
 
-def _end_session(request: HttpRequest, one: Person, by: User) -> str:
+def _end_session(request: DeskRequest, one: Person, by: User) -> str:
     sessions.end(one, mark=request.POST.get("session", ""), by=by)
     return _("The session has ended.")
 
 
-def _end_sessions(request: HttpRequest, one: Person, by: User) -> str:
+def _end_sessions(request: DeskRequest, one: Person, by: User) -> str:
     sessions.end_all_of(one, by=by, but=request.session.session_key)
     return _("Every session of {name} has ended.").format(name=one.name)
 
 
-def _revoke_token(request: HttpRequest, one: Person, by: User) -> str:
+def _revoke_token(request: DeskRequest, one: Person, by: User) -> str:
     tokens.revoke(
         get_object_or_404(
             ApiToken.objects.select_related("user__person"),
@@ -332,7 +333,7 @@ def department_in(value: str, role: str) -> Department | None:
     return Department.objects.filter(pk=whole(value) or 0).first()
 
 
-def day(request: HttpRequest, name: str) -> date:
+def day(request: DeskRequest, name: str) -> date:
     """A day of the form."""
     written = day_in(request.POST.get(name, ""))
     if written is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid
 from people import preferences
 from people.desk_keys import LETTERS
-from people.models import User
+from people.requests import DeskRequest
 
 
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: DeskRequest) -> HttpResponse:
     """The form, or the choice kept; a refused form keeps what was typed."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     chosen: dict[str, Any] = {
         "language": user.language,
         "theme": user.theme,

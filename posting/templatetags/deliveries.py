@@ -35,10 +35,10 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
         .select_related("revision__draft__ticket")
     )
     return {
-        one.x_id: [
+        one.x_id: [  # type: ignore[misc]
             {"number": one.revision.draft.ticket.number, **picture}
             for picture in attachments.shown(one.revision)
-        ]  # type: ignore[misc]
+        ]
         for one in posted
     }
 

@@ -7,7 +7,7 @@ from string import digits
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from core.forms import whole
 from core.nudge import nudge
 from people.access import department_ids
 from people.models import User
+from people.requests import DeskRequest
 from posting import attempt_words, policies, querysets, reconciliation, takedown
 from posting.models import Delivery
 from posting.states import DeliveryStatus
@@ -47,22 +48,22 @@ STATUSES = {
 PAGE, GAPS, PARKED = 50, 10, 20
 
 
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: DeskRequest) -> HttpResponse:
     """The whole page."""
     return render(request, "posting/outbox.html", context(request))
 
 
-def outbox_list(request: HttpRequest) -> HttpResponse:
+def outbox_list(request: DeskRequest) -> HttpResponse:
     """The part that changes, for a page that was told so."""
     return render(request, "posting/_outbox.html", context(request))
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
+def context(request: DeskRequest) -> dict[str, Any]:
     """The rows of the tab, and health at the right."""
-    ids = department_ids(request.user)  # type: ignore[arg-type]
+    ids = department_ids(request.user)
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
-    accounts = accounts_of(request.user)  # type: ignore[arg-type]
+    accounts = accounts_of(request.user)
     found: dict[str, Any] = {
         "tab": tab,
         "tabs": TABS,
@@ -73,7 +74,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 "why_not_resume": why_not_resume(one, request.user),
             }
             for one in accounts
-        ],  # type: ignore[arg-type]
+        ],
         "feeds": Feed.objects.filter(account__in=accounts)
         .select_related("account__department")
         .prefetch_related("account__troubles__account__department"),
@@ -99,7 +100,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             "account", "known__by__person"
         )
         own_posts = cut(posts.order_by("-written_at", "-x_id"), "posts", PAGE, request.GET)
-        may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}  # type: ignore[arg-type]
+        may_know = {one.pk for one in accounts if why_not_know(one, request.user) is None}
         to_be_known = [
             own for own in own_posts if not hasattr(own, "known") and own.account_id in may_know
         ]
@@ -132,7 +133,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "resting_on_one": resting_on_one(shown),
         "whole": rows,
         "approved": waiting,
-        "rows": [row_of(one, request.user) for one in rows],  # type: ignore[arg-type]
+        "rows": [row_of(one, request.user) for one in rows],
         "waiting": [{"draft": drafts[one.draft_id], "revision": one} for one in ours],
     }
 
@@ -179,22 +180,22 @@ def row_of(delivery: Delivery, by: User) -> dict[str, Any]:
 
 
 @require_POST
-def know(request: HttpRequest) -> HttpResponse:
+def know(request: DeskRequest) -> HttpResponse:
     """Say of these posts that did not come through the desk that they are known."""
     wanted = {one for one in map(whole, request.POST.getlist("posts")) if one}
     shown = OwnPost.objects.filter(
         through_desk=False, account__in=accounts_of(request.user), pk__in=wanted
-    )  # type: ignore[arg-type]
+    )
     posts = list(shown.select_related("account__department__parent"))
     if not wanted or len(posts) != len(wanted):
         raise Http404
-    outside_posts.mark_known(posts, by=request.user)  # type: ignore[arg-type]
+    outside_posts.mark_known(posts, by=request.user)
     messages.success(request, _("Noted."))
     return redirect("/outbox/?tab=without")
 
 
 @require_POST
-def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     """Look again; or say what a person saw on X."""
     delivery = get_object_or_404(
         querysets.with_story(
@@ -203,9 +204,9 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             )
         ),
         pk=pk,
-    )  # type: ignore[arg-type]
+    )
     if verb == "look":
-        reconciliation.look_now(delivery, by=request.user)  # type: ignore[arg-type]
+        reconciliation.look_now(delivery, by=request.user)
         nudge("posting.tasks.look_up_uncertain")
     elif verb == "take-down":
         takedown.order(
@@ -213,22 +214,22 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             confirmed=request.POST.get("confirmed") == "1",
             by=request.user,
-        )  # type: ignore[arg-type]
+        )
         nudge("posting.tasks.take_down_due")
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
     elif verb == "public":
-        reconciliation.say_public(delivery, x_id=post_named(request), by=request.user)  # type: ignore[arg-type]
+        reconciliation.say_public(delivery, x_id=post_named(request), by=request.user)
     elif verb == "another":
-        reconciliation.say_another(delivery, x_id=post_named(request), by=request.user)  # type: ignore[arg-type]
+        reconciliation.say_another(delivery, x_id=post_named(request), by=request.user)
     else:
-        reconciliation.say_absent(delivery, by=request.user)  # type: ignore[arg-type]
+        reconciliation.say_absent(delivery, by=request.user)
         nudge("posting.tasks.send_due")
     messages.success(request, _("Noted."))
     return redirect("/outbox/?tab=uncertain")
 
 
-def post_named(request: HttpRequest) -> int:
+def post_named(request: DeskRequest) -> int:
     """The id of the post on X whose address or number was sent."""
     number = "".join(
         part

@@ -40,7 +40,7 @@ class NoSuchAddress(APIView):
 
     schema = None
 
-    def dispatch(self, request, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def dispatch(self, request, *args, **kwargs):
         """Any method: 404 in the API's own shape."""
         self.headers = self.default_response_headers
         request = self.request = self.initialize_request(request, *args, **kwargs)

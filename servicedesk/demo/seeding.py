@@ -338,4 +338,4 @@ def control(noun: str, **body: Any) -> dict[str, Any]:
     """One order to the simulator's control interface."""
     answer = requests.post(f"{settings.X_API_URL}/_control/{noun}", json=body, timeout=20)
     answer.raise_for_status()
-    return answer.json()  # type: ignore[no-any-return]
+    return answer.json()

@@ -197,7 +197,7 @@ class Hub:
                 self.connected.clear()
                 for listener in self.listeners:
                     listener.give(END)
-            await asyncio.shield(pubsub.aclose())  # type: ignore[no-untyped-call]
+            await asyncio.shield(pubsub.aclose())
 
     def _hand_out(self, told: dict[str, Any]) -> None:
         self.told.add(told["id"])

@@ -126,8 +126,8 @@ def rights_of(session: str, number: int | None) -> tuple[Listener, Ticket | None
             visible_to(user).filter(number=number).only("id", "department_id").first()
             if number
             else None
-        )  # type: ignore[arg-type]
-        return Listener(user.person_id, frozenset(department_ids(user)), session), ticket  # type: ignore[arg-type, union-attr]
+        )
+        return Listener(user.person_id, frozenset(department_ids(user)), session), ticket
     except Exception:
         connections.close_all()
         raise

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Q
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 
 from approvals.querysets import open_drafts_of
 from core import live, presence
@@ -12,13 +12,14 @@ from core.forms import whole
 from core.models import Event, Link
 from people.access import department_ids
 from people.models import Person
+from people.requests import DeskRequest
 from servicedesk.live import colleagues
 from tickets.querysets import visible_to
 
 AT_ONCE, TYPING = 200, timedelta(seconds=15)
 
 
-def since(request: HttpRequest) -> JsonResponse:
+def since(request: DeskRequest) -> JsonResponse:
     """What happened after the position `after`: topics and names, at most 200 at once.
 
     `position` goes on from there, `more` says whether to ask again.
@@ -35,7 +36,7 @@ def since(request: HttpRequest) -> JsonResponse:
         .order_by("number")[:AT_ONCE]
         .values_list("number", "event_id")
     )
-    mine = Q(department_id__in=department_ids(request.user)) | Q(department_id=None)  # type: ignore[arg-type]
+    mine = Q(department_id__in=department_ids(request.user)) | Q(department_id=None)
     rows = Event.objects.filter(mine, pk__in=[event for _number, event in numbered])
     return JsonResponse(
         {
@@ -46,14 +47,14 @@ def since(request: HttpRequest) -> JsonResponse:
     )
 
 
-def looking(request: HttpRequest) -> JsonResponse:
+def looking(request: DeskRequest) -> JsonResponse:
     """Say who else looks at these tickets, who is typing there, and who is at the desk.
 
     `ticket` holds their numbers, at most 100.
     """
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
-    tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))  # type: ignore[arg-type]
+    tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))
     seen = presence.who(f"ticket:{one.pk}" for one in tickets)
     drafts = open_drafts_of(tickets)
     typing = (
@@ -70,7 +71,7 @@ def looking(request: HttpRequest) -> JsonResponse:
         {
             "here": colleagues.here(user),
             "tickets": {
-                one.number: [  # type: ignore[arg-type]
+                one.number: [
                     {
                         "stamp": people[person].stamp,
                         "name": people[person].name,
@@ -82,4 +83,4 @@ def looking(request: HttpRequest) -> JsonResponse:
                 for one in tickets
             },
         }
-    )  # type: ignore[union-attr]
+    )

@@ -4,26 +4,27 @@ For administrators and leads.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.forms import is_number
 from core.models import Event
 from people.access import department_ids
+from people.requests import DeskRequest
 from people.roles import LEADS
 
 SHOWN = 100
 
 
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: DeskRequest) -> HttpResponse:
     """A hundred events at a time, the newest first; a lead sees those of the own departments."""
     user = request.user
-    leads = any(one.role in LEADS for one in user.memberships)  # type: ignore[union-attr]
-    if not user.is_administrator and not leads:  # type: ignore[union-attr]
+    leads = any(one.role in LEADS for one in user.memberships)
+    if not user.is_administrator and not leads:
         raise PermissionDenied
     rows = Event.objects.select_related("by__person").order_by("-id")
-    if not user.is_administrator:  # type: ignore[union-attr]
-        rows = rows.filter(department_id__in=department_ids(user))  # type: ignore[arg-type]
+    if not user.is_administrator:
+        rows = rows.filter(department_id__in=department_ids(user))
     before = request.GET.get("before", "")
     if is_number(before):
         rows = rows.filter(id__lt=int(before))

@@ -1,19 +1,20 @@
 """One page per reply with everything that stands behind it, made to be printed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from approvals.models import Draft
 from core import chain
 from core.clock import desk_now
+from people.requests import DeskRequest
 from servicedesk.evidence import anchors, story
 from tickets.querysets import visible_to
 
 
-def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence(request: DeskRequest, pk: int) -> HttpResponse:
     """For whoever sees the ticket."""
     draft = get_object_or_404(
-        Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(  # type: ignore[arg-type]
+        Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
             "ticket__customer", "ticket__account", "ticket__department", "writer__person"
         ),
         pk=pk,

@@ -1,18 +1,18 @@
 """The way from an empty desk to its first ticket."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.errors import NotAllowed
-from people.models import User
 from people.policies import why_not_manage
+from people.requests import DeskRequest
 from servicedesk import first_steps
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: DeskRequest) -> HttpResponse:
     """The steps, done ones marked; the first open one stands out."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if reason := why_not_manage(user):
         raise NotAllowed(reason)
     steps = first_steps.steps(user)

@@ -10,13 +10,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core import databases_before
 from core.clock import desk_now
 from core.live import client
 from core.models import Heartbeat
+from people.requests import DeskRequest
 from people.roles import LEADS
 from servicedesk import operation, wall
 from servicedesk.database.base import Hangs
@@ -27,13 +28,13 @@ LATELY = timedelta(seconds=60)
 
 
 @login_not_required
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(request: DeskRequest) -> JsonResponse:
     """The process lives."""
     return JsonResponse({"process": "ok"})
 
 
 @login_not_required
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: DeskRequest) -> JsonResponse:
     """Database reachable and migrated; with `?all` also broker, worker, beat and feed.
 
     503 names what is missing.
@@ -76,13 +77,13 @@ def _from_the_database(*, everything: bool) -> dict[str, str]:
     return found
 
 
-def screen(request: HttpRequest) -> HttpResponse:
+def screen(request: DeskRequest) -> HttpResponse:
     """How everything runs, for administrators and leads.
 
     Each line that is not well says what to do.
     """
     user = request.user
-    if not user.is_administrator and not any(one.role in LEADS for one in user.memberships):  # type: ignore[union-attr]
+    if not user.is_administrator and not any(one.role in LEADS for one in user.memberships):
         raise PermissionDenied
     return render(request, "servicedesk/health.html", {"signs": operation.signs()})
 

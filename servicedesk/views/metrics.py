@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
+from people.requests import DeskRequest
 from servicedesk import operation
 
 
 @login_not_required
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics(request: DeskRequest) -> HttpResponse:
     """404 unless `DESK_METRICS_TOKEN` is set and the request brings it as a bearer token."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if not settings.METRICS_TOKEN or not hmac.compare_digest(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -15,14 +15,15 @@ from core.errors import Invalid
 from core.forms import is_number
 from core.guards import DeskNow
 from people import preferences
-from people.models import Notice, User
+from people.models import Notice
 from people.notice_kinds import Way
+from people.requests import DeskRequest
 from servicedesk.notices.words import sentences
 
 SHOWN, AT_ONCE = 100, 20
 
 
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: DeskRequest) -> HttpResponse:
     """The newest hundred, and the way to the others; who has looked at them has seen them."""
     rows = cut(own(request), "notices", SHOWN, request.GET)
     response = render(
@@ -37,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def newest(request: HttpRequest) -> JsonResponse:
+def newest(request: DeskRequest) -> JsonResponse:
     """What came after notice `after`, for the open page.
 
     Sentences, addresses and by which way each is wanted; never during quiet hours on the desktop.
@@ -62,12 +63,12 @@ def newest(request: HttpRequest) -> JsonResponse:
     )
 
 
-def choices(request: HttpRequest) -> HttpResponse:
+def choices(request: DeskRequest) -> HttpResponse:
     """Which notices come, by which way, and when the desk keeps quiet.
 
     A refused form keeps what was chosen.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     known = preferences.shown(user)
     context: dict[str, Any] = {
         "kinds": known,
@@ -97,7 +98,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     return redirect("notice-choices")
 
 
-def own(request: HttpRequest) -> QuerySet[Notice]:
+def own(request: DeskRequest) -> QuerySet[Notice]:
     """This sign-in's notices, newest first."""
     return (
         Notice.objects.filter(user=request.user.pk)

@@ -11,13 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from approvals import differences
 from approvals.states import DraftStatus
+from people.requests import DeskRequest
 from posting.states import DeliveryStatus
 from tickets.incidents import Wave
 from tickets.shapes import Shape
@@ -37,7 +38,7 @@ TYPE = (
 SPACES = ("4", "8", "12", "16", "24", "32", "48")
 
 
-def parts(request: HttpRequest) -> HttpResponse:
+def parts(request: DeskRequest) -> HttpResponse:
     """The page, in the reader's language, theme and density."""
     before, after = (
         _("The technician will come on Tuesday, promised."),
@@ -98,8 +99,11 @@ def parts(request: HttpRequest) -> HttpResponse:
             Shape("place", words="Kranstedt"),
         ],
         "wave": Wave(
-            SimpleNamespace(pk=1, name="Kranstedt"), answered=31, in_approval=4, waiting=3
-        ),  # type: ignore[arg-type]
+            SimpleNamespace(pk=1, name="Kranstedt"),  # type: ignore[arg-type]
+            answered=31,
+            in_approval=4,
+            waiting=3,
+        ),
     }
     return render(request, "servicedesk/parts.html", context)
 

@@ -1,16 +1,17 @@
 """Beginning, continuing and leaving the demo's tour."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from people import demo
+from people.requests import DeskRequest
 from people.views.sign_in import wanted
 from servicedesk.demo.tour import COOKIE, LEFT, STEPS
 
 
 @require_POST
-def steer(request: HttpRequest) -> HttpResponse:
+def steer(request: DeskRequest) -> HttpResponse:
     """Go to this step (`0` leaves); only in the demo."""
     if not demo.is_demo():
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,17 +10,18 @@ from django.views.decorators.http import require_POST
 from core.errors import DeskError, NotAllowed
 from core.forms import whole
 from core.nudge import nudge
-from people.models import Department, User
+from people.models import Department
+from people.requests import DeskRequest
 from tickets import accounts, connecting, policies
 from tickets.models import ConnectedAccount
 
 
-def connect(request: HttpRequest) -> HttpResponse:
+def connect(request: DeskRequest) -> HttpResponse:
     """Connect an account of ours once X has said whose the values are.
 
     When it is refused, everything typed stays in its field.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if reason := policies.why_not_connect(user):
         raise NotAllowed(reason)
     typed = {name: request.POST.get(name, "") for name in ("handle", "name", "department")}
@@ -56,13 +57,13 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop sending from this account at once."""
     account = accounts.pause(
         get_object_or_404(ConnectedAccount, pk=pk),
         reason=request.POST.get("reason", ""),
         by=request.user,
-    )  # type: ignore[arg-type]
+    )
     messages.success(
         request,
         _("{account} is paused. Approved replies wait; none is lost.").format(account=account),
@@ -71,9 +72,9 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Let it go on."""
-    account = accounts.resume(get_object_or_404(ConnectedAccount, pk=pk), by=request.user)  # type: ignore[arg-type]
+    account = accounts.resume(get_object_or_404(ConnectedAccount, pk=pk), by=request.user)
     nudge("posting.tasks.send_due")
     messages.success(request, _("{account} sends again.").format(account=account))
     return redirect("outbox")

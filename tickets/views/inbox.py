@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from core.cuts import cut
 from core.forms import is_number, moment, whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
+from people.requests import DeskRequest
 from tickets import incidents, querysets, saved_views
 from tickets.forms import SNOOZES
 from tickets.models import Mention, Ticket
@@ -42,19 +43,19 @@ FOUND = ("created_at", True)
 PAGE = querysets.PAGE
 
 
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: DeskRequest) -> HttpResponse:
     """The list, and beside it a word on what to do."""
     return render(request, "tickets/inbox.html", listing(request))
 
 
-def inbox_list(request: HttpRequest) -> HttpResponse:
+def inbox_list(request: DeskRequest) -> HttpResponse:
     """The list alone, for a page that was told that something changed."""
     return render(request, "tickets/_list.html", listing(request))
 
 
-def listing(request: HttpRequest, current: Ticket | None = None) -> dict[str, Any]:
+def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
     """Everything the list shows, from the address alone."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     asked = {
         name: request.GET.get(name, "").replace("\x00", "").strip()
         for name in (*saved_views.PARTS, "after", "select")
@@ -126,11 +127,11 @@ def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
     known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
     for row in rows:
         at = known.get(f"ticket:{row.pk}")
-        row.is_unread = (
+        row.is_unread = (  # type: ignore[attr-defined]
             row.status == TicketStatus.NEW
             if at is None
             else row.last_inbound_at.timestamp() > at + 1
-        )  # type: ignore[attr-defined]
+        )
     return rows
 
 

@@ -6,14 +6,15 @@ For administrators.
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DeskError, Invalid, Reason
 from core.forms import whole, whole_number
 from core.readable import one_line
-from people.models import Department, User
+from people.models import Department
+from people.requests import DeskRequest
 from tickets import routing, rule_writing
 from tickets.models import ConnectedAccount
 from tickets.states import Priority
@@ -22,9 +23,9 @@ LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "tr", "und")
 MOST_WORDS, MOST_TAGS, LONGEST_WORD = 200, 20, 120
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: DeskRequest) -> HttpResponse:
     """The draft beside what is live; the order, and putting it live."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     draft = rule_writing.draft_of(by=user)
     if request.method == "POST":
         act, key, saved = (
@@ -79,9 +80,9 @@ def named(written: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def rule(request: HttpRequest, key: str) -> HttpResponse:
+def rule(request: DeskRequest, key: str) -> HttpResponse:
     """One rule: when it holds, and what it does. `new` is a new one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     draft = rule_writing.draft_of(by=user)
     known = next((one for one in draft.rules if one["key"] == key), None)
     if known is None and key != "new":
@@ -121,9 +122,9 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("routing")
 
 
-def dry_run(request: HttpRequest) -> HttpResponse:
+def dry_run(request: DeskRequest) -> HttpResponse:
     """What the draft would have done with the last thousand posts."""
-    draft = rule_writing.draft_of(by=request.user)  # type: ignore[arg-type]
+    draft = rule_writing.draft_of(by=request.user)
     found = rule_writing.dry_run(draft.rules)
     counts = [(one["name"], found["counts"][one["key"]]) for one in draft.rules]
     return render(
@@ -138,7 +139,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     )
 
 
-def typed_in(request: HttpRequest) -> dict[str, Any]:
+def typed_in(request: DeskRequest) -> dict[str, Any]:
     """The form as it was typed."""
     typed: dict[str, Any] = {
         name: request.POST.get(name, "")

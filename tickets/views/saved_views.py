@@ -1,22 +1,22 @@
 """Keeping and discarding views of the inbox."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.forms import whole_number
 from people.access import departments_of
-from people.models import User
+from people.requests import DeskRequest
 from tickets import saved_views
 from tickets.models import SavedView
 
 
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: DeskRequest) -> HttpResponse:
     """Keep the present list under a name, then show it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     chosen = whole_number(request, "share")
     department = next((one for one in departments_of(user) if one.pk == chosen), None)
     if chosen and department is None:
@@ -32,7 +32,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: DeskRequest, pk: int) -> HttpResponse:
     """Forget one of one's own."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user.pk)
     saved_views.discard(view)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from core.errors import DeskError, Invalid, NotAllowed, Reason
 from core.forms import whole, whole_number
 from people.access import department_ids
 from people.models import Person, User
+from people.requests import DeskRequest
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.forms import snooze_until, tags_of
 from tickets.models import Incident, Ticket
@@ -27,9 +28,9 @@ Act = Callable[[Ticket, User], object]
 
 
 @require_POST
-def act(request: HttpRequest) -> HttpResponse:
+def act(request: DeskRequest) -> HttpResponse:
     """Do it for each; what cannot be done is said and stays as it is."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     numbers = [number for one in request.POST.getlist("number") if (number := whole(one))]
     back = request.POST.get("back", "")
     target = back if back.startswith("/inbox/") else "inbox"
@@ -79,7 +80,7 @@ def each(tickets: list[Ticket], deed: Act, user: User) -> tuple[int, dict[str, i
     return done, refused
 
 
-def _assign(request: HttpRequest, tickets: list[Ticket]) -> Act:
+def _assign(request: DeskRequest, tickets: list[Ticket]) -> Act:
     to = (
         get_object_or_404(Person, pk=whole_number(request, "person"))
         if request.POST.get("person")
@@ -88,19 +89,19 @@ def _assign(request: HttpRequest, tickets: list[Ticket]) -> Act:
     return lambda one, by: lifecycle.assign(one, to=to, by=by)
 
 
-def _tag(request: HttpRequest, tickets: list[Ticket]) -> Act:
+def _tag(request: DeskRequest, tickets: list[Ticket]) -> Act:
     more = tags_of(request.POST.get("tags", ""))
     if not more:
         raise Invalid(Reason("tags_missing", _("Write at least one tag.")), "tags")
     return lambda one, by: lifecycle.tag(one, tags=[*one.tags, *more], by=by)
 
 
-def _snooze(request: HttpRequest, tickets: list[Ticket]) -> Act:
+def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Act:
     until = snooze_until(request.POST.get("until", ""))
     return lambda one, by: lifecycle.snooze(one, until=until, by=by)
 
 
-def _resolve(request: HttpRequest, tickets: list[Ticket]) -> Act:
+def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Act:
     if (given := request.POST.get("reason", "")) not in ResolvedReason.values:
         raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
 
@@ -112,8 +113,8 @@ def _resolve(request: HttpRequest, tickets: list[Ticket]) -> Act:
     return resolve
 
 
-def _join(request: HttpRequest, tickets: list[Ticket]) -> Act:
-    user: User = request.user  # type: ignore[assignment]
+def _join(request: DeskRequest, tickets: list[Ticket]) -> Act:
+    user = request.user
     if request.POST.get("incident") == "new":
         if not tickets:
             raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
@@ -128,7 +129,7 @@ def _join(request: HttpRequest, tickets: list[Ticket]) -> Act:
     return lambda one, by: incidents.join(one, incident=incident, by=by)
 
 
-VERBS: dict[str, Callable[[HttpRequest, list[Ticket]], Act]] = {
+VERBS: dict[str, Callable[[DeskRequest, list[Ticket]], Act]] = {
     "assign": _assign,
     "tag": _tag,
     "snooze": _snooze,

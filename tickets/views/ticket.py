@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from core.forms import whole
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
+from people.requests import DeskRequest
 from tickets import conversations, incidents, lifecycle, notes, policies, querysets
 from tickets.forms import SNOOZES, snooze_until, tags_of
 from tickets.models import Incident, PersonNote, Ticket
@@ -46,12 +47,12 @@ def load(user: User, number: int) -> Ticket:
     )
 
 
-def ticket(request: HttpRequest, number: int) -> HttpResponse:
+def ticket(request: DeskRequest, number: int) -> HttpResponse:
     """The whole page."""
-    return page(request, load(request.user, number))  # type: ignore[arg-type]
+    return page(request, load(request.user, number))
 
 
-def page(request: HttpRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
+def page(request: DeskRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The page of this ticket; `extra` brings back what was typed where something was refused."""
     return render(
         request,
@@ -61,19 +62,19 @@ def page(request: HttpRequest, one: Ticket, *, status: int = 200, **extra: Any) 
     )
 
 
-def conversation(request: HttpRequest, number: int) -> HttpResponse:
+def conversation(request: DeskRequest, number: int) -> HttpResponse:
     """The middle alone, for a page that was told that something changed."""
     return render(
         request, "tickets/_conversation.html", detail(request, load(request.user, number))
-    )  # type: ignore[arg-type]
+    )
 
 
-def between(request: HttpRequest, number: int) -> HttpResponse:
+def between(request: DeskRequest, number: int) -> HttpResponse:
     """Folded posts from one to another (ids on X), else the whole conversation.
 
     A page of its own, or for the fold that is opened (`part`).
     """
-    one = load(request.user, number)  # type: ignore[arg-type]
+    one = load(request.user, number)
     entries = conversations.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
     if not entries:
         raise Http404
@@ -81,12 +82,12 @@ def between(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, template, {"ticket": one, "entries": entries})
 
 
-def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
+def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
     """Gather everything the page says about the ticket, which counts as read.
 
     Unless the page says that nobody sees it (`unseen`).
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if "unseen" not in request.GET:
         reading_marks.read(user.pk, f"ticket:{one.pk}")
     customer_ground = (
@@ -148,9 +149,9 @@ def detail(request: HttpRequest, one: Ticket) -> dict[str, Any]:
 
 
 @require_POST
-def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
     """One verb from a form; refusals are answered by the middleware, with what was typed."""
-    one = load(request.user, number)  # type: ignore[arg-type]
+    one = load(request.user, number)
     if verb not in VERBS:
         raise Http404
     said = VERBS[verb](one, request)
@@ -166,15 +167,15 @@ def known(value: str, values: list[str]) -> str:
     return value
 
 
-def _take(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.take(one, by=request.user)  # type: ignore[arg-type]
+def _take(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.take(one, by=request.user)
     return _("The ticket is yours.")
 
 
-def _assign(one: Ticket, request: HttpRequest) -> str:
+def _assign(one: Ticket, request: DeskRequest) -> str:
     chosen = request.POST.get("person", "")
     person = get_object_or_404(Person, pk=whole(chosen)) if chosen else None
-    lifecycle.assign(one, to=person, by=request.user)  # type: ignore[arg-type]
+    lifecycle.assign(one, to=person, by=request.user)
     return (
         _("Assigned to {name}.").format(name=person.name)
         if person
@@ -182,91 +183,91 @@ def _assign(one: Ticket, request: HttpRequest) -> str:
     )
 
 
-def _hand_off(one: Ticket, request: HttpRequest) -> str:
+def _hand_off(one: Ticket, request: DeskRequest) -> str:
     chosen = request.POST.get("department", "")
     department = get_object_or_404(Department, pk=whole(chosen))
-    lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)  # type: ignore[arg-type]
+    lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)
     return _("Handed over to {department}. You can still read the ticket.").format(
         department=department.name
     )
 
 
-def _snooze(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.snooze(one, until=snooze_until(request.POST.get("until", "")), by=request.user)  # type: ignore[arg-type]
+def _snooze(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.snooze(one, until=snooze_until(request.POST.get("until", "")), by=request.user)
     return _("Put aside. A new post brings the ticket back at once.")
 
 
-def _wake(one: Ticket, request: HttpRequest) -> str:
-    if reason := policies.why_not_work(one, request.user):  # type: ignore[arg-type]
+def _wake(one: Ticket, request: DeskRequest) -> str:
+    if reason := policies.why_not_work(one, request.user):
         raise Invalid(reason)
-    lifecycle.wake(one, by=request.user)  # type: ignore[arg-type]
+    lifecycle.wake(one, by=request.user)
     return ""
 
 
-def _resolve(one: Ticket, request: HttpRequest) -> str:
+def _resolve(one: Ticket, request: DeskRequest) -> str:
     lifecycle.resolve(
         one,
         reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)),
         by=request.user,
-    )  # type: ignore[arg-type]
+    )
     return _("Resolved. A new post within a week opens the ticket again.")
 
 
-def _reopen(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.reopen(one, by=request.user)  # type: ignore[arg-type]
+def _reopen(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.reopen(one, by=request.user)
     return ""
 
 
-def _tag(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user)  # type: ignore[arg-type]
+def _tag(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user)
     return ""
 
 
-def _priority(one: Ticket, request: HttpRequest) -> str:
-    lifecycle.set_priority(one, priority=request.POST.get("priority", ""), by=request.user)  # type: ignore[arg-type]
+def _priority(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.set_priority(one, priority=request.POST.get("priority", ""), by=request.user)
     return ""
 
 
-def _note(one: Ticket, request: HttpRequest) -> str:
-    notes.add_note(one, text=request.POST.get("text", ""), by=request.user)  # type: ignore[arg-type]
+def _note(one: Ticket, request: DeskRequest) -> str:
+    notes.add_note(one, text=request.POST.get("text", ""), by=request.user)
     return ""
 
 
-def _join(one: Ticket, request: HttpRequest) -> str:
+def _join(one: Ticket, request: DeskRequest) -> str:
     incident = get_object_or_404(
         Incident.objects.select_related("department"), pk=whole(request.POST.get("incident", ""))
     )
-    incidents.join(one, incident=incident, by=request.user)  # type: ignore[arg-type]
+    incidents.join(one, incident=incident, by=request.user)
     return _("Joined to {name}.").format(name=incident.name)
 
 
-def _leave(one: Ticket, request: HttpRequest) -> str:
-    incidents.leave(one, by=request.user)  # type: ignore[arg-type]
+def _leave(one: Ticket, request: DeskRequest) -> str:
+    incidents.leave(one, by=request.user)
     return _("Taken out of the incident.")
 
 
-def _person_note(one: Ticket, request: HttpRequest) -> str:
+def _person_note(one: Ticket, request: DeskRequest) -> str:
     notes.add_person_note(
         one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user
-    )  # type: ignore[arg-type]
+    )
     return ""
 
 
-def _seen_person_note(one: Ticket, request: HttpRequest) -> PersonNote:
+def _seen_person_note(one: Ticket, request: DeskRequest) -> PersonNote:
     wanted = request.POST.get("note", "")
-    return get_object_or_404(querysets.person_notes(one.customer, request.user), pk=whole(wanted))  # type: ignore[arg-type]
+    return get_object_or_404(querysets.person_notes(one.customer, request.user), pk=whole(wanted))
 
 
-def _end_person_note(one: Ticket, request: HttpRequest) -> str:
-    notes.end_person_note(_seen_person_note(one, request), ticket=one, by=request.user)  # type: ignore[arg-type]
+def _end_person_note(one: Ticket, request: DeskRequest) -> str:
+    notes.end_person_note(_seen_person_note(one, request), ticket=one, by=request.user)
     return ""
 
 
-def _share_person_note(one: Ticket, request: HttpRequest) -> str:
+def _share_person_note(one: Ticket, request: DeskRequest) -> str:
     everybody = request.POST.get("everybody") == "1"
     notes.share_person_note(
         _seen_person_note(one, request), with_everybody=everybody, ticket=one, by=request.user
-    )  # type: ignore[arg-type]
+    )
     return (
         _("The whole company reads it now.")
         if everybody
@@ -274,7 +275,7 @@ def _share_person_note(one: Ticket, request: HttpRequest) -> str:
     )
 
 
-VERBS: dict[str, Callable[[Ticket, HttpRequest], str]] = {
+VERBS: dict[str, Callable[[Ticket, DeskRequest], str]] = {
     "take": _take,
     "assign": _assign,
     "hand-off": _hand_off,

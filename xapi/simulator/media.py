@@ -207,7 +207,7 @@ def _fields(request: Request) -> dict[str, Any]:
         f"content-type: {kind}\r\n\r\n".encode() + request.body
     )
     found: dict[str, Any] = {}
-    for part in parts.iter_parts() if parts.is_multipart() else ():  # type: ignore[attr-defined]
+    for part in parts.iter_parts() if parts.is_multipart() else ():
         name, value = (
             part.get_param("name", header="content-disposition"),
             bytes(part.get_payload(decode=True) or b""),

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from xapi.simulator import entities, refusals, wire
@@ -328,11 +329,8 @@ class Push:
         for subscription, event in self.events_of(line):
             body = json.dumps(event, ensure_ascii=False)
             if subscription.get("webhook_id"):
-                self.handed(
-                    lambda body=body, hook=str(subscription["webhook_id"]): self.hooks.send(
-                        hook, body
-                    )
-                )  # type: ignore[misc]
+                hook = str(subscription["webhook_id"])
+                self.handed(partial(self.hooks.send, hook, body))
             else:
                 self.spread("activity", body)
 

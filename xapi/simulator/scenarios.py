@@ -186,7 +186,7 @@ class Script:
             elif (rule.get("has_question_mark") and "?" in body) or any(
                 _has_word(body, word) for word in rule.get("words", [])
             ):
-                return kind  # type: ignore[no-any-return]
+                return kind
         return "any"
 
     def react(self, talk: Talk, kinds: list[str], answer: Post | None) -> None:
@@ -200,8 +200,8 @@ class Script:
                     if self.chance.random() < reaction.get("chance", 1):
                         self.after(
                             reaction["after_seconds"],
-                            lambda one=reaction: self.act(talk, one, answer),
-                        )  # type: ignore[misc]
+                            partial(self.act, talk, reaction, answer),
+                        )
                     return
 
     def fits(self, talk: Talk, place: int, reaction: dict[str, Any]) -> bool:

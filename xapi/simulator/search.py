@@ -139,7 +139,7 @@ def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bo
         "quotes_of_tweet_id": number("quote"),
         "retweets_of": lambda post: (
             post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle
-        ),  # type: ignore[index]
+        ),
         "is": kinds.get(value, lambda post: False),
         "has": has.get(value, lambda post: False),
         "lang": lambda post: post.lang == value,

@@ -287,7 +287,7 @@ class Store:
         if parent is not None and parent.author != author.id:
             quotes_us = (
                 parent.quoted in self.posts and self.posts[parent.quoted].author == author.id
-            )  # type: ignore[index]
+            )
             if author.id not in parent.named and not quotes_us:
                 raise Refused(
                     403,

@@ -1,0 +1,21 @@
+"""The request of somebody who is signed in, as screens and API take it.
+
+For annotations alone; what comes in is Django's, or the REST framework's, own request.
+"""
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from people.models import User
+
+
+class DeskRequest(HttpRequest):
+    """A request to a screen: the middleware lets nobody there who is not signed in."""
+
+    user: User
+
+
+class ApiRequest(Request):
+    """A request to the API, by a session or a token of ours."""
+
+    user: User
