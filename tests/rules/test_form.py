@@ -24,6 +24,8 @@ ELSEWHERE = {"assets", ".venv", ".git", "node_modules", "vendor", "staticfiles",
 # What is still to be mended, and only ever shrinks: a figure that is better than this is written
 # down here.
 TOO_WIDE = {"Python": 1518, "HTML": 0, "CSS": 235, "JavaScript": 138, "SQL": 0}
+# Half of the lines are not longer than this: where they are, several elements stand on one line.
+MEDIANS = {"HTML": 45}
 LONGEST_FUNCTION = 40
 LONG_FUNCTIONS = 64
 
@@ -96,6 +98,11 @@ def figures() -> Iterator[str]:
 def test_no_line_is_too_wide(kind):
     found = too_wide(kind)
     assert len(found) <= TOO_WIDE[kind], "\n".join(found[:40])
+
+
+@pytest.mark.parametrize("kind", MEDIANS)
+def test_half_of_the_lines_are_short(kind):
+    assert statistics.median(len(line) for _name, _number, line in lines(kind)) <= MEDIANS[kind]
 
 
 def test_no_function_is_longer_than_a_screen():

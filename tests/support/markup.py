@@ -45,7 +45,7 @@ def between(text: str, before: str, after: str) -> str:
 
 
 def one_line(tag: str) -> str:
-    """Return a tag with one blank between its attributes; comments and raw text stay as they are."""
+    """Return a tag with one blank between its attributes; raw text stays as it is."""
     if not tag or tag.startswith("<!--") or re.match(r"<(?:pre|script)\b", tag):
         return tag
     start = re.match(r"""<(?:"[^"]*"|'[^']*'|[^'">])*""", tag)

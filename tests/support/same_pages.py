@@ -1,6 +1,4 @@
-"""Whether two sets of templates make the same pages.
-
-Every screen in both languages, rendered by each.
+"""Compare two sets of templates: every screen in both languages, rendered by each.
 
 `python -m tests.support.same_pages FOLDER [--only WORD]` renders each screen of `tests/screens.py`
 with the templates of this checkout and with those in FOLDER (the `templates/` of another commit,
@@ -30,10 +28,10 @@ LINES = frozenset(
     re.findall(
         r"\S+",
         "html head body title meta link script style template noscript header footer main nav "
-        "section article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead "
-        "tbody tfoot tr td th form fieldset legend details summary dialog figure figcaption "
-        "blockquote pre hr br option optgroup datalist path g circle rect line symbol use defs "
-        "search menu button",
+        "section article aside div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody "
+        "tfoot tr "
+        "td th form fieldset legend details summary dialog figure figcaption blockquote pre hr br "
+        "option optgroup datalist path g circle rect line symbol use defs search menu button",
     )
 )
 # Made anew for each answer.

@@ -39,6 +39,12 @@ CHECKS = {
         "--ignore",
         "H006,H021,H023,H030,H031,T001,T002,T003,H005,H014,H015,H020,H025,H043,D018",
     ],
+    "layout of templates": [
+        str(BIN / "djangofmt"),
+        "--check",
+        "templates",
+        "xapi/simulator/page",
+    ],
     "migrations": [
         sys.executable,
         "manage.py",
