@@ -80,7 +80,7 @@ def measure(one, rounds: int) -> dict[str, tuple[int, float]]:
     cookie = f"sessionid={browser.cookies['sessionid'].value}"
     times: dict[str, list[float]] = {name: [] for name in [*paths, "bare"]}
     for _round in range(rounds):
-        for name, path in {**paths, "bare": "/static/css/screens/desk.css"}.items():
+        for name, path in {**paths, "bare": "/static/css/screens/inbox.css"}.items():
             times[name].append(timed(one, path, cookie))
     found = {}
     for name, path in paths.items():

@@ -1,4 +1,5 @@
-// What every page of the desk has; what only some have stands in pages/. What a visit may never need (palette, unsaved words, sound) is fetched when it is wanted.
+// What every page of the desk has; what only some have stands in pages/. What a visit may never
+// need (palette, unsaved words, sound) is fetched when it is wanted.
 import * as ago from "./behaviours/ago.js";
 import * as holding from "./behaviours/holding.js";
 import * as keys from "./behaviours/keys.js";
@@ -11,7 +12,8 @@ import * as toast from "./behaviours/toast.js";
 import * as widths from "./behaviours/widths.js";
 import { starts } from "./lib/binding.js";
 
-// The palette: its field is there at once, and what is typed before its script is there waits for it.
+// The palette: its field is there at once, and what is typed before its script is there waits for
+// it.
 const dialog = document.querySelector("[data-palette]");
 let palette = null;
 
@@ -38,8 +40,8 @@ if (dialog) {
   });
 }
 
-// Unsaved words are looked after from the first field that gets the focus on. Meanwhile, and where an answer is another page (signed out, handed over,
-// failed), no pane is swapped.
+// Unsaved words are looked after from the first field that gets the focus on. Meanwhile, and where
+// an answer is another page (signed out, handed over, failed), no pane is swapped.
 let words = null;
 let kept = false;
 
@@ -53,7 +55,10 @@ async function lookAfterWords() {
 
 function wordsFromBefore() {
   try {
-    return document.querySelector("[data-refused]") || Object.keys(sessionStorage).some((one) => one.startsWith("words:"));
+    return (
+      document.querySelector("[data-refused]") ||
+      Object.keys(sessionStorage).some((one) => one.startsWith("words:"))
+    );
   } catch {
     return false;
   }
@@ -76,4 +81,5 @@ notices.start();
 live.start();
 holding.start(live.refetch);
 presence.start();
-if ("sound" in document.body.dataset) import("./behaviours/sound.js").then((it) => it.start(notices.speaks));
+if ("sound" in document.body.dataset)
+  import("./behaviours/sound.js").then((it) => it.start(notices.speaks));

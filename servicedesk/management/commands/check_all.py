@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand
 BIN = Path(sys.executable).parent
 CHECKS = {
     "ruff": [str(BIN / "ruff"), "check", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "."],
     "mypy": [
         str(BIN / "mypy"),
         "core",
@@ -44,6 +45,14 @@ CHECKS = {
         "--check",
         "templates",
         "xapi/simulator/page",
+    ],
+    "styles and scripts": [
+        str(BIN / "biome"),
+        "check",
+        "static/css",
+        "static/js",
+        "xapi/simulator/page/page.css",
+        "xapi/simulator/page/page.js",
     ],
     "migrations": [
         sys.executable,

@@ -1,6 +1,14 @@
 // A <time> that keeps telling how long ago, in place and in the page's language.
-const forms = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always", style: "long" });
-const steps = [["second", 60], ["minute", 60], ["hour", 24], ["day", 1e9]];
+const forms = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", {
+  numeric: "always",
+  style: "long",
+});
+const steps = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 1e9],
+];
 
 function tell(element) {
   let span = (new Date(element.dateTime) - Date.now()) / 1000;
@@ -16,5 +24,8 @@ function tell(element) {
 }
 
 export function bind(element) {
-  const timer = setInterval(() => (element.isConnected ? tell(element) : clearInterval(timer)), 20000);
+  const timer = setInterval(
+    () => (element.isConnected ? tell(element) : clearInterval(timer)),
+    20000,
+  );
 }

@@ -1,4 +1,5 @@
-// Pictures of a reply: chosen, pasted into the text or dropped on the reply; each is brought at once and waits for its description.
+// Pictures of a reply: chosen, pasted into the text or dropped on the reply; each is brought at
+// once and waits for its description.
 import { send } from "../lib/fetching.js";
 
 export function bind(box) {
@@ -63,7 +64,9 @@ export function bind(box) {
         answer.body.attachments.forEach(put);
         says.textContent = box.dataset.added;
       } else {
-        says.textContent = answer.signedOut ? form.querySelector("[data-saved-at]").dataset.signedOut : answer.body.error.message;
+        says.textContent = answer.signedOut
+          ? form.querySelector("[data-saved-at]").dataset.signedOut
+          : answer.body.error.message;
       }
     } catch {
       says.textContent = box.dataset.offline;
@@ -78,7 +81,9 @@ export function bind(box) {
     try {
       const answer = await send(item.querySelector("[data-remove]").dataset.remove, {});
       if (!answer.ok) {
-        says.textContent = answer.signedOut ? form.querySelector("[data-saved-at]").dataset.signedOut : answer.body.error.message;
+        says.textContent = answer.signedOut
+          ? form.querySelector("[data-saved-at]").dataset.signedOut
+          : answer.body.error.message;
         return;
       }
     } catch {
@@ -112,7 +117,13 @@ export function bind(box) {
     event.preventDefault();
     form.classList.add("slip--drop");
   });
-  for (const over of ["dragleave", "drop"]) form.addEventListener(over, (event) => (over === "drop" || !form.contains(event.relatedTarget)) && form.classList.remove("slip--drop"));
+  for (const over of ["dragleave", "drop"])
+    form.addEventListener(
+      over,
+      (event) =>
+        (over === "drop" || !form.contains(event.relatedTarget)) &&
+        form.classList.remove("slip--drop"),
+    );
   form.addEventListener("drop", (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();

@@ -6,14 +6,17 @@ export function bind(box) {
   const everybody = [...box.querySelectorAll("li")];
   const list = choosing(text, box, { options: () => everybody.filter((one) => !one.hidden), put });
 
-  const query = () => /(?:^|[\s(])@([\p{L}\w.-]{0,30})$/u.exec(text.value.slice(0, text.selectionStart));
+  const query = () =>
+    /(?:^|[\s(])@([\p{L}\w.-]{0,30})$/u.exec(text.value.slice(0, text.selectionStart));
 
   function search() {
     const match = query();
     if (!match) return list.close();
     const letters = match[1].toLowerCase();
     for (const one of everybody) {
-      const names = [one.dataset.name, ...one.textContent.trim().split(/\s+/)].map((name) => name.toLowerCase());
+      const names = [one.dataset.name, ...one.textContent.trim().split(/\s+/)].map((name) =>
+        name.toLowerCase(),
+      );
       one.hidden = !names.some((name) => name.startsWith(letters));
     }
     if (everybody.every((one) => one.hidden)) list.close();
@@ -22,7 +25,13 @@ export function bind(box) {
 
   function put(one) {
     const match = query();
-    if (match) text.setRangeText(`${one.dataset.name} `, text.selectionStart - match[1].length, text.selectionStart, "end");
+    if (match)
+      text.setRangeText(
+        `${one.dataset.name} `,
+        text.selectionStart - match[1].length,
+        text.selectionStart,
+        "end",
+      );
     list.close();
   }
 

@@ -1,4 +1,5 @@
-// A fold of a long conversation: opened, it fetches its posts into the page, so that nothing that was typed beside it is lost.
+// A fold of a long conversation: opened, it fetches its posts into the page, so that nothing that
+// was typed beside it is lost.
 export function bind(fold) {
   let fetched = false;
   fold.addEventListener("toggle", async () => {

@@ -12,7 +12,8 @@ export function bind(box) {
   let more = 0;
   let asked = 0;
 
-  const query = () => /(?:^|\s)\/([^\s/][^/\n]{0,40}|)$/.exec(text.value.slice(0, text.selectionStart));
+  const query = () =>
+    /(?:^|\s)\/([^\s/][^/\n]{0,40}|)$/.exec(text.value.slice(0, text.selectionStart));
 
   function draw() {
     items.replaceChildren(
@@ -40,7 +41,9 @@ export function bind(box) {
     if (!match) return list.close();
     const number = ++asked;
     try {
-      const answer = await fetch(`${box.dataset.search}?q=${encodeURIComponent(match[1])}`, { headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(`${box.dataset.search}?q=${encodeURIComponent(match[1])}`, {
+        headers: { "X-Requested-With": "fetch" },
+      });
       const body = await answer.json();
       if (number !== asked || !query()) return;
       found = body.replies;
@@ -56,7 +59,12 @@ export function bind(box) {
     const match = query();
     list.close();
     if (!one || !match) return;
-    text.setRangeText(one.text, text.selectionStart - match[1].length - 1, text.selectionStart, "end");
+    text.setRangeText(
+      one.text,
+      text.selectionStart - match[1].length - 1,
+      text.selectionStart,
+      "end",
+    );
     text.dispatchEvent(new Event("input", { bubbles: true }));
     send(`${box.dataset.search}${one.id}/use/`, {});
   }

@@ -1,4 +1,5 @@
-// The findings of the checks: listed below the text, underlined in it, with room for an explanation that is kept while typing goes on.
+// The findings of the checks: listed below the text, underlined in it, with room for an explanation
+// that is kept while typing goes on.
 export function bind(section) {
   const form = section.closest("form");
   const text = form.querySelector("textarea[name=text]");
@@ -49,7 +50,10 @@ export function bind(section) {
       fill(item, one);
       return item;
     });
-    if (items.length !== list.children.length || items.some((item, place) => item !== list.children[place])) {
+    if (
+      items.length !== list.children.length ||
+      items.some((item, place) => item !== list.children[place])
+    ) {
       const focused = document.activeElement;
       list.replaceChildren(...items);
       if (list.contains(focused)) focused.focus();

@@ -1,4 +1,5 @@
-// Nothing moves under the cursor: while somebody points at the list or goes through it with the keys, rows that would come, go or change places wait behind a line.
+// Nothing moves under the cursor: while somebody points at the list or goes through it with the
+// keys, rows that would come, go or change places wait behind a line.
 const RESTING_MS = 20000;
 let pointedAt = -RESTING_MS;
 let refetch = () => {};
@@ -8,8 +9,14 @@ const line = () => document.querySelector("[data-held]");
 const places = (root) => [...root.querySelectorAll("a[data-row]")].map((one) => one.pathname);
 
 function busy(element) {
-  const pointed = matchMedia("(hover: hover)").matches && element.matches(":hover") && performance.now() - pointedAt < RESTING_MS;
-  return pointed || (element.contains(document.activeElement) && document.activeElement.matches("a[data-row]"));
+  const pointed =
+    matchMedia("(hover: hover)").matches &&
+    element.matches(":hover") &&
+    performance.now() - pointedAt < RESTING_MS;
+  return (
+    pointed ||
+    (element.contains(document.activeElement) && document.activeElement.matches("a[data-row]"))
+  );
 }
 
 function arriving(event) {
@@ -48,8 +55,10 @@ export function start(fetching) {
   });
   pane.addEventListener("pointerleave", release);
   pane.addEventListener("focusout", (event) => !pane.contains(event.relatedTarget) && release());
-  line().querySelector("button").addEventListener("click", () => {
-    document.activeElement.blur();
-    release();
-  });
+  line()
+    .querySelector("button")
+    .addEventListener("click", () => {
+      document.activeElement.blur();
+      release();
+    });
 }

@@ -1,5 +1,6 @@
-// Keys: whatever carries data-key is pressed by that key, outside text fields and while nothing is open. What decides (data-decision) ignores a held key and a
-// key in the midst of typing; that it waits half a second after the page changed stands in steady.js.
+// Keys: whatever carries data-key is pressed by that key, outside text fields and while nothing is
+// open. What decides (data-decision) ignores a held key and a key in the midst of typing; that it
+// waits half a second after the page changed stands in steady.js.
 import { enter, opened, ownKeys, wordsOf } from "./menu.js";
 
 const FLOW_MS = 500;
@@ -13,11 +14,14 @@ let leavingAt = -LEAVING_MS;
 const own = new Map();
 let letters = true;
 
-const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+const typing = (target) =>
+  target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 const leaving = () => performance.now() - leavingAt < LEAVING_MS;
 
 function find(key) {
-  return [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.offsetParent !== null);
+  return [...document.querySelectorAll("[data-key]")].find(
+    (one) => one.dataset.key === key && one.offsetParent !== null,
+  );
 }
 
 function press(element, event, inFlow) {
@@ -35,7 +39,8 @@ function move(step) {
   rows[Math.max(0, Math.min(rows.length - 1, place + step))]?.focus();
 }
 
-// Something is open: its own keys act, any other letter is a word. It goes into the field if there is one; in a menu it makes the blank a blank.
+// Something is open: its own keys act, any other letter is a word. It goes into the field if there
+// is one; in a menu it makes the blank a blank.
 function pressedWithin(thing, event) {
   if (event.key === " ") {
     if (typedInMenu && event.target.closest("a, button, summary")) event.preventDefault();
@@ -56,11 +61,17 @@ function pressed(event) {
   if (event.key === "F6") return panes(event);
   const thing = opened();
   if (event.key === "Escape" && typing(event.target) && !thing) event.target.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  if (leaving()) return event.key.length === 1 && event.preventDefault(); // this page is on its way out
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target))
+    return;
+  // This page is on its way out
+  if (leaving()) return event.key.length === 1 && event.preventDefault();
   if (thing) return pressedWithin(thing, event);
   typedInMenu = false;
-  if ((event.key === "Enter" || event.key === " ") && event.target.closest("a, button, summary, label")) return; // theirs
+  if (
+    (event.key === "Enter" || event.key === " ") &&
+    event.target.closest("a, button, summary, label")
+  )
+    return; // theirs
   pressedOnThePage(event);
 }
 
@@ -90,14 +101,18 @@ export const printed = (key) => [...own].find(([, desk]) => desk === key.toLower
 
 function relabel() {
   for (const one of document.querySelectorAll(".key:not([data-fixed])")) {
-    const text = (one.dataset.letter ??= one.textContent.trim());
-    if (text.length === 1) one.textContent = letters || !/^[A-Z]$/i.test(text) ? printed(text).toUpperCase() : "";
+    one.dataset.letter ??= one.textContent.trim();
+    const text = one.dataset.letter;
+    if (text.length === 1)
+      one.textContent = letters || !/^[A-Z]$/i.test(text) ? printed(text).toUpperCase() : "";
     one.hidden = !one.textContent;
   }
 }
 
 function panes(event) {
-  const all = [...document.querySelectorAll("[data-pane]")].filter((one) => one.offsetParent !== null);
+  const all = [...document.querySelectorAll("[data-pane]")].filter(
+    (one) => one.offsetParent !== null,
+  );
   const place = all.findIndex((one) => one.contains(document.activeElement));
   all[(place + 1) % all.length]?.focus();
   event.preventDefault();
@@ -113,12 +128,23 @@ export function start() {
   }
   document.addEventListener("keydown", pressed);
   // Space presses a button when it comes up again.
-  document.addEventListener("keyup", (event) => event.key === " " && typedInMenu && opened() && !typing(event.target) && event.preventDefault());
+  document.addEventListener(
+    "keyup",
+    (event) =>
+      event.key === " " &&
+      typedInMenu &&
+      opened() &&
+      !typing(event.target) &&
+      event.preventDefault(),
+  );
   const leaves = () => {
     leavingAt = performance.now();
   };
   addEventListener("beforeunload", leaves);
-  addEventListener("submit", (event) => event.defaultPrevented || event.target.method === "dialog" || leaves());
+  addEventListener(
+    "submit",
+    (event) => event.defaultPrevented || event.target.method === "dialog" || leaves(),
+  );
   addEventListener("pageshow", () => {
     leavingAt = -LEAVING_MS;
   });

@@ -1,6 +1,7 @@
 import { keepsListening } from "./notices.js";
 
-// Live pages: the stream says what changed (ids only); fragments that listen for it are fetched anew and morphed in place.
+// Live pages: the stream says what changed (ids only); fragments that listen for it are fetched
+// anew and morphed in place.
 const POLL_MS = 15000;
 const GATHER_MS = 150;
 const AGAIN_MS = 2000;
@@ -9,11 +10,13 @@ const REMEMBERED = 2000;
 const waiting = new Map();
 const unseen = new Set();
 const told = new Set();
-let position = Number(document.body.dataset.position || 0); // everything up to there is in the page; only asking moves it
+// Everything up to there is in the page; only asking moves it
+let position = Number(document.body.dataset.position || 0);
 let poll = 0;
 
-// One request per fragment at a time; what happens meanwhile is fetched right after, so that nothing is missed. Each fragment is the source of its own
-// requests: those of one source wait behind each other in htmx, which drops the third. What failed is tried again, ever more slowly.
+// One request per fragment at a time; what happens meanwhile is fetched right after, so that
+// nothing is missed. Each fragment is the source of its own requests: those of one source wait
+// behind each other in htmx, which drops the third. What failed is tried again, ever more slowly.
 export function refetch(id) {
   const state = waiting.get(id) ?? { busy: false, again: false, failed: false, failures: 0 };
   waiting.set(id, state);
@@ -28,13 +31,25 @@ export function refetch(id) {
     if (hidden) unseen.add(id);
     else unseen.delete(id);
     try {
-      const url = element?.dataset.liveUrl + (hidden ? `${element?.dataset.liveUrl.includes("?") ? "&" : "?"}unseen=1` : "");
+      const url =
+        element?.dataset.liveUrl +
+        (hidden ? `${element?.dataset.liveUrl.includes("?") ? "&" : "?"}unseen=1` : "");
       state.failed = false;
-      if (element) await window.htmx.ajax("GET", url, { source: element, target: element, swap: "outerMorph", refetched: state });
+      if (element)
+        await window.htmx.ajax("GET", url, {
+          source: element,
+          target: element,
+          swap: "outerMorph",
+          refetched: state,
+        });
     } finally {
       state.busy = false;
       state.failures = state.failed ? state.failures + 1 : 0;
-      if (state.failed) setTimeout(() => refetch(id), Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (state.failures - 1)));
+      if (state.failed)
+        setTimeout(
+          () => refetch(id),
+          Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (state.failures - 1)),
+        );
       if (state.again) {
         state.again = false;
         refetch(id);
@@ -52,7 +67,9 @@ function failing(event) {
 }
 
 function concerns(element, event) {
-  return element.dataset.live.split(" ").some((one) => one === "any" || one === event.topic || event.name.startsWith(`${one}.`));
+  return element.dataset.live
+    .split(" ")
+    .some((one) => one === "any" || one === event.topic || event.name.startsWith(`${one}.`));
 }
 
 function happened(event) {
@@ -66,7 +83,8 @@ function happened(event) {
   }
 }
 
-// A session that was ended elsewhere shows nothing any more: on to the sign-in, and from there back here.
+// A session that was ended elsewhere shows nothing any more: on to the sign-in, and from there back
+// here.
 function leaveIfOver(answer) {
   if (!answer.redirected || new URL(answer.url).pathname !== "/sign-in/") return;
   location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`);
@@ -93,8 +111,8 @@ function connection(state) {
 
 let source = null;
 
-// A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks what it has missed. The one page that puts notices on
-// the desktop keeps its line.
+// A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks
+// what it has missed. The one page that puts notices on the desktop keeps its line.
 function listen() {
   if (source || (document.hidden && !keepsListening())) return;
   const looking = document.querySelector("[data-looking]")?.dataset.looking;
@@ -108,7 +126,8 @@ function listen() {
   source.addEventListener("changed", (message) => happened(JSON.parse(message.data)));
   source.addEventListener("error", () => {
     connection("lost");
-    if (source?.readyState === EventSource.CLOSED) ask().catch(() => {}); // refused, not lost: perhaps the session is over
+    // Refused, not lost: perhaps the session is over
+    if (source?.readyState === EventSource.CLOSED) ask().catch(() => {});
     if (!poll) poll = setInterval(() => ask().catch(() => connection("lost")), POLL_MS);
   });
 }

@@ -1,14 +1,20 @@
-// What opens and asks: a fold with a form in it, a menu, "…" on a telephone, a dialog. Its first field (or item) gets the focus; Escape closes it and gives
-// the focus back to what opened it. While one is open, no letter acts but its own: keys.js asks `opened`.
-const FIELDS = "textarea, select, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
+// What opens and asks: a fold with a form in it, a menu, "…" on a telephone, a dialog. Its first
+// field (or item) gets the focus; Escape closes it and gives the focus back to what opened it.
+// While one is open, no letter acts but its own: keys.js asks `opened`.
+const FIELDS =
+  "textarea, select, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
 const ITEMS = { fold: "a[href], button", dots: "a.decide__more, .decide__more > summary" };
 
 const isDots = (thing) => thing.matches(".decide");
 const opener = (thing) => thing.querySelector(isDots(thing) ? ".decide__toggle" : "summary");
-const first = (thing, what) => [...thing.querySelectorAll(what)].find((one) => one.checkVisibility());
+const first = (thing, what) =>
+  [...thing.querySelectorAll(what)].find((one) => one.checkVisibility());
 
 // A fold that is part of the page (data-stays: filters that hold) asks nothing.
-const asks = (one) => one.matches("details[open]:not([data-stays])") && one.querySelector("form") && one.checkVisibility();
+const asks = (one) =>
+  one.matches("details[open]:not([data-stays])") &&
+  one.querySelector("form") &&
+  one.checkVisibility();
 
 // The innermost of what is open now, or undefined.
 export function opened() {
@@ -23,11 +29,16 @@ export function opened() {
 // What of a page's keys is its own: in a menu its items, never what opened it.
 export function ownKeys(thing) {
   const all = [...thing.querySelectorAll("[data-key]")].filter((one) => one.checkVisibility());
-  return isDots(thing) ? all.filter((one) => one.closest(".decide__more")) : all.filter((one) => one.parentElement !== thing);
+  return isDots(thing)
+    ? all.filter((one) => one.closest(".decide__more"))
+    : all.filter((one) => one.parentElement !== thing);
 }
 
 // Where a sentence belongs that is typed while this is open.
-export const wordsOf = (thing) => (isDots(thing) ? undefined : (first(thing, "textarea") ?? first(thing, "input[type=text], input:not([type])")));
+export const wordsOf = (thing) =>
+  isDots(thing)
+    ? undefined
+    : (first(thing, "textarea") ?? first(thing, "input[type=text], input:not([type])"));
 
 export function enter(thing) {
   const field = isDots(thing) ? undefined : first(thing, FIELDS);
@@ -49,8 +60,15 @@ export function bind(element) {
 }
 
 export function start() {
-  document.addEventListener("toggle", ({ target }) => asks(target) && !target.querySelector("form :focus") && enter(target), { capture: true });
-  document.addEventListener("change", ({ target }) => target.matches(".decide__toggle:checked") && enter(target.parentElement));
+  document.addEventListener(
+    "toggle",
+    ({ target }) => asks(target) && !target.querySelector("form :focus") && enter(target),
+    { capture: true },
+  );
+  document.addEventListener(
+    "change",
+    ({ target }) => target.matches(".decide__toggle:checked") && enter(target.parentElement),
+  );
   document.addEventListener("keydown", (event) => {
     const thing = event.key === "Escape" && !event.isComposing ? opened() : undefined;
     if (!thing?.matches("details, .decide")) return; // a dialog closes by itself

@@ -1,4 +1,5 @@
-// Notices: a toast in the page one looks at; while no page of the desk is looked at, one of them puts it on the desktop. Sentences come from the server.
+// Notices: a toast in the page one looks at; while no page of the desk is looked at, one of them
+// puts it on the desktop. Sentences come from the server.
 const POLL_MS = 30000;
 const ASKED_MS = 250;
 let last = Number(document.body.dataset.notice || 0);
@@ -23,7 +24,9 @@ async function somebodyLooks() {
 }
 
 export function toast(notice) {
-  const made = document.querySelector("[data-notice-toast]")?.content.firstElementChild.cloneNode(true);
+  const made = document
+    .querySelector("[data-notice-toast]")
+    ?.content.firstElementChild.cloneNode(true);
   if (!made) return;
   const link = made.querySelector("a");
   link.textContent = notice.text;
@@ -34,7 +37,11 @@ export function toast(notice) {
 
 export function onDesktop(notice) {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const shown = new Notification("Paraph", { body: notice.text, tag: `paraph-${notice.id}`, icon: document.querySelector("link[rel=icon]")?.href });
+  const shown = new Notification("Paraph", {
+    body: notice.text,
+    tag: `paraph-${notice.id}`,
+    icon: document.querySelector("link[rel=icon]")?.href,
+  });
   shown.addEventListener("click", () => {
     window.focus();
     window.location.assign(notice.url);
@@ -64,7 +71,8 @@ async function ask() {
         if (notice.id <= last) continue;
         last = notice.id;
         if (!document.hidden && notice.desk) toast(notice);
-        if (holdsTheLine && notice.desk && "sound" in document.body.dataset) (await import("./sound.js")).click(true);
+        if (holdsTheLine && notice.desk && "sound" in document.body.dataset)
+          (await import("./sound.js")).click(true);
         if (!seen && holdsTheLine && notice.desktop) onDesktop(notice);
       }
       count(unseen);
@@ -79,7 +87,8 @@ async function ask() {
   }
 }
 
-// One page of this browser keeps listening while it is hidden; when it is closed, another one takes its place.
+// One page of this browser keeps listening while it is hidden; when it is closed, another one takes
+// its place.
 function takeTheLine() {
   navigator.locks?.request("paraph-notices", () => {
     holdsTheLine = true;
@@ -91,7 +100,8 @@ function takeTheLine() {
 
 export const speaks = () => holdsTheLine;
 
-export const keepsListening = () => holdsTheLine && "Notification" in window && Notification.permission === "granted";
+export const keepsListening = () =>
+  holdsTheLine && "Notification" in window && Notification.permission === "granted";
 
 export function start() {
   if (!("notice" in document.body.dataset)) return;

@@ -1,5 +1,6 @@
-// Who else looks at a ticket, and who types there: in the rows of the list and at the head of the conversation. Asked anew when somebody comes or goes.
-// And who is at the desk at all: in the bar, asked anew every minute.
+// Who else looks at a ticket, and who types there: in the rows of the list and at the head of the
+// conversation. Asked anew when somebody comes or goes. And who is at the desk at all: in the bar,
+// asked anew every minute.
 const GATHER_MS = 400;
 const AGAIN_MS = 16000;
 const BAR_MS = 60000;
@@ -11,8 +12,12 @@ const places = () => [...document.querySelectorAll("[data-here]")];
 function sign(person, words) {
   const made = document.createElement("span");
   made.className = "here";
-  made.title = person.types ? words.types.replace("{name}", person.name) : words.looks.replace("{name}", person.name);
-  const icon = document.querySelector(person.types ? "[data-icon-types]" : "[data-icon-looks]")?.content.cloneNode(true);
+  made.title = person.types
+    ? words.types.replace("{name}", person.name)
+    : words.looks.replace("{name}", person.name);
+  const icon = document
+    .querySelector(person.types ? "[data-icon-types]" : "[data-icon-looks]")
+    ?.content.cloneNode(true);
   if (icon) made.append(icon);
   const stamp = document.createElement("span");
   stamp.className = "stamp stamp--small";
@@ -52,7 +57,10 @@ function paintBar({ people, more }) {
     item.append(stamp, said);
     return item;
   });
-  if (more) items.push(Object.assign(document.createElement("li"), { className: "hint", textContent: `+${more}` }));
+  if (more)
+    items.push(
+      Object.assign(document.createElement("li"), { className: "hint", textContent: `+${more}` }),
+    );
   bar.replaceChildren(...items);
   bar.hidden = items.length === 0;
 }
@@ -83,6 +91,9 @@ function later(wait) {
 export function start() {
   if (!document.querySelector("[data-colleagues]")) return;
   later(places().length ? GATHER_MS : BAR_MS);
-  document.addEventListener("desk:event", (event) => event.detail.name === "presence.changed" && later(GATHER_MS));
+  document.addEventListener(
+    "desk:event",
+    (event) => event.detail.name === "presence.changed" && later(GATHER_MS),
+  );
   document.addEventListener("htmx:after:swap", paint);
 }

@@ -1,5 +1,5 @@
-// Who signs has had the end of the words in view: until then the button says "Read to the end", and brings them there. The server cannot know; without scripts
-// the form works as it is.
+// Who signs has had the end of the words in view: until then the button says "Read to the end", and
+// brings them there. The server cannot know; without scripts the form works as it is.
 import { disturbed } from "./steady.js";
 
 let watched = null;
@@ -8,7 +8,8 @@ let watch = null;
 
 const end = () => document.querySelector("[data-words-end]");
 const textNow = () => document.querySelector("[data-review]")?.dataset.seen?.split(":")[0] ?? "";
-const coming = () => [...document.querySelectorAll("[data-review] .slip .shown img")].some((one) => !one.complete);
+const coming = () =>
+  [...document.querySelectorAll("[data-review] .slip .shown img")].some((one) => !one.complete);
 
 function unread(is) {
   if ("unread" in document.body.dataset === is) return;
@@ -24,7 +25,10 @@ function follow() {
   if (words !== textNow()) unread(true);
   watch?.disconnect();
   const bar = document.querySelector(".decide")?.offsetHeight ?? 0;
-  watch = new IntersectionObserver((all) => all.some((one) => one.isIntersecting) && !coming() && unread(false), { rootMargin: `0px 0px -${bar}px 0px` });
+  watch = new IntersectionObserver(
+    (all) => all.some((one) => one.isIntersecting) && !coming() && unread(false),
+    { rootMargin: `0px 0px -${bar}px 0px` },
+  );
   watch.observe(target);
   watched = target;
   words = textNow();
@@ -36,7 +40,8 @@ function again() {
 }
 
 function asked(event) {
-  if (!event.target.closest?.("[data-needs-reading]") || !("unread" in document.body.dataset)) return;
+  if (!event.target.closest?.("[data-needs-reading]") || !("unread" in document.body.dataset))
+    return;
   event.preventDefault();
   event.stopImmediatePropagation();
   end()?.scrollIntoView({ block: "center" });

@@ -1,5 +1,6 @@
-// Reasons while changes are being asked for: a digit cites that paragraph of the guideline, names it where nothing is written yet, and leads to the button. Who
-// goes on typing meant a sentence that begins with a digit: then it is one.
+// Reasons while changes are being asked for: a digit cites that paragraph of the guideline, names
+// it where nothing is written yet, and leads to the button. Who goes on typing meant a sentence
+// that begins with a digit: then it is one.
 export function bind(form) {
   const folded = form.closest("details");
   const cited = form.querySelector("select[name=paragraph]");
@@ -29,8 +30,20 @@ export function bind(form) {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!form.isConnected || !folded.open || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const free = event.target === words ? !words.value : !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (
+      !form.isConnected ||
+      !folded.open ||
+      event.key.length !== 1 ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.isComposing
+    )
+      return;
+    const free =
+      event.target === words
+        ? !words.value
+        : !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (/^[1-9]$/.test(event.key) && free && cite(event.key)) event.preventDefault();
     else if (digits && event.target === main) {
       event.preventDefault();

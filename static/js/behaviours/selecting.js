@@ -1,4 +1,5 @@
-// Choosing several tickets: how many are chosen, all at once, Shift for a span, Space with the keys.
+// Choosing several tickets: how many are chosen, all at once, Shift for a span, Space with the
+// keys.
 export function bind(form) {
   const boxes = [...form.querySelectorAll("input[name=number]")];
   const count = form.querySelector("[data-chosen-count]");

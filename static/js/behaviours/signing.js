@@ -1,5 +1,6 @@
-// The one gesture of the desk: who approves sees the flag fold away and the own initials written on the second line. It runs while the decision is under way
-// and makes nobody wait; who wishes for less motion sees the outcome alone.
+// The one gesture of the desk: who approves sees the flag fold away and the own initials written on
+// the second line. It runs while the decision is under way and makes nobody wait; who wishes for
+// less motion sees the outcome alone.
 export function bind(form) {
   form.addEventListener("submit", () => {
     const line = document.querySelector("#review .slip .pair__line--yours");

@@ -1,4 +1,5 @@
-// Two short wooden clicks, made here and not fetched: a stamp, and a lower one. Off unless the person wants them; never for others' events.
+// Two short wooden clicks, made here and not fetched: a stamp, and a lower one. Off unless the
+// person wants them; never for others' events.
 let place = null;
 
 export function click(low) {
@@ -29,16 +30,25 @@ export function bind(element) {
   });
 }
 
-// Which tickets' replies this person submitted, so that the stamp sounds for those alone; kept in this browser for all its tabs.
+// Which tickets' replies this person submitted, so that the stamp sounds for those alone; kept in
+// this browser for all its tabs.
 const KEPT = "submitted";
-const PUBLIC = ["reply.posted", "reply.found", "reply.said"]; // at once, found after a doubt, or said by a person
+// At once, found after a doubt, or said by a person
+const PUBLIC = ["reply.posted", "reply.found", "reply.said"];
 const submitted = () => JSON.parse(localStorage.getItem(KEPT) ?? "[]");
 
 export function start(mayPlay) {
   if (!("sound" in document.body.dataset)) return;
   document.addEventListener("submit", (event) => {
-    const ticket = document.getElementById("conversation")?.dataset.live.split(" ").find((one) => one.startsWith("ticket:"));
-    if (event.target.id === "composer" && ticket) localStorage.setItem(KEPT, JSON.stringify([...submitted().filter((one) => one !== ticket), ticket].slice(-50)));
+    const ticket = document
+      .getElementById("conversation")
+      ?.dataset.live.split(" ")
+      .find((one) => one.startsWith("ticket:"));
+    if (event.target.id === "composer" && ticket)
+      localStorage.setItem(
+        KEPT,
+        JSON.stringify([...submitted().filter((one) => one !== ticket), ticket].slice(-50)),
+      );
   });
   document.addEventListener("desk:event", ({ detail }) => {
     if (!PUBLIC.includes(detail.name) || !mayPlay() || !submitted().includes(detail.topic)) return;

@@ -1,5 +1,7 @@
-// Nothing decides or moves on where something else was a moment ago. What is marked (data-decision, data-onward) has to have stood at its place for half a
-// second, whatever moved it; under a finger everything that posts, and the rows of lists. And a second tap at the same spot counts only for what the first one met.
+// Nothing decides or moves on where something else was a moment ago. What is marked (data-decision,
+// data-onward) has to have stood at its place for half a second, whatever moved it; under a finger
+// everything that posts, and the rows of lists. And a second tap at the same spot counts only for
+// what the first one met.
 const QUIET_MS = 500;
 const NEAR = 24;
 const MARKED = "[data-decision], [data-onward]";
@@ -8,9 +10,10 @@ const WATCHED = `${MARKED}, ${POSTS}, a[data-row]`;
 const ACTS = "a[href], button, summary, label, input";
 const places = new WeakMap();
 let seen = "";
-let last = { at: -QUIET_MS };
+const last = { at: -QUIET_MS };
 
-// Where it stands, on the screen and in what scrolls: neither a sticky bar nor what one scrolls oneself has moved.
+// Where it stands, on the screen and in what scrolls: neither a sticky bar nor what one scrolls
+// oneself has moved.
 function place(one) {
   const box = one.getBoundingClientRect();
   let deep = box.y;
@@ -18,7 +21,10 @@ function place(one) {
   return { there: box.width > 0, x: box.x, y: box.y, deep };
 }
 
-const moved = (was, is) => was.there !== is.there || Math.abs(was.x - is.x) > 2 || (Math.abs(was.y - is.y) > 2 && Math.abs(was.deep - is.deep) > 2);
+const moved = (was, is) =>
+  was.there !== is.there ||
+  Math.abs(was.x - is.x) > 2 ||
+  (Math.abs(was.y - is.y) > 2 && Math.abs(was.deep - is.deep) > 2);
 
 // Since when it stands where it stands. What nobody saw move has moved now.
 function since(one) {
@@ -26,7 +32,8 @@ function since(one) {
   const is = place(one);
   const was = places.get(one);
   if (was && !moved(was, is)) return was.at;
-  const at = was || !one.matches("a[data-row]") ? now : -QUIET_MS; // a list that was just opened may be chosen from
+  // A list that was just opened may be chosen from
+  const at = was || !one.matches("a[data-row]") ? now : -QUIET_MS;
   places.set(one, { ...is, at });
   return at;
 }
@@ -52,14 +59,22 @@ export function disturbed() {
 function tooEarly(one, event) {
   const byKey = event.detail === 0;
   const byFinger = event.pointerType === "touch";
-  const strict = byKey ? one.matches("[data-decision]") : one.matches(MARKED) && (byFinger || !one.matches("summary"));
+  const strict = byKey
+    ? one.matches("[data-decision]")
+    : one.matches(MARKED) && (byFinger || !one.matches("summary"));
   if (!strict && !(byFinger && one.matches(`a[data-row], ${POSTS}`))) return false;
   return performance.now() - since(one) < QUIET_MS;
 }
 
 function secondTap(one, event) {
   const near = Math.hypot(event.clientX - last.x, event.clientY - last.y) < NEAR;
-  return event.detail > 0 && near && event.timeStamp - last.at < QUIET_MS && last.on !== one && one.matches(`a[href], ${POSTS}, ${MARKED}`);
+  return (
+    event.detail > 0 &&
+    near &&
+    event.timeStamp - last.at < QUIET_MS &&
+    last.on !== one &&
+    one.matches(`a[href], ${POSTS}, ${MARKED}`)
+  );
 }
 
 function clicked(event) {
@@ -76,7 +91,8 @@ export function start() {
   document.addEventListener("click", clicked, { capture: true });
   const soon = () => requestAnimationFrame(look);
   for (const name of ["htmx:after:swap", "desk:added"]) document.addEventListener(name, soon);
-  for (const name of ["toggle", "change", "load"]) document.addEventListener(name, soon, { capture: true });
+  for (const name of ["toggle", "change", "load"])
+    document.addEventListener(name, soon, { capture: true });
   addEventListener("resize", soon);
   disturbed();
   look();

@@ -1,4 +1,5 @@
-// The demo's tour goes on by itself when a step is done: its mark is on the page. Where it stands is kept for this browser, whoever signs in.
+// The demo's tour goes on by itself when a step is done: its mark is on the page. Where it stands
+// is kept for this browser, whoever signs in.
 export function bind(element) {
   let step = Number(element.dataset.step);
   const words = (number) => element.querySelector(`[data-tour-step="${number}"]`);

@@ -1,5 +1,6 @@
-// Words that are not saved. No pane that holds some is swapped, whatever changed: a line tells it, and shows it when asked, with the words carried over. For
-// the way back and for a form that did not arrive they are kept in this tab. (A reply has its own keeping, see composer.js.)
+// Words that are not saved. No pane that holds some is swapped, whatever changed: a line tells it,
+// and shows it when asked, with the words carried over. For the way back and for a form that did
+// not arrive they are kept in this tab. (A reply has its own keeping, see composer.js.)
 const PREFIX = "words:";
 const NO_WORDS = /^(hidden|submit|button|reset|checkbox|radio|file|select-one|select-multiple)$/;
 const held = new Set();
@@ -10,13 +11,18 @@ let carried = [];
 
 const news = () => document.querySelector("[data-news]");
 const isText = (one) => one.name && "defaultValue" in one && !NO_WORDS.test(one.type);
-const fields = (form) => [...form.elements].filter((one) => isText(one) || one.matches("select[name]"));
+const fields = (form) =>
+  [...form.elements].filter((one) => isText(one) || one.matches("select[name]"));
 const forms = (root) => [...root.querySelectorAll("form")].filter((form) => form.id !== "composer");
-const unsaved = (form) => form.matches("[data-refused]") || [...form.elements].some((one) => isText(one) && one.value !== one.defaultValue);
+const unsaved = (form) =>
+  form.matches("[data-refused]") ||
+  [...form.elements].some((one) => isText(one) && one.value !== one.defaultValue);
 
 function address(form) {
   const { pathname, search } = new URL(form.getAttribute("action") ?? "", location.href);
-  const same = forms(document).filter((one) => one.getAttribute("action") === form.getAttribute("action"));
+  const same = forms(document).filter(
+    (one) => one.getAttribute("action") === form.getAttribute("action"),
+  );
   return `${PREFIX}${document.body.dataset.person}:${pathname}${search}#${same.indexOf(form)}`;
 }
 
@@ -25,7 +31,12 @@ const values = (form) => fields(form).map((one) => [one.name, one.value, one.def
 function offer(words) {
   const box = news().querySelector("[data-news-words]");
   box.hidden = false;
-  box.append(Object.assign(document.createElement("blockquote"), { className: "other__text", textContent: words }));
+  box.append(
+    Object.assign(document.createElement("blockquote"), {
+      className: "other__text",
+      textContent: words,
+    }),
+  );
   tell();
 }
 
@@ -33,12 +44,15 @@ const tell = () => {
   news().hidden = false;
 };
 
-// The words into their fields; what has no field any more, or stands on other words than before, is offered beside.
+// The words into their fields; what has no field any more, or stands on other words than before, is
+// offered beside.
 function put(form, all, compare) {
   for (const [name, value, before] of all) {
     const one = form?.elements.namedItem(name);
     if (one?.value === value) continue;
-    const fits = one?.matches?.("input, textarea, select") && (!compare || one.matches("select") || one.defaultValue === before);
+    const fits =
+      one?.matches?.("input, textarea, select") &&
+      (!compare || one.matches("select") || one.defaultValue === before);
     if (fits) one.value = value;
     else if (typeof before === "string" && value !== before && value.trim()) offer(value);
   }
@@ -71,7 +85,12 @@ function arriving(event) {
 }
 
 function arrived() {
-  for (const [where, all] of carried.splice(0)) put(forms(document).find((form) => address(form) === where), all, false);
+  for (const [where, all] of carried.splice(0))
+    put(
+      forms(document).find((form) => address(form) === where),
+      all,
+      false,
+    );
 }
 
 function show() {
@@ -86,9 +105,19 @@ function show() {
 }
 
 function store(form, sent) {
-  if (!document.body.dataset.person || form.method !== "post" || form.id === "composer" || form.querySelector("[type=password]")) return;
+  if (
+    !document.body.dataset.person ||
+    form.method !== "post" ||
+    form.id === "composer" ||
+    form.querySelector("[type=password]")
+  )
+    return;
   try {
-    if (unsaved(form)) sessionStorage.setItem(address(form), JSON.stringify({ page: location.pathname, sent, values: values(form) }));
+    if (unsaved(form))
+      sessionStorage.setItem(
+        address(form),
+        JSON.stringify({ page: location.pathname, sent, values: values(form) }),
+      );
     else sessionStorage.removeItem(address(form));
   } catch {
     // A browser that keeps nothing: the page still has the words.
@@ -99,7 +128,12 @@ function store(form, sent) {
 function hasArrived(entry) {
   const [way] = performance.getEntriesByType("navigation");
   const from = document.referrer ? new URL(document.referrer).pathname : "";
-  return entry.sent && way?.type !== "back_forward" && from === entry.page && !document.querySelector("[data-refused]");
+  return (
+    entry.sent &&
+    way?.type !== "back_forward" &&
+    from === entry.page &&
+    !document.querySelector("[data-refused]")
+  );
 }
 
 function bringBack() {
@@ -123,7 +157,8 @@ export function start(fetching) {
   document.addEventListener("input", ({ target }) => target.form && store(target.form, false));
   addEventListener("submit", (event) => event.defaultPrevented || store(event.target, true));
   news().querySelector("[data-news-show]").addEventListener("click", show);
-  for (const form of forms(document).filter(unsaved)) store(form, false); // typed before this script was there
+  // Typed before this script was there
+  for (const form of forms(document).filter(unsaved)) store(form, false);
   try {
     bringBack();
   } catch {

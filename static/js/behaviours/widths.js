@@ -1,4 +1,5 @@
-// Panes of one's own width, from 1280 on: the line between two panes is dragged, or moved with the arrow keys; kept in this browser for this person.
+// Panes of one's own width, from 1280 on: the line between two panes is dragged, or moved with the
+// arrow keys; kept in this browser for this person.
 const LEAST = 280;
 const STEP = 24;
 
@@ -33,10 +34,14 @@ export function bind(grip) {
     const width = pane.getBoundingClientRect().width;
     const move = (moved) => put(width + side * (moved.clientX - from));
     grip.addEventListener("pointermove", move);
-    grip.addEventListener("pointerup", (ended) => {
-      grip.removeEventListener("pointermove", move);
-      keep(width + side * (ended.clientX - from));
-    }, { once: true });
+    grip.addEventListener(
+      "pointerup",
+      (ended) => {
+        grip.removeEventListener("pointermove", move);
+        keep(width + side * (ended.clientX - from));
+      },
+      { once: true },
+    );
   });
   grip.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];

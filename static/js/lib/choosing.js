@@ -1,5 +1,6 @@
-// Choosing from a list below a text field: arrows move, Enter or Tab takes, Escape closes; the field keeps the focus all the while.
-// `options` gives the items that are shown now, `put` takes one of them.
+// Choosing from a list below a text field: arrows move, Enter or Tab takes, Escape closes; the
+// field keeps the focus all the while. `options` gives the items that are shown now, `put` takes
+// one of them.
 export function choosing(text, box, { options, put }) {
   let chosen = 0;
 
@@ -11,7 +12,8 @@ export function choosing(text, box, { options, put }) {
   function mark(place) {
     chosen = place;
     const current = options()[chosen];
-    for (const one of box.querySelectorAll("[role=option]")) one.setAttribute("aria-selected", String(one === current));
+    for (const one of box.querySelectorAll("[role=option]"))
+      one.setAttribute("aria-selected", String(one === current));
     if (!current) return;
     text.setAttribute("aria-activedescendant", current.id);
     current.scrollIntoView({ block: "nearest" });
@@ -36,7 +38,13 @@ export function choosing(text, box, { options, put }) {
     if (step && shown.length) {
       event.preventDefault();
       mark((chosen + step + shown.length) % shown.length);
-    } else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && !event.shiftKey && shown.length) {
+    } else if (
+      (event.key === "Enter" || event.key === "Tab") &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.shiftKey &&
+      shown.length
+    ) {
       event.preventDefault();
       put(shown[chosen]);
     } else if (event.key === "Escape") {

@@ -1,4 +1,5 @@
-// Posting values (or a form's data, with files) as a script does: the answer is JSON, a refusal too.
+// Posting values (or a form's data, with files) as a script does: the answer is JSON, a refusal
+// too.
 export async function send(url, values) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const answer = await fetch(url, {
@@ -6,6 +7,12 @@ export async function send(url, values) {
     headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" },
     body: values instanceof FormData ? values : new URLSearchParams(values),
   });
-  const signedOut = answer.redirected || !(answer.headers.get("content-type") ?? "").includes("json");
-  return { ok: answer.ok && !signedOut, status: answer.status, body: signedOut ? null : await answer.json(), signedOut };
+  const signedOut =
+    answer.redirected || !(answer.headers.get("content-type") ?? "").includes("json");
+  return {
+    ok: answer.ok && !signedOut,
+    status: answer.status,
+    body: signedOut ? null : await answer.json(),
+    signedOut,
+  };
 }

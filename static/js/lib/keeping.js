@@ -1,4 +1,5 @@
-// Words that could not be brought to the server, kept in this browser: for this person and this ticket, with the saving they were written on.
+// Words that could not be brought to the server, kept in this browser: for this person and this
+// ticket, with the saving they were written on.
 const LONGEST_MS = 7 * 86400 * 1000;
 
 export function keep(key, text, saved) {

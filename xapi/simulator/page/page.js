@@ -1,4 +1,5 @@
-// The public page refreshes itself when something happens; while somebody types, it only says that there is more.
+// The public page refreshes itself when something happens; while somebody types, it only says that
+// there is more.
 const posts = document.getElementById("posts");
 const fresh = document.querySelector(".fresh");
 let waiting = false;

@@ -1,0 +1,33 @@
+// The customer did something while the words were being written: it is shown beside them, and
+// submitting waits until it was read.
+export function watch(form) {
+  const text = form.querySelector("textarea[name=text]");
+  const ground = form.querySelector("input[name=ground]");
+  const wrote = form.querySelector("[data-wrote]");
+  const conversation = () => document.getElementById("conversation");
+
+  function look() {
+    const shown = conversation();
+    if (!shown) return;
+    if (!text.value.trim()) {
+      ground.value = shown.dataset.ground;
+      return;
+    }
+    if (Number(shown.dataset.customerGround) <= Number(ground.value)) return;
+    const newest = [...shown.querySelectorAll(".post--post .post__words")].at(-1);
+    wrote.querySelector("[data-wrote-words]").textContent = newest?.textContent.trim() ?? "";
+    wrote.hidden = false;
+  }
+
+  wrote.querySelector("[data-go-on]").addEventListener("click", () => {
+    ground.value = conversation().dataset.ground;
+    wrote.hidden = true;
+    text.focus();
+  });
+  document.addEventListener("htmx:after:swap", () => form.isConnected && look());
+  form.addEventListener("submit", (event) => {
+    if (wrote.hidden) return;
+    event.preventDefault();
+    wrote.focus();
+  });
+}
