@@ -8,6 +8,7 @@ import contextlib
 import io
 import itertools
 import json
+import re
 import threading
 import time
 
@@ -1151,9 +1152,10 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
         whole = stage.ask(
             f"SELECT pg_get_functiondef('public.{function}({arguments})'::regprocedure)"
         )
-        assert old in whole, f"{function} has no such line: {old}"
+        place = re.compile(r"\s+".join(map(re.escape, old.split())))
+        assert place.search(whole), f"{function} has no such line: {old}"
         found[f"line of {function}: {' '.join(old.split())[:70]}"] = (
-            whole.replace(old, new),
+            place.sub(lambda _found: new, whole),
             whole,
             list(attacks),
         )
@@ -1237,59 +1239,72 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     trigger("core_event", "core_event_link", "an event past the chain")
     trigger("core_event", "core_event_stamp", "an event with a time of its own")
     pair = ("approvals_pair_fault", "bigint")
+    decision = ("approvals_decision_fault", "approvals_review")
     line(
-        *pair,
-        "IF people_natural(v.person_id) = people_natural(r.person_id) THEN",
+        *decision,
+        "IF people_natural(said.person_id) = people_natural(words.person_id) THEN",
         "IF false THEN",
         "a pair of one person",
     )
     line(
-        *pair,
-        "r.id IS NULL OR EXISTS (SELECT FROM approvals_revision n WHERE n.draft_id = r.draft_id AND n.number > r.number)",
-        "r.id IS NULL",
+        "approvals_is_newest",
+        "bigint",
+        "WHERE later.draft_id = revision.draft_id AND later.number > revision.number",
+        "WHERE false",
         "a superseded text",
     )
     line(
         *pair,
-        "AND x.sha256 = r.sha256 AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
-        "AND x.sha256 = r.sha256;",
+        "AND NOT EXISTS (SELECT FROM approvals_void void WHERE void.review_id = review.id)",
+        "",
         "a void approval",
     )
-    line(*pair, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground")
     line(
-        *pair,
-        "IF v.at <= desk_now() - interval '24 hours' THEN",
+        *decision,
+        "IF said.ground <> place.ground THEN",
+        "IF false THEN",
+        "an approval on another ground",
+    )
+    line(
+        *decision,
+        "IF said.at <= desk_now() - interval '24 hours' THEN",
         "IF false THEN",
         "an old approval",
     )
     line(
-        *pair,
-        "AND m.ended_at IS NULL) THEN RETURN 'right_lost'",
-        ") THEN RETURN 'right_lost'",
+        *decision,
+        "AND membership.ended_at IS NULL",
+        "",
         "a membership that has ended",
     )
     line(
-        *pair,
-        "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN",
+        *decision,
+        "ELSIF own_side IS NULL AND NOT (countersigns AND writer_side IS NOT NULL) THEN",
         "ELSIF false THEN",
         "an endorser who lost the right",
     )
     line(
         *pair,
-        "u.person_id = r.person_id AND u.is_active",
-        "u.person_id = r.person_id",
+        "login.person_id = words.person_id AND login.is_active",
+        "login.person_id = words.person_id",
         "a writer who is switched off",
     )
-    line(*pair, "IF needs_lead THEN", "IF false THEN", "escalated after the approval")
     line(
-        *pair,
-        "IF people_access_set(v.person_id, r.person_id) THEN",
+        *decision,
+        "WHERE escalation.ticket_id = place.id AND escalation.ended_at IS NULL",
+        "WHERE false",
+        "escalated after the approval",
+    )
+    line(
+        *decision,
+        "IF people_access_set(said.person_id, words.person_id) THEN",
         "IF false THEN",
         "a pair that set each others access",
     )
     line(
-        *pair,
-        "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, r.person_id, true) THEN",
+        *decision,
+        "IF people_made_by(words.person_id, said.person_id, true) "
+        "OR people_made_by(said.person_id, words.person_id, true) THEN",
         "IF false THEN",
         "a writer made by the endorser",
     )
@@ -1303,15 +1318,15 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
-        "AND people_role_counts(m.id)",
+        "AND people_role_counts(membership.id)",
         "",
         "a role that waits beside one that counts",
     )
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
-        "d.id IN (in_department, owner)",
-        "d.id = in_department",
+        "department.id IN (in_department, owner)",
+        "department.id = in_department",
         "two agents after a hand over",
     )
     word = ("people_roleconfirmation_rule", "")
@@ -1350,8 +1365,8 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     )
     line(
         *pair,
-        "x.decision <> 'approve') THEN RETURN 'not_approved'",
-        "false) THEN RETURN 'not_approved'",
+        "review.decision <> 'approve'",
+        "false",
         "a text with a rejection",
     )
     rule = ("posting_delivery_rule", "")
@@ -1363,12 +1378,18 @@ def walls(stage: Stage) -> dict[str, tuple[str, str, list[str]]]:
     )
     line(
         *rule,
-        "  PERFORM FROM tickets_ticket x WHERE x.id = (SELECT y.ticket_id FROM approvals_draft y WHERE y.id = draft) FOR NO KEY UPDATE;\n"
-        "  PERFORM FROM approvals_draft x WHERE x.id = draft FOR NO KEY UPDATE;\n",
+        "PERFORM FROM tickets_ticket ticket WHERE ticket.id = (SELECT draft.ticket_id "
+        "FROM approvals_draft draft WHERE draft.id = this_draft) FOR NO KEY UPDATE; "
+        "PERFORM FROM approvals_draft draft WHERE draft.id = this_draft FOR NO KEY UPDATE;",
         "",
         "a claim beside a void",
     )
-    line(*rule, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership")
+    line(
+        *rule,
+        "ORDER BY membership.id FOR SHARE",
+        "ORDER BY membership.id",
+        "a claim beside an ending membership",
+    )
     line(*rule, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval")
     line(
         *rule,
