@@ -4,12 +4,17 @@ Every guard runs with a fixed search path (`pg_temp` last, or a temporary table 
 the owner, and may be executed by nobody else. Sources: PostgreSQL documentation, "Writing SECURITY DEFINER Functions Safely".
 """
 
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import models
 from django.db.models import BaseConstraint, Func
 from django.utils.functional import cached_property
 
+ROOT = Path(__file__).resolve().parent.parent
 SEARCH_PATH = "SET search_path = pg_catalog, public, pg_temp"
 
 
@@ -19,6 +24,81 @@ class DeskNow(Func):
     function = "desk_now"
     template = "desk_now()"
     output_field = models.DateTimeField()
+
+
+class Body(str):
+    """The text of a guard or routine that stands in a file; `name` is the guard's, and its file's.
+
+    A migration holds it as `frozen(name, number)`: Django's writer asks `deconstruct()`.
+    """
+
+    name: str
+
+    def __new__(cls, text: str, name: str) -> "Body":
+        """Remember beside the text whose it is."""
+        body = super().__new__(cls, text)
+        body.name = name
+        return body
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Let a copy be made with both arguments."""
+        return str(self), self.name
+
+    def number(self) -> int:
+        """Return the number of the frozen copy with this text, or the next one that is free."""
+        copies = frozen_copies(self.name)
+        same = [number for number, path in copies.items() if path.read_text() == self]
+        return max(same, default=max(copies, default=0) + 1)
+
+    def freeze(self) -> None:
+        """Write the frozen copy, if there is none with this text."""
+        path = frozen_path(self.name, self.number())
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(self)
+
+    def deconstruct(self) -> tuple[str, tuple[str, int], dict[str, Any]]:
+        """Stand in a migration as the call that reads the frozen copy."""
+        return "core.guards.frozen", (self.name, self.number()), {}
+
+
+def sql(name: str, **values: str) -> Body:
+    """Return the body `<package>/sql/<name>.sql`, each `{{value}}` filled in, without comment lines.
+
+    The package is the first word of the name. Raises `KeyError` for a place that nothing fills.
+    """
+    text = (ROOT / name.split("_")[0] / "sql" / f"{name}.sql").read_text()
+    lines = [line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("--")]
+    filled = re.sub(r"\{\{([a-z_]+)\}\}", lambda place: values[place.group(1)], "".join(lines))
+    return Body(filled, name)
+
+
+@functools.cache
+def frozen(name: str, number: int) -> Body:
+    """Return the body as a migration made it: copy `number` of this guard, which never changes."""
+    return Body(frozen_path(name, number).read_text(), name)
+
+
+def frozen_path(name: str, number: int) -> Path:
+    """Return where copy `number` of this guard stands."""
+    folder = ROOT / name.split("_")[0] / "migrations" / "sql"
+    return folder / f"{name}.{number}.sql"
+
+
+def frozen_copies(name: str) -> dict[int, Path]:
+    """Return the frozen copies of this guard by their number."""
+    folder = ROOT / name.split("_")[0] / "migrations" / "sql"
+    return {int(path.name.split(".")[1]): path for path in folder.glob(f"{name}.*.sql")}
+
+
+def moves(table: Mapping[Any, Iterable[Any]]) -> str:
+    """Write a table of moves as SQL's pairs `('from', 'to'), …`, a line for each state that is left."""
+    lines = [
+        ", ".join(f"('{before!s}', '{after}')" for after in sorted(map(str, targets)))
+        for before, targets in table.items()
+        if targets
+    ]
+    return "\n    " + ",\n    ".join(lines) + "\n  "
 
 
 class SchemaPart(BaseConstraint):
@@ -187,12 +267,4 @@ def once_set(table: str, *columns: str) -> Guard:
             f"BEGIN IF {changed} THEN {refuse(name, 'what is set once stays')} END IF; RETURN "
             f"NEW; END"
         ),
-    )
-
-
-def only_read_committed(guard: str) -> str:
-    """An old snapshot could judge by facts that no longer hold, so other isolation levels are refused."""
-    return (
-        f"IF current_setting('transaction_isolation') <> 'read committed' THEN "
-        f"{refuse(guard, 'only under read committed')} END IF;"
     )

@@ -6,46 +6,21 @@ What happened in words is `templates/timeline/`'s business.
 from django.conf import settings
 from django.db import models
 
-from core.guards import DeskNow, Guard, Routine, append_only
+from core.guards import DeskNow, Guard, Routine, append_only, sql
 
-STAMP = """
-BEGIN
-NEW.at := desk_now();
-RETURN NEW;
-END
-"""
 TEXT = Routine(
     name="core_event_text",
-    arguments="e core_event, link bigint, linked timestamptz",
+    arguments="event core_event, link bigint, linked timestamptz",
     returns="text",
     app_calls=True,
-    body="""
-BEGIN
-  RETURN jsonb_build_array(link, to_char(linked AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.id, e.name,
-    to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.by_id, e.through, e.topic_kind, e.topic_id,
-    e.subject_kind, e.subject_id, e.department_id, e.data)::text;
-END""",
+    body=sql("core_event_text"),
 )
 LINK = Guard(
     name="core_event_link",
     when="AFTER INSERT",
     definer=True,
     deferred=True,
-    body="""
-DECLARE head core_chainhead; linked timestamptz;
-BEGIN
-  SELECT x.* INTO head FROM core_chainhead x WHERE x.id = 1 FOR UPDATE;
-  IF head.id IS NULL THEN
-    INSERT INTO core_chainhead (id, number, hash) VALUES (1, 0, repeat('0', 64)) ON CONFLICT DO NOTHING;
-    SELECT x.* INTO head FROM core_chainhead x WHERE x.id = 1 FOR UPDATE;
-  END IF;
-  linked := desk_now();
-  head.number := head.number + 1;
-  head.hash := encode(sha256(convert_to(head.hash || core_event_text(NEW, head.number, linked), 'UTF8')), 'hex');
-  INSERT INTO core_link (number, event_id, at, hash) VALUES (head.number, NEW.id, linked, head.hash);
-  UPDATE core_chainhead SET number = head.number, hash = head.hash WHERE id = 1;
-  RETURN NULL;
-END""",
+    body=sql("core_event_link"),
 )
 
 
@@ -80,7 +55,7 @@ class Event(models.Model):
         ]
         constraints = [
             append_only("core_event"),
-            Guard(name="core_event_stamp", when="BEFORE INSERT", body=STAMP),
+            Guard(name="core_event_stamp", when="BEFORE INSERT", body=sql("core_event_stamp")),
             TEXT,
             LINK,
         ]

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from approvals.guards import BY_ONE, DRAFT, ON_ITS_WAY, PAIR_FAULT, READABLE, REVISION
+from approvals.guards import (
+    BY_ONE,
+    DRAFT,
+    NEWEST,
+    ON_ITS_WAY,
+    PAIR_FAULT,
+    READABLE,
+    REVISION,
+)
 from approvals.payload_guards import AUTHOR, CANONICAL, OPEN_FIELD, WORDING
 from approvals.states import OPEN, DraftStatus
 from core.guards import DeskNow, append_only
@@ -54,6 +62,7 @@ class Draft(models.Model):
         constraints = [
             DRAFT,
             AUTHOR,
+            NEWEST,
             PAIR_FAULT,
             BY_ONE,
             ON_ITS_WAY,

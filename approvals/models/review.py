@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from approvals.guards import REVIEW, VOID
+from approvals.guards import DECISION_FAULT, REVIEW, VOID
 from approvals.models.draft import Draft, Revision
 from approvals.states import Decision, VoidReason
 from core.guards import CompositeForeignKey, DeskNow, append_only
@@ -43,6 +43,7 @@ class Review(models.Model):
         indexes = [models.Index(fields=["person", "-id"], name="review_by_person")]
         constraints = [
             append_only("approvals_review"),
+            DECISION_FAULT,
             REVIEW,
             models.CheckConstraint(
                 condition=Q(decision__in=Decision.values), name="review_decision_known"

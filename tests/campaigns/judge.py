@@ -12,6 +12,7 @@ import contextlib
 import io
 import itertools
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -1270,10 +1271,11 @@ class Line:
         whole = stage.ask(
             f"SELECT pg_get_functiondef('public.{self.function}({self.arguments})'::regprocedure)"
         )
-        assert self.old in whole, f"{self.function} has no such line: {self.old}"
+        place = re.compile(r"\s+".join(map(re.escape, self.old.split())))
+        assert place.search(whole), f"{self.function} has no such line: {self.old}"
         return Wall(
             f"line of {self.function}: {' '.join(self.old.split())[:70]}",
-            whole.replace(self.old, self.new),
+            place.sub(lambda _found: self.new, whole),
             whole,
             self.attacks,
         )
@@ -1306,6 +1308,7 @@ STAMP_FAULTS = (
 )
 RESULT = ("posting_result_real", "")
 PAIR = ("approvals_pair_fault", "bigint")
+DECISION = ("approvals_decision_fault", "approvals_review")
 WORD = ("people_roleconfirmation_rule", "")
 DELIVERY = ("posting_delivery_rule", "")
 WALLS: tuple[Wall | Line, ...] = (
@@ -1382,64 +1385,70 @@ WALLS: tuple[Wall | Line, ...] = (
     trigger("core_event", "core_event_link", "an event past the chain"),
     trigger("core_event", "core_event_stamp", "an event with a time of its own"),
     line(
-        *PAIR,
-        "IF people_natural(v.person_id) = people_natural(r.person_id) THEN",
+        *DECISION,
+        "IF people_natural(said.person_id) = people_natural(words.person_id) THEN",
         "IF false THEN",
         "a pair of one person",
     ),
     line(
-        *PAIR,
-        "r.id IS NULL "
-        "OR EXISTS ("
-        "SELECT FROM approvals_revision n "
-        "WHERE n.draft_id = r.draft_id "
-        "AND n.number > r.number)",
-        "r.id IS NULL",
+        "approvals_is_newest",
+        "bigint",
+        "WHERE later.draft_id = revision.draft_id AND later.number > revision.number",
+        "WHERE false",
         "a superseded text",
     ),
     line(
         *PAIR,
-        "AND x.sha256 = r.sha256 "
-        "AND NOT EXISTS (SELECT FROM approvals_void w WHERE w.review_id = x.id);",
-        "AND x.sha256 = r.sha256;",
+        "AND NOT EXISTS (SELECT FROM approvals_void void WHERE void.review_id = review.id)",
+        "",
         "a void approval",
     ),
-    line(*PAIR, "IF v.ground <> t.ground THEN", "IF false THEN", "an approval on another ground"),
     line(
-        *PAIR,
-        "IF v.at <= desk_now() - interval '24 hours' THEN",
+        *DECISION,
+        "IF said.ground <> place.ground THEN",
+        "IF false THEN",
+        "an approval on another ground",
+    ),
+    line(
+        *DECISION,
+        "IF said.at <= desk_now() - interval '24 hours' THEN",
         "IF false THEN",
         "an old approval",
     ),
     line(
-        *PAIR,
-        "AND m.ended_at IS NULL) THEN RETURN 'right_lost'",
-        ") THEN RETURN 'right_lost'",
+        *DECISION,
+        "AND membership.ended_at IS NULL",
+        "",
         "a membership that has ended",
     ),
     line(
-        *PAIR,
-        "ELSIF endorser_side IS NULL AND NOT (countersigned AND writer_side IS NOT NULL) THEN",
+        *DECISION,
+        "ELSIF own_side IS NULL AND NOT (countersigns AND writer_side IS NOT NULL) THEN",
         "ELSIF false THEN",
         "an endorser who lost the right",
     ),
     line(
         *PAIR,
-        "u.person_id = r.person_id AND u.is_active",
-        "u.person_id = r.person_id",
+        "login.person_id = words.person_id AND login.is_active",
+        "login.person_id = words.person_id",
         "a writer who is switched off",
     ),
-    line(*PAIR, "IF needs_lead THEN", "IF false THEN", "escalated after the approval"),
     line(
-        *PAIR,
-        "IF people_access_set(v.person_id, r.person_id) THEN",
+        *DECISION,
+        "WHERE escalation.ticket_id = place.id AND escalation.ended_at IS NULL",
+        "WHERE false",
+        "escalated after the approval",
+    ),
+    line(
+        *DECISION,
+        "IF people_access_set(said.person_id, words.person_id) THEN",
         "IF false THEN",
         "a pair that set each others access",
     ),
     line(
-        *PAIR,
-        "IF people_made_by(r.person_id, v.person_id, true) OR people_made_by(v.person_id, "
-        "r.person_id, true) THEN",
+        *DECISION,
+        "IF people_made_by(words.person_id, said.person_id, true) "
+        "OR people_made_by(said.person_id, words.person_id, true) THEN",
         "IF false THEN",
         "a writer made by the endorser",
     ),
@@ -1453,15 +1462,15 @@ WALLS: tuple[Wall | Line, ...] = (
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
-        "AND people_role_counts(m.id)",
+        "AND people_role_counts(membership.id)",
         "",
         "a role that waits beside one that counts",
     ),
     line(
         "people_entitlement",
         "bigint, bigint, timestamptz, bigint",
-        "d.id IN (in_department, owner)",
-        "d.id = in_department",
+        "department.id IN (in_department, owner)",
+        "department.id = in_department",
         "two agents after a hand over",
     ),
     line(*WORD, "OR NOT own.id = ANY (people_role_powers())", "", "a role confirmed by an agent"),
@@ -1499,8 +1508,8 @@ WALLS: tuple[Wall | Line, ...] = (
     ),
     line(
         *PAIR,
-        "x.decision <> 'approve') THEN RETURN 'not_approved'",
-        "false) THEN RETURN 'not_approved'",
+        "review.decision <> 'approve'",
+        "false",
         "a text with a rejection",
     ),
     line(
@@ -1511,17 +1520,17 @@ WALLS: tuple[Wall | Line, ...] = (
     ),
     line(
         *DELIVERY,
-        "  PERFORM FROM tickets_ticket x "
-        "WHERE x.id = ("
-        "SELECT y.ticket_id FROM approvals_draft y "
-        "WHERE y.id = draft) FOR NO KEY UPDATE;\n  PERFORM "
-        "FROM approvals_draft x "
-        "WHERE x.id = draft FOR NO KEY UPDATE;\n",
+        "PERFORM FROM tickets_ticket ticket WHERE ticket.id = (SELECT draft.ticket_id "
+        "FROM approvals_draft draft WHERE draft.id = this_draft) FOR NO KEY UPDATE; "
+        "PERFORM FROM approvals_draft draft WHERE draft.id = this_draft FOR NO KEY UPDATE;",
         "",
         "a claim beside a void",
     ),
     line(
-        *DELIVERY, "ORDER BY x.id FOR SHARE", "ORDER BY x.id", "a claim beside an ending membership"
+        *DELIVERY,
+        "ORDER BY membership.id FOR SHARE",
+        "ORDER BY membership.id",
+        "a claim beside an ending membership",
     ),
     line(*DELIVERY, "IF fault IS NOT NULL THEN", "IF false THEN", "a void approval"),
     line(

@@ -59,6 +59,7 @@ AT_AN_EMPTY_DESK = [
     ("export_evidence {folder}/evidence.zip", r"\d+ links, signed with", ""),
     ("diagrams", r"", ""),
     ("migrate --check", r"", ""),
+    ("makemigrations --check --dry-run", r"No changes detected", ""),
 ]
 AT_THE_DEMO = [("demo_people", r'"username": "aylin"', "")]
 BY_THEMSELVES = {

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from core.guards import DeskNow, Guard, append_only, refuse
+from core.guards import DeskNow, Guard, append_only, sql
 from people.models import Department, Person, User
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
@@ -16,33 +16,6 @@ from tickets.models.incident import Incident
 from tickets.states import ACTIVE, Ground, Priority, ResolvedReason, TicketStatus
 
 AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
-ESCALATION_ENDS_ONCE = f"""
-DECLARE department bigint; ender bigint;
-BEGIN
-  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
-     OR (NEW.ticket_id, NEW.by_id, NEW.at, NEW.reason) IS DISTINCT FROM (OLD.ticket_id, OLD.by_id, OLD.at, OLD.reason) THEN
-    {refuse("tickets_escalation_once", "an escalation is only ever ended, once")}
-  END IF;
-  IF NEW.how = 'handed_back' THEN
-    PERFORM FROM tickets_ticket t WHERE t.id = NEW.ticket_id FOR NO KEY UPDATE;
-    SELECT t.department_id INTO department FROM tickets_ticket t WHERE t.id = NEW.ticket_id;
-    SELECT u.person_id INTO ender FROM people_user u WHERE u.id = NEW.ended_by_id AND u.is_active;
-    IF NEW.end_reason = '' OR people_entitlement(ender, department, OLD.at, NULL) IS DISTINCT FROM 'lead' THEN
-      {refuse("tickets_escalation_once", "lead or deputy hands back, with a reason")} END IF;
-  ELSIF NEW.how = 'approved' THEN
-    IF NOT EXISTS (SELECT FROM approvals_draft d JOIN approvals_revision r ON r.draft_id = d.id JOIN posting_delivery y ON y.revision_id = r.id
-                   WHERE d.ticket_id = NEW.ticket_id AND y.status = 'posted' AND y.claimed_at > OLD.at) THEN
-      {refuse("tickets_escalation_once", "no reply was posted since")} END IF;
-  ELSE {refuse("tickets_escalation_once", "handed back, or approved and posted")} END IF;
-  NEW.ended_at := desk_now();
-  RETURN NEW;
-END"""
-GROUND_ONLY_RISES = f"""
-BEGIN
-  IF NEW.ground NOT IN (OLD.ground, OLD.ground + 1) THEN
-    {refuse("tickets_ticket_ground", "the ground only rises, step by step")} END IF;
-  RETURN NEW;
-END"""
 
 
 class Ticket(models.Model):
@@ -140,7 +113,9 @@ class Ticket(models.Model):
         ]
         constraints = [
             Guard(
-                name="tickets_ticket_ground", when="BEFORE UPDATE OF ground", body=GROUND_ONLY_RISES
+                name="tickets_ticket_ground",
+                when="BEFORE UPDATE OF ground",
+                body=sql("tickets_ticket_ground"),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
@@ -208,7 +183,7 @@ class Escalation(models.Model):
                 name="tickets_escalation_once",
                 when="BEFORE UPDATE OR DELETE",
                 definer=True,
-                body=ESCALATION_ENDS_ONCE,
+                body=sql("tickets_escalation_once"),
             ),
             models.UniqueConstraint(
                 fields=["ticket"], condition=Q(ended_at__isnull=True), name="escalation_open_once"

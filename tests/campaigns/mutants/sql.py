@@ -20,12 +20,14 @@ WORD = re.compile(r"'(?:[^']|'')*'|\w+|\S")
 OPENS = {"IF", "ELSIF", "WHERE", "HAVING"}
 CLOSES = {"THEN", "ORDER", "FOR", "LIMIT", "UNION", "GROUP", "INTO", "LOOP", ";"}
 LOCK = re.compile(
-    r"PERFORM "
-    r"FROM [^;]*? FOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;|PERFORM pg_advisory_xact_lock\([^;]*;"
+    r"PERFORM FROM [^;]*?\sFOR (?:NO KEY UPDATE|SHARE|UPDATE)[^;]*;"
+    r"|PERFORM pg_advisory_xact_lock\([^;]*;"
 )
-REFUSAL = re.compile(r"RAISE EXCEPTION '(?:[^']|'')*' USING [^;]*;")
+REFUSAL = re.compile(r"RAISE EXCEPTION\s+(?:'(?:[^']|'')*'\s+)?USING\s[^;]*;")
 STAMP = re.compile(r"NEW\.\w+ := [^;]*;")
-ROWS = re.compile(r"\(((?:NEW\.\w+,?\s*){2,})\)\s*IS DISTINCT FROM\s*\(((?:OLD\.\w+,?\s*){2,})\)")
+ROWS = re.compile(
+    r"\(\s*((?:NEW\.\w+,?\s*){2,})\)\s*IS DISTINCT FROM\s*\(\s*((?:OLD\.\w+,?\s*){2,})\)"
+)
 LOOK_UP = re.compile(r"\w+\.id = (?:NEW|OLD|\w+)\.\w+|\w+\.id = \w+")
 
 
@@ -162,7 +164,8 @@ def damaged(body: str) -> Iterator[tuple[str, str]]:
             match.end() :
         ].lstrip().startswith("END IF"):
             continue  # the same as its condition that is never true
-        yield f"no refusal: {short(match.group()[17:])}", without(body, match.span(), "NULL;")
+        said = " ".join(match.group().split()).removeprefix("RAISE EXCEPTION '")
+        yield f"no refusal: {short(said)}", without(body, match.span(), "NULL;")
     for match in STAMP.finditer(body):
         yield f"no stamp: {short(match.group())}", without(body, match.span(), "NULL;")
     for match in ROWS.finditer(body):

@@ -1,0 +1,4 @@
+BEGIN
+  NEW.at := desk_now();
+  RETURN NEW;
+END

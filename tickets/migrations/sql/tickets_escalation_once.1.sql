@@ -1,0 +1,48 @@
+DECLARE
+  department bigint;
+  ender bigint;
+BEGIN
+  IF TG_OP = 'DELETE'
+    OR OLD.ended_at IS NOT NULL
+    OR NEW.ended_at IS NULL
+    OR (NEW.ticket_id, NEW.by_id, NEW.at, NEW.reason)
+      IS DISTINCT FROM (OLD.ticket_id, OLD.by_id, OLD.at, OLD.reason) THEN
+    RAISE EXCEPTION 'an escalation is only ever ended, once'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
+  END IF;
+  IF NEW.how = 'handed_back' THEN
+    PERFORM FROM tickets_ticket ticket
+    WHERE ticket.id = NEW.ticket_id
+    FOR NO KEY UPDATE;
+    SELECT ticket.department_id
+    INTO department
+    FROM tickets_ticket ticket
+    WHERE ticket.id = NEW.ticket_id;
+    SELECT login.person_id
+    INTO ender
+    FROM people_user login
+    WHERE login.id = NEW.ended_by_id AND login.is_active;
+    IF NEW.end_reason = ''
+      OR people_entitlement(ender, department, OLD.at, NULL) IS DISTINCT FROM 'lead' THEN
+      RAISE EXCEPTION 'lead or deputy hands back, with a reason'
+        USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
+    END IF;
+  ELSIF NEW.how = 'approved' THEN
+    IF NOT EXISTS (
+      SELECT FROM approvals_draft draft
+      JOIN approvals_revision revision ON revision.draft_id = draft.id
+      JOIN posting_delivery delivery ON delivery.revision_id = revision.id
+      WHERE draft.ticket_id = NEW.ticket_id
+        AND delivery.status = 'posted'
+        AND delivery.claimed_at > OLD.at
+    ) THEN
+      RAISE EXCEPTION 'no reply was posted since'
+        USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
+    END IF;
+  ELSE
+    RAISE EXCEPTION 'handed back, or approved and posted'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
+  END IF;
+  NEW.ended_at := desk_now();
+  RETURN NEW;
+END

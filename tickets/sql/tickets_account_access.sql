@@ -1,0 +1,19 @@
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF length(NEW.credentials) > 0 THEN
+      RAISE EXCEPTION 'access is kept by its routine alone'
+        USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.x_id IS DISTINCT FROM OLD.x_id THEN
+    RAISE EXCEPTION 'an account stays the one it is on X'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
+  END IF;
+  IF NEW.credentials IS DISTINCT FROM OLD.credentials
+    AND position(convert_to('1:' || NEW.x_id || ':', 'UTF8') IN NEW.credentials) <> 1 THEN
+    RAISE EXCEPTION 'the access of another account'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
+  END IF;
+  RETURN NEW;
+END
