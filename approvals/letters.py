@@ -17,7 +17,9 @@ from tickets.models import Ticket
 
 def ticket_of(call: Call) -> Ticket:
     """The ticket that waits."""
-    return call.revision.draft.ticket if call.revision else call.escalation.ticket  # type: ignore[union-attr]
+    if call.revision:
+        return call.revision.draft.ticket
+    return call.escalation.ticket  # type: ignore[union-attr]
 
 
 def page_of(call: Call) -> str:
@@ -35,7 +37,8 @@ def page_of(call: Call) -> str:
 
 def waiting(call: Call) -> str:
     """How long it has waited."""
-    return duration(desk_now() - (call.revision.at if call.revision else call.escalation.at))  # type: ignore[union-attr]
+    began = call.revision or call.escalation
+    return duration(desk_now() - began.at)  # type: ignore[union-attr]
 
 
 def what_waits(call: Call) -> str:

@@ -3,6 +3,8 @@
 The database has the last word.
 """
 
+from collections.abc import Set
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from tickets.models import Ticket
 from tickets.states import BY_THE_CUSTOMER, TicketStatus
 
 
-def names_who_can(ticket: Ticket, *, but: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
     """The people who can decide on this ticket's drafts now, without those who wrote the words."""
     lead_side = lifecycle.open_escalation(ticket) is not None
     people = access.entitled(

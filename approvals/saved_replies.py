@@ -149,7 +149,8 @@ def refuse_blocked(findings: list[Finding]) -> None:
     if not blocking:
         return
     sentence = _(
-        "One finding blocks this text: {title}, paragraph {n}. Change the marked place, then submit."
+        "One finding blocks this text: {title}, paragraph {n}. Change the marked place, "
+        "then submit."
     ).format(title=finding_words.title_of(blocking[0]), n=blocking[0].paragraph)
     raise Invalid(
         Reason("finding_blocks", sentence),

@@ -94,7 +94,11 @@ def storm(one, count: int) -> None:
 
 
 def in_turn(one, count: int) -> tuple[float, float]:
-    """Seconds for our code and for bare inserts, a page of 100 each in turn, so that a busy machine slows both; each must have written the same rows."""
+    """Return the seconds for our code and for bare inserts.
+
+    A page of 100 each in turn, so that a busy machine slows both; each must have written the same
+    rows.
+    """
     import psycopg2
 
     line = psycopg2.connect(one.app_dsn)
@@ -147,7 +151,10 @@ def code(start: int) -> float:
 
 
 def insert(line, start: int) -> float:
-    """Seconds for the same rows (customer, ticket, ground, mention, version) by `execute_values`, and one commit."""
+    """Return the seconds for the same rows by `execute_values`, and one commit.
+
+    Customer, ticket, ground, mention, version.
+    """
     from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, PostVersion, Ticket
     from xapi.payloads import id_at, made_at
 

@@ -60,7 +60,10 @@ def fill(one, size: int) -> None:
 
 
 def measure(one, rounds: int) -> dict[str, tuple[int, float]]:
-    """Queries (counted in this process) and median time in bare pages (over HTTP), page by page in turn."""
+    """Return queries (counted in this process) and the median time in bare pages (over HTTP).
+
+    Page by page in turn.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

@@ -46,8 +46,10 @@ async def app(scope, receive, send):
         return
     queue = asyncio.Queue()
     waiting.add(queue)
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    await send({"type": "http.response.body", "body": b"event: open\\ndata: {}\\n\\n", "more_body": True})
+    headers = [(b"content-type", b"text/event-stream")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    opened = b"event: open\\ndata: {}\\n\\n"
+    await send({"type": "http.response.body", "body": opened, "more_body": True})
     while True:
         await send({"type": "http.response.body", "body": await queue.get(), "more_body": True})
 """

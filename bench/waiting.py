@@ -22,18 +22,33 @@ MOST_BYTES = 120_000
 WATCH = """() => {
   window.shifts = 0;
   window.moved = [];
-  new PerformanceObserver((list) => { for (const one of list.getEntries()) {
-    window.shifts += one.value;
-    window.moved.push(...one.sources.map(({ node }) => node?.className || node?.parentElement?.className || node?.nodeName || '?'));
-    for (const { previousRect: a, currentRect: b } of one.sources) window.moved.push(`${Math.round(a.x)},${Math.round(a.y)} ${Math.round(a.width)}x${Math.round(a.height)} to ${Math.round(b.x)},${Math.round(b.y)} ${Math.round(b.width)}x${Math.round(b.height)}`);
-  } }).observe({ type: 'layout-shift', buffered: true });
+  const named = (node) => node?.className || node?.parentElement?.className || node?.nodeName;
+  const place = (at) => {
+    const [x, y, width, height] = [at.x, at.y, at.width, at.height].map(Math.round);
+    return `${x},${y} ${width}x${height}`;
+  };
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) {
+      if (one.hadRecentInput) continue;
+      window.shifts += one.value;
+      for (const { node, previousRect, currentRect } of one.sources) {
+        window.moved.push(named(node) || '?');
+        window.moved.push(`${place(previousRect)} to ${place(currentRect)}`);
+      }
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
 }"""
 # From the event's own time to the end of the frame that follows it.
 PAINT = """() => {
   window.paints = [];
-  for (const name of ['keydown', 'pointerdown']) addEventListener(name, (event) => {
-    requestAnimationFrame(() => { const line = new MessageChannel(); line.port1.onmessage = () => window.paints.push(performance.now() - event.timeStamp); line.port2.postMessage(0); });
-  }, { capture: true });
+  const measure = (event) => requestAnimationFrame(() => {
+    const line = new MessageChannel();
+    line.port1.onmessage = () => window.paints.push(performance.now() - event.timeStamp);
+    line.port2.postMessage(0);
+  });
+  for (const name of ['keydown', 'pointerdown']) {
+    addEventListener(name, measure, { capture: true });
+  }
 }"""
 
 
@@ -93,7 +108,7 @@ def signed_in(browser: Any, one: Any) -> Any:
 
 
 def visit(browser: Any, one: Any, name: str, path: str) -> None:
-    """A first visit with an empty cache: bytes over the wire, requests, and how much moved (CLS)."""
+    """A first visit with an empty cache: bytes over the wire, requests, what moved (CLS)."""
     context = signed_in(browser, one)
     page = context.new_page()
     wire = context.new_cdp_session(page)

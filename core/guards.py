@@ -1,7 +1,8 @@
-"""Triggers, routines and composite keys as constraints of a model, so that Django's own autodetector migrates them.
+"""Triggers, routines and composite keys as constraints of a model.
 
-Every guard runs with a fixed search path (`pg_temp` last, or a temporary table could take a real one's place), belongs to
-the owner, and may be executed by nobody else. Sources: PostgreSQL documentation, "Writing SECURITY DEFINER Functions Safely".
+So Django's own autodetector migrates them. Every guard runs with a fixed search path (`pg_temp`
+last, or a temporary table could take a real one's place), belongs to the owner, and may be executed
+by nobody else. Sources: PostgreSQL documentation, "Writing SECURITY DEFINER Functions Safely".
 """
 
 import functools
@@ -63,7 +64,9 @@ class Body(str):
 
 
 def sql(name: str, **values: str) -> Body:
-    """Return the body `<package>/sql/<name>.sql`, each `{{value}}` filled in, without comment lines.
+    """Return the body `<package>/sql/<name>.sql`, each `{{value}}` filled in.
+
+    Comment lines are left out.
 
     The package is the first word of the name. Raises `KeyError` for a place that nothing fills.
     """
@@ -92,7 +95,7 @@ def frozen_copies(name: str) -> dict[int, Path]:
 
 
 def moves(table: Mapping[Any, Iterable[Any]]) -> str:
-    """Write a table of moves as SQL's pairs `('from', 'to'), …`, a line for each state that is left."""
+    """Write a table of moves as SQL's pairs `('from', 'to'), …`, a line for each state."""
     lines = [
         ", ".join(f"('{before!s}', '{after}')" for after in sorted(map(str, targets)))
         for before, targets in table.items()
@@ -241,7 +244,10 @@ def refuse(guard: str, sentence: str) -> str:
 
 
 def append_only(table: str) -> Guard:
-    """Rows of this table are facts: nobody changes, deletes or truncates them, the owner included."""
+    """Make rows of this table facts: nobody changes, deletes or truncates them.
+
+    The owner included.
+    """
     name = f"{table}_append_only"
     return Guard(
         name=name,

@@ -7,7 +7,10 @@ from core.guards import Guard, Routine, sql
 
 # Characters that nobody sees: soft hyphen, joiners, marks of direction, variation selectors,
 # fillers, tags.
-UNSEEN = r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+UNSEEN = (
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 
 # Names are compared as NFKC_Casefold has it, without what is not seen; Turkish i with and without
 # a dot are one letter.

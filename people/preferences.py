@@ -59,7 +59,7 @@ def choose_desk(
 
 
 def refuse_odd_letter(letter: str, wanted: dict[str, str]) -> None:
-    """Refuse (`Invalid`) a letter of one's own that is none, that is reserved, or that stands twice."""
+    """Refuse (`Invalid`) a letter of one's own that is none, is reserved, or stands twice."""
     own, field = wanted[letter], f"letter-{letter}"
     if len(own) != 1 or not "a" <= own <= "z":
         sentence = _("“{written}” is not a letter from a to z.").format(written=own)

@@ -59,7 +59,8 @@ def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
     asking = copy(request)
     asking.POST = QueryDict()
     found = authenticate(asking, username=user.username, password=password)
-    request.axes_locked_out = getattr(asking, "axes_locked_out", False)  # type: ignore[attr-defined]
+    locked_out = getattr(asking, "axes_locked_out", False)
+    request.axes_locked_out = locked_out  # type: ignore[attr-defined]
     return found is not None
 
 

@@ -64,7 +64,8 @@ class DeliveryOut(serializers.ModelSerializer):
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
         """Posts of which a person says whether they are the reply."""
-        return DoubtOut(attempt_words.open_doubts(delivery), many=True).data  # type: ignore[return-value]
+        doubts = DoubtOut(attempt_words.open_doubts(delivery), many=True)
+        return doubts.data  # type: ignore[return-value]
 
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""

@@ -1,4 +1,7 @@
-"""A delivery becomes in flight only under the four-eyes rule, judged in that very transaction and under locks."""
+"""A delivery becomes in flight only under the four-eyes rule.
+
+It is judged in that very transaction and under locks.
+"""
 
 from core.guards import Guard, moves, sql
 from posting.states import DELIVERY_MOVES

@@ -161,7 +161,10 @@ def until_absence_counts(delivery: Delivery, began: datetime) -> timedelta | Non
 
 
 def conclude_absent(delivery: Delivery, draft: Draft, attempt: Attempt) -> None:
-    """After the second reading: one more try, or a person where tries are used up or X disagrees."""
+    """After the second reading order one more try, or a person.
+
+    A person where tries are used up, or where X says that it has the reply.
+    """
     place: dict[str, Any] = {"topic": draft.ticket, "department_id": draft.ticket.department_id}
     duplicate = attempt.results.filter(code="duplicate").exists()
     doubtful = Result.objects.filter(attempt__delivery=delivery, outcome=Outcome.UNCERTAIN).count()

@@ -17,7 +17,8 @@ from xapi.text import plain
 SHORT_LINK = re.compile(r"https?://t\.co/[0-9A-Za-z]{1,40}")
 IN_FRONT = re.compile(r"(?:@[A-Za-z0-9_]{1,20}(?: |$))+")
 PICTURES = re.compile(
-    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+|pic\.(?:x|twitter)\.com/\w+)",
+    r"(?:https?://)?(?:(?:x|twitter)\.com/\w+/status/\d+/(?:photo|video)/\d+"
+    r"|pic\.(?:x|twitter)\.com/\w+)",
     re.ASCII,
 )
 ADDRESS = re.compile(

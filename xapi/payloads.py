@@ -21,7 +21,8 @@ EPOCH_MS = 1288834974657
 LARGEST = 2**63 - 1
 PLAIN_DIGITS = re.compile(r"[0-9]+")
 OF_A_POST = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]{1,19})(?:[/?#].*)?"
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/"
+    r"(?P<id>[0-9]{1,19})(?:[/?#].*)?"
 )
 EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 GONE, HIDDEN = "resource-not-found", "not-authorized-for-resource"

@@ -107,7 +107,8 @@ DEVICE = compiled(
 )
 # what lasts by itself, and is no waiting
 LASTS = compiled(
-    r"\b(?:Vertrag\w*|\w*[lL]aufzeit|\w*(?<!tages)(?<!wochen)(?<!monats)frist|Akku|Batterie|speicher\w*|gespeichert|läuft\s\d+"
+    r"\b(?:Vertrag\w*|\w*[lL]aufzeit|\w*(?<!tages)(?<!wochen)(?<!monats)frist"
+    r"|Akku|Batterie|speicher\w*|gespeichert|läuft\s\d+"
     r"|hält|halten|gilt|gültig|sperrt|gesperrt|alt|lösch\w+|Garantie|offline|aufbewahr\w*"
     r"|contract|runs?\sfor|notice|battery|lasts?|lasted|keeps?|valid|old|lock(?:s|ed)|delet\w+"
     r"|warranty|guarantee|stores?|retain\w*|expires?|charging|hours?\sa\sday"

@@ -131,7 +131,10 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
 def act_on_draft(
     request: DeskRequest, draft: GuidelineDraft, typed: dict[str, Any], user: User
 ) -> str:
-    """Throw the draft away, or save it, and publish it if asked; return what to say if it is gone."""
+    """Throw the draft away, or save it, and publish it if asked.
+
+    Returns what to say where the draft is gone afterwards; empty where it is kept.
+    """
     act = request.POST.get("act", "save")
     if act == "discard":
         publishing.discard(draft, by=user)
@@ -253,7 +256,10 @@ def check_page(
     check: dict[str, Any] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page of a check with its settings as fields; with the status of a `refusal` among `more`."""
+    """The page of a check with its settings as fields.
+
+    It has the status of a `refusal` among `more`.
+    """
     context = frame(asked.scope, asked.department) | {
         "draft": asked.draft,
         "paragraph": asked.paragraph,

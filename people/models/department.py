@@ -89,7 +89,8 @@ class Roles(models.QuerySet["Membership"]):
 
     def counting(self) -> "Roles":
         """The open ones that count for endorsing."""
-        return self.filter(ended_at__isnull=True).with_standing().filter(standing__in=COUNTING)  # type: ignore[misc]
+        held = self.filter(ended_at__isnull=True).with_standing()
+        return held.filter(standing__in=COUNTING)  # type: ignore[misc]
 
 
 class Membership(models.Model):
@@ -143,7 +144,10 @@ class Membership(models.Model):
     @cached_property
     def standing(self) -> str:
         """How it stands; asked of the database where the query did not bring it."""
-        return Membership.objects.with_standing().values_list("standing", flat=True).get(pk=self.pk)  # type: ignore[misc]
+        standings = Membership.objects.with_standing().values_list(  # type: ignore[misc]
+            "standing", flat=True
+        )
+        return standings.get(pk=self.pk)
 
     @property
     def counts(self) -> bool:

@@ -57,7 +57,10 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
 
 
 def typed_in(request: DeskRequest, department: Department) -> tuple[dict[str, str], dict[str, str]]:
-    """What stands in the fields, and in the hours of each day: typed, or as the department has it."""
+    """What stands in the fields, and in the hours of each day.
+
+    As it was typed, or as the department has it.
+    """
     if request.method == "POST":
         return (
             {name: request.POST.get(name, "") for name in FIELDS},

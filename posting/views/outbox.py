@@ -105,7 +105,7 @@ def without_desk(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict
 
 
 def deliveries(request: DeskRequest, tab: str) -> dict[str, Any]:
-    """The deliveries of a tab, and approved drafts that have none yet, each with what was signed."""
+    """The deliveries of a tab, and approved drafts that have none, with what was signed."""
     ids = department_ids(request.user)
     story = querysets.with_story(
         Delivery.objects.filter(

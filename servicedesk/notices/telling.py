@@ -9,6 +9,7 @@ twice, late or at the same time makes no notice twice.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -131,7 +132,7 @@ def say(event: Event, telling: Telling) -> int:
             "topic": f"person:{person}",
             "name": "notice.made",
         }
-        transaction.on_commit(lambda message=message: live.publish(message), robust=True)  # type: ignore[misc]
+        transaction.on_commit(partial(live.publish, message), robust=True)
     return len(new)
 
 

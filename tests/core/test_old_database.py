@@ -1,4 +1,7 @@
-"""A database from before 0.1.0 is refused with one sentence, by `migrate`, on health and by the launcher."""
+"""A database from before 0.1.0 is refused with one sentence.
+
+By `migrate`, on health and by the launcher.
+"""
 
 import sys
 

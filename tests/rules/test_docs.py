@@ -13,7 +13,10 @@ def test_a_page_has_one_sentence_a_line(page):
 
 
 def test_sentences_are_told_from_what_only_looks_like_their_end():
-    page = "Say `a. B` once (e.g. Now. Here). Then go\non. It is 5. The\n- one. Two.\n    third\n\n    code. Stays\n"
+    page = (
+        "Say `a. B` once (e.g. Now. Here). Then go\non. It is 5. The\n- one. Two.\n    third\n\n"
+        "    code. Stays\n"
+    )
     assert sentences.set_anew(page) == (
         "Say `a. B` once (e.g. Now. Here).\nThen go on.\nIt is 5.\nThe\n"
         "- one.\n  Two. third\n\n    code. Stays\n"

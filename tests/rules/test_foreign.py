@@ -152,7 +152,7 @@ SLICES = {
         for one in (
             "my_turn(user, ids)[:CAP]",
             "reviews[:CAP]",
-            "reviews.filter(is_escalated=True)[:CAP]",
+            "escalated(reviews)[:CAP]",
             "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
             "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, "
             "revision__draft__ticket__department__in=ids)[:CAP]",

@@ -1,4 +1,4 @@
-"""The SQL of the guards stands in files: each used, readable, and frozen as the migrations hold it."""
+"""The SQL of the guards stands in files: each used, readable, and frozen for migrations."""
 
 import re
 import subprocess

@@ -1,6 +1,7 @@
-"""Set pages of Markdown with one sentence a line, so that a change to a sentence is a change to a line.
+"""Set pages of Markdown with one sentence a line.
 
-`python -m tests.support.sentences` sets every page of ours anew; a rule test says which page is not.
+So a change to a sentence is a change to a line. `python -m tests.support.sentences` sets every page
+of ours anew; a rule test says which page is not.
 Headings, tables, code and comments stay as they are.
 """
 

@@ -128,7 +128,10 @@ def newest_ground_of_customer(one: Ticket) -> int:
 
 
 def target_of(entries: list[conversations.Entry]) -> Mention | None:
-    """What the next reply would answer: the newest post that names us and stands, else the newest."""
+    """What the next reply would answer: the newest post that names us and stands.
+
+    The newest of all where there is none.
+    """
     posts = [entry.item for entry in reversed(entries) if entry.kind == "post"]
     standing = [post for post in posts if post.names_us and not post.is_gone]
     return next(iter(standing or posts), None)

@@ -142,7 +142,11 @@ class Api:
         return problem(Refused(404, "Not Found"), refusals.vocabulary_of(request.query))
 
     def check(self, request: Request, route: Route, user: User) -> None:
-        """X refuses the wrong kind of access, parameters that it does not know, mixed vocabularies, and page sizes out of range."""
+        """Refuse what X refuses of any request.
+
+        The wrong kind of access, parameters that it does not know, mixed vocabularies, and page
+        sizes out of range.
+        """
         if route.who != "any" and route.who != ("app" if user is APP else "user"):
             raise Refused(
                 403,
@@ -218,7 +222,7 @@ class Api:
         return 200, self.page(request, posts)
 
     def search(self, request: Request, user: User) -> tuple[int, dict]:
-        """Recent search: seven days back, and nothing of the last moments where the clock says so."""
+        """Recent search: seven days back, without the last moments where the clock says so."""
         return self.found(
             request, user, since=self.store.now() - 7 * 24 * 3600 * 1000, most=SELF_SERVE
         )
@@ -260,7 +264,9 @@ class Api:
             yield order[place]
 
     def shown(self, ids: list[int], user: User, most: int, *, but: int = 0) -> list[Post]:
-        """The newest versions behind these ids (ascending) that the user may see, newest first, each once, at most so many.
+        """The newest versions behind these ids (ascending) that the user may see.
+
+        The newest first, each once, at most so many.
 
         `but` is an author whose posts do not count.
         """

@@ -285,7 +285,7 @@ class Script:
         for phase in wave["phases"]:
             begin, end = phase["minutes"]
             for _ in range(int((end - begin) * phase["posts_per_minute"])):
-                self.after([begin * 60, end * 60], lambda key=phase["key"]: self.wave_post(key))  # type: ignore[misc]
+                self.after([begin * 60, end * 60], partial(self.wave_post, phase["key"]))
 
     def wave_post(self, phase: str) -> None:
         """One of the many."""

@@ -70,10 +70,12 @@ def _all(store: Store, tokens: list[str]) -> tuple[Test, bool, list[str]]:
                     "There were errors processing your request: unbalanced parentheses in 'query'.",
                 )
             tokens = tokens[1:]
-            tests.append((lambda post, test=inside: not test(post)) if head == "-" else inside)  # type: ignore[misc]
+            tests.append(negated(inside) if head == "-" else inside)
             alone = alone or (inner_alone and head == "(")
         else:
-            test, dependent = _term(store, *PARTS.fullmatch(head).groups(""))  # type: ignore[union-attr]
+            parts = PARTS.fullmatch(head)
+            assert parts
+            test, dependent = _term(store, *parts.groups(""))
             tests.append(test)
             alone = alone or not dependent
     if not tests:
@@ -89,6 +91,11 @@ def names(post: Post, handle: str) -> bool:
 def says(post: Post, words: str) -> bool:
     """Whether these words stand in a post, whole, in any script and case."""
     return re.search(rf"(?<!\w){re.escape(words.lower())}(?!\w)", post.text.lower()) is not None
+
+
+def negated(test: Test) -> Test:
+    """The opposite of a test."""
+    return lambda post: not test(post)
 
 
 def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bool]:

@@ -35,7 +35,8 @@ class Server:
         self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = ""
     ) -> None:
         self.store = Store(history)
-        self.api, self.faults, self.journal = Api(self.store, base), Faults(), []  # type: ignore[var-annotated]
+        self.api, self.faults = Api(self.store, base), Faults()
+        self.journal: list[dict[str, Any]] = []
         self.answers: deque[tuple[dict, bytes]] = deque()
         self.answered, self.fault = 0, ""
         self.restore()

@@ -9,7 +9,7 @@ from core.guards import Body
 
 
 class Command(makemigrations.Command):
-    """Write migrations, and beside them in `migrations/sql/` the bodies of guards as they are now."""
+    """Write migrations, and beside them in `migrations/sql/` the bodies of guards."""
 
     def write_migration_files(self, changes: dict[str, list], *args: Any, **options: Any) -> None:
         """Freeze the bodies of the applications that change, unless this is a dry run."""

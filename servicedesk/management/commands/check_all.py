@@ -85,12 +85,16 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{'FAILED' if missing else 'ok    '} translations: {missing or 'complete'}"
         )
-        if known := known_holes():
+        holes = known_holes()
+        if holes is None:
+            self.stdout.write(
+                "NOT ASKED dependencies: no service that knows of holes can be reached from here"
+            )
+        elif holes:
             failed.append("dependencies")
-        self.stdout.write(
-            f"{'NOT ASKED' if known is None else 'FAILED' if known else 'ok    '} dependencies: "
-            f"{'no service that knows of holes can be reached from here' if known is None else known or 'no known holes'}"
-        )
+            self.stdout.write(f"FAILED dependencies: {holes}")
+        else:
+            self.stdout.write("ok     dependencies: no known holes")
         if failed or missing:
             sys.exit(1)
 
