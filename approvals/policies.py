@@ -468,43 +468,29 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
     """
     newest = revision.draft.newest
     if newest and newest.pk != revision.pk:
-        return Reason(
-            "stale",
-            _(
-                "The text changed while you were reading: {name} saved revision {n} {ago}. "
-                "Nothing was approved. You see the "
-                "change below, and your remark is kept."
-            ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at)),
-            kind=Stale,
-        )
+        sentence = _(
+            "The text changed while you were reading: {name} saved revision {n} {ago}. Nothing "
+            "was approved. You see the change below, and your remark is kept."
+        ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at))
+        return Reason("stale", sentence, kind=Stale)
     if not sha256:
-        return Reason(
-            "hash_missing",
-            _("An approval names the text it is for. Send the hash of the revision you have read."),
-            kind=Invalid,
-            field="sha256",
+        sentence = _(
+            "An approval names the text it is for. Send the hash of the revision you have read."
         )
+        return Reason("hash_missing", sentence, kind=Invalid, field="sha256")
     if sha256 != revision.sha256:
-        return Reason(
-            "hash_foreign",
-            _(
-                "This hash belongs to another text. Nothing was approved. Load the review "
-                "again and decide on what you "
-                "see."
-            ),
-            kind=Stale,
+        sentence = _(
+            "This hash belongs to another text. Nothing was approved. Load the review again and "
+            "decide on what you see."
         )
+        return Reason("hash_foreign", sentence, kind=Stale)
     if ground != revision.draft.ticket.ground:
         move = revision.draft.ticket.ground_moves.order_by("-number").first()
-        return Reason(
-            "ground_moved",
-            _(
-                "Something new happened in this ticket while you were reading: {what}. "
-                "Nothing was approved. Read it, "
-                "then decide again."
-            ).format(what=move.get_cause_display() if move else "?"),
-            kind=Stale,
-        )
+        sentence = _(
+            "Something new happened in this ticket while you were reading: {what}. Nothing was "
+            "approved. Read it, then decide again."
+        ).format(what=move.get_cause_display() if move else "?")
+        return Reason("ground_moved", sentence, kind=Stale)
     return None
 
 

@@ -29,7 +29,6 @@ WATCH = """() => {
   };
   new PerformanceObserver((list) => {
     for (const one of list.getEntries()) {
-      if (one.hadRecentInput) continue;
       window.shifts += one.value;
       for (const { node, previousRect, currentRect } of one.sources) {
         window.moved.push(named(node) || '?');

@@ -4,9 +4,10 @@ Each step is seen from the rows alone, so it can be left and taken up again.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.models import GuidelineVersion
 from people import company
@@ -28,70 +29,113 @@ class Step:
 
 
 def steps(user: User) -> list[Step]:
-    """All of them."""
+    """All of them, with whether they are done."""
+    done = done_by_now()
+    links = {
+        "person": reverse("person", args=[user.person_id]),
+        "guideline": reverse("guideline-edit", args=["company"]),
+    }
+    return [
+        Step(
+            str(plan.title),
+            str(plan.why),
+            links.get(plan.key) or reverse(plan.page),
+            str(plan.words),
+            done[plan.key],
+        )
+        for plan in PLANS
+    ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A step before anybody asks: its key, its page's name, and its sentences."""
+
+    key: str
+    page: str
+    title: Any
+    why: Any
+    words: Any
+
+
+PLANS = (
+    Plan(
+        "company",
+        "company",
+        gettext_lazy("Name your company"),
+        gettext_lazy(
+            "It stands on the sign-in page, in invitations and over the public list of initials."
+        ),
+        gettext_lazy("Company"),
+    ),
+    Plan(
+        "department",
+        "department-new",
+        gettext_lazy("Make a department"),
+        gettext_lazy("People, accounts and tickets belong to one."),
+        gettext_lazy("New department"),
+    ),
+    Plan(
+        "person",
+        "person",
+        gettext_lazy("Name a lead"),
+        gettext_lazy(
+            "Whoever leads decides what is difficult. It can be you: give yourself the role."
+        ),
+        gettext_lazy("My roles"),
+    ),
+    Plan(
+        "pairs",
+        "invite",
+        gettext_lazy("Invite a colleague"),
+        gettext_lazy("Every reply needs two people: one writes, another one signs."),
+        gettext_lazy("Invite somebody"),
+    ),
+    Plan(
+        "guideline",
+        "guideline-edit",
+        gettext_lazy("Write the guideline"),
+        gettext_lazy("A few sentences do for a start; it stands beside every reply."),
+        gettext_lazy("Write the guideline"),
+    ),
+    Plan(
+        "account",
+        "account-new",
+        gettext_lazy("Connect an account"),
+        gettext_lazy("From then on its mentions become tickets."),
+        gettext_lazy("Connect an account"),
+    ),
+    Plan(
+        "ticket",
+        "inbox",
+        gettext_lazy("Get the first ticket"),
+        gettext_lazy(
+            "Let somebody write to the account; the ticket appears in the inbox by itself."
+        ),
+        gettext_lazy("To the inbox"),
+    ),
+)
+
+
+def done_by_now() -> dict[str, bool]:
+    """Which steps are done, by their keys, as the rows say."""
     writers = Membership.objects.filter(
         ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True
     )
-    led = writers.filter(role__in=LEADS).exists()
     pairs = any(
         entitled(one).exists()
         and writers.filter(department=one).values("person").distinct().count() > 1
         for one in Department.objects.all()
     )
-    return [
-        Step(
-            _("Name your company"),
-            _(
-                "It stands on the sign-in page, in invitations and over the public list of "
-                "initials."
-            ),
-            reverse("company"),
-            _("Company"),
-            bool(company.name()),
-        ),
-        Step(
-            _("Make a department"),
-            _("People, accounts and tickets belong to one."),
-            reverse("department-new"),
-            _("New department"),
-            Department.objects.exists(),
-        ),
-        Step(
-            _("Name a lead"),
-            _("Whoever leads decides what is difficult. It can be you: give yourself the role."),
-            reverse("person", args=[user.person_id]),
-            _("My roles"),
-            led,
-        ),
-        Step(
-            _("Invite a colleague"),
-            _("Every reply needs two people: one writes, another one signs."),
-            reverse("invite"),
-            _("Invite somebody"),
-            pairs,
-        ),
-        Step(
-            _("Write the guideline"),
-            _("A few sentences do for a start; it stands beside every reply."),
-            reverse("guideline-edit", args=["company"]),
-            _("Write the guideline"),
-            GuidelineVersion.objects.exists(),
-        ),
-        Step(
-            _("Connect an account"),
-            _("From then on its mentions become tickets."),
-            reverse("account-new"),
-            _("Connect an account"),
-            ConnectedAccount.objects.exists(),
-        ),
-        Step(
-            _("Get the first ticket"),
-            _("Let somebody write to the account; the ticket appears in the inbox by itself."),
-            reverse("inbox"),
-            _("To the inbox"),
-            Ticket.objects.exists(),
-        ),
-    ]
+    return {
+        "company": bool(company.name()),
+        "department": Department.objects.exists(),
+        "person": writers.filter(role__in=LEADS).exists(),
+        "pairs": pairs,
+        "guideline": GuidelineVersion.objects.exists(),
+        "account": ConnectedAccount.objects.exists(),
+        "ticket": Ticket.objects.exists(),
+    }
 
 
 def unfinished(user: User) -> bool:

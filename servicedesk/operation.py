@@ -3,11 +3,11 @@
 Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the wall.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,68 +72,67 @@ def anchor_age(now: datetime) -> float | None:
 def gauges() -> Iterator[tuple[str, str, float]]:
     """Name, help and value of every figure."""
     now = desk_now()
-    deliveries = Delivery.objects.filter(
-        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
-    )
-    yield (
+    for name, says, value in GAUGES:
+        yield name, says, float(value(now))
+
+
+GAUGES: tuple[tuple[str, str, Callable[[datetime], float]], ...] = (
+    (
         "worker_heartbeat_age_seconds",
         "Since beat sent and a worker ran the heartbeat",
-        heartbeat_age(now),
-    )
-    yield (
+        lambda now: heartbeat_age(now),
+    ),
+    (
         "outbox_oldest_seconds",
         "Age of the oldest approval that waits to be sent",
-        outbox_age(now),
-    )
-    yield (
+        lambda now: outbox_age(now),
+    ),
+    (
         "deliveries_uncertain",
         "Replies sent, outcome unknown",
-        deliveries.filter(status=DeliveryStatus.UNCERTAIN).count(),
-    )
-    yield (
+        lambda now: doubtful().filter(status=DeliveryStatus.UNCERTAIN).count(),
+    ),
+    (
         "deliveries_for_a_person",
         "Replies that need a person",
-        deliveries.filter(status=DeliveryStatus.FOR_A_PERSON).count(),
-    )
-    yield (
+        lambda now: doubtful().filter(status=DeliveryStatus.FOR_A_PERSON).count(),
+    ),
+    (
         "accounts_paused",
         "Accounts that send nothing",
-        ConnectedAccount.objects.filter(status=AccountState.PAUSED).count(),
-    )
-    yield "feeds_late", "Feeds not read lately", len(late_feeds(now))
-    yield (
+        lambda now: ConnectedAccount.objects.filter(status=AccountState.PAUSED).count(),
+    ),
+    ("feeds_late", "Feeds not read lately", lambda now: len(late_feeds(now))),
+    (
         "feeds_silent",
         "Feeds to which nothing comes for longer than usual",
-        Feed.objects.filter(silent_since__isnull=False).count(),
-    )
-    yield "reading_troubles", "What X does not let us read just now", troubles.standing().count()
-    yield (
-        "gaps_open",
-        "Gaps that are being filled or stay",
-        Gap.objects.exclude(status="filled").count(),
-    )
-    yield (
-        "posts_parked",
-        "Posts that could not be read",
-        ParkedPost.objects.filter(read_at__isnull=True).count(),
-    )
-    yield (
+        lambda now: Feed.objects.filter(silent_since__isnull=False).count(),
+    ),
+    (
+        "reading_troubles",
+        "What X does not let us read just now",
+        lambda now: troubles.standing().count(),
+    ),
+    ("gaps_open", "Gaps that are being filled or stay", lambda now: open_gaps().count()),
+    ("posts_parked", "Posts that could not be read", lambda now: parked_posts().count()),
+    (
         "posts_past_the_desk",
         "Posts of ours that did not come through the desk and are not marked as known",
-        outside_posts.unknown().count(),
-    )
-    yield (
+        lambda now: outside_posts.unknown().count(),
+    ),
+    (
         "broker_messages_dropped",
         "Messages in the broker that nobody could read, dropped since it was set up",
-        dropped.counted()[0],
-    )
-    yield "audit_links", "Links of the audit chain", chain.head().number
-    yield (
+        lambda now: dropped.counted()[0],
+    ),
+    ("audit_links", "Links of the audit chain", lambda now: chain.head().number),
+    (
         "audit_anchor_age_seconds",
         "Since the chain was anchored outside the database; -1 if never",
-        -1.0 if (age := anchor_age(now)) is None else age,
-    )
-    yield "wall_stands", "1 if the database's wall stands", float(wall.state() == "ok")
+        lambda now: -1.0 if (age := anchor_age(now)) is None else age,
+    ),
+    ("wall_stands", "1 if the database's wall stands", lambda now: wall.state() == "ok"),
+)
 
 
 def late_feeds(now: datetime) -> list[Feed]:
@@ -150,49 +149,65 @@ def late_feeds(now: datetime) -> list[Feed]:
 def signs() -> list[Sign]:
     """The health screen, line by line."""
     now = desk_now()
-    doubtful = Delivery.objects.filter(
-        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
-    ).count()
     late = ", ".join(str(one.account) for one in late_feeds(now))
-    gaps, parked = (
-        Gap.objects.exclude(status="filled").count(),
-        ParkedPost.objects.filter(read_at__isnull=True).count(),
-    )
-    stands = wall.state()
     return [
         _beat(now),
         _outbox(now),
-        Sign(
-            _("Uncertain replies"),
-            not doubtful,
-            _("None.")
-            if not doubtful
-            else _(
-                "Not settled: {n}. The outbox shows what is being looked up and what needs "
-                "a person."
-            ).format(n=doubtful),
-        ),
+        _uncertain(),
         _accounts(now),
         _reading(late),
-        Sign(
-            _("Gaps and parked posts"),
-            not gaps and not parked,
-            _("None.")
-            if not gaps and not parked
-            else _("{gaps} gaps, {parked} parked posts; the outbox shows them.").format(
-                gaps=gaps, parked=parked
-            ),
-        ),
+        _gaps(),
         _outside(),
         _letters(),
         _dropped(now),
         _access(),
         _chain(now),
         _roles(),
-        Sign(
-            _("Wall in the database"), stands == "ok", _("It stands.") if stands == "ok" else stands
-        ),
+        _database(),
     ]
+
+
+def _uncertain() -> Sign:
+    count = doubtful().count()
+    says = _("None.")
+    if count:
+        says = _(
+            "Not settled: {n}. The outbox shows what is being looked up and what needs a person."
+        ).format(n=count)
+    return Sign(_("Uncertain replies"), not count, says)
+
+
+def _gaps() -> Sign:
+    gaps, parked = open_gaps().count(), parked_posts().count()
+    says = _("None.")
+    if gaps or parked:
+        says = _("{gaps} gaps, {parked} parked posts; the outbox shows them.").format(
+            gaps=gaps, parked=parked
+        )
+    return Sign(_("Gaps and parked posts"), not gaps and not parked, says)
+
+
+def _database() -> Sign:
+    stands = wall.state()
+    is_well = stands == "ok"
+    return Sign(_("Wall in the database"), is_well, _("It stands.") if is_well else stands)
+
+
+def doubtful() -> QuerySet[Delivery]:
+    """Deliveries of which nobody knows yet what became of them."""
+    return Delivery.objects.filter(
+        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
+    )
+
+
+def open_gaps() -> QuerySet[Gap]:
+    """Gaps that are being filled or stay."""
+    return Gap.objects.exclude(status="filled")
+
+
+def parked_posts() -> QuerySet[ParkedPost]:
+    """Posts that could not be read so far."""
+    return ParkedPost.objects.filter(read_at__isnull=True)
 
 
 def _reading(late: str) -> Sign:

@@ -27,46 +27,44 @@ CODES = {
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception in an API view; None leaves it to Django (500)."""
-    if request := context.get(
-        "request"
-    ):  # an error is JSON, whatever the address answers otherwise
-        request.accepted_renderer, request.accepted_media_type = (
-            JSONRenderer(),
-            JSONRenderer.media_type,
-        )
+    if request := context.get("request"):
+        # An error is JSON, whatever the address answers otherwise.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
     if isinstance(error, DatabaseError) and stopped_by_the_wall(error):
         error = refusal(error)
     elif breaks_a_line(error):
         error = on_one_line()
     if isinstance(error, DeskError):
-        body = {"code": error.code, "message": str(error), **error.detail}
-        if isinstance(error, Invalid) and error.field:
-            body["fields"] = {error.field: [str(error)]}
-        return Response({"error": body}, status=error.status)
+        return refused(error)
     response = exception_handler(error, context)
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
-        return Response(
-            {
-                "error": {
-                    "code": "invalid",
-                    "message": _("Something in this call cannot be used as it is; see the fields."),
-                    "fields": response.data,
-                }
-            },
-            status=status.HTTP_400_BAD_REQUEST,
-        )
-    if isinstance(error, Http404):
-        message = _("This does not exist, or not for you.")
-    elif isinstance(error, PermissionDenied):
-        message = _("This is not open to you.")
-    else:
-        message = str(getattr(error, "detail", error))
+        message = _("Something in this call cannot be used as it is; see the fields.")
+        body = {"code": "invalid", "message": message, "fields": response.data}
+        return Response({"error": body}, status=status.HTTP_400_BAD_REQUEST)
     code = getattr(getattr(error, "detail", None), "code", "")
     code = code if code in {"parse_error"} else CODES.get(response.status_code, "error")
     return Response(
-        {"error": {"code": code, "message": message}},
+        {"error": {"code": code, "message": message_of(error)}},
         status=response.status_code,
         headers=dict(response.headers),
     )
+
+
+def refused(error: DeskError) -> Response:
+    """A refusal of a verb, with the field that it is about and its details."""
+    body = {"code": error.code, "message": str(error), **error.detail}
+    if isinstance(error, Invalid) and error.field:
+        body["fields"] = {error.field: [str(error)]}
+    return Response({"error": body}, status=error.status)
+
+
+def message_of(error: Exception) -> str:
+    """The sentence for an error that is none of ours."""
+    if isinstance(error, Http404):
+        return _("This does not exist, or not for you.")
+    if isinstance(error, PermissionDenied):
+        return _("This is not open to you.")
+    return str(getattr(error, "detail", error))

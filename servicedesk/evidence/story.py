@@ -160,49 +160,53 @@ def as_data(story: Story) -> dict[str, Any]:
         "customer_post_has": shapes.kinds(story.post.newest),
         "account": story.account.handle,
         "account_id": str(story.account.x_id),
-        "revisions": [
+        "revisions": [revision_data(revision) for revision in story.revisions],
+        "decisions": [decision_data(review) for review in story.reviews],
+        "attempts": [attempt_data(attempt) for attempt in story.attempts],
+    }
+
+
+def revision_data(revision: Revision) -> dict[str, Any]:
+    """A text as it was frozen, and by whom."""
+    return {
+        "number": revision.number,
+        "payload": revision.payload,
+        "sha256": revision.sha256,
+        "by": revision.person.name,
+        "through": revision.through,
+        "at": revision.at.isoformat(),
+    }
+
+
+def decision_data(review: Review) -> dict[str, Any]:
+    """A decision: about which hash, by whom, as what, and whether it is void."""
+    return {
+        "revision": review.revision.number,
+        "sha256": review.sha256,
+        "decision": review.decision,
+        "by": review.person.name,
+        "as": review.membership.role,
+        "initials": review.initials,
+        "given_by_one": review.rests_on_one,
+        "through": review.through,
+        "ground": review.ground,
+        "at": review.at.isoformat(),
+        "void": getattr(getattr(review, "void", None), "reason", None),
+    }
+
+
+def attempt_data(attempt: Attempt) -> dict[str, Any]:
+    """An attempt to post, with what came of it."""
+    return {
+        "number": attempt.number,
+        "at": attempt.at.isoformat(),
+        "results": [
             {
-                "number": one.number,
-                "payload": one.payload,
-                "sha256": one.sha256,
-                "by": one.person.name,
-                "through": one.through,
-                "at": one.at.isoformat(),
+                "outcome": result.outcome,
+                "x_id": str(result.x_id) if result.x_id else None,
+                "code": result.code,
+                "at": result.at.isoformat(),
             }
-            for one in story.revisions
+            for result in attempt.results.all()
         ],
-        "decisions": [
-            {
-                "revision": one.revision.number,
-                "sha256": one.sha256,
-                "decision": one.decision,
-                "by": one.person.name,
-                "as": one.membership.role,
-                "initials": one.initials,
-                "given_by_one": one.rests_on_one,
-                "through": one.through,
-                "ground": one.ground,
-                "at": one.at.isoformat(),
-                "void": getattr(getattr(one, "void", None), "reason", None),
-            }
-            for one in story.reviews
-        ],
-        "attempts": [
-            {
-                "number": one.number,
-                "at": one.at.isoformat(),
-                "results": [
-                    {
-                        "outcome": result.outcome,
-                        "x_id": str(result.x_id) if result.x_id else None,
-                        "code": result.code,
-                        "at": result.at.isoformat(),
-                    }
-                    for result in one.results.all()
-                ],
-            }
-            for one in story.attempts
-        ],
-        "post": str(story.delivery.x_id) if story.delivery and story.delivery.x_id else None,
-        "links": [step.number for step in story.steps],
     }

@@ -148,44 +148,31 @@ def untranslated() -> list[str]:
     catalogue = polib.pofile(str(settings.BASE_DIR / "locale" / "de" / "LC_MESSAGES" / "django.po"))
     known = {(one.msgctxt, one.msgid) for one in catalogue if one.translated() and not one.obsolete}
     with tempfile.TemporaryDirectory() as copy:
-        subprocess.run(
-            ["git", "archive", "--output", f"{copy}/tree.tar", "HEAD"],
-            cwd=settings.BASE_DIR,
-            check=True,
-        )
-        for name in (
-            "core",
-            "people",
-            "xapi",
-            "tickets",
-            "approvals",
-            "posting",
-            "servicedesk",
-            "templates",
-            "manage.py",
-            "requirements.txt",
-        ):
-            source = settings.BASE_DIR / name
-            subprocess.run(["cp", "-r", str(source), copy], check=True)
+        for name in SOURCES:
+            subprocess.run(["cp", "-r", str(settings.BASE_DIR / name), copy], check=True)
         (Path(copy) / "locale").mkdir()
-        subprocess.run(
-            [
-                sys.executable,
-                "manage.py",
-                "makemessages",
-                "-l",
-                "de",
-                "--no-location",
-                "--no-wrap",
-                "--verbosity",
-                "0",
-            ],
-            cwd=copy,
-            check=True,
-        )
+        subprocess.run(EXTRACT, cwd=copy, check=True)
         found = polib.pofile(str(next(Path(copy).rglob("django.po"))))
         return [
             re.sub(r"\s+", " ", one.msgid)[:80]
             for one in found
             if (one.msgctxt, one.msgid) not in known
         ]
+
+
+SOURCES = (
+    "core",
+    "people",
+    "xapi",
+    "tickets",
+    "approvals",
+    "posting",
+    "servicedesk",
+    "templates",
+    "manage.py",
+    "requirements.txt",
+)
+EXTRACT = [
+    *(sys.executable, "manage.py", "makemessages", "-l", "de"),
+    *("--no-location", "--no-wrap", "--verbosity", "0"),
+]
