@@ -212,11 +212,6 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
         raise ValueError("a post that is no object")
     beside = beside or Includes()
     post_id = number(raw["id"])
-    versions = [
-        number(one)
-        for one in _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids"))
-        if one != ""
-    ]
     note = _dict(raw.get("note_tweet") or raw.get("note_post"))
     delivered = note.get("text") or raw["text"]
     if not isinstance(delivered, str):
@@ -225,15 +220,12 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
     references = dict(_references(raw.get("referenced_tweets") or raw.get("referenced_posts")))
     withheld = attached.withheld_of(raw, plain(delivered))
     is_notice = withheld is not None and withheld["said"] != ""
+    text = without_own_links(plain(delivered), urls, references.get("quoted"))
     return XPost(
         id=post_id,
-        version_ids=tuple(sorted({*versions, post_id})),
+        version_ids=versions_of(raw, post_id),
         author_id=number(raw["author_id"]),
-        text=""
-        if is_notice
-        else without_own_links(plain(delivered), urls, references.get("quoted")).replace(
-            "\x00", "�"
-        ),
+        text="" if is_notice else text.replace("\x00", "�"),
         created_at=moment(raw["created_at"]) if raw.get("created_at") else made_at(post_id),
         conversation_id=number(raw.get("conversation_id") or raw["id"]),
         replied_to=references.get("replied_to"),
@@ -248,6 +240,12 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
         reply_settings=str(raw.get("reply_settings") or "everyone")[:30],
         written=tuple(_written(urls)),
     )
+
+
+def versions_of(raw: dict[str, Any], post_id: int) -> tuple[int, ...]:
+    """The ids of all versions of a post, ascending, its own among them."""
+    history = _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids"))
+    return tuple(sorted({*(number(one) for one in history if one != ""), post_id}))
 
 
 def read_user(raw: Any) -> XUser:

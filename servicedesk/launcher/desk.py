@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import databases_before
@@ -107,30 +108,51 @@ def prepare_state(options: argparse.Namespace) -> Path:
     return state
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A desk that is being started: what was asked for, who keeps its parts, what they are told."""
+
+    options: argparse.Namespace
+    state: Path
+    supervisor: Supervisor
+    environment: dict[str, str]
+    everything: dict[str, str]
+
+    @property
+    def logs(self) -> Path:
+        """Where each part writes."""
+        return self.state / "logs"
+
+    @property
+    def url(self) -> str:
+        """The address to open."""
+        return self.environment["DESK_URL"]
+
+    def start(self, name: str, command: list) -> None:
+        """Start one part, with a log of its own."""
+        part(self.supervisor, name, command, self.everything, self.logs)
+
+    def run_once(self, command: list, log: str) -> None:
+        """Run one command to its end."""
+        once(command, self.everything, self.logs / log)
+
+    def wait_for(self, url: str, name: str) -> None:
+        """Wait until this address answers."""
+        wait_for(url, self.supervisor, name)
+
+
+MANAGE = [sys.executable, ROOT / "manage.py"]
+
+
 def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: Supervisor) -> None:
     """Start every part in its order and say a line as each becomes ready.
 
     Then the address to open.
     """
     began = time.monotonic()
-    logs = state / "logs"
-    for log in logs.glob("*.log"):
+    for log in (state / "logs").glob("*.log"):
         log.unlink()
-    foreign = bool(os.environ.get("DATABASE_URL") or os.environ.get("X_API_URL"))
-    demo = options.demo or not (foreign or options.empty)
-    environment = addresses(state, sockets, supervisor, logs)
-    port, simulator_port = (
-        free_port(options.port, "desk"),
-        free_port(options.simulator_port, "simulated X"),
-    )
-    environment |= {
-        "DESK_STATE": str(state),
-        "DESK_URL": f"http://127.0.0.1:{port}",
-        "DESK_DEMO": "1" if demo else "0",
-    }
-    own_simulator = not os.environ.get("X_API_URL")
-    if own_simulator:
-        environment |= {"X_API_URL": f"http://127.0.0.1:{simulator_port}", "X_IS_SIMULATED": "1"}
+    environment = environment_of(options, state, sockets, supervisor)
     everything = {
         **os.environ,
         **environment,
@@ -138,96 +160,107 @@ def start(options: argparse.Namespace, state: Path, sockets: Path, supervisor: S
         "DJANGO_SETTINGS_MODULE": "servicedesk.settings",
     }
     owner = {"DATABASE_OWNER_URL": everything.pop("DATABASE_OWNER_URL", everything["DATABASE_URL"])}
-    manage = [sys.executable, ROOT / "manage.py"]
+    desk = Desk(options, state, supervisor, environment, everything)
     say("Migrating the database …")
-    migrate(manage, {**everything, **owner}, logs / "migrate.log")
-    if own_simulator:
-        command = [
-            sys.executable,
-            "-m",
-            "xapi.simulator",
-            "--port",
-            simulator_port,
-            "--history",
-            state / "simulator.jsonl",
-            "--world",
-            ROOT / "servicedesk" / "demo" / "demo_world.json",
-            "--desk-url",
-            environment["DESK_URL"],
-        ]
-        part(supervisor, "Simulated X", command, everything, logs)
-        wait_for(f"{environment['X_API_URL']}/_control/clock", supervisor, "Simulated X")
-    if demo:
-        say("Seeding the demo …")
-        once(
-            [*manage, "seed_demo", *(["--only-if-empty-or-demo"] if foreign else [])],
-            everything,
-            logs / "seed.log",
-        )
-        if own_simulator and not options.quiet:
-            tell(f"{environment['X_API_URL']}/_control/scripted", b'{"running": true}')
+    migrate(MANAGE, {**everything, **owner}, desk.logs / "migrate.log")
+    if has_own_simulator():
+        start_simulator(desk)
+    if environment["DESK_DEMO"] == "1":
+        seed(desk)
     running.note(state, running.noted(everything, environment))
+    start_web_worker_and_beat(desk)
+    if options.empty:
+        say_where_to_begin(desk)
+    say(f"Ready after {time.monotonic() - began:.0f} s. Logs: {desk.logs}")
+    if has_own_simulator():
+        say(f"The public's view (simulated X):  {environment['X_API_URL']}/")
+    say(f"Open the desk:  {desk.url}/   (Ctrl-C stops everything)")
+
+
+def has_own_simulator() -> bool:
+    """Whether the desk brings a simulated X, since the environment names no X."""
+    return not os.environ.get("X_API_URL")
+
+
+def is_foreign() -> bool:
+    """Whether database or X are somebody else's, by the environment."""
+    return bool(os.environ.get("DATABASE_URL") or os.environ.get("X_API_URL"))
+
+
+def environment_of(
+    options: argparse.Namespace, state: Path, sockets: Path, supervisor: Supervisor
+) -> dict[str, str]:
+    """Start database and broker, choose the ports, and say where everything is."""
+    environment = addresses(state, sockets, supervisor, state / "logs")
+    port = free_port(options.port, "desk")
+    simulator_port = free_port(options.simulator_port, "simulated X")
+    is_demo = options.demo or not (is_foreign() or options.empty)
+    environment |= {
+        "DESK_STATE": str(state),
+        "DESK_URL": f"http://127.0.0.1:{port}",
+        "DESK_DEMO": "1" if is_demo else "0",
+    }
+    if has_own_simulator():
+        environment |= {"X_API_URL": f"http://127.0.0.1:{simulator_port}", "X_IS_SIMULATED": "1"}
+    return environment
+
+
+def start_simulator(desk: Desk) -> None:
+    """Start the simulated X, which remembers its posts, and wait until it answers."""
+    address = desk.environment["X_API_URL"]
+    command = [
+        *(sys.executable, "-m", "xapi.simulator"),
+        *("--port", address.rpartition(":")[2]),
+        *("--history", desk.state / "simulator.jsonl"),
+        *("--world", ROOT / "servicedesk" / "demo" / "demo_world.json"),
+        *("--desk-url", desk.url),
+    ]
+    desk.start("Simulated X", command)
+    desk.wait_for(f"{address}/_control/clock", "Simulated X")
+
+
+def seed(desk: Desk) -> None:
+    """Put the invented company into the database, and let the invented customers begin."""
+    say("Seeding the demo …")
+    careful = ["--only-if-empty-or-demo"] if is_foreign() else []
+    desk.run_once([*MANAGE, "seed_demo", *careful], "seed.log")
+    if has_own_simulator() and not desk.options.quiet:
+        tell(f"{desk.environment['X_API_URL']}/_control/scripted", b'{"running": true}')
+
+
+def start_web_worker_and_beat(desk: Desk) -> None:
+    """Start what serves people and what works by itself, and wait until all have proved it."""
     web = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "servicedesk.asgi:application",
-        "--no-server-header",
-        "--no-proxy-headers",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        port,
-        "--no-access-log",
-        "--timeout-graceful-shutdown",
-        "2",
+        *(sys.executable, "-m", "uvicorn", "servicedesk.asgi:application"),
+        *("--no-server-header", "--no-proxy-headers", "--no-access-log"),
+        *("--host", "127.0.0.1", "--port", desk.url.rpartition(":")[2]),
+        *("--timeout-graceful-shutdown", "2"),
     ]
     celery = [sys.executable, "-m", "celery", "-A", "servicedesk", "--quiet"]
-    part(supervisor, "Web", web, everything, logs)
-    part(
-        supervisor,
-        "Worker",
-        [
-            *celery,
-            "worker",
-            "--pool",
-            "threads",
-            "--concurrency",
-            "4",
-            "--loglevel",
-            "INFO",
-            "--without-mingle",
-            "--without-gossip",
-        ],
-        everything,
-        logs,
+    worker = [
+        *(*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"),
+        *("--without-mingle", "--without-gossip"),
+    ]
+    plan = ("-s", desk.state / "beat.db", "--pidfile", "")
+    desk.start("Web", web)
+    desk.start("Worker", worker)
+    desk.start("Beat", [*celery, "beat", *plan, "--loglevel", "WARNING"])
+    desk.wait_for(f"{desk.url}/readyz?all", "Web, worker, beat and feed")
+
+
+def say_where_to_begin(desk: Desk) -> None:
+    """Print the link of the first administrator, or why there is none."""
+    made = subprocess.run(
+        [*map(str, MANAGE), "first_administrator"],
+        env=desk.everything,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
-    part(
-        supervisor,
-        "Beat",
-        [*celery, "beat", "-s", state / "beat.db", "--pidfile", "", "--loglevel", "WARNING"],
-        everything,
-        logs,
-    )
-    wait_for(f"{environment['DESK_URL']}/readyz?all", supervisor, "Web, worker, beat and feed")
-    if options.empty:
-        plain = {key: str(value) for key, value in everything.items()}
-        link = subprocess.run(
-            [*map(str, manage), "first_administrator"],
-            env=plain,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
-        say(
-            f"The first administrator begins here, once:  {link.stdout.strip()}"
-            if link.returncode == 0
-            else link.stderr.strip()
-        )
-    say(f"Ready after {time.monotonic() - began:.0f} s. Logs: {logs}")
-    if own_simulator:
-        say(f"The public's view (simulated X):  {environment['X_API_URL']}/")
-    say(f"Open the desk:  {environment['DESK_URL']}/   (Ctrl-C stops everything)")
+    if made.returncode == 0:
+        say(f"The first administrator begins here, once:  {made.stdout.strip()}")
+    else:
+        say(made.stderr.strip())
 
 
 def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) -> dict[str, str]:

@@ -24,6 +24,13 @@ DO $$ BEGIN
 END $$;
 """
 
+INITDB = (
+    *("-A", "trust", "-U", "postgres", "-E", "UTF8"),
+    *("--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"),
+)
+SETTINGS = ("max_connections=120", "jit=off", "timezone=UTC", "track_functions=pl")
+UNSAFE = ("fsync=off", "full_page_writes=off")  # for tests: what a power cut would lose
+
 
 class Postgres:
     """One cluster under `directory`, its socket under `sockets`.
@@ -54,43 +61,14 @@ class Postgres:
         self.directory.chmod(0o700)
         self.wait_for_former()
         if not (self.directory / "PG_VERSION").exists():
-            self.run(
-                "initdb",
-                "-D",
-                self.directory,
-                "-A",
-                "trust",
-                "-U",
-                "postgres",
-                "-E",
-                "UTF8",
-                "--locale-provider=builtin",
-                "--locale=C.UTF-8",
-                "--no-instructions",
-            )
-        options = [
-            "-c",
-            "max_connections=120",
-            "-c",
-            "jit=off",
-            "-c",
-            "timezone=UTC",
-            "-c",
-            "track_functions=pl",
-        ]
-        if self.for_tests:
-            options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
+            self.run("initdb", "-D", self.directory, *INITDB)
+        settings = [*SETTINGS, *(UNSAFE if self.for_tests else ())]
         part = Part(
             "PostgreSQL",
             [
                 self.programs / "postgres",
-                "-D",
-                self.directory,
-                "-h",
-                "",
-                "-k",
-                self.sockets,
-                *options,
+                *("-D", self.directory, "-h", "", "-k", self.sockets),
+                *(word for setting in settings for word in ("-c", setting)),
             ],
             log=log,
             stop_signal="SIGINT",

@@ -40,72 +40,69 @@ SPACES = ("4", "8", "12", "16", "24", "32", "48")
 
 def parts(request: DeskRequest) -> HttpResponse:
     """The page, in the reader's language, theme and density."""
-    before, after = (
-        _("The technician will come on Tuesday, promised."),
-        _("The technician comes on Tuesday between 8 and 12."),
-    )
-    severities = (
-        ("hint", _("Hint")),
-        ("must_explain", _("Must be explained")),
-        ("needs_lead", _("Needs the lead")),
-        ("blocks", _("Blocks")),
-    )
+    before = _("The technician will come on Tuesday, promised.")
+    after = _("The technician comes on Tuesday between 8 and 12.")
     context: dict[str, Any] = {
         "colours": colours(),
         "icons": icons(),
         "type": TYPE,
         "spaces": SPACES,
-        "statuses": [
-            *TicketStatus.choices,
-            *((key, name) for key, name in DraftStatus.choices if key not in TicketStatus.values),
-            *(
-                (key, name)
-                for key, name in DeliveryStatus.choices
-                if key not in {*TicketStatus.values, *DraftStatus.values}
-            ),
-        ],
+        "statuses": statuses(),
         "rings": [(178, 280, 102), (262, 280, 18), (286, 280, -6)],
-        "waits": [
-            {"words": _("{n} of {limit} minutes").format(n=3, limit=10), "filled": 3, "state": ""},
-            {
-                "words": _("{n} of {limit} minutes").format(n=7, limit=10),
-                "filled": 7,
-                "state": "close",
-            },
-            {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"},
-        ],
+        "waits": waits(),
         "lights": [
             {"colour": "green", "sentence": _("X will accept a reply")},
             {"colour": "red", "sentence": _("X will not accept a reply")},
         ],
-        "severities": severities,
+        "severities": (
+            ("hint", _("Hint")),
+            ("must_explain", _("Must be explained")),
+            ("needs_lead", _("Needs the lead")),
+            ("blocks", _("Blocks")),
+        ),
         "pieces": differences.by_words(before, after),
-        "pictures": [
-            {
-                "url": static("img/favicon.svg"),
-                "alt": _("The mark of this desk: two carets on a line."),
-                "width": 300,
-                "height": 200,
-            }
-        ],
-        "shapes": [
-            Shape(
-                "photo",
-                words=_("The mark of this desk: two carets on a line."),
-                picture=static("img/favicon.svg"),
-            ),
-            Shape("video", words="", hint="1:12"),
-            Shape("poll", options=(_("orange"), _("green"))),
-            Shape("place", words="Kranstedt"),
-        ],
         "wave": Wave(
             SimpleNamespace(pk=1, name="Kranstedt"),  # type: ignore[arg-type]
             answered=31,
             in_approval=4,
             waiting=3,
         ),
+        **pictures_and_shapes(),
     }
     return render(request, "servicedesk/parts.html", context)
+
+
+def statuses() -> list[tuple[str, Any]]:
+    """Every status of ticket, draft and delivery, each once."""
+    named: dict[str, Any] = {}
+    for kind in (TicketStatus, DraftStatus, DeliveryStatus):
+        for key, name in kind.choices:
+            named.setdefault(key, name)
+    return list(named.items())
+
+
+def waits() -> list[dict[str, Any]]:
+    """How long something has waited: fine, nearly over, over."""
+    minutes = _("{n} of {limit} minutes")
+    return [
+        {"words": minutes.format(n=3, limit=10), "filled": 3, "state": ""},
+        {"words": minutes.format(n=7, limit=10), "filled": 7, "state": "close"},
+        {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"},
+    ]
+
+
+def pictures_and_shapes() -> dict[str, Any]:
+    """What a post may have besides words."""
+    mark, words = static("img/favicon.svg"), _("The mark of this desk: two carets on a line.")
+    return {
+        "pictures": [{"url": mark, "alt": words, "width": 300, "height": 200}],
+        "shapes": [
+            Shape("photo", words=words, picture=mark),
+            Shape("video", words="", hint="1:12"),
+            Shape("poll", options=(_("orange"), _("green"))),
+            Shape("place", words="Kranstedt"),
+        ],
+    }
 
 
 @cache

@@ -5,7 +5,7 @@ N tickets with three posts each into a demo or scratch database, for benches and
 
 import itertools
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -94,59 +94,77 @@ def make_batch(
         )
         for _ in range(count)
     )
-    tickets, moments = [], []
-    for customer in customers:
-        account = chance.choice(accounts)
-        is_open = chance.random() < OPEN_SHARE
-        at = now - timedelta(seconds=chance.random() * (86_400 if is_open else 31_000_000))
-        status = (
-            chance.choice([TicketStatus.NEW, TicketStatus.OPEN])
-            if is_open
-            else chance.choice([TicketStatus.ANSWERED, TicketStatus.RESOLVED])
-        )
-        moments.append(at)
-        tickets.append(
-            Ticket(
-                customer=customer,
-                account=account,
-                department_id=account.department_id,
-                conversation_id=id_at(at) + next(number),
-                status=status,
-                due_at=at + timedelta(minutes=30),
-                last_inbound_at=at,
-                unanswered_since=at if is_open else None,
-                resolved_at=at if status == TicketStatus.RESOLVED else None,
-                language=chance.choice(["de", "en"]),
-            )
-        )
+    drawn = [draw_ticket(customer, chance, accounts, number, now) for customer in customers]
+    tickets = [ticket for ticket, _at in drawn]
     Ticket.objects.bulk_create(tickets)
     GroundMove.objects.bulk_create(
         GroundMove(ticket=one, number=1, cause=Ground.WROTE) for one in tickets
     )
+    mentions = make_mentions(drawn, chance, number)
+    for place, ticket in enumerate(tickets):
+        ticket.last_mention = mentions[place * POSTS + POSTS - 1]
+    Ticket.objects.bulk_update(tickets, ["last_mention"], batch_size=500)
+
+
+def draw_ticket(
+    customer: Customer,
+    chance: random.Random,
+    accounts: list[ConnectedAccount],
+    number: itertools.count,
+    now: datetime,
+) -> tuple[Ticket, datetime]:
+    """A ticket by chance, not saved yet, and the moment of its first post."""
+    account = chance.choice(accounts)
+    is_open = chance.random() < OPEN_SHARE
+    at = now - timedelta(seconds=chance.random() * (86_400 if is_open else 31_000_000))
+    statuses = OPEN_STATUSES if is_open else DONE_STATUSES
+    status = chance.choice(statuses)
+    ticket = Ticket(
+        customer=customer,
+        account=account,
+        department_id=account.department_id,
+        conversation_id=id_at(at) + next(number),
+        status=status,
+        due_at=at + timedelta(minutes=30),
+        last_inbound_at=at,
+        unanswered_since=at if is_open else None,
+        resolved_at=at if status == TicketStatus.RESOLVED else None,
+        language=chance.choice(["de", "en"]),
+    )
+    return ticket, at
+
+
+POSTS = 3
+OPEN_STATUSES = [TicketStatus.NEW, TicketStatus.OPEN]
+DONE_STATUSES = [TicketStatus.ANSWERED, TicketStatus.RESOLVED]
+
+
+def make_mentions(
+    drawn: list[tuple[Ticket, datetime]], chance: random.Random, number: itertools.count
+) -> list[Mention]:
+    """Three posts for each ticket, with their words, ticket by ticket."""
     mentions = Mention.objects.bulk_create(
         Mention(
             x_key=id_at(at) + next(number),
-            account_id=one.account_id,
-            customer_id=one.customer_id,
-            ticket=one,
-            conversation_id=one.conversation_id,
+            account_id=ticket.account_id,
+            customer_id=ticket.customer_id,
+            ticket=ticket,
+            conversation_id=ticket.conversation_id,
             written_at=at + timedelta(seconds=place),
         )
-        for one, at in zip(tickets, moments, strict=True)
-        for place in range(3)
+        for ticket, at in drawn
+        for place in range(POSTS)
     )
     versions = PostVersion.objects.bulk_create(
         PostVersion(
-            mention=one,
-            x_id=one.x_key,
+            mention=mention,
+            x_id=mention.x_key,
             text="@AmselnetzHilfe " + " ".join(chance.choice(WORDS) for _ in range(12)),
-            written_at=one.written_at,
+            written_at=mention.written_at,
         )
-        for one in mentions
+        for mention in mentions
     )
     for mention, version in zip(mentions, versions, strict=True):
         mention.newest = version
     Mention.objects.bulk_update(mentions, ["newest"], batch_size=500)
-    for place, ticket in enumerate(tickets):
-        ticket.last_mention = mentions[place * 3 + 2]
-    Ticket.objects.bulk_update(tickets, ["last_mention"], batch_size=500)
+    return mentions
