@@ -47,64 +47,75 @@ APP = User(id=0, username="app", name="The developer's app", account=True)
 PAGING = {"max_results", "pagination_token", "since_id", "until_id", "start_time", "end_time"}
 
 
+REPLY_SETTINGS = {None, "following", "mentionedUsers", "subscribers", "verified"}
+
+
+def read_post_body(request: Request) -> dict[str, Any]:
+    """The body of a new post; refuses what X refuses of its form."""
+    try:
+        body: Any = request.json()
+    except ValueError as wrong:
+        raise Refused(400, "The body is not JSON.", kind=INVALID) from wrong
+    if (
+        not isinstance(body, dict)
+        or set(body) - CREATE_KEYS
+        or not isinstance(body.get("text"), str)
+    ):
+        raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
+    if body.get("quote_tweet_id"):
+        raise Refused(403, "Quoting posts is not available on this tier.")
+    if body.get("reply_settings") not in REPLY_SETTINGS:
+        sentence = "The value of [reply_settings] is not one of the known ones."
+        raise Refused(400, sentence, kind=INVALID)
+    return body
+
+
 class Api:
     """Routes of X's API over the store."""
 
     def __init__(self, store: Store, base: str) -> None:
         self.store, self.base, self.limits = store, base, Limits()
-        self.push, self.media, self.messages = (
-            Push(store, base),
-            Media(store, base),
-            Messages(store),
-        )
-        paging, query = frozenset(PAGING), frozenset(PAGING | {"query", "next_token", "sort_order"})
+        self.push, self.media = Push(store, base), Media(store, base)
+        self.messages = Messages(store)
         self.routes = [
+            *self.reading_routes(),
+            *self.writing_routes(),
+            *self.push.routes(),
+            *self.media.routes(),
+            *self.messages.routes(),
+        ]
+
+    def reading_routes(self) -> list[Route]:
+        """Where users, timelines and posts are read."""
+        paging, query = frozenset(PAGING), frozenset(PAGING | {"query", "next_token", "sort_order"})
+        named, numbered = r"/2/users/by/username/([A-Za-z0-9_]+)", r"/2/users/([0-9]+)"
+        searches = r"/2/tweets/search"
+        return [
             Route("GET", r"/2/users/me", "GET /2/users/me", self.me, who="user"),
+            Route("GET", named, "GET /2/users/by/username/:username", self.by_name),
             Route(
-                "GET",
-                r"/2/users/by/username/([A-Za-z0-9_]+)",
-                "GET /2/users/by/username/:username",
-                self.by_name,
+                "GET", rf"{numbered}/mentions", "GET /2/users/:id/mentions", self.mentions, paging
             ),
             Route(
                 "GET",
-                r"/2/users/([0-9]+)/mentions",
-                "GET /2/users/:id/mentions",
-                self.mentions,
-                paging,
-            ),
-            Route(
-                "GET",
-                r"/2/users/([0-9]+)/tweets",
+                rf"{numbered}/tweets",
                 "GET /2/users/:id/tweets",
                 self.timeline,
                 paging | {"exclude"},
             ),
             Route("GET", r"/2/tweets", "GET /2/tweets", self.lookup, frozenset({"ids"})),
-            Route(
-                "GET", r"/2/tweets/search/recent", "GET /2/tweets/search/recent", self.search, query
-            ),
-            Route(
-                "GET",
-                r"/2/tweets/search/all",
-                "GET /2/tweets/search/all",
-                self.archive,
-                query,
-                "app",
-            ),
+            Route("GET", rf"{searches}/recent", f"GET {searches}/recent", self.search, query),
+            Route("GET", rf"{searches}/all", f"GET {searches}/all", self.archive, query, "app"),
             Route("GET", r"/2/tweets/([0-9]+)", "GET /2/tweets/:id", self.single),
+        ]
+
+    def writing_routes(self) -> list[Route]:
+        """Where posts are made, deleted and hidden."""
+        one = r"/2/tweets/([0-9]+)"
+        return [
             Route("POST", r"/2/tweets", "POST /2/tweets", self.create, who="user"),
-            Route("DELETE", r"/2/tweets/([0-9]+)", "DELETE /2/tweets/:id", self.delete, who="user"),
-            Route(
-                "PUT",
-                r"/2/tweets/([0-9]+)/hidden",
-                "PUT /2/tweets/:id/hidden",
-                self.hide,
-                who="user",
-            ),
-            *self.push.routes(),
-            *self.media.routes(),
-            *self.messages.routes(),
+            Route("DELETE", one, "DELETE /2/tweets/:id", self.delete, who="user"),
+            Route("PUT", rf"{one}/hidden", "PUT /2/tweets/:id/hidden", self.hide, who="user"),
         ]
 
     def answer(self, request: Request, user: User | None) -> Answer:
@@ -340,41 +351,18 @@ class Api:
 
     def create(self, request: Request, user: User) -> tuple[int, dict]:
         """A post by the API; unknown keys are refused."""
-        try:
-            body: Any = request.json()
-        except ValueError as wrong:
-            raise Refused(400, "The body is not JSON.", kind=INVALID) from wrong
-        if (
-            not isinstance(body, dict)
-            or set(body) - CREATE_KEYS
-            or not isinstance(body.get("text"), str)
-        ):
-            raise Refused(400, "One or more parameters to your request was invalid.", kind=INVALID)
-        if body.get("quote_tweet_id"):
-            raise Refused(403, "Quoting posts is not available on this tier.")
+        body = read_post_body(request)
         target = (body.get("reply") or {}).get("in_reply_to_tweet_id")
-        if (who := body.get("reply_settings")) not in {
-            None,
-            "following",
-            "mentionedUsers",
-            "subscribers",
-            "verified",
-        }:
-            raise Refused(
-                400, "The value of [reply_settings] is not one of the known ones.", kind=INVALID
-            )
-        media = (
-            self.media.attached(user, body["media"].get("media_ids", []))
-            if body.get("media")
-            else []
-        )
+        media = []
+        if body.get("media"):
+            media = self.media.attached(user, body["media"].get("media_ids", []))
         post = self.store.create(
             user,
             body["text"],
             reply_to=_id(target, "in_reply_to_tweet_id") if target else None,
             by_api=True,
             media=media,
-            reply_settings=who or "everyone",
+            reply_settings=body.get("reply_settings") or "everyone",
         )
         return 201, {
             "data": {

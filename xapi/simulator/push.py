@@ -53,58 +53,22 @@ class Push:
 
     def routes(self) -> list[Route]:
         """Where all this is; the app's own access is wanted."""
-        rules, one = "/2/tweets/search/stream/rules", r"/2/activity/subscriptions/([A-Za-z0-9_]+)"
+        rules, streams = "/2/tweets/search/stream/rules", "/2/tweets/search/stream"
+        many, one = "/2/activity/subscriptions", r"/2/activity/subscriptions/([A-Za-z0-9_]+)"
+        paged = frozenset({"ids", "max_results", "pagination_token"})
+        nothing: frozenset[str] = frozenset()
+        each = f"{many}/:id"
         return [
-            Route(
-                "GET",
-                rules,
-                f"GET {rules}",
-                self.get_rules,
-                frozenset({"ids", "max_results", "pagination_token"}),
-                "app",
-            ),
+            Route("GET", rules, f"GET {rules}", self.get_rules, paged, "app"),
             Route("POST", rules, f"POST {rules}", self.change_rules, frozenset({"dry_run"}), "app"),
+            Route("GET", streams, f"GET {streams}", self.filtered, nothing, "app"),
             Route(
-                "GET",
-                r"/2/tweets/search/stream",
-                "GET /2/tweets/search/stream",
-                self.filtered,
-                frozenset(),
-                "app",
+                "GET", "/2/activity/stream", "GET /2/activity/stream", self.activity, nothing, "app"
             ),
-            Route(
-                "GET",
-                r"/2/activity/stream",
-                "GET /2/activity/stream",
-                self.activity,
-                frozenset(),
-                "app",
-            ),
-            Route(
-                "POST",
-                r"/2/activity/subscriptions",
-                "POST /2/activity/subscriptions",
-                self.subscribe,
-                frozenset(),
-                "app",
-            ),
-            Route(
-                "GET",
-                r"/2/activity/subscriptions",
-                "GET /2/activity/subscriptions",
-                self.subscriptions,
-                frozenset(),
-                "app",
-            ),
-            Route("PUT", one, "PUT /2/activity/subscriptions/:id", self.change, frozenset(), "app"),
-            Route(
-                "DELETE",
-                one,
-                "DELETE /2/activity/subscriptions/:id",
-                self.unsubscribe,
-                frozenset(),
-                "app",
-            ),
+            Route("POST", many, f"POST {many}", self.subscribe, nothing, "app"),
+            Route("GET", many, f"GET {many}", self.subscriptions, nothing, "app"),
+            Route("PUT", one, f"PUT {each}", self.change, nothing, "app"),
+            Route("DELETE", one, f"DELETE {each}", self.unsubscribe, nothing, "app"),
             *self.hooks.routes(self.events_between),
         ]
 
@@ -123,29 +87,7 @@ class Push:
         if not isinstance(body, dict) or len(body) != 1 or not set(body) <= {"add", "delete"}:
             raise Refused(400, "One of `add` and `delete` is needed.", kind=INVALID)
         rules = list(self.store.settings["rules"])
-        added, errors = [], []
-        for rule in body.get("add", []):
-            value = str(rule.get("value", ""))
-            try:
-                matcher(self.store, value, most=RULE)
-            except Refused as refused:
-                errors.append(not_a_rule(value, "UnprocessableEntity", refused.detail))
-                continue
-            if any(known["value"] == value for known in rules):
-                errors.append(not_a_rule(value, "DuplicateRule", "There is such a rule already."))
-            elif len(rules) >= RULES:
-                errors.append(
-                    not_a_rule(value, "RuleLimitExceeded", f"There are {RULES} rules already.")
-                )
-            else:
-                added.append(
-                    {
-                        "id": str(self.store.new_id(self.store.now()) + len(rules)),
-                        "value": value,
-                        **({"tag": rule["tag"]} if rule.get("tag") else {}),
-                    }
-                )
-                rules.append(added[-1])
+        added, errors = self.add_rules(rules, body.get("add", []))
         gone = set(map(str, (body.get("delete") or {}).get("ids", [])))
         left = [rule for rule in rules if rule["id"] not in gone]
         if request.query.get("dry_run") != "true":
@@ -159,10 +101,35 @@ class Push:
                 "valid": len(added),
                 "invalid": len(errors),
             }
-        meta = {"meta": {"sent": wire.stamp(self.store.now()), "summary": summary}}
-        return 200, ({"data": added} if added else {}) | meta | (
-            {"errors": errors} if errors else {}
-        )
+        answer: dict[str, Any] = {"data": added} if added else {}
+        answer["meta"] = {"sent": wire.stamp(self.store.now()), "summary": summary}
+        if errors:
+            answer["errors"] = errors
+        return 200, answer
+
+    def add_rules(self, rules: list[dict], wanted: list[dict]) -> tuple[list[dict], list[dict]]:
+        """Put these rules behind the others; the ones that were added, and what is wrong."""
+        added, errors = [], []
+        for rule in wanted:
+            value = str(rule.get("value", ""))
+            try:
+                matcher(self.store, value, most=RULE)
+            except Refused as refused:
+                errors.append(not_a_rule(value, "UnprocessableEntity", refused.detail))
+                continue
+            if any(known["value"] == value for known in rules):
+                errors.append(not_a_rule(value, "DuplicateRule", "There is such a rule already."))
+            elif len(rules) >= RULES:
+                errors.append(
+                    not_a_rule(value, "RuleLimitExceeded", f"There are {RULES} rules already.")
+                )
+            else:
+                made = {"id": str(self.store.new_id(self.store.now()) + len(rules)), "value": value}
+                if rule.get("tag"):
+                    made["tag"] = rule["tag"]
+                added.append(made)
+                rules.append(made)
+        return added, errors
 
     def filtered(self, request: Request, app: User) -> Answer:
         """Open the stream of posts that match a rule."""

@@ -100,65 +100,71 @@ def negated(test: Test) -> Test:
 
 def _term(store: Store, minus: str, operator: str, value: str) -> tuple[Test, bool]:
     value = value.strip('"')
-    handle = value.lstrip("@").lower()
-
-    def author(post: Post) -> str:
-        return store.users[post.author].username.lower()
-
-    def answered(post: Post) -> str:
-        parent = store.posts.get(post.reply_to or 0)
-        return author(parent) if parent else ""
-
-    def number(what: str) -> Test:
-        return lambda post: (
-            str(
-                {
-                    "conversation": post.conversation,
-                    "reply": post.reply_to,
-                    "quote": post.quoted,
-                    "repost": post.repost_of,
-                }[what]
-            )
-            == value
-        )
-
-    has: dict[str, Test] = {
-        "media": lambda post: bool(post.media),
-        "images": lambda post: any(one.get("type") == "photo" for one in post.media),
-        "links": lambda post: bool(links(post.text)),
-        "mentions": lambda post: bool(mentions(post.text)),
-        "hashtags": lambda post: "#" in post.text,
-    }
-    kinds: dict[str, Test] = {
-        "reply": lambda post: bool(post.reply_to),
-        "quote": lambda post: bool(post.quoted),
-        "retweet": lambda post: bool(post.repost_of),
-        "verified": lambda post: False,
-        "nullcast": lambda post: False,
-    }
-    tests: dict[str, Test] = {
-        "": lambda post: names(post, handle) if value.startswith("@") else says(post, value),
-        "from": lambda post: author(post) == handle,
-        "to": lambda post: answered(post) == handle,
-        "url": lambda post: any(value.lower() in one.text.lower() for one in links(post.text)),
-        "conversation_id": number("conversation"),
-        "in_reply_to_tweet_id": number("reply"),
-        "quotes_of_tweet_id": number("quote"),
-        "retweets_of": lambda post: (
-            post.repost_of in store.posts and author(store.posts[post.repost_of]) == handle
-        ),
-        "is": kinds.get(value, lambda post: False),
-        "has": has.get(value, lambda post: False),
-        "lang": lambda post: post.lang == value,
-    }
-    if operator not in tests:
+    operators = {**of_words(value), **of_people(store, value), **of_ids(value), **of_kinds(value)}
+    if operator not in operators:
         raise Refused(
             400,
-            (
-                f"There were errors processing your request: Reference to invalid operator "
-                f"'{operator}'."
-            ),
+            f"There were errors processing your request: Reference to invalid operator "
+            f"'{operator}'.",
         )
-    test = tests[operator]
+    test = operators[operator]
     dependent = operator in {"is", "has", "lang"} or bool(minus)
-    return ((lambda post: not test(post)) if minus else test), dependent
+    return (negated(test) if minus else test), dependent
+
+
+def of_words(value: str) -> dict[str, Test]:
+    """Operators that look at the words of a post."""
+    handle = value.lstrip("@").lower()
+    return {
+        "": lambda post: names(post, handle) if value.startswith("@") else says(post, value),
+        "url": lambda post: any(value.lower() in one.text.lower() for one in links(post.text)),
+        "lang": lambda post: post.lang == value,
+    }
+
+
+def of_people(store: Store, value: str) -> dict[str, Test]:
+    """Operators that look at who wrote a post, and whom it answers or repeats."""
+    handle = value.lstrip("@").lower()
+
+    def is_by_them(post_id: int | None) -> bool:
+        post = store.posts.get(post_id or 0)
+        return post is not None and store.users[post.author].username.lower() == handle
+
+    return {
+        "from": lambda post: store.users[post.author].username.lower() == handle,
+        "to": lambda post: is_by_them(post.reply_to),
+        "retweets_of": lambda post: is_by_them(post.repost_of),
+    }
+
+
+def of_ids(value: str) -> dict[str, Test]:
+    """Operators that look at the ids of other posts."""
+    return {
+        "conversation_id": lambda post: str(post.conversation) == value,
+        "in_reply_to_tweet_id": lambda post: str(post.reply_to) == value,
+        "quotes_of_tweet_id": lambda post: str(post.quoted) == value,
+    }
+
+
+def of_kinds(value: str) -> dict[str, Test]:
+    """Operators that look at what a post is and has; no post is or has what nobody knows."""
+    return {"is": IS.get(value, nothing), "has": HAS.get(value, nothing)}
+
+
+def nothing(_post: Post) -> bool:
+    """A test that no post passes."""
+    return False
+
+
+IS: dict[str, Test] = {
+    "reply": lambda post: bool(post.reply_to),
+    "quote": lambda post: bool(post.quoted),
+    "retweet": lambda post: bool(post.repost_of),
+}
+HAS: dict[str, Test] = {
+    "media": lambda post: bool(post.media),
+    "images": lambda post: any(one.get("type") == "photo" for one in post.media),
+    "links": lambda post: bool(links(post.text)),
+    "mentions": lambda post: bool(mentions(post.text)),
+    "hashtags": lambda post: "#" in post.text,
+}

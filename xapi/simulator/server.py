@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,29 @@ from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 
 JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
+
+
+def not_found(_fault: Fault, vocabulary: str) -> Answer:
+    """An answer of errors alone, in the vocabulary of the request."""
+    problem = refusals.problem(
+        "resource-not-found",
+        vocabulary,
+        title="Not Found Error",
+        detail="Could not find it.",
+    )
+    return as_json({"errors": [problem]})
+
+
+# What comes instead of the API's answer, by the kind of a fault.
+INSTEAD: dict[str, Callable[[Fault, str], Answer]] = {
+    "undeleted": lambda fault, _vocabulary: as_json({"data": {"deleted": False}}),
+    "drop": lambda fault, _vocabulary: Answer(drop=True),
+    "hang": lambda fault, _vocabulary: Answer(drop=True, delay=fault.seconds),
+    "redirect": lambda fault, _vocabulary: Answer(
+        b"", 307, headers={"location": "https://example.com/elsewhere"}
+    ),
+    "errors": not_found,
+}
 
 
 class Server:
@@ -160,47 +184,29 @@ class Server:
             return self.api.answer(request, user)
         vocabulary = fault.vocabulary or refusals.vocabulary_of(request.query)
         if fault.kind in PROBLEMS:
-            status, body = PROBLEMS[fault.kind]
-            headers = (
-                {
-                    "x-rate-limit-limit": "100",
-                    "x-rate-limit-remaining": "0",
-                    "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds)),
-                }
-                if status == 429
-                else {}
-            )
-            whole = refusals.placed(body, vocabulary) if "title" in body else body
-            return as_json(whole, status, {**headers, **fault.headers})
+            return self.problem(fault, vocabulary)
         if refusals.known(fault.kind):
             answer = refusals.refused(fault.kind, request, fault.vocabulary)
             answer.headers |= fault.headers
             return answer
-        if fault.kind == "undeleted":
-            return as_json({"data": {"deleted": False}})
         if fault.kind == "late":
             return self.late(request, user, fault)
-        if fault.kind == "drop":
-            return Answer(drop=True)
-        if fault.kind == "hang":
-            return Answer(drop=True, delay=fault.seconds)
-        if fault.kind == "redirect":
-            return Answer(b"", 307, headers={"location": "https://example.com/elsewhere"})
-        if fault.kind == "errors":
-            return as_json(
-                {
-                    "errors": [
-                        refusals.problem(
-                            "resource-not-found",
-                            vocabulary,
-                            title="Not Found Error",
-                            detail="Could not find it.",
-                        )
-                    ]
-                }
-            )
-        answer = self.api.answer(request, user)
-        return spoiled(answer, fault, vocabulary)
+        if fault.kind in INSTEAD:
+            return INSTEAD[fault.kind](fault, vocabulary)
+        return spoiled(self.api.answer(request, user), fault, vocabulary)
+
+    def problem(self, fault: Fault, vocabulary: str) -> Answer:
+        """One of the plain refusals, with the limit's headers where it is one of a limit."""
+        status, body = PROBLEMS[fault.kind]
+        headers = {}
+        if status == 429:
+            headers = {
+                "x-rate-limit-limit": "100",
+                "x-rate-limit-remaining": "0",
+                "x-rate-limit-reset": str(self.store.now() // 1000 + int(fault.seconds)),
+            }
+        whole = refusals.placed(body, vocabulary) if "title" in body else body
+        return as_json(whole, status, {**headers, **fault.headers})
 
     def late(self, request: Request, user: User | None, fault: Fault) -> Answer:
         """Post, but show it to nobody for a while.

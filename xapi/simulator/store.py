@@ -7,9 +7,10 @@ import json
 import re
 import time
 from bisect import insort
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from xapi.simulator.entities import cashtags, named
 from xapi.simulator.nouns import EPOCH_MS, Message, Post, Refused, Upload, User
@@ -75,49 +76,76 @@ class Store:
     def apply(self, line: dict) -> None:
         """Make a line of history true; used for new lines and at start alike."""
         self.lines.append(line)
-        what = line["what"]
-        if what == "user":
-            user = User(**line["user"])
-            for former in user.former:
-                if self.handles.get(former.lower()) == user.id:
-                    del self.handles[former.lower()]
-            self.users[user.id] = user
-            self.handles[user.username.lower()] = user.id
-        elif what in {"post.created", "post.edited"}:
-            post = Post(**line["post"])
-            self.posts[post.id] = post
-            self.last_id = max(self.last_id, post.id)
-            for version in post.versions:
-                self.posts[version].versions = post.versions
-            insort(self.order, post.id)
-            insort(self.by.setdefault(post.author, []), post.id)
-            if what == "post.created":
-                self.post_counts[post.author] = self.post_counts.get(post.author, 0) + 1
-            for user_id in self.reached(post):
-                insort(self.reaching.setdefault(user_id, []), post.id)
-        elif what == "post.deleted":
-            self.post_counts[self.posts[line["id"]].author] -= 1
-            for version in self.posts[line["id"]].versions:
-                self.posts[version].deleted = True
-        elif what == "post.shown":
-            self.posts[line["id"]].shown_from = line["from"]
-        elif what == "post.hidden":
-            for version in self.posts[line["id"]].versions:
-                self.posts[version].hidden = line["hidden"]
-        elif what == "post.withheld":
-            for version in self.posts[line["id"]].versions:
-                self.posts[version].withheld = line["countries"]
-        elif what == "message":
-            message = Message(**line["message"])
-            self.messages[message.id] = message
-            self.last_id = max(self.last_id, message.id)
-        elif what == "upload":
-            upload = Upload(**line["upload"])
-            self.uploads[upload.id] = upload
-        elif what == "clock":
-            self.ahead_ms = line["ahead_ms"]
-        elif what == "setting":
-            self.settings[line["name"]] = line["value"]
+        if make_true := self.HAPPENS.get(line["what"]):
+            make_true(self, line)
+
+    def _user(self, line: dict) -> None:
+        user = User(**line["user"])
+        for former in user.former:
+            if self.handles.get(former.lower()) == user.id:
+                del self.handles[former.lower()]
+        self.users[user.id] = user
+        self.handles[user.username.lower()] = user.id
+
+    def _post(self, line: dict) -> None:
+        post = Post(**line["post"])
+        self.posts[post.id] = post
+        self.last_id = max(self.last_id, post.id)
+        for version in post.versions:
+            self.posts[version].versions = post.versions
+        insort(self.order, post.id)
+        insort(self.by.setdefault(post.author, []), post.id)
+        if line["what"] == "post.created":
+            self.post_counts[post.author] = self.post_counts.get(post.author, 0) + 1
+        for user_id in self.reached(post):
+            insort(self.reaching.setdefault(user_id, []), post.id)
+
+    def _deleted(self, line: dict) -> None:
+        self.post_counts[self.posts[line["id"]].author] -= 1
+        self._set_versions(line["id"], deleted=True)
+
+    def _set_versions(self, post_id: int, **fields: Any) -> None:
+        for version in self.posts[post_id].versions:
+            for name, value in fields.items():
+                setattr(self.posts[version], name, value)
+
+    def _message(self, line: dict) -> None:
+        message = Message(**line["message"])
+        self.messages[message.id] = message
+        self.last_id = max(self.last_id, message.id)
+
+    def _upload(self, line: dict) -> None:
+        upload = Upload(**line["upload"])
+        self.uploads[upload.id] = upload
+
+    def _shown(self, line: dict) -> None:
+        self.posts[line["id"]].shown_from = line["from"]
+
+    def _clock(self, line: dict) -> None:
+        self.ahead_ms = line["ahead_ms"]
+
+    def _setting(self, line: dict) -> None:
+        self.settings[line["name"]] = line["value"]
+
+    def _hidden(self, line: dict) -> None:
+        self._set_versions(line["id"], hidden=line["hidden"])
+
+    def _withheld(self, line: dict) -> None:
+        self._set_versions(line["id"], withheld=line["countries"])
+
+    HAPPENS: ClassVar[dict[str, Callable[["Store", dict], None]]] = {
+        "user": _user,
+        "post.created": _post,
+        "post.edited": _post,
+        "post.deleted": _deleted,
+        "post.shown": _shown,
+        "post.hidden": _hidden,
+        "post.withheld": _withheld,
+        "message": _message,
+        "upload": _upload,
+        "clock": _clock,
+        "setting": _setting,
+    }
 
     def reached(self, post: Post) -> set[int]:
         """Whose mentions this post appears in.

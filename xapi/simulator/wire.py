@@ -126,18 +126,46 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
 
     A long one is cut and stands whole in its note.
     """
-    text, urls, named = delivered(
-        notice_of(post, store.users[post.author]) if post.withheld else post.text
-    )
+    words = notice_of(post, store.users[post.author]) if post.withheld else post.text
+    text, urls, named = delivered(words)
     text, urls = with_own_links(store, text, urls, post)
     mentions = [
         one | {"id": str(user.id)} for one in named if (user := store.meant(post, one["username"]))
     ]
     entities = {name: found for name, found in (("urls", urls), ("mentions", mentions)) if found}
+    made = always_there(store, post) | {"text": text}
+    if entities:
+        made["entities"] = entities
+    if weight(post.text) > MOST:
+        made["note_tweet"] = {"text": text, **({"entities": entities} if entities else {})}
+        made["text"] = UNFINISHED.sub("", text[:270]) + "…"
+    made |= references_of(store, post)
+    made |= described(post, new=wanted.new)
+    if post.withheld:
+        made["withheld"] = {
+            "copyright": False,
+            "country_codes": post.withheld,
+            "scope": "post" if wanted.new else "tweet",
+        }
+    made = _kept(made, wanted.post)
+    if "public_metrics" in made and not wanted.old:
+        # Streams use neither vocabulary's query, and say both.
+        made["public_metrics"]["repost_count"] = made["public_metrics"]["retweet_count"]
+        if wanted.new:
+            del made["public_metrics"]["retweet_count"]
+    return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
+
+
+COUNTS = ("retweet", "reply", "like", "quote", "bookmark", "impression")
+
+
+def always_there(store: Store, post: Post) -> dict[str, Any]:
+    """What every post has, whatever it says."""
     first = store.posts[post.versions[0]].at
-    made: dict[str, Any] = {
+    window = int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000)
+    return {
         "id": str(post.id),
-        "text": text,
+        "text": "",
         "author_id": str(post.author),
         "created_at": stamp(post.at),
         "conversation_id": str(post.conversation),
@@ -148,48 +176,26 @@ def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
         "edit_controls": {
             "edits_remaining": EDITS + 1 - len(post.versions),
             "is_edit_eligible": post.reply_to is None,
-            "editable_until": stamp(
-                first + int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000)
-            ),
+            "editable_until": stamp(first + window),
         },
-        "public_metrics": {
-            "retweet_count": 0,
-            "reply_count": 0,
-            "like_count": 0,
-            "quote_count": 0,
-            "bookmark_count": 0,
-            "impression_count": 0,
-        },
+        "public_metrics": {f"{name}_count": 0 for name in COUNTS},
     }
-    if entities:
-        made["entities"] = entities
-    if weight(post.text) > MOST:
-        made["note_tweet"] = {"text": text, **({"entities": entities} if entities else {})}
-        made["text"] = UNFINISHED.sub("", text[:270]) + "…"
-    references = [
-        ("replied_to", post.reply_to),
-        ("quoted", post.quoted),
-        ("retweeted", post.repost_of),
-    ]
-    if found := [{"type": kind, "id": str(target)} for kind, target in references if target]:
+
+
+def references_of(store: Store, post: Post) -> dict[str, Any]:
+    """Which posts this one answers, quotes or repeats, and whom it answers."""
+    made: dict[str, Any] = {}
+    targets = {
+        "replied_to": post.reply_to,
+        "quoted": post.quoted,
+        "retweeted": post.repost_of,
+    }
+    found = [{"type": kind, "id": str(target)} for kind, target in targets.items() if target]
+    if found:
         made["referenced_tweets"] = found
     if post.reply_to and post.reply_to in store.posts:
         made["in_reply_to_user_id"] = str(store.posts[post.reply_to].author)
-    made |= described(post, new=wanted.new)
-    if post.withheld:
-        made["withheld"] = {
-            "copyright": False,
-            "country_codes": post.withheld,
-            "scope": "post" if wanted.new else "tweet",
-        }
-    made = _kept(made, wanted.post)
-    if (
-        "public_metrics" in made and not wanted.old
-    ):  # streams use neither vocabulary's query, and say both
-        made["public_metrics"]["repost_count"] = made["public_metrics"]["retweet_count"]
-        if wanted.new:
-            del made["public_metrics"]["retweet_count"]
-    return {RENAMED.get(key, key): value for key, value in made.items()} if wanted.new else made
+    return made
 
 
 def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[str, Any]:
@@ -203,25 +209,34 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
     if wanted.expands("entities.mentions.username"):
         people |= dict.fromkeys(named for one in posts for named in one.named)
     if wanted.expands("referenced_tweets.id", "referenced_posts"):
-        known = [
-            store.newest(target)
-            for one in posts
-            for target in (one.reply_to, one.quoted)
-            if target in store.posts
-        ]
-        seen = {
-            one.id: one
-            for one in known
-            if not one.deleted and not store.users[one.author].protected
-        }
+        seen = referred_to(store, posts)
         if seen:
-            made["posts" if wanted.new else "tweets"] = [
-                post_object(store, one, wanted) for one in seen.values()
-            ]
+            name = "posts" if wanted.new else "tweets"
+            made[name] = [post_object(store, one, wanted) for one in seen]
         if wanted.expands("referenced_tweets.id.author_id"):
-            people |= dict.fromkeys(one.author for one in seen.values())
+            people |= dict.fromkeys(one.author for one in seen)
     if people:
         made["users"] = [user_object(store, store.users[one], wanted, base) for one in people]
+    return made | attached_to(posts, wanted)
+
+
+def referred_to(store: Store, posts: list[Post]) -> list[Post]:
+    """The newest versions of what these posts answer or quote, each once, if it may be seen."""
+    known = [
+        store.newest(target)
+        for one in posts
+        for target in (one.reply_to, one.quoted)
+        if target in store.posts
+    ]
+    seen = {
+        one.id: one for one in known if not one.deleted and not store.users[one.author].protected
+    }
+    return list(seen.values())
+
+
+def attached_to(posts: list[Post], wanted: Asked) -> dict[str, Any]:
+    """Media, polls and places of these posts, as far as they were asked for."""
+    made: dict[str, Any] = {}
     media = [
         _kept({"media_key": media_key(one, place), **item}, wanted.media)
         for one in posts
