@@ -80,8 +80,10 @@ def keep(department: Department | None, *, by: User | None, **given: Any) -> Dep
             sentence = _("Give the department a name that no other has.")
         raise Invalid(Reason("department_odd", sentence), field) from wrong
     kept.save()
-    event = "department.made" if department is None else "department.changed"
-    record(event, kept, by=by, department_id=kept.pk)
+    if department is None:
+        record("department.made", kept, by=by, department_id=kept.pk)
+    else:
+        record("department.changed", kept, by=by, department_id=kept.pk)
     return kept
 
 

@@ -262,7 +262,7 @@ def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, dra
     client.force_login(desk.aylin)
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "Other description" in page
-    assert "<ins>A blinking </ins>" in page.replace("\n", "")
+    assert "<ins>A blinking</ins>" in page.replace("\n", "")
     reviewing.approve(
         corrected, sha256=corrected.sha256, ground=Ticket.objects.get().ground, by=desk.aylin
     )

@@ -203,7 +203,7 @@ SLICES = {
     },
     "tickets/views/inbox.py": {
         (
-            "querysets.for_rows(narrowed(asked, chosen(user, tab, asked, found), user))[:PAGE + 1]"
+            "querysets.for_rows(tickets)[:PAGE + 1]"
         ): ONE_PAGE,
         "rows[:PAGE]": ONE_PAGE,
     },

@@ -15,12 +15,12 @@ BEFORE_THERE_IS_A_TEXT = {
     "approvals/drafting.py": 1,
     "approvals/wording.py": 4,
     "approvals/views/reviews.py": 1,
-    "approvals/templatetags/drafts.py": 1,
+    "approvals/composing.py": 1,
     "posting/precheck.py": 1,
     "servicedesk/evidence/story.py": 2,
 }
 OWNER = re.compile(
-    r"owner=\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, "
+    r"owner ?= ?\w*\.?ticket\.account\.department|endorsing_roles\(ticket\.department, "
     r"ticket\.account\.department\)"
 )  # whose policy holds
 
