@@ -45,6 +45,16 @@ def rows_written() -> dict[str, int]:
     }
 
 
+def keep_asking(address: str, answers: list[float], stop: threading.Event) -> None:
+    """Ask for a page over and over, and note in `answers` how many seconds each took."""
+    while not stop.is_set():
+        began = time.perf_counter()
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert answer.status == 200
+        answers.append(time.perf_counter() - began)
+        time.sleep(0.02)
+
+
 def storm(one, count: int) -> None:
     """The whole line: polling worker, cap of 800, gap, and the web asked all the while."""
     from tickets.models import Gap, Mention
@@ -52,16 +62,7 @@ def storm(one, count: int) -> None:
     time.sleep(3)
     answers: list[float] = []
     stop = threading.Event()
-
-    def keep_asking() -> None:
-        while not stop.is_set():
-            began = time.perf_counter()
-            with urllib.request.urlopen(f"{one.url}/sign-in/", timeout=30) as answer:
-                assert answer.status == 200
-            answers.append(time.perf_counter() - began)
-            time.sleep(0.02)
-
-    asking = threading.Thread(target=keep_asking)
+    asking = threading.Thread(target=keep_asking, args=(f"{one.url}/sign-in/", answers, stop))
     asking.start()
     one.x.control("clock", ahead_seconds=900)
     ids = set(one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)["ids"])
@@ -150,12 +151,47 @@ def code(start: int) -> float:
     return time.perf_counter() - began
 
 
+def tickets_of(account, pairs, first: int, at):
+    """A ticket for each (number, customer), as the desk would make it."""
+    from tickets.models import Ticket
+
+    for n, customer in pairs:
+        yield Ticket(
+            customer_id=customer,
+            account=account,
+            department_id=account.department_id,
+            conversation_id=first + n,
+            due_at=at,
+            last_inbound_at=at,
+            created_at=at,
+            updated_at=at,
+        )
+
+
+def mentions_of(account, pairs, tickets, first: int, at):
+    """A mention in each of these tickets, as the desk would make it."""
+    from tickets.models import Mention
+
+    for (n, customer), ticket in zip(pairs, tickets, strict=True):
+        yield Mention(
+            x_key=first + n,
+            account=account,
+            customer_id=customer,
+            ticket_id=ticket,
+            conversation_id=first + n,
+            names_us=True,
+            reply_settings="everyone",
+            fate="ticket",
+            written_at=at,
+        )
+
+
 def insert(line, start: int) -> float:
     """Return the seconds for the same rows by `execute_values`, and one commit.
 
     Customer, ticket, ground, mention, version.
     """
-    from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, PostVersion, Ticket
+    from tickets.models import ConnectedAccount, Customer, GroundMove, PostVersion
     from xapi.payloads import id_at, made_at
 
     account = ConnectedAccount.objects.get(x_id=SERVICE)
@@ -167,37 +203,12 @@ def insert(line, start: int) -> float:
             Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers
         )
         pairs = list(zip(numbers, customers, strict=True))
-        tickets = bare.insert(
-            Ticket(
-                customer_id=customer,
-                account=account,
-                department_id=account.department_id,
-                conversation_id=first + n,
-                due_at=at,
-                last_inbound_at=at,
-                created_at=at,
-                updated_at=at,
-            )
-            for n, customer in pairs
-        )
+        tickets = bare.insert(tickets_of(account, pairs, first, at))
         bare.insert(
             GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at)
             for ticket in tickets
         )
-        mentions = bare.insert(
-            Mention(
-                x_key=first + n,
-                account=account,
-                customer_id=customer,
-                ticket_id=ticket,
-                conversation_id=first + n,
-                names_us=True,
-                reply_settings="everyone",
-                fate="ticket",
-                written_at=at,
-            )
-            for (n, customer), ticket in zip(pairs, tickets, strict=True)
-        )
+        mentions = bare.insert(mentions_of(account, pairs, tickets, first, at))
         bare.insert(
             PostVersion(
                 mention_id=mention,

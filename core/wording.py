@@ -11,7 +11,7 @@ NAMED = 4  # names in one sentence
 
 
 def listed(names: list[str], most: int = 0) -> str:
-    """ "Rita Sommer, Lena Brandt or Samuel Okafor".
+    """Say names in words: "Rita Sommer, Lena Brandt or Samuel Okafor".
 
     Of more than `most` names the others are counted.
     """
@@ -24,7 +24,10 @@ def listed(names: list[str], most: int = 0) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """ "2 minutes"; in German in the dative, for after "seit", "in", "nach" and "vor"."""
+    """Say a span: "2 minutes".
+
+    In German in the dative, for after "seit", "in", "nach" and "vor".
+    """
     seconds = max(0, int(span.total_seconds()))
     if seconds < 60:
         return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
@@ -36,7 +39,7 @@ def duration(span: timedelta) -> str:
 
 
 def ago(at: datetime | None) -> str:
-    """ "2 minutes ago"."""
+    """Say how long ago it was: "2 minutes ago"."""
     if at is None:
         return ""
     span = timezone.now() - at
@@ -48,7 +51,7 @@ def ago(at: datetime | None) -> str:
 
 
 def clock(at: datetime) -> str:
-    """ "2:05 pm" or "14:05"."""
+    """Say the time of day: "2:05 pm" or "14:05"."""
     local = timezone.localtime(at)
     if (get_language() or "en").startswith("de"):
         return local.strftime("%H:%M")
@@ -56,7 +59,7 @@ def clock(at: datetime) -> str:
 
 
 def when(at: datetime) -> str:
-    """ "today at 2:05 pm"; a date where it is another day."""
+    """Say when: "today at 2:05 pm"; a date where it is another day."""
     local = timezone.localtime(at)
     days = (local.date() - timezone.localdate()).days
     time = clock(at) + (" Uhr" if (get_language() or "en").startswith("de") else "")
@@ -70,7 +73,7 @@ def when(at: datetime) -> str:
 
 
 def day(at: datetime) -> str:
-    """ "22 Nov 2026" or „22. November 2026“."""
+    """Say the day: "22 Nov 2026" or „22. November 2026“."""
     return date_format(
         timezone.localtime(at), "j. F Y" if (get_language() or "en").startswith("de") else "j M Y"
     )

@@ -26,7 +26,7 @@ def normal(text: str) -> str:
 
 
 def composed(text: str) -> str:
-    """NFC, with `\\n` as the only line break."""
+    r"""NFC, with `\\n` as the only line break."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -209,7 +209,6 @@ def grow_and_examine(factories, desk, examine, clean: int, base: set[str]) -> tu
 
     A dozen verbs for each examination, so that all may end.
     """
-
     over, allowed = threading.Event(), threading.Semaphore(0)
 
     threads = start_writers(desk, over, allowed)

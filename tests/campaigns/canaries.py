@@ -250,7 +250,6 @@ def plant(desk, key: str) -> dict:
 
     The numbers of its tickets and the addresses of what was made.
     """
-
     agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
     department = getattr(desk, key)
     account = desk.account if key == "service" else desk.business_account

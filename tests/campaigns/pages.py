@@ -72,8 +72,10 @@ def figures_of(pages, looked, chosen, counts, statuses, slowest, violations, kin
 def run(
     scene: Any, *, seed: int, wanted: int, only: str = "", minutes: float | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """Send so many requests; figures and violations. `only` names pages, or one
-    `request:NUMBER`; `minutes` ends it earlier."""
+    """Send so many requests; return figures and violations.
+
+    `only` names pages, or one `request:NUMBER`; `minutes` ends it earlier.
+    """
     sender = Sender(scene)
     pages = every_page(scene)
     began = time.monotonic()

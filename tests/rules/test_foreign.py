@@ -202,9 +202,7 @@ SLICES = {
         ): SAID_BELOW,
     },
     "tickets/views/inbox.py": {
-        (
-            "querysets.for_rows(tickets)[:PAGE + 1]"
-        ): ONE_PAGE,
+        ("querysets.for_rows(tickets)[:PAGE + 1]"): ONE_PAGE,
         "rows[:PAGE]": ONE_PAGE,
     },
 }

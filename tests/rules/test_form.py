@@ -23,11 +23,11 @@ KINDS = {
 ELSEWHERE = {"assets", ".venv", ".git", "node_modules", "vendor", "staticfiles", "__pycache__"}
 # What is still to be mended, and only ever shrinks: a figure that is better than this is written
 # down here.
-TOO_WIDE = {"Python": 215, "HTML": 0, "CSS": 0, "JavaScript": 0, "SQL": 0}
+TOO_WIDE = {"Python": 0, "HTML": 0, "CSS": 0, "JavaScript": 0, "SQL": 0}
 # Half of the lines are not longer than this: where they are, several elements stand on one line.
 MEDIANS = {"HTML": 45}
 LONGEST_FUNCTION = 40
-LONG_FUNCTIONS = 28
+LONG_FUNCTIONS = 3
 
 
 def files(pattern: str) -> Iterator[Path]:

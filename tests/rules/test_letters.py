@@ -1,4 +1,4 @@
-"""Where ASCII is meant a pattern says so: `\\w`, `\\d` and `isdigit` mean every script."""
+r"""Where ASCII is meant a pattern says so: `\\w`, `\\d` and `isdigit` mean every script."""
 
 import ast
 import re
@@ -108,7 +108,7 @@ def test_a_pattern_that_forgets_it_would_be_noticed(code, noticed):
 
 
 def test_no_pattern_of_the_database_or_of_a_form_means_every_script():
-    """PostgreSQL reads `\\w` and `\\d` by its locale; a form's pattern is the browser's."""
+    r"""PostgreSQL reads `\\w` and `\\d` by its locale; a form's pattern is the browser's."""
     for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "xapi").rglob("*.html")]:
         assert not re.search(r'pattern="[^"]*\\[wWdD]', path.read_text()), path
     for path in SOURCES:

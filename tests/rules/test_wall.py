@@ -133,7 +133,6 @@ def test_a_weakened_guard_lets_the_attack_through_so_the_tests_would_notice(open
 
     With the review guard off, an author's own approval goes in; with it on again, it does not.
     """
-
     revision = factories.submitted(open_desk, by=open_desk.rita)
     owner.execute("ALTER TABLE approvals_review DISABLE TRIGGER approvals_review_rule")
     try:

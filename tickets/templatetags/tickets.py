@@ -59,7 +59,7 @@ def age(ticket: Ticket) -> dict[str, Any]:
 
 
 def brief(span: timedelta) -> str:
-    """ "24 min", "3 h", "2 d"."""
+    """Say a span in short: "24 min", "3 h", "2 d"."""
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return _("{n} min").format(n=minutes)

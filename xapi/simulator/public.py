@@ -194,42 +194,38 @@ class Public:
         """The whole page."""
         lang = _lang(request.query, request.headers.get("accept-language", ""))
         words = WORDS[lang]
-        me = request.query.get("as") or next(
-            (one["handle"] for one in self.world.get("customers", []) if one.get("handle")), ""
+        me = request.query.get("as") or self.first_customer()
+        posts = "".join(
+            self.post_html(post, me, lang, conversation) for post in self.posts(conversation)
         )
-        posts = self.posts(conversation)
-        shown = (
-            "".join(self.post_html(post, me, lang, conversation) for post in posts)
-            or f'<p class="empty">{words["empty"]}</p>'
-        )
-        people = "".join(self.person_html(one, me, lang) for one in self.people(lang, me))
         accounts = " ".join(f"@{one.username}" for one in self.store.users.values() if one.account)
+        begun = f"{accounts.split(' ')[0]} " if accounts else ""
+        trusted = {
+            "people": "".join(self.person_html(one, me, lang) for one in self.people(lang, me)),
+            "posts": posts or f'<p class="empty">{words["empty"]}</p>',
+            "stage": self.staging.html(lang, me),
+        }
         fields = {
             **words,
             "lang": lang,
             "other": "de" if lang == "en" else "en",
             "other_name": "Deutsch" if lang == "en" else "English",
             "me": me,
-            "people": people,
-            "posts": shown,
             "desk_url": self.desk_url or "#",
             "note": note,
             "accounts": accounts,
-            "text": request.form().get("text", "")
-            if note
-            else f"{accounts.split(' ')[0]} "
-            if accounts
-            else "",
-            "stage": self.staging.html(lang, me),
+            "text": request.form().get("text", "") if note else begun,
             "staging": words["staging"],
-            "latest": str((self.store.lines and len(self.store.lines)) or 0),
+            "latest": str(len(self.store.lines)),
         }
-        trusted = {"people", "posts", "stage"}
-        made = {
-            name: value if name in trusted else escape(str(value)) for name, value in fields.items()
-        }
+        made = {name: escape(str(value)) for name, value in fields.items()} | trusted
         page = FIELD.sub(lambda found: made[found.group(1)], (HERE / "page.html").read_text())
         return Answer(page.encode(), status, KINDS[".html"])
+
+    def first_customer(self) -> str:
+        """The handle of the first invented customer; empty if there is none."""
+        handles = (one["handle"] for one in self.world.get("customers", []) if one.get("handle"))
+        return next(handles, "")
 
     def refusal(self, request: Request, sentence: str) -> Answer:
         """The page again, with a sentence above the form and what was typed still in it."""
@@ -282,7 +278,8 @@ class Public:
         )
         return (
             f"<li><a "
-            f'href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>{picture}<span><b>{escape(one["name"])}</b>'
+            f'href="/?as={quote(one["handle"])}&amp;lang={lang}"{current}>'
+            f"{picture}<span><b>{escape(one['name'])}</b>"
             f"<small>{escape(shortened(one['about']))}</small></span></a></li>"
         )
 
@@ -305,56 +302,27 @@ class Public:
     def post_html(self, post: Post, me: str, lang: str, conversation: int | None) -> str:
         """One speech bubble with what can be done to it."""
         words, author = WORDS[lang], self.store.users[post.author]
-        at = datetime.fromtimestamp(post.at / 1000).strftime("%H:%M")
         side = "account" if author.account else "reply" if post.reply_to else "root"
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
+        at = datetime.fromtimestamp(post.at / 1000).strftime("%H:%M")
         edited = f" · {words['edited']}" if len(post.versions) > 1 else ""
         text = words_html(post.text) + pictures_html(post) + besides_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
-        hidden = "".join(
-            f'<input type="hidden" name="{name}" value="{escape(value)}">'
-            for name, value in (
-                ("as", me),
-                ("lang", lang),
-                ("conversation", str(conversation or "")),
-            )
-        )
-        mine = author.username.lower() == me.lower()
-        own = (
-            (
-                f'<details><summary>{words["edit"]}</summary><form method="post" '
-                f'action="/edit">{hidden}<input type="hidden" name="id" value="{post.id}">'
-                f'<textarea name="text" rows="3" '
-                f'aria-label="{words["edit"]}">{escape(post.text)}</textarea><button>{words["save"]}</button></form></details>'
-                f'<form method="post" action="/delete">{hidden}<input type="hidden" '
-                f'name="id" value="{post.id}"><button '
-                f'class="quiet">{words["delete"]}</button></form>'
-            )
-            if mine
-            else ""
-        )
-        answer = (
-            f'<details><summary>{words["reply"]}</summary><form method="post" '
-            f'action="/write">{hidden}<input type="hidden" name="reply_to" '
-            f'value="{post.id}">'
-            f'<textarea name="text" rows="3" '
-            f'aria-label="{words["reply"]}"></textarea><button>{words["reply"]} '
-            f"{words['as']} {escape(me)}</button></form></details>"
-        )
-        whole = (
-            ""
-            if conversation or post.reply_to
-            else f'<a href="/post/{post.id}?as={quote(me)}&amp;lang={lang}">{words["whole"]}</a>'
-        )
+        hidden = hidden_html({"as": me, "lang": lang, "conversation": str(conversation or "")})
+        can = answer_html(post, me, words, hidden)
+        if author.username.lower() == me.lower():
+            can += own_html(post, words, hidden)
+        if not conversation and not post.reply_to:
+            can += f'<a href="/post/{post.id}?as={quote(me)}&amp;lang={lang}">{words["whole"]}</a>'
         return (
             f'<article class="bubble {side}" id="p{post.id}" '
-            f'data-author="{escape(author.username)}"><img src="/avatar/{author.id}.svg" '
-            f'alt="" width="40" height="40">'
+            f'data-author="{escape(author.username)}">'
+            f'<img src="/avatar/{author.id}.svg" alt="" width="40" height="40">'
             f'<div class="words"><header><b>{escape(author.name)}</b> '
             f"<small>@{escape(author.username)}, {at}{edited}</small></header>"
-            f"<p "
-            f'lang="{escape(post.lang or "und")}">{text}</p></div>{arrived}<footer>{answer}{own}{whole}</footer></article>'
+            f'<p lang="{escape(post.lang or "und")}">{text}</p></div>'
+            f"{arrived}<footer>{can}</footer></article>"
         )
 
     def avatar(self, user_id: int) -> Answer:
@@ -415,6 +383,36 @@ class Public:
                 yield f"data: {json.dumps(what)}\n\n"
         finally:
             self.waiting.discard(queue)
+
+
+def hidden_html(fields: dict[str, str]) -> str:
+    """Fields of a form that nobody sees."""
+    return "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in fields.items()
+    )
+
+
+def answer_html(post: Post, me: str, words: dict[str, str], hidden: str) -> str:
+    """The form in which one answers a post."""
+    return (
+        f'<details><summary>{words["reply"]}</summary><form method="post" action="/write">'
+        f'{hidden}<input type="hidden" name="reply_to" value="{post.id}">'
+        f'<textarea name="text" rows="3" aria-label="{words["reply"]}"></textarea>'
+        f"<button>{words['reply']} {words['as']} {escape(me)}</button></form></details>"
+    )
+
+
+def own_html(post: Post, words: dict[str, str], hidden: str) -> str:
+    """The forms in which one edits and deletes a post of one's own."""
+    number = f'<input type="hidden" name="id" value="{post.id}">'
+    return (
+        f'<details><summary>{words["edit"]}</summary><form method="post" action="/edit">'
+        f'{hidden}{number}<textarea name="text" rows="3" aria-label="{words["edit"]}">'
+        f"{escape(post.text)}</textarea><button>{words['save']}</button></form></details>"
+        f'<form method="post" action="/delete">{hidden}{number}'
+        f'<button class="quiet">{words["delete"]}</button></form>'
+    )
 
 
 def words_html(text: str) -> str:

@@ -20,6 +20,12 @@ EDITS, EDIT_WINDOW_MS = 5, 3_600_000
 DUPLICATE_WINDOW_MS = 3_600_000
 
 
+def behind(handles: list[str], text: str) -> str:
+    """The text behind these handles, without those that it names itself."""
+    written = text.lower()
+    return " ".join([*(f"@{one}" for one in handles if f"@{one.lower()}" not in written), text])
+
+
 class Store:
     """Every verb writes one line of history before it answers.
 
@@ -270,10 +276,7 @@ class Store:
         chain = [] if parent is None or bare else self.handles_of_chain(parent, author)
         at = at or self.now()
         made = self.new_id(at)
-        shown = " ".join(
-            [*(f"@{one}" for one in chain if f"@{one.lower()}" not in text.lower()), text]
-        )
-        whom = self.whom(shown)
+        shown = behind(chain, text)
         post = Post(
             id=made,
             author=author.id,
@@ -282,7 +285,7 @@ class Store:
             conversation=parent.conversation if parent else made,
             reply_to=parent.id if parent else None,
             quoted=quoted,
-            named=whom,
+            named=self.whom(shown),
             versions=[made],
             media=media or [],
             lang=lang,
