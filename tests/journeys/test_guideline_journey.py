@@ -118,7 +118,7 @@ def test_a_saved_reply_is_found_by_a_slash_and_put_in_by_enter(person, stack):
     aylin.page.locator("#saved-replies li", has_text="Restart the AN-Box").wait_for()
     aylin.page.locator("#reply-text").press("Enter")
     aylin.page.wait_for_function(
-        "document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, "
+        "() => document.querySelector('#reply-text').value.startsWith('Hello! Hi @journey_sam, "
         "please unplug')"
     )
 

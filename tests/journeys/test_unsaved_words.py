@@ -141,7 +141,7 @@ def test_an_answer_that_is_another_page_takes_no_panes_place(at_a_ticket, stack,
     shown(at_a_ticket)
     page.locator("#conversation .ticket__head .chip", has_text="High").wait_for()
     page.wait_for_function(
-        "document.querySelector(\"form[action$='/note/'] textarea\").value === 'half a note'"
+        "() => document.querySelector(\"form[action$='/note/'] textarea\").value === 'half a note'"
     )
 
 
