@@ -35,7 +35,7 @@ TYPE = (
     ("micro", "11/16"),
     ("hand", "16/18"),
 )
-SPACES = ("4", "8", "12", "16", "24", "32", "48")
+SPACES = ("2", "4", "6", "8", "10", "12", "14", "16", "20", "24", "32", "48")
 
 
 def parts(request: DeskRequest) -> HttpResponse:

@@ -1,0 +1,44 @@
+"""Distances come from the spacing scale and type from the type scale, both in `tokens.css`."""
+
+import re
+
+from servicedesk.launcher.running import ROOT
+
+CSS = ROOT / "static" / "css"
+DISTANCE = re.compile(r"^\s*((?:margin|padding|gap|row-gap|column-gap)[a-z-]*): (.*);$", re.M)
+FONT = re.compile(r"^\s*(font): (.*\d+px.*);$", re.M)
+# Distances that stand on no step of the scale, and fonts that stand once; they only get fewer.
+BESIDE_THE_SCALE = 68
+FONTS_BESIDE_THE_SCALE = 11
+
+
+def declared(pattern: re.Pattern[str]) -> list[str]:
+    """Each length in pixels that is declared outside `tokens.css`, with its file."""
+    return [
+        f"{path.relative_to(CSS)}: {name} {pixels}"
+        for path in sorted(CSS.rglob("*.css"))
+        if path.name != "tokens.css"
+        for name, value in pattern.findall(path.read_text())
+        for pixels in re.findall(r"[\d.]+px", value)
+    ]
+
+
+def steps() -> dict[str, str]:
+    """The steps of the spacing scale, by their names."""
+    return dict(re.findall(r"--(s\d\w*): (\d+px);", (CSS / "tokens.css").read_text()))
+
+
+def test_distances_come_from_the_scale():
+    found = declared(DISTANCE)
+    assert len(found) <= BESIDE_THE_SCALE, "\n".join(found)
+    assert len(steps()) == len(set(steps().values())) == 12
+
+
+def test_what_stands_on_the_scale_is_named_by_its_step():
+    on_the_scale = [one for one in declared(DISTANCE) if one.split()[-1] in steps().values()]
+    assert on_the_scale == []
+
+
+def test_type_comes_from_the_scale():
+    found = {one.rsplit(" ", 1)[0] for one in declared(FONT)}
+    assert len(declared(FONT)) <= 2 * FONTS_BESIDE_THE_SCALE, "\n".join(sorted(found))
