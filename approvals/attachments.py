@@ -32,7 +32,7 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
 def of_draft(draft: Draft | None) -> list[Attachment]:
-    """The draft's pictures in the order they were brought, without their bytes."""
+    """Return the draft's pictures in the order they were brought, without their bytes."""
     return (
         list(draft.attachments.filter(is_attached=True).defer("image").order_by("id"))
         if draft
@@ -115,7 +115,7 @@ def detach(draft: Draft, number: int, *, by: User) -> None:
 
 
 def described(alt: str) -> str:
-    """A description as it is kept; an over-long one is refused, not cut."""
+    """Return a description as it is kept; an over-long one is refused, not cut."""
     alt = cleaned(alt).replace("\x00", "")
     if len(alt) > LONGEST_ALT:
         raise Invalid(
@@ -131,7 +131,7 @@ def described(alt: str) -> str:
 
 
 def frozen(draft: Draft, on_screen: dict[int, str] | None) -> list[dict[str, str]]:
-    """What a revision says of its pictures: hash, kind and description of each.
+    """Return what a revision says of its pictures: hash, kind and description of each.
 
     `on_screen` holds the descriptions as they were read, by the pictures' numbers; None takes what
     the server has. Refuses a picture without a description and unreadable ones (`Invalid`), and a
@@ -171,7 +171,7 @@ def entry(attachment: Attachment, alt: str) -> dict[str, str]:
 
 
 def redescribed(revision: Revision, alts: dict[str, str]) -> list[dict[str, str]]:
-    """The pictures of a revision with other descriptions, by the pictures' hashes."""
+    """Return the pictures of a revision with other descriptions, by the pictures' hashes."""
     by_hash = {one.sha256: one for one in revision.draft.attachments.defer("image")}
     return [
         entry(by_hash[one["sha256"]], alts.get(one["sha256"], one["alt"]))
@@ -186,7 +186,7 @@ def adopt(draft: Draft, entries: list[dict[str, str]]) -> None:
 
 
 def shown(revision: Revision | None) -> list[dict[str, Any]]:
-    """The pictures of a revision for a screen.
+    """Return the pictures of a revision for a screen.
 
     Number, hash, description and measures, in their order.
     """
@@ -208,7 +208,7 @@ def shown(revision: Revision | None) -> list[dict[str, Any]]:
 
 
 def drawn_anew(picture: IO[bytes], size: int) -> tuple[bytes, str, int, int]:
-    """The picture as it will be sent: bytes, kind, width and height in pixels.
+    """Return the picture as it will be sent: bytes, kind, width and height in pixels.
 
     What came as PNG stays sharp, unless that is too much for X.
     """

@@ -61,7 +61,7 @@ def _field(one: Setting, name: str, value: Any, language: str = "") -> dict[str,
 
 
 def read(kind: Kind, typed: QueryDict) -> dict[str, Any]:
-    """The settings out of a form.
+    """Return the settings out of a form.
 
     What is no number or not among the choices falls back to the default.
 

@@ -43,7 +43,7 @@ def examined(
     versions: list[GuidelineVersion] | None = None,
     alts: Iterable[str] = (),
 ) -> list[Found]:
-    """What the checks say about these words of this author as a reply in this ticket.
+    """Return what the checks say about these words of this author as a reply in this ticket.
 
     Of the pictures' descriptions `alts`, what must not stand in public anywhere (personal data,
     promises, words to avoid), without a place in the text.
@@ -69,7 +69,7 @@ def examined(
 
 
 def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
-    """The text with everything that the checks want to know around it."""
+    """Return the text with everything that the checks want to know around it."""
     posts = [
         text
         for text in ticket.mentions.filter(customer=ticket.customer)
@@ -100,7 +100,7 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
 
 
 def language_of(ticket: Ticket, posts: list[str]) -> str:
-    """The language that the customer writes now.
+    """Return the language that the customer writes now.
 
     Of the newest later post that tells, else the ticket's, else of all posts.
     """
@@ -138,7 +138,7 @@ def recent(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 
 def passed(found: list[Found], explanations: dict[str, str]) -> list[Found]:
-    """The findings, if nothing blocks and everything that wants an explanation has one.
+    """Return the findings, if nothing blocks and everything that wants an explanation has one.
 
     Else `Invalid` with the findings.
     """

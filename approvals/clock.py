@@ -99,7 +99,7 @@ def call_to_escalation(escalation_id: int) -> list[int]:
 
 
 def waiting_text(escalation: Escalation) -> Revision | None:
-    """The newest text of the escalated ticket that waits for the lead's decision.
+    """Return the newest text of the escalated ticket that waits for the lead's decision.
 
     None before one is submitted.
     """

@@ -26,7 +26,7 @@ class PictureChange:
 
 
 def of_pictures(before: list[dict[str, str]], after: list[dict[str, str]]) -> list[PictureChange]:
-    """What happened to the pictures between two revisions; empty where nothing did."""
+    """Return what happened to the pictures between two revisions; empty where nothing did."""
     old, new = ({one["sha256"]: one["alt"] for one in entries} for entries in (before, after))
     return [
         *(
@@ -45,7 +45,7 @@ def of_pictures(before: list[dict[str, str]], after: list[dict[str, str]]) -> li
 
 
 def by_words(before: str, after: str) -> list[Piece]:
-    """The pieces in reading order; together the same and the added ones are `after`."""
+    """Return the pieces in reading order; together the same and the added ones are `after`."""
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
     pieces: list[Piece] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -36,7 +36,7 @@ LONGEST_TYPED = 5000
 
 
 def default_target(ticket: Ticket) -> Mention | None:
-    """The customer's newest post that names us and is still there.
+    """Return the customer's newest post that names us and is still there.
 
     Else the newest one that is still there.
     """
@@ -79,7 +79,7 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
 
 
 def typed(text: str) -> str:
-    """What somebody typed, as it is kept (`core.characters.cleaned`).
+    """Return what somebody typed, as it is kept (`core.characters.cleaned`).
 
     Over-long input is refused, not cut.
     """

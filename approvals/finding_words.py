@@ -63,7 +63,7 @@ BY_DETAIL = {
 
 
 def sentence(finding: Found | Finding) -> str:
-    """What the finding says, for whoever reads it now."""
+    """Return what the finding says, for whoever reads it now."""
     template = BY_DETAIL.get((finding.kind, finding.detail)) or BY_KIND.get(finding.kind)
     if template is None:
         return finding.words
@@ -87,7 +87,7 @@ def sentence(finding: Found | Finding) -> str:
 
 
 def title_of(finding: Found) -> str:
-    """The title of the paragraph that the finding is about, in the reader's language."""
+    """Return the title of the paragraph that the finding is about, in the reader's language."""
     return in_own_language(finding.title_en, finding.title_de)
 
 

@@ -10,7 +10,7 @@ from people.models import Department, User
 
 
 def current(department: Department | None) -> GuidelineVersion | None:
-    """The version that holds."""
+    """Return the version that holds."""
     return (
         GuidelineVersion.objects.filter(department=department)
         .select_related("by__person", "department")
@@ -20,7 +20,7 @@ def current(department: Department | None) -> GuidelineVersion | None:
 
 
 def applying_to(department: Department) -> list[GuidelineVersion]:
-    """The company's text and the department's, where there is one."""
+    """Return the company's text and the department's, where there is one."""
     found = GuidelineVersion.objects.filter(
         Q(department=department) | Q(department=None)
     ).select_related("by__person", "department")
@@ -41,7 +41,7 @@ def unconfirmed(by: User, versions: list[GuidelineVersion]) -> list[GuidelineVer
 
 
 def overdue(versions: list[GuidelineVersion]) -> GuidelineVersion | None:
-    """The first of these whose deadline for confirming is over, by the database's clock."""
+    """Return the first of these whose deadline for confirming is over, by the database's clock."""
     if not versions:
         return None
     now = desk_now()

@@ -16,14 +16,14 @@ from tickets.models import Ticket
 
 
 def ticket_of(call: Call) -> Ticket:
-    """The ticket that waits."""
+    """Return the ticket that waits."""
     if call.revision:
         return call.revision.draft.ticket
     return call.escalation.ticket  # type: ignore[union-attr]
 
 
 def page_of(call: Call) -> str:
-    """The page on which it is decided.
+    """Return the page on which it is decided.
 
     The waiting text's review, or the ticket before there is a text.
     """
@@ -42,7 +42,7 @@ def waiting(call: Call) -> str:
 
 
 def what_waits(call: Call) -> str:
-    """What waits, since when and why, in one or two sentences."""
+    """Return what waits, since when and why, in one or two sentences."""
     ticket = ticket_of(call)
     if call.escalation:
         return _(

@@ -5,7 +5,7 @@ import re
 
 
 def merged(base: str, mine: str, theirs: str) -> str | None:
-    """The text with the changes of both, by words; None where both changed the same words.
+    """Return the text with the changes of both, by words; None where both changed the same words.
 
     Words added at the same place stand one after the other.
     """

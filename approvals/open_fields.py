@@ -28,7 +28,7 @@ FIELD = re.compile(PATTERN)
 
 
 def left(text: str) -> list[str]:
-    """The fields that nobody has filled in yet."""
+    """Return the fields that nobody has filled in yet."""
     return [found.group() for found in FIELD.finditer(text)]
 
 

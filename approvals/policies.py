@@ -133,7 +133,7 @@ def on_its_way_since(draft: Draft):
 def why_not_decide(
     revision: Revision, by: User, *, sha256: str | None, ground: int | None
 ) -> Reason | None:
-    """A decision.
+    """Return a decision.
 
     On the newest revision of a draft in review, by somebody else who is entitled, on what was on
     the screen.
@@ -275,14 +275,14 @@ def a_lead_stands_behind(revision: Revision, by: User) -> bool:
 
 
 def names_of_leads(ticket: Ticket) -> str:
-    """The people who decide on what needs the lead."""
+    """Return the people who decide on what needs the lead."""
     return listed(
         [person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED
     )
 
 
 def _administrators() -> str:
-    """The names of those who can set people up."""
+    """Return the names of those who can set people up."""
     roles = Membership.objects.filter(
         role=Role.ADMINISTRATOR, person__users__is_active=True
     ).counting()
@@ -519,7 +519,7 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
 
 
 def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
-    """The writer, until the reply is on its way."""
+    """Return the writer, until the reply is on its way."""
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed already."), kind=Stale)
     if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(

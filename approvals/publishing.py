@@ -25,7 +25,7 @@ HEADING = re.compile(
 
 
 def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The numbered paragraphs (`## 3 Title`) of both texts.
+    """Return the numbered paragraphs (`## 3 Title`) of both texts.
 
     Checks stay with the number they were bound to.
 
@@ -88,7 +88,7 @@ def _headed(text: str, field: str) -> dict[str, tuple[str, str]]:
 
 
 def text_of(paragraphs: list[dict[str, Any]], language: str) -> str:
-    """The paragraphs as one Markdown text."""
+    """Return the paragraphs as one Markdown text."""
     return "\n\n".join(
         f"## {one['number']} {one[f'title_{language}']}\n\n{one[f'text_{language}']}"
         for one in paragraphs
@@ -97,7 +97,7 @@ def text_of(paragraphs: list[dict[str, Any]], language: str) -> str:
 
 
 def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
-    """The draft of the next version; begun from the version that holds, or empty.
+    """Return the draft of the next version; begun from the version that holds, or empty.
 
     It is kept with the first saving, not by looking at it.
     """
@@ -339,7 +339,7 @@ def _why_not_publish_now(draft: GuidelineDraft, last: int) -> DeskError | None:
 def first_version(
     department: Department | None, *, text_en: str, text_de: str, paragraphs: list[dict[str, Any]]
 ) -> GuidelineVersion:
-    """The first version of a guideline by command, where none is yet.
+    """Return the first version of a guideline by command, where none is yet.
 
     Refuses checks that nobody knows.
     """

@@ -26,7 +26,7 @@ NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 
 def in_review(user: User) -> QuerySet[Draft]:
-    """The drafts in review in this person's departments, the longest waiting first."""
+    """Return the drafts in review in this person's departments, the longest waiting first."""
     return (
         Draft.objects.filter(
             status=DraftStatus.IN_REVIEW,
@@ -79,7 +79,7 @@ def written_by(user: User) -> QuerySet[Draft]:
 
 
 def led_departments(user: User) -> list[int]:
-    """The departments where this person's word as lead or deputy counts.
+    """Return the departments where this person's word as lead or deputy counts.
 
     Their own and all below.
     """
@@ -95,7 +95,7 @@ def for_review(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 
 
 def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
-    """The open draft of each of these tickets, in one query."""
+    """Return the open draft of each of these tickets, in one query."""
     drafts = Draft.objects.filter(
         ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN
     ).select_related("writer__person")
@@ -113,7 +113,7 @@ def resting_on_one(revisions: list[int]) -> set[int]:
 
 
 def first_approvals(user: User) -> QuerySet[Review]:
-    """The approvals of the last week that are among their endorser's first ones.
+    """Return the approvals of the last week that are among their endorser's first ones.
 
     In the departments that this person leads.
     """

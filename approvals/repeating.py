@@ -69,7 +69,7 @@ def same_correction(
 def same_decision(
     revision: Revision, decision: Decision, *, comment: str, paragraph: str, by: User
 ) -> Review | None:
-    """The decision on this revision that this person made already, with these words.
+    """Return the decision on this revision that this person made already, with these words.
 
     None that no longer counts.
     """

@@ -260,7 +260,7 @@ def revoke(draft: Draft, *, by: User) -> Draft:
 
 
 def reviewed(revision: Revision) -> Revision:
-    """The revision with its ticket and draft locked and read anew."""
+    """Return the revision with its ticket and draft locked and read anew."""
     draft = locked(revision.draft)
     fresh = Revision.objects.select_related("user__person", "person").get(pk=revision.pk)
     fresh.draft = draft

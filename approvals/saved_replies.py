@@ -62,14 +62,14 @@ def found(ticket: Ticket, words: str) -> tuple[list[SavedReply], int]:
 
 
 def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
-    """The text with what the desk knows filled in; other fields stay for the writer."""
+    """Return the text with what the desk knows filled in; other fields stay for the writer."""
     return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace(
         "{agent}", writer.first_name
     )
 
 
 def out_of(words: str, ticket: Ticket) -> str:
-    """What would be kept of a reply that stands on X.
+    """Return what would be kept of a reply that stands on X.
 
     Without the handles in front, without its signature, and with a field where the customer is
     named.
@@ -192,7 +192,7 @@ def retire(reply: SavedReply, *, by: User) -> None:
 
 
 def examined(department: Department | None, text: str, language: str) -> list[Finding]:
-    """What the checks say about a text that is not yet for anybody.
+    """Return what the checks say about a text that is not yet for anybody.
 
     Fields count as words, and nobody has signed.
     """

@@ -12,7 +12,7 @@ from tickets.models import ConnectedAccount, Mention
 
 
 def addressed(revisions: Iterable[Revision]) -> list[Revision]:
-    """These revisions with `target` and `account` at hand."""
+    """Return these revisions with `target` and `account` at hand."""
     rows = list(revisions)
     targets = [one.target_x_id for one in rows]
     posts = Mention.objects.select_related("customer", "account", "newest")

@@ -14,7 +14,7 @@ EARLIER, SHOWN = 200, 40
 
 
 def on_sample(typed: str, check: dict[str, Any], paragraph: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the check finds in a typed sample, as a first reply under the initials `an`."""
+    """Return what the check finds in a typed sample, as a first reply under the initials `an`."""
     text = Text(
         typed=typed,
         whole=f"{typed} ^an",
@@ -29,7 +29,7 @@ def on_sample(typed: str, check: dict[str, Any], paragraph: dict[str, Any]) -> l
 def on_earlier(
     check: dict[str, Any], paragraph: dict[str, Any], department: Department | None
 ) -> dict[str, Any]:
-    """What it would have found in the newest texts that were submitted here.
+    """Return what it would have found in the newest texts that were submitted here.
 
     How many were read, and those it would have marked.
     """
@@ -62,7 +62,7 @@ def on_earlier(
 
 
 def parts(typed: str, finding: Finding) -> dict[str, Any]:
-    """A text cut at the place of a finding."""
+    """Return a text cut at the place of a finding."""
     return {
         "before": typed[: finding.start],
         "words": typed[finding.start : finding.end],

@@ -101,7 +101,7 @@ def unusual_words(text: str, known: Known) -> list[Unusual]:
 
 
 def looks_like(written: str, like: str) -> str:
-    """The sentence for a word that is not what it seems."""
+    """Return the sentence for a word that is not what it seems."""
     sentence = _("{words} looks like {name}, but is written with other letters.")
     return sentence.format(words=quoted(written), name=quoted(like))
 
@@ -122,7 +122,7 @@ def of_revision(revision: Revision, known: Known) -> list[str]:
 
 
 def marked(text: str, found: list[Unusual]) -> SafeString:
-    """The text as a screen shows it, with each unusual place marked with its sentence."""
+    """Return the text as a screen shows it, with each unusual place marked with its sentence."""
     cut, last = [], 0
     for one in found:
         cut += [

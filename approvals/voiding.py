@@ -78,7 +78,7 @@ def void_if_it_no_longer_holds(draft: Draft) -> bool:
 
 
 def why(fault: str, review: Review, draft: Draft) -> tuple[VoidReason, User | None]:
-    """The reason in the desk's words.
+    """Return the reason in the desk's words.
 
     Where the ground moved, the first move after the approval names it.
     """

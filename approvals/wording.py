@@ -19,18 +19,18 @@ from xapi.text import LIMIT, normal, weighted_length
 
 
 def signed(text: str, initials: str) -> str:
-    """The text with ` ^xy` at its very end, once, even if it was typed."""
+    """Return the text with ` ^xy` at its very end, once, even if it was typed."""
     body = re.sub(rf"(?:\s*\^{re.escape(initials)})+\s*$", "", normal(text), flags=re.IGNORECASE)
     return f"{body} ^{initials}"
 
 
 def body_of(text: str, initials: str) -> str:
-    """The text without its signature."""
+    """Return the text without its signature."""
     return signed(text, initials).removesuffix(f" ^{initials}")
 
 
 def ready(text: str, author: Person) -> str:
-    """The signed text, if X takes it; else `Invalid` with a sentence and a code."""
+    """Return the signed text, if X takes it; else `Invalid` with a sentence and a code."""
     if not author.initials:
         raise Invalid(
             Reason(
@@ -83,7 +83,7 @@ def why_too_many_cashtags(text: str) -> Reason | None:
 
 
 def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
-    """What a revision of this draft is, as canonical JSON: sorted keys, no blanks.
+    """Return what a revision of this draft is, as canonical JSON: sorted keys, no blanks.
 
     `text` is the signed text; an attachment names hash, kind and description. Account, target and
     initials are the draft's; the database refuses others. What comes later gets a key of its own

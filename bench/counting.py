@@ -53,7 +53,7 @@ def against_the_suite() -> list[str]:
 
 
 def between_the_two(count: int, seed: int) -> list[str]:
-    """The replies that the two do not read alike."""
+    """Return the replies that the two do not read alike."""
     differing = [
         text for text in random_replies(count, seed) if DESK.all_of(text) != SIMULATOR.all_of(text)
     ]
@@ -72,7 +72,7 @@ def cost() -> None:
 
 
 def timed(count: Callable[[str], int], text: str) -> float:
-    """The median of some counts, in microseconds."""
+    """Return the median of some counts, in microseconds."""
     found = []
     for _time in range(101):
         began = time.perf_counter()

@@ -152,7 +152,7 @@ def code(start: int) -> float:
 
 
 def tickets_of(account, pairs, first: int, at):
-    """A ticket for each (number, customer), as the desk would make it."""
+    """Yield a ticket for each (number, customer), as the desk would make it."""
     from tickets.models import Ticket
 
     for n, customer in pairs:
@@ -169,7 +169,7 @@ def tickets_of(account, pairs, first: int, at):
 
 
 def mentions_of(account, pairs, tickets, first: int, at):
-    """A mention in each of these tickets, as the desk would make it."""
+    """Yield a mention in each of these tickets, as the desk would make it."""
     from tickets.models import Mention
 
     for (n, customer), ticket in zip(pairs, tickets, strict=True):

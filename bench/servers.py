@@ -50,5 +50,5 @@ def stack(**environment: str) -> Iterator:
 
 
 def median(values: list[float]) -> float:
-    """The middle one."""
+    """Return the middle one."""
     return sorted(values)[len(values) // 2]

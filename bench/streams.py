@@ -92,7 +92,7 @@ def main() -> int:
 
 
 def memory_kb(pid: int) -> int:
-    """The proportional share of memory of a process, in kB."""
+    """Return the proportional share of memory of a process, in kB."""
     with open(f"/proc/{pid}/smaps_rollup") as rollup:
         return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
 
@@ -161,7 +161,7 @@ def figures(readers: list[Reader], sent: dict[str, float], before: int, after: i
 
 
 def measure_desk(one, number: int) -> dict:
-    """The desk's own web process."""
+    """Return the desk's own web process."""
     from django.db import connection, transaction
     from django.test import Client
 
@@ -227,7 +227,7 @@ def measure_desk(one, number: int) -> dict:
 
 @asynccontextmanager
 async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
-    """A real page of the desk that notes when it heard of each event.
+    """Yield a real page of the desk that notes when it heard of each event.
 
     None where there is no Chromium.
     """
@@ -261,7 +261,7 @@ async def quiet() -> None:
 
 
 def measure_bare(number: int) -> dict:
-    """A stream that does nothing but stream, under the same server."""
+    """Return a stream that does nothing but stream, under the same server."""
     from tests.stack import free_port
 
     port = free_port()

@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def signed_in(browser: Any, one: Any) -> Any:
-    """A fresh browser with nothing but a session."""
+    """Return a fresh browser with nothing but a session."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     page = context.new_page()
     page.goto(f"{one.url}/sign-in/")

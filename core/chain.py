@@ -86,7 +86,7 @@ def links() -> Iterator[tuple[int, str, int, str | None]]:
 
 
 def linked(previous: str, text: str) -> str:
-    """The hash that a link must bear, hexadecimal."""
+    """Return the hash that a link must bear, hexadecimal."""
     return hashlib.sha256((previous + text).encode()).hexdigest()
 
 
@@ -134,7 +134,7 @@ def events_without_link() -> list[Fault]:
 
 
 def hash_of_link(number: int) -> str | None:
-    """The hash that the database has for this link now."""
+    """Return the hash that the database has for this link now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT hash FROM core_link WHERE number = %s", [number])
         row = cursor.fetchone()

@@ -98,12 +98,12 @@ FLAGS = tuple(
 
 
 def escape(code: int) -> str:
-    """A character in the escapes of patterns that Python and PostgreSQL share."""
+    """Return a character in the escapes of patterns that Python and PostgreSQL share."""
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 def as_class(ranges: tuple[tuple[int, int], ...]) -> str:
-    """The ranges as the inside of a character class."""
+    """Return the ranges as the inside of a character class."""
     return "".join(f"{escape(low)}-{escape(high)}" for low, high in ranges)
 
 
@@ -143,12 +143,12 @@ class Fault:
 
 
 def code_of(character: str) -> str:
-    """The character's number as Unicode writes it."""
+    """Return the character's number as Unicode writes it."""
     return f"U+{ord(character):04X}"
 
 
 def cleaned(text: str) -> str:
-    """What will stand there of what was typed: composed, one kind of line break and blank.
+    """Return what will stand there of what was typed: composed, one kind of line break and blank.
 
     A tab and every other blank becomes a plain one; the wide blank of Chinese and Japanese stays
     beside their signs. A soft hyphen goes, and so does a non-joiner behind a letter that does not
@@ -168,7 +168,7 @@ def first_fault(text: str) -> Fault | None:
 
 
 def faults_at(text: str) -> Iterator[int]:
-    """The places of all such characters, in order."""
+    """Yield the places of all such characters, in order."""
     for found in SUSPECT.finditer(text):
         place, one = found.start(), found.group()
         if one in IN_CONTEXT and IN_CONTEXT[one].match(text, place):
@@ -186,21 +186,21 @@ def in_a_flag(text: str, place: int) -> bool:
 
 
 def name_of(character: str) -> str:
-    """The character's name in Unicode, or what it is where it has none."""
+    """Return the character's name in Unicode, or what it is where it has none."""
     kinds = {"Cc": "CONTROL CHARACTER", "Co": "PRIVATE USE CHARACTER", "Cs": "HALF OF A CHARACTER"}
     kind = kinds.get(unicodedata.category(character), "UNASSIGNED CHARACTER")
     return unicodedata.name(character, kind)
 
 
 def word_around(text: str, place: int) -> str:
-    """The word that the character stands in, with the character itself made visible."""
+    """Return the word that the character stands in, with the character itself made visible."""
     before = regex.search(r"\S*\Z", text[max(0, place - WORD_AROUND) : place])
     after = regex.match(r"\S*", text[place + 1 : place + 1 + WORD_AROUND])
     return revealed(before.group()) + shown(text[place]) + revealed(after.group())
 
 
 def shown(character: str) -> str:
-    """A sign that everybody sees, in the place of one that nobody does."""
+    """Return a sign that everybody sees, in the place of one that nobody does."""
     return f"⟨{code_of(character)}⟩"
 
 
@@ -213,7 +213,7 @@ def revealed(text: str) -> str:
 
 
 def without_hidden(text: str) -> str:
-    """A name of somebody else's choice without what nobody sees in it."""
+    """Return a name of somebody else's choice without what nobody sees in it."""
     hidden = set(faults_at(text))
     return " ".join("".join(one for place, one in enumerate(text) if place not in hidden).split())
 

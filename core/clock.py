@@ -6,7 +6,7 @@ from django.db import connection
 
 
 def desk_now() -> datetime:
-    """What `desk_now()` says, with its time zone."""
+    """Return what `desk_now()` says, with its time zone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT desk_now()")
         return cursor.fetchone()[0]

@@ -36,7 +36,7 @@ class Cut(list[Any]):
 
 
 def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
-    """The first rows, as many as the address asks for (`list=name.200`).
+    """Return the first rows, as many as the address asks for (`list=name.200`).
 
     One query more where some are left out.
     """
@@ -51,7 +51,7 @@ def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
 
 
 def kept(asked: QueryDict, instead: Cut | None = None) -> list[tuple[str, str]]:
-    """The parts of the address without what it says of this list."""
+    """Return the parts of the address without what it says of this list."""
     gone = f"{instead.name}." if instead else None
     return [
         (key, value)

@@ -58,7 +58,7 @@ def counted() -> tuple[int, int]:
 
 
 def whole(value: Any) -> int | None:
-    """A number that the broker holds as digits; None for anything else."""
+    """Return a number that the broker holds as digits; None for anything else."""
     text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
@@ -75,7 +75,7 @@ def read_object(raw: bytes | str) -> dict[str, Any] | None:
 
 
 def read_message(raw: Any) -> dict[str, Any] | None:
-    """The message for open pages that this is, with its own fields alone.
+    """Return the message for open pages that this is, with its own fields alone.
 
     None, dropped and counted, for anything else.
     """

@@ -94,7 +94,7 @@ def breaks_a_line(error: BaseException) -> bool:
 
 
 def on_one_line() -> Invalid:
-    """The refusal of such a text, where a door let it through to the wall."""
+    """Return the refusal of such a text, where a door let it through to the wall."""
     sentence = _(
         "A name, a title or an address stands on one line: take out the line break or "
         "control character. Nothing was changed."

@@ -37,7 +37,7 @@ def is_meant(at: date) -> bool:
 
 
 def moment(text: str) -> datetime | None:
-    """A time with its zone out of an address; None if it is none, or of another age."""
+    """Return a time with its zone out of an address; None if it is none, or of another age."""
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -46,7 +46,7 @@ def moment(text: str) -> datetime | None:
 
 
 def day_in(text: str) -> date | None:
-    """A day as `2026-12-24`, or as `24.12.2026`; None if it is none, or of another age."""
+    """Return a day as `2026-12-24`, or as `24.12.2026`; None if it is none, or of another age."""
     text = text.strip()
     try:
         written = (
@@ -67,5 +67,5 @@ def is_ours(request: HttpRequest, address: str) -> bool:
 
 
 def whole_number(request: HttpRequest, name: str) -> int | None:
-    """The number in a field of the form, likewise."""
+    """Return the number in a field of the form, likewise."""
     return whole(request.POST.get(name, ""))

@@ -28,7 +28,7 @@ def rights() -> Iterator[tuple[str, str]]:
 
 
 def may(model: type[models.Model]) -> str:
-    """The rights of one model."""
+    """Return the rights of one model."""
     if model._meta.app_label not in OURS:
         return EVERYTHING
     if model._meta.auto_created:
@@ -37,7 +37,7 @@ def may(model: type[models.Model]) -> str:
 
 
 def routines() -> Iterator[Routine]:
-    """The functions that the application may call."""
+    """Yield the functions that the application may call."""
     for model in apps.get_models():
         for part in model._meta.constraints:
             if isinstance(part, Routine) and part.app_calls:  # type: ignore[attr-defined]

@@ -137,11 +137,11 @@ class SchemaPart(BaseConstraint):
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
-        """The statements that make it."""
+        """Return the statements that make it."""
         raise NotImplementedError
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        """The statement that drops it."""
+        """Return the statement that drops it."""
         raise NotImplementedError
 
 
@@ -164,7 +164,7 @@ class Routine(SchemaPart):
         return f"public.{self.name}({types})"
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
-        """The function, with a fixed search path and EXECUTE taken from everybody."""
+        """Return the function, with a fixed search path and EXECUTE taken from everybody."""
         return (
             f"CREATE OR REPLACE FUNCTION public.{self.name}({self.arguments}) RETURNS "
             f"{self.returns} "
@@ -223,7 +223,7 @@ class CompositeForeignKey(SchemaPart):
     to_columns: str
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
-        """The key; it needs a unique constraint over the same columns on the other side."""
+        """Return the key; it needs a unique constraint over the same columns on the other side."""
         return (
             f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT {self.name} FOREIGN KEY '
             f"({self.columns}) "
@@ -231,12 +231,12 @@ class CompositeForeignKey(SchemaPart):
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        """The key alone."""
+        """Return the key alone."""
         return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT IF EXISTS {self.name}'
 
 
 def refuse(guard: str, sentence: str) -> str:
-    """The statement with which a guard refuses.
+    """Return the statement with which a guard refuses.
 
     `sentence` is for the log, people read the desk's own words.
     """

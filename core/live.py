@@ -23,7 +23,7 @@ _client: redis.Redis | None = None
 
 
 def channel() -> str:
-    """The channel's name, apart for each test process."""
+    """Return the channel's name, apart for each test process."""
     return settings.LIVE_PREFIX + CHANNEL
 
 
@@ -49,7 +49,7 @@ def position() -> int:
 
 
 def message(event: Any) -> dict[str, Any]:
-    """What open pages hear of an event."""
+    """Return what open pages hear of an event."""
     return {
         "id": event.pk,
         "department": event.department_id,

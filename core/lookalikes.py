@@ -40,7 +40,7 @@ class Word:
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of a text: letters, digits and underlines without a break."""
+    """Return the words of a text: letters, digits and underlines without a break."""
     return (Word(found.group(), *found.span()) for found in WORD.finditer(text))
 
 
@@ -55,12 +55,12 @@ def mixed_words(text: str) -> Iterator[Word]:
 
 
 def alphabets_of(word: str) -> set[str]:
-    """The alphabets of its letters, as far as they can pass for one another."""
+    """Return the alphabets of its letters, as far as they can pass for one another."""
     return {name for name, pattern in ALPHABETS.items() if pattern.search(word)}
 
 
 def skeleton(word: str) -> str:
-    """The word as it is drawn: two words of one skeleton look alike."""
+    """Return the word as it is drawn: two words of one skeleton look alike."""
     letters = unicodedata.normalize("NFKC", word)
     drawn = "".join(DRAWN_LIKE.get(one, LIKE_LATIN.get(one, one)) for one in letters).casefold()
     for pair, one in DRAWN_TOGETHER:

@@ -29,7 +29,7 @@ _one_at_a_time = Lock()
 def read(
     picture: IO[bytes], *, size: int, largest: int, longest: int = LONGEST_SIDE
 ) -> Image.Image:
-    """The picture upright, as RGB or RGBA, no side longer than `longest` pixels.
+    """Return the picture upright, as RGB or RGBA, no side longer than `longest` pixels.
 
     `size` and `largest` are bytes. Refuses with a sentence each: what is larger or cannot be read
     as JPEG, PNG or WebP (`picture_odd`), too many pixels (`picture_large`), several frames
@@ -80,7 +80,7 @@ def refuse_by_header(image: Image.Image) -> None:
 
 
 def too_large(most: int) -> Invalid:
-    """The refusal of a picture with more than so many pixels."""
+    """Return the refusal of a picture with more than so many pixels."""
     said = _(
         "This picture has too many pixels: at most {n} million can be read. Make it "
         "smaller, then add it again."
@@ -89,7 +89,7 @@ def too_large(most: int) -> Invalid:
 
 
 def coloured(image: Image.Image) -> Image.Image:
-    """The picture as RGB, or RGBA where something shines through.
+    """Return the picture as RGB, or RGBA where something shines through.
 
     Refuses a mode that has no row here.
     """
@@ -118,7 +118,7 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def upright(image: Image.Image, turned: int) -> Image.Image:
-    """The picture turned as its EXIF said."""
+    """Return the picture turned as its EXIF said."""
     image.getexif().clear()
     image.info.pop("exif", None)
     if turned == 1:

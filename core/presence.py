@@ -40,7 +40,7 @@ def changed(ticket: int, department: int) -> dict[str, Any]:
 
 
 def who(topics: Iterable[str]) -> dict[str, list[int]]:
-    """The ids of the people who look at each of these things; empty without a broker."""
+    """Return the ids of the people who look at each of these things; empty without a broker."""
     wanted = list(topics)
     if not wanted or live.is_silent():
         return {}
@@ -60,7 +60,7 @@ def who(topics: Iterable[str]) -> dict[str, list[int]]:
 
 
 def ids_in(marks: Any) -> list[int]:
-    """The ids of people among these marks.
+    """Return the ids of people among these marks.
 
     What is none is passed over, and so is what is no list of marks.
     """

@@ -9,7 +9,7 @@ from core.wording import quoted
 
 
 def readable(text: str, field: str = "text") -> str:
-    """The text as it will stand there; refuses one with a character that nobody sees."""
+    """Return the text as it will stand there; refuses one with a character that nobody sees."""
     text = cleaned(text)
     fault = first_fault(text)
     if fault is not None:
@@ -18,7 +18,7 @@ def readable(text: str, field: str = "text") -> str:
 
 
 def unreadable(fault: Fault, field: str = "text") -> Invalid:
-    """The refusal of a text with this character, in words that help to find it."""
+    """Return the refusal of a text with this character, in words that help to find it."""
     sentence = _(
         "{words} contains a character that nobody can see: {name} ({code}), "
         "character {n} of the text. Delete it, then go on."
@@ -36,7 +36,7 @@ def unreadable(fault: Fault, field: str = "text") -> Invalid:
 
 
 def one_line(text: str, field: str = "name") -> str:
-    """The text as it stands on one line: each run of blanks and line breaks is one blank.
+    """Return the text as it stands on one line: each run of blanks and line breaks is one blank.
 
     Refuses every other character that nobody sees, control characters among them.
     """
@@ -44,7 +44,7 @@ def one_line(text: str, field: str = "name") -> str:
 
 
 def readable_name(text: str, field: str = "name") -> str:
-    """A name of our own on one line, likewise.
+    """Return a name of our own on one line, likewise.
 
     Refuses letters of two scripts in one word, too: they make a name that only looks like another.
     """

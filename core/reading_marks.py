@@ -33,7 +33,7 @@ def read(user: int, topic: str) -> None:
 
 
 def up_to(user: int, topics: Iterable[str]) -> dict[str, int]:
-    """The second of the last look at each of these things, for those that were looked at."""
+    """Return the second of the last look at each of these things, for those that were looked at."""
     wanted = list(topics)
     if not wanted or live.is_silent():
         return {}

@@ -35,7 +35,7 @@ class Typed:
 
 
 def posted(request: HttpRequest) -> QueryDict:
-    """The fields that a form brought; none where the body cannot be read as a form."""
+    """Return the fields that a form brought; none where the body cannot be read as a form."""
     try:
         return request.POST
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError, ValueError):
@@ -43,7 +43,7 @@ def posted(request: HttpRequest) -> QueryDict:
 
 
 def words_in(request: HttpRequest) -> list[Typed]:
-    """The fields with words that a form brought, in its order."""
+    """Return the fields with words that a form brought, in its order."""
     found = []
     for name, value in posted(request).items():
         if isinstance(value, str) and value.strip() and holds_words(request, name):
@@ -59,7 +59,7 @@ def holds_words(request: HttpRequest, name: str) -> bool:
 
 
 def others_in(request: HttpRequest) -> list[Typed]:
-    """What else the form brought, so that it can be sent again; no secrets."""
+    """Return what else the form brought, so that it can be sent again; no secrets."""
     return [
         Typed(name, value)
         for name, values in posted(request).lists()

@@ -19,7 +19,7 @@ SELECT rows.id FROM rows
 
 
 def departments_of(user: User) -> list[Department]:
-    """The departments whose tickets this person sees.
+    """Return the departments whose tickets this person sees.
 
     Their own and, for leads and deputies, all below.
     """
@@ -39,7 +39,7 @@ def department_ids(user: User) -> list[int]:
 
 
 def chain(department: Department) -> list[int]:
-    """This department and its parents, nearest first."""
+    """Return this department and its parents, nearest first."""
     ids = [department.id]
     while department.parent_id and department.parent_id not in ids:
         department = department.parent  # type: ignore[assignment]
@@ -74,7 +74,7 @@ def policy_of(department: Department, owner: Department | None = None) -> Review
 
 
 def endorsing_roles(department: Department, owner: Department | None = None) -> tuple[Role, ...]:
-    """The roles that endorse in the department, on an account of the `owner`."""
+    """Return the roles that endorse in the department, on an account of the `owner`."""
     return WRITERS if policy_of(department, owner) == ReviewPolicy.COLLEAGUES else REVIEWERS
 
 
@@ -93,7 +93,7 @@ def may_endorse(user: User, department: Department, *, owner: Department | None 
 
 
 def strongest_membership(user: User, department: Department) -> Membership | None:
-    """The membership under which this person acts in the department.
+    """Return the membership under which this person acts in the department.
 
     One that counts before one that does not; a parent's lead acts under that one.
     """
@@ -129,7 +129,7 @@ def entitled(
 
 
 def members(department: Department) -> QuerySet[Person]:
-    """The active people of the department."""
+    """Return the active people of the department."""
     return (
         Person.objects.filter(
             membership__department=department,
@@ -142,7 +142,7 @@ def members(department: Department) -> QuerySet[Person]:
 
 
 def colleagues(user: User) -> QuerySet[Person]:
-    """The other active people of the departments that this person sees."""
+    """Return the other active people of the departments that this person sees."""
     return (
         Person.objects.filter(
             membership__department__in=department_ids(user),
@@ -219,7 +219,7 @@ def made_by(person_id: int, other_id: int, *, counting: bool = True) -> bool:
 
 
 def as_of(user: User, written_at: datetime) -> User:
-    """This person without the roles that they gave to themselves later than that.
+    """Return this person without the roles that they gave to themselves later than that.
 
     Such a role does not count for what was written before.
     """

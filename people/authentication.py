@@ -13,7 +13,7 @@ class Token(authentication.BaseAuthentication):
     """`Authorization: Token <key>`; refused once it is revoked or its person is switched off."""
 
     def authenticate(self, request: HttpRequest) -> tuple[User, ApiToken] | None:
-        """The token's sign-in, or None where the call brings no token."""
+        """Return the token's sign-in, or None where the call brings no token."""
         scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in {"token", "bearer"}:
             return None
@@ -27,7 +27,7 @@ class Token(authentication.BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: HttpRequest) -> str:
-        """What a 401 asks for."""
+        """Return what a 401 asks for."""
         return "Token"
 
 

@@ -30,14 +30,14 @@ def known_zone(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def countries() -> list[str]:
-    """The countries whose holidays are known, by their two letters."""
+    """Return the countries whose holidays are known, by their two letters."""
     return sorted(
         one for one in holidays.list_supported_countries(include_aliases=False) if len(one) == 2
     )
 
 
 def subdivisions(country: str) -> list[str]:
-    """The states of a country, as the package names them."""
+    """Return the states of a country, as the package names them."""
     return list(holidays.list_supported_countries(include_aliases=False).get(country, []))
 
 
@@ -69,7 +69,7 @@ def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
 
 
 def written_hours(department: Department, day: int) -> str:
-    """The spans of a weekday as people write them."""
+    """Return the spans of a weekday as people write them."""
     return ", ".join("-".join(span) for span in department.hours.get(str(day), []))
 
 
@@ -89,7 +89,7 @@ def _national(country: str, state: str, year: int) -> frozenset[date]:
 def services(
     department: Department, start: datetime, *, days: int = FARTHEST
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of service from `start` on, in their order, for so many days.
+    """Yield the spans of service from `start` on, in their order, for so many days.
 
     A span that has begun is cut at `start`.
     """
@@ -127,7 +127,7 @@ def next_service(department: Department, at: datetime) -> datetime | None:
 
 
 def after(department: Department, start: datetime, minutes: float) -> datetime | None:
-    """The moment at which so many minutes of service have passed since `start`.
+    """Return the moment at which so many minutes of service have passed since `start`.
 
     None where service never goes on.
     """
@@ -162,7 +162,7 @@ def between(department: Department, start: datetime, end: datetime) -> timedelta
 
 
 def _at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """A local time of a day as a moment; midnight at its end is the next day's beginning.
+    """Return a local time of a day as a moment; midnight at its end is the next day's beginning.
 
     A time that the change to summer time leaves out is the moment of that change.
     """

@@ -12,12 +12,12 @@ from people.models import Company, User
 
 
 def name() -> str:
-    """The company's name; empty before anybody has given it."""
+    """Return the company's name; empty before anybody has given it."""
     return Company.objects.values_list("name", flat=True).first() or ""
 
 
 def language() -> str:
-    """The language of letters to people who have not chosen one."""
+    """Return the language of letters to people who have not chosen one."""
     return Company.objects.values_list("language", flat=True).first() or settings.LANGUAGE_CODE
 
 

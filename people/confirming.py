@@ -160,7 +160,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest, user: User) -> HttpResponse | None:
-    """The question, what is wrong with the password, or how long to wait.
+    """Show the question, what is wrong with the password, or how long to wait.
 
     None once it was answered well.
     """
@@ -192,7 +192,7 @@ def answer(request: HttpRequest, user: User) -> HttpResponse | None:
 
 
 def question(request: HttpRequest, *, by_click: bool, status: int, wrong: str = "") -> HttpResponse:
-    """The page; everything that the form brought goes along."""
+    """Show the page; everything that the form brought goes along."""
     carried = [
         (name, value)
         for name, values in request.POST.lists()

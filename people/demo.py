@@ -22,7 +22,7 @@ MAIN = ("aylin", "rita", "lena", "max")
 
 @cache
 def world() -> dict[str, Any]:
-    """The demo world."""
+    """Return the demo world."""
     return json.loads(
         (Path(settings.BASE_DIR) / "servicedesk" / "demo" / "demo_world.json").read_text()
     )
@@ -69,7 +69,7 @@ def people_to_be() -> list[dict[str, Any]]:
 
 
 def secret(purpose: str, username: str) -> str:
-    """A password or token of a demo person, derived from the installation's own key."""
+    """Return a password or token of a demo person, derived from the installation's own key."""
     made = hmac.new(
         settings.SECRET_KEY.encode(), f"demo:{purpose}:{username}".encode(), hashlib.sha256
     ).hexdigest()

@@ -41,7 +41,7 @@ class Wanted:
     holidays_by_hand: list[date]
 
     def values(self) -> dict[str, Any]:
-        """The columns and what stands in them."""
+        """Return the columns and what stands in them."""
         english = readable_name(self.name_en, "name_en")
         return {
             "name_en": english[:120],

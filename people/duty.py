@@ -24,7 +24,7 @@ def away(people: list[int], at: datetime, department: Department) -> set[int]:
 
 
 def holders(department: Department, role: Role) -> list[Person]:
-    """The active people with this role in this very department, longest first."""
+    """Return the active people with this role in this very department, longest first."""
     rows = (
         Membership.objects.filter(department=department, role=role, person__users__is_active=True)
         .counting()

@@ -65,7 +65,7 @@ def refuse(membership: Membership, *, by: User) -> RoleConfirmation:
 
 
 def said_before(membership: Membership, word: str, *, by: User) -> RoleConfirmation | None:
-    """The newest word about this role, if this person said the same.
+    """Return the newest word about this role, if this person said the same.
 
     Raises where they may say nothing about it.
     """
@@ -94,7 +94,7 @@ def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
 
 
 def power_of(user: User, membership: Membership) -> Membership | None:
-    """The role under which this person may say something about that one.
+    """Return the role under which this person may say something about that one.
 
     Administrator, or lead there or above; None without one.
     """
@@ -151,17 +151,17 @@ def open_roles() -> list[Membership]:
 
 
 def given_by_one() -> list[Membership]:
-    """The roles that count by the word of one person alone."""
+    """Return the roles that count by the word of one person alone."""
     return [one for one in open_roles() if one.standing == Standing.BY_ONE]
 
 
 def waiting() -> list[Membership]:
-    """The roles that do not count yet."""
+    """Return the roles that do not count yet."""
     return [one for one in open_roles() if one.standing == Standing.WAITS]
 
 
 def waiting_for(user: User) -> list[Membership]:
-    """The roles, waiting or given by one, that this person may confirm."""
+    """Return the roles, waiting or given by one, that this person may confirm."""
     return [
         one
         for one in open_roles()
@@ -182,7 +182,7 @@ def said_already(membership: Membership, user: User) -> bool:
 
 
 def who_can_confirm(membership: Membership) -> list[User]:
-    """The active sign-ins of those who may confirm this role now."""
+    """Return the active sign-ins of those who may confirm this role now."""
     powers = (
         Membership.objects.filter(role__in=(Role.LEAD, Role.ADMINISTRATOR))
         .counting()

@@ -31,7 +31,7 @@ def is_possible() -> bool:
 
 
 def whom_to_ask() -> list[Person]:
-    """The administrators, who help where no mail is sent."""
+    """Return the administrators, who help where no mail is sent."""
     here = Person.objects.filter(
         membership__role=Role.ADMINISTRATOR,
         membership__ended_at__isnull=True,

@@ -34,7 +34,7 @@ def hashed(key: str) -> str:
 
 
 def made(*, by: User | None, **fields: Any) -> tuple[Invitation, str]:
-    """A new invitation and the key of its link."""
+    """Return a new invitation and the key of its link."""
     key = secrets.token_urlsafe(32)
     return Invitation.objects.create(sha256=hashed(key), by=by, **fields), key
 
@@ -86,7 +86,7 @@ def invite(
 
 
 def made_for_known(known: User, **place: Any) -> tuple[Invitation, str]:
-    """An invitation of somebody who is here already, by a link that is mailed alone."""
+    """Return an invitation of somebody who is here already, by a link that is mailed alone."""
     if reason := policies.why_not_invite_known(known):
         raise Invalid(reason, "email")
     return made(
@@ -113,7 +113,7 @@ def invite_to_new_password(user: User, *, by: User) -> tuple[Invitation, str]:
 
 @transaction.atomic
 def invite_who_forgot(user: User) -> tuple[Invitation, str] | None:
-    """The link for who said at sign-in that they forgot their password.
+    """Return the link for who said at sign-in that they forgot their password.
 
     None where no mail reaches them.
     """
@@ -135,7 +135,7 @@ def revoke(invitation: Invitation, *, by: User | None) -> None:
 
 
 def find(key: str) -> Invitation | None:
-    """The invitation of this key that can still be accepted, or None."""
+    """Return the invitation of this key that can still be accepted, or None."""
     return (
         Invitation.objects.select_related("department", "by__person", "user__person", "person")
         .exclude(user__is_active=False)
@@ -217,7 +217,7 @@ def joined(
     password: str,
     own_email: str | None,
 ) -> User:
-    """The new sign-in with its person and role.
+    """Return the new sign-in with its person and role.
 
     Only a link that was mailed alone leads to a person who is here already.
     """

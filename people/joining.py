@@ -30,7 +30,7 @@ from people.roles import Role
 
 @transaction.atomic
 def add_person(name: str, *, initials: str = "", by: User | None = None) -> Person:
-    """A new person.
+    """Return a new person.
 
     Initials must be two to four letters a–z that nobody in this installation ever had.
     """
@@ -55,7 +55,7 @@ def add_sign_in(
     by: User | None = None,
     invitation: Invitation | None = None,
 ) -> User:
-    """A sign-in for this person.
+    """Return a sign-in for this person.
 
     One with an e-mail address that is known already belongs to that address's person.
 
@@ -96,7 +96,7 @@ def add_sign_in(
 
 
 def not_added(refused: ValidationError | DatabaseError) -> DeskError:
-    """The refusal of a sign-in whose name somebody took meanwhile.
+    """Return the refusal of a sign-in whose name somebody took meanwhile.
 
     What else the database refuses stays as it is.
     """
@@ -306,7 +306,7 @@ def not_the_last_administrator(person: Person) -> None:
 
 
 def taken_or_odd() -> Invalid:
-    """The refusal of a name or initials."""
+    """Return the refusal of a name or initials."""
     return Invalid(
         Reason("initials_taken", _("These initials are taken or not two to four letters a to z.")),
         "initials",

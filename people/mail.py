@@ -71,7 +71,7 @@ def set_aside(address: str, subject: str, fault: str, *, user: User | None = Non
 
 
 def unsent() -> QuerySet[UnsentLetter]:
-    """The letters that were set aside within a week, the newest first."""
+    """Return the letters that were set aside within a week, the newest first."""
     return (
         UnsentLetter.objects.filter(at__gt=desk_now() - KEPT)
         .select_related("user__person")

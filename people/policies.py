@@ -32,7 +32,7 @@ def why_not_manage(by: User | None) -> Reason | None:
 
 
 def why_not_confirm(membership: Membership, by: User) -> Reason | None:
-    """A second person: lead of the department or of one above, or administrator.
+    """Return a second person: lead of the department or of one above, or administrator.
 
     Neither who gave the role nor who received it.
     """
@@ -61,7 +61,7 @@ def why_not_confirm(membership: Membership, by: User) -> Reason | None:
 
 
 def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reason | None:
-    """What the database finds.
+    """Return what the database finds.
 
     Whether one of these roles is a second one, and who lately set this person's access.
     """
@@ -97,7 +97,7 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
 def why_not_add_sign_in(
     person: Person, *, by: User | None, invitation: Invitation | None = None
 ) -> Reason | None:
-    """A person's first sign-in comes with them.
+    """Return a person's first sign-in comes with them.
 
     A further one is added by themselves, signed in, or by a link that was mailed and shown to
     nobody.

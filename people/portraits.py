@@ -54,7 +54,7 @@ def take_away(person: Person, *, by: User) -> None:
 
 
 def square(picture: UploadedFile) -> bytes:
-    """The middle of the picture as a small JPEG.
+    """Return the middle of the picture as a small JPEG.
 
     Refuses files too large, and what cannot be read as JPEG, PNG or WebP.
     """

@@ -13,7 +13,7 @@ from people.models import Invitation, User
 
 
 def link_of(key: str) -> str:
-    """The address that an invitation's link opens."""
+    """Return the address that an invitation's link opens."""
     return settings.DESK_URL + reverse("invitation", args=[key])
 
 

@@ -20,7 +20,7 @@ from people.notice_kinds import DEFAULT, KINDS, NoticeKind, Way
 
 
 def ways_of(user: User, kind: str) -> list[str]:
-    """The ways by which this person wants to hear about something of this kind.
+    """Return the ways by which this person wants to hear about something of this kind.
 
     None means not at all.
     """
@@ -109,7 +109,7 @@ def choose_notices(
 
 
 def clock_time(written: str, field: str) -> time | None:
-    """A time of day as `22:00`; None for an empty one."""
+    """Return a time of day as `22:00`; None for an empty one."""
     if not written.strip():
         return None
     try:
@@ -119,7 +119,7 @@ def clock_time(written: str, field: str) -> time | None:
 
 
 def zone_of(user: User) -> ZoneInfo:
-    """The time zone of the person's first department, or of the desk."""
+    """Return the time zone of the person's first department, or of the desk."""
     first = next((one.department for one in user.memberships if one.department), None)
     return ZoneInfo(first.time_zone if first else settings.TIME_ZONE)
 

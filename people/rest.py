@@ -17,7 +17,7 @@ class Json(JSONParser):
     """
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The value.
+        """Return the value.
 
         Raises `ParseError`, also where it is nested too deeply or in an encoding that nobody knows.
         """
@@ -33,7 +33,7 @@ class Line(serializers.CharField):
     """A text on one line: refuses line breaks and control characters, by a sentence."""
 
     def to_internal_value(self, data: Any) -> str:
-        """The text without blanks around it."""
+        """Return the text without blanks around it."""
         text: str = super().to_internal_value(data)
         if "\n" in text or first_fault(text):
             raise serializers.ValidationError(
@@ -52,7 +52,7 @@ class Moment(serializers.DateTimeField):
     """
 
     def to_internal_value(self, value: Any) -> Any:
-        """The time with its zone."""
+        """Return the time with its zone."""
         try:
             return super().to_internal_value(value)
         except OverflowError:

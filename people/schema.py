@@ -26,5 +26,5 @@ class SessionScheme(OpenApiAuthenticationExtension):
     name = "session"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """A cookie; writing needs the CSRF token besides."""
+        """Return a cookie; writing needs the CSRF token besides."""
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

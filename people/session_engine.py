@@ -31,7 +31,7 @@ class SessionStore(Rows):
         return BrowserSession
 
     def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
-        """The row of this session; what it tells about itself stands in the session."""
+        """Return the row of this session; what it tells about itself stands in the session."""
         row: BrowserSession = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = int(data[OWNER]) if data.get(OWNER) else None
         row.started_at = datetime.fromisoformat(data[STARTED]) if data.get(STARTED) else None

@@ -56,7 +56,7 @@ def note_use(token: ApiToken) -> None:
 
 
 def find(key: str) -> QuerySet[ApiToken]:
-    """The living token of this key, its sign-in active."""
+    """Return the living token of this key, its sign-in active."""
     return ApiToken.objects.select_related("user__person").filter(
         sha256=hashed(key), revoked_at__isnull=True, user__is_active=True
     )

@@ -204,7 +204,7 @@ def lock_free_account(account: ConnectedAccount) -> bool:
 
 
 def delivery_of(revision: Revision, account: ConnectedAccount) -> Delivery:
-    """The delivery of this revision, made if there is none yet."""
+    """Return the delivery of this revision, made if there is none yet."""
     delivery, _new = Delivery.objects.get_or_create(
         revision=revision,
         defaults={
@@ -357,7 +357,7 @@ def turn_ticket(draft: Draft) -> None:
 def as_posted(
     delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
 ) -> XPost:
-    """The post as X shows it, or as it must look."""
+    """Return the post as X shows it, or as it must look."""
     return shown or XPost(
         id=x_id,
         version_ids=(x_id,),
@@ -471,7 +471,7 @@ def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
 
 
 def release_expired_leases() -> int:
-    """A sender that died or fell asleep.
+    """Return a sender that died or fell asleep.
 
     Its attempt is uncertain from here on, and the account free.
     """

@@ -48,7 +48,7 @@ def stands_there(post: XPost, delivery: Delivery) -> bool:
 
 
 def versions_of(target: int) -> set[int]:
-    """The ids of every version of the post that is answered.
+    """Return the ids of every version of the post that is answered.
 
     X names the newest, the approved words one of them.
     """
@@ -70,7 +70,7 @@ def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[
 
 
 def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]:
-    """The posts at such places that are not the reply, by reply.
+    """Return the posts at such places that are not the reply, by reply.
 
     None where the reply itself is among them.
     """
@@ -122,7 +122,7 @@ def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
 
 
 def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> XPost:
-    """The doubtful post once more as it was read."""
+    """Return the doubtful post once more as it was read."""
     return XPost(
         id=doubt.x_id,
         version_ids=(doubt.x_id,),

@@ -40,7 +40,7 @@ def hand_over(revision: Revision, client: XClient) -> HandedOver:
 
 
 def trouble_of(error: XError) -> XError:
-    """What a failed upload means for the reply.
+    """Return what a failed upload means for the reply.
 
     It was not sent now, or X will not have the picture.
     """
@@ -54,7 +54,7 @@ def trouble_of(error: XError) -> XError:
 
 
 def picture_of(revision: Revision, sha256: str) -> bytes:
-    """The bytes that this hash names; `XError` (`picture_changed`) where others are kept."""
+    """Return the bytes that this hash names; `XError` (`picture_changed`) where others are kept."""
     image = bytes(Attachment.objects.get(draft=revision.draft_id, sha256=sha256).image)
     if hashlib.sha256(image).hexdigest() != sha256:
         raise XError("picture_changed", outcome=REFUSED, permanent=True)

@@ -15,5 +15,5 @@ def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:
 
 
 def newest_attempt(delivery: Delivery) -> Attempt:
-    """The last one made."""
+    """Return the last one made."""
     return delivery.attempts.order_by("-number")[0]

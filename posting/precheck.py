@@ -53,7 +53,7 @@ def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient
 
 
 def target_of(draft: Draft) -> Mention:
-    """The post that the draft's newest text answers."""
+    """Return the post that the draft's newest text answers."""
     return draft.newest.target if draft.newest else draft.target
 
 

@@ -76,7 +76,7 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
 
 
 def named(key: str) -> Subquery:
-    """The number on X that a draft's newest text names as its `target` or `account`."""
+    """Return the number on X that a draft's newest text names as its `target` or `account`."""
     newest = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
     content = Cast("payload", JSONField())
     return Subquery(

@@ -9,7 +9,7 @@ from tickets.states import Asked
 
 
 def what(trouble: Trouble) -> str:
-    """What cannot be read."""
+    """Return what cannot be read."""
     return str(
         {
             Asked.MENTIONS: _("The mentions of {account} cannot be read."),
@@ -22,7 +22,7 @@ def what(trouble: Trouble) -> str:
 
 
 def why(trouble: Trouble) -> str:
-    """What stands in the way, and what to do."""
+    """Return what stands in the way, and what to do."""
     if known := PAUSED.get(trouble.code):
         return str(known())
     return str(WHY.get(trouble.code, WHY["refused"])()).format(reason=trouble.said.rstrip(". "))
@@ -42,7 +42,7 @@ def sentence(trouble: Trouble) -> str:
 
 
 def for_others(trouble: Trouble) -> str:
-    """The same for people of other departments: X's own words are not for them."""
+    """Return the same for people of other departments: X's own words are not for them."""
     return what(trouble)
 
 

@@ -86,7 +86,7 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
 
 
 def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]]:
-    """The reply on our own timeline, read completely back to before the first attempt.
+    """Return the reply on our own timeline, read completely back to before the first attempt.
 
     And what else stands at its place. Raises `XError` where it cannot be read completely.
     """

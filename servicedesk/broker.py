@@ -29,7 +29,7 @@ BODY = base64.b64encode(b"[[], {}, {}]").decode()  # no arguments: tasks find th
 
 
 def wake_up(raw: Any, queue: str) -> dict[str, Any] | None:
-    """The message to hand to Celery for what lay in this queue.
+    """Return the message to hand to Celery for what lay in this queue.
 
     None where it names no task of ours.
     """
@@ -62,7 +62,7 @@ def wake_up(raw: Any, queue: str) -> dict[str, Any] | None:
 
 
 def ours() -> set[str]:
-    """The names of the desk's own tasks."""
+    """Return the names of the desk's own tasks."""
     return {name for name in celery.current_app.tasks if not name.startswith("celery.")}
 
 

@@ -19,7 +19,7 @@ from tickets.states import AccountState
 
 
 def known(request: HttpRequest) -> int:
-    """The newest change of access that this session has put away."""
+    """Return the newest change of access that this session has put away."""
     said = request.session.get("known_access_change")
     return said if isinstance(said, int) and 0 <= said < 2**63 else 0
 

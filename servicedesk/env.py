@@ -9,7 +9,7 @@ from psycopg2.extensions import parse_dsn
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as it stands, or the default where it is missing or empty."""
+    """Return the variable as it stands, or the default where it is missing or empty."""
     return os.environ.get(name) or default
 
 
@@ -26,7 +26,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, default: float, *, least: float = 0) -> float:
-    """The variable as a number, not below `least`."""
+    """Return the variable as a number, not below `least`."""
     try:
         value = float(text(name, str(default)))
     except ValueError as wrong:
@@ -73,7 +73,7 @@ def database(url: str) -> dict:
 
 
 def broker(redis_url: str) -> str:
-    """The same server in kombu's spelling.
+    """Return the same server in kombu's spelling.
 
     A socket is `redis+socket://` there and `unix://` elsewhere.
     """

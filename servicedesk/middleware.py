@@ -190,7 +190,7 @@ def words_of(said: QueryDict) -> list[str]:
 
 
 def without_nul(said: QueryDict) -> QueryDict:
-    """The same without the character that no database keeps."""
+    """Return the same without the character that no database keeps."""
     kept = QueryDict(mutable=True)
     for name, values in said.lists():
         kept.setlist(name.replace("\x00", ""), [one.replace("\x00", "") for one in values])
@@ -198,7 +198,7 @@ def without_nul(said: QueryDict) -> QueryDict:
 
 
 def refused(request: HttpRequest, error: DeskError) -> HttpResponse:
-    """The answer to a refusal."""
+    """Show the answer to a refusal."""
     if request.headers.get("X-Requested-With") == "fetch" or request.path.startswith("/api/"):
         body: dict[str, Any] = {
             "error": {"code": error.code, "message": str(error), **error.detail}

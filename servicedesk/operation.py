@@ -147,7 +147,7 @@ def late_feeds(now: datetime) -> list[Feed]:
 
 
 def signs() -> list[Sign]:
-    """The health screen, line by line."""
+    """Return the health screen, line by line."""
     now = desk_now()
     late = ", ".join(str(one.account) for one in late_feeds(now))
     return [

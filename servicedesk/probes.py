@@ -40,7 +40,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def within(name: str, ask: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """What this group of parts says; that it hangs where it says nothing in time."""
+    """Return what this group of parts says; that it hangs where it says nothing in time."""
     key = ask.__name__
     if key not in _under_way or _under_way[key].done():
         _under_way[key] = ASKING.submit(in_a_thread, ask)

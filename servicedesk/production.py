@@ -36,7 +36,7 @@ def refusals(found: Settings, command: str) -> list[str]:
 
 
 def command_of(words: list[str]) -> str:
-    """The management command in a process's arguments; empty for web, worker and beat."""
+    """Return the management command in a process's arguments; empty for web, worker and beat."""
     program = Path(words[0]).name if words else ""
     return (
         words[1]
@@ -46,7 +46,7 @@ def command_of(words: list[str]) -> str:
 
 
 def text_of(found: Settings) -> str:
-    """The one message for who starts the desk; empty where nothing is to be said."""
+    """Return the one message for who starts the desk; empty where nothing is to be said."""
     sentences = refusals(found, command_of(sys.argv))
     if not sentences:
         return ""
@@ -97,19 +97,19 @@ def is_simulator(found: Settings) -> bool:
 
 
 def lacks_own_host(found: Settings) -> bool:
-    """The public address's host is not among those that are answered."""
+    """Return the public address's host is not among those that are answered."""
     return urlsplit(found["DESK_URL"]).hostname not in found["ALLOWED_HOSTS"]
 
 
 def is_any_host(found: Settings) -> bool:
-    """A star, a whole domain, or nothing."""
+    """Return a star, a whole domain, or nothing."""
     return any(
         one.strip() in {"", "*"} or one.strip().startswith(".") for one in found["ALLOWED_HOSTS"]
     )
 
 
 def mails_openly(found: Settings) -> bool:
-    """A password that goes over a network as it stands."""
+    """Return a password that goes over a network as it stands."""
     return (
         bool(found["EMAIL_HOST"] and found["EMAIL_HOST_PASSWORD"])
         and not found["EMAIL_USE_TLS"]

@@ -44,7 +44,7 @@ class Proxies:
 
 
 def visitor(said: str, proxy: str) -> str:
-    """The last address in the header that is no proxy's.
+    """Return the last address in the header that is no proxy's.
 
     What stands before it anybody can have written.
 
@@ -62,7 +62,7 @@ def visitor(said: str, proxy: str) -> str:
 
 
 def is_address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that this is, if it is one.
+    """Return the address that this is, if it is one.
 
     A version 4 address that is written as one of version 6 is the former.
     """

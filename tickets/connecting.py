@@ -47,7 +47,7 @@ def connect_by(
 
 
 def checked(handle: str, department: Department | None, *, by: User | None) -> str:
-    """The handle without its @; refuses what needs no question to X."""
+    """Return the handle without its @; refuses what needs no question to X."""
     if reason := policies.why_not_connect(by):
         raise NotAllowed(reason)
     if department is None:
@@ -100,7 +100,7 @@ def owner_of(credentials: dict[str, str]) -> XUser:
 
 
 def why_not(error: XError | UnicodeError) -> Reason:
-    """What X's answer means for whoever fills in the form, and what to do."""
+    """Return what X's answer means for whoever fills in the form, and what to do."""
     if not isinstance(error, XError):
         return Reason("x_refuses", _(VALUES_WRONG))
     code, sentence = ANSWERS.get(error.code, REFUSES)

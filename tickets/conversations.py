@@ -62,7 +62,7 @@ class Entry:
 
 
 def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
-    """What the screen shows, oldest first, the crowd folded.
+    """Return what the screen shows, oldest first, the crowd folded.
 
     The mentions to `keep` are never folded.
 
@@ -119,7 +119,7 @@ def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
 
 
 def read(ticket: Ticket, rows: list[crowd.Row]) -> tuple[list[Mention], list[OwnPost]]:
-    """The posts that were chosen, with their words."""
+    """Return the posts that were chosen, with their words."""
     return (
         list(mentions_in(ticket).filter(pk__in=[row.pk for row in rows if not row.is_ours])),
         list(own_posts_in(ticket).filter(pk__in=[row.pk for row in rows if row.is_ours])),
@@ -237,7 +237,7 @@ def with_handles(text: str) -> SafeString:
 
 
 def on_x(handle: str, x_id: int) -> str:
-    """The public address of a post."""
+    """Return the public address of a post."""
     if settings.X_IS_SIMULATED:
         return f"{settings.X_API_URL}/post/{x_id}"
     return f"https://x.com/{handle}/status/{x_id}"

@@ -26,7 +26,7 @@ _owners: dict[tuple[int, str], int] = {}
 
 
 def client_for(account: ConnectedAccount) -> XClient:
-    """The account's own access to X, compared before its first request."""
+    """Return the account's own access to X, compared before its first request."""
     client = XClient(
         opened(account),
         base_url=settings.X_API_URL,

@@ -69,7 +69,7 @@ def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
 
 
 def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[Run]]:
-    """The posts to show, and what is folded between them."""
+    """Return the posts to show, and what is folded between them."""
     rows = rows_of(ticket, keep)
     wanted = [row for row in rows if row.is_wanted]
     shown = {row.x_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
@@ -88,7 +88,7 @@ def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[
 
 
 def between(rows: list[Row], shown: set[int]) -> Iterator[list[Row]]:
-    """The stretches of posts that are not shown."""
+    """Yield the stretches of posts that are not shown."""
     run: list[Row] = []
     for row in rows:
         if row.x_id not in shown:
@@ -101,12 +101,12 @@ def between(rows: list[Row], shown: set[int]) -> Iterator[list[Row]]:
 
 
 def folded(run: list[Row]) -> Run:
-    """A stretch as it stands on the screen."""
+    """Return a stretch as it stands on the screen."""
     return Run(run[0].x_id, run[-1].x_id, len(run), run[0].at)
 
 
 def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | None]:
-    """The posts from one to another, as many as one page holds, and the rest folded again.
+    """Return the posts from one to another, as many as one page holds, and the rest folded again.
 
     Nothing where these are not of it.
     """

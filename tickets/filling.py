@@ -186,7 +186,7 @@ def compare(feed: Feed, client: XClient) -> int:
 
 
 def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
-    """The pages of a question; after forty it is enough. Raises `XError` for a circle."""
+    """Yield the pages of a question; after forty it is enough. Raises `XError` for a circle."""
     try:
         yield from turn(ask, most=MOST_COMPARED)
     except XError as error:

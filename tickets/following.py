@@ -182,7 +182,7 @@ def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[Ow
 
 @transaction.atomic
 def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
-    """A post of ours stands on X.
+    """Return a post of ours stands on X.
 
     Keep it as X shows it and raise the ground of the tickets of its conversation.
 
@@ -222,7 +222,7 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
 
 
 def with_long_links(post: XPost) -> str:
-    """The words of a post with the addresses behind its short links."""
+    """Return the words of a post with the addresses behind its short links."""
     text = post.text
     for short, long in post.expansions.items():
         text = text.replace(short, long)

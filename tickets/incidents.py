@@ -97,7 +97,7 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
 
 @transaction.atomic
 def leave(ticket: Ticket, *, by: User) -> Ticket:
-    """This ticket is about something else after all."""
+    """Return this ticket is about something else after all."""
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)
@@ -109,7 +109,7 @@ def leave(ticket: Ticket, *, by: User) -> Ticket:
 
 
 def open_ones(user: User) -> QuerySet[Incident]:
-    """The incidents of this person's departments that are not over, the newest first."""
+    """Return the incidents of this person's departments that are not over, the newest first."""
     return (
         Incident.objects.filter(department__in=department_ids(user), ended_at__isnull=True)
         .select_related("department")

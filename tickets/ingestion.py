@@ -197,7 +197,7 @@ def find_or_make_tickets(
     taken: Taken,
     now: datetime,
 ) -> dict[int, Ticket]:
-    """The ticket of each post, by the post's key.
+    """Return the ticket of each post, by the post's key.
 
     A later post of a ticket moves its ground and makes it the agent's turn.
     """
@@ -229,7 +229,7 @@ def find_or_make_tickets(
 def new_ticket(
     post: XPost, customer: int, router: "Router", follows: Ticket | None, now: datetime
 ) -> Ticket:
-    """The ticket that this post begins, where the rules put it; not saved yet.
+    """Return the ticket that this post begins, where the rules put it; not saved yet.
 
     `follows` is the customer's earlier ticket in the conversation that does not take the post.
     """
@@ -343,7 +343,7 @@ def store(
 
 
 def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: Any) -> Mention:
-    """The row of a post that came in by this account; `more` are its customer and ticket."""
+    """Return the row of a post that came in by this account; `more` are its customer and ticket."""
     return Mention(
         x_key=post.key,
         account=account,
@@ -410,7 +410,7 @@ def note_newest(tickets: list[Ticket]) -> None:
 
 
 def version_of(mention: Mention, post: XPost) -> PostVersion:
-    """The content of this version."""
+    """Return the content of this version."""
     return PostVersion(
         mention=mention,
         x_id=post.id,
@@ -421,7 +421,7 @@ def version_of(mention: Mention, post: XPost) -> PostVersion:
 
 
 def content_of(post: XPost) -> dict[str, Any]:
-    """What is kept of a post, and goes when it is surely gone."""
+    """Return what is kept of a post, and goes when it is surely gone."""
     return {
         "text": post.text,
         "links": list(post.links),

@@ -36,7 +36,7 @@ SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is t
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now, its row locked until the end of the transaction.
+    """Return the ticket as it stands now, its row locked until the end of the transaction.
 
     Account, department and customer with it.
     """
@@ -320,7 +320,7 @@ def set_priority(ticket: Ticket, *, priority: str, by: User) -> Ticket:
 
 
 def open_escalation(ticket: Ticket) -> Escalation | None:
-    """The escalation that is open, if there is one."""
+    """Return the escalation that is open, if there is one."""
     return ticket.escalations.filter(ended_at__isnull=True).select_related("by__person").first()
 
 

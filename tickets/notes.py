@@ -23,7 +23,7 @@ NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,150})")
 
 
 def cleaned(text: str, most: int) -> str:
-    """The text of a note; refuses an empty or over-long one."""
+    """Return the text of a note; refuses an empty or over-long one."""
     text = text.strip().replace("\x00", "")
     if not says_something(text):
         raise Invalid(

@@ -19,7 +19,7 @@ from tickets.models import KnownPost, OwnPost
 
 
 def unknown() -> QuerySet[OwnPost]:
-    """The posts that did not come through the desk and that nobody has said to know."""
+    """Return the posts that did not come through the desk and that nobody has said to know."""
     return OwnPost.objects.filter(through_desk=False, known__isnull=True)
 
 

@@ -86,7 +86,7 @@ def why_not_note(ticket: Ticket, by: User) -> Reason | None:
 
 
 def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
-    """A remark is taken down by who works in the department that wrote it."""
+    """Return a remark is taken down by who works in the department that wrote it."""
     if note.department is None or access.may_write(by, note.department):
         return None
     return Reason(
@@ -149,7 +149,7 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
 
 
 def said_before_hand_off(ticket: Ticket, to: Department) -> str:
-    """What whoever hands over should know about who approves there.
+    """Return what whoever hands over should know about who approves there.
 
     Where the account's department is stricter, its rule goes along; else empty.
     """
@@ -205,7 +205,7 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
 
 
 def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:
-    """A lead, a deputy or an administrator says that a post past the desk is known."""
+    """Return a lead, a deputy or an administrator says that a post past the desk is known."""
     if access.leads(by, account.department) or (by.is_active and by.is_administrator):
         return None
     return Reason(
@@ -231,7 +231,7 @@ def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
 
 
 def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
-    """A lead, a deputy or an administrator lets it go on."""
+    """Return a lead, a deputy or an administrator lets it go on."""
     if not access.leads(by, account.department) and not by.is_administrator:
         return Reason(
             "no_right",

@@ -48,7 +48,7 @@ def read(account: ConnectedAccount, client: XClient) -> bool:
 
 
 def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:
-    """The account as X calls it now, or did within the last hour.
+    """Return the account as X calls it now, or did within the last hour.
 
     Before a search asks for its name. Raises `XError`.
     """

@@ -20,7 +20,7 @@ OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isn
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
-    """The tickets this person may read.
+    """Return the tickets this person may read.
 
     Of their departments, and those that were handed off from there.
     """
@@ -37,7 +37,7 @@ def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
-    """The awake tickets of these departments by due time.
+    """Return the awake tickets of these departments by due time.
 
     Each department's first page is found by its own index.
 
@@ -109,7 +109,7 @@ def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], in
 
 
 def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
-    """The remarks about a customer that this person reads.
+    """Return the remarks about a customer that this person reads.
 
     Of the departments they see, and those for the whole company.
     """
@@ -122,7 +122,7 @@ def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
 
 
 def terms_of(words: str) -> list[str]:
-    """The words that a search looks for, as they are marked in what it found."""
+    """Return the words that a search looks for, as they are marked in what it found."""
     return (
         []
         if re.fullmatch(r"#?[0-9]{1,18}", words.strip())
@@ -139,7 +139,7 @@ def list_of(rows: QuerySet) -> list:
 
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
-    """The awake tickets on which this person acts next.
+    """Return the awake tickets on which this person acts next.
 
     Theirs and nobody's, new or open, in their departments.
     """

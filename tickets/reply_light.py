@@ -21,7 +21,7 @@ class Light:
 
 
 def light_of(mention: Mention) -> Light:
-    """The light for a reply to this post."""
+    """Return the light for a reply to this post."""
     colour, code, sentence = case_of(mention)
     return Light(
         colour,

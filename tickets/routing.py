@@ -52,7 +52,7 @@ class Routed:
 
 
 def live() -> RoutingVersion | None:
-    """The set of rules that holds."""
+    """Return the set of rules that holds."""
     return RoutingVersion.objects.order_by("-number").first()
 
 
@@ -103,12 +103,12 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
 def facts_of(
     post: XPost, account: ConnectedAccount, tags: tuple[str, ...], followers: int
 ) -> Facts:
-    """The facts of a post as it comes in."""
+    """Return the facts of a post as it comes in."""
     return Facts(post.text, post.language, account, tags, followers, post.created_at)
 
 
 def known_departments() -> dict[int, Department]:
-    """The departments that a rule can name, by their ids."""
+    """Return the departments that a rule can name, by their ids."""
     return Department.objects.in_bulk()
 
 

@@ -25,7 +25,7 @@ MOST_RULES, LAST_POSTS = 200, 1000
 
 
 def draft_of(*, by: User) -> RoutingDraft:
-    """The draft of the next set; begun from the live one.
+    """Return the draft of the next set; begun from the live one.
 
     It is kept with the first change, not by looking at it.
     """
@@ -151,7 +151,7 @@ def _kept(
 
 
 def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
-    """What these rules would have done with the last thousand posts.
+    """Return what these rules would have done with the last thousand posts.
 
     How often each had a part, and every post treated otherwise than by the live ones.
     """
@@ -182,7 +182,7 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def last_posts() -> QuerySet[Mention]:
-    """The last thousand posts that still have content, the newest first."""
+    """Return the last thousand posts that still have content, the newest first."""
     mentions = Mention.objects.filter(newest__isnull=False).exclude(
         newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]
     )
@@ -192,7 +192,7 @@ def last_posts() -> QuerySet[Mention]:
 
 
 def facts_then(mention: Mention, accounts: dict[int, ConnectedAccount]) -> routing.Facts:
-    """What the rules know of a post that came in, with its customer as they are now."""
+    """Return what the rules know of a post that came in, with its customer as they are now."""
     assert mention.newest
     return routing.Facts(
         mention.newest.text,
@@ -205,7 +205,7 @@ def facts_then(mention: Mention, accounts: dict[int, ConnectedAccount]) -> routi
 
 
 def outcome(routed: routing.Routed) -> tuple[Any, ...]:
-    """What a routing comes to, whichever rules had a part in it."""
+    """Return what a routing comes to, whichever rules had a part in it."""
     return (routed.department, routed.priority, routed.tags, routed.minutes)
 
 

@@ -20,14 +20,14 @@ MOST = 20  # of one person
 
 
 def of(user: User) -> QuerySet[SavedView]:
-    """This person's own, and those of their departments; by name."""
+    """Return this person's own, and those of their departments; by name."""
     return SavedView.objects.filter(Q(user=user) | Q(department__in=department_ids(user))).order_by(
         "name", "id"
     )
 
 
 def cleaned(query: str) -> str:
-    """The part of an address that says which tickets are shown; nothing else is kept."""
+    """Return the part of an address that says which tickets are shown; nothing else is kept."""
     known = {
         name: value.replace("\x00", "").strip()[:200]
         for name, value in parse_qsl(query[:4000])

@@ -34,19 +34,19 @@ def keys() -> list[AESGCM]:
 
 
 def front(x_id: int) -> bytes:
-    """What stands in front of the access of this account, and what it is bound to."""
+    """Return what stands in front of the access of this account, and what it is bound to."""
     return MARK + str(x_id).encode() + b":"
 
 
 def sealed(credentials: dict[str, str], *, x_id: int) -> bytes:
-    """The values encrypted for this account and no other."""
+    """Return the values encrypted for this account and no other."""
     nonce = os.urandom(NONCE)
     closed = keys()[0].encrypt(nonce, json.dumps(credentials).encode(), front(x_id))
     return front(x_id) + nonce + closed
 
 
 def opened(account: ConnectedAccount) -> dict[str, str]:
-    """The account's values; empty where they are another's or no key opens them.
+    """Return the account's values; empty where they are another's or no key opens them.
 
     The account then needs to be connected again.
     """

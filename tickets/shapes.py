@@ -95,7 +95,7 @@ def of(post: PostVersion | OwnPost | None) -> list[Shape]:
 
 
 def medium(one: Mapping[str, Any]) -> Shape:
-    """A picture, video or GIF."""
+    """Return a picture, video or GIF."""
     kind = one.get("type")
     lasts = one.get("seconds")
     length = f"{lasts // 60}:{lasts % 60:02d}" if isinstance(lasts, int) else ""
@@ -108,7 +108,7 @@ def medium(one: Mapping[str, Any]) -> Shape:
 
 
 def extra(one: Mapping[str, Any]) -> Shape:
-    """A poll, article, place, card, note or notice; anything else by X's name for it."""
+    """Return a poll, article, place, card, note or notice; anything else by X's name for it."""
     kind = one.get("kind")
     if kind == attached.WITHHELD:
         return withheld(one)
@@ -150,7 +150,7 @@ def withheld(one: Mapping[str, Any]) -> Shape:
 
 
 def in_a_line(version: PostVersion | OwnPost | None) -> str:
-    """A post's words; where it has none, what it has instead."""
+    """Return a post's words; where it has none, what it has instead."""
     if not version:
         return ""
     return version.text if version.text.strip() else ", ".join(sentences(version))
@@ -162,7 +162,7 @@ def sentences(version: PostVersion | OwnPost) -> Iterator[str]:
 
 
 def kinds(version: PostVersion | None) -> list[str]:
-    """What it has, by X's own names: nothing of what anybody wrote."""
+    """Return what it has, by X's own names: nothing of what anybody wrote."""
     return list(dict.fromkeys(one.kind for one in of(version)))
 
 

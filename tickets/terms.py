@@ -18,7 +18,7 @@ WORD = re.compile(r"\w+")
 
 @lru_cache(maxsize=4000)
 def pattern(term: str) -> re.Pattern[str]:
-    """The pattern of one term without a stem."""
+    """Return the pattern of one term without a stem."""
     left = r"\w*" if term.startswith("*") else r"(?<!\w)"
     right = r"\w*" if term.endswith("*") else r"(?!\w)"
     parts = [
@@ -30,7 +30,7 @@ def pattern(term: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4000)
 def stem(word: str, language: str) -> str:
-    """The stem of a word (Snowball)."""
+    """Return the stem of a word (Snowball)."""
     return str(STEMMERS[language].stemWord(word.lower())) if language in STEMMERS else word.lower()
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
-    """The account's client for what the desk asks on its own.
+    """Yield the account's client for what the desk asks on its own.
 
     What X does not let us read is noted, an answer ends the trouble.
     """
@@ -59,7 +59,7 @@ def end(account: ConnectedAccount, asked: Asked) -> None:
 
 
 def standing() -> QuerySet[Trouble]:
-    """The troubles of accounts that are in use, by account."""
+    """Return the troubles of accounts that are in use, by account."""
     return (
         Trouble.objects.exclude(account__status=AccountState.REVOKED)
         .select_related("account__department")
@@ -82,7 +82,7 @@ def worth_a_banner() -> list[Trouble]:
 
 
 def code_of(account: ConnectedAccount, asked: Asked) -> str:
-    """The code of a trouble that lasts; empty where there is none."""
+    """Return the code of a trouble that lasts; empty where there is none."""
     return (
         Trouble.objects.filter(account=account, asked=asked).values_list("code", flat=True).first()
         or ""

@@ -122,7 +122,7 @@ def _articles(raw: dict[str, Any]) -> Iterator[Extra]:
 
 
 def _cards(raw: dict[str, Any]) -> Iterator[Extra]:
-    """A poll is a card to X; what it says of a link stands with the link."""
+    """Yield a poll is a card to X; what it says of a link stands with the link."""
     if raw.get("card_uri") and not a_dict(raw.get("attachments")).get("poll_ids"):
         entities = a_dict(raw.get("entities"))
         titles = (one.get("title") for one in a_list(entities.get("urls")) if isinstance(one, dict))
@@ -159,15 +159,15 @@ def named(value: Any) -> str:
 
 
 def line(value: Any, most: int) -> str:
-    """A text from X, cut; nothing else than text."""
+    """Return a text from X, cut; nothing else than text."""
     return value[:most].replace("\x00", "\ufffd") if isinstance(value, str) else ""
 
 
 def a_dict(value: Any) -> dict[str, Any]:
-    """The value if it is an object, else an empty one."""
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def a_list(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
+    """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []

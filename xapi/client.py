@@ -63,13 +63,13 @@ class XClient:
     def mentions(
         self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100
     ) -> dict:
-        """A page of posts that reached this user, newest first, later than `since_id`."""
+        """Return a page of posts that reached this user, newest first, later than `since_id`."""
         return self._read(f"/2/users/{user_id}/mentions", self._paging(since_id, token, most))
 
     def own_posts(
         self, user_id: int, *, since_id: int | None = None, token: str = "", most: int = 100
     ) -> dict:
-        """A page of this user's own posts, newest first."""
+        """Return a page of this user's own posts, newest first."""
         return self._read(f"/2/users/{user_id}/tweets", self._paging(since_id, token, most))
 
     def posts(self, ids: list[int]) -> dict:
@@ -85,7 +85,7 @@ class XClient:
         token: str = "",
         most: int = 100,
     ) -> dict:
-        """A page of recent search (seven days back), newest first, between these ids."""
+        """Return a page of recent search (seven days back), newest first, between these ids."""
         paging = self._paging(since_id, "", most) | ({"next_token": token} if token else {})
         paging |= {"until_id": str(until_id)} if until_id else {}
         return self._read("/2/tweets/search/recent", {"query": query, **paging})
@@ -160,7 +160,7 @@ class XClient:
 
     @staticmethod
     def _number_in(answer: Any, *, status: int) -> int:
-        """The id of what was made; without one nobody knows what became of it."""
+        """Return the id of what was made; without one nobody knows what became of it."""
         try:
             return number(answer["data"]["id"])
         except (ValueError, KeyError, TypeError) as wrong:

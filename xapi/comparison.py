@@ -62,7 +62,7 @@ def even(text: str) -> str:
 
 
 def parted(text: str) -> tuple[set[str], str]:
-    """The handles in front, without case, and what comes after them."""
+    """Return the handles in front, without case, and what comes after them."""
     front = IN_FRONT.match(text)
     if front is None:
         return set(), text
@@ -70,7 +70,7 @@ def parted(text: str) -> tuple[set[str], str]:
 
 
 def in_pieces(text: str, links: Sequence[Written]) -> list[str | Written]:
-    """The text cut at its links.
+    """Return the text cut at its links.
 
     Each t.co address becomes the entity at that place, or stands for itself alone.
     """
@@ -97,7 +97,7 @@ def is_of_pictures(pieces: list[str | Written]) -> bool:
 
 
 def without_the_last(pieces: list[str | Written]) -> list[str | Written]:
-    """The pieces without their last link and the blank before it."""
+    """Return the pieces without their last link and the blank before it."""
     return [*pieces[:-3], str(pieces[-3]).rstrip()]
 
 
@@ -136,7 +136,7 @@ def ways_of(entity: dict) -> tuple[str, ...]:
 
 
 def bare(address: str) -> str:
-    """An address without what does not change where it leads.
+    """Return an address without what does not change where it leads.
 
     That is: scheme, `www.`, case of the host, ordinary port, closing slash, needless encoding.
     """
@@ -150,7 +150,7 @@ def bare(address: str) -> str:
 
 
 def host_of(host: str) -> str:
-    """A host in small letters, as the network knows it (`xn--`), without `www.`."""
+    """Return a host in small letters, as the network knows it (`xn--`), without `www.`."""
     try:
         host = host.encode("idna").decode()
     except UnicodeError:
@@ -177,6 +177,6 @@ def letters(found: re.Match[str]) -> str:
 
 
 def plainly(code: str) -> str:
-    """An encoded ASCII sign as itself, unless encoding it makes a difference."""
+    """Return an encoded ASCII sign as itself, unless encoding it makes a difference."""
     sign = chr(int(code, 16))
     return sign if "!" <= sign <= "~" and sign not in MEANS_SOMETHING else f"%{code.upper()}"

@@ -22,7 +22,7 @@ class Known(NamedTuple):
 
 @cache
 def known() -> Known:
-    """What the list says, read once."""
+    """Return what the list says, read once."""
     lines = (Path(__file__).parent / "emoji_sequences.txt").read_text().splitlines()
     codes = [line.split() for line in lines if line and not line.startswith("#")]
     sequences = frozenset("".join(chr(int(code, 16)) for code in one) for one in codes)

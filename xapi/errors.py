@@ -113,7 +113,7 @@ IN_DOUBT = {"duplicate", "server", "not_x"}
 
 
 def from_connection(error: requests.RequestException) -> XError:
-    """A request without an answer. What failed before the first byte left is `not_sent`."""
+    """Return a request without an answer. What failed before the first byte left is `not_sent`."""
     said = type(error).__name__
     early = requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.InvalidURL
     if isinstance(error, early):
@@ -124,7 +124,7 @@ def from_connection(error: requests.RequestException) -> XError:
 
 
 def from_response(response: requests.Response) -> XError:
-    """An answer whose status is no success."""
+    """Return an answer whose status is no success."""
     status, said = response.status_code, said_in(response)
     code = code_of(status, said)
     retry_at = reset_of(response.headers, otherwise=WAITS[code]) if code in WAITS else None
@@ -140,7 +140,7 @@ def from_response(response: requests.Response) -> XError:
 
 
 def errors_alone(body: Any, *, outcome: str = NOT_SENT) -> XError:
-    """An answer of status 200 that holds errors in place of what was asked for.
+    """Return an answer of status 200 that holds errors in place of what was asked for.
 
     Where X names what concerns the whole account it is that; else `errors_alone`.
     """
@@ -178,14 +178,14 @@ def code_of(status: int, said: Said) -> str:
 
 
 def outcome_of(code: str) -> str:
-    """What is known of a write that was answered so."""
+    """Return what is known of a write that was answered so."""
     if code in ACCOUNT_WIDE or code in WAITS:
         return NOT_SENT
     return UNCERTAIN if code in IN_DOUBT else REFUSED
 
 
 def by_type(said: Said) -> str:
-    """The case that a problem's type names; empty where none of them does."""
+    """Return the case that a problem's type names; empty where none of them does."""
     return next((BY_TYPE[kind] for kind in said.types if kind in BY_TYPE), "")
 
 
@@ -196,7 +196,7 @@ def by_legacy_code(said: Said) -> str:
 
 
 def by_words(said: Said, wanted: set[str] | None = None) -> str:
-    """The case that X's sentence names, by whole words, within what the type leaves open."""
+    """Return the case that X's sentence names, by whole words, within what the type leaves open."""
     told = f"{said.titles} {said.words}"
     found = (
         code
@@ -212,7 +212,7 @@ def fits(code: str, said: Said) -> bool:
 
 
 def said_in(response: requests.Response) -> Said:
-    """What X says in this answer; the start of the page where it is not X's."""
+    """Return what X says in this answer; the start of the page where it is not X's."""
     try:
         said = read_said(response.json())
     except (ValueError, RecursionError):
@@ -246,7 +246,7 @@ def read_said(body: Any) -> Said:
 
 
 def last_segment(kind: Any) -> str:
-    """The name of a problem type without its host."""
+    """Return the name of a problem type without its host."""
     return str(kind).rstrip("/").rsplit("/", 1)[-1]
 
 

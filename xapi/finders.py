@@ -47,11 +47,11 @@ class Finder(Generic[Kind]):
         return [one.written for one in self.find(text)]
 
     def search(self, text: str) -> Kind | None:
-        """The first one."""
+        """Return the first one."""
         return next(self.find(text), None)
 
     def sub(self, put: str | Callable[[Kind], str], text: str) -> str:
-        """The text with something else in the place of each."""
+        """Return the text with something else in the place of each."""
         pieces, last = [], 0
         for one in self.find(text):
             pieces += [text[last : one.begins], put if isinstance(put, str) else put(one)]

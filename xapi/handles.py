@@ -43,7 +43,7 @@ HANDLE = Finder(named_in)
 
 
 def handle_in_front(text: str) -> Handle | None:
-    """The handle that a reply begins with; None where something else stands first."""
+    """Return the handle that a reply begins with; None where something else stands first."""
     found = IN_FRONT.match(text)
     if found is None or NOT_BEHIND.match(text, found.end()):
         return None
@@ -51,7 +51,7 @@ def handle_in_front(text: str) -> Handle | None:
 
 
 def behind_handles(text: str) -> str:
-    """What a reply says after all the handles in front."""
+    """Return what a reply says after all the handles in front."""
     while (first := handle_in_front(text)) and text[first.ends : first.ends + 1].isspace():
         text = text[first.ends :].lstrip()
     return text

@@ -112,7 +112,7 @@ def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iter
 
 
 def scheme_before(text: str, begins: int) -> str:
-    """The scheme right before a host, unless what it hangs on keeps X from making a link."""
+    """Return the scheme right before a host, unless what it hangs on keeps X from making a link."""
     found = SCHEME.search(text, max(0, begins - 8), begins)
     if found is None or (found.start() and NOTHING_BEFORE.match(text[found.start() - 1])):
         return ""
@@ -184,7 +184,7 @@ def reaches(text: str, labels: list[tuple[int, int]], tops: list[int]) -> list[i
 
 
 def farthest(label: str, number: int, tops: list[int], reach: list[int]) -> int:
-    """The same for as much of a label; only next to the top it must hold no underline."""
+    """Return the same for as much of a label; only next to the top it must hold no underline."""
     if not label or label[0] in "-_" or label[-1] in "-_":
         return 0
     if number + 1 < len(reach) and reach[number + 1]:
@@ -262,12 +262,12 @@ def ascii_label(label: str) -> str:
 
 
 def punycode(label: str) -> str:
-    """A label that is not plain ASCII in the form that the network knows."""
+    """Return a label that is not plain ASCII in the form that the network knows."""
     return f"xn--{label.encode('punycode').decode()}"
 
 
 def unicode_host(host: str) -> str:
-    """A host as people read it: punycode undone where that is possible."""
+    """Return a host as people read it: punycode undone where that is possible."""
     return ".".join(unicode_label(label) for label in host.split("."))
 
 

@@ -118,14 +118,14 @@ class Page:
     trouble: XError | None = None
 
     def checked(self) -> "Page":
-        """This page; raises its trouble, if it has one."""
+        """Return this page; raises its trouble, if it has one."""
         if self.trouble:
             raise self.trouble
         return self
 
 
 def number(value: Any) -> int:
-    """An id: 1 to 19 digits, as text.
+    """Return an id: 1 to 19 digits, as text.
 
     Floats and signs are refused, since they have lost digits already.
     """
@@ -141,7 +141,7 @@ def number(value: Any) -> int:
 
 
 def moment(value: Any) -> datetime:
-    """A time in RFC 3339, between X's first days and the year 2200."""
+    """Return a time in RFC 3339, between X's first days and the year 2200."""
     if not isinstance(value, str):
         raise ValueError("not a time")
     parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
@@ -152,12 +152,12 @@ def moment(value: Any) -> datetime:
 
 
 def made_at(post_id: int) -> datetime:
-    """The time an id was made: its upper bits are milliseconds."""
+    """Return the time an id was made: its upper bits are milliseconds."""
     return datetime.fromtimestamp(((post_id >> 22) + EPOCH_MS) / 1000, UTC)
 
 
 def id_at(at: datetime) -> int:
-    """The smallest id a post made at this time can have."""
+    """Return the smallest id a post made at this time can have."""
     return max(1, (int(at.timestamp() * 1000) - EPOCH_MS) << 22)
 
 
@@ -243,7 +243,7 @@ def read_post(raw: Any, beside: Includes | None = None) -> XPost:
 
 
 def versions_of(raw: dict[str, Any], post_id: int) -> tuple[int, ...]:
-    """The ids of all versions of a post, ascending, its own among them."""
+    """Return the ids of all versions of a post, ascending, its own among them."""
     history = _list(raw.get("edit_history_tweet_ids") or raw.get("edit_history_post_ids"))
     return tuple(sorted({*(number(one) for one in history if one != ""), post_id}))
 
@@ -263,7 +263,7 @@ def read_user(raw: Any) -> XUser:
 
 
 def without_own_links(text: str, urls: Any, quoted: int | None = None) -> str:
-    """The text without the links that X puts at its end and shows nowhere.
+    """Return the text without the links that X puts at its end and shows nowhere.
 
     To its own media, to the post that it quotes.
 
@@ -304,7 +304,7 @@ def _references(value: Any) -> Iterator[tuple[str, int]]:
 
 
 def _urls(raw: dict[str, Any], note: dict[str, Any], delivered: str) -> list:
-    """The links that X names in these words.
+    """Return the links that X names in these words.
 
     Of a long post the whole words' own, and of the cut words those that stand in the whole too.
     """

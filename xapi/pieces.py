@@ -40,7 +40,7 @@ class Place(NamedTuple):
 def pieces(
     text: str, links: Iterable[Mapping[str, Any]] = (), named: Iterable[Mapping[str, Any]] = ()
 ) -> list[Piece]:
-    """The text from left to right.
+    """Return the text from left to right.
 
     Of places that overlap the first counts, and links before handles.
 
@@ -135,7 +135,7 @@ def place_in_plain(delivered: str, entity: Mapping[str, Any]) -> int | None:
 
 
 def web_address(address: Any) -> str:
-    """The address if a browser may be sent there: http or https with a host; else empty.
+    """Return the address if a browser may be sent there: http or https with a host; else empty.
 
     No character of control stands in one: browsers and `urlsplit` leave line breaks away, others do
     not.

@@ -40,7 +40,7 @@ def weighted_length(text: str) -> int:
 
 
 def weight_of_words(words: str) -> int:
-    """The weight of words without a link."""
+    """Return the weight of words without a link."""
     if words.isascii():
         return len(words)
     total, place = 0, 0
@@ -51,7 +51,7 @@ def weight_of_words(words: str) -> int:
 
 
 def weight_of_letters(letters: str) -> int:
-    """The weight of characters that count one by one."""
+    """Return the weight of characters that count one by one."""
     return len(letters) + len(HEAVY.findall(letters))
 
 
@@ -61,5 +61,5 @@ def plain(delivered: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The way back: text as X delivers it."""
+    """Return the way back: text as X delivers it."""
     return html.escape(text, quote=False)

@@ -83,7 +83,7 @@ class Transport(tweepy.Client):
 
 
 def body_of(response: requests.Response) -> Any:
-    """The JSON of an answer, fit to be stored.
+    """Return the JSON of an answer, fit to be stored.
 
     One that is none (or nested beyond reason) leaves the outcome unknown.
     """
@@ -101,7 +101,7 @@ def body_of(response: requests.Response) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """The same without what no database keeps.
+    """Return the same without what no database keeps.
 
     NUL and halves of surrogate pairs become the replacement character.
     """

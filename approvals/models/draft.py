@@ -129,7 +129,7 @@ class Revision(models.Model):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The payload, read."""
+        """Return the payload, read."""
         return json.loads(self.payload)
 
     @property
@@ -166,5 +166,5 @@ class Revision(models.Model):
 
     @cached_property
     def account(self) -> ConnectedAccount:
-        """The account that it leaves from, by the payload."""
+        """Return the account that it leaves from, by the payload."""
         return ConnectedAccount.objects.select_related("department").get(x_id=self.account_x_id)

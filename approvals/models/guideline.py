@@ -129,5 +129,5 @@ class Confirmation(models.Model):
 
 
 def in_own_language(english: str, german: str) -> str:
-    """The one in the reader's language, or the other where it is empty."""
+    """Return the one in the reader's language, or the other where it is empty."""
     return (german or english) if (get_language() or "en").startswith("de") else (english or german)

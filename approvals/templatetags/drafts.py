@@ -47,7 +47,7 @@ SHOWN_TERMS = 6
 
 @register.simple_tag
 def open_drafts(tickets: list[Ticket]) -> dict[int, Draft]:
-    """The open drafts of a list of tickets, by ticket."""
+    """Return the open drafts of a list of tickets, by ticket."""
     return querysets.open_drafts_of(tickets or [])
 
 
@@ -71,7 +71,7 @@ def as_element(piece: differences.Piece) -> SafeString:
 
 @register.filter
 def of(found: dict[Any, Any] | None, key: Any) -> Any:
-    """The entry of a dictionary."""
+    """Return the entry of a dictionary."""
     return (found or {}).get(key)
 
 
@@ -109,7 +109,7 @@ def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
-    """The post that the reply goes to: what the waiting text names.
+    """Return the post that the reply goes to: what the waiting text names.
 
     Where none waits, what the next one would answer.
     """
@@ -122,7 +122,7 @@ def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
 
 @register.filter
 def finding_sentence(finding: Finding) -> str:
-    """What a frozen finding says."""
+    """Return what a frozen finding says."""
     return finding_words.sentence(finding)
 
 
@@ -190,13 +190,13 @@ def signature(initials: str) -> SafeString:
 
 @register.filter
 def check_label(check: dict[str, Any]) -> str:
-    """What a check is called."""
+    """Return what a check is called."""
     return str(KINDS[check["kind"]].label) if check["kind"] in KINDS else check["kind"]
 
 
 @register.filter
 def check_about(check: dict[str, Any]) -> str:
-    """What a check notices; of listed words the first few in the reader's language."""
+    """Return what a check notices; of listed words the first few in the reader's language."""
     about = str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
     lists = check.get("settings", {}).get("terms") or check.get("settings", {}).get("when") or {}
     terms: list[str] = lists.get((get_language() or "en")[:2]) or next(iter(lists.values()), [])
@@ -215,7 +215,7 @@ def check_severity(check: dict[str, Any]) -> str:
 
 @register.simple_tag
 def people_named(ids: list[int] | None) -> str:
-    """These people's names, in words."""
+    """Return these people's names, in words."""
     return words.listed(
         list(Person.objects.filter(pk__in=ids or []).order_by("id").values_list("name", flat=True))
     )

@@ -32,14 +32,14 @@ def addresses(text: str) -> list[Address]:
 
 
 def without_addresses(text: str) -> str:
-    """The text with each address blanked out; places stay the same."""
+    """Return the text with each address blanked out; places stay the same."""
     for one in addresses(text):
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     return text
 
 
 def host_of(written: str) -> str:
-    """The host that a browser would go to; empty where there is none."""
+    """Return the host that a browser would go to; empty where there is none."""
     try:
         address = urlsplit(written if "://" in written else f"https://{written}")
         return ascii_host(address.hostname or "")

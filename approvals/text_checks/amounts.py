@@ -65,7 +65,7 @@ def is_none(found: re.Match[str], text: str) -> bool:
 
 
 def worth(written: str) -> float | None:
-    """The number alone, so that `49,99 €` and *forty-nine pounds ninety-nine* are one sum.
+    """Return the number alone, so that `49,99 €` and *forty-nine pounds ninety-nine* are one sum.
 
     None where it is vague.
     """

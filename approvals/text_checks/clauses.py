@@ -127,7 +127,7 @@ def denies(words: str) -> bool:
 
 
 def clauses(text: str) -> list[Clause]:
-    """The clauses of a text; what stands in brackets is one of its own.
+    """Return the clauses of a text; what stands in brackets is one of its own.
 
     Commas inside numbers part none.
     """
@@ -151,5 +151,5 @@ def clauses(text: str) -> list[Clause]:
 
 
 def clause_at(parts: list[Clause], place: int) -> Clause | None:
-    """The clause around a place."""
+    """Return the clause around a place."""
     return next((one for one in parts if one.start <= place < one.end), None)

@@ -33,7 +33,7 @@ def length(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """The first reply to somebody begins with a greeting."""
+    """Return the first reply to somebody begins with a greeting."""
     if not text.first_reply or not text.typed.strip():
         return []
     beginning = behind_handles(text.typed.strip())[:60]
@@ -100,7 +100,7 @@ def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def unchanged_saved_reply(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """The saved reply as it stands, only the name filled in."""
+    """Return the saved reply as it stands, only the name filled in."""
     for key, saved in text.saved_replies.items():
         if alike(text.typed, re.sub(r"\{\w+\}", " ", saved)) >= settings.get("percent", 97) / 100:
             return [Place(key)]

@@ -76,7 +76,7 @@ PLAINLY: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 
 def umlauts(pattern: str) -> str:
-    """The pattern with each umlaut and ß also as people type them without (*fuenf*).
+    """Return the pattern with each umlaut and ß also as people type them without (*fuenf*).
 
     Those in a class of letters stay.
     """
@@ -88,12 +88,12 @@ def umlauts(pattern: str) -> str:
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of words in whatever case and with whatever umlauts they are typed."""
+    """Return a pattern of words in whatever case and with whatever umlauts they are typed."""
     return re.compile(umlauts(pattern), re.IGNORECASE)
 
 
 def either(words: dict[str, int]) -> str:
-    """An alternation of these words, the longest first."""
+    """Return an alternation of these words, the longest first."""
     return f"(?:{'|'.join(sorted(map(umlauts, words), key=len, reverse=True))})"
 
 
@@ -127,7 +127,7 @@ NUMBER_EN = rf"(?:{FIGURES}{ABOUT_EN}|(?<!\w){WORDS_EN}{ABOUT_EN}(?!\w)|(?<!\w){
 
 
 def value(written: str) -> float | None:
-    """What a number in figures or words is worth; None where it is vague, or no number."""
+    """Return what a number in figures or words is worth; None where it is vague, or no number."""
     plain = " ".join(written.lower().split())
     if re.search(r"\d", plain):
         return of_figures(plain)
@@ -149,7 +149,7 @@ def of_figures(written: str) -> float:
 
 
 def of_german(word: str) -> float | None:
-    """A German number in one word; *ein* with its endings is one."""
+    """Return a German number in one word; *ein* with its endings is one."""
     if not re.fullmatch(WORDS_DE, word):
         return None
     word = re.sub(r"^ein(?:e[mnrs]?|s)$", "ein", word)
@@ -166,7 +166,7 @@ def of_german(word: str) -> float | None:
 
 
 def of_english(words: str) -> float | None:
-    """An English number in words: *a hundred and five*, *twelve hundred*, *thirty eight*."""
+    """Return an English number in words: *a hundred and five*, *twelve hundred*, *thirty eight*."""
     total, group, seen = 0, 0, False
     for word in re.split(r"[\s-]+", words):
         if word in {"hundred", "thousand"}:

@@ -35,7 +35,7 @@ def is_iban(written: str) -> bool:
 
 
 def is_card(written: str) -> bool:
-    """The check digit of ISO/IEC 7812 (Luhn), and the first digit of a payment card."""
+    """Return the check digit of ISO/IEC 7812 (Luhn), and the first digit of a payment card."""
     digits = [int(one) for one in written if one.isdigit()]
     doubled = [
         sum(divmod(2 * one, 10)) if place % 2 else one for place, one in enumerate(reversed(digits))
@@ -45,7 +45,7 @@ def is_card(written: str) -> bool:
 
 @lru_cache(maxsize=200)
 def shape(written: str) -> re.Pattern[str]:
-    """A pattern of the house: `#` is a digit, `@` a letter, everything else itself.
+    """Return a pattern of the house: `#` is a digit, `@` a letter, everything else itself.
 
     As a word of its own.
     """

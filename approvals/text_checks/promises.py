@@ -21,7 +21,7 @@ def date(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def longest(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The places in order; of those that overlap only the longest."""
+    """Return the places in order; of those that overlap only the longest."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(set(places), key=lambda one: one[0] - one[1]):
         if all(end <= low or high <= start for low, high in kept):

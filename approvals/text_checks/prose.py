@@ -72,12 +72,12 @@ SURE, WORDS = 0.9, 4
 
 
 def blanked(pattern: re.Pattern[str] | Finder[Any], text: str) -> str:
-    """The text with every match replaced by blanks of the same length."""
+    """Return the text with every match replaced by blanks of the same length."""
     return pattern.sub(lambda found: " " * len(found.group()), text)
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
-    """The sentences with their beginnings.
+    """Return the sentences with their beginnings.
 
     A full stop inside a number or an abbreviation ends none.
     """
@@ -85,7 +85,7 @@ def sentences(text: str) -> list[tuple[int, str]]:
 
 
 def sentence_at(text: str, place: int) -> str:
-    """The sentence around a place."""
+    """Return the sentence around a place."""
     return next(
         (sentence for start, sentence in sentences(text) if start <= place < start + len(sentence)),
         "",
@@ -106,7 +106,7 @@ def identifier() -> Any:
 
 
 def detect(text: str, *, least: int = WORDS) -> str:
-    """The language of a text as two letters; empty where it is too short or not clear.
+    """Return the language of a text as two letters; empty where it is too short or not clear.
 
     Quotations, links and handles do not count.
     """

@@ -22,5 +22,5 @@ class Rule:
 
 
 def rule(pattern: str, *, negated: bool = False, requested: bool = False) -> Rule:
-    """A rule over one clause, whatever its case."""
+    """Return a rule over one clause, whatever its case."""
     return Rule(compiled(pattern), negated, requested)

@@ -10,7 +10,7 @@ from tickets.terms import matches
 
 
 def listed(settings: dict[str, Any], name: str, language: str) -> list[str]:
-    """The terms of a setting for a language.
+    """Return the terms of a setting for a language.
 
     Where the language is not clear, those of every language.
     """
@@ -73,7 +73,7 @@ def overlaps(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 
 
 def tagged(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """The customer bears one of the tags; it is not about the words."""
+    """Return the customer bears one of the tags; it is not about the words."""
     wanted = {one.lower() for one in settings.get("tags", [])}
     return [
         Place(tag, values={"tag": tag, "customer": text.customer})

@@ -76,7 +76,7 @@ def remove(request: DeskRequest, number: int, pk: int) -> HttpResponse:
 
 @require_GET
 def image(request: DeskRequest, number: int, pk: int) -> HttpResponse:
-    """The picture itself, for whoever sees the ticket; its bytes never change."""
+    """Show the picture itself, for whoever sees the ticket; its bytes never change."""
     one = get_object_or_404(Attachment, pk=pk, draft__ticket=load(request.user, number))
     name = f"{one.sha256[:12]}.{attachments.EXTENSIONS[one.kind]}"
     return HttpResponse(

@@ -39,12 +39,12 @@ PAUSE = timedelta(seconds=10)
 
 
 def open_draft_of(ticket: Ticket) -> Draft | None:
-    """The draft somebody works on, if there is one."""
+    """Return the draft somebody works on, if there is one."""
     return ticket.drafts.filter(status__in=OPEN).select_related("writer__person", "ticket").first()
 
 
 def explanations_in(request: DeskRequest) -> dict[str, str]:
-    """The explanations that a form brings, by the findings' keys."""
+    """Return the explanations that a form brings, by the findings' keys."""
     return {
         name.removeprefix("explain:"): value
         for name, value in request.POST.items()
@@ -53,7 +53,7 @@ def explanations_in(request: DeskRequest) -> dict[str, str]:
 
 
 def alts_in(request: DeskRequest) -> dict[int, str]:
-    """The descriptions of pictures that a form brings, by the pictures' numbers."""
+    """Return the descriptions of pictures that a form brings, by the pictures' numbers."""
     return {
         int(number): value
         for name, value in request.POST.items()
@@ -214,7 +214,7 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 def hand_back(request: DeskRequest, number: int) -> HttpResponse:
-    """The lead gives the ticket back."""
+    """Show the lead gives the ticket back."""
     ticket = load(request.user, number)
     escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("Handed back. An ordinary review suffices again."))

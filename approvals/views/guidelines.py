@@ -32,7 +32,7 @@ def department_of(scope: str) -> Department | None:
 
 
 def show(request: DeskRequest, scope: str = "company") -> HttpResponse:
-    """The text that holds, its checks, who has confirmed it, and its earlier versions."""
+    """Show the text that holds, its checks, who has confirmed it, and its earlier versions."""
     department = department_of(scope)
     user = request.user
     versions = list(
@@ -97,7 +97,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def edit(request: DeskRequest, scope: str) -> HttpResponse:
-    """The draft of the next version, both languages side by side.
+    """Show the draft of the next version, both languages side by side.
 
     Kept until it is published or thrown away.
     """
@@ -154,7 +154,7 @@ def act_on_draft(
 
 
 def edit_frame(scope: str, department: Department | None, draft: GuidelineDraft) -> dict[str, Any]:
-    """What the editor shows."""
+    """Return what the editor shows."""
     held = guidelines.current(department)
     return frame(scope, department) | {
         "draft": draft,
@@ -189,7 +189,7 @@ class Asked:
         return None if self.place == "new" else self.checks[int(self.place)]
 
     def checks_with(self, made: dict[str, Any] | None) -> list[dict[str, Any]]:
-        """The checks of the paragraph with this one in its place; without it for None."""
+        """Return the checks of the paragraph with this one in its place; without it for None."""
         kept = [one for place, one in enumerate(self.checks) if str(place) != self.place]
         if made:
             kept.insert(len(kept) if self.place == "new" else int(self.place), made)
@@ -256,7 +256,7 @@ def check_page(
     check: dict[str, Any] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page of a check with its settings as fields.
+    """Show the page of a check with its settings as fields.
 
     It has the status of a `refusal` among `more`.
     """
@@ -279,5 +279,5 @@ def check_page(
 
 
 def frame(scope: str, department: Department | None) -> dict[str, Any]:
-    """What every page shows at the left."""
+    """Return what every page shows at the left."""
     return {"scope": scope, "department": department, "departments": Department.objects.all()}

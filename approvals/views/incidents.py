@@ -18,7 +18,7 @@ PAST = 20
 
 
 def listing(request: DeskRequest) -> HttpResponse:
-    """What is going on, and what is over."""
+    """Show what is going on, and what is over."""
     user = request.user
     past = (
         Incident.objects.filter(department__in=access.department_ids(user), ended_at__isnull=False)

@@ -50,7 +50,7 @@ PAGE, FEW = 50, 20
 
 
 def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
-    """What waits, the longest first."""
+    """Show what waits, the longest first."""
     tab = request.GET.get("tab", tab)
     return render(
         request, "approvals/queue.html", queue_context(request, tab if tab in TABS else "waiting")
@@ -58,7 +58,7 @@ def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
 
 
 def queue_list(request: DeskRequest) -> HttpResponse:
-    """The rows alone, for a page that was told that something changed."""
+    """Show the rows alone, for a page that was told that something changed."""
     tab = request.GET.get("tab", "waiting")
     return render(
         request, "approvals/_queue.html", queue_context(request, tab if tab in TABS else "waiting")
@@ -66,7 +66,7 @@ def queue_list(request: DeskRequest) -> HttpResponse:
 
 
 def lead_queue(request: DeskRequest) -> HttpResponse:
-    """What the lead decides."""
+    """Show what the lead decides."""
     if not any(one.role in LEADS for one in request.user.memberships):
         raise PermissionDenied
     user = request.user
@@ -85,7 +85,7 @@ def lead_queue(request: DeskRequest) -> HttpResponse:
 
 
 def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
-    """The rows of a tab, with the newest revision of each in one more query."""
+    """Return the rows of a tab, with the newest revision of each in one more query."""
     user = request.user
     context: dict[str, Any] = {"tab": tab, "tabs": TABS}
     if tab == "decided":
@@ -116,7 +116,7 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
 
 
 def find(user: User, pk: int) -> Draft:
-    """The draft, or 404 for who may not see its ticket."""
+    """Return the draft, or 404 for who may not see its ticket."""
     drafts = Draft.objects.select_related(
         "ticket__department__parent",
         "ticket__customer",
@@ -140,7 +140,7 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def review_page(request: DeskRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
-    """The screen again after a refusal, as it stands now, with what was typed.
+    """Show the screen again after a refusal, as it stands now, with what was typed.
 
     In its form, or beside if that is no longer there.
     """
@@ -155,7 +155,7 @@ def review_page(request: DeskRequest, draft: Draft, *, status: int, **extra: Any
 
 
 def review_state(request: DeskRequest, pk: int) -> HttpResponse:
-    """The whole decision area anew, for a page that was told that something changed."""
+    """Show the whole decision area anew, for a page that was told that something changed."""
     draft = find(request.user, pk)
     return render(request, "approvals/_review.html", review_context(request, draft))
 
@@ -215,7 +215,7 @@ NO_WORDS: dict[str, Any] = {
 
 
 def changes_context(before: Revision, newest: Revision) -> dict[str, Any]:
-    """What the newest revision changed of the one before: its words, and its pictures."""
+    """Return what the newest revision changed of the one before: its words, and its pictures."""
     return {
         "pieces": differences.by_words(before.text, newest.text),
         "picture_changes": differences.of_pictures(before.attachments, newest.attachments),
@@ -225,7 +225,7 @@ def changes_context(before: Revision, newest: Revision) -> dict[str, Any]:
 def words_context(
     draft: Draft, newest: Revision, versions: list[GuidelineVersion], user: User
 ) -> dict[str, Any]:
-    """What the screen says about the newest words: what is odd, found, and in the way."""
+    """Return what the screen says about the newest words: what is odd, found, and in the way."""
     ticket = draft.ticket
     fresh = []
     if draft.status == DraftStatus.IN_REVIEW:
@@ -263,7 +263,7 @@ def queue_position(user: User, draft: Draft) -> dict[str, Any]:
 
 
 def next_review(request: DeskRequest) -> HttpResponse:
-    """The longest waiting one, but `not` this one; the queue if nothing waits."""
+    """Show the longest waiting one, but `not` this one; the queue if nothing waits."""
     skip = request.GET.get("not", "")
     waiting = querysets.waiting_for(request.user).values_list("pk", flat=True)
     ids = [one for one in waiting[:PAGE] if str(one) != skip]
@@ -272,7 +272,7 @@ def next_review(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
-    """A decision on exactly what was on the screen; then the next waiting one."""
+    """Show a decision on exactly what was on the screen; then the next waiting one."""
     user = request.user
     draft = find(user, pk)
     if verb not in VERBS:
@@ -348,7 +348,7 @@ def _correct(revision: Revision, request: DeskRequest, screen: dict[str, Any]) -
 
 
 def redescribed_in(request: DeskRequest) -> dict[str, str]:
-    """The descriptions of pictures that a correction brings, by the pictures' hashes."""
+    """Return the descriptions of pictures that a correction brings, by the pictures' hashes."""
     return {
         name.removeprefix("alt:"): value
         for name, value in request.POST.items()

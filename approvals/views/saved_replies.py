@@ -73,7 +73,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
 
 
 def reply_asked(pk: int) -> SavedReply:
-    """The saved reply of this number; 404 if there is none, or it is retired."""
+    """Return the saved reply of this number; 404 if there is none, or it is retired."""
     replies = SavedReply.objects.select_related("department", "incident")
     return get_object_or_404(replies, pk=pk, retired_at__isnull=True)
 
@@ -134,7 +134,7 @@ def keep_typed(
 
 
 def incident_asked(request: DeskRequest, user: User) -> Incident | None:
-    """The incident for which a text is written; 404 for one of another department."""
+    """Return the incident for which a text is written; 404 for one of another department."""
     wanted = whole(request.GET.get("incident", ""))
     return (
         get_object_or_404(
@@ -149,7 +149,7 @@ def incident_asked(request: DeskRequest, user: User) -> Incident | None:
 
 
 def out_of_ticket(request: DeskRequest, user: User) -> dict[str, Any]:
-    """What a new one begins with.
+    """Return what a new one begins with.
 
     Nothing, or the reply of ours (`post`) that somebody found worth it in a ticket (`ticket`).
     """

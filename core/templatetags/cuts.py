@@ -30,6 +30,6 @@ def the_rest(context: dict[str, Any], rows: Cut) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def lists_asked(context: dict[str, Any], sign: str = "&") -> str:
-    """The part of the address that says how long lists are, for what is fetched anew."""
+    """Return the part of the address that says how long lists are, for what is fetched anew."""
     asked = urlencode([("list", one) for one in context["request"].GET.getlist("list")])
     return f"{sign}{asked}" if asked else ""

@@ -28,7 +28,7 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
 
 @register.simple_tag
 def segments(answered: int, in_approval: int, waiting: int) -> list[dict[str, str]]:
-    """The parts of a bar of 120 units, in this order; nothing for parts that are empty."""
+    """Return the parts of a bar of 120 units, in this order; nothing for parts that are empty."""
     whole = answered + in_approval + waiting
     parts, at = [], 0.0
     for name, number in (("answered", answered), ("approval", in_approval), ("waiting", waiting)):

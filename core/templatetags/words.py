@@ -21,7 +21,7 @@ def ago(at: datetime | None) -> str:
 
 @register.filter
 def clock(at: datetime | None) -> str:
-    """The time of day."""
+    """Return the time of day."""
     return wording.clock(at) if at else ""
 
 
@@ -39,7 +39,7 @@ def shortly(at: datetime | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
-    """A `<time>` that keeps telling how long ago, with the exact time on hover."""
+    """Return a `<time>` that keeps telling how long ago, with the exact time on hover."""
     if at is None:
         return ""
     return format_html(
@@ -76,7 +76,7 @@ def revealed(text: str | None) -> str:
 
 @register.filter
 def marked(text: str, terms: list[str]) -> SafeString | str:
-    """The text with the words that were searched for marked where a word begins with them.
+    """Return the text with the words that were searched for marked where a word begins with them.
 
     Everything else escaped.
     """
@@ -90,5 +90,5 @@ def marked(text: str, terms: list[str]) -> SafeString | str:
 
 @register.filter
 def capped(value: int | None) -> str:
-    """A count, from a hundred on as 99+."""
+    """Return a count, from a hundred on as 99+."""
     return "99+" if (value or 0) > 99 else str(value or 0)

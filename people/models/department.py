@@ -88,7 +88,7 @@ class Roles(models.QuerySet["Membership"]):
         return self.annotate(standing=Stands("pk"))
 
     def counting(self) -> "Roles":
-        """The open ones that count for endorsing."""
+        """Return the open ones that count for endorsing."""
         held = self.filter(ended_at__isnull=True).with_standing()
         return held.filter(standing__in=COUNTING)  # type: ignore[misc]
 

@@ -26,7 +26,7 @@ class BrowserSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        """The engine that keeps these rows."""
+        """Return the engine that keeps these rows."""
         # The engine reads this model
         from people.session_engine import SessionStore  # noqa: PLC0415
 

@@ -57,7 +57,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
 
 
 def typed_in(request: DeskRequest, department: Department) -> tuple[dict[str, str], dict[str, str]]:
-    """What stands in the fields, and in the hours of each day.
+    """Return what stands in the fields, and in the hours of each day.
 
     As it was typed, or as the department has it.
     """
@@ -73,7 +73,7 @@ def typed_in(request: DeskRequest, department: Department) -> tuple[dict[str, st
 
 
 def read(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
-    """The values of the fields; what is not among the choices falls back to the default."""
+    """Return the values of the fields; what is not among the choices falls back to the default."""
     policy, country = typed["review_policy"], typed["holiday_country"]
     return {
         "name_en": typed["name_en"],
@@ -90,7 +90,7 @@ def read(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
 
 
 def as_typed(department: Department) -> dict[str, str]:
-    """The fields of the form as they would be typed."""
+    """Return the fields of the form as they would be typed."""
     given = {
         name: getattr(department, name)
         for name in FIELDS

@@ -54,7 +54,7 @@ def directory(request: DeskRequest) -> HttpResponse:
 
 
 def away_today() -> set[int]:
-    """The persons who are absent today."""
+    """Return the persons who are absent today."""
     today = timezone.localdate()
     absent = Absence.objects.filter(
         ended_at__isnull=True, first_day__lte=today, last_day__gte=today

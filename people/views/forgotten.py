@@ -14,7 +14,7 @@ from people.requests import DeskRequest
 
 @login_not_required
 def ask(request: DeskRequest) -> HttpResponse:
-    """The form; then one answer, whether the name is anybody's or not."""
+    """Show the form; then one answer, whether the name is anybody's or not."""
     mailed, written = forgetting.is_possible(), request.POST.get("username", "")
     context = {
         "mailed": mailed,

@@ -56,7 +56,7 @@ def accept(request: DeskRequest, key: str) -> HttpResponse:
 
 
 def role_in(invitation: Invitation) -> str:
-    """The role that somebody is invited to, with its department."""
+    """Return the role that somebody is invited to, with its department."""
     role = invitation.get_role_display()
     return f"{role} ({invitation.department.name})" if invitation.department else role
 
@@ -86,7 +86,7 @@ def initials(request: DeskRequest) -> HttpResponse:
 
 @login_not_required
 def picture(request: DeskRequest, initials: str) -> HttpResponse:
-    """The picture beside initials that are valid now."""
+    """Show the picture beside initials that are valid now."""
     portrait = get_object_or_404(
         Portrait, person__in=Person.objects.filter(initials=initials, users__is_active=True)
     )

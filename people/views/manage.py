@@ -82,7 +82,7 @@ def invite(request: DeskRequest) -> HttpResponse:
 
 
 def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpResponse:
-    """The page that says where the link went.
+    """Show the page that says where the link went.
 
     One that goes by mail alone is not on it, and is over at once where no mail server took it.
     """
@@ -320,21 +320,21 @@ VERBS = {
 
 
 def known_role(value: str) -> Role:
-    """The role of this name; refuses others."""
+    """Return the role of this name; refuses others."""
     if value not in Role.values:
         raise Invalid(Reason("role_unknown", _("Choose a role.")), "role")
     return Role(value)
 
 
 def department_in(value: str, role: str) -> Department | None:
-    """The department of a form; an administrator has none."""
+    """Return the department of a form; an administrator has none."""
     if role == Role.ADMINISTRATOR:
         return None
     return Department.objects.filter(pk=whole(value) or 0).first()
 
 
 def day(request: DeskRequest, name: str) -> date:
-    """A day of the form."""
+    """Return a day of the form."""
     written = day_in(request.POST.get(name, ""))
     if written is None:
         raise Invalid(Reason("day_odd", _("Choose a day.")), name)

@@ -16,7 +16,7 @@ from people.requests import DeskRequest
 
 
 def edit(request: DeskRequest) -> HttpResponse:
-    """The form, or the choice kept; a refused form keeps what was typed."""
+    """Show the form, or the choice kept; a refused form keeps what was typed."""
     user = request.user
     refusal = None
     chosen, own = typed_in(request)
@@ -40,7 +40,7 @@ def edit(request: DeskRequest) -> HttpResponse:
 
 
 def typed_in(request: DeskRequest) -> tuple[dict[str, Any], dict[str, str]]:
-    """What stands in the fields, and the letters: typed, or as this person has them."""
+    """Return what stands in the fields, and the letters: typed, or as this person has them."""
     user = request.user
     if request.method != "POST":
         chosen = {name: getattr(user, name) for name in (*CHOICES, *SWITCHES)}

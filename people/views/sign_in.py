@@ -24,7 +24,7 @@ class SignIn(View):
     """The first page anybody sees."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The form, and in the demo the people one can be."""
+        """Show the form, and in the demo the people one can be."""
         return self.page(request, SignInForm(request))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -36,14 +36,14 @@ class SignIn(View):
         return redirect(wanted(request))
 
     def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-        """The page with this form."""
+        """Show the page with this form."""
         return sign_in_page(request, form, status=status)
 
 
 def sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int, wait: str = ""
 ) -> HttpResponse:
-    """The page with this form, and in the demo the people one can be.
+    """Show the page with this form, and in the demo the people one can be.
 
     `wait` is why one may not try now.
     """

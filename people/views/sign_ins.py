@@ -25,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
-    """The page.
+    """Show the page.
 
     `extra` has a refusal with the part of the page where it belongs, what was typed, or a new
     token's key.

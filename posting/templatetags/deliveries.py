@@ -45,7 +45,7 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
 
 @register.simple_tag(takes_context=True)
 def paused_sentence(context: Context, account: ConnectedAccount) -> str:
-    """What is the matter with a paused account, and what to do.
+    """Return what is the matter with a paused account, and what to do.
 
     To other departments only who knows.
     """

@@ -50,17 +50,17 @@ PAGE, GAPS, PARKED = 50, 10, 20
 
 
 def outbox(request: DeskRequest) -> HttpResponse:
-    """The whole page."""
+    """Show the whole page."""
     return render(request, "posting/outbox.html", context(request))
 
 
 def outbox_list(request: DeskRequest) -> HttpResponse:
-    """The part that changes, for a page that was told so."""
+    """Show the part that changes, for a page that was told so."""
     return render(request, "posting/_outbox.html", context(request))
 
 
 def context(request: DeskRequest) -> dict[str, Any]:
-    """The rows of the tab, and health at the right."""
+    """Return the rows of the tab, and health at the right."""
     tab = request.GET.get("tab", "waiting")
     tab = tab if tab in TABS else "waiting"
     accounts = accounts_of(request.user)
@@ -105,7 +105,7 @@ def without_desk(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict
 
 
 def deliveries(request: DeskRequest, tab: str) -> dict[str, Any]:
-    """The deliveries of a tab, and approved drafts that have none, with what was signed."""
+    """Return the deliveries of a tab, and approved drafts that have none, with what was signed."""
     ids = department_ids(request.user)
     story = querysets.with_story(
         Delivery.objects.filter(
@@ -144,7 +144,7 @@ def not_begun(ids: list[int]) -> QuerySet[Draft]:
 
 
 def accounts_of(user: User) -> list[ConnectedAccount]:
-    """The accounts whose sending this person sees.
+    """Return the accounts whose sending this person sees.
 
     Their departments', or all of them for an administrator of none.
     """
@@ -235,7 +235,7 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def post_named(request: DeskRequest) -> int:
-    """The id of the post on X whose address or number was sent."""
+    """Return the id of the post on X whose address or number was sent."""
     number = "".join(
         part
         for part in request.POST.get("post", "").rstrip("/").split("/")[-1].split("?")[0]

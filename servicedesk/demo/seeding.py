@@ -95,7 +95,7 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
 
 
 def sign_in(person: Person, username: str, email: str, *, by: User | None = None) -> User:
-    """A sign-in with its password and API token; a further one is its person's own doing."""
+    """Return a sign-in with its password and API token; a further one is its person's own doing."""
     user = joining.add_sign_in(
         username, person=person, email=email, password=demo.secret("password", username), by=by
     )
@@ -173,7 +173,7 @@ def keep_saved_replies(
 
 
 def hours_of(spans: list[dict[str, str]]) -> dict[str, list[list[str]]]:
-    """The spans of a department by weekday; all day on every day is round the clock."""
+    """Return the spans of a department by weekday; all day on every day is round the clock."""
     days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     found: dict[str, list[list[str]]] = {}
     for one in spans:

@@ -64,7 +64,7 @@ STEPS = (
 
 
 def standing(request: HttpRequest) -> dict[str, Any] | None:
-    """What the strip shows.
+    """Return what the strip shows.
 
     The offer (step 0) on the inbox of who has not answered it, the present step, or nothing; never
     outside the demo.

@@ -54,7 +54,7 @@ class Anchor:
 
 
 def private_key() -> Ed25519PrivateKey | None:
-    """The key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set.
+    """Return the key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set.
 
     Raises `ImproperlyConfigured`.
     """
@@ -69,7 +69,7 @@ def private_key() -> Ed25519PrivateKey | None:
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:
-    """The public half, hexadecimal: to be written down outside this machine."""
+    """Return the public half, hexadecimal: to be written down outside this machine."""
     return key.public_key().public_bytes_raw().hex()
 
 
@@ -122,7 +122,7 @@ def write_if_due() -> bool:
 
 
 def read(source: Path) -> Iterator[Anchor | Fault]:
-    """The anchors of a file in order; a line that is none becomes a fault."""
+    """Yield the anchors of a file in order; a line that is none becomes a fault."""
     for place, line in enumerate(source.read_text().splitlines(), start=1):
         try:
             row = json.loads(line)
@@ -183,7 +183,7 @@ def _held(one: Anchor, trusted: str, end: chain.Head) -> list[Fault]:
 
 
 def last() -> Anchor | None:
-    """The newest anchor of the configured file."""
+    """Return the newest anchor of the configured file."""
     source = path()
     if source is None or not source.exists():
         return None

@@ -76,7 +76,7 @@ class Story:
 
 
 def of_draft(draft: Draft) -> Story:
-    """The story of this draft."""
+    """Return the story of this draft."""
     revisions = list(
         Revision.objects.filter(draft=draft)
         .select_related("person", "user__person")
@@ -115,7 +115,7 @@ def of_draft(draft: Draft) -> Story:
 
 
 def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> list[Step]:
-    """The events about this draft, in their order, each with number and hash of its link."""
+    """Return the events about this draft, in their order, each with number and hash of its link."""
     deliveries = list(Delivery.objects.filter(revision__draft=draft).values_list("pk", flat=True))
     subjects: dict[str, list[int]] = {
         "approvals.draft": [draft.pk],
@@ -136,7 +136,7 @@ def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> 
 
 
 def links_of(numbers: list[int]) -> dict[int, tuple[int | None, str]]:
-    """Number and hash of each event's link."""
+    """Return number and hash of each event's link."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT event_id, number, hash FROM core_link WHERE event_id = ANY (%s)", [numbers]
@@ -145,7 +145,7 @@ def links_of(numbers: list[int]) -> dict[int, tuple[int | None, str]]:
 
 
 def as_data(story: Story) -> dict[str, Any]:
-    """The story as JSON for an export.
+    """Return the story as JSON for an export.
 
     Our own words and facts, ids of theirs, never the customer's words or name.
 
@@ -167,7 +167,7 @@ def as_data(story: Story) -> dict[str, Any]:
 
 
 def revision_data(revision: Revision) -> dict[str, Any]:
-    """A text as it was frozen, and by whom."""
+    """Return a text as it was frozen, and by whom."""
     return {
         "number": revision.number,
         "payload": revision.payload,
@@ -179,7 +179,7 @@ def revision_data(revision: Revision) -> dict[str, Any]:
 
 
 def decision_data(review: Review) -> dict[str, Any]:
-    """A decision: about which hash, by whom, as what, and whether it is void."""
+    """Return a decision: about which hash, by whom, as what, and whether it is void."""
     return {
         "revision": review.revision.number,
         "sha256": review.sha256,
@@ -196,7 +196,7 @@ def decision_data(review: Review) -> dict[str, Any]:
 
 
 def attempt_data(attempt: Attempt) -> dict[str, Any]:
-    """An attempt to post, with what came of it."""
+    """Return an attempt to post, with what came of it."""
     return {
         "number": attempt.number,
         "at": attempt.at.isoformat(),

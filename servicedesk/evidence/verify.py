@@ -19,7 +19,7 @@ GENESIS = "0" * 64
 
 
 def load(source: Path) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The files of an export by name, and the SHA-256 of each.
+    """Return the files of an export by name, and the SHA-256 of each.
 
     Of pictures, which may be many, the hash alone.
     """
@@ -117,7 +117,7 @@ def reply_faults(raw: bytes, known: set[str]) -> list[str]:
 
 
 def signature_faults(files: dict[str, bytes], manifest: dict, public_key: str) -> list[str]:
-    """The manifest is signed (Ed25519)."""
+    """Return the manifest is signed (Ed25519)."""
     if not manifest.get("key"):
         print("note: this export is not signed; the desk had no key")
         return []

@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """The command's options."""
+    """Return the command's options."""
     parser = argparse.ArgumentParser(prog="manage.py desk", description=__doc__)
     parser.add_argument(
         "--port", type=int, default=8000, help="of the desk (the next free one if taken)"
@@ -357,7 +357,7 @@ def tell(url: str, body: bytes) -> None:
 
 
 def free_port(wanted: int, whose: str) -> int:
-    """The wanted port on 127.0.0.1 or the next free one, said aloud."""
+    """Return the wanted port on 127.0.0.1 or the next free one, said aloud."""
     for port in range(wanted, wanted + 200):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -124,7 +124,7 @@ class Postgres:
             self.run("psql", *psql, "-d", "postgres", "-c", "CREATE DATABASE desk OWNER desk_owner")
 
     def url(self, role: str) -> str:
-        """The address for `desk_app` or `desk_owner`, as `DATABASE_URL` takes it."""
+        """Return the address for `desk_app` or `desk_owner`, as `DATABASE_URL` takes it."""
         return f"postgresql://{role}@/desk?host={self.sockets}"
 
     def wait_for_former(self) -> None:

@@ -51,7 +51,7 @@ def note(state: Path, environment: Mapping[str, str]) -> None:
 
 
 def noted(environment: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """What of the desk's whole environment is written down.
+    """Return what of the desk's whole environment is written down.
 
     What the launcher found, and whatever says where X is.
     """
@@ -89,7 +89,7 @@ def adopt(command: str, options: Iterable[str] = ()) -> None:
 
 
 def running() -> dict[str, str]:
-    """What the desk of this state directory has written down; nothing where none runs."""
+    """Return what the desk of this state directory has written down; nothing where none runs."""
     path = state_directory() / "running.json"
     try:
         known = json.loads(path.read_text())

@@ -82,7 +82,7 @@ def handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -
 
 
 def answered() -> list[signal.Signals]:
-    """The signals that mean stop; a terminal that closes does not where `nohup` says so."""
+    """Return the signals that mean stop; a terminal that closes does not where `nohup` says so."""
     return [
         one
         for one in SIGNALS

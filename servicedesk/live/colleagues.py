@@ -13,7 +13,7 @@ SHOWN = 3
 
 
 def here(user: User) -> dict[str, Any]:
-    """The first three by name, and how many more there are; nobody without a broker."""
+    """Return the first three by name, and how many more there are; nobody without a broker."""
     ids = presence.who([presence.DESK]).get(presence.DESK, [])
     people = list(colleagues(user).filter(pk__in=ids)) if ids else []
     return {

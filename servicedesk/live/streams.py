@@ -92,7 +92,7 @@ async def end_when_disconnected(receive: Receive, listener: Listener) -> None:
 
 
 def session_of(scope: Scope) -> str:
-    """The session's key out of the cookie; empty without one."""
+    """Return the session's key out of the cookie; empty without one."""
     written = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode(
         "latin-1"
     )
@@ -104,7 +104,7 @@ def session_of(scope: Scope) -> str:
 
 
 def ticket_of(scope: Scope) -> int | None:
-    """The number of the ticket that the page shows."""
+    """Return the number of the ticket that the page shows."""
     return whole(parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0])
 
 

@@ -20,7 +20,7 @@ AT_ONCE, TYPING = 200, timedelta(seconds=15)
 
 
 def since(request: DeskRequest) -> JsonResponse:
-    """What happened after the position `after`: topics and names, at most 200 at once.
+    """Return what happened after the position `after`: topics and names, at most 200 at once.
 
     `position` goes on from there, `more` says whether to ask again.
 

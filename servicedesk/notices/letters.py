@@ -75,7 +75,7 @@ def claimed(due: QuerySet[Notice], user: User) -> list[Notice]:
 
 
 def written_or_set_aside(user: User, notices: list[Notice]) -> int:
-    """The same as `write_to`; what is wrong with one letter holds nobody else's."""
+    """Return the same as `write_to`; what is wrong with one letter holds nobody else's."""
     try:
         return write_to(user, notices)
     except Exception as fault:
@@ -125,7 +125,7 @@ def written(user: User, notices: list[Notice]) -> tuple[str, str]:
 
 
 def call_of(notice: Notice) -> Call | None:
-    """The call that the notice is about, if it is about one."""
+    """Return the call that the notice is about, if it is about one."""
     if notice.what != LEAD_CALLED:
         return None
     calls = Call.objects.filter(

@@ -27,7 +27,7 @@ def concerned(membership: Membership) -> set[int]:
 
 
 def membership_of(event: Event) -> Membership | None:
-    """The open role that the event tells of, if it is one that endorses."""
+    """Return the open role that the event tells of, if it is one that endorses."""
     number = event.data.get("membership") or event.subject_id or 0
     found = (
         Membership.objects.with_standing()

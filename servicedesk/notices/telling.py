@@ -164,7 +164,7 @@ def remind() -> int:
 
 
 def unconfirmed(version: GuidelineVersion) -> set[int]:
-    """The people who write under this guideline and have not confirmed it."""
+    """Return the people who write under this guideline and have not confirmed it."""
     writers = Membership.objects.filter(
         ended_at__isnull=True, role__in=WRITERS, person__users__is_active=True
     )
@@ -372,7 +372,7 @@ def _outside(event: Event) -> list[Telling]:
 
 
 def leads_of(department: Department) -> set[int]:
-    """The lead and the deputy of the department.
+    """Return the lead and the deputy of the department.
 
     Where it has none at work, those of the next one above that has.
     """

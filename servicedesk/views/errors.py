@@ -36,7 +36,7 @@ def odd(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def error_of_api(code: str, sentence: str, status: int) -> JsonResponse:
-    """An error in the API's one form."""
+    """Return an error in the API's one form."""
     return JsonResponse({"error": {"code": code, "message": sentence}}, status=status)
 
 
@@ -103,7 +103,7 @@ def is_for_scripts(request: HttpRequest) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an old page, or after signing out.
+    """Show a form from an old page, or after signing out.
 
     What was typed is shown, so that it is not lost.
     """

@@ -11,7 +11,7 @@ from servicedesk import first_steps
 
 
 def show(request: DeskRequest) -> HttpResponse:
-    """The steps, done ones marked; the first open one stands out."""
+    """Show the steps, done ones marked; the first open one stands out."""
     user = request.user
     if reason := why_not_manage(user):
         raise NotAllowed(reason)

@@ -29,7 +29,7 @@ LATELY = timedelta(seconds=60)
 
 @login_not_required
 def healthz(request: DeskRequest) -> JsonResponse:
-    """The process lives."""
+    """Return the process lives."""
     return JsonResponse({"process": "ok"})
 
 
@@ -53,12 +53,12 @@ def is_ready(found: dict[str, str]) -> bool:
 
 
 def of_the_database() -> dict[str, str]:
-    """What it takes to serve people, and whether the wall stands."""
+    """Return what it takes to serve people, and whether the wall stands."""
     return _from_the_database(everything=False)
 
 
 def of_the_database_and_all() -> dict[str, str]:
-    """The same, and what worker, beat and feed left there."""
+    """Return the same, and what worker, beat and feed left there."""
     return _from_the_database(everything=True)
 
 

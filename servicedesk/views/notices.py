@@ -24,7 +24,7 @@ SHOWN, AT_ONCE = 100, 20
 
 
 def listing(request: DeskRequest) -> HttpResponse:
-    """The newest hundred, and the way to the others; who has looked at them has seen them."""
+    """Show the newest hundred, and the way to the others; who has looked at them has seen them."""
     rows = cut(own(request), "notices", SHOWN, request.GET)
     response = render(
         request,
@@ -39,7 +39,7 @@ def listing(request: DeskRequest) -> HttpResponse:
 
 
 def newest(request: DeskRequest) -> JsonResponse:
-    """What came after notice `after`, for the open page.
+    """Return what came after notice `after`, for the open page.
 
     Sentences, addresses and by which way each is wanted; never during quiet hours on the desktop.
     """
@@ -99,7 +99,7 @@ def choices(request: DeskRequest) -> HttpResponse:
 
 
 def own(request: DeskRequest) -> QuerySet[Notice]:
-    """This sign-in's notices, newest first."""
+    """Return this sign-in's notices, newest first."""
     return (
         Notice.objects.filter(user=request.user.pk)
         .select_related("event__by__person")

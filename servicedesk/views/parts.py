@@ -39,7 +39,7 @@ SPACES = ("2", "4", "6", "8", "10", "12", "14", "16", "20", "24", "32", "48")
 
 
 def parts(request: DeskRequest) -> HttpResponse:
-    """The page, in the reader's language, theme and density."""
+    """Show the page, in the reader's language, theme and density."""
     before = _("The technician will come on Tuesday, promised.")
     after = _("The technician comes on Tuesday between 8 and 12.")
     context: dict[str, Any] = {
@@ -92,7 +92,7 @@ def waits() -> list[dict[str, Any]]:
 
 
 def pictures_and_shapes() -> dict[str, Any]:
-    """What a post may have besides words."""
+    """Return what a post may have besides words."""
     mark, words = static("img/favicon.svg"), _("The mark of this desk: two carets on a line.")
     return {
         "pictures": [{"url": mark, "alt": words, "width": 300, "height": 200}],
@@ -107,14 +107,14 @@ def pictures_and_shapes() -> dict[str, Any]:
 
 @cache
 def colours() -> list[str]:
-    """The names of the colour tokens, as the style sheet has them."""
+    """Return the names of the colour tokens, as the style sheet has them."""
     css = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text()
     return re.findall(r"--([a-z0-9-]+): (?:light-dark|oklch)\(", css)
 
 
 @cache
 def icons() -> list[str]:
-    """The names in the sprite."""
+    """Return the names in the sprite."""
     return re.findall(
         r'id="([a-z0-9-]+)"', (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text()
     )

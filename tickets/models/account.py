@@ -74,7 +74,7 @@ class ConnectedAccount(models.Model):
         return self.handle[:2]
 
     def handles_since(self, at: datetime) -> list[str]:
-        """What it is called, and what it was called at any time since then.
+        """Return what it is called, and what it was called at any time since then.
 
         Posts of those days name it so.
         """

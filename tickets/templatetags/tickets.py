@@ -118,7 +118,7 @@ register.filter("shapes", shapes.of)
 
 @register.simple_tag
 def light(ticket: Ticket) -> str:
-    """The colour for a row, without asking the database."""
+    """Return the colour for a row, without asking the database."""
     mention = ticket.last_mention
     if mention is None or ticket.status == TicketStatus.RESOLVED:
         return ""
@@ -133,7 +133,7 @@ def light(ticket: Ticket) -> str:
 
 @register.simple_tag
 def event_words(event: Event) -> SafeString:
-    """The event as a sentence; one template per name."""
+    """Return the event as a sentence; one template per name."""
     name = event.by.person.name if event.by else _("The desk")
     return foreign.trimmed(
         render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name})

@@ -44,12 +44,12 @@ PAGE = querysets.PAGE
 
 
 def inbox(request: DeskRequest) -> HttpResponse:
-    """The list, and beside it a word on what to do."""
+    """Show the list, and beside it a word on what to do."""
     return render(request, "tickets/inbox.html", listing(request))
 
 
 def inbox_list(request: DeskRequest) -> HttpResponse:
-    """The list alone, for a page that was told that something changed."""
+    """Show the list alone, for a page that was told that something changed."""
     return render(request, "tickets/_list.html", listing(request))
 
 
@@ -82,7 +82,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
 
 
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
-    """What stands around the rows: tabs, filters, kept views."""
+    """Return what stands around the rows: tabs, filters, kept views."""
     query = urlencode(
         {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
     )
@@ -101,7 +101,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
 
 
 def filtered(request: DeskRequest) -> Cut:
-    """The posts that became no ticket, the newest first."""
+    """Return the posts that became no ticket, the newest first."""
     mentions = (
         Mention.objects.exclude(fate=Fate.TICKET)
         .filter(account__department__in=department_ids(request.user))
@@ -111,7 +111,7 @@ def filtered(request: DeskRequest) -> Cut:
 
 
 def for_several(user: User) -> dict[str, Any]:
-    """What can be done with several tickets at once, and for whom."""
+    """Return what can be done with several tickets at once, and for whom."""
     takers = Person.objects.filter(
         membership__department__in=department_ids(user),
         membership__ended_at__isnull=True,
@@ -145,7 +145,7 @@ def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
 def chosen(
     user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None
 ) -> QuerySet[Ticket]:
-    """The tickets of this tab in its order, or those that a search found."""
+    """Return the tickets of this tab in its order, or those that a search found."""
     ids = department_ids(user)
     if is_number(asked["department"]):
         ids = [pk for pk in ids if pk == int(asked["department"])]
@@ -202,7 +202,7 @@ def in_order(
 
 
 def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
-    """The further filters of the address."""
+    """Return the further filters of the address."""
     if asked["assignee"] == "me":
         tickets = tickets.filter(assignee=user.person_id)
     elif asked["assignee"] == "nobody":

@@ -24,7 +24,7 @@ MOST_WORDS, MOST_TAGS, LONGEST_WORD = 200, 20, 120
 
 
 def rules(request: DeskRequest) -> HttpResponse:
-    """The draft beside what is live; the order, and putting it live."""
+    """Show the draft beside what is live; the order, and putting it live."""
     user = request.user
     draft = rule_writing.draft_of(by=user)
     if request.method == "POST":
@@ -62,7 +62,7 @@ def rules(request: DeskRequest) -> HttpResponse:
 
 
 def named(written: list[dict[str, Any]]) -> dict[str, Any]:
-    """The rules with names in place of numbers."""
+    """Return the rules with names in place of numbers."""
     departments = {one.pk: one for one in Department.objects.all()}
     accounts = {one.pk: one for one in ConnectedAccount.objects.all()}
     return {
@@ -123,7 +123,7 @@ def rule(request: DeskRequest, key: str) -> HttpResponse:
 
 
 def dry_run(request: DeskRequest) -> HttpResponse:
-    """What the draft would have done with the last thousand posts."""
+    """Show what the draft would have done with the last thousand posts."""
     draft = rule_writing.draft_of(by=request.user)
     found = rule_writing.dry_run(draft.rules)
     counts = [(one["name"], found["counts"][one["key"]]) for one in draft.rules]
@@ -140,7 +140,7 @@ def dry_run(request: DeskRequest) -> HttpResponse:
 
 
 def typed_in(request: DeskRequest) -> dict[str, Any]:
-    """The form as it was typed."""
+    """Return the form as it was typed."""
     typed: dict[str, Any] = {
         name: request.POST.get(name, "")
         for name in (
@@ -162,7 +162,7 @@ def typed_in(request: DeskRequest) -> dict[str, Any]:
 
 
 def as_typed(known: dict[str, Any]) -> dict[str, Any]:
-    """A rule as it would be typed."""
+    """Return a rule as it would be typed."""
     when, then = known["when"], known["then"]
     return {
         "name": known["name"],
@@ -212,7 +212,7 @@ def listed(text: str) -> list[str]:
 
 
 def at_most(most: int, given: list[str], field: str) -> list[str]:
-    """What was given, if a rule holds so much.
+    """Return what was given, if a rule holds so much.
 
     Nothing that a rule decides by is dropped without a word.
     """

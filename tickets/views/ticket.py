@@ -32,7 +32,7 @@ EVENTS, EARLIER = 60, 5
 
 
 def load(user: User, number: int) -> Ticket:
-    """The ticket of this number, or 404 for who may not see it."""
+    """Return the ticket of this number, or 404 for who may not see it."""
     return get_object_or_404(
         querysets.for_rows(querysets.visible_to(user)).select_related(
             "department__parent",
@@ -48,7 +48,7 @@ def load(user: User, number: int) -> Ticket:
 
 
 def ticket(request: DeskRequest, number: int) -> HttpResponse:
-    """The whole page."""
+    """Show the whole page."""
     return page(request, load(request.user, number))
 
 
@@ -63,7 +63,7 @@ def page(request: DeskRequest, one: Ticket, *, status: int = 200, **extra: Any) 
 
 
 def conversation(request: DeskRequest, number: int) -> HttpResponse:
-    """The middle alone, for a page that was told that something changed."""
+    """Show the middle alone, for a page that was told that something changed."""
     return render(
         request, "tickets/_conversation.html", detail(request, load(request.user, number))
     )
@@ -128,7 +128,7 @@ def newest_ground_of_customer(one: Ticket) -> int:
 
 
 def target_of(entries: list[conversations.Entry]) -> Mention | None:
-    """What the next reply would answer: the newest post that names us and stands.
+    """Return what the next reply would answer: the newest post that names us and stands.
 
     The newest of all where there is none.
     """
@@ -138,7 +138,7 @@ def target_of(entries: list[conversations.Entry]) -> Mention | None:
 
 
 def about_customer(request: DeskRequest, one: Ticket, works: Reason | None) -> dict[str, Any]:
-    """What is known of the customer besides: remarks, and other tickets."""
+    """Return what is known of the customer besides: remarks, and other tickets."""
     user = request.user
     others, elsewhere = querysets.others_of_customer(one, user)
     follows = None
@@ -183,7 +183,7 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
 
 
 def known(value: str, values: list[str]) -> str:
-    """The value, if it is one of these."""
+    """Return the value, if it is one of these."""
     if value not in values:
         raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
     return value

@@ -17,7 +17,7 @@ POLL_MINUTES = 1440
 
 
 def media_key(post: Post, place: int) -> str:
-    """The key of a medium; its beginning tells the kind."""
+    """Return the key of a medium; its beginning tells the kind."""
     return f"{PREFIXES.get(str(post.media[place].get('type')), 3)}_{post.versions[0]}{place}"
 
 
@@ -49,7 +49,7 @@ def with_own_links(store: Store, text: str, urls: list[dict], post: Post) -> tup
 def with_media_link(
     text: str, urls: list[dict], post: Post, author: User
 ) -> tuple[str, list[dict]]:
-    """The text with the link to its media, which all of them share."""
+    """Return the text with the link to its media, which all of them share."""
     kind = KINDS.get(str(post.media[0].get("type")), "photo")
     text, placed = ended(
         text, f"https://x.com/{author.username}/status/{post.versions[0]}/{kind}/1"
@@ -62,7 +62,7 @@ def with_media_link(
 
 
 def ended(text: str, address: str) -> tuple[str, dict]:
-    """The text with a short link at its end, and where that stands."""
+    """Return the text with a short link at its end, and where that stands."""
     short = short_link(address)
     text = f"{text} {short}" if text else short
     return text, {
@@ -74,7 +74,7 @@ def ended(text: str, address: str) -> tuple[str, dict]:
 
 
 def notice_of(post: Post, author: User) -> str:
-    """What X shows in place of a post that it withholds."""
+    """Return what X shows in place of a post that it withholds."""
     return (
         f"This Post from @{author.username} has been withheld in {', '.join(post.withheld)} in "
         f"response to a legal demand."
@@ -82,7 +82,7 @@ def notice_of(post: Post, author: User) -> str:
 
 
 def described(post: Post, *, new: bool) -> dict[str, Any]:
-    """The fields of a post that name what it has.
+    """Return the fields of a post that name what it has.
 
     Community notes are an object in the older description, a list in the newer.
     """
@@ -104,7 +104,7 @@ def described(post: Post, *, new: bool) -> dict[str, Any]:
 
 
 def polls_and_places(posts: list[Post]) -> tuple[list[dict], list[dict]]:
-    """The polls and places of these posts, as they stand beside them."""
+    """Return the polls and places of these posts, as they stand beside them."""
     return (
         [poll_object(one) for one in posts if one.poll],
         [{"id": place_id(one), **one.place} for one in posts if one.place],
@@ -112,7 +112,7 @@ def polls_and_places(posts: list[Post]) -> tuple[list[dict], list[dict]]:
 
 
 def poll_object(post: Post) -> dict[str, Any]:
-    """A poll with its options, in their order."""
+    """Return a poll with its options, in their order."""
     minutes = int(post.poll.get("minutes", POLL_MINUTES))
     ends = datetime.fromtimestamp(post.at / 1000 + minutes * 60, UTC)
     options = [
@@ -129,10 +129,10 @@ def poll_object(post: Post) -> dict[str, Any]:
 
 
 def poll_id(post: Post) -> str:
-    """A poll's number."""
+    """Return a poll's number."""
     return str(post.versions[0] + 7)
 
 
 def place_id(post: Post) -> str:
-    """A place's number, which is hexadecimal."""
+    """Return a place's number, which is hexadecimal."""
     return f"{post.versions[0]:016x}"

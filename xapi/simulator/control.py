@@ -190,7 +190,7 @@ class Control:
             return as_json({"detail": f"{type(wrong).__name__}: {wrong}"}, 400)
 
     def user(self, username: str) -> Any:
-        """The user of this handle; raises KeyError."""
+        """Return the user of this handle; raises KeyError."""
         found = self.store.user_named(username)
         if found is None:
             raise KeyError(f"nobody is called @{username}")
@@ -231,7 +231,7 @@ class Control:
         )
 
     def get_push(self, body: dict) -> Answer:
-        """The open lines, the habits, and the deliveries."""
+        """Answer with the open lines, the habits, and the deliveries."""
         push = self.server.api.push
         return as_json(
             {
@@ -282,7 +282,7 @@ class Control:
         return as_json({"blocked": True})
 
     def get_faults(self, body: dict) -> Answer:
-        """The faults that wait."""
+        """Answer with the faults that wait."""
         return as_json([vars(fault) for fault in self.server.faults.waiting])
 
     def post_faults(self, body: dict) -> Answer:
@@ -295,7 +295,7 @@ class Control:
         return as_json({"waiting": 0})
 
     def get_plans(self, body: dict) -> Answer:
-        """The plans and their hits."""
+        """Answer with the plans and their hits."""
         return as_json({"plans": self.store.settings["plans"], "hits": self.server.faults.hits})
 
     def post_plans(self, body: dict) -> Answer:
@@ -344,7 +344,7 @@ class Control:
         return as_json({"on": self.server.api.limits.on, "most": self.server.api.limits.most})
 
     def get_clock(self, body: dict) -> Answer:
-        """The time."""
+        """Answer with the time."""
         return as_json({"now_ms": self.store.now(), "ahead_seconds": self.store.ahead_ms / 1000})
 
     def post_clock(self, body: dict) -> Answer:
@@ -386,7 +386,7 @@ class Control:
         return as_json({"started": True}, 201)
 
     def get_openapi(self, body: dict) -> Answer:
-        """The description of this interface."""
+        """Answer with the description of this interface."""
         paths = {
             path: {
                 method: operation(summary, fields) for method, (summary, fields) in methods.items()

@@ -142,7 +142,7 @@ def end_of_host(text: str, start: int, known: dict[int, int], stops: list[int]) 
 
 
 def link_from(text: str, start: int, host: int, end: int) -> tuple[list[Entity], int]:
-    """The links of one host and what is behind it, and from where the search goes on."""
+    """Return the links of one host and what is behind it, and from where the search goes on."""
     port = PORT.match(text, end)
     path = PATH.match(text, port.end() if port else end)
     behind = path.end() if path else port.end() if port else end
@@ -188,7 +188,7 @@ def bare_links(text: str, start: int, end: int, whole: int) -> list[Entity]:
 
 
 def latin_hosts(host: str) -> list[tuple[int, int]]:
-    """The parts of a host that are hosts in Latin letters."""
+    """Return the parts of a host that are hosts in Latin letters."""
     known, found, at = tops_in(host), [], 0
     while labels := LATIN_LABELS.search(host, at):
         inside = [stop for stop in known if labels.start() < stop <= labels.end()]
@@ -244,7 +244,7 @@ def reply_to(text: str) -> Entity | None:
 
 
 def behind_handles(text: str) -> str:
-    """What a text says behind the handles that it begins with."""
+    """Return what a text says behind the handles that it begins with."""
     while (first := reply_to(text)) and text[first.end : first.end + 1].isspace():
         text = text[first.end :].lstrip()
     return text

@@ -190,7 +190,7 @@ class Plan:
         self.chance = random.Random(self.seed)
 
     def draw(self, method: str, path: str) -> Fault | None:
-        """What chance has in store for this request."""
+        """Return what chance has in store for this request."""
         if not f"{method} {path}".startswith(self.on):
             return None
         drawn, wait = self.chance.random(), self.seconds * self.chance.uniform(0.2, 1)
@@ -229,7 +229,7 @@ class Faults:
         return fault
 
     def next_for(self, method: str, path: str, user: int | None) -> Fault | None:
-        """The fault that hits this request, if any; it is used up once."""
+        """Return the fault that hits this request, if any; it is used up once."""
         for fault in self.waiting:
             if f"{method} {path}".startswith(fault.on) and (
                 fault.user is None or fault.user == user

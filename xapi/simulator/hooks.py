@@ -137,7 +137,7 @@ class Hooks:
         }
 
     def hook(self, hook_id: str) -> dict[str, Any]:
-        """The webhook of this id."""
+        """Return the webhook of this id."""
         for one in self.store.settings["hooks"]:
             if one["id"] == hook_id:
                 return dict(one)
@@ -167,7 +167,7 @@ class Hooks:
         self.store.set("hooks", changed)
 
     def due(self) -> list[dict[str, Any]]:
-        """The webhooks whose hourly challenge is due."""
+        """Return the webhooks whose hourly challenge is due."""
         return [
             one
             for one in self.store.settings["hooks"]
@@ -261,5 +261,5 @@ def signature(body: bytes) -> str:
 
 
 def shown(hook: dict[str, Any]) -> dict[str, Any]:
-    """What X tells of a webhook."""
+    """Return what X tells of a webhook."""
     return {name: hook[name] for name in ("id", "url", "valid", "created_at")}

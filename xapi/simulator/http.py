@@ -27,7 +27,7 @@ class Request:
     send: Any = None
 
     def json(self) -> Any:
-        """The body as JSON; None without a body. Raises ValueError."""
+        """Return the body as JSON; None without a body. Raises ValueError."""
         return json.loads(self.body) if self.body else None
 
     @property
@@ -36,7 +36,7 @@ class Request:
         return body_limit(self.path)
 
     def form(self) -> dict[str, str]:
-        """The body as a form."""
+        """Return the body as a form."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
@@ -83,7 +83,7 @@ def body_limit(path: str) -> int:
 
 
 def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-    """An answer in JSON."""
+    """Answer with an answer in JSON."""
     return Answer(
         json.dumps(body, ensure_ascii=False).encode(),
         status,

@@ -68,7 +68,7 @@ class Media:
         ]
 
     def upload(self, request: Request, user: User) -> tuple[int, dict]:
-        """The whole at once."""
+        """Return the whole at once."""
         fields = _fields(request)
         if unknown := set(fields) - AT_ONCE:
             raise Refused(
@@ -124,7 +124,7 @@ class Media:
         }
 
     def new(self, user: User, category: Any, kind: Any) -> Upload:
-        """An empty upload; refuses a category that X does not know."""
+        """Return an empty upload; refuses a category that X does not know."""
         if not isinstance(category, str) or not CATEGORY.fullmatch(category):
             raise Refused(
                 400, "The `media_category` parameter is missing or unknown.", kind=INVALID
@@ -146,14 +146,14 @@ class Media:
         return self.store.keep(replace(upload, size=size))
 
     def mine(self, user: User, upload_id: str) -> Upload:
-        """The user's own upload of this id."""
+        """Return the user's own upload of this id."""
         upload = self.store.uploads.get(int(upload_id)) if is_id(upload_id) else None
         if upload is None or upload.owner != user.id:
             raise Refused(400, "Your media IDs are invalid.", kind=INVALID)
         return upload
 
     def shown(self, upload: Upload) -> tuple[int, dict]:
-        """The answer."""
+        """Return the answer."""
         return 200, {"data": wire.upload_object(upload, self.store.now())}
 
     def attached(self, user: User, ids: list[Any]) -> list[dict[str, Any]]:
@@ -191,12 +191,12 @@ class Media:
 
 
 def kind_of(data: bytes) -> str:
-    """What kind of picture these bytes are; PNG where they say nothing."""
+    """Return what kind of picture these bytes are; PNG where they say nothing."""
     return next((kind for begin, kind in BEGINNINGS.items() if data.startswith(begin)), "image/png")
 
 
 def _fields(request: Request) -> dict[str, Any]:
-    """A body in JSON or as a form of several parts."""
+    """Return a body in JSON or as a form of several parts."""
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/"):
         body = request.json()

@@ -60,11 +60,11 @@ class Messages:
         )
 
     def events_with(self, request: Request, user: User, other: str) -> tuple[int, dict]:
-        """The messages between the user and somebody."""
+        """Return the messages between the user and somebody."""
         return self.events_of(request, user, "-".join(map(str, sorted((user.id, int(other))))))
 
     def events_of(self, request: Request, user: User, conversation: str) -> tuple[int, dict]:
-        """The messages of one conversation; another's is refused."""
+        """Return the messages of one conversation; another's is refused."""
         if str(user.id) not in conversation.split("-"):
             raise Refused(403, "You are not a participant of this conversation.")
         return self.page(

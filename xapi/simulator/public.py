@@ -111,7 +111,7 @@ class Public:
         store.listeners.append(self.wake)
 
     def answer(self, request: Request) -> Answer:
-        """A page, a file, or the outcome of a form."""
+        """Answer with a page, a file, or the outcome of a form."""
         if request.path.startswith("/avatar/"):
             return self.avatar(int(request.path.removeprefix("/avatar/").removesuffix(".svg")))
         if request.path.startswith("/media/"):
@@ -168,7 +168,7 @@ class Public:
         )
 
     def chosen(self, form: dict[str, str]) -> User:
-        """The customer who writes: one that is known, or a new one with the chosen name.
+        """Return the customer who writes: one that is known, or a new one with the chosen name.
 
         Never the company's account.
         """
@@ -191,7 +191,7 @@ class Public:
     def page(
         self, request: Request, conversation: int | None = None, note: str = "", status: int = 200
     ) -> Answer:
-        """The whole page."""
+        """Answer with the whole page."""
         lang = _lang(request.query, request.headers.get("accept-language", ""))
         words = WORDS[lang]
         me = request.query.get("as") or self.first_customer()
@@ -223,7 +223,7 @@ class Public:
         return Answer(page.encode(), status, KINDS[".html"])
 
     def first_customer(self) -> str:
-        """The handle of the first invented customer; empty if there is none."""
+        """Return the handle of the first invented customer; empty if there is none."""
         handles = (one["handle"] for one in self.world.get("customers", []) if one.get("handle"))
         return next(handles, "")
 
@@ -326,7 +326,7 @@ class Public:
         )
 
     def avatar(self, user_id: int) -> Answer:
-        """A drawn face in the user's own colour."""
+        """Answer with a drawn face in the user's own colour."""
         user = self.store.users[user_id]
         hue = user.hue or user.id % 360
         if user.account:
@@ -351,7 +351,7 @@ class Public:
         return Answer(picture.encode(), 200, KINDS[".svg"], {"cache-control": "max-age=3600"})
 
     def picture(self, upload_id: int) -> Answer:
-        """An uploaded picture; anything else is handed over as a file."""
+        """Answer with an uploaded picture; anything else is handed over as a file."""
         upload = self.store.uploads[upload_id]
         kind = upload.kind if upload.kind in PICTURES else "application/octet-stream"
         return Answer(base64.b64decode(upload.data), 200, kind, {"cache-control": "max-age=3600"})
@@ -367,7 +367,7 @@ class Public:
             queue.put_nowait(None)
 
     async def stream(self) -> AsyncIterator[str]:
-        """What wakes an open page; a comment every ten seconds keeps the line open."""
+        """Yield what wakes an open page; a comment every ten seconds keeps the line open."""
         queue: asyncio.Queue = asyncio.Queue()
         self.waiting.add(queue)
         try:
@@ -394,7 +394,7 @@ def hidden_html(fields: dict[str, str]) -> str:
 
 
 def answer_html(post: Post, me: str, words: dict[str, str], hidden: str) -> str:
-    """The form in which one answers a post."""
+    """Return the form in which one answers a post."""
     return (
         f'<details><summary>{words["reply"]}</summary><form method="post" action="/write">'
         f'{hidden}<input type="hidden" name="reply_to" value="{post.id}">'
@@ -404,7 +404,7 @@ def answer_html(post: Post, me: str, words: dict[str, str], hidden: str) -> str:
 
 
 def own_html(post: Post, words: dict[str, str], hidden: str) -> str:
-    """The forms in which one edits and deletes a post of one's own."""
+    """Return the forms in which one edits and deletes a post of one's own."""
     number = f'<input type="hidden" name="id" value="{post.id}">'
     return (
         f'<details><summary>{words["edit"]}</summary><form method="post" action="/edit">'
@@ -416,7 +416,7 @@ def own_html(post: Post, words: dict[str, str], hidden: str) -> str:
 
 
 def words_html(text: str) -> str:
-    """The words of a post: cut at its handles first, each piece escaped once.
+    """Return the words of a post: cut at its handles first, each piece escaped once.
 
     Handles marked, lines broken.
     """
@@ -433,7 +433,7 @@ def lines_html(words: str) -> str:
 
 
 def pictures_html(post: Post) -> str:
-    """The pictures that were uploaded here, below the words."""
+    """Return the pictures that were uploaded here, below the words."""
     found = [
         (urlsplit(str(one.get("url", ""))).path, escape(str(one.get("alt_text", ""))))
         for one in post.media
@@ -462,7 +462,7 @@ def shortened(about: str) -> str:
 
 
 def file(name: str) -> Answer:
-    """A style sheet or script of the page."""
+    """Answer with a style sheet or script of the page."""
     path = HERE / name
     if path.parent != HERE or not path.is_file():
         return Answer(b"Not here.", 404, "text/plain")

@@ -75,7 +75,7 @@ class Push:
     # Rules and the filtered stream
 
     def get_rules(self, request: Request, app: User) -> tuple[int, dict]:
-        """The rules there are."""
+        """Return the rules there are."""
         rules = self.store.settings["rules"]
         return 200, ({"data": rules} if rules else {}) | {
             "meta": {"sent": wire.stamp(self.store.now()), "result_count": len(rules)}
@@ -140,7 +140,7 @@ class Push:
         return self.open("activity")
 
     def open(self, which: str) -> Answer:
-        """A line that stays open; one too many is refused."""
+        """Answer with a line that stays open; one too many is refused."""
         if len(self.lines[which]) >= MOST_LINES[which]:
             full = refusals.problem(
                 "streaming-connection",
@@ -154,7 +154,7 @@ class Push:
         return Answer(lines=self.flow(which, queue))
 
     async def flow(self, which: str, queue: asyncio.Queue[str | None]) -> AsyncIterator[str]:
-        """What goes over an open line.
+        """Yield what goes over an open line.
 
         One JSON object a line, and a blank line where nothing happens.
         """
@@ -214,7 +214,7 @@ class Push:
         }
 
     def subscriptions(self, request: Request, app: User) -> tuple[int, dict]:
-        """What is subscribed."""
+        """Return what is subscribed."""
         known = self.store.settings["subscriptions"]
         return 200, ({"data": known} if known else {}) | {
             "meta": {"total_subscriptions": len(known)}
@@ -249,7 +249,7 @@ class Push:
         }
 
     def subscription(self, subscription_id: str) -> dict[str, Any]:
-        """The one of this id."""
+        """Return the one of this id."""
         for one in self.store.settings["subscriptions"]:
             if one["subscription_id"] == subscription_id:
                 return dict(one)
@@ -302,7 +302,7 @@ class Push:
                 self.spread("activity", body)
 
     def events_of(self, line: dict) -> list[tuple[dict, dict]]:
-        """The subscriptions that this line concerns, each with its event."""
+        """Return the subscriptions that this line concerns, each with its event."""
         found = []
         for subscription in self.store.settings["subscriptions"]:
             payload = self.payload(
@@ -330,7 +330,7 @@ class Push:
         return found
 
     def payload(self, line: dict, event: str, user_id: int) -> dict | None:
-        """What this kind of event says of the line, or None where the line is none of it."""
+        """Return what this kind of event says of the line, or None where the line is none of it."""
         if line["what"] == "message":
             message = Message(**line["message"])
             concerned = {"dm.received": message.to, "dm.sent": message.sender}.get(event) == user_id
@@ -367,7 +367,7 @@ class Push:
         return set(self.store.whom(words)) - {post.author}
 
     def events_between(self, hook: str, start: str, end: str) -> list[str]:
-        """The events of a span of time again, for a replay."""
+        """Return the events of a span of time again, for a replay."""
         return [
             json.dumps(event, ensure_ascii=False)
             for line in self.store.lines
@@ -398,7 +398,7 @@ class Push:
 
 
 def not_a_rule(value: str, title: str, detail: str) -> dict[str, Any]:
-    """What stands under `errors` of a rule that was not added."""
+    """Return what stands under `errors` of a rule that was not added."""
     return refusals.problem(
         INVALID, "new", title=title, detail=detail, value=value, details=[detail]
     )

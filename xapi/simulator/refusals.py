@@ -132,7 +132,7 @@ def known(kind: str) -> bool:
 
 
 def refused(kind: str, request: Request, vocabulary: str = "") -> Answer:
-    """The refusal of this name.
+    """Answer with the refusal of this name.
 
     A problem's host and names are those of the vocabulary, by default the request's.
     """
@@ -175,12 +175,12 @@ def vocabulary_of(query: dict[str, str]) -> str:
 
 
 def problem(kind: str, vocabulary: str, **more: Any) -> dict[str, Any]:
-    """A problem in this vocabulary."""
+    """Return a problem in this vocabulary."""
     return placed({"type": kind, "title": kind.replace("-", " ").title(), **more}, vocabulary)
 
 
 def placed(body: dict[str, Any], vocabulary: str) -> dict[str, Any]:
-    """A problem whose type is a bare name, whole.
+    """Return a problem whose type is a bare name, whole.
 
     At the host of this vocabulary and with every field that the newer description wants.
     """
@@ -197,7 +197,7 @@ def placed(body: dict[str, Any], vocabulary: str) -> dict[str, Any]:
 
 
 def listed(kind: str, request: Request, vocabulary: str) -> list[dict[str, Any]]:
-    """The list `errors` of a 200: for a look-up one entry for each post.
+    """Return the list `errors` of a 200: for a look-up one entry for each post.
 
     The newer vocabulary names it in `value` alone.
     """

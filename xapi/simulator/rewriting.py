@@ -66,13 +66,13 @@ def entity_of(written: str, place: int) -> dict:
 
 
 def split_host(address: str) -> tuple[str, str]:
-    """The host in small letters, and what follows it."""
+    """Return the host in small letters, and what follows it."""
     end = re.search(r"[/?#]|$", address).start()  # type: ignore[union-attr]
     return address[:end].lower(), address[end:]
 
 
 def shown(address: str) -> str:
-    """The form that people see: cut where it is long."""
+    """Return the form that people see: cut where it is long."""
     return address if len(address) <= SHOWN else address[: SHOWN - 1] + "…"
 
 
@@ -86,5 +86,5 @@ def unwound(host: str, rest: str) -> str:
 
 
 def encoded(found: re.Match[str]) -> str:
-    """A letter as its bytes."""
+    """Return a letter as its bytes."""
     return "".join(f"%{byte:02X}" for byte in found.group().encode())

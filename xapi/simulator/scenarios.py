@@ -102,7 +102,7 @@ class Script:
             )
 
     def begin(self, key: str, first: str = "") -> Post:
-        """A customer starts a new conversation, with another first post than the last time.
+        """Return a customer starts a new conversation, with another first post than the last time.
 
         Plans the next one.
         """
@@ -132,7 +132,7 @@ class Script:
         return post
 
     def somebody(self, one: dict[str, Any]) -> User:
-        """The user of this customer or third person, made at first sight."""
+        """Return the user of this customer or third person, made at first sight."""
         return self.store.user_named(one["handle"]) or self.store.add_user(
             one["handle"],
             name=one["name"],
@@ -142,7 +142,7 @@ class Script:
         )
 
     def account(self, key: str) -> User:
-        """The company's account of this key."""
+        """Return the company's account of this key."""
         one = next(one for one in self.world["accounts"] if one["key"] == key)
         user = self.store.user_named(one["handle"])
         if user is None:
@@ -267,7 +267,7 @@ class Script:
         return self.filled(self.chance.choice(texts)["text"], talk, answer)
 
     def filled(self, text: str, talk: Talk, answer: Post | None) -> str:
-        """The text with its placeholders filled."""
+        """Return the text with its placeholders filled."""
         signed = SIGNATURE.search(answer.text) if answer else None
         return (
             text.replace("{account}", f"@{talk.account.username}")

@@ -17,7 +17,7 @@ Test = Callable[[Post], bool]
 
 
 def matcher(store: Store, query: str, *, most: int = SELF_SERVE) -> Test:
-    """A test for one post.
+    """Return a test for one post.
 
     Refuses an empty query, one over `most` characters, bad parentheses, and only dependent
     operators.
@@ -94,7 +94,7 @@ def says(post: Post, words: str) -> bool:
 
 
 def negated(test: Test) -> Test:
-    """The opposite of a test."""
+    """Return the opposite of a test."""
     return lambda post: not test(post)
 
 
@@ -152,7 +152,7 @@ def of_kinds(value: str) -> dict[str, Test]:
 
 
 def nothing(_post: Post) -> bool:
-    """A test that no post passes."""
+    """Return a test that no post passes."""
     return False
 
 

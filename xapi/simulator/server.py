@@ -27,7 +27,7 @@ JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
 
 
 def not_found(_fault: Fault, vocabulary: str) -> Answer:
-    """An answer of errors alone, in the vocabulary of the request."""
+    """Answer with an answer of errors alone, in the vocabulary of the request."""
     problem = refusals.problem(
         "resource-not-found",
         vocabulary,
@@ -176,7 +176,7 @@ class Server:
             self.answered -= len(self.answers.popleft()[1])
 
     def with_faults(self, request: Request) -> Answer:
-        """The API's answer, or what a waiting fault makes of it."""
+        """Answer with the API's answer, or what a waiting fault makes of it."""
         user = self.user_of(request)
         fault = self.faults.next_for(request.method, request.path, user.id if user else None)
         self.fault = fault.kind if fault else ""
@@ -237,7 +237,7 @@ class Server:
 
 
 def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
-    """The true answer, delivered badly."""
+    """Answer with the true answer, delivered badly."""
     if fault.kind == "lost":
         answer.drop = True
     elif fault.kind in {"loop", "endless"}:
@@ -271,7 +271,7 @@ def spoiled(answer: Answer, fault: Fault, vocabulary: str) -> Answer:
 
 
 def circling(answer: Answer, fault: Fault) -> Answer:
-    """A page that always names a next one.
+    """Answer with a page that always names a next one.
 
     The same first page again, or (`endless`) ever another name for it.
     """

@@ -88,7 +88,7 @@ class Staging:
         return any(one.kind == FAULTS[what]["kind"] for one in self.faults.waiting)
 
     def html(self, lang: str, me: str) -> str:
-        """The column, one form per button; it works without JavaScript."""
+        """Return the column, one form per button; it works without JavaScript."""
         words = WORDS[lang]
         scenes = [one for one, key in CUSTOMERS.items() if self.has(key)] + (
             ["wave"] if self.script.world.get("wave") else []

@@ -21,7 +21,7 @@ DUPLICATE_WINDOW_MS = 3_600_000
 
 
 def behind(handles: list[str], text: str) -> str:
-    """The text behind these handles, without those that it names itself."""
+    """Return the text behind these handles, without those that it names itself."""
     written = text.lower()
     return " ".join([*(f"@{one}" for one in handles if f"@{one.lower()}" not in written), text])
 
@@ -178,12 +178,12 @@ class Store:
         return self.users.get(self.handles.get(username.lower(), 0))
 
     def whom(self, text: str) -> list[int]:
-        """The users whom a text names, each once."""
+        """Return the users whom a text names, each once."""
         found = (self.user_named(one.text[1:]) for one in named(text))
         return list(dict.fromkeys(user.id for user in found if user))
 
     def add_user(self, username: str, **fields: Any) -> User:
-        """A new user, or the changed profile of one with this handle."""
+        """Return a new user, or the changed profile of one with this handle."""
         known = self.user_named(username)
         if known is None and not re.fullmatch(r"[A-Za-z0-9_]{1,15}", username):
             raise Refused(400, "A handle has 1 to 15 letters, digits or underscores.")
@@ -231,7 +231,7 @@ class Store:
         return bearers[0] if bearers else None
 
     def newest(self, post_id: int) -> Post:
-        """The version that X shows for any id of the edit history.
+        """Return the version that X shows for any id of the edit history.
 
         Raises KeyError for an unknown id.
         """
@@ -260,7 +260,7 @@ class Store:
         shown_after_ms: int = 0,
         **besides: Any,
     ) -> Post:
-        """A new post.
+        """Return a new post.
 
         `by_api` applies X's rules for replies by API; `bare` leaves the handles of the chain out.
 
@@ -297,7 +297,7 @@ class Store:
         return self.posts[made]
 
     def parent(self, reply_to: int, author: User) -> Post:
-        """The post that is answered, or X's refusal."""
+        """Return the post that is answered, or X's refusal."""
         gone = "You attempted to reply to a Tweet that is deleted or not visible to you."
         if reply_to not in self.posts:
             raise Refused(403, gone)
@@ -355,7 +355,7 @@ class Store:
         return [self.users[one].username for one in ids if one != author.id and one in self.users]
 
     def edit(self, post_id: int, text: str) -> Post:
-        """A new version under a new id; X allows five within the hour."""
+        """Return a new version under a new id; X allows five within the hour."""
         old = self.newest(post_id)
         if (
             old.deleted
@@ -406,7 +406,7 @@ class Store:
         self.note("post.withheld", id=post_id, countries=countries)
 
     def send(self, sender: User, to: User, text: str, media: list[str] | None = None) -> Message:
-        """A direct message; refused where the other takes none."""
+        """Return a direct message; refused where the other takes none."""
         if not to.receives_dm or sender.id in to.blocked:
             raise Refused(403, "You cannot send messages to this user. (349)")
         message = Message(

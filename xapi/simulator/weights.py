@@ -45,7 +45,7 @@ def weight(text: str) -> int:
 
 
 def weight_of(sign: str) -> int:
-    """The weight of one character."""
+    """Return the weight of one character."""
     code = ord(sign)
     _first, last, lighter = RANGES[bisect_right(FIRSTS, code) - 1]
     return lighter if code <= last and sign not in DRAWN else DEFAULT_WEIGHT

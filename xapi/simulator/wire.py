@@ -86,7 +86,7 @@ def asked(query: dict[str, str]) -> Asked:
 
 
 def stamp(at_ms: int) -> str:
-    """A time as X writes it."""
+    """Return a time as X writes it."""
     return (
         datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.")
         + f"{at_ms % 1000:03d}Z"
@@ -94,7 +94,7 @@ def stamp(at_ms: int) -> str:
 
 
 def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str, Any]:
-    """A user.
+    """Return a user.
 
     How many posts there are is named in the vocabulary of the request, and in both where it uses
     neither, as streams do.
@@ -122,7 +122,7 @@ def user_object(store: Store, user: User, wanted: Asked, base: str) -> dict[str,
 
 
 def post_object(store: Store, post: Post, wanted: Asked) -> dict[str, Any]:
-    """A post; absent fields are absent, not null.
+    """Return a post; absent fields are absent, not null.
 
     A long one is cut and stands whole in its note.
     """
@@ -160,7 +160,7 @@ COUNTS = ("retweet", "reply", "like", "quote", "bookmark", "impression")
 
 
 def always_there(store: Store, post: Post) -> dict[str, Any]:
-    """What every post has, whatever it says."""
+    """Return what every post has, whatever it says."""
     first = store.posts[post.versions[0]].at
     window = int(timedelta(milliseconds=EDIT_WINDOW_MS).total_seconds() * 1000)
     return {
@@ -199,7 +199,7 @@ def references_of(store: Store, post: Post) -> dict[str, Any]:
 
 
 def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[str, Any]:
-    """What stands beside posts: people, media, and posts that they refer to."""
+    """Return what stands beside posts: people, media, and posts that they refer to."""
     made: dict[str, Any] = {}
     people = dict.fromkeys(one.author for one in posts) if wanted.expands("author_id") else {}
     if wanted.expands("in_reply_to_user_id"):
@@ -278,7 +278,7 @@ def page_object(
 
 
 def message_object(message: Message, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    """A direct message as an event; a `MessageCreate` names no participants."""
+    """Return a direct message as an event; a `MessageCreate` names no participants."""
     made: dict[str, Any] = {
         "id": str(message.id),
         "event_type": "MessageCreate",
@@ -293,7 +293,7 @@ def message_object(message: Message, fields: frozenset[str] | None = None) -> di
 
 
 def upload_object(upload: Upload, now: int) -> dict[str, Any]:
-    """An upload and how far its processing is; videos take some seconds."""
+    """Return an upload and how far its processing is; videos take some seconds."""
     made: dict[str, Any] = {
         "id": str(upload.id),
         "media_key": f"3_{upload.id}",

@@ -17,7 +17,7 @@ TARGET = settings.BASE_DIR / "docs" / "states.md"
 
 
 def drawn() -> str:
-    """The page: a Mermaid diagram each, and whose turn it is."""
+    """Return the page: a Mermaid diagram each, and whose turn it is."""
     parts = [
         (
             "# States\n\nDrawn by `python3 manage.py diagrams` from the tables in the code; a "

@@ -113,7 +113,7 @@ def draw_ticket(
     number: itertools.count,
     now: datetime,
 ) -> tuple[Ticket, datetime]:
-    """A ticket by chance, not saved yet, and the moment of its first post."""
+    """Return a ticket by chance, not saved yet, and the moment of its first post."""
     account = chance.choice(accounts)
     is_open = chance.random() < OPEN_SHARE
     at = now - timedelta(seconds=chance.random() * (86_400 if is_open else 31_000_000))

@@ -65,7 +65,7 @@ class Command(BaseCommand):
     help = FORM
 
     def create_parser(self, prog_name: str, subcommand: str, **more: Any) -> CommandParser:
-        """The form of the file keeps its lines."""
+        """Return the form of the file keeps its lines."""
         return super().create_parser(prog_name, subcommand, formatter_class=AsWritten, **more)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -184,7 +184,7 @@ class Command(BaseCommand):
 
 
 def found(name: str | None) -> Department | None:
-    """The department of this English name; KeyError for one that nobody made."""
+    """Return the department of this English name; KeyError for one that nobody made."""
     if not name:
         return None
     department = Department.objects.filter(name_en=name).first()
