@@ -109,7 +109,7 @@ class CorrectIn(StrictSerializer):
 
 
 def seen_by(request: ApiRequest) -> QuerySet[Draft]:
-    """The drafts of the tickets this person sees."""
+    """Return the drafts of the tickets this person sees."""
     return (
         Draft.objects.filter(ticket__in=visible_to(request.user))
         .select_related(
@@ -215,7 +215,7 @@ class OnePicture(APIView):
         return Response(DraftOut(seen_by(request).get(pk=pk)).data)
 
     def draft_with(self, request: ApiRequest, pk: int, number: int) -> Draft:
-        """The draft, if it has this picture now."""
+        """Return the draft, if it has this picture now."""
         return get_object_or_404(
             seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk
         )
@@ -247,12 +247,12 @@ class DraftVerb(APIView):
         )
 
     def do(self, draft: Draft, given: dict[str, Any], by: Any) -> None:
-        """The verb itself."""
+        """Do the verb itself."""
         raise NotImplementedError
 
 
 def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
-    """A view for one verb, described by its input."""
+    """Make a view for one verb, described by its input."""
     view = type(
         name,
         (DraftVerb,),
@@ -266,7 +266,7 @@ def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
-    """The revision that the hash names.
+    """Return the revision that the hash names.
 
     The newest one where it names none of this draft (and is then refused).
     """
@@ -281,7 +281,7 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
 
 
 def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
-    """What was on the caller's screen."""
+    """Return what was on the caller's screen."""
     return {"sha256": given.get("sha256"), "ground": given["ground"], "by": by}
 
 

@@ -235,7 +235,7 @@ def record_revision(event: str, revision: Revision, *, by: User) -> None:
 
 
 def keep_typed(draft: Draft, whole: str, author: Person) -> None:
-    """The draft goes on from what was frozen, without its signature."""
+    """Let the draft go on from what was frozen, without its signature."""
     body = wording.body_of(whole, author.initials or "")
     Draft.objects.filter(pk=draft.pk).exclude(text=body).update(text=body, saved=draft.saved + 1)
 
@@ -257,7 +257,7 @@ def escalate_if_needed(
 
 
 def retarget(draft: Draft) -> None:
-    """A reply goes to the customer's newest post that names us.
+    """Let the reply go to the customer's newest post that names us.
 
     While the author writes on, the target follows.
     """
@@ -312,7 +312,10 @@ def freeze(
 
 
 def refused_text(error: DatabaseError) -> NotAllowed:
-    """The database's refusal of a text, in words; raises the error again where it is no guard's."""
+    """Return the database's refusal of a text, in words.
+
+    Raises the error again where it is no guard's.
+    """
     return NotAllowed(
         Reason(
             "wall",

@@ -39,7 +39,7 @@ def escalate(ticket: Ticket, *, reason: str, by: User) -> Escalation:
 
 @transaction.atomic
 def hand_back(ticket: Ticket, *, reason: str, by: User) -> None:
-    """The lead gives the ticket back: an ordinary review suffices again.
+    """Give the ticket back as its lead: an ordinary review suffices again.
 
     That it was escalated stays visible for ever.
     """

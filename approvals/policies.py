@@ -23,7 +23,10 @@ from tickets.states import BY_THE_CUSTOMER, TicketStatus
 
 
 def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
-    """The people who can decide on this ticket's drafts now, without those who wrote the words."""
+    """Return the people who can decide on this ticket's drafts now.
+
+    Without those who wrote the words.
+    """
     lead_side = lifecycle.open_escalation(ticket) is not None
     people = access.entitled(
         ticket.department, lead_side=lead_side, owner=ticket.account.department
@@ -32,7 +35,7 @@ def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
 
 
 def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
-    """Writing is for the ticket's department, on a ticket that is open, with initials."""
+    """Leave writing to the ticket's department, on a ticket that is open, with initials."""
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if ticket.status == TicketStatus.RESOLVED:

@@ -213,7 +213,7 @@ def is_too_much(value: Any) -> bool:
 
 
 def readable_settings(value: Any) -> Any:
-    """Settings of checks with every text in them cleaned.
+    """Clean every text in the settings of checks.
 
     A term with a character that nobody sees would never be found.
     """

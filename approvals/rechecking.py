@@ -34,7 +34,9 @@ def one_approval_at_a_time(revision: Revision) -> None:
 
 
 def since_submitted(revision: Revision) -> list[Found]:
-    """The findings of now that did not stand when the text was frozen, or weigh more than then.
+    """Return the findings of now that did not stand when the text was frozen.
+
+    Or that weigh more than then.
 
     A finding is the same while the same words break the same check, in whichever paragraph.
     """
@@ -89,7 +91,10 @@ def why_not_now(revision: Revision, found: list[Found], by: User) -> Reason | No
 
 
 def passed(revision: Revision, explanations: dict[str, str], *, by: User) -> list[Found]:
-    """What is new, if this person may approve all the same; refuses with the findings otherwise."""
+    """Return what is new, if this person may approve all the same.
+
+    Refuses with the findings otherwise.
+    """
     found = since_submitted(revision)
     shown = [finding_words.shown(one) for one in found]
     for explanation in explanations.values():

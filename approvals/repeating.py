@@ -33,7 +33,10 @@ def same_revision(draft: Draft, payload: str, *, ground: int | None, by: User) -
 
 
 def already_posted(draft: Draft, text: str, *, by: User) -> Revision | None:
-    """The revision that was posted, if this person wrote it and brings the same words again."""
+    """Return the revision that was posted, if this person brings the same words again.
+
+    Only where they wrote it.
+    """
     newest = draft.newest if draft.status == DraftStatus.POSTED else None
     if (
         newest is None

@@ -307,7 +307,7 @@ def decide(
 
 
 def note(event: str, review: Review, revision: Revision, by: User) -> None:
-    """The event of a decision."""
+    """Record the event of a decision."""
     by_one = {"by_one": True} if review.rests_on_one else {}
     record(
         event,

@@ -24,7 +24,10 @@ UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no lang
 
 
 def applying_to(department: Department, incident: int | None = None) -> QuerySet[SavedReply]:
-    """The company's and the department's, the most used first; an incident's only with it."""
+    """Return the company's and the department's, the most used first.
+
+    An incident's only with it.
+    """
     for_all = Q(department=department, incident=None) | Q(department=None)
     return SavedReply.objects.filter(
         for_all | Q(incident=incident) if incident else for_all, retired_at__isnull=True
@@ -32,7 +35,9 @@ def applying_to(department: Department, incident: int | None = None) -> QuerySet
 
 
 def of_incident(ticket: Ticket, writer: Person) -> str:
-    """The text of the ticket's incident in the customer's language, filled in for this ticket.
+    """Return the text of the ticket's incident in the customer's language.
+
+    Filled in for this ticket.
 
     Where that is not known, the only text there is. Else empty.
     """
@@ -89,7 +94,7 @@ def out_of(words: str, ticket: Ticket) -> str:
 
 
 def count_use(reply: SavedReply) -> None:
-    """It was put into a reply."""
+    """Count that it was put into a reply."""
     SavedReply.objects.filter(pk=reply.pk).update(uses=F("uses") + 1)
 
 

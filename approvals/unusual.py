@@ -107,7 +107,10 @@ def looks_like(written: str, like: str) -> str:
 
 
 def of_revision(revision: Revision, known: Known) -> list[str]:
-    """What is unusual beside the text: in descriptions of pictures, in explanations of findings."""
+    """Return what is unusual beside the text.
+
+    In descriptions of pictures, in explanations of findings.
+    """
     sentences = [
         _("In the description of a picture: {sentence}").format(sentence=one.sentence)
         for picture in revision.attachments

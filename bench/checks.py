@@ -64,7 +64,9 @@ WORDS = (
 
 
 def cost(times: int) -> None:
-    """The price of the checks: saving a draft with all of them, with none, and an empty request.
+    """Measure the price of the checks.
+
+    Saving a draft with all of them, with none, and an empty request.
 
     The savings take turns, in a database of their own; the checks alone are timed beside them.
     """

@@ -62,7 +62,7 @@ def between_the_two(count: int, seed: int) -> list[str]:
 
 
 def cost() -> None:
-    """What one count of a reply of 280 characters costs."""
+    """Measure what one count of a reply of 280 characters costs."""
     for name, words in REPLIES.items():
         text = words[:LENGTH]
         figures = "  ".join(

@@ -56,7 +56,10 @@ def keep_asking(address: str, answers: list[float], stop: threading.Event) -> No
 
 
 def storm(one, count: int) -> None:
-    """The whole line: polling worker, cap of 800, gap, and the web asked all the while."""
+    """Measure the whole line.
+
+    Polling worker, cap of 800, gap, and the web asked all the while.
+    """
     from tickets.models import Gap, Mention
 
     time.sleep(3)

@@ -107,7 +107,10 @@ def signed_in(browser: Any, one: Any) -> Any:
 
 
 def visit(browser: Any, one: Any, name: str, path: str) -> None:
-    """A first visit with an empty cache: bytes over the wire, requests, what moved (CLS)."""
+    """Make a first visit with an empty cache.
+
+    Bytes over the wire, requests, what moved (CLS).
+    """
     context = signed_in(browser, one)
     page = context.new_page()
     wire = context.new_cdp_session(page)

@@ -160,7 +160,10 @@ def cleaned(text: str) -> str:
 
 
 def first_fault(text: str) -> Fault | None:
-    """The first character that nobody sees or that turns others round; None if there is none."""
+    """Return the first character that nobody sees or that turns others round.
+
+    None if there is none.
+    """
     place = next(faults_at(text), None)
     if place is None:
         return None

@@ -64,7 +64,10 @@ def whole(value: Any) -> int | None:
 
 
 def read_object(raw: bytes | str) -> dict[str, Any] | None:
-    """The JSON object that this is; None for anything else, too long or too deep included."""
+    """Return the JSON object that this is.
+
+    None for anything else, too long or too deep included.
+    """
     if len(raw) > LONGEST:
         return None
     try:

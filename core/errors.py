@@ -109,7 +109,10 @@ def guard_of(error: DatabaseError) -> str:
 
 
 def refusal(error: DatabaseError) -> NotAllowed:
-    """The guard's refusal as the desk's own; raises the error again where it is no guard's."""
+    """Return the guard's refusal as the desk's own.
+
+    Raises the error again where it is no guard's.
+    """
     if not stopped_by_the_wall(error):
         raise error
     sentence = _(

@@ -174,7 +174,7 @@ class Routine(SchemaPart):
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        """Dropped with what hangs on it."""
+        """Drop it with what hangs on it."""
         return f"DROP FUNCTION IF EXISTS {self.signature} CASCADE"
 
 
@@ -195,7 +195,7 @@ class Guard(SchemaPart):
     deferred: bool
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
-        """Function and trigger."""
+        """Make function and trigger."""
         definer = "SECURITY DEFINER " if self.definer else ""
         condition = f" WHEN ({self.condition})" if self.condition else ""
         return (
@@ -210,7 +210,7 @@ class Guard(SchemaPart):
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
-        """Dropping the function drops the trigger."""
+        """Drop the function, which drops the trigger."""
         return f"DROP FUNCTION IF EXISTS public.{self.name}() CASCADE"
 
 

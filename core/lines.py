@@ -15,7 +15,7 @@ BREAKS = r"[\u0001-\u001F\u007F-\u009F\u2028\u2029]"
 
 
 def on_one_line(table: str, *columns: str) -> CheckConstraint:
-    """The wall of a table: none of these columns holds a control character or a line break."""
+    """Guard a table: none of these columns holds a control character or a line break."""
     condition = Q()
     for column in columns:
         condition &= ~Q(**{f"{column}__regex": BREAKS})

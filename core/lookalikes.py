@@ -70,7 +70,10 @@ def skeleton(word: str) -> str:
 
 
 def only_looks_like(word: str, known: Iterable[str]) -> str:
-    """The known name that this word is drawn like; empty where it is none, or truly one of them."""
+    """Return the known name that this word is drawn like.
+
+    Empty where it is none, or truly one of them.
+    """
     names = list(known)
     if any(word.casefold() == name.casefold() for name in names):
         return ""

@@ -30,7 +30,10 @@ def ends_at() -> int:
 
 
 def changed(ticket: int, department: int) -> dict[str, Any]:
-    """The message that wakes pages which show this ticket. It has no number in the audit trail."""
+    """Return the message that wakes pages which show this ticket.
+
+    It has no number in the audit trail. It has no number in the audit trail.
+    """
     return {
         "id": 0,
         "department": department,

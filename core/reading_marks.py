@@ -20,7 +20,7 @@ def key(user: int) -> str:
 
 
 def read(user: int, topic: str) -> None:
-    """This sign-in has the thing before it now."""
+    """Note that this sign-in has the thing before it now."""
     if live.is_silent():
         return
     try:

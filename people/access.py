@@ -65,7 +65,9 @@ def leads(user: User, department: Department) -> bool:
 
 
 def policy_of(department: Department, owner: Department | None = None) -> ReviewPolicy:
-    """The review policy that holds for a ticket of the department on an account of the `owner`.
+    """Return the review policy that holds for a ticket on an account of the `owner`.
+
+    A ticket of the department.
 
     The stricter of the two.
     """

@@ -19,7 +19,9 @@ INTO_A_SIGN_IN = (
 
 
 def recent(person: Person | None = None) -> QuerySet[AccessChange]:
-    """Changes of the last seven days by which somebody else could come into a sign-in.
+    """Return changes of the last seven days by which somebody could come into a sign-in.
+
+    Somebody else than its person.
 
     Of one person, or of everybody. The newest first.
     """

@@ -73,7 +73,7 @@ def check(email: str, *, user: User | None = None) -> None:
 
 @transaction.atomic
 def confirm(user: User, *, by: User) -> None:
-    """The person says that the address is theirs; nobody else can."""
+    """Let the person say that the address is theirs; nobody else can."""
     if by.person_id != user.person_id:
         raise NotAllowed(Reason("not_yours", _("Only its owner confirms an address.")))
     if (

@@ -75,7 +75,7 @@ class Me(APIView):
 
     @extend_schema(responses=MeOut)
     def get(self, request: ApiRequest) -> Response:
-        """The caller, with roles."""
+        """Return the caller, with roles."""
         return Response(MeOut(request.user).data)
 
 

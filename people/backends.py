@@ -42,7 +42,10 @@ class ActivePeople(ModelBackend):
         return bool(user and user.is_active)
 
     def get_user(self, user_id: int) -> User | None:
-        """The sign-in of a session, with its person, in one query; None once it is switched off."""
+        """Return the sign-in of a session, with its person, in one query.
+
+        None once it is switched off.
+        """
         user = User.objects.select_related("person").filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None
 

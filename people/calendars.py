@@ -42,7 +42,9 @@ def subdivisions(country: str) -> list[str]:
 
 
 def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
-    """The spans of each weekday (0 is Monday) out of what was written: `8:00-12:00, 13:00-17:30`.
+    """Read the spans of each weekday (0 is Monday).
+
+    Out of what was written: `8:00-12:00, 13:00-17:30`.
 
     Raises `Invalid` with the day as its field.
     """

@@ -137,7 +137,10 @@ def endorses(membership: Membership) -> bool:
 
 
 def open_roles() -> list[Membership]:
-    """The open roles of active people that somebody gave and that endorse, with how they stand."""
+    """Return the open roles that somebody gave and that endorse, with how they stand.
+
+    Those of active people.
+    """
     given = Membership.objects.filter(
         ended_at__isnull=True, given_by__isnull=False, person__users__is_active=True
     )

@@ -126,7 +126,7 @@ def invite_who_forgot(user: User) -> tuple[Invitation, str] | None:
 
 @transaction.atomic
 def revoke(invitation: Invitation, *, by: User | None) -> None:
-    """The link stops working."""
+    """Let the link work no longer."""
     joining.may(by)
     Invitation.objects.filter(
         pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True

@@ -16,7 +16,10 @@ MARKS = "._+-"
 
 
 def cleaned(written: str) -> str:
-    """A user name as it is kept: in the usual form of its letters, without blanks around it."""
+    """Return a user name as it is kept.
+
+    In the usual form of its letters, without blanks around it.
+    """
     return unicodedata.normalize("NFKC", written).strip()
 
 

@@ -34,7 +34,7 @@ def check(password: str) -> None:
 
 @transaction.atomic
 def keep(user: User, password: str, *, by: User) -> None:
-    """This password from now on.
+    """Let this password hold from now on.
 
     Every token and every session of this sign-in ends for good; the caller begins a new one for who
     set it.
@@ -49,6 +49,6 @@ def keep(user: User, password: str, *, by: User) -> None:
 
 @transaction.atomic
 def change(user: User, password: str) -> None:
-    """The person's own new password, after the old one was asked."""
+    """Change the person's own password, after the old one was asked."""
     keep(user, password, by=user)
     record("password.changed", user, by=user, topic=user.person, password=trace_of(user))

@@ -38,7 +38,9 @@ def issue(user: User, *, name: str, key: str = "", by: User | None = None) -> st
 
 @transaction.atomic
 def revoke(token: ApiToken, *, by: User | None) -> None:
-    """The token stops working with its next use, for good; its owner or an administrator does it.
+    """Stop the token, for good, with its next use.
+
+    Its owner or an administrator does it.
 
     Once more changes nothing.
     """

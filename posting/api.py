@@ -63,7 +63,7 @@ class DeliveryOut(serializers.ModelSerializer):
 
     @extend_schema_field(DoubtOut(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
-        """Posts of which a person says whether they are the reply."""
+        """Return posts of which a person says whether they are the reply."""
         doubts = DoubtOut(attempt_words.open_doubts(delivery), many=True)
         return doubts.data  # type: ignore[return-value]
 
@@ -90,7 +90,7 @@ class TakeDownIn(StrictSerializer):
 
 
 def seen_by(request: ApiRequest):
-    """The deliveries of the caller's departments."""
+    """Return the deliveries of the caller's departments."""
     return querysets.with_story(
         Delivery.objects.filter(
             revision__draft__ticket__department__in=department_ids(request.user)
@@ -145,7 +145,7 @@ class SayAnother(APIView):
 
     @extend_schema(request=PostIn, responses=DeliveryOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """It stays on X as a post that did not come through the desk."""
+        """Let it stay on X as a post that did not come through the desk."""
         reconciliation.say_another(
             get_object_or_404(seen_by(request), pk=pk),
             x_id=int(clean(PostIn, request)["post"]),
@@ -159,7 +159,7 @@ class SayAbsent(APIView):
 
     @extend_schema(request=EmptyIn, responses=DeliveryOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """It is sent again, if the approval still holds."""
+        """Send it again, if the approval still holds."""
         clean(EmptyIn, request)
         reconciliation.say_absent(get_object_or_404(seen_by(request), pk=pk), by=request.user)
         return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)

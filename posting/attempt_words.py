@@ -86,7 +86,10 @@ def taken_down(order: TakeDown) -> str:
 
 
 def open_doubts(delivery: Delivery) -> list[Doubt]:
-    """The posts at its place of which nobody has said yet what they are, the oldest first."""
+    """Return the posts at its place of which nobody has said yet what they are.
+
+    The oldest first.
+    """
     return sorted(
         (one for one in delivery.doubts.all() if one.another_at is None), key=lambda one: one.x_id
     )

@@ -280,7 +280,10 @@ def send(claimed: Claimed, client: XClient, handed_over: HandedOver | None = Non
 
 
 def shown_post(x_id: int, client: XClient) -> XPost | None:
-    """The post as X shows it, handles in front and all; None where X does not show it yet."""
+    """Return the post as X shows it, handles in front and all.
+
+    None where X does not show it yet.
+    """
     try:
         return next(iter(read_page(client.posts([x_id])).posts), None)
     except (XError, ValueError):
@@ -296,7 +299,7 @@ def record_posted(
     shown: XPost | None,
     by: User | None = None,
 ) -> None:
-    """The reply is public.
+    """Record that the reply is public.
 
     Delivery, draft, ticket, conversation and escalation follow, in one transaction.
     """
@@ -372,7 +375,7 @@ def as_posted(
 def keep_late_post(
     delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
 ) -> None:
-    """A confirmation that comes after the desk had given the attempt up.
+    """Keep a post that is confirmed after the desk had given the attempt up.
 
     The post is kept and the ground moves, so nothing more is sent.
     """
@@ -410,7 +413,10 @@ def record_trouble(claimed: Claimed, error: XError) -> None:
 
 
 def try_later(delivery: Delivery, _draft: Draft, error: XError) -> str:
-    """It was not sent: due again after a wait; what concerns the whole account holds it back."""
+    """Make it due again after a wait, since it was not sent.
+
+    What concerns the whole account holds it back.
+    """
     wait = backoff.wait_before(delivery.tries, settings.BACKOFF_SECONDS)
     due = error.retry_at or desk_now() + wait
     move(
@@ -460,7 +466,7 @@ FOLLOWS = {Outcome.NOT_SENT: try_later, Outcome.REFUSED: give_back}
 
 
 def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
-    """What concerns the whole account: pause it, or let it rest until the limit opens."""
+    """Pause the whole account, or let it rest until the limit opens."""
     if error.code in ACCOUNT_WIDE:
         accounts.pause_by_x(account, code=error.code, said=error.said)
     elif error.retry_at:

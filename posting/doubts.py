@@ -108,7 +108,7 @@ def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
 
 
 def end(delivery: Delivery, draft: Draft, *, but: int) -> None:
-    """The reply is found.
+    """End the doubts: the reply is found.
 
     Whatever else stood at its place did not come through the desk, and is kept so.
     """

@@ -123,7 +123,7 @@ def not_known(posts: list[XPost]) -> list[XPost]:
 
 @transaction.atomic
 def note_absent(delivery: Delivery, attempt: Attempt, began: datetime) -> bool:
-    """It was not there.
+    """Note that the reply was not there.
 
     Count the reading if it was late enough; after the second one decide what comes next.
     """
@@ -185,7 +185,7 @@ def look_again(delivery: Delivery, after: timedelta) -> None:
 
 
 def look_now(delivery: Delivery, *, by: User) -> None:
-    """A person asks the desk to look at once."""
+    """Look at once, as a person asked."""
     if reason := policies.why_not_look_again(delivery, by):
         raise reason.error()
     look_again(delivery, timedelta())
@@ -193,7 +193,10 @@ def look_now(delivery: Delivery, *, by: User) -> None:
 
 @transaction.atomic
 def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
-    """A person saw the reply on X, under this id. Said twice, it is said once."""
+    """Record that a person saw the reply on X, under this id.
+
+    Said twice, it is said once. Said twice, it is said once.
+    """
     if said_already(delivery, Outcome.SEEN, by, x_id=x_id):
         return
     delivery, attempt = _for_a_person(delivery, by)
@@ -212,7 +215,7 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
 
 @transaction.atomic
 def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
-    """A person looked at a post that the desk could not tell from the reply.
+    """Record what a person says of a post that the desk could not tell from the reply.
 
     It is another, that did not come through the desk.
     """
@@ -244,7 +247,9 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
 
 @transaction.atomic
 def say_absent(delivery: Delivery, *, by: User) -> None:
-    """A person looked and the reply is not on X: it is sent again, if the approval still holds.
+    """Record that a person looked and the reply is not on X.
+
+    It is sent again, if the approval still holds.
 
     Said twice, it is said once.
     """

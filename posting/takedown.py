@@ -114,7 +114,7 @@ def delete(x_id: int, client: XClient) -> bool:
 
 @transaction.atomic
 def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
-    """It is gone."""
+    """Record that it is gone."""
     ticket = one.delivery.revision.draft.ticket
     move(
         one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code=WAS_GONE if was_gone else "", said=""

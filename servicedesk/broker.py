@@ -158,7 +158,10 @@ class QuickConnection(Connection):
     """
 
     def get_transport_cls(self) -> type[Any]:
-        """The transport above for Redis; another one only where the address is another one's."""
+        """Return the transport above for Redis.
+
+        Another one only where the address is another one's.
+        """
         found: type[Any] = super().get_transport_cls()
         return Transport if found is kombu_redis.Transport else found
 

@@ -54,7 +54,7 @@ def fill_timetable(sender: Celery, **kwargs: object) -> None:
 
 
 def configure() -> None:
-    """What every process of Celery shares."""
+    """Set what every process of Celery shares."""
     from django.conf import settings
 
     app.conf.update(

@@ -136,7 +136,7 @@ GAUGES: tuple[tuple[str, str, Callable[[datetime], float]], ...] = (
 
 
 def late_feeds(now: datetime) -> list[Feed]:
-    """Feeds that were not read lately."""
+    """Return feeds that were not read lately."""
     return [
         one
         for one in Feed.objects.exclude(account__status=AccountState.REVOKED).select_related(
@@ -206,7 +206,7 @@ def open_gaps() -> QuerySet[Gap]:
 
 
 def parked_posts() -> QuerySet[ParkedPost]:
-    """Posts that could not be read so far."""
+    """Return posts that could not be read so far."""
     return ParkedPost.objects.filter(read_at__isnull=True)
 
 

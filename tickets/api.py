@@ -243,7 +243,7 @@ class AccountOut(serializers.ModelSerializer):
 
 
 def find(request: ApiRequest, number: int) -> Ticket:
-    """The ticket, or 404 for who may not see it."""
+    """Return the ticket, or 404 for who may not see it."""
     return get_object_or_404(
         querysets.for_rows(querysets.visible_to(request.user)).select_related(
             "department__parent", "customer"
@@ -318,7 +318,7 @@ class TicketVerb(APIView):
         return Response(TicketOut(find_again(request, number)).data)
 
     def do(self, ticket: Ticket, given: dict[str, Any], by: Any) -> None:
-        """The verb itself."""
+        """Do the verb itself."""
         raise NotImplementedError
 
 
@@ -328,7 +328,7 @@ def find_again(request: ApiRequest, number: int) -> Ticket:
 
 
 def verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
-    """A view for one verb, described by its input."""
+    """Make a view for one verb, described by its input."""
     view = type(
         name,
         (TicketVerb,),
@@ -402,7 +402,7 @@ class Accounts(APIView):
 
 
 def mine(request: ApiRequest) -> Any:
-    """The accounts this person has to do with; administrators with all."""
+    """Return the accounts this person has to do with; all of them for administrators."""
     if request.user.is_administrator:
         return ConnectedAccount.objects.all()
     return ConnectedAccount.objects.filter(department__in=department_ids(request.user))
@@ -427,7 +427,7 @@ class ResumeAccount(APIView):
 
     @extend_schema(request=EmptyIn, responses=AccountOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """What waits goes out."""
+        """Let what waits go out."""
         clean(EmptyIn, request)
         account = accounts.resume(get_object_or_404(mine(request), pk=pk), by=request.user)
         nudge("posting.tasks.send_due")

@@ -100,7 +100,10 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
 
 
 def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
-    """The posts of others in the conversation, newest first, with all that is shown of them."""
+    """Return the posts of others in the conversation, newest first.
+
+    With all that is shown of them.
+    """
     return (
         Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False)
         .select_related("customer", "newest", "account")

@@ -95,7 +95,10 @@ def look_up(mentions: list[Mention], client: XClient) -> Looked:
 
 @transaction.atomic
 def note_seen(mention: Mention, post: XPost) -> int:
-    """The post is there; perhaps in a new version, perhaps after X had said that it is gone."""
+    """Note that the post is there.
+
+    Perhaps in a new version, perhaps after X had said that it is gone.
+    """
     back = stand_again(mention, post) if mention.is_gone else 0
     taken = Taken()
     follow_edit(mention, post, taken)

@@ -17,7 +17,10 @@ SNOOZES = {
 
 
 def snooze_until(choice: str) -> datetime:
-    """The time behind a choice, or behind a date and time in ISO form; refuses anything else."""
+    """Return the time behind a choice, or behind a date and time in ISO form.
+
+    Refuses anything else.
+    """
     now = timezone.localtime()
     if choice in {"hour", "afternoon"}:
         return now + SNOOZES[choice][1]  # type: ignore[operator]

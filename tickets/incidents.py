@@ -65,7 +65,7 @@ def open_incident(*, name: str, department: Department, by: User) -> Incident:
 
 @transaction.atomic
 def end_incident(incident: Incident, *, by: User) -> None:
-    """It is over: no ticket is joined any more; those that were stay as they are."""
+    """End it: no ticket is joined any more; those that were stay as they are."""
     if reason := policies.why_not_keep_incidents(incident.department, by):
         raise NotAllowed(reason)
     if Incident.objects.filter(pk=incident.pk, ended_at__isnull=True).update(ended_at=DeskNow()):

@@ -290,7 +290,7 @@ class Router:
 
 
 def written_again(ticket: Ticket) -> None:
-    """The customer wrote once more.
+    """Note that the customer wrote once more.
 
     The ground moves, and unless a reply waits or is on its way it is the agent's turn.
     """
@@ -363,7 +363,7 @@ def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: An
 
 
 def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
-    """The ticket's newest post, and since when its customer waits.
+    """Note the ticket's newest post, and since when its customer waits.
 
     From the oldest post without an answer, by the ticket's own department.
     """
@@ -453,7 +453,10 @@ def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
 
 
 def look_once_more(mention: Mention) -> None:
-    """A timeline shows what a look-up called gone: look it up by its id now and believe that."""
+    """Look up by its id what a timeline shows and a look-up called gone.
+
+    And believe that.
+    """
     Mention.objects.filter(pk=mention.pk).update(
         gone_confirmed_at=None, seen_at=mention.gone_at or mention.seen_at
     )
@@ -506,7 +509,7 @@ def is_notice(extras: Iterable[dict[str, Any]]) -> bool:
 
 
 def tell_ticket(mention: Mention, taken: Taken, cause: Ground, state: str) -> None:
-    """The words are not those that were read: the ground of the ticket moves."""
+    """Move the ticket's ground: the words are not those that were read."""
     if not mention.ticket_id:
         return
     lock_row(Ticket, mention.ticket_id)

@@ -71,7 +71,7 @@ def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
 
 
 def await_author(ticket: Ticket, *, but: int = 0) -> None:
-    """It is the agent's turn.
+    """Make it the agent's turn.
 
     Where nobody waited, the clock counts from the oldest post without an answer of ours.
 
@@ -83,7 +83,7 @@ def await_author(ticket: Ticket, *, but: int = 0) -> None:
 
 
 def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -> None:
-    """It is the agent's turn although a reply left.
+    """Make it the agent's turn although a reply left.
 
     The customer wrote or changed something after it was approved, and waits since then.
 
@@ -122,17 +122,17 @@ def oldest_unanswered(ticket: Ticket, *, but: int = 0) -> datetime | None:
 
 
 def await_approval(ticket: Ticket) -> None:
-    """It is the reviewer's or lead's turn, and the waiting begins now."""
+    """Make it the reviewer's or lead's turn; the waiting begins now."""
     go(ticket, TicketStatus.IN_APPROVAL, waiting_since=DeskNow(), snoozed_until=None)
 
 
 def await_sending(ticket: Ticket) -> None:
-    """The desk's turn."""
+    """Make it the desk's turn."""
     go(ticket, TicketStatus.SENDING)
 
 
 def mark_answered(ticket: Ticket) -> None:
-    """The customer's turn."""
+    """Make it the customer's turn."""
     go(ticket, TicketStatus.ANSWERED)
 
 

@@ -169,7 +169,10 @@ def decoded(part: str) -> str:
 
 
 def letters(found: re.Match[str]) -> str:
-    """The letters that a run of encoded bytes stands for; the run itself where it is none."""
+    """Return the letters that a run of encoded bytes stands for.
+
+    The run itself where it is none.
+    """
     try:
         return bytes.fromhex(found.group().replace("%", "")).decode()
     except UnicodeDecodeError:

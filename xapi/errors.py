@@ -190,7 +190,10 @@ def by_type(said: Said) -> str:
 
 
 def by_legacy_code(said: Said) -> str:
-    """The case that a number of X's older answers names, within what the type leaves open."""
+    """Return the case that a number of X's older answers names.
+
+    Within what the type leaves open.
+    """
     found = (BY_LEGACY_CODE[code] for code in said.codes if code in BY_LEGACY_CODE)
     return next((code for code in found if fits(code, said)), "")
 

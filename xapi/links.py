@@ -92,7 +92,10 @@ URL = Finder(found_in)
 
 
 def links_at(text: str, begins: int, ends: int, whole: int, scheme: str) -> Iterator[Link]:
-    """The link with its scheme; without one, what of the host is in Latin letters, and its path."""
+    """Return the link with its scheme.
+
+    Without one, what of the host is in Latin letters, and its path.
+    """
     if scheme:
         first, last = begins - len(scheme), whole
         if short := T_CO.match(text, first):
@@ -120,7 +123,9 @@ def scheme_before(text: str, begins: int) -> str:
 
 
 def hosts_in(text: str, low: int, high: int, free: int) -> Iterator[tuple[int, int, str]]:
-    """The hosts in an unbroken run of their characters, each as long as it gets, from `free` on.
+    """Find the hosts in an unbroken run of their characters.
+
+    Each as long as it gets, from `free` on.
 
     A host needs a character before it that belongs to no other link.
     """
@@ -193,7 +198,10 @@ def farthest(label: str, number: int, tops: list[int], reach: list[int]) -> int:
 
 
 def latin_parts(text: str, begins: int, ends: int) -> Iterator[tuple[int, int]]:
-    """What of a host without a scheme becomes a link: Latin labels up to a top-level domain."""
+    """Return what of a host without a scheme becomes a link.
+
+    Latin labels up to a top-level domain.
+    """
     low = begins
     while low < ends:
         dot = text.find(".", low, ends)
@@ -249,7 +257,10 @@ def units(text: str) -> int:
 
 
 def ascii_host(written: str) -> str:
-    """A host as the network knows it: lower case, in punycode; an empty label where none can be."""
+    """Return a host as the network knows it: lower case, in punycode.
+
+    An empty label where none can be.
+    """
     return ".".join(ascii_label(label.lower()) for label in written.split("."))
 
 

@@ -21,7 +21,10 @@ HEAVY = re.compile(  # all but the four light ranges; the signs of © and ® are
 
 
 def normal(text: str) -> str:
-    """The form in which text is kept: NFC, one kind of line break, no blanks at either end."""
+    """Return the form in which text is kept.
+
+    NFC, one kind of line break, no blanks at either end.
+    """
     return composed(text).strip()
 
 

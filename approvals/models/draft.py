@@ -159,7 +159,10 @@ class Revision(models.Model):
 
     @cached_property
     def target(self) -> Mention:
-        """The post that it answers, by the payload; never the draft's, which may have moved on."""
+        """Return the post that it answers, by the payload.
+
+        Never the draft's, which may have moved on.
+        """
         posts = Mention.objects.select_related("customer", "account", "newest")
         found = posts.filter(versions__x_id=self.target_x_id).first()
         return found or posts.get(x_key=self.target_x_id)

@@ -184,7 +184,7 @@ def markdown(text: str) -> SafeString:
 
 @register.simple_tag
 def signature(initials: str) -> SafeString:
-    """Initials in the hand."""
+    """Draw initials in the hand."""
     return format_html('<span class="hand">^{}</span>', initials)
 
 

@@ -49,7 +49,7 @@ SMALL = compiled(r"^(?:two|2|zwei|fünf|five|5)\s*cents?$")
 
 
 def amount(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
-    """Sums of money, without those that the customer named."""
+    """Find sums of money, without those that the customer named."""
     named = {worth(found.group()) for found in AMOUNT.finditer(text.customer_text)}
     for found in AMOUNT.finditer(text.typed):
         worth_it = worth(found.group())

@@ -83,7 +83,7 @@ def links(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
 
 
 def signature(text: Text, settings: dict[str, Any]) -> Iterator[Place]:
-    """Initials that nobody bears, somebody else's, or none at all.
+    """Find initials that nobody bears, somebody else's, or none at all.
 
     One's own may be typed, at the end.
     """

@@ -47,7 +47,9 @@ def required(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def money(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """What promises money back, a discount, a gift or a cost that we bear, where a clause says so.
+    """Find what promises money back, a discount, a gift or a cost that we bear.
+
+    Where a clause says so.
 
     Listed terms, and the expressions that the desk knows by itself unless `known` is off.
     Questions, conditions, denials and what the customer wants promise nothing.

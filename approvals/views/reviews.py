@@ -161,7 +161,10 @@ def review_state(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def review_context(request: DeskRequest, draft: Draft) -> dict[str, Any]:
-    """What the screen shows: the words, what was said about them, the ticket, the ways on."""
+    """Gather what the screen shows.
+
+    The words, what was said about them, the ticket, the ways on.
+    """
     user = request.user
     ticket = draft.ticket
     revisions = list(draft.revisions.select_related("person", "user").order_by("number"))

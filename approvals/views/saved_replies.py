@@ -79,7 +79,10 @@ def reply_asked(pk: int) -> SavedReply:
 
 
 def edit_context(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
-    """What the page of one saved reply shows: the fields, where it may stand, why it may not."""
+    """Gather what the page of one saved reply shows.
+
+    The fields, where it may stand, why it may not.
+    """
     owned = [
         department
         for department in [None, *Department.objects.all()]
@@ -100,7 +103,10 @@ def edit_context(request: DeskRequest, reply: SavedReply | None, user: User) -> 
 
 
 def fields_typed(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
-    """What stands in the fields: what was typed, the reply's own, or what a ticket brings along."""
+    """Return what stands in the fields.
+
+    What was typed, the reply's own, or what a ticket brings along.
+    """
     if request.method == "POST":
         return {
             name: request.POST.get(name, "") for name in ("title", "language", "text", "department")

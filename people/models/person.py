@@ -193,7 +193,10 @@ class User(AbstractBaseUser):
 
     @cached_property
     def memberships(self) -> list:
-        """This person's present memberships, with their departments; asked once per request."""
+        """Return this person's present memberships, with their departments.
+
+        Asked once per request.
+        """
         return list(
             self.person.membership_set.filter(ended_at__isnull=True)
             .with_standing()

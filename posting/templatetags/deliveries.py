@@ -23,7 +23,9 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
 
 @register.simple_tag
 def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
-    """The pictures that went with our replies of this ticket's conversation, by the post on X.
+    """Return the pictures that went with our replies of this conversation.
+
+    By the post on X.
 
     Each with its ticket's number.
     """

@@ -92,7 +92,10 @@ def health(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict[str, 
 
 
 def without_desk(request: DeskRequest, accounts: list[ConnectedAccount]) -> dict[str, Any]:
-    """Posts of ours that did not come through the desk, and which of them one may mark as known."""
+    """Return posts of ours that did not come through the desk.
+
+    And which of them one may mark as known.
+    """
     posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related(
         "account", "known__by__person"
     )

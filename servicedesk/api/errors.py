@@ -26,7 +26,7 @@ CODES = {
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an exception in an API view; None leaves it to Django (500)."""
+    """Answer an exception in an API view; None leaves it to Django (500)."""
     if request := context.get("request"):
         # An error is JSON, whatever the address answers otherwise.
         request.accepted_renderer = JSONRenderer()
@@ -54,7 +54,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def refused(error: DeskError) -> Response:
-    """A refusal of a verb, with the field that it is about and its details."""
+    """Answer with a refusal of a verb, with its field and its details."""
     body = {"code": error.code, "message": str(error), **error.detail}
     if isinstance(error, Invalid) and error.field:
         body["fields"] = {error.field: [str(error)]}
@@ -62,7 +62,7 @@ def refused(error: DeskError) -> Response:
 
 
 def message_of(error: Exception) -> str:
-    """The sentence for an error that is none of ours."""
+    """Return the sentence for an error that is none of ours."""
     if isinstance(error, Http404):
         return _("This does not exist, or not for you.")
     if isinstance(error, PermissionDenied):

@@ -14,7 +14,7 @@ class Root(APIView):
 
     @extend_schema(responses={200: dict})
     def get(self, request: Request) -> Response:
-        """The collections."""
+        """List the collections."""
         names = (
             "me",
             "departments",

@@ -12,7 +12,7 @@ from tickets import api as tickets
 
 
 def at(route: str, view: type[View], name: str) -> URLPattern:
-    """An address of the API.
+    """Make an address of the API.
 
     It asks for token or session itself, so the browser's sign-in page stays out of the way.
     """

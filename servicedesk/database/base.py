@@ -48,7 +48,10 @@ def patience() -> float:
 
 
 def limits() -> str:
-    """The server's own limits, each a little below the client's, so that its answer comes first."""
+    """Return the server's own limits.
+
+    Each a little below the client's, so that its answer comes first.
+    """
     ours = patience()
     return (
         f"-c statement_timeout={int(ours * 900)} -c lock_timeout={int(ours * 800)} "
@@ -87,7 +90,7 @@ def rest() -> None:
 
 
 def go_on() -> None:
-    """The database answers again, whoever heard it: everybody may connect."""
+    """Note that the database answers again: everybody may connect, whoever heard it."""
     global _rests_until
     _rests_until = 0.0
 

@@ -133,7 +133,7 @@ def connect_accounts(world: dict[str, Any], departments: dict[str, Department]) 
 def publish_guidelines(
     world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]
 ) -> None:
-    """The house guideline, and the supplement of Business."""
+    """Publish the house guideline, and the supplement of Business."""
     if guidelines.current(None):
         return
     given = json.loads((Path(__file__).parent / "guideline.json").read_text())
@@ -158,7 +158,7 @@ def publish_guidelines(
 def keep_saved_replies(
     world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]
 ) -> None:
-    """The departments' saved replies."""
+    """Keep the departments' saved replies."""
     if SavedReply.objects.exists():
         return
     for one in world["saved_replies"]:
@@ -184,7 +184,7 @@ def hours_of(spans: list[dict[str, str]]) -> dict[str, list[list[str]]]:
 
 
 def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
-    """The tickets that wait for whoever looks in first.
+    """Make the tickets that wait for whoever looks in first.
 
     They go the same way as all others: posted on X, read, drafted, decided.
     """
@@ -284,7 +284,7 @@ def explanation_of(words: str, revision: dict[str, Any]) -> str:
 
 
 def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], place: int) -> None:
-    """The colleague's decision of the story."""
+    """Make the colleague's decision of the story."""
     ground = revision.draft.ticket.ground
     screen = {
         "sha256": revision.sha256,
@@ -303,7 +303,7 @@ def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], plac
 
 
 def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
-    """The customers that colleagues already know, with what they remember about them."""
+    """Make the customers that colleagues already know, with what they remember about them."""
     if not settings.X_IS_SIMULATED or Customer.objects.exists():
         return
     for one in world["customers"]:

@@ -128,7 +128,7 @@ class Postgres:
         return f"postgresql://{role}@/desk?host={self.sockets}"
 
     def wait_for_former(self) -> None:
-        """A server of a killed desk is still closing its files for a moment.
+        """Wait while a server of a killed desk is still closing its files.
 
         Wait for it rather than fail.
         """

@@ -129,7 +129,7 @@ class Hub:
             self.connected.clear()
 
     async def _tick(self) -> None:
-        """A comment line for every page now and then.
+        """Send a comment line to every page now and then.
 
         One clock for all, so that a page waits for its queue alone. And what the broker was not
         told: events are handed out, and streams of sessions that ended meanwhile end here.

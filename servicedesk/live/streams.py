@@ -42,7 +42,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """A stream of what happened in this person's departments.
+    """Stream what happened in this person's departments.
 
     It ends after 15 minutes, so that rights are asked again.
 
@@ -73,7 +73,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def refuse(send: Send, status: int) -> None:
-    """An answer without a body."""
+    """Answer without a body."""
     await send(
         {
             "type": "http.response.start",

@@ -17,7 +17,10 @@ SHOWN = 100
 
 
 def audit(request: DeskRequest) -> HttpResponse:
-    """A hundred events at a time, the newest first; a lead sees those of the own departments."""
+    """Show a hundred events at a time, the newest first.
+
+    A lead sees those of the own departments.
+    """
     user = request.user
     leads = any(one.role in LEADS for one in user.memberships)
     if not user.is_administrator and not leads:

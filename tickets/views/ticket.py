@@ -53,7 +53,10 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def page(request: DeskRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
-    """The page of this ticket; `extra` brings back what was typed where something was refused."""
+    """Show the page of this ticket.
+
+    `extra` brings back what was typed where something was refused.
+    """
     return render(
         request,
         "tickets/ticket.html",
@@ -122,7 +125,10 @@ def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
 
 
 def newest_ground_of_customer(one: Ticket) -> int:
-    """The newest ground that the customer moved, by writing, editing or deleting; 0 if none."""
+    """Return the newest ground that the customer moved; 0 if none.
+
+    By writing, editing or deleting.
+    """
     moves = one.ground_moves.filter(cause__in=BY_THE_CUSTOMER)
     return moves.aggregate(newest=Max("number"))["newest"] or 0
 

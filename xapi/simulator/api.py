@@ -51,7 +51,7 @@ REPLY_SETTINGS = {None, "following", "mentionedUsers", "subscribers", "verified"
 
 
 def read_post_body(request: Request) -> dict[str, Any]:
-    """The body of a new post; refuses what X refuses of its form."""
+    """Read the body of a new post; refuse what X refuses of its form."""
     try:
         body: Any = request.json()
     except ValueError as wrong:
@@ -198,7 +198,7 @@ class Api:
         }
 
     def by_name(self, request: Request, user: User, username: str) -> tuple[int, dict]:
-        """A user by handle; a missing one is 200 with only errors."""
+        """Answer with a user by handle; a missing one is 200 with only errors."""
         found = self.store.user_named(username)
         if not found:
             detail = f"Could not find user with username: [{username}]."
@@ -221,12 +221,15 @@ class Api:
         }
 
     def mentions(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
-        """The posts that reached the user: at most the 800 newest, whatever is asked."""
+        """Answer with the posts that reached the user.
+
+        At most the 800 newest, whatever is asked.
+        """
         ids = self.store.reaching.get(int(user_id), [])
         return 200, self.page(request, self.shown(ids, user, CAP, but=int(user_id)))
 
     def timeline(self, request: Request, user: User, user_id: str) -> tuple[int, dict]:
-        """The user's own posts."""
+        """Answer with the user's own posts."""
         posts = self.shown(self.store.by.get(int(user_id), []), user, OWN_CAP)
         if "replies" in request.query.get("exclude", ""):
             posts = [post for post in posts if not post.reply_to][:CAP]
@@ -243,7 +246,7 @@ class Api:
         return self.found(request, user, since=0, most=RULE)
 
     def found(self, request: Request, user: User, *, since: int, most: int) -> tuple[int, dict]:
-        """Posts that match the query of at most so many characters, from this time on."""
+        """Return posts that match the query of at most so many characters, from this time on."""
         test = matcher(self.store, request.query.get("query", ""), most=most)
         until = self.store.now() - (SEARCH_LAG_MS if self.store.settings["search_lag"] else 0)
         posts = []
@@ -262,7 +265,10 @@ class Api:
         return 200, self.page(request, posts, token="next_token")
 
     def between(self, request: Request) -> Iterator[int]:
-        """The ids that a request's `since_id`, `until_id` and token leave over, newest first."""
+        """Return the ids that a request's limits leave over, newest first.
+
+        `since_id`, `until_id` and token.
+        """
         query, order = request.query, self.store.order
         token = query.get("next_token") or query.get("pagination_token") or ""
         upper = min(
@@ -275,7 +281,7 @@ class Api:
             yield order[place]
 
     def shown(self, ids: list[int], user: User, most: int, *, but: int = 0) -> list[Post]:
-        """The newest versions behind these ids (ascending) that the user may see.
+        """Return the newest versions behind these ids (ascending) that the user may see.
 
         The newest first, each once, at most so many.
 
@@ -350,7 +356,7 @@ class Api:
         return 200, body
 
     def create(self, request: Request, user: User) -> tuple[int, dict]:
-        """A post by the API; unknown keys are refused."""
+        """Make a post by the API; unknown keys are refused."""
         body = read_post_body(request)
         target = (body.get("reply") or {}).get("in_reply_to_tweet_id")
         media = []
@@ -399,7 +405,7 @@ class Api:
 
 
 def problem(refused: Refused, vocabulary: str, headers: dict[str, str] | None = None) -> Answer:
-    """A refusal in the form of a problem."""
+    """Answer with a refusal in the form of a problem."""
     body = {
         "title": refused.title,
         "type": refused.kind,

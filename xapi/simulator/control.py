@@ -361,7 +361,10 @@ class Control:
         return lines(self.server.journal)
 
     def get_answers(self, body: dict) -> Answer:
-        """The newest requests with their answers; what is no JSON stands there as text."""
+        """Return the newest requests with their answers.
+
+        What is no JSON stands there as text.
+        """
         return lines([entry | {"answer": _read(answer)} for entry, answer in self.server.answers])
 
     def delete_journal(self, body: dict) -> Answer:

@@ -70,7 +70,10 @@ class Entity(NamedTuple):
 
 @cache
 def tops() -> tuple[frozenset[str], tuple[str, ...]]:
-    """The top-level domains: those in Latin letters, and the others as read, longest first."""
+    """Return the top-level domains: those in Latin letters, and the others.
+
+    The others as read, longest first.
+    """
     lines = (Path(__file__).parent.parent / "top_level_domains.txt").read_text().split("\n")
     names = {line.strip().lower() for line in lines if line.strip() and line[0] != "#"}
     others = {name[4:].encode().decode("punycode") for name in names if name[:4] == "xn--"}

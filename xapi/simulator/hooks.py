@@ -186,7 +186,7 @@ class Hooks:
             ).start()
 
     def post(self, url: str, body: bytes) -> None:
-        """The delivery itself; what came of it is kept for who asks."""
+        """Deliver it; what came of it is kept for who asks."""
         try:
             status = requests.post(
                 url,
@@ -241,7 +241,7 @@ def challenge(url: str) -> str:
 
 
 def challenged(url: str, then: Callable[[str], Answer]) -> Answer:
-    """An answer that waits for the challenge; `then` runs where the state may be changed."""
+    """Answer after the challenge; `then` runs where the state may be changed."""
 
     def ask() -> Callable[[], Answer]:
         result = challenge(url)

@@ -93,7 +93,10 @@ def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None)
 
 
 async def read(scope: dict, receive: Any, send: Any) -> Request:
-    """The whole request; what is over the limit is cut and refused by the length of the body."""
+    """Read the whole request.
+
+    What is over the limit is cut and refused by the length of the body.
+    """
     body = b""
     more = True
     while more:
@@ -150,7 +153,7 @@ def cut(send: Any) -> None:
 async def stream(
     lines: AsyncIterator[str], send: Any, *, receive: Any, kind: str = "text/event-stream"
 ) -> None:
-    """A stream of texts that stays open until they end, or until the other side is gone."""
+    """Stream texts until they end, or until the other side is gone."""
     await send(
         {
             "type": "http.response.start",

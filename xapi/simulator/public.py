@@ -228,7 +228,10 @@ class Public:
         return next(handles, "")
 
     def refusal(self, request: Request, sentence: str) -> Answer:
-        """The page again, with a sentence above the form and what was typed still in it."""
+        """Show the page again, with a sentence above the form.
+
+        What was typed still stands in it.
+        """
         form = request.form() if request.method == "POST" else {}
         again = Request(
             "GET",
@@ -284,7 +287,10 @@ class Public:
         )
 
     def posts(self, conversation: int | None) -> list[Post]:
-        """The newest versions, newest conversations first, each conversation in its order."""
+        """Return the newest versions, newest conversations first.
+
+        Each conversation in its order.
+        """
         seen: dict[int, Post] = {}
         for post_id in reversed(self.store.order):
             post = self.store.newest(post_id)
@@ -447,7 +453,10 @@ def pictures_html(post: Post) -> str:
 
 
 def besides_html(post: Post) -> str:
-    """What else the post has: films without a picture, a poll's options, an article, a place."""
+    """Show what else the post has.
+
+    Films without a picture, a poll's options, an article, a place.
+    """
     lines = [f"▶ {one.get('alt_text', '')}" for one in post.media if one.get("type") != "photo"]
     lines += [f"○ {one}" for one in post.poll.get("options", [])]
     lines += [f"¶ {post.article.get('title', '')}"] if post.article else []

@@ -273,7 +273,7 @@ class Push:
             self.tell(line)
 
     def seen(self, line: dict, post: Post) -> None:
-        """A post is there for everybody."""
+        """Tell that a post is there for everybody."""
         if post.deleted or self.store.users[post.author].protected:
             return
         rules = [

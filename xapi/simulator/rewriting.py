@@ -13,7 +13,10 @@ UNSAFE = re.compile(r"[^\x21-\x7e]")
 
 
 def short_link(address: str, place: int = 0) -> str:
-    """The t.co link that stands for an address; `place` says which of the post's links it is."""
+    """Return the t.co link that stands for an address.
+
+    `place` says which of the post's links it is.
+    """
     return "https://t.co/" + hashlib.sha256(f"{place} {address}".encode()).hexdigest()[:10]
 
 

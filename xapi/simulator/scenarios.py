@@ -152,7 +152,7 @@ class Script:
         return user
 
     def noticed(self, line: dict) -> None:
-        """The desk answered somebody: plan the reaction."""
+        """Plan the reaction to an answer of the desk."""
         if line["what"] != "post.created":
             return
         post = self.store.posts[line["post"]["id"]]
@@ -190,7 +190,7 @@ class Script:
         return "any"
 
     def react(self, talk: Talk, kinds: list[str], answer: Post | None) -> None:
-        """The first reaction that fits and is not used up."""
+        """Return the first reaction that fits and is not used up."""
         if talk.over:
             return
         for kind in kinds:
@@ -210,7 +210,7 @@ class Script:
         return talk.used.get(place, 0) < most and talk.first in reaction.get("for", [talk.first])
 
     def plan_silence(self, talk: Talk) -> None:
-        """What happens if nobody answers."""
+        """Do what happens if nobody answers."""
         for reaction in talk.customer["reactions"]:
             if reaction["on"] == "unanswered" and talk.first in reaction.get("for", [talk.first]):
 
@@ -250,7 +250,7 @@ class Script:
             self.after(follow["after_seconds"], lambda: self.act(talk, follow, answer))
 
     def bring_in(self, talk: Talk, third: dict[str, Any]) -> None:
-        """A third person joins with one of their posts."""
+        """Let a third person join with one of their posts."""
         self.store.create(
             self.somebody(third),
             self.filled(self.chance.choice(third["posts"]), talk, None),

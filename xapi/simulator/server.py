@@ -72,7 +72,7 @@ class Server:
         self.tasks: set[asyncio.Task] = set()
 
     def restore(self) -> None:
-        """What was set before a restart holds again."""
+        """Set again what was set before a restart."""
         self.api.limits.on, self.api.limits.most = (
             bool(self.store.settings["limits"]),
             dict(self.store.settings["most"]),

@@ -307,7 +307,7 @@ class Store:
         return parent
 
     def check_api_rules(self, author: User, text: str, parent: Post | None) -> None:
-        """What X refuses to self-serve developers.
+        """Refuse what X refuses to self-serve developers.
 
         Long texts, duplicates, several cashtags, answers to whom did not name us.
         """

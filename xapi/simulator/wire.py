@@ -221,7 +221,10 @@ def includes(store: Store, posts: list[Post], wanted: Asked, base: str) -> dict[
 
 
 def referred_to(store: Store, posts: list[Post]) -> list[Post]:
-    """The newest versions of what these posts answer or quote, each once, if it may be seen."""
+    """Return the newest versions of what these posts answer or quote.
+
+    Each once, if it may be seen.
+    """
     known = [
         store.newest(target)
         for one in posts

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, formatter_class=AsWritten, **more)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file."""
+        """Take the file."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -131,7 +131,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{entry['name']}: {link}")
 
     def guideline(self, entry: dict) -> None:
-        """The first version of a guideline, where there is none yet."""
+        """Publish the first version of a guideline, where there is none yet."""
         department = found(entry.get("department"))
         if guidelines.current(department) is None:
             paragraphs = publishing.paragraphs_of(
