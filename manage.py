@@ -22,9 +22,8 @@ def stop(*_signal: object) -> None:
 def main() -> None:
     """Set the environment up where it is missing, then hand over to Django's commands."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if (
-            name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN
-        ):  # ignored: `nohup` wants it to go on
+        # Ignored: `nohup` wants it to go on
+        if name != signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:
             signal.signal(name, stop)
     if not os.environ.get("DESK_PRODUCTION"):
         bootstrap.ensure_environment(Path(__file__).resolve().parent)

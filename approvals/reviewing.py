@@ -84,9 +84,8 @@ def approve(
     review = decide(
         revision, Decision.APPROVE, sha256=sha256, ground=ground, by=by, comment=comment
     )
-    found = rechecking.passed(
-        revision, explanations or {}, by=by
-    )  # a refusal takes the decision back with it
+    # A refusal takes the decision back with it
+    found = rechecking.passed(revision, explanations or {}, by=by)
     checking.keep(revision, found, explanations or {}, review=review)
     move(draft, DraftStatus.APPROVED, moves=DRAFT_MOVES)
     lifecycle.await_sending(draft.ticket)

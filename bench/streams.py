@@ -217,9 +217,8 @@ def measure_desk(one, number: int) -> dict:
             found["at"], found["wall"] = time.perf_counter(), time.time()
         return event.pk
 
-    asyncio.run(
-        with_readers(4, address.hostname, address.port, cookies, quiet)
-    )  # so that every thread and module is warm
+    # So that every thread and module is warm
+    asyncio.run(with_readers(4, address.hostname, address.port, cookies, quiet))
     before, found["connections before"] = memory_kb(web), connections()
     readers = asyncio.run(with_readers(number, address.hostname, address.port, cookies, during))
     return figures(readers, sent, before, found["after"]) | found

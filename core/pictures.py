@@ -71,9 +71,8 @@ def refuse_by_header(image: Image.Image) -> None:
         most = min(most, MOST_PROGRESSIVE)
     if image.width * image.height > most:
         raise too_large(most)
-    if (
-        image.format != "MPO" and getattr(image, "n_frames", 1) > 1
-    ):  # a telephone's second picture is passed over
+    # A telephone's second picture is passed over
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise Invalid(
             Reason("picture_moves", _("This is a moving picture. Add a still one.")), "picture"
         )

@@ -17,9 +17,8 @@ class Token(authentication.BaseAuthentication):
         scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in {"token", "bearer"}:
             return None
-        token = tokens.find(
-            key.strip()
-        ).first()  # nobody can tell an unknown key from one that was revoked
+        # Nobody can tell an unknown key from one that was revoked
+        token = tokens.find(key.strip()).first()
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token is not valid, or no longer."))
         tokens.note_use(token)

@@ -31,9 +31,8 @@ ADMIN = "admin"
 
 # What needs it: the address's name, and those of its verbs that do not.
 NEEDED: dict[str, frozenset[str]] = {
-    "settle": frozenset(
-        {"look", "public", "another"}
-    ),  # take-down, and saying that a reply is not there, which sends it again
+    # Take-down, and saying that a reply is not there, which sends it again
+    "settle": frozenset({"look", "public", "another"}),
     "person-act": frozenset(
         {
             "absence",

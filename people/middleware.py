@@ -25,9 +25,8 @@ class OwnLanguage:
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
         response = self.get_response(request)
-        if (
-            chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen
-        ):  # for pages that cannot ask the database
+        # For pages that cannot ask the database
+        if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 chosen,

@@ -59,9 +59,8 @@ def read(account: ConnectedAccount, client: XClient) -> int:
     began = desk_now()
     since = where_from(account, began)
     page = read_whole(account, client, since)
-    if (
-        not page.next_token and not page.unreadable
-    ):  # only a complete reading says that a post is not shown yet
+    # Only a complete reading says that a post is not shown yet
+    if not page.next_token and not page.unreadable:
         note_lag(account, page, since, began)
     strangers, doubtful = unknown(page.posts, account)
     for delivery, posts in doubtful.items():

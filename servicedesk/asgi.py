@@ -20,9 +20,8 @@ from servicedesk import probes  # noqa: E402 - likewise
 from servicedesk.live.streams import application as streams  # noqa: E402 - likewise
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
-threading.Thread(
-    target=prose.identifier, daemon=True
-).start()  # so that nobody's first letter waits for the model
+# So that nobody's first letter waits for the model
+threading.Thread(target=prose.identifier, daemon=True).start()
 pages = WSGIMiddleware(wsgi_application, workers=8)  # type: ignore[arg-type]
 
 

@@ -82,9 +82,8 @@ def make(environment: Path, requirements: Path) -> None:
                 [sys.executable, "-m", "venv", str(environment)], capture_output=True
             )
         except KeyboardInterrupt:
-            shutil.rmtree(
-                environment, ignore_errors=True
-            )  # half of one would stand in the way of the next set-up
+            # Half of one would stand in the way of the next set-up
+            shutil.rmtree(environment, ignore_errors=True)
             raise
         if with_pip.returncode:
             shutil.rmtree(environment, ignore_errors=True)

@@ -8,9 +8,8 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
-app = Celery(
-    "servicedesk", amqp="servicedesk.broker:QuickAMQP"
-)  # by name: it is imported once Django is set up
+# By name: it is imported once Django is set up
+app = Celery("servicedesk", amqp="servicedesk.broker:QuickAMQP")
 
 
 def timetable() -> dict:

@@ -176,9 +176,8 @@ class Refusals:
         elif breaks_a_line(exception):
             exception = on_one_line()
         if isinstance(exception, FieldDoesNotExist) and request.path.startswith("/admin/"):
-            return odd(
-                request, exception
-            )  # Django's admin site believes what an address says of fields
+            # Django's admin site believes what an address says of fields
+            return odd(request, exception)
         if not isinstance(exception, DeskError) or request.path.startswith("/api/"):
             return None
         return refused(request, exception)

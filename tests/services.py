@@ -57,13 +57,11 @@ def pytest_load_initial_conftests(early_config, parser, args):
     global _servers
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     if os.environ.get("PYTEST_XDIST_WORKER"):
-        stopping.handle(
-            signal.SIG_IGN
-        )  # the process that was asked ends its workers itself, in order
+        # The process that was asked ends its workers itself, in order
+        stopping.handle(signal.SIG_IGN)
         return
-    if not {"--pdb", "--trace"} & set(
-        args
-    ):  # at the debugger's prompt Ctrl-C ends a line, not the tests
+    # At the debugger's prompt Ctrl-C ends a line, not the tests
+    if not {"--pdb", "--trace"} & set(args):
         stopping.raise_once()
     if not os.environ.get("DATABASE_URL"):
         _servers = Servers()

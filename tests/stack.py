@@ -188,9 +188,8 @@ class Stack:
         """Make the database, start every part, wait until each has proved itself."""
         self.make_database()
         self.x = Simulator(world=True, desk_url=self.url)
-        self.x.control(
-            "limits", on=False
-        )  # a reading every second for longer than five minutes is more than X allows
+        # A reading every second for longer than five minutes is more than X allows
+        self.x.control("limits", on=False)
         self.environment = {
             **os.environ,
             **QUICK,

@@ -60,9 +60,8 @@ def write(target: Path) -> dict:
         for (
             name,
             (_sha256, number),
-        ) in (
-            pictures.items()
-        ):  # one after the other: they may be many, and none of them is ever changed
+            # One after the other: they may be many, and none of them is ever changed
+        ) in pictures.items():
             archive.writestr(
                 name, bytes(Attachment.objects.values_list("image", flat=True).get(pk=number))
             )

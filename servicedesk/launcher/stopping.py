@@ -37,9 +37,8 @@ def command(main: Callable[[], int | None]) -> int:
         return STOPPED
     finally:
         if _asked:
-            handle(
-                signal.SIG_IGN
-            )  # Python takes its handlers away as it ends; a late key press would kill it
+            # Python takes its handlers away as it ends; a late key press would kill it
+            handle(signal.SIG_IGN)
 
 
 def raise_once() -> None:

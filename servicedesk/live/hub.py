@@ -46,9 +46,8 @@ CHANGES_OF_RIGHTS = frozenset(
         "membership.closed",
     }
 )
-ASKING = ThreadPoolExecutor(
-    4, thread_name_prefix="asking"
-)  # the threads that ask the database, which keep their connections
+# The threads that ask the database, which keep their connections
+ASKING = ThreadPoolExecutor(4, thread_name_prefix="asking")
 
 
 @dataclass(eq=False)
@@ -164,9 +163,8 @@ class Hub:
         """Hand out what stands in the audit chain and never came over the line, once."""
         try:
             found = await asyncio.get_running_loop().run_in_executor(ASKING, since, self.position)
-        except (
-            Exception
-        ):  # the database cannot be asked just now: the next stroke asks for all of it
+        # The database cannot be asked just now: the next stroke asks for all of it
+        except Exception:
             return
         self.position, events = found
         missed = [one for one in events if one["id"] not in self.told | self.told_before]
@@ -191,9 +189,8 @@ class Hub:
         except (redis.RedisError, OSError):
             pass  # what follows is the answer: every stream ends, and its page asks by itself
         finally:
-            if (
-                self.task is asyncio.current_task()
-            ):  # else the last page has left, and newer ones have a line of their own
+            # Else the last page has left, and newer ones have a line of their own
+            if self.task is asyncio.current_task():
                 self.connected.clear()
                 for listener in self.listeners:
                     listener.give(END)

@@ -287,9 +287,8 @@ def refused_by_the_wall(work) -> bool:
 def test_the_wall_keeps_pictures_as_they_were_submitted(desk, draft, owner):
     kept, loose = brought(draft, desk.aylin), brought(draft, desk.aylin, "red")
     attachments.detach(draft, loose.pk, by=desk.aylin)
-    assert not Attachment.objects.filter(
-        pk=loose.pk
-    ).exists()  # nobody submitted it, and it may have been a mistake
+    # Nobody submitted it, and it may have been a mistake
+    assert not Attachment.objects.filter(pk=loose.pk).exists()
     submit(draft, desk.aylin)
     assert refused_by_the_wall(
         lambda: Attachment.objects.filter(pk=kept.pk).update(image=a_picture("blue"))

@@ -29,9 +29,8 @@ def it_is(ahead):
 
     def put(year, month, day, hour, minute):
         at = datetime(year, month, day, hour, minute, tzinfo=BERLIN)
-        ahead(
-            f"{(at.astimezone(UTC) - datetime.now(UTC)).total_seconds()} seconds"
-        )  # in UTC: within one zone Python subtracts walls
+        # In UTC: within one zone Python subtracts walls
+        ahead(f"{(at.astimezone(UTC) - datetime.now(UTC)).total_seconds()} seconds")
         return at
 
     return put

@@ -271,9 +271,8 @@ def test_who_has_not_confirmed_by_the_deadline_does_not_go_on_writing(desk, clie
     client.post(reverse("guideline-confirm", args=[version.pk]))
     assert Confirmation.objects.filter(version=version, person=desk.aylin.person).count() == 1
     assert factories.submitted(desk, ticket).number == 1
-    assert (
-        Event.objects.filter(name="guideline.confirmed").count() == 2
-    )  # who publishes a version has read it
+    # Who publishes a version has read it
+    assert Event.objects.filter(name="guideline.confirmed").count() == 2
 
 
 def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, client):

@@ -143,9 +143,10 @@ def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
     )
     address = f"{reverse('saved-reply-new')}?ticket={ticket.number}&post={own.pk}"
     client.force_login(desk.aylin)
+    # Agents tell their lead
     assert (
         f"post={own.pk}" not in client.get(reverse("ticket", args=[ticket.number])).content.decode()
-    )  # agents tell their lead
+    )
     client.force_login(desk.lena)
     assert f"post={own.pk}" in client.get(reverse("ticket", args=[ticket.number])).content.decode()
     page = client.get(address).content.decode()

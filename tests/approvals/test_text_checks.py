@@ -163,9 +163,8 @@ def test_five_thousand_letters_are_examined_while_somebody_types():
     )
     typed = (words * 60)[:5000]
     paragraphs = examples.guideline()
-    examine(
-        Text(typed=words, whole=words, customer_language="en"), paragraphs
-    )  # the model of languages is read once
+    # The model of languages is read once
+    examine(Text(typed=words, whole=words, customer_language="en"), paragraphs)
     began = time.process_time()
     found = examine(Text(typed=typed, whole=typed, customer_language="en"), paragraphs)
     assert time.process_time() - began < 1  # about 40 ms on a quiet machine

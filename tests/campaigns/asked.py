@@ -45,9 +45,8 @@ def places_to_note(page: Page):
 
     def noting(function: Any, source: str) -> Any:
         def noted(self: Any, name: Any, *rest: Any, **more: Any) -> Any:
-            if (
-                isinstance(name, str) and sys._getframe(1).f_code.co_name != "setlistdefault"
-            ):  # a form that is being read asks for nothing
+            # A form that is being read asks for nothing
+            if isinstance(name, str) and sys._getframe(1).f_code.co_name != "setlistdefault":
                 page.names[source_of(self, source)].add(name)
             return function(self, name, *rest, **more)
 

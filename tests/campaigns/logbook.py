@@ -41,9 +41,8 @@ class Membership:
     opened: Span
     closed: Span | None = None
     giver: str = ""  # empty: by command
-    words: list[tuple[str, Span]] = field(
-        default_factory=list
-    )  # "confirmed" and "refused", each by a second person
+    # "confirmed" and "refused", each by a second person
+    words: list[tuple[str, Span]] = field(default_factory=list)
 
     def counts(self, at: Span, *, surely: bool) -> bool:
         """Whether a second person had confirmed it then, or it was set up by command.
@@ -120,13 +119,11 @@ class Logbook:
     memberships: dict[str, list[Membership]] = field(default_factory=lambda: defaultdict(list))
     away: dict[str, Span] = field(default_factory=dict)
     access: list[tuple[str, str, Span]] = field(default_factory=list)
-    links: list[tuple[str, str, Span]] = field(
-        default_factory=list
-    )  # two persons that turned out to be one
+    # Two persons that turned out to be one
+    links: list[tuple[str, str, Span]] = field(default_factory=list)
     owners: dict[int, int] = field(default_factory=dict)  # by ticket: the department of its account
-    odd: list[str] = field(
-        default_factory=list
-    )  # words about roles that the desk must not have taken
+    # Words about roles that the desk must not have taken
+    odd: list[str] = field(default_factory=list)
     departments: dict[int, list[tuple[int, Span]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -137,12 +134,10 @@ class Logbook:
     ended: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
     tickets: dict[int, int] = field(default_factory=dict)
     words: dict[str, Text] = field(default_factory=dict)
-    moves_on_x: dict[int, list[Span]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  # by post: the desk looks at the one that it answers
-    changed_on_x: set[int] = field(
-        default_factory=set
-    )  # tickets of which the customer changed a post; when the desk notices, nobody knows
+    # By post: the desk looks at the one that it answers
+    moves_on_x: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    # Tickets of which the customer changed a post; when the desk notices, nobody knows
+    changed_on_x: set[int] = field(default_factory=set)
     said: dict[int, list[dict]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.RLock = field(default_factory=threading.RLock)
 

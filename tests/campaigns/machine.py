@@ -13,9 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from tests.campaigns.logbook import Span
 from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office
 
-NUMBER = st.integers(0, 2**16).map(
-    lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF
-)  # small numbers are drawn too often
+# Small numbers are drawn too often
+NUMBER = st.integers(0, 2**16).map(lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF)
 
 
 class Found(AssertionError):

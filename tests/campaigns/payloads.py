@@ -65,9 +65,8 @@ def run(options) -> tuple[dict, list[str]]:
     figures: dict = {}
     violations: list[str] = []
     if options.only in {"", ANSWERS_ALONE}:
-        with ProcessPoolExecutor(
-            1, mp_context=get_context("spawn")
-        ) as alone:  # Django is set up on one database for good
+        # Django is set up on one database for good
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
             figures["answers of X"], found = alone.submit(answers, options.seed, wanted).result()
         violations += found
     if options.only != ANSWERS_ALONE:
@@ -88,9 +87,8 @@ def requests_to_pages(
         from tests.campaigns import pages
         from tests.campaigns.permissions import Scene
 
-        settings.PASSWORD_HASHERS = [
-            "django.contrib.auth.hashers.MD5PasswordHasher"
-        ]  # or one in three requests would wait for Argon2
+        # Or one in three requests would wait for Argon2
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         return pages.run(Scene(world), seed=seed, wanted=wanted, only=only, minutes=minutes)
 
 

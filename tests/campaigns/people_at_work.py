@@ -113,9 +113,8 @@ class Office:
                 department=department,
                 credentials={"bearer_token": f"sim-{x_id}"},
             )
-        with acting_through(
-            "command:campaign"
-        ):  # somebody stays, or the last shift could not leave
+        # Somebody stays, or the last shift could not leave
+        with acting_through("command:campaign"):
             keeper = joining.add_person("Keeper")
             joining.add_sign_in("keeper", person=keeper)
             joining.give_role(keeper, role=Role.ADMINISTRATOR, department=None)
@@ -271,9 +270,8 @@ class Shift:
             ]
             if near:
                 return near[who % len(near)]
-        here = [
-            one for one in self.actors if one.person not in self.log.away or who % 50 == 1
-        ]  # who was switched off tries now and then
+        # Who was switched off tries now and then
+        here = [one for one in self.actors if one.person not in self.log.away or who % 50 == 1]
         return here[who % len(here)]
 
     def entitled(self, who: int, thread: Thread, writer: str) -> Actor | None:
@@ -694,9 +692,8 @@ class Shift:
             if how % 3 == 0 and setter.person != actor.person and self.may_set_access()
             else None
         )
-        giver = (
-            self.actors[-1] if by is None and how % 2 else None
-        )  # the administrator gives it, and a second person confirms it or not
+        # The administrator gives it, and a second person confirms it or not
+        giver = self.actors[-1] if by is None and how % 2 else None
         if not person.membership_set.filter(
             ended_at=None, department=department, role=role
         ).exists():

@@ -166,9 +166,8 @@ def test_rate_limit_headers_and_429_with_a_time(own_x, client):
 )
 def test_429_waits_for_the_limit_that_is_exhausted(own_x, client, limit, hours):
     own_x.control("limits", on=True, most={f"{limit} POST /2/tweets": 1})
-    own_x.control(
-        "clock", ahead_seconds=next(_days) * 86_400 - time.time() % 86_400
-    )  # a midnight at X: all windows begin
+    # A midnight at X: all windows begin
+    own_x.control("clock", ahead_seconds=next(_days) * 86_400 - time.time() % 86_400)
     try:
         asked = own_x.says("grace_adeyemi", "@AmselnetzHilfe help")
         client.create_post("Gladly.", reply_to=asked["id"])

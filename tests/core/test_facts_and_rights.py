@@ -89,9 +89,8 @@ def test_the_application_may_do_to_a_table_what_its_model_says_and_nothing_else(
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
-        assert refused.value.__cause__.pgcode in {"42501", "428C9"}, (
-            f"{table}: {what}"
-        )  # no right; or a column that nobody may write
+        # No right; or a column that nobody may write
+        assert refused.value.__cause__.pgcode in {"42501", "428C9"}, f"{table}: {what}"
 
 
 # For each check constraint: values that it must refuse, and some that it takes.
@@ -356,9 +355,8 @@ def test_what_is_once_is_not_written_twice(db, owner, name):
         if other is not None:
             insert(owner, table, {**same, **other})
             insert(owner, table, {**same, **other})
-        if (
-            name == "revision_with_hash"
-        ):  # it is there for the key that names both; the number alone is unique already
+        # It is there for the key that names both; the number alone is unique already
+        if name == "revision_with_hash":
             return
         insert(owner, table, {**same, **counting})
         with pytest.raises(psycopg2.errors.UniqueViolation) as refused:

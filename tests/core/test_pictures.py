@@ -105,9 +105,8 @@ def test_no_picture_costs_much_memory(tmp_path):
         "django.setup(); from tests.core.test_pictures import peaks; peaks()"
     )
     found = {}
-    for number, (name, data) in enumerate(
-        costly().items()
-    ):  # a process each: a peak never falls again
+    # A process each: a peak never falls again
+    for number, (name, data) in enumerate(costly().items()):
         path = tmp_path / str(number)
         path.write_bytes(data)
         done = subprocess.run(

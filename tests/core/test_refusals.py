@@ -40,9 +40,8 @@ def test_only_a_refusal_on_a_page_is_answered_with_a_page(rf, desk):
 def test_a_stream_is_for_who_is_signed_in_and_looks_at_what_they_see(
     desk, client, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(
-        streams, "close_old_connections", lambda: None
-    )  # a test's own connection stays
+    # A test's own connection stays
+    monkeypatch.setattr(streams, "close_old_connections", lambda: None)
     ticket = factories.a_ticket(desk)
     with django_assert_num_queries(0):
         assert streams.rights_of("", ticket.number) is None

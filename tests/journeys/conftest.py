@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
-LONGEST_SECONDS = (
-    1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480
-)  # of one test; every screen under axe takes some minutes on a busy machine
+# Of one test; every screen under axe takes some minutes on a busy machine
+LONGEST_SECONDS = 1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +57,8 @@ def leave(context) -> None:
         with contextlib.suppress(Error):
             page.goto("about:blank", timeout=15_000)
     for page in context.pages:
-        page.unroute_all(
-            behavior="ignoreErrors"
-        )  # an answer that is still held back is nobody's any more
+        # An answer that is still held back is nobody's any more
+        page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 

@@ -13,9 +13,8 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests" / "assets" / "axe.min.js").read_text()
-SCREENS = [
-    one for one in [*EVERYDAY, *SETTING_UP] if one.name != "ticket-written"
-]  # that one has a test of its own
+# That one has a test of its own
+SCREENS = [one for one in [*EVERYDAY, *SETTING_UP] if one.name != "ticket-written"]
 
 
 def faults_of(page) -> list[str]:
@@ -51,9 +50,8 @@ def test_axe_finds_nothing(person, stack, again, besides, language, dark, width)
     stack.x.says(f"screens_{width}", "@AmselnetzHilfe where is my parcel?")
     fresh = stack.ticket_of(f"screens_{width}")["number"]
     mix = (1440, 390, 820).index(width)
-    shown = (
-        SCREENS if os.environ.get("PARAPH_ALL_SCREENS") else SCREENS[mix::3]
-    )  # each in one of the three mixes; all in each by hand
+    # Each in one of the three mixes; all in each by hand
+    shown = SCREENS if os.environ.get("PARAPH_ALL_SCREENS") else SCREENS[mix::3]
     for who in sorted({one.who for one in shown}):
         somebody = person(
             who,

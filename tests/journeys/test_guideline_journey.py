@@ -139,9 +139,8 @@ def test_of_two_equal_texts_the_second_reviewer_is_told_and_explains(person, sta
     rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill(
         "Both live below Mill Hill."
     )
-    rita.page.locator("h1").locator(
-        "visible=true"
-    ).first.click()  # out of the field: a letter there is a word
+    # Out of the field: a letter there is a word
+    rita.page.locator("h1").locator("visible=true").first.click()
     rita.decides("a")
     rita.sees("Approved. The reply leaves in a few seconds")
     kept = stack.call("rita", f"drafts/{draft}/", method="GET")[1]["revisions"][-1]["findings"]

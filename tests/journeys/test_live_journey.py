@@ -63,9 +63,8 @@ def test_what_happens_while_both_panes_are_being_fetched_is_shown_in_the_end(at_
         stack.ticket_of(aylin.customer, text=words, within=30)
         if words == "first addition":
             line.until_held("list")
-            aylin.page.wait_for_timeout(
-                1000
-            )  # both have been asked for, one perhaps waits in the browser
+            # Both have been asked for, one perhaps waits in the browser
+            aylin.page.wait_for_timeout(1000)
             line.let_go("list")
             line.until_held("conversation")
     aylin.page.wait_for_timeout(1000)  # whatever the page makes of the news, it has made

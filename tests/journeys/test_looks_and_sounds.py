@@ -118,9 +118,10 @@ def test_the_evidence_is_printed_without_the_desk_around_it(person):
     assert not lena.page.locator(".bar").is_visible()
     assert lena.page.locator(".evidence").is_visible()
     paper = lena.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    # Nothing hides in a scrolling pane
     assert lena.page.locator(".evidence").evaluate(
         "page => page.scrollHeight <= document.documentElement.scrollHeight"
-    )  # nothing hides in a scrolling pane
+    )
     assert paper == lena.page.evaluate(
         "(() => { "
         "const one = document.createElement('i'); "

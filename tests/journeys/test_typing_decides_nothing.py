@@ -22,9 +22,8 @@ PANGRAMS = (
 )
 AT_ONCE = set("asmu")  # these do what they say with the press itself
 ELSEWHERE = set("nv")  # these open another page
-SHEET = [
-    one for one in [*LETTERS, "?", "/", "1"] if one not in AT_ONCE | ELSEWHERE | {"r"}
-]  # a reply is saved while it is typed
+# A reply is saved while it is typed
+SHEET = [one for one in [*LETTERS, "?", "/", "1"] if one not in AT_ONCE | ELSEWHERE | {"r"}]
 # What opens below these has a field for words; a menu and a choice of departments have none.
 FIELDS = {
     "c": "textarea[name=comment]",

@@ -133,9 +133,8 @@ def test_two_quick_taps_at_one_spot_of_the_bar_send_only_what_the_first_one_was_
         if menu:
             page.touchscreen.tap(*middle(page, ".decide__dots"))
             page.locator(".decide > .decide__more").locator("visible=true").first.wait_for()
-            page.wait_for_timeout(
-                600
-            )  # longer than the quiet half second: from here on each may be pressed
+            # Longer than the quiet half second: from here on each may be pressed
+            page.wait_for_timeout(600)
         return acting(page)
 
     number = len(opened())

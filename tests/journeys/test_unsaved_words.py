@@ -57,9 +57,8 @@ def test_a_correction_survives_the_customer_a_colleague_and_a_refusal(person, st
     rita.sees(LINE)
     assert field.input_value() == "Hello Ann, much better words."
     rita.page.locator("form[action$='/correct/'] button").click()
-    if not rita.page.get_by_text(
-        "these words are yours now"
-    ).count():  # the customer wrote again: read, then save once more
+    # The customer wrote again: read, then save once more
+    if not rita.page.get_by_text("these words are yours now").count():
         rita.page.locator(".says--red[role=alert]").wait_for()
         assert field.input_value() == "Hello Ann, much better words."
         rita.page.locator("form[action$='/correct/'] button").click()

@@ -387,9 +387,8 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
         ),
         "approvals_review_rule",
     )
-    whole = wording.ready(
-        "Hi Grace, please unplug it.", ghost.person
-    )  # as raw SQL could write it: the verb refuses
+    # As raw SQL could write it: the verb refuses
+    whole = wording.ready("Hi Grace, please unplug it.", ghost.person)
     corrected = drafting.freeze(
         revision.draft, whole, by=desk.max, ground=1, correction=True, pictures=[]
     )

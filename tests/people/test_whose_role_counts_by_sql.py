@@ -104,9 +104,8 @@ def test_behind_a_ghosts_gift_stands_who_made_the_ghost_an_administrator(cast, w
     ghost = whole.person()
     selma = whole.person()
     selmas = whole.role(selma, "administrator")
-    whole.role(
-        ghost, "agent", cast.here, by=selma
-    )  # no administrator's role: who gave it is not behind what the ghost gives
+    # No administrator's role: who gave it is not behind what the ghost gives
+    whole.role(ghost, "agent", cast.here, by=selma)
     whole.role(ghost, "reviewer", cast.here)  # firm, but no right to give
     whole.end(selmas)
     whole.end(cast.lena_role)  # nobody could confirm: the ghost's role counts by one

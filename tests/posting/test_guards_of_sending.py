@@ -54,9 +54,8 @@ def test_the_words_are_held_against_their_hash_once_more_before_they_leave(desk,
     draft = factories.approved(desk)
     other_words = draft.newest.payload.replace("unplug", "smash")
     others = property(lambda _revision: other_words, lambda _revision, _value: None)
-    monkeypatch.setattr(
-        Revision, "payload", others
-    )  # as if memory or driver had given other bytes than the database holds
+    # As if memory or driver had given other bytes than the database holds
+    monkeypatch.setattr(Revision, "payload", others)
     with pytest.raises(RuntimeError, match="not the approved one"):
         delivery.claim(draft, desk.account)
 

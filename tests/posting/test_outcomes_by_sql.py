@@ -337,9 +337,8 @@ def test_each_outcome_carries_its_own_moves_and_no_other(desk, outcome, status):
 @pytest.mark.parametrize("outcome", ["found", "seen"])
 def test_found_and_seen_name_the_post_that_the_delivery_then_names(desk, outcome):
     story = Story(desk).bring_to("uncertain" if outcome == "found" else "for_a_person")
-    assert (
-        story.refuses_move("posted", OUTCOMES[outcome]) == "posting_delivery_rule"
-    )  # nothing was found yet
+    # Nothing was found yet
+    assert story.refuses_move("posted", OUTCOMES[outcome]) == "posting_delivery_rule"
     story.outcome(outcome)
     assert story.refuses_move("posted", 4711) == "posting_delivery_rule"
     assert story.refuses_move("posted", OUTCOMES[outcome]) == ""

@@ -56,9 +56,8 @@ def test_the_reply_stands_on_x_with_the_approved_pictures_and_descriptions(ready
     ]
     assert public == [one["sha256"] for one in draft.newest.attachments]
     assert Draft.objects.get().status == "posted"
-    assert (
-        OwnPost.objects.get(x_id=made[0]["id"]).text == made[0]["text"]
-    )  # without X's link to the pictures
+    # Without X's link to the pictures
+    assert OwnPost.objects.get(x_id=made[0]["id"]).text == made[0]["text"]
     client.force_login(desk.rita)
     page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     assert page.count('alt="The orange socket."') == 1

@@ -123,9 +123,8 @@ def test_a_reply_is_claimed_once_when_it_is_due_and_for_its_own_account(desk, ah
     accounts.resume(desk.account, by=desk.lena)
     sent = delivery.claim(draft, desk.account)
     assert delivery.claim(draft, desk.account) is None
-    assert (
-        delivery.claim(approved(desk, 2), desk.account) is None
-    )  # another one of the account is in flight
+    # Another one of the account is in flight
+    assert delivery.claim(approved(desk, 2), desk.account) is None
     delivery.record_trouble(
         sent, XError("429", outcome="not_sent", retry_at=desk_now() + timedelta(minutes=5))
     )

@@ -153,9 +153,8 @@ class Reading:
 
     def act(self):
         runs = 0
-        while (
-            runs < 3 and not Trouble.objects.exists()
-        ):  # pages without an end take three runs to be called so
+        # Pages without an end take three runs to be called so
+        while runs < 3 and not Trouble.objects.exists():
             reading.read(fed(self.desk))
             runs += 1
         feed, trouble = fed(self.desk), Trouble.objects.get(asked="mentions")

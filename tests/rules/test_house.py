@@ -327,9 +327,8 @@ def test_one_module_reads_what_a_proxy_says_and_no_server_does_it_itself():
         if says.search(path.read_text())
     }
     assert set(reading) == {"servicedesk/proxies.py", "servicedesk/settings.py"}
-    assert (
-        len(reading["servicedesk/settings.py"]) == 1
-    )  # SECURE_PROXY_SSL_HEADER: what proxies.py leaves there
+    # SECURE_PROXY_SSL_HEADER: what proxies.py leaves there
+    assert len(reading["servicedesk/settings.py"]) == 1
     settings = (ROOT / "servicedesk" / "settings.py").read_text()
     assert re.search(r'MIDDLEWARE = \[\s*"servicedesk\.proxies\.Proxies"', settings)
     for path in [

@@ -66,9 +66,8 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
         try:
             if by == "the clock":
                 live.fall_silent(OSError("the broker cannot be reached"))
-                monkeypatch.setattr(
-                    hubs, "since", lambda position: (0, [])
-                )  # nor does the chain say it
+                # Nor does the chain say it
+                monkeypatch.setattr(hubs, "since", lambda position: (0, []))
             WAYS[way](open_desk, here, there)
         finally:
             connections.close_all()

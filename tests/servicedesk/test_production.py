@@ -112,9 +112,8 @@ def test_a_good_production_desk_starts(start):
 def test_production_refuses_what_is_not_safe(start, variables, sentence):
     refused = start(**variables)
     assert sentence in refused
-    assert (
-        len(refused.splitlines()) == 2 or "DESK_HOSTS" in variables
-    )  # it alone, but for hosts that do not fit either
+    # It alone, but for hosts that do not fit either
+    assert len(refused.splitlines()) == 2 or "DESK_HOSTS" in variables
 
 
 def test_production_says_all_of_it_at_once(start):

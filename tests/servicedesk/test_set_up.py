@@ -51,9 +51,8 @@ def test_the_steps_are_seen_from_what_is_there_and_the_way_vanishes_with_the_fir
 ):
     client.force_login(desk.max)
     assert "First steps" in client.get(reverse("people")).content.decode()
-    assert (
-        client.get(reverse("first-steps")).content.decode().count("data-done") == 4
-    )  # department, lead, two people, account; no company yet
+    # Department, lead, two people, account; no company yet
+    assert client.get(reverse("first-steps")).content.decode().count("data-done") == 4
     factories.a_ticket(desk)
     assert "First steps" not in client.get(reverse("people")).content.decode()
     client.force_login(desk.lena)
@@ -99,9 +98,8 @@ def test_a_refused_account_says_why_and_keeps_what_was_typed(desk, client, setti
     assert answer.status_code == 400
     assert said in page
     assert "Ganz neu" in page
-    assert (
-        answer["Cache-Control"] == "no-store"
-    )  # the values stand in their fields again, on a page that nobody keeps
+    # The values stand in their fields again, on a page that nobody keeps
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_on_the_simulated_x_a_handle_suffices(desk, settings, x):

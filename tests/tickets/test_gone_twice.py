@@ -30,9 +30,8 @@ def arrived(desk, x, text="@AmselnetzHilfe my words"):
     shown = x.says("grace_adeyemi", text)
     reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
     mention = Mention.objects.get(x_key=shown["id"])
-    Mention.objects.exclude(pk=mention.pk).update(
-        seen_at=factories.ago(days=-1)
-    )  # what other tests left on X is not asked for
+    # What other tests left on X is not asked for
+    Mention.objects.exclude(pk=mention.pk).update(seen_at=factories.ago(days=-1))
     return mention
 
 
@@ -94,9 +93,8 @@ def test_a_post_that_was_emptied_and_is_shown_again_has_its_words_back(desk, x, 
     follow(ahead, "2 minutes")
     follow(ahead, "75 minutes")
     assert emptying.empty_gone() >= 1
-    reading.read(
-        Feed.objects.select_related("account__department").get(account=desk.account)
-    )  # its timeline shows it again
+    # Its timeline shows it again
+    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
     assert PostVersion.objects.get(mention=mention).text == "", (
         "the look-up is believed, not the timeline"
     )

@@ -50,9 +50,8 @@ def test_a_view_for_the_department_is_seen_by_its_people_alone(desk):
 
 def test_a_department_has_one_view_of_a_name(desk):
     saved_views.keep(name="Bills", query="tag=bill", department=desk.service, by=desk.aylin)
-    saved_views.keep(
-        name="bills", query="tag=other", department=None, by=desk.bastian
-    )  # his own: nobody else sees it
+    # His own: nobody else sees it
+    saved_views.keep(name="bills", query="tag=other", department=None, by=desk.bastian)
     with pytest.raises(Invalid, match="has a view of this name already"):
         saved_views.keep(name="bills", query="tag=other", department=desk.service, by=desk.bastian)
     saved_views.keep(name="Bills", query="tag=newer", department=desk.service, by=desk.aylin)
@@ -99,9 +98,8 @@ def test_what_was_looked_at_is_read_until_the_customer_writes_again(desk, client
 
     assert unread(desk.aylin)
     client.force_login(desk.aylin)
-    client.get(
-        reverse("conversation", args=[ticket.number]), {"unseen": "1"}
-    )  # into a page that nobody sees
+    # Into a page that nobody sees
+    client.get(reverse("conversation", args=[ticket.number]), {"unseen": "1"})
     assert unread(desk.aylin)
     client.get(f"/tickets/{ticket.number}/")
     assert not unread(desk.aylin)

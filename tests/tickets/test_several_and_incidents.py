@@ -62,9 +62,8 @@ def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, mo
     if more.get("person"):
         more = {"person": getattr(desk, more["person"]).person_id}
     elif act == "assign":
-        Ticket.objects.update(
-            assignee=desk.bastian.person
-        )  # where nobody is assigned anyway, nothing happens
+        # Where nobody is assigned anyway, nothing happens
+        Ticket.objects.update(assignee=desk.bastian.person)
     page = several(client, three, act, **more).content.decode()
     assert "Done for 3 tickets." in page
     assert all(seen(one) for one in Ticket.objects.filter(pk__in=[one.pk for one in three]))

@@ -33,9 +33,8 @@ KINDS = {
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 SHOWN = 60
 UPLOADED = re.compile(r"/media/[0-9]+")
-FIELD = re.compile(
-    r"\{\{ ([a-z_]+) \}\}"
-)  # each is filled once: what stands in a value is never looked at again
+# Each is filled once: what stands in a value is never looked at again
+FIELD = re.compile(r"\{\{ ([a-z_]+) \}\}")
 WORDS = {
     "en": {
         "band": (

@@ -310,9 +310,8 @@ class Push:
             )
             if payload is not None:
                 whole = json.dumps([line, subscription["subscription_id"]], sort_keys=True).encode()
-                uuid = int.from_bytes(
-                    hashlib.sha256(whole).digest()[:8], signed=True
-                )  # may be negative, and is the same when repeated
+                # May be negative, and is the same when repeated
+                uuid = int.from_bytes(hashlib.sha256(whole).digest()[:8], signed=True)
                 found.append(
                     (
                         subscription,
