@@ -19,8 +19,8 @@ UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
 BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
            tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at,
            created_at)
-           SELECT {which}, sha256, {account}, target, 'due', 0, '', '', NULL, NULL, NULL,
-           NULL, NULL, '2001-01-01'
+           SELECT {which}, sha256, {account}, target,
+           'due', 0, '', '', NULL, NULL, NULL, NULL, NULL, '2001-01-01'
            FROM (
            SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target
            FROM approvals_revision
