@@ -163,6 +163,8 @@ def as_data(story: Story) -> dict[str, Any]:
         "revisions": [revision_data(revision) for revision in story.revisions],
         "decisions": [decision_data(review) for review in story.reviews],
         "attempts": [attempt_data(attempt) for attempt in story.attempts],
+        "post": str(story.delivery.x_id) if story.delivery and story.delivery.x_id else None,
+        "links": [step.number for step in story.steps],
     }
 
 

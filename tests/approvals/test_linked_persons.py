@@ -141,27 +141,23 @@ def test_a_linked_row_is_not_called_to_its_own_words(desk, ahead):
 # A comparison of persons by row is right where a sign-in or a role belongs to its row; each
 # stands here with its reason.
 BY_ROW = {
-    "m.person_id = of_person": "roles belong to a row",
-    "m.person_id = NEW.given_by_id": "the giver acts under a role of that very row",
-    "m.person_id = v.person_id": "the role named in a review belongs to the row that decided",
-    "u.person_id = v.person_id": "a sign-in belongs to its row",
-    "u.person_id = r.person_id": "a sign-in belongs to its row",
-    "u.person_id = m.person_id": "a sign-in belongs to its row",
-    "u.person_id = OLD.person_id": "a sign-in belongs to its row",
-    "m.person_id IS DISTINCT FROM NEW.person_id": (
-        "the role named in a review belongs to the row that decides"
-    ),
+    "membership.person_id = of_person": "roles belong to a row",
+    "membership.person_id = NEW.given_by_id": "the giver acts under a role of that very row",
+    "membership.person_id = said.person_id": "the role named in a review belongs to the row that decided",
+    "login.person_id = said.person_id": "a sign-in belongs to its row",
+    "login.person_id = words.person_id": "a sign-in belongs to its row",
+    "login.person_id = membership.person_id": "a sign-in belongs to its row",
+    "login.person_id = OLD.person_id": "a sign-in belongs to its row",
     "own.person_id IS DISTINCT FROM NEW.person_id": (
         "the role named in a confirmation belongs to the row that speaks"
     ),
     "theirs.person_id = role.person_id": "a sign-in belongs to its row",
-    "x.person_id = OLD.person_id": "roles belong to a row",
+    "membership.person_id = OLD.person_id": "roles belong to a row",
     "NEW.person_id <> OLD.person_id": "a sign-in stays with its row",
     "role.person_id = person": (
         "roles belong to a row; a ghost that is linked with somebody real stays a ghost"
     ),
-    "k.person_id = found": "the walk along the links itself",
-    "bearer <> NEW.id": "initials belong to one row for ever",
+    "link.person_id = found": "the walk along the links itself",
     "known.person_id = NEW.person_id": "sign-ins belong to a row, which gets a further one",
     "own.person_id = NEW.person_id": "a sign-in belongs to its row",
     "mailed.person_id = NEW.person_id": "a link leads to one row",
@@ -185,9 +181,7 @@ ROWS_IN_PYTHON = {
     "approvals/drafting.py": {
         "draft.writer.person_id != by.person_id": "taking over changes whose initials stand below"
     },
-    "approvals/templatetags/drafts.py": {
-        "draft.writer.person_id == user.person_id": "who types a draft"
-    },
+    "approvals/composing.py": {"draft.writer.person_id == user.person_id": "who types a draft"},
     "people/joining.py": {
         "known.person_id != person.id": "an address belongs to one row",
         "by.person_id == person.pk": "a further sign-in of one's own row",

@@ -5,6 +5,10 @@ import pytest
 from posting import delivery
 from posting.models import Delivery
 
+# The stories that the tables of these guards change.
+from tests.approvals.stories import story  # noqa: F401
+from tests.posting.stories import outbox  # noqa: F401
+
 
 @pytest.fixture
 def public(ready, x):
