@@ -143,7 +143,9 @@ def test_a_linked_row_is_not_called_to_its_own_words(desk, ahead):
 BY_ROW = {
     "membership.person_id = of_person": "roles belong to a row",
     "membership.person_id = NEW.given_by_id": "the giver acts under a role of that very row",
-    "membership.person_id = said.person_id": "the role named in a review belongs to the row that decided",
+    "membership.person_id = said.person_id": (
+        "the role named in a review belongs to the row that decided"
+    ),
     "login.person_id = said.person_id": "a sign-in belongs to its row",
     "login.person_id = words.person_id": "a sign-in belongs to its row",
     "login.person_id = membership.person_id": "a sign-in belongs to its row",
