@@ -17,8 +17,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from playwright.async_api import Page, async_playwright
@@ -27,7 +27,10 @@ from bench.servers import stack
 from servicedesk.launcher import stopping
 from tests.stack import find_chromium
 
-EVENTS, PAUSE, OPENING = 20, 0.25, 40
+EVENTS = 20
+PAUSE = 0.25
+OPENING = 40
+SIGNED_IN = ("aylin", "rita", "lena", "bastian")
 # Threads that ask whose stream it is, each with a connection of its own, however many streams
 # there are
 ASKING = 4
@@ -63,8 +66,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=1000)
     number = parser.parse_args().streams
-    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
-        found = measure_desk(one, number)
+    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as desk:
+        found = measure_desk(desk, number)
     bare = measure_bare(number)
     print(f"{number} streams, {EVENTS} events      desk       bare")
     for name in ("p50 ms", "p95 ms", "kB per stream"):
@@ -160,68 +163,106 @@ def figures(readers: list[Reader], sent: dict[str, float], before: int, after: i
     }
 
 
-def measure_desk(one, number: int) -> dict:
-    """Return the desk's own web process."""
-    from django.db import connection, transaction
+def session_cookies() -> list[str]:
+    """Sign four people of the demo in; return their sessions, each as a Cookie header."""
     from django.test import Client
 
-    from core.audit import record
     from people.models import User
-    from tickets.models import ConnectedAccount
 
-    for name in ("worker", "beat"):
-        one.parts[name].stop()
-    web = one.parts["web"].process.pid
-    address = urlsplit(one.url)
     cookies = []
-    for username in ("aylin", "rita", "lena", "bastian"):
+    for username in SIGNED_IN:
         client = Client()
         client.force_login(
             User.objects.get(username=username), backend="people.backends.ActivePeople"
         )
         cookies.append(f"sessionid={client.cookies['sessionid'].value}")
+    return cookies
+
+
+def database_connections() -> int:
+    """Return how many connections to the database there are beside this one."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name <> 'x' AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def record_event(account) -> tuple[str, float, float]:
+    """Record an event on the account, as a verb does.
+
+    Return its mark and when it was about to be committed, in seconds: by `perf_counter`, and by
+    the clock that Chromium has too.
+    """
+    from django.db import transaction
+
+    from core.audit import record
+
+    with transaction.atomic():
+        event = record("account.resumed", account, department_id=account.department_id)
+        by_counter, by_clock = time.perf_counter(), time.time()
+    return str(event.pk), by_counter, by_clock
+
+
+async def record_events(account, sent: dict[str, float]) -> dict[str, float]:
+    """Record `EVENTS` events, `PAUSE` seconds apart, and note in `sent` when each was sent.
+
+    Return the same times by the clock.
+    """
+    by_clock = {}
+    for _number in range(EVENTS):
+        mark, sent_at, clock_at = await asyncio.to_thread(record_event, account)
+        sent[mark] = sent_at
+        by_clock[mark] = clock_at
+        await asyncio.sleep(PAUSE)
+    return by_clock
+
+
+def chromium_figures(
+    sent: dict[str, float], seen: dict[str, float]
+) -> tuple[float, float, int] | None:
+    """Return p50 and p95 in ms until the page heard of an event, and how many it missed.
+
+    `sent` is in seconds, `seen` in milliseconds; None where there was no Chromium.
+    """
+    took = [seen[mark] - at * 1000 for mark, at in sent.items() if mark in seen]
+    if len(took) < 2:
+        return None
+    return statistics.median(took), statistics.quantiles(took, n=20)[-1], len(sent) - len(took)
+
+
+def measure_desk(desk, number: int) -> dict:
+    """Return the figures of the desk's own web process, with so many streams."""
+    from tickets.models import ConnectedAccount
+
+    for name in ("worker", "beat"):
+        desk.parts[name].stop()
+    web = desk.parts["web"].process.pid
+    address = urlsplit(desk.url)
+    cookies = session_cookies()
     account = ConnectedAccount.objects.order_by("id").first()
-
-    def connections() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND application_name <> 'x' AND pid <> pg_backend_pid()"
-            )
-            return cursor.fetchone()[0]
-
-    found: dict = {}
+    measured: dict = {}
     sent: dict[str, float] = {}
 
     async def during() -> None:
         await asyncio.sleep(2)
-        found["after"], found["connections"] = memory_kb(web), await asyncio.to_thread(connections)
-        async with one_chromium(one.url, cookies[0]) as page:
-            walls = {}
-            for _number in range(EVENTS):
-                event = await asyncio.to_thread(tell)
-                sent[str(event)], walls[str(event)] = found.pop("at"), found.pop("wall")
-                await asyncio.sleep(PAUSE)
+        measured["after"] = memory_kb(web)
+        measured["connections"] = await asyncio.to_thread(database_connections)
+        async with one_chromium(desk.url, cookies[0]) as page:
+            by_clock = await record_events(account, sent)
             await asyncio.sleep(2)
             seen = await page.evaluate("window.seen") if page else {}
-        took = [seen[mark] - at * 1000 for mark, at in walls.items() if mark in seen]
-        found["chromium"] = (
-            (statistics.median(took), statistics.quantiles(took, n=20)[-1], len(walls) - len(took))
-            if len(took) > 1
-            else None
-        )
-
-    def tell() -> int:
-        with transaction.atomic():
-            event = record("account.resumed", account, department_id=account.department_id)
-            found["at"], found["wall"] = time.perf_counter(), time.time()
-        return event.pk
+        measured["chromium"] = chromium_figures(by_clock, seen)
 
     # So that every thread and module is warm
     asyncio.run(with_readers(4, address.hostname, address.port, cookies, quiet))
-    before, found["connections before"] = memory_kb(web), connections()
+    before = memory_kb(web)
+    measured["connections before"] = database_connections()
     readers = asyncio.run(with_readers(number, address.hostname, address.port, cookies, during))
-    return figures(readers, sent, before, found["after"]) | found
+    return figures(readers, sent, before, measured["after"]) | measured
 
 
 @asynccontextmanager
@@ -259,8 +300,9 @@ async def quiet() -> None:
     await asyncio.sleep(1)
 
 
-def measure_bare(number: int) -> dict:
-    """Return a stream that does nothing but stream, under the same server."""
+@contextmanager
+def bare_server() -> Iterator[tuple[int, int]]:
+    """Run the bare stream under uvicorn; yield its process id and its port."""
     from tests.stack import free_port
 
     port = free_port()
@@ -269,45 +311,61 @@ def measure_bare(number: int) -> dict:
         f"log_level='error', access_log=False)"
     )
     server = subprocess.Popen([sys.executable, "-c", code], env=os.environ)
-    sent: dict[str, float] = {}
-    found: dict = {}
-
-    async def tell(mark: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        sent[str(mark)] = time.perf_counter()
-        writer.write(
-            (
-                f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} '
-                f"HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-            ).encode()
-        )
-        await reader.read()
-        writer.close()
-
-    async def during() -> None:
-        await asyncio.sleep(2)
-        found["after"] = memory_kb(server.pid)
-        for mark in range(1, EVENTS + 1):
-            await tell(mark)
-            await asyncio.sleep(PAUSE)
-        await asyncio.sleep(2)
-
-    async def run() -> list[Reader]:
-        for _try in range(100):
-            try:
-                (await asyncio.open_connection("127.0.0.1", port))[1].close()
-                break
-            except OSError:
-                await asyncio.sleep(0.1)
-        found["before"] = memory_kb(server.pid)
-        return await with_readers(number, "127.0.0.1", port, [""], during)
-
     try:
-        readers = asyncio.run(run())
-        return figures(readers, sent, found["before"], found["after"])
+        yield server.pid, port
     finally:
         server.kill()
         server.wait()
+
+
+async def until_open(port: int) -> None:
+    """Wait until the port takes connections, ten seconds at most."""
+    for _try in range(100):
+        try:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+
+
+async def send_bare(port: int, mark: int, sent: dict[str, float]) -> None:
+    """Have the bare server send one event, and note in `sent` when it was asked to."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    sent[str(mark)] = time.perf_counter()
+    writer.write(
+        (
+            f'GET /tell?{{"id":{mark},"department":1,"topic":"ticket:1"}} '
+            f"HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        ).encode()
+    )
+    await reader.read()
+    writer.close()
+
+
+def measure_bare(number: int) -> dict:
+    """Return the figures of a stream that does nothing but stream, under the same server."""
+    measured: dict[str, int] = {}
+    sent: dict[str, float] = {}
+
+    with bare_server() as (pid, port):
+
+        async def during() -> None:
+            await asyncio.sleep(2)
+            measured["after"] = memory_kb(pid)
+            for mark in range(1, EVENTS + 1):
+                await send_bare(port, mark, sent)
+                await asyncio.sleep(PAUSE)
+            await asyncio.sleep(2)
+
+        async def run() -> list[Reader]:
+            await until_open(port)
+            measured["before"] = memory_kb(pid)
+            return await with_readers(number, "127.0.0.1", port, [""], during)
+
+        readers = asyncio.run(run())
+        return figures(readers, sent, measured["before"], measured["after"])
 
 
 if __name__ == "__main__":

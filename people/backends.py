@@ -1,12 +1,13 @@
 """Signing in with a password, and the check on every request that the person may still be here."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from people.models import User
+from people.requests import PasswordRequest
 from people.throttling import client_address, is_too_many, name_of
 
 
@@ -26,8 +27,9 @@ class NotTooMany:
             client_address(request), name_of(request, credentials)
         ):
             return
-        request.axes_locked_out = True  # type: ignore[attr-defined]
-        request.axes_credentials = credentials  # type: ignore[attr-defined]
+        refused = cast(PasswordRequest, request)
+        refused.axes_locked_out = True
+        refused.axes_credentials = credentials
         raise PermissionDenied
 
 

@@ -9,7 +9,7 @@ token of the API are not asked: they have no password, and making a token is on 
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from core.clock import desk_now
 from people import demo
 from people.models import User
+from people.requests import PasswordRequest
 from people.session_engine import PROVED, STARTED
 from people.throttling import is_password_of
 
@@ -171,7 +172,7 @@ def answer(request: HttpRequest, user: User) -> HttpResponse | None:
         return None
     if getattr(request, "axes_locked_out", False):
         # The words must not be lost to the sign-in page
-        request.axes_locked_out = False  # type: ignore[attr-defined]
+        cast(PasswordRequest, request).axes_locked_out = False
         return question(
             request,
             by_click=by_click,

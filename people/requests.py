@@ -3,6 +3,9 @@
 For annotations alone; what comes in is Django's, or the REST framework's, own request.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest
 from rest_framework.request import Request
 
@@ -13,6 +16,15 @@ class DeskRequest(HttpRequest):
     """A request to a screen: the middleware lets nobody there who is not signed in."""
 
     user: User
+    # How far the audit trail had come before the page was read; whole pages alone have it
+    position: int
+
+
+class PasswordRequest(HttpRequest):
+    """A request with a password in it: django-axes reads from it whether they must wait."""
+
+    axes_locked_out: bool
+    axes_credentials: Mapping[str, Any]
 
 
 class ApiRequest(Request):

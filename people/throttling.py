@@ -10,7 +10,7 @@ is not kept waiting by others.
 import hashlib
 from collections.abc import Mapping
 from copy import copy
-from typing import Any
+from typing import Any, cast
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -23,6 +23,7 @@ from core.audit import record
 from core.clock import desk_now
 from core.models import Event
 from people.models import BrowserSession, User
+from people.requests import PasswordRequest
 
 MOST_FAILURES = 30
 
@@ -60,7 +61,7 @@ def is_password_of(user: User, password: str, *, request: HttpRequest) -> bool:
     asking.POST = QueryDict()
     found = authenticate(asking, username=user.username, password=password)
     locked_out = getattr(asking, "axes_locked_out", False)
-    request.axes_locked_out = locked_out  # type: ignore[attr-defined]
+    cast(PasswordRequest, request).axes_locked_out = locked_out
     return found is not None
 
 

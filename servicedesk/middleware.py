@@ -6,7 +6,7 @@ Bodies have a limit, and a verb's refusal becomes an answer that helps.
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
@@ -22,6 +22,7 @@ from core.characters import first_fault
 from core.errors import DeskError, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
 from core.readable import unreadable
 from core.typed import others_in, posted, words_in
+from people.requests import DeskRequest
 from servicedesk.views.errors import odd
 
 LIMIT = 1_000_000
@@ -128,7 +129,7 @@ class Position:
             or request.path.startswith(("/api/", "/live/"))
         )
         if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
-            request.position = live.position()  # type: ignore[attr-defined]
+            cast(DeskRequest, request).position = live.position()
 
 
 class Refusals:

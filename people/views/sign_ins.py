@@ -6,7 +6,7 @@ Password, address, the browsers one is signed in with, tokens for programs, a fu
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,21 +16,22 @@ from core.forms import whole_number
 from people import addresses, joining, passwords, sessions, signing_in, tokens
 from people.access_changes import recent
 from people.models import ApiToken, User
+from people.requests import DeskRequest
 from people.throttling import is_password_of
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: DeskRequest) -> HttpResponse:
     """Everything on one page."""
     return page(request)
 
 
-def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
+def page(request: DeskRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
     """Show the page.
 
     `extra` has a refusal with the part of the page where it belongs, what was typed, or a new
     token's key.
     """
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     return render(
         request,
         "people/sign_ins.html",
@@ -48,13 +49,12 @@ def page(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpRespon
 
 
 @require_POST
-def act(request: HttpRequest, verb: str) -> HttpResponse:
+def act(request: DeskRequest, verb: str) -> HttpResponse:
     """One change; a refused form comes back with what was typed, except passwords."""
     if verb not in VERBS:
         raise Http404
-    user: User = request.user  # type: ignore[assignment]
     try:
-        answer = VERBS[verb](request, user)
+        answer = VERBS[verb](request, request.user)
     except DeskError as refused:
         return page(
             request, status=refused.status, refusal=refused, refused_part=verb, typed=request.POST
@@ -62,7 +62,7 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     return answer or redirect("sign-ins")
 
 
-def prove(request: HttpRequest, user: User) -> None:
+def prove(request: DeskRequest, user: User) -> None:
     """Ask for the present password, whatever an open browser says.
 
     Too many wrong ones wait as at sign-in.
@@ -74,7 +74,7 @@ def prove(request: HttpRequest, user: User) -> None:
         )
 
 
-def _password(request: HttpRequest, user: User) -> None:
+def _password(request: DeskRequest, user: User) -> None:
     prove(request, user)
     passwords.change(user, request.POST.get("password", ""))
     signing_in.sign_in(request, User.objects.select_related("person").get(pk=user.pk))
@@ -83,20 +83,20 @@ def _password(request: HttpRequest, user: User) -> None:
     )
 
 
-def _email(request: HttpRequest, user: User) -> None:
+def _email(request: DeskRequest, user: User) -> None:
     prove(request, user)
     addresses.set_email(user, email=request.POST.get("email", ""), by=user)
     messages.success(request, _("Saved."))
 
 
-def _confirm(request: HttpRequest, user: User) -> None:
+def _confirm(request: DeskRequest, user: User) -> None:
     addresses.confirm(
         get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user
     )
     messages.success(request, _("Confirmed."))
 
 
-def _add(request: HttpRequest, user: User) -> None:
+def _add(request: DeskRequest, user: User) -> None:
     prove(request, user)
     passwords.check(request.POST.get("password", ""))
     added = joining.add_sign_in(
@@ -110,12 +110,12 @@ def _add(request: HttpRequest, user: User) -> None:
     )
 
 
-def _token(request: HttpRequest, user: User) -> HttpResponse:
+def _token(request: DeskRequest, user: User) -> HttpResponse:
     key = tokens.issue(user, name=request.POST.get("name", ""))
     return page(request, key=key)
 
 
-def _revoke(request: HttpRequest, user: User) -> None:
+def _revoke(request: DeskRequest, user: User) -> None:
     tokens.revoke(
         get_object_or_404(
             ApiToken.objects.select_related("user"),
@@ -127,17 +127,17 @@ def _revoke(request: HttpRequest, user: User) -> None:
     messages.success(request, _("The token no longer works."))
 
 
-def _end(request: HttpRequest, user: User) -> None:
+def _end(request: DeskRequest, user: User) -> None:
     sessions.end(user.person, mark=request.POST.get("session", ""), by=user)
     messages.success(request, _("The session has ended."))
 
 
-def _end_others(request: HttpRequest, user: User) -> None:
+def _end_others(request: DeskRequest, user: User) -> None:
     sessions.end_all_of(user.person, by=user, but=request.session.session_key)
     messages.success(request, _("You are signed in here alone."))
 
 
-def _known(request: HttpRequest, user: User) -> HttpResponse:
+def _known(request: DeskRequest, user: User) -> HttpResponse:
     newest = recent(user.person).first()
     request.session["known_access_change"] = newest.pk if newest else 0
     return redirect("sign-ins")

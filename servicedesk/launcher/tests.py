@@ -279,7 +279,7 @@ def parts_of_marks(expression: str) -> set[str]:
 
 def fits(expression: Expression, marks: set[str]) -> bool:
     """Whether a test with just these marks is selected."""
-    return expression.evaluate(lambda name, **_more: name in marks)
+    return expression.evaluate(lambda name, /, **_more: name in marks)
 
 
 def files_of(arguments: list[str]) -> list[Path]:

@@ -27,7 +27,7 @@ TOO_WIDE = {"Python": 0, "HTML": 0, "CSS": 0, "JavaScript": 0, "SQL": 0}
 # Half of the lines are not longer than this: where they are, several elements stand on one line.
 MEDIANS = {"HTML": 45}
 LONGEST_FUNCTION = 40
-LONG_FUNCTIONS = 3
+LONG_FUNCTIONS = 0
 
 
 def files(pattern: str) -> Iterator[Path]:

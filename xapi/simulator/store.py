@@ -273,20 +273,11 @@ class Store:
         parent = self.parent(reply_to, author) if reply_to else None
         if by_api:
             self.check_api_rules(author, text, parent)
-        chain = [] if parent is None or bare else self.handles_of_chain(parent, author)
         at = at or self.now()
-        made = self.new_id(at)
-        shown = behind(chain, text)
+        shown = text if parent is None or bare else self.behind_chain(text, parent, author)
         post = Post(
-            id=made,
-            author=author.id,
-            text=shown,
-            at=at,
-            conversation=parent.conversation if parent else made,
-            reply_to=parent.id if parent else None,
+            **self.first_version(author, shown, parent, at),
             quoted=quoted,
-            named=self.whom(shown),
-            versions=[made],
             media=media or [],
             lang=lang,
             reply_settings=reply_settings,
@@ -294,7 +285,26 @@ class Store:
             **besides,
         )
         self.note("post.created", post=asdict(post))
-        return self.posts[made]
+        return self.posts[post.id]
+
+    def first_version(
+        self, author: User, text: str, parent: Post | None, at: int
+    ) -> dict[str, Any]:
+        """Return who says what when, and in which conversation, as fields of a new post.
+
+        The id is new and carries `at` (milliseconds).
+        """
+        made = self.new_id(at)
+        return {
+            "id": made,
+            "author": author.id,
+            "text": text,
+            "at": at,
+            "conversation": parent.conversation if parent else made,
+            "reply_to": parent.id if parent else None,
+            "named": self.whom(text),
+            "versions": [made],
+        }
 
     def parent(self, reply_to: int, author: User) -> Post:
         """Return the post that is answered, or X's refusal."""
@@ -346,13 +356,16 @@ class Store:
             ):
                 raise Refused(403, "You are not allowed to create a Tweet with duplicate content.")
 
-    def handles_of_chain(self, parent: Post, author: User) -> list[str]:
-        """Whom a reply names by itself.
+    def behind_chain(self, text: str, parent: Post, author: User) -> str:
+        """Return a reply's text behind the handles that X puts before it.
 
         The author of its parent and everybody named there, without oneself.
         """
         ids = dict.fromkeys([parent.author, *parent.named])
-        return [self.users[one].username for one in ids if one != author.id and one in self.users]
+        return behind(
+            [self.users[one].username for one in ids if one != author.id and one in self.users],
+            text,
+        )
 
     def edit(self, post_id: int, text: str) -> Post:
         """Return a new version under a new id; X allows five within the hour."""
