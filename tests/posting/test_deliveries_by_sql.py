@@ -45,7 +45,7 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
         {
             "as it should": (UNSENT, begin(), ""),
             "as void": (UNSENT, begin("'due'", "'void'"), "a delivery begins as due"),
-            "to another post": (UNSENT, begin("target, 'due'", "target + 1, 'due'"), OTHER),
+            "to another post": (UNSENT, begin("target,", "target + 1,"), OTHER),
             "from another account": (
                 UNSENT,
                 begin("{account}", "(SELECT id FROM tickets_connectedaccount WHERE x_id = 902)"),
