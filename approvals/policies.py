@@ -136,7 +136,7 @@ def on_its_way_since(draft: Draft):
 def why_not_decide(
     revision: Revision, by: User, *, sha256: str | None, ground: int | None
 ) -> Reason | None:
-    """Return a decision.
+    """Return why this person may not decide on the revision now, or None.
 
     On the newest revision of a draft in review, by somebody else who is entitled, on what was on
     the screen.
@@ -522,7 +522,7 @@ def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
 
 
 def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
-    """Return the writer, until the reply is on its way."""
+    """Leave taking a draft back to its writer, until the reply is on its way."""
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed already."), kind=Stale)
     if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(

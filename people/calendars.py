@@ -20,7 +20,6 @@ from people.models import Department
 
 SPAN = re.compile(r"^\s*([0-9]{1,2})(?::([0-9]{2}))?\s*[-–]\s*([0-9]{1,2})(?::([0-9]{2}))?\s*$")
 FARTHEST = 60  # days without service after which nobody waits any more
-MIDNIGHT = "24:00"
 
 
 def known_zone(name: str) -> bool:
@@ -118,14 +117,6 @@ def _spans(department: Department, day: date) -> list[tuple[int, int]]:
 def on_duty(department: Department, at: datetime) -> bool:
     """Whether this moment lies within the hours of service."""
     return any(opens <= at < closes for opens, closes in services(department, at, days=1))
-
-
-def next_service(department: Department, at: datetime) -> datetime | None:
-    """When service goes on: `at` itself during service, else the beginning of the next span.
-
-    None where none comes.
-    """
-    return next((opens for opens, _closes in services(department, at)), None)
 
 
 def after(department: Department, start: datetime, minutes: float) -> datetime | None:

@@ -32,7 +32,9 @@ def why_not_manage(by: User | None) -> Reason | None:
 
 
 def why_not_confirm(membership: Membership, by: User) -> Reason | None:
-    """Return a second person: lead of the department or of one above, or administrator.
+    """Leave confirming a role to a second person.
+
+    Lead of the department or of one above, or administrator.
 
     Neither who gave the role nor who received it.
     """
@@ -97,7 +99,7 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
 def why_not_add_sign_in(
     person: Person, *, by: User | None, invitation: Invitation | None = None
 ) -> Reason | None:
-    """Return a person's first sign-in comes with them.
+    """Let a person's first sign-in come with them.
 
     A further one is added by themselves, signed in, or by a link that was mailed and shown to
     nobody.

@@ -31,7 +31,6 @@ from tickets.states import AccountState
 
 SLOW, ANCHOR_EVERY, LATELY_DROPPED = timedelta(minutes=5), timedelta(minutes=12), timedelta(hours=1)
 MOST_NAMED = 20
-WAITING = (DeliveryStatus.DUE, DeliveryStatus.IN_FLIGHT)
 
 
 @dataclass

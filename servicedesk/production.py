@@ -97,19 +97,19 @@ def is_simulator(found: Settings) -> bool:
 
 
 def lacks_own_host(found: Settings) -> bool:
-    """Return the public address's host is not among those that are answered."""
+    """Return whether the public address's host is not among those that are answered."""
     return urlsplit(found["DESK_URL"]).hostname not in found["ALLOWED_HOSTS"]
 
 
 def is_any_host(found: Settings) -> bool:
-    """Return a star, a whole domain, or nothing."""
+    """Return whether it names a star, a whole domain, or nothing."""
     return any(
         one.strip() in {"", "*"} or one.strip().startswith(".") for one in found["ALLOWED_HOSTS"]
     )
 
 
 def mails_openly(found: Settings) -> bool:
-    """Return a password that goes over a network as it stands."""
+    """Return whether a password goes over a network as it stands."""
     return (
         bool(found["EMAIL_HOST"] and found["EMAIL_HOST_PASSWORD"])
         and not found["EMAIL_USE_TLS"]

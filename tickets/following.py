@@ -185,7 +185,7 @@ def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[Ow
 
 @transaction.atomic
 def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
-    """Return a post of ours stands on X.
+    """Keep that a post of ours stands on X.
 
     Keep it as X shows it and raise the ground of the tickets of its conversation.
 

@@ -97,7 +97,7 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
 
 @transaction.atomic
 def leave(ticket: Ticket, *, by: User) -> Ticket:
-    """Return this ticket is about something else after all."""
+    """Take the ticket out: it is about something else after all."""
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)

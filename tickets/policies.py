@@ -86,7 +86,7 @@ def why_not_note(ticket: Ticket, by: User) -> Reason | None:
 
 
 def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
-    """Return a remark is taken down by who works in the department that wrote it."""
+    """Let those of the department that wrote a remark take it down."""
     if note.department is None or access.may_write(by, note.department):
         return None
     return Reason(
@@ -205,7 +205,7 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
 
 
 def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:
-    """Return a lead, a deputy or an administrator says that a post past the desk is known."""
+    """Let a lead, a deputy or an administrator say that a post past the desk is known."""
     if access.leads(by, account.department) or (by.is_active and by.is_administrator):
         return None
     return Reason(
@@ -231,7 +231,7 @@ def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
 
 
 def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
-    """Return a lead, a deputy or an administrator lets it go on."""
+    """Let a lead, a deputy or an administrator resume sending."""
     if not access.leads(by, account.department) and not by.is_administrator:
         return Reason(
             "no_right",

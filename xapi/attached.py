@@ -122,7 +122,7 @@ def _articles(raw: dict[str, Any]) -> Iterator[Extra]:
 
 
 def _cards(raw: dict[str, Any]) -> Iterator[Extra]:
-    """Yield a poll is a card to X; what it says of a link stands with the link."""
+    """Yield a poll; it is a card to X, and what it says of a link stands with the link."""
     if raw.get("card_uri") and not a_dict(raw.get("attachments")).get("poll_ids"):
         entities = a_dict(raw.get("entities"))
         titles = (one.get("title") for one in a_list(entities.get("urls")) if isinstance(one, dict))

@@ -33,7 +33,7 @@ def length(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """Return the first reply to somebody begins with a greeting."""
+    """Find that the first reply to somebody begins without a greeting."""
     if not text.first_reply or not text.typed.strip():
         return []
     beginning = behind_handles(text.typed.strip())[:60]

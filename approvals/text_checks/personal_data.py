@@ -35,7 +35,7 @@ def is_iban(written: str) -> bool:
 
 
 def is_card(written: str) -> bool:
-    """Return the check digit of ISO/IEC 7812 (Luhn), and the first digit of a payment card."""
+    """Return whether the check digit of ISO/IEC 7812 (Luhn) fits, and the first digit of a card."""
     digits = [int(one) for one in written if one.isdigit()]
     doubled = [
         sum(divmod(2 * one, 10)) if place % 2 else one for place, one in enumerate(reversed(digits))

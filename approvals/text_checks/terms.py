@@ -75,7 +75,7 @@ def overlaps(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 
 
 def tagged(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """Return the customer bears one of the tags; it is not about the words."""
+    """Find that the customer bears one of the tags; it is not about the words."""
     wanted = {one.lower() for one in settings.get("tags", [])}
     return [
         Place(tag, values={"tag": tag, "customer": text.customer})

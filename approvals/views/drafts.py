@@ -214,7 +214,7 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 def hand_back(request: DeskRequest, number: int) -> HttpResponse:
-    """Show the lead gives the ticket back."""
+    """Give the ticket back, as its lead."""
     ticket = load(request.user, number)
     escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("Handed back. An ordinary review suffices again."))

@@ -15,15 +15,6 @@ from posting.models import Attempt, Delivery
 from tickets import shapes
 from tickets.models import ConnectedAccount, Mention, OwnPost
 
-STEP_KINDS = [
-    "approvals.draft",
-    "approvals.revision",
-    "approvals.review",
-    "posting.delivery",
-    "posting.takedown",
-    "tickets.escalation",
-]
-
 
 @dataclass
 class Step:

@@ -117,7 +117,7 @@ def reply_faults(raw: bytes, known: set[str]) -> list[str]:
 
 
 def signature_faults(files: dict[str, bytes], manifest: dict, public_key: str) -> list[str]:
-    """Return the manifest is signed (Ed25519)."""
+    """Find what is wrong with the signature of the manifest (Ed25519)."""
     if not manifest.get("key"):
         print("note: this export is not signed; the desk had no key")
         return []

@@ -222,7 +222,7 @@ def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
 
 
 def another_report(word: str, before: str) -> str:
-    """Return the second part's JUnit report stands beside the first one's."""
+    """Put the second part's JUnit report beside the first one's."""
     if before in {"--junitxml", "--junit-xml"}:
         return beside(word)
     option, sign, path = word.partition("=")

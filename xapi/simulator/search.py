@@ -152,7 +152,7 @@ def of_kinds(value: str) -> dict[str, Test]:
 
 
 def nothing(_post: Post) -> bool:
-    """Return a test that no post passes."""
+    """Refuse every post."""
     return False
 
 

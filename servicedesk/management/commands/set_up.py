@@ -65,7 +65,7 @@ class Command(BaseCommand):
     help = FORM
 
     def create_parser(self, prog_name: str, subcommand: str, **more: Any) -> CommandParser:
-        """Return the form of the file keeps its lines."""
+        """Make the parser, so that the form of the file keeps its lines."""
         return super().create_parser(prog_name, subcommand, formatter_class=AsWritten, **more)
 
     def add_arguments(self, parser: CommandParser) -> None:
