@@ -15,13 +15,12 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from approvals import attachments, drafting, escalation, reviewing
+from approvals import attachments, drafting, escalation, reviewing, signals
 from approvals.models import Draft, Revision
 from approvals.serializers import DraftOut, OneDraftOut
 from approvals.states import DraftStatus
 from core.cuts import part
 from core.errors import Invalid, Reason, Stale
-from core.nudge import nudge
 from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
 from tickets.api import EmptyIn, ReasonIn, verb
@@ -231,7 +230,7 @@ class DraftVerb(APIView):
         """Do it, or refuse with a sentence and a code."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         self.do(draft, clean(self.serializer, request), request.user)
-        nudge("posting.tasks.send_due")
+        signals.draft_decided.send(sender=Draft)
         return Response(
             DraftOut(
                 Draft.objects.filter(pk=pk)

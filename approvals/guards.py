@@ -49,14 +49,6 @@ BY_ONE = Routine(
     body=sql("approvals_by_one"),
 )
 
-ON_ITS_WAY = Routine(
-    name="approvals_on_its_way",
-    arguments="of_draft bigint",
-    returns="timestamptz",
-    app_calls=True,
-    body=sql("approvals_on_its_way"),
-)
-
 REVISION = Guard(
     name="approvals_revision_stamp",
     when="BEFORE INSERT",

@@ -53,10 +53,11 @@ class Body(str):
 
     def freeze(self) -> None:
         """Write the frozen copy, if there is none with this text."""
-        path = frozen_path(self.name, self.number())
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(self)
+        if (number := self.number()) in frozen_copies(self.name):
+            return
+        folder = file_of(self.name).parent.parent / "migrations" / "sql"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{self.name}.{number}.sql").write_text(self)
 
     def deconstruct(self) -> tuple[str, tuple[str, int], dict[str, Any]]:
         """Stand in a migration as the call that reads the frozen copy."""
@@ -66,11 +67,12 @@ class Body(str):
 def sql(name: str, **values: str) -> Body:
     """Return the body `<package>/sql/<name>.sql`, each `{{value}}` filled in.
 
-    Comment lines are left out.
+    Comment lines are left out. The name's first word says whose rule it is; where a higher package
+    answers for it (`approvals_on_its_way` by `posting`), the file stands there.
 
-    The package is the first word of the name. Raises `KeyError` for a place that nothing fills.
+    Raises `KeyError` for a place that nothing fills, `StopIteration` where no package has it.
     """
-    text = (ROOT / name.split("_")[0] / "sql" / f"{name}.sql").read_text()
+    text = file_of(name).read_text()
     lines = [line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("--")]
     filled = re.sub(r"\{\{([a-z_]+)\}\}", lambda place: values[place.group(1)], "".join(lines))
     return Body(filled, name)
@@ -79,19 +81,18 @@ def sql(name: str, **values: str) -> Body:
 @functools.cache
 def frozen(name: str, number: int) -> Body:
     """Return the body as a migration made it: copy `number` of this guard, which never changes."""
-    return Body(frozen_path(name, number).read_text(), name)
+    return Body(frozen_copies(name)[number].read_text(), name)
 
 
-def frozen_path(name: str, number: int) -> Path:
-    """Return where copy `number` of this guard stands."""
-    folder = ROOT / name.split("_")[0] / "migrations" / "sql"
-    return folder / f"{name}.{number}.sql"
+def file_of(name: str) -> Path:
+    """Return the file with the body as it is now, in whichever package it stands."""
+    return next(ROOT.glob(f"*/sql/{name}.sql"))
 
 
 def frozen_copies(name: str) -> dict[int, Path]:
     """Return the frozen copies of this guard by their number."""
-    folder = ROOT / name.split("_")[0] / "migrations" / "sql"
-    return {int(path.name.split(".")[1]): path for path in folder.glob(f"{name}.*.sql")}
+    copies = ROOT.glob(f"*/migrations/sql/{name}.*.sql")
+    return {int(path.name.split(".")[1]): path for path in copies}
 
 
 def moves(table: Mapping[Any, Iterable[Any]]) -> str:

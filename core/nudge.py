@@ -5,16 +5,29 @@ Only a wake-up: the work is found in tables, with or without it.
 
 import celery
 from django.db import transaction
+from django.dispatch import Signal
 
 from core import live
 
 
-def nudge(task: str) -> None:
-    """Send the task's name after commit.
+def nudge(task: celery.Task) -> None:
+    """Ask a worker to run the task, after commit.
 
     Never raises; silent for 30 s after a broker that refused or hung.
     """
-    transaction.on_commit(lambda: _send(task), robust=True)
+    transaction.on_commit(lambda: _send(task.name), robust=True)
+
+
+def wake_on(occasion: Signal, task: celery.Task) -> None:
+    """Nudge the task whenever the signal is sent.
+
+    So a package says what happened, and need not know which task of a higher one has work then.
+    """
+
+    def woken(**_arguments: object) -> None:
+        nudge(task)
+
+    occasion.connect(woken, weak=False)
 
 
 def _send(task: str) -> None:

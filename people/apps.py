@@ -13,8 +13,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Make the API's description know our ways of signing in.
 
-        And note who was kept out after too many wrong passwords.
+        Note who was kept out after too many wrong passwords, and wake the worker for who
+        forgot one.
         """
         import_module("people.schema")
+        import_module("people.tasks")
         signals, throttling = import_module("axes.signals"), import_module("people.throttling")
         signals.user_locked_out.connect(throttling.note_lock, dispatch_uid="people.note_lock")

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from core.clock import desk_now
 from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
-from core.nudge import nudge
 from people import inviting, login_names, posts_of_joining
 from people.models import PasswordWish, Person
 from people.roles import Role
+from people.signals import password_link_asked_for
 from people.throttling import client_address
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def wish(written: str, *, origin: str) -> None:
             )
         )
     PasswordWish.objects.create(user=login_names.holder(written), origin=origin)
-    nudge("people.tasks.answer_password_wishes")
+    password_link_asked_for.send(sender=PasswordWish)
 
 
 def answer() -> int:

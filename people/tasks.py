@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from core.nudge import wake_on
 from people import forgetting, sessions
+from people.signals import password_link_asked_for
 
 
 @shared_task
@@ -15,3 +17,6 @@ def answer_password_wishes() -> None:
 def forget_expired_sessions() -> None:
     """Delete the sessions that ran out."""
     sessions.forget_expired()
+
+
+wake_on(password_link_asked_for, answer_password_wishes)

@@ -3,8 +3,36 @@
 It is judged in that very transaction and under locks.
 """
 
-from core.guards import Guard, moves, sql
+from core.guards import Guard, Routine, moves, sql
 from posting.states import DELIVERY_MOVES
+
+# What guards of lower packages ask, and only the package that posts can answer. They call these by
+# their own names and know no table of ours.
+
+# Since when a reply of this draft is on its way or posted, or null.
+ON_ITS_WAY = Routine(
+    name="approvals_on_its_way",
+    arguments="of_draft bigint",
+    returns="timestamptz",
+    app_calls=True,
+    body=sql("approvals_on_its_way"),
+)
+
+# Whether this text stands on X.
+WAS_POSTED = Routine(
+    name="approvals_was_posted",
+    arguments="of_revision bigint",
+    returns="boolean",
+    body=sql("approvals_was_posted"),
+)
+
+# Whether a reply of this ticket left for X after a time.
+ANSWERED_SINCE = Routine(
+    name="tickets_answered_since",
+    arguments="of_ticket bigint, since timestamptz",
+    returns="boolean",
+    body=sql("tickets_answered_since"),
+)
 
 DELIVERY = Guard(
     name="posting_delivery_rule",

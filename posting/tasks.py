@@ -2,8 +2,11 @@
 
 from celery import shared_task
 
+from approvals.signals import draft_decided
 from core.acting import acting_through
+from core.nudge import wake_on
 from posting import delivery, reconciliation, takedown, timeline
+from tickets.signals import sending_resumed
 
 
 @shared_task
@@ -32,3 +35,7 @@ def take_down_due() -> None:
     """Delete on X what a lead ordered to be deleted."""
     with acting_through("worker"):
         takedown.carry_out()
+
+
+wake_on(draft_decided, send_due)
+wake_on(sending_resumed, send_due)

@@ -12,8 +12,12 @@ class ServicedeskConfig(AppConfig):
     name = "servicedesk"
 
     def ready(self) -> None:
-        """Make our Celery application the current one, so that a nudge finds the broker."""
+        """Make our Celery application the current one, so that a nudge finds the broker.
+
+        The simulated X learns of an account as soon as it is connected.
+        """
         import_module("servicedesk.celery")
+        import_module("servicedesk.tasks")
 
 
 class AdminSiteConfig(admin.AdminConfig):

@@ -6,9 +6,11 @@ from django.conf import settings
 
 from core.guards import DeskNow
 from core.models import Heartbeat
+from core.nudge import wake_on
 from servicedesk.evidence import anchors
 from servicedesk.notices import letters, telling
 from tickets.models import ConnectedAccount
+from tickets.signals import account_connected
 
 
 @shared_task
@@ -68,3 +70,6 @@ def join_simulated_x() -> None:
             },
             timeout=10,
         )
+
+
+wake_on(account_connected, join_simulated_x)

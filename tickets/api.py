@@ -10,12 +10,11 @@ from rest_framework.views import APIView
 
 from core.errors import Invalid, Reason
 from core.forms import is_number
-from core.nudge import nudge
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
 from people.rest import Line, Moment, StrictSerializer, clean
-from tickets import accounts, lifecycle, notes, querysets
+from tickets import accounts, lifecycle, notes, querysets, signals
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from xapi import attached
@@ -430,5 +429,5 @@ class ResumeAccount(APIView):
         """Let what waits go out."""
         clean(EmptyIn, request)
         account = accounts.resume(get_object_or_404(mine(request), pk=pk), by=request.user)
-        nudge("posting.tasks.send_due")
+        signals.sending_resumed.send(sender=ConnectedAccount)
         return Response(AccountOut(account).data)

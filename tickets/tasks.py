@@ -6,7 +6,9 @@ Each finds its work in the tables and may run twice, late or never.
 from celery import shared_task
 
 from core.acting import acting_through
+from core.nudge import wake_on
 from tickets import emptying, filling, following, lifecycle, profiles, reading
+from tickets.signals import account_connected
 
 
 @shared_task
@@ -65,3 +67,6 @@ def empty_gone() -> None:
     with acting_through("worker"):
         emptying.empty_gone()
         filling.forget_old_pages()
+
+
+wake_on(account_connected, poll_mentions)

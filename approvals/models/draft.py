@@ -11,7 +11,6 @@ from approvals.guards import (
     BY_ONE,
     DRAFT,
     NEWEST,
-    ON_ITS_WAY,
     PAIR_FAULT,
     READABLE,
     REVISION,
@@ -65,7 +64,6 @@ class Draft(models.Model):
             NEWEST,
             PAIR_FAULT,
             BY_ONE,
-            ON_ITS_WAY,
             models.CheckConstraint(
                 condition=Q(status__in=DraftStatus.values), name="draft_status_known"
             ),

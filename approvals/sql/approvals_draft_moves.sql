@@ -51,11 +51,7 @@ BEGIN
     ) THEN
     RAISE EXCEPTION 'its approval still stands'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_draft_moves';
-  ELSIF NEW.status = 'posted'
-    AND NOT EXISTS (
-      SELECT FROM posting_delivery delivery
-      WHERE delivery.revision_id = newest AND delivery.status = 'posted'
-    ) THEN
+  ELSIF NEW.status = 'posted' AND NOT approvals_was_posted(newest) THEN
     RAISE EXCEPTION 'nothing was posted'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_draft_moves';
   ELSIF NEW.status = 'rejected'

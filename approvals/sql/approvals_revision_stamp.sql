@@ -25,12 +25,7 @@ BEGIN
     RAISE EXCEPTION 'this draft is closed'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';
   END IF;
-  IF EXISTS (
-    SELECT FROM posting_delivery delivery
-    JOIN approvals_revision revision ON revision.id = delivery.revision_id
-    WHERE revision.draft_id = NEW.draft_id
-      AND delivery.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted')
-  ) THEN
+  IF approvals_on_its_way(NEW.draft_id) IS NOT NULL THEN
     RAISE EXCEPTION 'a reply of this draft is on its way'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';
   END IF;

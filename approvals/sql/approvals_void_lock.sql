@@ -12,12 +12,7 @@ BEGIN
   PERFORM FROM approvals_draft draft
   WHERE draft.id = this_draft
   FOR NO KEY UPDATE;
-  IF EXISTS (
-    SELECT FROM posting_delivery delivery
-    JOIN approvals_revision revision ON revision.id = delivery.revision_id
-    WHERE revision.draft_id = this_draft
-      AND delivery.status IN ('in_flight', 'uncertain', 'for_a_person', 'posted')
-  ) THEN
+  IF approvals_on_its_way(this_draft) IS NOT NULL THEN
     RAISE EXCEPTION 'too late: on its way or posted'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_void_lock';
   END IF;

@@ -19,6 +19,7 @@ from approvals import (
     querysets,
     rechecking,
     reviewing,
+    signals,
     signed,
     unusual,
     wording,
@@ -29,7 +30,6 @@ from approvals.views.drafts import explanations_in
 from core.cuts import cut
 from core.errors import DeskError
 from core.forms import whole_number
-from core.nudge import nudge
 from core.typed import words_in
 from people import access
 from people.models import User
@@ -300,7 +300,7 @@ def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
             explained=explanations_in(request),
             redescribed=redescribed_in(request),
         )
-    nudge("posting.tasks.send_due")
+    signals.draft_decided.send(sender=Draft)
     if verb == "approve":
         messages.success(
             request,

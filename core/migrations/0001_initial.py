@@ -1,7 +1,7 @@
 """The one function that says what time it is, the extension that finds names by a part of them, and core's tables.
 
 An event is by a sign-in of `people`, which stands on these tables: that column and the guards on
-events follow in `0002_events.py`.
+events follow in `0002_initial.py`.
 """
 
 import core.guards
@@ -10,12 +10,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """`desk_now()` belongs to the owner; only tests and campaigns, as the owner, replace its body."""
 
     initial = True
-    dependencies: list = []
+
+    dependencies = [
+    ]
+
     operations = [
         TrigramExtension(),
+        # It belongs to the owner; only tests and campaigns, as the owner, replace its body.
         migrations.RunSQL(
             "CREATE FUNCTION public.desk_now() RETURNS timestamptz LANGUAGE sql VOLATILE "
             "SET search_path = pg_catalog, public, pg_temp AS $$SELECT clock_timestamp()$$; "

@@ -7,7 +7,15 @@ from approvals.models import Revision
 from core.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import User
 from posting.fact_guards import DELIVERY_FACTS, TAKE_DOWN
-from posting.guards import ATTEMPT, DELIVERY, READING, RESULT
+from posting.guards import (
+    ANSWERED_SINCE,
+    ATTEMPT,
+    DELIVERY,
+    ON_ITS_WAY,
+    READING,
+    RESULT,
+    WAS_POSTED,
+)
 from posting.states import SUCCESS, DeliveryStatus, Outcome, TakeDownStatus
 from tickets.models import ConnectedAccount
 
@@ -50,6 +58,9 @@ class Delivery(models.Model):
             models.Index(fields=["account", "-updated_at"], name="delivery_of_account"),
         ]
         constraints = [
+            ON_ITS_WAY,
+            WAS_POSTED,
+            ANSWERED_SINCE,
             DELIVERY,
             DELIVERY_FACTS,
             models.CheckConstraint(

@@ -25,7 +25,7 @@ from core.nudge import nudge
 from people.access import department_ids
 from people.models import User
 from people.requests import DeskRequest
-from posting import attempt_words, policies, querysets, reconciliation, takedown
+from posting import attempt_words, policies, querysets, reconciliation, takedown, tasks
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from tickets import outside_posts
@@ -215,7 +215,7 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     )
     if verb == "look":
         reconciliation.look_now(delivery, by=request.user)
-        nudge("posting.tasks.look_up_uncertain")
+        nudge(tasks.look_up_uncertain)
     elif verb == "take-down":
         takedown.order(
             delivery,
@@ -223,7 +223,7 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
             confirmed=request.POST.get("confirmed") == "1",
             by=request.user,
         )
-        nudge("posting.tasks.take_down_due")
+        nudge(tasks.take_down_due)
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
     elif verb == "public":
@@ -232,7 +232,7 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         reconciliation.say_another(delivery, x_id=post_named(request), by=request.user)
     else:
         reconciliation.say_absent(delivery, by=request.user)
-        nudge("posting.tasks.send_due")
+        nudge(tasks.send_due)
     messages.success(request, _("Noted."))
     return redirect("/outbox/?tab=uncertain")
 

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, NotAllowed
 from core.forms import whole
-from core.nudge import nudge
 from people.models import Department
 from people.requests import DeskRequest
-from tickets import accounts, connecting, policies
+from tickets import accounts, connecting, policies, signals
 from tickets.models import ConnectedAccount
 
 
@@ -47,8 +46,7 @@ def connect(request: DeskRequest) -> HttpResponse:
         return render(
             request, "tickets/account.html", context | {"refusal": refused}, status=refused.status
         )
-    nudge("servicedesk.tasks.join_simulated_x")
-    nudge("tickets.tasks.poll_mentions")
+    signals.account_connected.send(sender=ConnectedAccount)
     messages.success(
         request,
         _("{account} is connected. Its mentions are read from now on.").format(account=account),
@@ -75,6 +73,6 @@ def pause(request: DeskRequest, pk: int) -> HttpResponse:
 def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Let it go on."""
     account = accounts.resume(get_object_or_404(ConnectedAccount, pk=pk), by=request.user)
-    nudge("posting.tasks.send_due")
+    signals.sending_resumed.send(sender=ConnectedAccount)
     messages.success(request, _("{account} sends again.").format(account=account))
     return redirect("outbox")

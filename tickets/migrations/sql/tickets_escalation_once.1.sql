@@ -28,14 +28,7 @@ BEGIN
         USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
     END IF;
   ELSIF NEW.how = 'approved' THEN
-    IF NOT EXISTS (
-      SELECT FROM approvals_draft draft
-      JOIN approvals_revision revision ON revision.draft_id = draft.id
-      JOIN posting_delivery delivery ON delivery.revision_id = revision.id
-      WHERE draft.ticket_id = NEW.ticket_id
-        AND delivery.status = 'posted'
-        AND delivery.claimed_at > OLD.at
-    ) THEN
+    IF NOT tickets_answered_since(NEW.ticket_id, OLD.at) THEN
       RAISE EXCEPTION 'no reply was posted since'
         USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_escalation_once';
     END IF;
