@@ -25,8 +25,10 @@ from core.errors import Invalid, Reason, Stale
 from core.readable import readable
 from people.models import User
 
-MOST, LONGEST_ALT = 4, 1000
-LARGEST_BROUGHT, LARGEST_SENT = 12_000_000, 5_000_000  # bytes
+MOST = 4
+LONGEST_ALT = 1000
+LARGEST_BROUGHT = 12_000_000  # bytes
+LARGEST_SENT = 5_000_000  # bytes
 LONGEST_SIDE = 4096  # pixels
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 

@@ -22,7 +22,9 @@ from people import access
 from people.models import Person
 from tickets.models import Ticket
 
-RECENT, SAVED, WITHIN = 100, 200, timedelta(hours=24)
+RECENT = 100
+SAVED = 200
+WITHIN = timedelta(hours=24)
 LATER = 5  # posts of the customer that are asked for their language
 ALSO_IN_ALT = {
     "amount",

@@ -1,10 +1,10 @@
 """What the reply pane of a ticket needs, prepared in one place and without a template.
 
 A `Composer` has five parts: where the reply stands, its words, what the checks say, what one may
-do, and what happened to it. The pane reads their fields.
+do, and what happened to it. The pane's templates read their fields by name.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from approvals import (
@@ -21,6 +21,7 @@ from approvals.models import Attachment, Draft, Finding, GuidelineVersion, Revie
 from approvals.states import OPEN, Decision, DraftStatus
 from approvals.text_checks import Finding as Found
 from core.errors import DeskError, Reason
+from core.typed import Typed
 from people import access
 from people.models import User
 from tickets.models import ConnectedAccount, Ticket
@@ -35,13 +36,15 @@ WITH_AUTHOR = {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}
 class Refused:
     """What stood in a form that was refused, and why; nothing of it where the page is new.
 
-    `explanations` go by the findings' keys, `alts` by the pictures' numbers.
+    `explanations` go by the findings' keys, `alts` by the pictures' numbers; `fields` is everything
+    in it that holds words, in its order.
     """
 
     typed: str | None = None
     explanations: dict[str, str] | None = None
     alts: dict[int, str] | None = None
     error: DeskError | None = None
+    fields: list[Typed] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Words:
     frozen_pictures: list[Any]
     error: DeskError | None
 
+    @property
+    def blank_picture(self) -> dict[str, Any]:
+        """What the browser begins with where a picture is added."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Checks:
@@ -103,6 +111,11 @@ class Checks:
     lead_sentence: str
     guidelines: list[GuidelineVersion]
     unconfirmed: list[GuidelineVersion]
+
+    @property
+    def blank_finding(self) -> dict[str, Any]:
+        """What the browser begins with where a finding comes up."""
+        return {"severity": "hint"}
 
 
 @dataclass(frozen=True)
@@ -124,14 +137,16 @@ class History:
 
     returned: Review | None
     void: Void | None
-    corrected: bool
     pieces: list[differences.Piece]
-    last: Draft | None
 
 
 @dataclass(frozen=True)
 class Composer:
-    """The reply pane of one ticket for one person. `light` is that of the post that is answered."""
+    """The reply pane of one ticket for one person.
+
+    `light` is that of the post that is answered. `kept` is what was typed in a refused form, where
+    the pane no longer has that form.
+    """
 
     standing: Standing
     words: Words
@@ -139,28 +154,44 @@ class Composer:
     ways: Ways
     history: History
     light: Light | None
+    kept: list[Typed]
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether this person may take the draft back."""
+        return self.standing.draft is not None and self.ways.why_not_withdraw is None
+
+    @property
+    def may_take_over(self) -> bool:
+        """Whether this person may go on writing a colleague's draft."""
+        is_a_colleagues = self.standing.draft is not None and not self.standing.mine
+        return is_a_colleagues and self.ways.why_not_take_over is None
+
+    @property
+    def may_revoke(self) -> bool:
+        """Whether this person may take the approval back."""
+        return self.standing.has == DraftStatus.APPROVED and self.ways.why_not_revoke is None
 
 
-def composer_of(ticket: Ticket, user: User, refused: Refused) -> Composer:
-    """Prepare the reply pane of this ticket for this person."""
+def composer_of(
+    ticket: Ticket, user: User, refused: Refused, light: Light | None = None
+) -> Composer:
+    """Prepare the reply pane of this ticket for this person.
+
+    `light` is that of the post that the next reply would answer; a submitted text has its own.
+    """
     standing = standing_of(ticket, user)
     versions = guidelines.applying_to(ticket.department)
     words = words_of(standing, refused)
     return Composer(
-        standing,
-        words,
-        checks_of(standing, words, versions, refused),
-        ways_of(standing),
-        history_of(standing),
-        light_of(standing.submitted.target) if standing.submitted else None,
+        standing=standing,
+        words=words,
+        checks=checks_of(standing, words, versions, refused),
+        ways=ways_of(standing),
+        history=history_of(standing),
+        light=light_of(standing.submitted.target) if standing.submitted else light,
+        kept=[] if standing.takes_words else refused.fields,
     )
-
-
-def as_context(composer: Composer) -> dict[str, Any]:
-    """Name every field of every part, as the pane's template reads them."""
-    parts = (composer.standing, composer.words, composer.checks, composer.ways, composer.history)
-    named = {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
-    return named | {"blank_picture": {}, "blank_finding": {"severity": "hint"}}
 
 
 def standing_of(ticket: Ticket, user: User) -> Standing:
@@ -277,9 +308,7 @@ def history_of(standing: Standing) -> History:
     return History(
         returned=last_review(newest) if is_returned else None,
         void=last_void(draft),
-        corrected=newest is not None and newest.is_correction,
         pieces=difference(newest),
-        last=standing.ticket.drafts.order_by("-id").select_related("writer__person").first(),
     )
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Reason
 
-_OPEN, _CLOSE = r"[{\uff5b]", r"[}\uff5d]"
+_OPEN = r"[{\uff5b]"
+_CLOSE = r"[}\uff5d]"
 _LETTER = r"[^\u0001-@\[-`{-\u007f\uff5b\uff5d]"
 _SIGNS = r"[\u0001-!#-9?@\[-`|~\u007f]*"  # ASCII, but letters, braces and the signs of code
 _SIGNS_AND_CODE = r"[\u0001-@\[-`|~\u007f]*"

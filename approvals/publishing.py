@@ -17,8 +17,10 @@ from core.guards import DeskNow
 from core.readable import one_line, readable
 from people.models import Department, User
 
-LONGEST, MOST_CHECKS = 40_000, 12
-MOST_TERMS, LONGEST_TERM = 400, 120
+LONGEST = 40_000
+MOST_CHECKS = 12
+MOST_TERMS = 400
+LONGEST_TERM = 120
 HEADING = re.compile(
     r"^##[ \t]+(?P<number>[A-Za-z]?[0-9]{1,3})[.):]?[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE
 )

@@ -15,7 +15,8 @@ from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
 from tickets.states import TicketStatus
 
-WEEK, FIRST = 7, 5  # days that leads look back, and approvals of a new person that are marked
+WEEK = 7  # days that leads look back
+FIRST = 5  # approvals of a new person that are marked
 RESTING = """
 SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s)
   AND said.decision = 'approve'

@@ -19,7 +19,8 @@ from tickets.models import Incident, Ticket
 from xapi.handles import HANDLE, behind_handles
 
 SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
-LONGEST, SHOWN = 2000, 30
+LONGEST = 2000
+SHOWN = 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
 
 

@@ -10,7 +10,8 @@ from approvals.models import Revision
 from approvals.text_checks import Finding, Text, examine
 from people.models import Department
 
-EARLIER, SHOWN = 200, 40
+EARLIER = 200
+SHOWN = 40
 
 
 def on_sample(typed: str, check: dict[str, Any], paragraph: dict[str, Any]) -> list[dict[str, Any]]:

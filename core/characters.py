@@ -90,7 +90,8 @@ CONTEXTS = {
     **dict.fromkeys("\u180b\u180c\u180d\u180f", rf"(?<={MONGOLIAN})[\u180B-\u180D\u180F]"),
     "\u180e": rf"(?<={MONGOLIAN}[\u180B-\u180D\u180F]?)\u180E(?=[\u1820\u1821])",
 }
-BLACK_FLAG, END_OF_TAG = "\U0001f3f4", "\U000e007f"
+BLACK_FLAG = "\U0001f3f4"
+END_OF_TAG = "\U000e007f"
 FLAGS = tuple(
     BLACK_FLAG + "".join(chr(0xE0000 + ord(letter)) for letter in region) + END_OF_TAG
     for region in ("gbeng", "gbsct", "gbwls")

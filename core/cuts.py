@@ -5,6 +5,7 @@ Nothing ends without a word.
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -16,13 +17,22 @@ LARGEST = 10_000  # rows on one page; what is beyond is counted all the same
 
 
 class Cut(list[Any]):
-    """The first rows of a list; `total` is how many there are, `name` what the address calls it."""
+    """The first rows of a list; `total` is how many there are, `name` what the address calls it.
+
+    `asked` is what the address of the page asks for.
+    """
 
     def __init__(
-        self, rows: Iterable[Any] = (), *, total: int | None = None, name: str = ""
+        self,
+        rows: Iterable[Any] = (),
+        *,
+        total: int | None = None,
+        name: str = "",
+        asked: QueryDict | None = None,
     ) -> None:
         super().__init__(rows)
         self.total, self.name = len(self) if total is None else total, name
+        self.asked = QueryDict() if asked is None else asked
 
     @property
     def is_whole(self) -> bool:
@@ -33,6 +43,13 @@ class Cut(list[Any]):
     def next(self) -> int:
         """How many to ask for next; 0 where a page holds no more."""
         return 0 if len(self) >= LARGEST else min(self.total, len(self) * GROWS)
+
+    @property
+    def address_of_rest(self) -> str:
+        """The query of the same page with more rows of this list; empty where it holds no more."""
+        if not self.next:
+            return ""
+        return urlencode([*kept(self.asked, self), ("list", f"{self.name}.{self.next}")])
 
 
 def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
@@ -47,7 +64,8 @@ def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
     )
     most = min(LARGEST, max([most, *(one for one in wanted if one)]))
     found = list(rows[: most + 1])
-    return Cut(found[:most], total=len(found) if len(found) <= most else rows.count(), name=name)
+    total = len(found) if len(found) <= most else rows.count()
+    return Cut(found[:most], total=total, name=name, asked=asked)
 
 
 def kept(asked: QueryDict, instead: Cut | None = None) -> list[tuple[str, str]]:

@@ -18,7 +18,10 @@ from core.characters import revealed
 
 AWAY = {"rel": "noopener nofollow noreferrer", "target": "_blank"}
 WEB = {"http", "https"}
-LINK, HANDLE, FOUND, ODD = "link", "handle", "found", "odd"
+LINK = "link"
+HANDLE = "handle"
+FOUND = "found"
+ODD = "odd"
 WORDS = nh3.Cleaner(
     tags={"a", "span", "br", "mark"},
     attributes={"a": {"href"}, "mark": {"title"}},

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # of days that anybody means
+# The first and the last day that anybody means.
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2999, 12, 31)
 LONGEST = 12
 LONGEST_ID = 18  # digits; the database's own numbers have no more
 

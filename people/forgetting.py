@@ -22,7 +22,10 @@ from people.signals import password_link_asked_for
 from people.throttling import client_address
 
 log = logging.getLogger(__name__)
-FROM_ONE_PLACE, FOR_ONE_SIGN_IN, WITHIN, KEPT = 10, 3, timedelta(hours=1), timedelta(days=1)
+FROM_ONE_PLACE = 10
+FOR_ONE_SIGN_IN = 3
+WITHIN = timedelta(hours=1)
+KEPT = timedelta(days=1)
 
 
 def is_possible() -> bool:

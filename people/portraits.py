@@ -16,7 +16,8 @@ from core.errors import Invalid, NotAllowed, Reason
 from core.guards import DeskNow
 from people.models import Person, Portrait, User
 
-SIDE, LARGEST = 192, 6_000_000  # pixels of a side as kept; bytes as brought
+SIDE = 192  # pixels of a side as kept
+LARGEST = 6_000_000  # bytes as brought
 
 
 @transaction.atomic

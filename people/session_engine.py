@@ -15,7 +15,10 @@ from core.errors import stopped_by_the_wall
 from core.guards import DeskNow
 from people.models import BrowserSession
 
-OWNER, STARTED, ADDRESS, AGENT = "_auth_user_id", "_started_at", "_address", "_agent"
+OWNER = "_auth_user_id"
+STARTED = "_started_at"
+ADDRESS = "_address"
+AGENT = "_agent"
 PROVED = "_proved_at"  # when its person last said with their password that it is them
 NOTED_EVERY = timedelta(minutes=1)
 

@@ -3,8 +3,8 @@
 And the four stations of an uncertain reply.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -263,7 +263,19 @@ def waiting(target: Mention) -> str:
     )
 
 
-def trail(delivery: Delivery) -> list[dict[str, Any]]:
+STATE = {True: "done", False: "to come"}
+
+
+@dataclass(frozen=True)
+class Station:
+    """A step on the way of an uncertain reply; `state` is "done", "now" or "to come"."""
+
+    name: str
+    at: str
+    state: str
+
+
+def trail(delivery: Delivery) -> list[Station]:
     """Sent, first reading, second reading, then: each done, now or to come.
 
     Empty unless it is uncertain.
@@ -291,6 +303,6 @@ def trail(delivery: Delivery) -> list[dict[str, Any]]:
     ]
     now = next((place for place, step in enumerate(steps) if not step[2]), None)
     return [
-        {"name": name, "at": at, "state": "done" if done else "now" if place == now else "to come"}
+        Station(name, at, "now" if place == now else STATE[done])
         for place, (name, at, done) in enumerate(steps)
     ]

@@ -17,7 +17,9 @@ from tickets.models import ConnectedAccount, Mention
 from xapi.client import XClient
 from xapi.errors import NOT_SENT, XError
 
-MENTIONS, LOOK, TARGET = "mentions", "look", "target"
+MENTIONS = "mentions"
+LOOK = "look"
+TARGET = "target"
 
 
 class PrecheckFailed(Exception):

@@ -28,7 +28,9 @@ from xapi.paging import turn
 from xapi.payloads import Page, XPost, id_at
 
 SIGNED = re.compile(r" \^([a-z]{2,4})$")
-LAG_COUNTS, LAG_SHARE, LAG_TIMES = 1000, 0.999, 3
+LAG_COUNTS = 1000
+LAG_SHARE = 0.999
+LAG_TIMES = 3
 MOST_PAGES = 8
 RECENT = timedelta(minutes=10)
 

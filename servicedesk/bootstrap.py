@@ -15,7 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-OLDEST, NEWEST = (3, 11), (3, 14)
+OLDEST = (3, 11)
+NEWEST = (3, 14)
 NO_ENVIRONMENT = (
     "Python cannot make a virtual environment here. Install the package python3-venv "
     "(Debian: apt install python3-venv), "

@@ -24,7 +24,8 @@ from redis.exceptions import ResponseError
 from core import dropped, live
 
 log = logging.getLogger(__name__)
-FIRST, LONGEST = 0.5, 3.0
+FIRST = 0.5
+LONGEST = 3.0
 BODY = base64.b64encode(b"[[], {}, {}]").decode()  # no arguments: tasks find their work in tables
 
 

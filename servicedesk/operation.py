@@ -29,7 +29,9 @@ from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost
 from tickets.reading import overdue_after
 from tickets.states import AccountState
 
-SLOW, ANCHOR_EVERY, LATELY_DROPPED = timedelta(minutes=5), timedelta(minutes=12), timedelta(hours=1)
+SLOW = timedelta(minutes=5)
+ANCHOR_EVERY = timedelta(minutes=12)
+LATELY_DROPPED = timedelta(hours=1)
 MOST_NAMED = 20
 
 

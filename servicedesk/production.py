@@ -16,8 +16,13 @@ from urllib.parse import urlsplit
 
 # Compared with, not listened on
 LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "testserver")  # noqa: S104
-LEAST_PASSWORD, LEAST_TOKEN, LEAST_KEY, LEAST_LETTERS = 12, 24, 32, 10
-LEAST_SETTLE, LEAST_SECOND_READING, MOST_SESSION_HOURS = 30, 10, 168
+LEAST_PASSWORD = 12
+LEAST_TOKEN = 24
+LEAST_KEY = 32
+LEAST_LETTERS = 10
+LEAST_SETTLE = 30
+LEAST_SECOND_READING = 10
+MOST_SESSION_HOURS = 168
 STRONG_ROLES = ("postgres", "desk_owner", "root", "admin")
 SERVES_NOBODY = ("collectstatic",)  # at building time, where there are no secrets yet
 Settings = Mapping[str, Any]

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-FOR, PROTO = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
+FOR = "HTTP_X_FORWARDED_FOR"
+PROTO = "HTTP_X_FORWARDED_PROTO"
 NEVER = (
     "HTTP_X_FORWARDED_HOST",
     "HTTP_X_FORWARDED_PORT",

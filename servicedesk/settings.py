@@ -37,10 +37,9 @@ PAGE_SECONDS = env.number("DESK_PAGE_SECONDS", 5, least=1)
 REDIS_URL = env.text("REDIS_URL", "unix:///nonexistent/valkey.sock")
 LIVE_PREFIX = env.text("DESK_LIVE_PREFIX")
 CELERY_BROKER_URL = env.broker(REDIS_URL)
-BROKER_CONNECT_SECONDS, BROKER_READ_SECONDS = (
-    1,
-    1.5,
-)  # how long anybody waits for the broker, once: what it does is a courtesy
+# How long anybody waits for the broker, once: what it does is a courtesy.
+BROKER_CONNECT_SECONDS = 1
+BROKER_READ_SECONDS = 1.5
 
 X_API_URL = env.text("X_API_URL", "https://api.x.com").rstrip("/")
 X_IS_SIMULATED = env.flag("X_IS_SIMULATED")
@@ -101,10 +100,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE, AXES_USERNAME_CALLABLE = (
-    "people.throttling.client_address",
-    "people.throttling.name_of",
-)
+AXES_CLIENT_IP_CALLABLE = "people.throttling.client_address"
+AXES_USERNAME_CALLABLE = "people.throttling.name_of"
 AXES_LOCKOUT_CALLABLE = "people.views.sign_in.locked_out"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -113,7 +110,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "inbox", "sign-in"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "inbox"
+LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_ENGINE = "people.session_engine"
 SESSION_COOKIE_AGE = int(env.number("DESK_SESSION_HOURS", 12) * 3600)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

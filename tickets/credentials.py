@@ -21,7 +21,8 @@ from xapi.payloads import MISSHAPEN, number
 
 __all__ = ["FOREIGN", "UNOPENED", "client_for", "opened", "sealed"]
 
-FOREIGN, UNOPENED = "foreign_access", "unopened_access"
+FOREIGN = "foreign_access"
+UNOPENED = "unopened_access"
 _owners: dict[tuple[int, str], int] = {}
 
 

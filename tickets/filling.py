@@ -28,10 +28,14 @@ from xapi.payloads import Page, XPost, id_at, read_page
 SEARCH_REACHES = timedelta(days=7)
 SEARCH_LAGS = timedelta(minutes=1)
 MOST_NAMES = 8
-PAGES_AT_ONCE, MOST_PAGES, MOST_COMPARED = 10, 200, 40
+PAGES_AT_ONCE = 10
+MOST_PAGES = 200
+MOST_COMPARED = 40
 PAUSE = timedelta(minutes=1)  # after trouble with a gap
 DAY = timedelta(hours=22)
-SILENT_AT_LEAST, SILENT_TIMES, USUAL = timedelta(hours=1), 2, timedelta(days=14)
+SILENT_AT_LEAST = timedelta(hours=1)
+SILENT_TIMES = 2
+USUAL = timedelta(days=14)
 
 
 def fill_gaps() -> int:

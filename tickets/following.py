@@ -30,7 +30,8 @@ from xapi.client import XClient
 from xapi.errors import ACCOUNT_WIDE
 from xapi.payloads import XPost, read_page
 
-EVERY, EVERY_GONE = timedelta(seconds=60), timedelta(minutes=10)
+EVERY = timedelta(seconds=60)
+EVERY_GONE = timedelta(minutes=10)
 APART = timedelta(hours=1)
 AT_ONCE = 100
 FINAL = {payloads.GONE: MentionState.DELETED, payloads.HIDDEN: MentionState.HIDDEN}

@@ -30,7 +30,8 @@ from tickets.states import (
     TicketStatus,
 )
 
-TAG_LENGTH, TAGS = 60, 20
+TAG_LENGTH = 60
+TAGS = 20
 NOBODY_WAITS = {TicketStatus.ANSWERED, TicketStatus.RESOLVED}
 SAME_TIME = timedelta(minutes=1)  # "in an hour", chosen by a double click, is twice the same
 

@@ -19,7 +19,9 @@ from xapi.client import XClient
 from xapi.errors import UNCERTAIN, XError
 from xapi.payloads import MISSHAPEN, XUser, read_user
 
-DAY, FRESH, PAUSE = timedelta(hours=22), timedelta(hours=1), timedelta(minutes=15)
+DAY = timedelta(hours=22)
+FRESH = timedelta(hours=1)
+PAUSE = timedelta(minutes=15)
 
 
 def read_all() -> int:

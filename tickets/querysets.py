@@ -15,7 +15,9 @@ from tickets.models import Customer, Escalation, HandOff, PersonNote, PostVersio
 from tickets.states import ACTIVE, TicketStatus
 
 PAGE = 50
-CANDIDATES, CUSTOMERS = 2000, 200  # what one search looks through; that there was more is said
+# How many one search looks through; that there was more is said.
+CANDIDATES = 2000
+CUSTOMERS = 200
 OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
 
 

@@ -28,11 +28,10 @@ from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 OVERLAP = timedelta(minutes=5)
 LATE = timedelta(minutes=1)  # so much later than others a post may become visible
 PAUSE_ALLOWED = timedelta(seconds=15)
-SUSPICIOUS, HANDED_OUT = (
-    100,
-    700,
-)  # posts in a sweep: from here on it may have missed some, and from here on X has probably stopped
-PAGES_PER_SWEEP, MOST_PAGES = 20, 60  # at once, and before a sweep is begun anew
+SUSPICIOUS = 100  # posts in a sweep: from here on it may have missed some
+HANDED_OUT = 700  # posts in a sweep: from here on X has probably stopped
+PAGES_PER_SWEEP = 20  # at once
+MOST_PAGES = 60  # before a sweep is begun anew
 BEGIN_ANEW = {"bad_request", "loop", "endless"}
 
 

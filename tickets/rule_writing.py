@@ -21,7 +21,8 @@ from tickets import events, routing
 from tickets.models import ConnectedAccount, HandOff, Mention, RoutingDraft, RoutingVersion
 from tickets.policies import why_not_route
 
-MOST_RULES, LAST_POSTS = 200, 1000
+MOST_RULES = 200
+LAST_POSTS = 1000
 
 
 def draft_of(*, by: User) -> RoutingDraft:

@@ -11,10 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-PHOTO, VIDEO, GIF, OTHER = "photo", "video", "animated_gif", "other"
+PHOTO = "photo"
+VIDEO = "video"
+GIF = "animated_gif"
+OTHER = "other"
 MEDIA = {PHOTO, VIDEO, GIF}
 BY_KEY = {"3": PHOTO, "7": VIDEO, "13": VIDEO, "16": GIF}  # what a media key begins with
-POLL, ARTICLE, PLACE, CARD, NOTE, WITHHELD = "poll", "article", "place", "card", "note", "withheld"
+POLL = "poll"
+ARTICLE = "article"
+PLACE = "place"
+CARD = "card"
+NOTE = "note"
+WITHHELD = "withheld"
 KNOWN_ATTACHMENTS = {"media_keys", "poll_ids", "media_source_tweet_id", "media_source_post_id"}
 KNOWN_REFERENCES = {"replied_to", "quoted", "retweeted"}
 NAME = re.compile(r"[A-Za-z0-9_.]{1,60}")

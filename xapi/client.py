@@ -31,7 +31,8 @@ NEW = {
 }
 USER_FIELDS = "username,name,profile_image_url,protected,public_metrics"
 MEDIA_FIELDS = "type,url,preview_image_url,alt_text,duration_ms"
-POLL_FIELDS, PLACE_FIELDS = "options,end_datetime", "full_name,country"
+POLL_FIELDS = "options,end_datetime"
+PLACE_FIELDS = "full_name,country"
 
 
 class XClient:

@@ -15,9 +15,13 @@ from typing import Any
 
 import requests
 
-NOT_SENT, UNCERTAIN, REFUSED = "not_sent", "uncertain", "refused"
-SHORTEST, LONGEST = timedelta(seconds=5), timedelta(hours=24)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NOT_SENT = "not_sent"
+UNCERTAIN = "uncertain"
+REFUSED = "refused"
+SHORTEST = timedelta(seconds=5)
+LONGEST = timedelta(hours=24)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 class XError(Exception):

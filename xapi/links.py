@@ -16,7 +16,9 @@ import regex
 
 from xapi.finders import Finder, Found
 
-LONGEST, LONGEST_LABEL, LONGEST_T_CO = 4096, 63, 40
+LONGEST = 4096
+LONGEST_LABEL = 63
+LONGEST_T_CO = 40
 USUAL_SCHEME = "https://"
 ACCENTED = (
     "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b"

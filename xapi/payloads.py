@@ -24,8 +24,10 @@ OF_A_POST = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]+/status/"
     r"(?P<id>[0-9]{1,19})(?:[/?#].*)?"
 )
-EARLIEST, LATEST = datetime(2006, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-GONE, HIDDEN = "resource-not-found", "not-authorized-for-resource"
+EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+GONE = "resource-not-found"
+HIDDEN = "not-authorized-for-resource"
 NAMES_A_POST = {"", "tweet", "tweets", "post", "posts"}
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
@@ -182,8 +184,8 @@ def read_page(body: Any) -> Page:
         except MISSHAPEN:
             continue
     beside = attached.read_includes(includes)
-    data = body.get("data")
-    for raw in data if isinstance(data, list) else [data] if data else []:
+    data = body.get("data") or []
+    for raw in data if isinstance(data, list) else [data]:
         try:
             page.posts.append(read_post(raw, beside))
         except MISSHAPEN as wrong:
@@ -200,7 +202,9 @@ def read_page(body: Any) -> Page:
 
 def weight(kind: str) -> int:
     """Of two errors about one post the less final one counts: anything else, hidden, gone."""
-    return 0 if kind == GONE else 1 if kind == HIDDEN else 2
+    if kind == GONE:
+        return 0
+    return 1 if kind == HIDDEN else 2
 
 
 def read_post(raw: Any, beside: Includes | None = None) -> XPost:

@@ -16,7 +16,8 @@ from xapi.handles import HANDLE
 from xapi.naming import stands as handle_stands
 from xapi.text import plain
 
-LINK, MARK = "link", "handle"
+LINK = "link"
+MARK = "handle"
 NOT_AFTER = r"(?![A-Za-z0-9_])"  # `t.co/abc` does not stand in `t.co/abcd`
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

@@ -36,10 +36,10 @@ from approvals.text_checks.kinds import SEVERITY_LABELS
 from core import foreign
 from core import wording as words
 from core.clock import desk_now
-from core.typed import words_in
 from people import access, duty
-from people.models import Person
-from tickets.models import Ticket
+from people.models import Person, User
+from tickets.models import Mention, Ticket
+from tickets.reply_light import Light
 
 register = template.Library()
 SHOWN_TERMS = 6
@@ -82,42 +82,36 @@ def rests_on_one(number: int) -> bool:
     return review is not None and review.rests_on_one
 
 
-@register.simple_tag(takes_context=True)
-def may_keep_replies(context: dict[str, Any], ticket: Ticket) -> bool:
-    """Whether who looks may keep one of our replies for later."""
-    return policies.why_not_save_replies(ticket.department, context["request"].user) is None
+@register.simple_tag
+def may_keep_replies(ticket: Ticket, user: User) -> bool:
+    """Whether this person may keep one of our replies for later."""
+    return policies.why_not_save_replies(ticket.department, user) is None
 
 
-@register.inclusion_tag("approvals/_composer.html", takes_context=True)
-def composer(context: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
-    """Show the reply pane of a ticket; what it needs is prepared in `approvals.composing`."""
-    request = context["request"]
-    refused = composing.Refused(
-        typed=context.get("typed"),
-        explanations=context.get("explanations"),
-        alts=context.get("alts") or {},
-        error=context.get("composer_error"),
-    )
-    pane = composing.composer_of(ticket, request.user, refused)
-    return composing.as_context(pane) | {
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
-        "kept": [] if pane.standing.takes_words else words_in(request),
-        "light": pane.light if pane.standing.submitted else context.get("light"),
-    }
+@register.inclusion_tag("approvals/_composer.html")
+def composer(
+    ticket: Ticket, user: User, light: Light | None, refused: composing.Refused | None
+) -> dict[str, Any]:
+    """Show the reply pane of a ticket; what it needs is prepared in `approvals.composing`.
+
+    `light` is that of the post that the next reply would answer, `refused` the reply's form where
+    it was refused.
+    """
+    pane = composing.composer_of(ticket, user, refused or composing.Refused(), light)
+    return {"composer": pane}
 
 
-@register.simple_tag(takes_context=True)
-def answered_post(context: dict[str, Any], ticket: Ticket) -> Any:
+@register.simple_tag
+def answered_post(ticket: Ticket, target: Mention | None) -> Mention | None:
     """Return the post that the reply goes to: what the waiting text names.
 
-    Where none waits, what the next one would answer.
+    Where none waits it is `target`, what the next reply would answer.
     """
     waiting = Revision.objects.filter(
         draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED]
     )
     newest = waiting.order_by("-draft", "-number").first()
-    return newest.target if newest else context.get("target")
+    return newest.target if newest else target
 
 
 @register.filter
@@ -200,11 +194,10 @@ def check_about(check: dict[str, Any]) -> str:
     about = str(KINDS[check["kind"]].about) if check["kind"] in KINDS else ""
     lists = check.get("settings", {}).get("terms") or check.get("settings", {}).get("when") or {}
     terms: list[str] = lists.get((get_language() or "en")[:2]) or next(iter(lists.values()), [])
-    return (
-        f"{about} {', '.join(terms[:SHOWN_TERMS])}{' …' if len(terms) > SHOWN_TERMS else ''}"
-        if terms
-        else about
-    )
+    if not terms:
+        return about
+    rest = " …" if len(terms) > SHOWN_TERMS else ""
+    return f"{about} {', '.join(terms[:SHOWN_TERMS])}{rest}"
 
 
 @register.filter

@@ -50,7 +50,8 @@ FORMS = {
     "nehmen": "(?:nehme|nimmst|nimmt|nehmen)",
 }
 # verb, particle, what must stand in the clause besides
-RETURN, OURS = rf"\b{MONEY_DE}", rf"\b{WE_DE}\b"
+RETURN = rf"\b{MONEY_DE}"
+OURS = rf"\b{WE_DE}\b"
 IN_TWO_PARTS = [
     (("bekommen", "kriegen", "erhalten", "haben", "gehen", "fließen"), "(?:zurück|wieder)", RETURN),
     (("zahlen", "überweisen", "erstatten"), "(?:zurück|wieder)", OURS),

@@ -25,11 +25,10 @@ SHORT = 40
 def length(text: Text, settings: dict[str, Any]) -> list[Place]:
     """Longer than wished, signature included, as X counts."""
     now, most = weighted_length(text.whole or text.typed), settings.get("most", LIMIT)
-    return (
-        [Place("over" if now > LIMIT else "long", values={"n": str(now), "most": str(most)})]
-        if now > most
-        else []
-    )
+    if now <= most:
+        return []
+    detail = "over" if now > LIMIT else "long"
+    return [Place(detail, values={"n": str(now), "most": str(most)})]
 
 
 def greeting(text: Text, settings: dict[str, Any]) -> list[Place]:

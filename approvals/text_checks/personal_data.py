@@ -43,15 +43,16 @@ def is_card(written: str) -> bool:
     return digits[0] in {2, 3, 4, 5, 6} and sum(doubled) % 10 == 0
 
 
+STANDS_FOR = {"#": r"\d", "@": r"[^\W\d_]"}
+
+
 @lru_cache(maxsize=200)
 def shape(written: str) -> re.Pattern[str]:
     """Return a pattern of the house: `#` is a digit, `@` a letter, everything else itself.
 
     As a word of its own.
     """
-    made = "".join(
-        r"\d" if one == "#" else r"[^\W\d_]" if one == "@" else re.escape(one) for one in written
-    )
+    made = "".join(STANDS_FOR.get(character) or re.escape(character) for character in written)
     return re.compile(rf"(?<![\w-]){made}(?![\w-])", re.IGNORECASE)
 
 

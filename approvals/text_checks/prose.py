@@ -68,7 +68,8 @@ SENTENCE = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CANDIDATES = ["de", "en", "fr", "es", "it", "nl", "pl", "tr"]
-SURE, WORDS = 0.9, 4
+SURE = 0.9
+WORDS = 4
 
 
 def blanked(pattern: re.Pattern[str] | Finder[Any], text: str) -> str:

@@ -93,9 +93,8 @@ ENGLISH = [
     compiled(rf"^(?=.*\b{DONE_EN}\b).*?\b(?P<words>after\s{VAGUELY}{SPAN_EN})"),
 ]
 TAKES = {GERMAN[4], ENGLISH[2]}
-ALONE_DE, ALONE_EN = (
-    compiled(rf"^\W*(?P<words>{VAGUELY}{span})\W*$") for span in (SPAN_DE, SPAN_EN)
-)
+ALONE_DE = compiled(rf"^\W*(?P<words>{VAGUELY}{SPAN_DE})\W*$")
+ALONE_EN = compiled(rf"^\W*(?P<words>{VAGUELY}{SPAN_EN})\W*$")
 GERMAN.append(ALONE_DE)
 ENGLISH.append(ALONE_EN)
 BY_LANGUAGE = {"de": GERMAN, "en": ENGLISH, "": [*GERMAN, *ENGLISH]}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from xapi.links import top_level_domains
 
-OPEN, CLOSE = r"[(\[{<]\s?", r"\s?[)\]}>]"
+OPEN = r"[(\[{<]\s?"
+CLOSE = r"\s?[)\]}>]"
 DOT = rf"(?:\.|\s\.\s|\s?{OPEN}(?:dot|punkt|\.){CLOSE}\s?|\s(?:dot|punkt)\s)"
 JOIN = (
     rf"(?:[._+-]|\s[._]\s|\s?{OPEN}(?:dot|punkt|\.){CLOSE}\s?|\s(?:dot|punkt|underscore"

@@ -21,12 +21,14 @@ from approvals import (
     reviewing,
     wording,
 )
+from approvals.composing import Refused
 from approvals.models import Draft
 from approvals.states import OPEN
 from core import live, presence
 from core.clock import desk_now
 from core.errors import DeskError, Invalid, Reason, Stale
 from core.forms import is_number, whole_number
+from core.typed import words_in
 from core.wording import clock
 from people.models import User
 from people.requests import DeskRequest
@@ -123,15 +125,14 @@ def submit(request: DeskRequest, number: int) -> HttpResponse:
     try:
         _submit_typed(request, ticket, text, user)
     except DeskError as refused:
-        return page(
-            request,
-            load(user, number),
-            status=refused.status,
+        form = Refused(
             typed=text,
-            composer_error=refused,
             explanations=explanations_in(request),
             alts=alts_in(request),
+            error=refused,
+            fields=words_in(request),
         )
+        return page(request, load(user, number), status=refused.status, refused=form)
     names = policies.names_who_can(ticket, but={user.person_id})
     messages.success(
         request,

@@ -10,35 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import (
-    attachments,
-    differences,
-    finding_words,
-    guidelines,
-    policies,
-    querysets,
-    rechecking,
-    reviewing,
-    signals,
-    signed,
-    unusual,
-    wording,
-)
-from approvals.models import Draft, GuidelineVersion, Review, Revision
+from approvals import policies, querysets, review_screen, reviewing, signals, signed
+from approvals.models import Draft, Review, Revision
+from approvals.review_screen import Refused
 from approvals.states import DraftStatus
 from approvals.views.drafts import explanations_in
 from core.cuts import cut
 from core.errors import DeskError
 from core.forms import whole_number
 from core.typed import words_in
-from people import access
 from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
-from tickets import conversations, lifecycle
-from tickets.querysets import person_notes, visible_to
-from tickets.reply_light import light_of
-from xapi.text import LIMIT, weighted_length
+from tickets.querysets import visible_to
 
 TABS = {
     "waiting": gettext_lazy("To review"),
@@ -46,7 +30,8 @@ TABS = {
     "escalated": gettext_lazy("Escalated"),
     "decided": gettext_lazy("Decided"),
 }
-PAGE, FEW = 50, 20
+PAGE = 50
+FEW = 20
 
 
 def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
@@ -136,133 +121,26 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
         if newest and not policies.why_not_second_person(newest, user, approving=True):
             reviewing.claim(draft, by=user)
             draft = find(user, pk)
-    return render(request, "approvals/review.html", review_context(request, draft))
+    return review_page(request, draft)
 
 
-def review_page(request: DeskRequest, draft: Draft, *, status: int, **extra: Any) -> HttpResponse:
-    """Show the screen again after a refusal, as it stands now, with what was typed.
-
-    In its form, or beside if that is no longer there.
-    """
-    context = review_context(request, draft)
-    has_forms = (
-        draft.status == DraftStatus.IN_REVIEW
-        and not context["why_not"]
-        and not context["countersigning"]
+def review_page(request: DeskRequest, draft: Draft, refused: Refused | None = None) -> HttpResponse:
+    """Show the screen as it stands now; after a refusal with what was typed, and its status."""
+    screen = review_screen.screen_of(draft, request.user, refused)
+    error = screen.refused.error
+    return render(
+        request,
+        "approvals/review.html",
+        {"screen": screen},
+        status=error.status if error else 200,
     )
-    kept = [] if has_forms else words_in(request)
-    return render(request, "approvals/review.html", context | {"kept": kept} | extra, status=status)
 
 
 def review_state(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the whole decision area anew, for a page that was told that something changed."""
     draft = find(request.user, pk)
-    return render(request, "approvals/_review.html", review_context(request, draft))
-
-
-def review_context(request: DeskRequest, draft: Draft) -> dict[str, Any]:
-    """Gather what the screen shows.
-
-    The words, what was said about them, the ticket, the ways on.
-    """
-    user = request.user
-    ticket = draft.ticket
-    revisions = list(draft.revisions.select_related("person", "user").order_by("number"))
-    newest = revisions[-1] if revisions else None
-    before = revisions[-2] if len(revisions) > 1 else None
-    target = newest.target if newest else draft.target
-    own = access.all_rows_of(user.person_id)
-    versions = guidelines.applying_to(ticket.department)
-    return {
-        "draft": draft,
-        "ticket": ticket,
-        "newest": newest,
-        "before": before,
-        "countersigning": newest is not None
-        and newest.person_id not in own
-        and any(revision.person_id in own for revision in revisions),
-        "limit": LIMIT,
-        "entries": conversations.of_ticket(ticket, keep={draft.target_id}),
-        "light": light_of(target),
-        "target": target,
-        "reviews": Review.objects.filter(revision__draft=draft)
-        .select_related("person", "void", "revision")
-        .order_by("id"),
-        "person_notes": person_notes(ticket.customer, user),
-        "escalation": lifecycle.open_escalation(ticket),
-        "escalations": ticket.escalations.select_related("by__person", "ended_by__person").order_by(
-            "id"
-        ),
-        "guidelines": versions,
-        "pictures": attachments.shown(newest),
-        "others": queue_position(user, draft),
-        "why_not_escalate": policies.why_not_escalate(ticket, user),
-        "why_not_hand_back": policies.why_not_hand_back(ticket, user),
-        **(words_context(draft, newest, versions, user) if newest else NO_WORDS),
-        **(changes_context(before, newest) if newest and before else NO_CHANGES),
-    }
-
-
-NO_CHANGES: dict[str, Any] = {"pieces": [], "picture_changes": []}
-NO_WORDS: dict[str, Any] = {
-    "why_not": None,
-    "new_findings": [],
-    "why_not_approve": None,
-    "length": 0,
-    "shown": "",
-    "unusual": [],
-    "findings": [],
-    "body": "",
-    "moved": [],
-}
-
-
-def changes_context(before: Revision, newest: Revision) -> dict[str, Any]:
-    """Return what the newest revision changed of the one before: its words, and its pictures."""
-    return {
-        "pieces": differences.by_words(before.text, newest.text),
-        "picture_changes": differences.of_pictures(before.attachments, newest.attachments),
-    }
-
-
-def words_context(
-    draft: Draft, newest: Revision, versions: list[GuidelineVersion], user: User
-) -> dict[str, Any]:
-    """Return what the screen says about the newest words: what is odd, found, and in the way."""
-    ticket = draft.ticket
-    fresh = []
-    if draft.status == DraftStatus.IN_REVIEW:
-        newest.draft = draft
-        fresh = rechecking.since_submitted(newest)
-    known = unusual.known_around(newest, versions)
-    odd = unusual.unusual(newest.text, known)
-    return {
-        "why_not": policies.why_not_decide(
-            newest, user, sha256=newest.sha256, ground=ticket.ground
-        ),
-        "new_findings": [finding_words.shown(finding) for finding in fresh],
-        "why_not_approve": policies.why_writer_is_gone(newest)
-        or rechecking.why_not_now(newest, fresh, user),
-        "length": weighted_length(newest.text),
-        "shown": unusual.marked(newest.text, odd),
-        "unusual": [place.sentence for place in odd] + unusual.of_revision(newest, known),
-        "findings": newest.findings.select_related("version", "review__person").order_by("id"),
-        "body": wording.body_of(newest.text, newest.initials),
-        "moved": ticket.ground_moves.filter(number__gt=newest.ground).order_by("number"),
-    }
-
-
-def queue_position(user: User, draft: Draft) -> dict[str, Any]:
-    """How many wait, this one's place where it is among the next fifty, and the next."""
-    waiting = querysets.waiting_for(user)
-    ids = list(waiting.values_list("pk", flat=True)[:PAGE])
-    others = [one for one in ids if one != draft.pk]
-    count = len(ids) if len(ids) < PAGE else waiting.count()
-    return {
-        "count": count,
-        "place": ids.index(draft.pk) + 1 if draft.pk in ids else 0,
-        "next": others[0] if others else None,
-    }
+    screen = review_screen.screen_of(draft, request.user)
+    return render(request, "approvals/_review.html", {"screen": screen})
 
 
 def next_review(request: DeskRequest) -> HttpResponse:
@@ -287,19 +165,8 @@ def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     revision.draft = draft
     try:
         VERBS[verb](revision, request, {"sha256": sha256, "ground": ground, "by": user})
-    except DeskError as refused:
-        return review_page(
-            request,
-            find(user, pk),
-            status=refused.status,
-            refusal=refused,
-            open_form=verb,
-            typed=request.POST.get("text", ""),
-            remark=request.POST.get("comment", ""),
-            paragraph=request.POST.get("paragraph", ""),
-            explained=explanations_in(request),
-            redescribed=redescribed_in(request),
-        )
+    except DeskError as error:
+        return review_page(request, find(user, pk), refused_form(request, verb, error))
     signals.draft_decided.send(sender=Draft)
     if verb == "approve":
         messages.success(
@@ -310,6 +177,20 @@ def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     return redirect(
         f"/review/next/?not={pk}" if request.POST.get("onward") else "review",
         *([] if request.POST.get("onward") else [pk]),
+    )
+
+
+def refused_form(request: DeskRequest, verb: str, error: DeskError) -> Refused:
+    """Return what stood in the form of a decision that was refused."""
+    return Refused(
+        verb=verb,
+        error=error,
+        text=request.POST.get("text", ""),
+        comment=request.POST.get("comment", ""),
+        paragraph=request.POST.get("paragraph", ""),
+        explanations=explanations_in(request),
+        alts=redescribed_in(request),
+        fields=words_in(request),
     )
 
 

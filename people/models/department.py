@@ -166,7 +166,8 @@ class RoleConfirmation(models.Model):
     `under` is their own role. The newest word holds.
     """
 
-    CONFIRMED, REFUSED = "confirmed", "refused"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
 
     membership = models.ForeignKey(
         Membership, on_delete=models.PROTECT, related_name="confirmations"

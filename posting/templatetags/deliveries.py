@@ -1,9 +1,9 @@
 """What lower packages' screens show of deliveries."""
 
 from django import template
-from django.template import Context
 
 from approvals import attachments
+from people.models import User
 from posting import attempt_words, reading_words
 from posting.models import Delivery, TakeDown
 from posting.querysets import with_story
@@ -45,13 +45,13 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
     }
 
 
-@register.simple_tag(takes_context=True)
-def paused_sentence(context: Context, account: ConnectedAccount) -> str:
+@register.simple_tag
+def paused_sentence(account: ConnectedAccount, user: User) -> str:
     """Return what is the matter with a paused account, and what to do.
 
-    To other departments only who knows.
+    To people of other departments only who knows.
     """
-    if reason := why_not_read_pause(account, context["request"].user):
+    if reason := why_not_read_pause(account, user):
         return str(reason)
     known = attempt_words.PAUSED.get(account.pause_code)
     return str(known()) if known else account.pause_reason
@@ -75,13 +75,13 @@ def take_down_sentence(order: TakeDown) -> str:
     return attempt_words.taken_down(order)
 
 
-@register.simple_tag(takes_context=True)
-def trouble_sentence(context: Context, trouble: Trouble, banner: bool = False) -> str:
+@register.simple_tag
+def trouble_sentence(trouble: Trouble, user: User, banner: bool = False) -> str:
     """Say what cannot be read, why, and what to do.
 
-    Not since when, in a banner; to others only what.
+    Not since when, in a banner; to people of other departments only what.
     """
-    if why_not_read_pause(trouble.account, context["request"].user):
+    if why_not_read_pause(trouble.account, user):
         return reading_words.for_others(trouble)
     return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)
 

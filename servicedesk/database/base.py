@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db.backends.postgresql import base
 from psycopg2 import extensions
 
-CONNECT_SECONDS, REST_SECONDS = 3.0, 3.0
+CONNECT_SECONDS = 3.0
+REST_SECONDS = 3.0
 WORK_SECONDS = 60.0  # of workers and commands; pages have `DESK_PAGE_SECONDS`
 IDLE_SECONDS = 60  # how long a transaction may be open and silent before the server ends it
 LINE = {

@@ -25,10 +25,14 @@ from _pytest.mark.expression import Expression
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 
-REST, BROWSER = "rest", "browser"
+REST = "rest"
+BROWSER = "browser"
 NAMES = {REST: "tests without a browser", BROWSER: "browser tests"}
 OTHER_MARKS = ("stack", "campaign", "table")
-OK, FAILED, NOTHING = 0, 1, 5  # pytest's exit statuses
+# Exit statuses of pytest.
+OK = 0
+FAILED = 1
+NOTHING = 5
 PYTEST = [sys.executable, "-m", "pytest"]
 MEASURED = [sys.executable, "-m", "coverage", "run", "-m", "pytest"]
 ASK_ONLY = {"-h", "--help", "-V", "--version", "--markers", "--fixtures", "--funcargs"}

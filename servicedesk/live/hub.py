@@ -32,7 +32,9 @@ from people import sessions
 OPEN = "retry: 3000\nevent: open\ndata: {}\n\n"
 AGAIN = "retry: 50\n\n"
 QUIET = ": quiet\n\n"
-MOST_WAITING, PATIENCE_SECONDS, QUIET_SECONDS = 200, 2.0, 12
+MOST_WAITING = 200
+PATIENCE_SECONDS = 2.0
+QUIET_SECONDS = 12
 MOST_MISSED = 500
 END = ""
 # After these the streams of the person concerned end, and those that may come back.

@@ -16,7 +16,8 @@ from people.requests import DeskRequest
 from servicedesk.live import colleagues
 from tickets.querysets import visible_to
 
-AT_ONCE, TYPING = 200, timedelta(seconds=15)
+AT_ONCE = 200
+TYPING = timedelta(seconds=15)
 
 
 def since(request: DeskRequest) -> JsonResponse:

@@ -27,7 +27,9 @@ from people.models import Notice, User
 from people.notice_kinds import Way
 from servicedesk.notices.words import sentences
 
-TRIES, PAUSE, TOO_OLD = 3, timedelta(minutes=1), timedelta(days=1)
+TRIES = 3
+PAUSE = timedelta(minutes=1)
+TOO_OLD = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 

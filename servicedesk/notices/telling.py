@@ -34,7 +34,8 @@ from tickets import events as ticket_events
 from tickets import outside_posts
 from tickets.models import Escalation, Ticket
 
-AT_ONCE, KEPT_DAYS = 500, 30
+AT_ONCE = 500
+KEPT_DAYS = 30
 AT_THE_OUTBOX = {ticket_events.ACCOUNT_PAUSED, ticket_events.ACCOUNT_RENAMED}
 
 

@@ -20,7 +20,8 @@ from people.notice_kinds import Way
 from people.requests import DeskRequest
 from servicedesk.notices.words import sentences
 
-SHOWN, AT_ONCE = 100, 20
+SHOWN = 100
+AT_ONCE = 20
 
 
 def listing(request: DeskRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """The reply pane of a ticket, built without a template."""
 
-from approvals import composing
+from approvals import composing, drafting
+from core.typed import Typed
 from tests import factories
+from tickets.reply_light import Light
 from tickets.views.ticket import load
 
 
@@ -38,12 +40,34 @@ def test_a_submitted_text_may_be_changed_by_its_writer_alone(desk):
     assert others.ways.why_not_withdraw
 
 
-def test_the_template_reads_every_field_by_its_name(desk):
-    shown = pane(desk, factories.a_ticket(desk), desk.aylin)
-    named = composing.as_context(shown)
-    assert named["draft"] is shown.standing.draft
-    assert named["guidelines"] == shown.checks.guidelines
-    assert len(named) == sum(
-        len(part.__dataclass_fields__)
-        for part in (shown.standing, shown.words, shown.checks, shown.ways, shown.history)
-    ) + len({"blank_picture", "blank_finding"})
+def test_what_may_be_done_with_the_draft_is_said_for_the_pane(desk):
+    ticket = factories.a_ticket(desk)
+    none = pane(desk, ticket, desk.aylin)
+    assert (none.may_withdraw, none.may_take_over, none.may_revoke) == (False, False, False)
+    drafting.open_draft(ticket, by=desk.aylin, text="Hello.")
+    own, colleague = pane(desk, ticket, desk.aylin), pane(desk, ticket, desk.bastian)
+    assert (own.may_withdraw, own.may_take_over, own.may_revoke) == (True, False, False)
+    assert (colleague.may_take_over, colleague.may_revoke) == (True, False)
+    other = factories.a_ticket(desk)
+    factories.approved(desk, factories.submitted(desk, other, by=desk.aylin))
+    signed = pane(desk, other, desk.rita)
+    assert (signed.may_take_over, signed.may_revoke) == (False, True)
+
+
+def test_words_that_lost_their_form_are_kept_and_others_are_not(desk):
+    ticket = factories.a_ticket(desk)
+    typed = [Typed("text", "Call 030 901820")]
+    assert pane(desk, ticket, desk.aylin, fields=typed).kept == []
+    factories.submitted(desk, ticket, by=desk.aylin)
+    assert pane(desk, ticket, desk.rita, fields=typed).kept == typed
+
+
+def test_the_light_is_that_of_the_text_that_waits_or_else_of_the_page(desk):
+    ticket = factories.a_ticket(desk)
+    page_says = Light("red", "gone", "The post is gone.")
+    form = composing.Refused()
+    seen = load(desk.aylin, ticket.number)
+    assert composing.composer_of(seen, desk.aylin, form, page_says).light is page_says
+    factories.submitted(desk, ticket, by=desk.aylin)
+    seen = load(desk.aylin, ticket.number)
+    assert composing.composer_of(seen, desk.aylin, form, page_says).light.colour == "green"

@@ -6,6 +6,7 @@ And the guidelines they are bound to.
 import html
 import io
 import json
+import re
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -283,6 +284,19 @@ def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, clie
         in client.get(reverse("ticket", args=[ticket.number])).content.decode()
     )
     assert factories.submitted(desk, ticket)
+
+
+def test_who_confirms_after_a_refusal_comes_back_to_the_ticket(desk, client):
+    ticket = factories.a_ticket(desk)
+    address = reverse("ticket", args=[ticket.number])
+    client.force_login(desk.aylin)
+    refused = client.post(reverse("draft-submit", args=[ticket.number]), {"text": " "})
+    assert refused.status_code == 400
+    asked = re.search(
+        r'href="(/guideline-versions/\d+/confirm/)\?next=([^"]*)"', str(refused.content)
+    )
+    assert asked[2] == address
+    assert client.post(asked[1], {"next": asked[2]}).url == address
 
 
 # Writing the next version

@@ -27,11 +27,9 @@ ESCALATED = (
     "INSERT INTO tickets_escalation (ticket_id, by_id, reason, how, end_reason) "
     "VALUES ({ticket}, {aylin.user}, 'x', '', '')"
 )
-NOT_ACTIVE, NOT_ENTITLED, NEEDS_LEAD = (
-    "not an active person with this membership",
-    "not entitled",
-    "escalated: the lead decides",
-)
+NOT_ACTIVE = "not an active person with this membership"
+NOT_ENTITLED = "not entitled"
+NEEDS_LEAD = "escalated: the lead decides"
 MADE = "one of the two is here by the word of the other alone"
 FURTHER_ROLE = (
     "INSERT INTO people_membership (id, person_id, role, department_id, given_by_id) "

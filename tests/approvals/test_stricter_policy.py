@@ -131,13 +131,11 @@ def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
             "SELECT people_entitlement(%s, %s, now(), %s)", [person.pk, here.pk, account_owner.pk]
         )
         by_sql = owner.fetchone()[0]
-        by_python = (
-            "lead"
-            if access.leads(user, here)
-            else "some"
-            if access.may_endorse(user, here, owner=account_owner)
-            else None
-        )
+        by_python = None
+        if access.leads(user, here):
+            by_python = "lead"
+        elif access.may_endorse(user, here, owner=account_owner):
+            by_python = "some"
         assert (by_sql == "lead", by_sql is not None) == (
             by_python == "lead",
             by_python is not None,

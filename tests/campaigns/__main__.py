@@ -178,13 +178,11 @@ def part_options(result: dict) -> list[str]:
     options = ["--seed", str(result["seed"] * 1000 + number)]
     for name, value in asked.items():
         if name != "parts":
-            share = (
-                (value - number + asked["parts"] - 1) // asked["parts"]
-                if isinstance(value, int)
-                else value / asked["parts"]
-                if name in SIZES
-                else value
-            )
+            share = value
+            if isinstance(value, int):
+                share = (value - number + asked["parts"] - 1) // asked["parts"]
+            elif name in SIZES:
+                share = value / asked["parts"]
             options += [f"--{name.replace('_', '-')}", str(share)]
     return options
 

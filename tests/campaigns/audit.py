@@ -14,7 +14,8 @@ import psycopg2
 
 from tests.campaigns.world import World
 
-TAMPERINGS, CLEAN = 100, 60
+TAMPERINGS = 100
+CLEAN = 60
 KINDS = ("changed", "deleted", "inserted", "swapped", "tail cut behind an anchor")
 
 

@@ -15,7 +15,8 @@ from collections import Counter
 
 from tests.campaigns.world import World, patiently
 
-MENTIONS, CUSTOMERS = 3000, 2000
+MENTIONS = 3000
+CUSTOMERS = 2000
 CUTS = {"kill": 0.01, "exception": 0.01, "database gone": 0.005}
 READ_FAULTS = {"503": 0.02, "garbage": 0.01, "drop": 0.01, "slow": 0.01}
 ACCOUNTS = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)]

@@ -13,7 +13,8 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-LEADS, EARLIER = {"lead", "deputy"}, 0.002  # X's history has milliseconds
+LEADS = {"lead", "deputy"}
+EARLIER = 0.002  # seconds: X's history has milliseconds
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,9 @@ class Logbook:
             for one in self.approvals[text.draft]
             if one.words == text.words
         ]
-        return "" if "" in found else (found[-1] if found else "nobody approved these words")
+        if "" in found:
+            return ""
+        return found[-1] if found else "nobody approved these words"
 
     def fault_of(self, given: Approval, text: Text, at: Span, duty: bool) -> str:
         """Why this approval does not carry the text."""

@@ -63,9 +63,11 @@ def run(options) -> tuple[dict, list[str]]:
             options,
             ledger,
         )
-        concerns: dict = (
-            Named(options.ask) if options.ask else {} if sample else Concerns.kept(directory)
-        )
+        concerns: dict = {}
+        if options.ask:
+            concerns = Named(options.ask)
+        elif not sample:
+            concerns = Concerns.kept(directory)
         make_template()
         warm()
         work_through(
@@ -384,11 +386,9 @@ def tests_for(mutant: Mutant, concerns: dict, ledger: Ledger, killers: Counter) 
     package = re.split(r"[_/.:]", mutant.name)[0]
     folder = ROOT / "tests" / package
     exists = before and (ROOT / before.split("::")[0]).exists()
-    return (
-        [before]
-        if exists
-        else [str(folder.relative_to(ROOT)) if folder.is_dir() else "tests/servicedesk"]
-    )
+    if exists:
+        return [before]
+    return [str(folder.relative_to(ROOT)) if folder.is_dir() else "tests/servicedesk"]
 
 
 def work_through(mutants: list[Mutant], concerns: dict, ledger: Ledger, directory: Path) -> None:
@@ -496,13 +496,11 @@ def verdict(tried: list[Mutant], ledger: Ledger) -> tuple[dict, list[str]]:
 
 def by_kind(tried: list[Mutant]) -> dict[str, int]:
     """How many of the database, the code and the settings."""
-    return dict(
-        Counter(
-            "settings"
-            if mutant.name.startswith("settings")
-            else "code"
-            if mutant.module
-            else "database"
-            for mutant in tried
-        )
-    )
+    return dict(Counter(kind_of(mutant) for mutant in tried))
+
+
+def kind_of(mutant: Mutant) -> str:
+    """Whether it changes the settings, the code or the database."""
+    if mutant.name.startswith("settings"):
+        return "settings"
+    return "code" if mutant.module else "database"

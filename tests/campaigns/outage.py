@@ -23,7 +23,9 @@ from tests.campaigns.world import World, patiently
 from tests.freezing import frozen
 from tests.stack import get, wait_until
 
-GONE_MINUTES, EVERY, HANGS = 0.4, 8.0, 5.0
+GONE_MINUTES = 0.4
+EVERY = 8.0
+HANGS = 5.0
 SENTENCE = (
     15.0  # seconds until a page says that the database does not answer; the limit itself is 5
 )
@@ -35,7 +37,8 @@ JUNK = (
     b"[" * 50_000,
     b'{"headers": {"task": "os.system"}}',
 )
-AFTER_BROKER, AFTER_DATABASE = 30.0, 15.0
+AFTER_BROKER = 30.0
+AFTER_DATABASE = 15.0
 PASSWORD = "a-long-password"
 
 

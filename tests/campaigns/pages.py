@@ -196,6 +196,9 @@ def spoil_the_session(chance: random.Random, sent, own):
         }
 
 
+VALUES = {"Cookie": hostile.COOKIES, "Content-Type": hostile.CONTENT_TYPES}
+
+
 def drawn(chance: random.Random, number: int, page: Page) -> Sent:
     """One request to this page."""
     actor = chance.choice(ACTORS[2:]) if chance.random() < 0.85 else chance.choice(ACTORS[:2])
@@ -211,14 +214,7 @@ def drawn(chance: random.Random, number: int, page: Page) -> Sent:
     if chance.random() < 0.2:
         names = sorted({*hostile.HEADERS, *page.names["header"]})
         for name in chance.sample(names, chance.choice([1, 1, 2])):
-            values = (
-                hostile.COOKIES
-                if name == "Cookie"
-                else hostile.CONTENT_TYPES
-                if name == "Content-Type"
-                else hostile.HEADER_VALUES
-            )
-            sent.headers[name] = chance.choice(values)
+            sent.headers[name] = chance.choice(VALUES.get(name, hostile.HEADER_VALUES))
     own = sorted(name for name in page.names["session"] if not name.startswith("_"))
     spoil_the_session(chance, sent, own)
     sent.csrf = chance.random() < 0.02

@@ -212,15 +212,9 @@ def walk(value, path=()):
 
 def what_became_of_it(page, keys, parked):
     """Say in a word or two what became of a page."""
-    return (
-        "parked in part"
-        if page.posts and parked
-        else "parked"
-        if parked
-        else "stored"
-        if keys
-        else "nothing in it"
-    )
+    if parked:
+        return "parked in part" if page.posts else "parked"
+    return "stored" if keys else "nothing in it"
 
 
 def of_other_posts(page, keys, stored):

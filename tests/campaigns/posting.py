@@ -21,7 +21,9 @@ from dataclasses import dataclass, field
 from tests.campaigns.world import World, patiently
 from tests.pictures import a_picture
 
-REPLIES, BACKLOG, BATCH = 300, 100, 40
+REPLIES = 300
+BACKLOG = 100
+BATCH = 40
 DISTURBED = {"revoke": 0.02, "rewrite": 0.02, "edit": 0.02, "delete": 0.01, "hand": 0.02}
 BLANKS = [" ", " ", " ", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "  ", "\n\n"]
 LINKS = [

@@ -7,7 +7,8 @@ import pytest
 
 from tests.campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
 
-SERVICE, BUSINESS = 1, 2
+SERVICE = 1
+BUSINESS = 2
 SENT = Span(50, 51)
 
 

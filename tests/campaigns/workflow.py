@@ -20,7 +20,10 @@ from tests.campaigns.logbook import EARLIER, Span
 from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office, Shift
 from tests.campaigns.world import World, patiently
 
-RUNS, STEPS, OPERATIONS, THREADS = 15, 50, 800, 8
+RUNS = 15
+STEPS = 50
+OPERATIONS = 800
+THREADS = 8
 
 
 def run(options) -> tuple[dict, list[str]]:

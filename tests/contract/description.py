@@ -66,13 +66,11 @@ def query_against(query: dict, described: dict) -> list[str]:
         if schema is None:
             found.append(f"{name} is no parameter")
             continue
-        given = (
-            value.split(",")
-            if schema.get("type") == "array"
-            else int(value)
-            if schema.get("type") == "integer"
-            else value
-        )
+        given = value
+        if schema.get("type") == "array":
+            given = value.split(",")
+        elif schema.get("type") == "integer":
+            given = int(value)
         found += [
             f"{name}: {wrong.message}" for wrong in Draft202012Validator(schema).iter_errors(given)
         ]

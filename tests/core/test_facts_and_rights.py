@@ -316,11 +316,9 @@ def values_for(kind):
         "bytea": "\\x00",
         "float8": 1.0,
     }
-    return (
-        []
-        if kind.startswith("_")
-        else plain.get(kind, number if kind.startswith("int") else f"v{number}")
-    )
+    if kind.startswith("_"):
+        return []
+    return plain.get(kind, number if kind.startswith("int") else f"v{number}")
 
 
 def insert(owner, table, row):

@@ -29,7 +29,9 @@ def writes(aylin, text: str) -> None:
 def said_of(weight: int) -> str:
     """What the ring says of a weight."""
     left = 280 - weight
-    return f"{-left} over" if left < 0 else f"{left} left" if left <= 20 else f"{weight} / 280"
+    if left < 0:
+        return f"{-left} over"
+    return f"{left} left" if left <= 20 else f"{weight} / 280"
 
 
 def test_the_ring_counts_as_x_does(at_a_ticket):

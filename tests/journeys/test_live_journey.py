@@ -81,9 +81,12 @@ def test_a_desk_that_fails_for_a_moment_puts_no_error_page_into_the_conversation
 
     def fail(route) -> None:
         failures.append(route.request.url)
-        route.fulfill(status=502, body="<h1>Bad gateway</h1>") if len(
-            failures
-        ) < 3 else route.abort() if len(failures) == 3 else route.continue_()
+        if len(failures) < 3:
+            route.fulfill(status=502, body="<h1>Bad gateway</h1>")
+        elif len(failures) == 3:
+            route.abort()
+        else:
+            route.continue_()
 
     aylin.page.locator("body[data-connection=live]").wait_for()
     aylin.page.route(re.compile(r"/tickets/\d+/conversation/"), fail)

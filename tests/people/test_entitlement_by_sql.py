@@ -4,7 +4,8 @@ import pytest
 
 from tests.people.by_sql import World
 
-BEFORE, AFTER = "2001-01-01", "2100-01-01"
+BEFORE = "2001-01-01"
+AFTER = "2100-01-01"
 
 
 @pytest.fixture

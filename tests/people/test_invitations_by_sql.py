@@ -16,13 +16,12 @@ FURTHER = (
     "people_user_further: a further sign-in is added by its person, "
     "or by a link that was mailed and shown to nobody"
 )
-OPEN, BY_MAIL = RULE + "an invitation begins open", RULE + "such a link goes by mail alone"
+OPEN = RULE + "an invitation begins open"
+BY_MAIL = RULE + "such a link goes by mail alone"
 CONFIRMED = RULE + "a link goes only to an address that its owner confirmed"
-ONCE, OLD, WHOM = (
-    RULE + "an invitation is used once",
-    RULE + "this invitation is too old",
-    RULE + "an invitation is accepted by whom it is for",
-)
+ONCE = RULE + "an invitation is used once"
+OLD = RULE + "this invitation is too old"
+WHOM = RULE + "an invitation is accepted by whom it is for"
 LONG_AGO = "2001-01-01"
 _numbers = itertools.count(1)
 

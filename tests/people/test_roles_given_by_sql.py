@@ -11,15 +11,11 @@ from core.clock import desk_now
 from tests.people.by_sql import inserting
 
 RULE = "people_membership_period: "
-BEGINS_OPEN, CLOSED_ONCE = (
-    RULE + "a membership begins open",
-    RULE + "a membership is only ever closed, once",
-)
+BEGINS_OPEN = RULE + "a membership begins open"
+CLOSED_ONCE = RULE + "a membership is only ever closed, once"
 GIVER = RULE + "only an administrator whose own role counts gives roles"
-LAST_ROLE, LAST_SIGN_IN = (
-    RULE + "the last administrator stays",
-    "people_user_person: the last administrator stays",
-)
+LAST_ROLE = RULE + "the last administrator stays"
+LAST_SIGN_IN = "people_user_person: the last administrator stays"
 LONG_AGO = "2001-01-01"
 END = "UPDATE people_membership SET ended_at = now() WHERE id = %s"
 OFF = "UPDATE people_user SET is_active = false WHERE id = %s"

@@ -28,7 +28,9 @@ from servicedesk.evidence import facts
 from servicedesk.operation import signs
 from tests.approvals.test_four_eyes import wall_stops
 
-OLD, GOOD, BETTER = "a-long-password", "four words nobody knows", "another four words here"
+OLD = "a-long-password"
+GOOD = "four words nobody knows"
+BETTER = "another four words here"
 LINK = re.compile(r"/invitation/[\w-]+/")
 
 

@@ -7,7 +7,8 @@ import pytest
 from core.clock import desk_now
 from tests.people.by_sql import inserting
 
-TOKEN, SESSION = "people_token_once: ", "people_session_owner: "
+TOKEN = "people_token_once: "
+SESSION = "people_session_owner: "
 LONG_AGO = "2001-01-01"
 
 

@@ -8,15 +8,11 @@ from core.clock import desk_now
 from tests.people.by_sql import Line, World
 
 RULE = "people_roleconfirmation_rule: "
-NO_ROLE, NO_POWER = (
-    RULE + "no open role that somebody gave",
-    RULE + "not an active person whose own role counts",
-)
+NO_ROLE = RULE + "no open role that somebody gave"
+NO_POWER = RULE + "not an active person whose own role counts"
 NO_SECOND = RULE + "nobody confirms what they gave or received, nor elsewhere"
-STEERED, LAST = (
-    RULE + "their access was set by who gave or received the role",
-    RULE + "the last administrator stays",
-)
+STEERED = RULE + "their access was set by who gave or received the role"
+LAST = RULE + "the last administrator stays"
 
 
 class Cast:

@@ -14,7 +14,8 @@ from tests.posting.stories import CLAIM, MOVE, STATES, attempt, outcome, stands,
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-RULE, FACTS = "posting_delivery_rule", "posting_delivery_facts"
+RULE = "posting_delivery_rule"
+FACTS = "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
 BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
            tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at,
@@ -26,11 +27,9 @@ BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target
            FROM approvals_revision
            WHERE id = {words}) words"""
 SET = "UPDATE posting_delivery SET {} WHERE id = 9001"
-OTHER, NOT_SO, NOT_ABSENT = (
-    "another post or account than the approved one",
-    "no attempt ended so",
-    "nobody found it absent",
-)
+OTHER = "another post or account than the approved one"
+NOT_SO = "no attempt ended so"
+NOT_ABSENT = "nobody found it absent"
 
 
 def begin(changed="", to="", which="{words}"):

@@ -84,5 +84,5 @@ def test_posts_past_the_desk_and_parked_ones_are_shown_to_their_department_until
         ParkedPost.objects.filter(pk=parked.pk).update(read_at=read_at)
     client.force_login(desk.aylin)
     page = client.get("/outbox/?tab=without")
-    assert [one.text for one in page.context["own_posts"]] == ["By hand."]
-    assert [one.why for one in page.context["parked"]] == ["odd shape one"]
+    assert [one.text for one in page.context["outbox"].own_posts] == ["By hand."]
+    assert [one.why for one in page.context["outbox"].health.parked] == ["odd shape one"]

@@ -26,16 +26,15 @@ MAY_FOLLOW = {
     "uncertain": {"found", "absent"},
     "for_a_person": {"found", "seen", "unseen"},
 }
-AN_HOUR_AGO, A_DAY_AGO = "now() - interval '1 hour'", "now() - interval '1 day'"
+AN_HOUR_AGO = "now() - interval '1 hour'"
+A_DAY_AGO = "now() - interval '1 day'"
 PROVEN = (
     outcome("uncertain", at=AN_HOUR_AGO),
     reading(at="now() - interval '30 minutes'"),
     reading(at="now() - interval '20 minutes'"),
 )
-SETTLE, PAUSE = (
-    "(SELECT settle_seconds FROM posting_timing)",
-    "(SELECT second_reading_seconds FROM posting_timing)",
-)
+SETTLE = "(SELECT settle_seconds FROM posting_timing)"
+PAUSE = "(SELECT second_reading_seconds FROM posting_timing)"
 ORDER = (
     "INSERT INTO posting_takedown (id, delivery_id, reason, by_id, at, status, code, said) "
     "VALUES (9001, 9001, 'Wrong.', {{lena.user}}, '2001-01-01', '{}', '', '')"

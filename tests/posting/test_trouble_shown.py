@@ -14,7 +14,8 @@ from tickets.models import ConnectedAccount, Feed, OwnPost, Trouble
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-MENTIONS, LOOK = "GET /2/users/901/mentions", "GET /2/tweets"
+MENTIONS = "GET /2/users/901/mentions"
+LOOK = "GET /2/tweets"
 
 
 def page_of(client, user, address="/inbox/"):

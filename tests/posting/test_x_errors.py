@@ -88,7 +88,8 @@ def joined(*parts):
 class Posting:
     """The reply itself."""
 
-    on, title = "POST /2/tweets", "Posting a reply"
+    on = "POST /2/tweets"
+    title = "Posting a reply"
 
     def __init__(self, desk, x):
         self.draft = approved(desk, arrived(desk, x))
@@ -104,7 +105,8 @@ class Posting:
 class Uploading(Posting):
     """A picture of the reply, before it."""
 
-    on, title = "POST /2/media/upload", "Uploading a picture"
+    on = "POST /2/media/upload"
+    title = "Uploading a picture"
 
     def __init__(self, desk, x):
         self.draft = approved(desk, arrived(desk, x), pictures=True)
@@ -113,13 +115,15 @@ class Uploading(Posting):
 class Describing(Uploading):
     """The picture's description."""
 
-    on, title = "POST /2/media/metadata", "Describing a picture"
+    on = "POST /2/media/metadata"
+    title = "Describing a picture"
 
 
 class Deleting:
     """A reply that stands on X."""
 
-    on, title = "DELETE /2/tweets", "Deleting a reply"
+    on = "DELETE /2/tweets"
+    title = "Deleting a reply"
 
     def __init__(self, desk, x):
         approved(desk, arrived(desk, x))
@@ -144,7 +148,8 @@ class Deleting:
 class Reading:
     """The mentions of an account."""
 
-    on, title = "GET /2/users/901/mentions", "Reading the mentions"
+    on = "GET /2/users/901/mentions"
+    title = "Reading the mentions"
 
     def __init__(self, desk, x):
         arrived(desk, x)
@@ -168,7 +173,8 @@ class Reading:
 class LookingUp:
     """The posts of tickets that somebody works on."""
 
-    on, title = "GET /2/tweets", "Looking a customer's post up"
+    on = "GET /2/tweets"
+    title = "Looking a customer's post up"
 
     def __init__(self, desk, x):
         self.ticket = arrived(desk, x)

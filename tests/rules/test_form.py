@@ -1,4 +1,4 @@
-"""What the eye meets: width of lines, length of functions.
+"""What the eye meets: width of lines, length of functions, one thing at a time.
 
 `python -m tests.rules.test_form` prints the figures.
 """
@@ -6,7 +6,7 @@
 import ast
 import functools
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,13 +69,49 @@ def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def long_functions() -> list[str]:
     """The functions with more lines than fit on a screen, as `file:line name length`."""
     found = []
-    for path in files("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1 - docstring_lines(node)
                 if length > LONGEST_FUNCTION:
-                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {length}")
+                    found.append(f"{name}:{node.lineno} {node.name} {length}")
     return found
+
+
+@functools.cache
+def trees() -> dict[str, ast.Module]:
+    """Each Python file of ours, parsed, by its name."""
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in files("*.py")}
+
+
+def packed_constants(tree: ast.Module) -> list[ast.Assign]:
+    """Return the assignments to several names at once of a module and of its classes.
+
+    `A, B = 1, 2`: each constant has a line of its own.
+    """
+    bodies = [tree.body, *(node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+    return [
+        statement
+        for body in bodies
+        for statement in body
+        if isinstance(statement, ast.Assign)
+        and any(isinstance(target, ast.Tuple | ast.List) for target in statement.targets)
+    ]
+
+
+def nested_conditions(tree: ast.Module) -> list[ast.IfExp]:
+    """Return the conditional expressions that hold another one, however deep inside."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.IfExp)
+        and sum(isinstance(one, ast.IfExp) for one in ast.walk(node)) > 1
+    ]
+
+
+def places(find: Callable[[ast.Module], Iterable[ast.stmt | ast.expr]]) -> list[str]:
+    """Return where in the whole tree something is found, as `file:line`."""
+    return [f"{name}:{node.lineno}" for name, tree in trees().items() for node in find(tree)]
 
 
 def figures() -> Iterator[str]:
@@ -92,6 +128,8 @@ def figures() -> Iterator[str]:
                 f"{len(too_wide(kind))} over {width}"
             )
     yield f"functions over {LONGEST_FUNCTION} lines: {len(long_functions())}"
+    yield f"packed constants: {len(places(packed_constants))}"
+    yield f"nested conditional expressions: {len(places(nested_conditions))}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -108,6 +146,41 @@ def test_half_of_the_lines_are_short(kind):
 def test_no_function_is_longer_than_a_screen():
     found = long_functions()
     assert len(found) <= LONG_FUNCTIONS, "\n".join(found)
+
+
+def test_each_constant_stands_on_a_line_of_its_own():
+    assert places(packed_constants) == []
+
+
+def test_no_conditional_expression_holds_another_one():
+    assert places(nested_conditions) == []
+
+
+def test_both_are_found_where_they_stand():
+    source = """
+A, B = 1, 2
+C = D = 3
+one, two = [4, 5]
+
+
+class Kind:
+    on, title = "x", "y"
+
+    def shown(self):
+        left, right = self.pair
+        return left if left else right
+
+
+def chosen(first, second):
+    return "a" if first else ("b" if second else "c")
+
+
+def listed(names):
+    return [f"{name}{'!' if name else ''}" for name in names] if names else []
+"""
+    tree = ast.parse(source)
+    assert [one.lineno for one in packed_constants(tree)] == [2, 4, 8]
+    assert [one.lineno for one in nested_conditions(tree)] == [16, 20]
 
 
 if __name__ == "__main__":

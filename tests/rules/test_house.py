@@ -38,20 +38,20 @@ SOURCES = [
 ]
 
 
+def imported_by(node: ast.AST) -> list[str]:
+    """Return the modules that a statement names to import; none if it is no import."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_go_down(package):
     for path in (ROOT / package).rglob("*.py"):
         if "migrations" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            for name in names:
+            for name in imported_by(node):
                 top = name.split(".")[0]
                 assert top not in PACKAGES or top == package or top in ALLOWED[package], (
                     f"{path}: {name}"
@@ -71,16 +71,9 @@ def test_the_simulated_x_knows_nothing_of_the_desk():
     """
     for path in (ROOT / "xapi" / "simulator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
             assert not [
                 name
-                for name in names
+                for name in imported_by(node)
                 if name.split(".")[0] in PACKAGES and not name.startswith("xapi.simulator")
             ], path
             assert not isinstance(node, ast.ImportFrom) or not node.level, path

@@ -13,7 +13,8 @@ from servicedesk import bootstrap
 from servicedesk.launcher.running import ROOT
 
 LOCKS = ["requirements.txt", "requirements/production.txt", "requirements/dev.txt"]
-OLDEST, NEWEST = bootstrap.OLDEST[1], bootstrap.NEWEST[1]
+OLDEST = bootstrap.OLDEST[1]
+NEWEST = bootstrap.NEWEST[1]
 PYTHONS = [f"3.{minor}.{micro}" for minor in range(OLDEST, NEWEST + 1) for micro in (0, 2, 9)]
 
 

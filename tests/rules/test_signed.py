@@ -14,7 +14,7 @@ BEFORE_THERE_IS_A_TEXT = {
     "approvals/checking.py": 1,
     "approvals/drafting.py": 1,
     "approvals/wording.py": 4,
-    "approvals/views/reviews.py": 1,
+    "approvals/review_screen.py": 1,
     "approvals/composing.py": 1,
     "posting/precheck.py": 1,
     "servicedesk/evidence/story.py": 2,

@@ -44,7 +44,9 @@ def api(desk):
 
     def call(who, path, body=None, method="post", raw=None):
         key = tokens.issue(getattr(desk, who), name="test")
-        data = raw if raw is not None else json.dumps(body if body is not None else {})
+        data = raw
+        if raw is None:
+            data = json.dumps({} if body is None else body)
         answer = getattr(Client(), method)(
             f"/api/{path}",
             data,

@@ -29,12 +29,10 @@ class Broken:
     """The desk's addresses, and two that are broken."""
 
     urlpatterns = [path("api/broken/", breaks), path("broken/", breaks), *urls.urlpatterns]
-    handler400, handler403, handler404, handler500 = (
-        urls.handler400,
-        urls.handler403,
-        urls.handler404,
-        urls.handler500,
-    )
+    handler400 = urls.handler400
+    handler403 = urls.handler403
+    handler404 = urls.handler404
+    handler500 = urls.handler500
 
 
 @pytest.fixture

@@ -21,7 +21,9 @@ from tests.freezing import frozen
 from tests.stack import Stack, get, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.campaign]
-AT_ONCE, SOON = 1.0, 12.0  # seconds; the machine is shared, and the limits themselves are 1.5 and 3
+# Seconds; the machine is shared, and the limits themselves are 1.5 and 3.
+AT_ONCE = 1.0
+SOON = 12.0
 PAGE_SECONDS = 3
 
 

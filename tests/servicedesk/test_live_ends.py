@@ -19,7 +19,8 @@ from servicedesk.live.streams import ASKING
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-OLD, NEW = "a-long-password", "four words nobody knows"
+OLD = "a-long-password"
+NEW = "four words nobody knows"
 WAYS = {
     "signing out": lambda desk, here, there: there.post("/sign-out/"),
     "a new password": lambda desk, here, there: here.post(

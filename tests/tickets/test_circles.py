@@ -17,11 +17,9 @@ from xapi.payloads import Page
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-MENTIONS, TIMELINE, SEARCH = (
-    "GET /2/users/901/mentions",
-    "GET /2/users/901/tweets",
-    "GET /2/tweets/search/recent",
-)
+MENTIONS = "GET /2/users/901/mentions"
+TIMELINE = "GET /2/users/901/tweets"
+SEARCH = "GET /2/tweets/search/recent"
 
 
 def feed_of(desk):

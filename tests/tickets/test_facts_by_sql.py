@@ -11,13 +11,11 @@ from tests.by_sql import Story, cast
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-ONCE, ACCESS, NEWEST, WORDS, OWN = (
-    "tickets_escalation_once: ",
-    "tickets_account_access: ",
-    "tickets_mention_newest: a later version of the same post, or none",
-    "tickets_postversion_words: their words are emptied, never changed",
-    "tickets_ownpost_facts: what was seen of our post stays as it was seen",
-)
+ONCE = "tickets_escalation_once: "
+ACCESS = "tickets_account_access: "
+NEWEST = "tickets_mention_newest: a later version of the same post, or none"
+WORDS = "tickets_postversion_words: their words are emptied, never changed"
+OWN = "tickets_ownpost_facts: what was seen of our post stays as it was seen"
 ESCALATION = (
     "INSERT INTO tickets_escalation (id, ticket_id, by_id, reason, at, how, end_reason) "
     "VALUES (7001, {ticket}, {aylin.user}, 'Hard.', now() - interval '1 hour', '', '')"

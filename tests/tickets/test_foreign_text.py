@@ -238,11 +238,10 @@ def test_a_guidelines_markdown_has_no_foreign_element(text):
         "th",
         "td",
     }
+    attributes = {"a": {"href", "rel", "target"}, "ol": {"start"}}
     for one in read(html)[1]:
         assert one.tag in allowed
-        assert set(one.attrib) <= (
-            {"href", "rel", "target"} if one.tag == "a" else {"start"} if one.tag == "ol" else set()
-        )
+        assert set(one.attrib) <= attributes.get(one.tag, set())
         assert re.match("https?://", one.attrib.get("href", "https://"))
 
 

@@ -12,11 +12,9 @@ from xapi.naming import Named
 from xapi.payloads import read_page, read_post
 from xapi.pieces import pieces
 
-MEDIA, QUOTE, PLAIN = (
-    "https://t.co/media00001",
-    "https://t.co/quote00001",
-    "https://t.co/plain00001",
-)
+MEDIA = "https://t.co/media00001"
+QUOTE = "https://t.co/quote00001"
+PLAIN = "https://t.co/plain00001"
 RAW = {"id": "200", "author_id": "7", "text": "@AmselnetzHilfe look"}
 
 

@@ -20,8 +20,10 @@ from tests.stack import Simulator, wait_until
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
-APP, US = {"authorization": "Bearer sim-app"}, {"authorization": "Bearer sim-901"}
-RULES, SUBSCRIPTIONS = "/2/tweets/search/stream/rules", "/2/activity/subscriptions"
+APP = {"authorization": "Bearer sim-app"}
+US = {"authorization": "Bearer sim-901"}
+RULES = "/2/tweets/search/stream/rules"
+SUBSCRIPTIONS = "/2/activity/subscriptions"
 
 
 @pytest.fixture(scope="module")

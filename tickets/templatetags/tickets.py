@@ -40,13 +40,9 @@ def age(ticket: Ticket) -> dict[str, Any]:
             "exact": wording.when(ticket.last_inbound_at),
         }
     now = timezone.now()
-    state = (
-        "over"
-        if now > ticket.due_at
-        else "close"
-        if now > ticket.due_at - timedelta(minutes=10)
-        else ""
-    )
+    state = "close" if now > ticket.due_at - timedelta(minutes=10) else ""
+    if now > ticket.due_at:
+        state = "over"
     target = max(ticket.due_at - since, timedelta(minutes=1))
     filled = min(FIELDS, int((now - since) / target * FIELDS))
     return {
@@ -79,7 +75,9 @@ def waiting(ticket: Ticket) -> dict[str, Any]:
         calendars.between(ticket.department, ticket.waiting_since or now, now).total_seconds() // 60
     )
     filled = min(FIELDS, minutes * FIELDS // limit)
-    state = "over" if minutes >= limit else "close" if filled >= 7 else ""
+    state = "close" if filled >= 7 else ""
+    if minutes >= limit:
+        state = "over"
     words = (
         _("{n} min over").format(n=minutes - limit)
         if minutes > limit

@@ -218,7 +218,8 @@ def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> Qu
 
 def place_of(ticket: Ticket, tab: str, asked: dict[str, str]) -> str:
     """Where the next page begins."""
-    name, _falling = FOUND if asked["q"] else ORDER[tab if not asked["incident"] else "open"]
+    order = ORDER["open" if asked["incident"] else tab]
+    name, _falling = FOUND if asked["q"] else order
     return f"{getattr(ticket, name).isoformat()}_{ticket.pk}"
 
 

@@ -7,28 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import reading_marks
-from core.cuts import cut
 from core.errors import Invalid, Reason
 from core.forms import whole
-from core.models import Event
-from people import access
 from people.models import Department, Person, User
 from people.requests import DeskRequest
-from tickets import conversations, incidents, lifecycle, notes, policies, querysets
-from tickets.forms import SNOOZES, snooze_until, tags_of
-from tickets.models import Incident, Mention, PersonNote, Ticket
-from tickets.reply_light import light_of
-from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
+from tickets import conversations, incidents, lifecycle, notes, policies, querysets, ticket_screen
+from tickets.forms import snooze_until, tags_of
+from tickets.models import Incident, PersonNote, Ticket
+from tickets.states import ResolvedReason
 from tickets.views.inbox import listing
-
-EVENTS, EARLIER = 60, 5
 
 
 def load(user: User, number: int) -> Ticket:
@@ -52,15 +45,17 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
     return page(request, load(request.user, number))
 
 
-def page(request: DeskRequest, one: Ticket, *, status: int = 200, **extra: Any) -> HttpResponse:
+def page(
+    request: DeskRequest, one: Ticket, *, status: int = 200, refused: object = None
+) -> HttpResponse:
     """Show the page of this ticket.
 
-    `extra` brings back what was typed where something was refused.
+    `refused` is what stood in the reply's form where it was refused, for the reply pane.
     """
     return render(
         request,
         "tickets/ticket.html",
-        detail(request, one) | listing(request, one) | extra,
+        detail(request, one) | listing(request, one) | {"refused": refused},
         status=status,
     )
 
@@ -86,94 +81,13 @@ def between(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
-    """Gather everything the page says about the ticket, which counts as read.
+    """Return the ticket and everything its page says about it; it counts as read.
 
     Unless the page says that nobody sees it (`unseen`).
     """
-    user = request.user
     if "unseen" not in request.GET:
-        reading_marks.read(user.pk, f"ticket:{one.pk}")
-    # Read before what it stands for.
-    customer_ground = newest_ground_of_customer(one)
-    entries = conversations.of_ticket(one)
-    target = target_of(entries)
-    works = policies.why_not_work(one, user)
-    told = Event.objects.filter(topic_kind="tickets.ticket", topic_id=one.pk).select_related(
-        "by__person"
-    )
-    events = cut(told.order_by("-id"), "events", EVENTS, request.GET)
-    conversations.fold_in(entries, events)
-    return {
-        "ticket": one,
-        "entries": entries,
-        "target": target,
-        "light": light_of(target) if target else None,
-        "why_not_work": works,
-        "escalations": one.escalations.select_related("by__person", "ended_by__person").order_by(
-            "id"
-        ),
-        "nameable": access.who_may_be_named(one.department),
-        "events": events,
-        "customer_ground": customer_ground,
-        "reasons": ResolvedReason.choices,
-        "snoozes": SNOOZES,
-        "open_incidents": incidents.open_ones(user).filter(department=one.department_id),
-        "priorities": Priority.choices,
-        **about_customer(request, one, works),
-        **whom_to_give(one, works),
-    }
-
-
-def newest_ground_of_customer(one: Ticket) -> int:
-    """Return the newest ground that the customer moved; 0 if none.
-
-    By writing, editing or deleting.
-    """
-    moves = one.ground_moves.filter(cause__in=BY_THE_CUSTOMER)
-    return moves.aggregate(newest=Max("number"))["newest"] or 0
-
-
-def target_of(entries: list[conversations.Entry]) -> Mention | None:
-    """Return what the next reply would answer: the newest post that names us and stands.
-
-    The newest of all where there is none.
-    """
-    posts = [entry.item for entry in reversed(entries) if entry.kind == "post"]
-    standing = [post for post in posts if post.names_us and not post.is_gone]
-    return next(iter(standing or posts), None)
-
-
-def about_customer(request: DeskRequest, one: Ticket, works: Reason | None) -> dict[str, Any]:
-    """Return what is known of the customer besides: remarks, and other tickets."""
-    user = request.user
-    others, elsewhere = querysets.others_of_customer(one, user)
-    follows = None
-    if one.follows_id:
-        follows = querysets.visible_to(user).filter(pk=one.follows_id).first()
-    return {
-        "person_notes": [
-            {
-                "note": note,
-                "why_not_end": works or policies.why_not_end_person_note(note, user),
-                "why_not_share": policies.why_not_share_person_note(note, user),
-            }
-            for note in querysets.person_notes(one.customer, user)
-        ],
-        "follows": follows,
-        "earlier": cut(others, "earlier", EARLIER, request.GET),
-        "elsewhere": elsewhere,
-    }
-
-
-def whom_to_give(one: Ticket, works: Reason | None) -> dict[str, Any]:
-    """Who may take the ticket, and which departments it can be handed over to."""
-    others = list(Department.objects.exclude(pk=one.department_id)) if not works else []
-    warnings = [policies.said_before_hand_off(one, department) for department in others]
-    return {
-        "members": access.members(one.department) if not works else [],
-        "other_departments": others,
-        "said_before_hand_off": [warning for warning in warnings if warning],
-    }
+        reading_marks.read(request.user.pk, f"ticket:{one.pk}")
+    return {"ticket": one, "screen": ticket_screen.screen_of(one, request.user, request.GET)}
 
 
 @require_POST

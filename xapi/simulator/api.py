@@ -16,7 +16,8 @@ from xapi.simulator.push import Push
 from xapi.simulator.search import RULE, SELF_SERVE, matcher
 from xapi.simulator.store import Store
 
-CAP, OWN_CAP = 800, 3200
+CAP = 800
+OWN_CAP = 3200
 SEARCH_LAG_MS = 30_000
 CREATE_KEYS = {
     "text",
@@ -178,7 +179,9 @@ class Api:
         if names & OLD_NAMES and names & NEW_NAMES:
             raise Refused(400, "Old and new field names cannot be mixed.", kind=INVALID)
         if "max_results" in request.query:
-            least = 10 if "search" in request.path else 1 if "/dm_" in request.path else 5
+            least = 1 if "/dm_" in request.path else 5
+            if "search" in request.path:
+                least = 10
             most = 500 if request.path.endswith("/search/all") else 100
             size = request.query["max_results"]
             if not is_id(size) or not least <= int(size) <= most:

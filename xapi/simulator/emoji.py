@@ -6,20 +6,25 @@ against each other.
 
 import re
 
-SELECTOR, JOINER = "\ufe0f", "\u200d"
+SELECTOR = "\ufe0f"
+JOINER = "\u200d"
 TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 TONE = f"[{TONES}]"
-MAN, WOMAN, PERSON = "\U0001f468", "\U0001f469", "\U0001f9d1"
+MAN = "\U0001f468"
+WOMAN = "\U0001f469"
+PERSON = "\U0001f9d1"
 PAIRS = ((MAN, MAN), (WOMAN, MAN), (WOMAN, WOMAN))
-BOY, GIRL, KISS, HEART, HANDS = (
-    "\U0001f466",
-    "\U0001f467",
-    "\U0001f48b",
-    "\u2764\ufe0f",
-    "\U0001f91d",
-)
-RIGHT_HAND, LEFT_HAND, CHRISTMAS_TREE = "\U0001faf1", "\U0001faf2", "\U0001f384"
-REGIONAL_A, TAGS, END_OF_TAGS = 0x1F1E6, 0xE0000, "\U000e007f"
+BOY = "\U0001f466"
+GIRL = "\U0001f467"
+KISS = "\U0001f48b"
+HEART = "\u2764\ufe0f"
+HANDS = "\U0001f91d"
+RIGHT_HAND = "\U0001faf1"
+LEFT_HAND = "\U0001faf2"
+CHRISTMAS_TREE = "\U0001f384"
+REGIONAL_A = 0x1F1E6
+TAGS = 0xE0000
+END_OF_TAGS = "\U000e007f"
 
 # What may be followed by the selector that asks for a picture.
 SELECTABLE = (
@@ -62,10 +67,8 @@ OF_A_SEX = (
     "\U0001f93d\U0001f93e\U0001f9b8\U0001f9b9\U0001f9cd-\U0001f9cf\U0001f9d4\U0001f9d6-"
     "\U0001f9dd"
 )
-DRAWN_OF_A_SEX, TONELESS_OF_A_SEX = (
-    "\u26f9\U0001f3cb\U0001f3cc\U0001f575",
-    "\U0001f46f\U0001f93c\U0001f9de\U0001f9df",
-)
+DRAWN_OF_A_SEX = "\u26f9\U0001f3cb\U0001f3cc\U0001f575"
+TONELESS_OF_A_SEX = "\U0001f46f\U0001f93c\U0001f9de\U0001f9df"
 SEX = f"{JOINER}[\u2640\u2642]{SELECTOR}"
 # What somebody works with, or is told by.
 ATTRIBUTES = (

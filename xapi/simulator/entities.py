@@ -44,7 +44,9 @@ PATH = re.compile(rf"/(?:{GENERAL}*(?:{BALANCED}{GENERAL}*)*{ENDING}|{BALANCED})
 QUERY_LETTERS = r"[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[A-Za-z0-9\-_&=#/]"
 QUERY = re.compile(rf"\?{QUERY_LETTERS}")
 SHORT = re.compile(rf"[Hh][Tt][Tt][Pp][Ss]?://[Tt]\.[Cc][Oo]/([A-Za-z0-9]+)(?:\?{QUERY_LETTERS})?")
-LONGEST_URL, LONGEST_LABEL, LONGEST_SHORT = 4096, 63, 40
+LONGEST_URL = 4096
+LONGEST_LABEL = 63
+LONGEST_SHORT = 40
 
 # Handles and cashtags.
 HANDLE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -147,16 +149,19 @@ def end_of_host(text: str, start: int, known: dict[int, int], stops: list[int]) 
 def link_from(text: str, start: int, host: int, end: int) -> tuple[list[Entity], int]:
     """Return the links of one host and what is behind it, and from where the search goes on."""
     port = PORT.match(text, end)
-    path = PATH.match(text, port.end() if port else end)
-    behind = path.end() if path else port.end() if port else end
+    behind = port.end() if port else end
+    path = PATH.match(text, behind)
+    if path:
+        behind = path.end()
     query = QUERY.match(text, behind)
     whole = query.end() if query else behind
     protocol = text[start:host]
     if not is_valid(text[host:end], text[start:whole], protocol or "https://"):
         return [], whole
     if not protocol:
-        refused = start and text[start - 1] in "-_./"
-        return [] if refused else bare_links(text, start, end, whole if path else 0), whole
+        if start and text[start - 1] in "-_./":
+            return [], whole
+        return bare_links(text, start, end, whole if path else 0), whole
     if short := SHORT.match(text, start, whole):
         return [] if len(short[1]) > LONGEST_SHORT else [
             Entity(start, short.end(), short[0])

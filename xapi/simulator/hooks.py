@@ -24,7 +24,10 @@ from xapi.simulator.store import Store
 
 CONSUMER_SECRET = "simulated-consumer-secret"  # noqa: S105 - opens nothing outside this simulation
 HERE = {"127.0.0.1", "localhost"}
-MOST, HOUR_MS, FORGIVEN_MS, TIMEOUT = 1, 3_600_000, 28 * 3_600_000, 10
+MOST = 1
+HOUR_MS = 3_600_000
+FORGIVEN_MS = 28 * 3_600_000
+TIMEOUT = 10
 INVALID = "invalid-request"
 
 

@@ -5,7 +5,8 @@
 
 from collections import defaultdict
 
-QUARTER, DAY = 15 * 60, 24 * 3600
+QUARTER = 15 * 60
+DAY = 24 * 3600
 PER_QUARTER = {
     "GET /2/users/:id/mentions": 300,
     "GET /2/users/:id/tweets": 900,

@@ -162,14 +162,7 @@ class Media:
         1 to 4 photos, or one GIF, or one video, all processed.
         """
         uploads = [self.mine(user, str(one)) for one in ids]
-        kinds = [
-            "photo"
-            if "image" in one.category
-            else "animated_gif"
-            if "gif" in one.category
-            else "video"
-            for one in uploads
-        ]
+        kinds = [shown_as(one.category) for one in uploads]
         info = [
             wire.upload_object(one, self.store.now()).get("processing_info", {"state": "succeeded"})
             for one in uploads
@@ -188,6 +181,13 @@ class Media:
             }
             for kind, one in zip(kinds, uploads, strict=True)
         ]
+
+
+def shown_as(category: str) -> str:
+    """Return the type under which a post shows an upload of this category."""
+    if "image" in category:
+        return "photo"
+    return "animated_gif" if "gif" in category else "video"
 
 
 def kind_of(data: bytes) -> str:

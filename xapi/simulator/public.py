@@ -307,7 +307,9 @@ class Public:
     def post_html(self, post: Post, me: str, lang: str, conversation: int | None) -> str:
         """One speech bubble with what can be done to it."""
         words, author = WORDS[lang], self.store.users[post.author]
-        side = "account" if author.account else "reply" if post.reply_to else "root"
+        side = "reply" if post.reply_to else "root"
+        if author.account:
+            side = "account"
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
         at = datetime.fromtimestamp(post.at / 1000).strftime("%H:%M")
@@ -484,4 +486,6 @@ def file(name: str) -> Answer:
 
 def _lang(values: dict[str, str], accepted: str = "") -> str:
     chosen = values.get("lang", "")
-    return chosen if chosen in WORDS else "de" if accepted.lower().startswith("de") else "en"
+    if chosen in WORDS:
+        return chosen
+    return "de" if accepted.lower().startswith("de") else "en"

@@ -19,7 +19,8 @@ from xapi.simulator.nouns import Message, Post, Refused, User, is_id
 from xapi.simulator.search import RULE, matcher
 from xapi.simulator.store import Store
 
-RULES, SUBSCRIPTIONS = 1000, 1500
+RULES = 1000
+SUBSCRIPTIONS = 1500
 MOST_LINES = {"filtered": 1, "activity": 2}
 PRIVATE = {
     "post.mention.create",

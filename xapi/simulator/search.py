@@ -12,7 +12,8 @@ from xapi.simulator.store import Store
 
 TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:[a-z_]+:)?"[^"]*"|[^\s()]+)')
 PARTS = re.compile(r"(-?)(?:([a-z_]+):)?(.+)", re.DOTALL)
-SELF_SERVE, RULE = 512, 1024
+SELF_SERVE = 512
+RULE = 1024
 Test = Callable[[Post], bool]
 
 

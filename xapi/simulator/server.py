@@ -23,7 +23,8 @@ from xapi.simulator.scenarios import Script
 from xapi.simulator.staging import Staging
 from xapi.simulator.store import Store
 
-JOURNAL_LIMIT, ANSWERS_BYTES = 200_000, 10_000_000
+JOURNAL_LIMIT = 200_000
+ANSWERS_BYTES = 10_000_000
 
 
 def not_found(_fault: Fault, vocabulary: str) -> Answer:

@@ -16,7 +16,8 @@ from xapi.simulator.entities import cashtags, named
 from xapi.simulator.nouns import EPOCH_MS, Message, Post, Refused, Upload, User
 from xapi.simulator.weights import MOST, kept, weight
 
-EDITS, EDIT_WINDOW_MS = 5, 3_600_000
+EDITS = 5
+EDIT_WINDOW_MS = 3_600_000
 DUPLICATE_WINDOW_MS = 3_600_000
 
 

@@ -26,12 +26,11 @@ RENAMED = {
     "referenced_tweets": "referenced_posts",
     "note_tweet": "note_post",
 }
-POST_DEFAULT, USER_DEFAULT, MEDIA_DEFAULT = (
-    {"id", "text", "edit_history_tweet_ids"},
-    {"id", "name", "username"},
-    {"media_key", "type"},
-)
-POLL_DEFAULT, PLACE_DEFAULT = {"id", "options"}, {"id", "full_name"}
+POST_DEFAULT = {"id", "text", "edit_history_tweet_ids"}
+USER_DEFAULT = {"id", "name", "username"}
+MEDIA_DEFAULT = {"media_key", "type"}
+POLL_DEFAULT = {"id", "options"}
+PLACE_DEFAULT = {"id", "full_name"}
 UNFINISHED = re.compile(r"&[a-z]*$")
 MESSAGE_DEFAULT = {"id", "event_type", "text"}
 BY_EXPANSION = {"author_id", "in_reply_to_user_id", "referenced_tweets", "edit_history_tweet_ids"}

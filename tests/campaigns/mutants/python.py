@@ -179,13 +179,9 @@ def boolean(function: ast.FunctionDef) -> bool:
 
 def name_of(node: ast.AST) -> str:
     """The last name of what is called."""
-    return (
-        node.attr
-        if isinstance(node, ast.Attribute)
-        else node.id
-        if isinstance(node, ast.Name)
-        else ""
-    )
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def never(test: ast.expr) -> ast.expr:

@@ -1,0 +1,71 @@
+"""The page of a ticket, built without a template."""
+
+from django.http import QueryDict
+
+from tests import factories
+from tickets import incidents, lifecycle, notes
+from tickets.states import ResolvedReason
+from tickets.ticket_screen import screen_of
+from tickets.views.ticket import load
+
+
+def shown(desk, ticket, who, asked=""):
+    """Build the screen for this person as the page does."""
+    return screen_of(load(who, ticket.number), who, QueryDict(asked))
+
+
+def test_the_next_reply_answers_the_newest_post_that_names_us(desk):
+    ticket = factories.a_ticket(desk)
+    factories.arrive(
+        desk, factories.post("nobody named", conversation=ticket.conversation_id, named=())
+    )
+    screen = shown(desk, ticket, desk.aylin)
+    assert [entry.kind for entry in screen.entries] == ["post", "post"]
+    assert screen.target == screen.entries[0].item
+    assert screen.light.colour == "green"
+    assert screen.customer_ground == ticket.ground + 1
+
+
+def test_who_works_here_sees_whom_to_give_it_to(desk):
+    ticket = factories.a_ticket(desk)
+    incident = incidents.open_incident(name="Cable", department=desk.service, by=desk.aylin)
+    incidents.open_incident(name="Theirs", department=desk.business, by=desk.nele)
+    work = shown(desk, ticket, desk.aylin).work
+    assert work.why_not is None
+    assert {desk.bastian.person, desk.lena.person} <= set(work.members)
+    assert desk.nele.person not in work.members
+    assert work.departments == [desk.business]
+    assert work.incidents == [incident]
+    assert set(work.snoozes) == {"hour", "afternoon", "tomorrow", "week"}
+
+
+def test_who_only_reads_sees_why_and_nobody_to_give_it_to(desk):
+    ticket = factories.a_ticket(desk)
+    lifecycle.hand_off(ticket, to=desk.business, note="Yours, I think.", by=desk.aylin)
+    of_nele = shown(desk, ticket, desk.nele).work
+    assert (of_nele.why_not, of_nele.departments) == (None, [desk.service])
+    work = shown(desk, ticket, desk.aylin).work
+    assert work.why_not.code == "other_department"
+    assert (work.members, work.departments, work.incidents) == ([], [], [])
+    assert desk.nele.person in work.nameable
+
+
+def test_what_is_known_of_the_customer_comes_with_what_one_may_do(desk):
+    first = factories.a_ticket(desk)
+    lifecycle.resolve(first, reason=ResolvedReason.SPAM, by=desk.aylin)
+    second = factories.a_ticket(desk, "@AmselnetzHilfe once more")
+    notes.add_person_note(second.customer, text="Prefers mornings.", ticket=second, by=desk.aylin)
+    customer = shown(desk, second, desk.aylin).customer
+    assert [row.note.text for row in customer.person_notes] == ["Prefers mornings."]
+    assert customer.person_notes[0].why_not_end is None
+    assert (list(customer.earlier), customer.elsewhere) == ([first], 0)
+
+
+def test_what_happened_is_told_in_the_timeline_and_between_the_posts(desk):
+    ticket = factories.a_ticket(desk)
+    lifecycle.take(ticket, by=desk.aylin)
+    factories.arrive(desk, factories.post(conversation=ticket.conversation_id))
+    screen = shown(desk, ticket, desk.aylin, "list=events.1")
+    assert screen.history.escalations == []
+    assert {event.name for event in screen.history.events} >= {"ticket.taken"}
+    assert [event.name for event in screen.entries[-1].before] == ["ticket.taken"]
