@@ -103,6 +103,16 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
     return {draft.ticket_id: draft for draft in drafts}
 
 
+def writers_of(tickets: list[int]) -> dict[int, str]:
+    """Return the initials of whoever writes the open draft of each of these tickets; one query.
+
+    By the tickets' keys. Empty where the writer has none.
+    """
+    drafts = Draft.objects.filter(ticket__in=tickets, status__in=OPEN)
+    rows = drafts.values_list("ticket", "writer__person__initials")
+    return {ticket: initials or "" for ticket, initials in rows}
+
+
 def resting_on_one(revisions: list[int]) -> set[int]:
     """Of these revisions those whose approval rests on a right that one person gave.
 

@@ -7,6 +7,7 @@ what else one should know, and what one may do. Opening a review claims nothing 
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from approvals import (
@@ -27,7 +28,7 @@ from core.errors import DeskError, Reason
 from core.typed import Typed
 from people import access
 from people.models import User
-from tickets import conversations
+from tickets import conversations, waits
 from tickets.models import Escalation, GroundMove, Mention, PersonNote, Ticket
 from tickets.querysets import person_notes
 from tickets.reply_light import Light, light_of
@@ -124,6 +125,7 @@ class ReviewScreen:
     before: Revision | None
     target: Mention
     light: Light
+    wait: waits.Wait
     pictures: list[dict[str, Any]]
     countersigning: bool
     words: Words
@@ -177,6 +179,7 @@ def screen_of(draft: Draft, user: User, refused: Refused | None = None) -> Revie
         before=before,
         target=target,
         light=light_of(target),
+        wait=waits.of_review(ticket, timezone.now()),
         pictures=attachments.shown(newest),
         countersigning=is_to_be_countersigned(revisions, user),
         words=words_of(newest, ticket, versions, fresh) if newest else Words(),

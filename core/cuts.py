@@ -51,6 +51,10 @@ class Cut(list[Any]):
             return ""
         return urlencode([*kept(self.asked, self), ("list", f"{self.name}.{self.next}")])
 
+    def prepared(self, rows: Iterable[Any]) -> "Cut":
+        """Return a list of the same name and total with these rows, made from its own."""
+        return Cut(rows, total=self.total, name=self.name, asked=self.asked)
+
 
 def cut(rows: QuerySet[Any], name: str, most: int, asked: QueryDict) -> Cut:
     """Return the first rows, as many as the address asks for (`list=name.200`).

@@ -6,7 +6,8 @@ Nothing is ever replaced in text that is HTML already. A rule of the house reads
 else calls a string safe.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import nh3
@@ -94,6 +95,17 @@ def piece(shown: str, kind: str, target: str) -> SafeString | str:
     if kind == ODD:
         return format_html('<mark title="{}">{}</mark>', readable(target), shown)
     return format_html("<mark>{}</mark>", shown) if kind == FOUND else shown
+
+
+def marked(text: str, terms: Sequence[str]) -> SafeString | str:
+    """Return the text with the words that were searched for marked where a word begins with them.
+
+    With terms it is HTML; without them plain text, which the template escapes.
+    """
+    if not terms:
+        return revealed(text or "")
+    parts = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
+    return words((part, FOUND if place % 2 else "", "") for place, part in enumerate(parts))
 
 
 def prose(markdown: str) -> SafeString:

@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from core import foreign
-from core.models import Event
 from tickets import crowd, shapes
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
 from tickets.shapes import Shape
+from tickets.timeline import Told
 from xapi.payloads import LARGEST
 from xapi.pieces import pieces
 
@@ -55,7 +55,7 @@ class Entry:
     html: SafeString = field(default_factory=SafeString)
     versions: list[Any] = field(default_factory=list)
     url: str = ""
-    before: list[Event] = field(default_factory=list)
+    before: list[Told] = field(default_factory=list)
     quoted: Quoted | None = None
     place: int = 0
     shapes: list[Shape] = field(default_factory=list)
@@ -206,12 +206,12 @@ def quote(entries: list[Entry]) -> None:
             entry.quoted = known.get(entry.item.quoted) or Quoted(on_x("i", entry.item.quoted))
 
 
-def fold_in(entries: list[Entry], events: list[Event]) -> None:
+def fold_in(entries: list[Entry], events: list[Told]) -> None:
     """Put what happened between two entries before the later one.
 
     What the conversation itself shows is left out.
     """
-    told = deque(
+    waiting = deque(
         sorted(
             (one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES),
             key=lambda one: one.at,
@@ -219,8 +219,8 @@ def fold_in(entries: list[Entry], events: list[Event]) -> None:
     )
     for place, entry in enumerate(entries):
         passed = []
-        while told and told[0].at <= entry.at:
-            passed.append(told.popleft())
+        while waiting and waiting[0].at <= entry.at:
+            passed.append(waiting.popleft())
         if place:
             entry.before = passed
 

@@ -32,6 +32,11 @@ def light_of(mention: Mention) -> Light:
     )
 
 
+def is_open(mention: Mention) -> bool:
+    """Whether X will accept a reply to this post; asks the post alone, no customer or account."""
+    return case_of(mention)[0] == "green"
+
+
 def case_of(mention: Mention) -> tuple[str, str, str]:
     """Which of the cases below this post is."""
     if mention.status in GONE:

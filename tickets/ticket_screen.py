@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.db.models import Max
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.cuts import Cut, cut
@@ -17,7 +18,7 @@ from core.errors import Reason
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
-from tickets import conversations, incidents, policies, querysets
+from tickets import conversations, incidents, policies, querysets, timeline, waits
 from tickets.forms import SNOOZES
 from tickets.models import Escalation, Incident, Mention, PersonNote, Ticket
 from tickets.reply_light import Light, light_of
@@ -51,7 +52,7 @@ class AboutCustomer:
 
 @dataclass(frozen=True)
 class History:
-    """What happened to the ticket: its events, the newest first, and each escalation."""
+    """What happened to the ticket: its events in words, the newest first, and each escalation."""
 
     events: Cut
     escalations: list[Escalation]
@@ -97,6 +98,7 @@ class TicketScreen:
     target: Mention | None
     light: Light | None
     customer_ground: int
+    wait: waits.Wait
     history: History
     customer: AboutCustomer
     work: Work
@@ -117,6 +119,7 @@ def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
         target=target,
         light=light_of(target) if target else None,
         customer_ground=customer_ground,
+        wait=waits.of_customer(ticket, timezone.now()),
         history=history,
         customer=about_customer(ticket, user, work.why_not, asked),
         work=work,
@@ -148,8 +151,9 @@ def history_of(ticket: Ticket, asked: QueryDict) -> History:
         "by__person"
     )
     escalations = ticket.escalations.select_related("by__person", "ended_by__person")
+    newest = cut(events.order_by("-id"), "events", MOST_EVENTS, asked)
     return History(
-        events=cut(events.order_by("-id"), "events", MOST_EVENTS, asked),
+        events=newest.prepared(timeline.told(newest)),
         escalations=list(escalations.order_by("id")),
     )
 

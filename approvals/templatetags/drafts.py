@@ -23,7 +23,6 @@ from approvals import (
 )
 from approvals.models import (
     Call,
-    Draft,
     Finding,
     GuidelineVersion,
     Review,
@@ -38,6 +37,7 @@ from core import wording as words
 from core.clock import desk_now
 from people import access, duty
 from people.models import Person, User
+from tickets import rows
 from tickets.models import Mention, Ticket
 from tickets.reply_light import Light
 
@@ -46,9 +46,10 @@ SHOWN_TERMS = 6
 
 
 @register.simple_tag
-def open_drafts(tickets: list[Ticket]) -> dict[int, Draft]:
-    """Return the open drafts of a list of tickets, by ticket."""
-    return querysets.open_drafts_of(tickets or [])
+def with_pairs(groups: list[rows.Group]) -> list[rows.Group]:
+    """Return the groups of a list with the pair in each row of which somebody writes a reply."""
+    writers = querysets.writers_of([row.ticket for group in groups or [] for row in group.rows])
+    return rows.with_pairs(groups or [], writers)
 
 
 @register.filter

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import policies, querysets, review_screen, reviewing, signals, signed
+from approvals import policies, querysets, queue_rows, review_screen, reviewing, signals, signed
 from approvals.models import Draft, Review, Revision
 from approvals.review_screen import Refused
 from approvals.states import DraftStatus
@@ -79,24 +80,24 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
         )
         shown = cut(decided.order_by("-id"), "decided", PAGE, request.GET)
         signed.addressed([one.revision for one in shown])
-        return context | {"decided": shown}
+        return context | {"decided": shown.prepared(map(queue_rows.decided_row, shown))}
     drafts = querysets.waiting_for(user)
     if tab == "mine":
         drafts = querysets.written_by(user)
     elif tab == "escalated":
         drafts = querysets.escalated(querysets.in_review(user))
-    rows = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
+    whole = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
     newest: dict[int, Revision] = {}
     for revision in (
-        Revision.objects.filter(draft__in=[row.pk for row in rows])
+        Revision.objects.filter(draft__in=[draft.pk for draft in whole])
         .select_related("person")
         .order_by("number")
     ):
         newest[revision.draft_id] = revision
     signed.addressed(newest.values())
     return context | {
-        "whole": rows,
-        "rows": [{"draft": row, "revision": newest[row.pk]} for row in rows if row.pk in newest],
+        "whole": whole,
+        "rows": queue_rows.waiting(whole, newest, timezone.now()),
     }
 
 

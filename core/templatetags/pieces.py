@@ -1,29 +1,11 @@
 """Icons and the pair of signatures: the small drawn things that many screens share."""
 
 from django import template
-from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+
+from core.icons import icon
 
 register = template.Library()
-
-
-@register.simple_tag
-def icon(name: str, size: int = 16, label: str = "") -> SafeString:
-    """One icon of the sprite; without a label it is decoration."""
-    named = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else format_html('aria-hidden="{}"', "true")
-    )
-    return format_html(
-        '<svg class="icon" width="{}" height="{}" {}><use href="{}#{}"/></svg>',
-        size,
-        size,
-        named,
-        static("icons.svg"),
-        name,
-    )
+register.simple_tag(icon)
 
 
 @register.simple_tag

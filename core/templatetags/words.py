@@ -1,6 +1,5 @@
 """Filters for times and names in the reader's language."""
 
-import re
 from datetime import datetime
 
 from django import template
@@ -8,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core import characters, foreign, wording
+from core import characters, wording
 
 register = template.Library()
 
@@ -72,20 +71,6 @@ def revealed(text: str | None) -> str:
     Or would turn them round.
     """
     return characters.revealed(text or "")
-
-
-@register.filter
-def marked(text: str, terms: list[str]) -> SafeString | str:
-    """Return the text with the words that were searched for marked where a word begins with them.
-
-    Everything else escaped.
-    """
-    if not terms:
-        return characters.revealed(text or "")
-    found = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
-    return foreign.words(
-        (part, foreign.FOUND if place % 2 else "", "") for place, part in enumerate(found)
-    )
 
 
 @register.filter

@@ -23,6 +23,7 @@ from posting.states import DeliveryStatus
 from tickets.incidents import Wave
 from tickets.shapes import Shape
 from tickets.states import TicketStatus
+from tickets.waits import Wait
 
 TYPE = (
     ("display", "30/36"),
@@ -49,7 +50,7 @@ def parts(request: DeskRequest) -> HttpResponse:
         "spaces": SPACES,
         "statuses": statuses(),
         "rings": [(178, 280, 102), (262, 280, 18), (286, 280, -6)],
-        "waits": waits(),
+        "waits": waiting(),
         "lights": [
             {"colour": "green", "sentence": _("X will accept a reply")},
             {"colour": "red", "sentence": _("X will not accept a reply")},
@@ -81,13 +82,13 @@ def statuses() -> list[tuple[str, Any]]:
     return list(named.items())
 
 
-def waits() -> list[dict[str, Any]]:
+def waiting() -> list[Wait]:
     """How long something has waited: fine, nearly over, over."""
     minutes = _("{n} of {limit} minutes")
     return [
-        {"words": minutes.format(n=3, limit=10), "filled": 3, "state": ""},
-        {"words": minutes.format(n=7, limit=10), "filled": 7, "state": "close"},
-        {"words": _("{n} min over").format(n=2), "filled": 10, "state": "over"},
+        Wait(minutes.format(n=3, limit=10), filled=3),
+        Wait(minutes.format(n=7, limit=10), "close", filled=7),
+        Wait(_("{n} min over").format(n=2), "over", filled=10),
     ]
 
 

@@ -23,7 +23,7 @@ OF_STRINGS = {"isdigit", "isalnum", "isdecimal", "isnumeric", "isalpha"}
 WORDS = {
     "approvals/saved_replies.py": "a customer's name, whole",
     "approvals/text_checks/": "sentences, and numbers that are personal data in any script",
-    "core/templatetags/words.py": "words of a search",
+    "core/foreign.py": "words of a search",
     "people/login_names.py": "user names, in letters of one script",
     "tickets/notes.py": "user names of colleagues",
     "tickets/querysets.py": "words of a search",

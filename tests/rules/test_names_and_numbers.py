@@ -33,7 +33,7 @@ EVERY_SCRIPT = {
     "tickets/querysets.py": "words of a search",
     "tickets/terms.py": "words of a rule",
     "tickets/notes.py": "user names of colleagues",
-    "core/templatetags/words.py": "words of a search",
+    "core/foreign.py": "words of a search",
     "xapi/errors.py": "matched with re.ASCII where the patterns are put together",
     "approvals/saved_replies.py": "names of people",
     "people/login_names.py": "letters of one script, whichever",

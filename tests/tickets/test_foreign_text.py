@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from core import foreign
 from core.characters import revealed
-from core.templatetags.words import marked
 from tests import factories
 from tickets import conversations
 from xapi.payloads import read_post
@@ -176,7 +175,7 @@ def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, st
 
 @given(words)
 def test_our_own_words_search_results_and_the_public_page_are_only_words(text):
-    for html in (conversations.with_handles(text), marked(text, ["a", "b"])):
+    for html in (conversations.with_handles(text), foreign.marked(text, ["a", "b"])):
         is_ours(html)
         assert read(html.replace("<br>", "\n"))[0] == as_seen(text)
     public = words_html(text)  # X's own page shows what is there

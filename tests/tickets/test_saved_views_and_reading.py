@@ -6,9 +6,8 @@ from django.urls import reverse
 from core import reading_marks
 from core.errors import Invalid, NotAllowed
 from tests import factories
-from tickets import conversations, lifecycle, saved_views
+from tickets import conversations, lifecycle, rows, saved_views
 from tickets.models import SavedView, Ticket
-from tickets.views.inbox import with_reading
 
 
 def test_a_view_is_kept_from_the_list_shown_and_discarded(desk, client):
@@ -94,7 +93,7 @@ def test_what_was_looked_at_is_read_until_the_customer_writes_again(desk, client
     ticket = factories.a_ticket(desk)
 
     def unread(user) -> bool:
-        return with_reading(list(Ticket.objects.filter(pk=ticket.pk)), user)[0].is_unread
+        return rows.unread_of(Ticket.objects.filter(pk=ticket.pk), user) == {ticket.pk}
 
     assert unread(desk.aylin)
     client.force_login(desk.aylin)
@@ -113,7 +112,7 @@ def test_without_a_broker_what_is_new_is_unread(desk, monkeypatch):
     monkeypatch.setattr("core.live._silent_until", float("inf"))
     reading_marks.read(desk.aylin.pk, f"ticket:{ticket.pk}")
     assert reading_marks.up_to(desk.aylin.pk, [f"ticket:{ticket.pk}"]) == {}
-    assert with_reading([Ticket.objects.get(pk=ticket.pk)], desk.aylin)[0].is_unread
+    assert rows.unread_of(Ticket.objects.filter(pk=ticket.pk), desk.aylin) == {ticket.pk}
 
 
 def test_what_happened_between_two_posts_is_folded_in_there(desk, client):

@@ -6,6 +6,7 @@ From the oldest post without an answer, by the hours of the department that has 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +15,9 @@ from people.models import Department
 from posting import delivery, takedown
 from posting.models import Delivery
 from tests import factories
-from tickets import lifecycle
+from tickets import lifecycle, waits
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
-from tickets.templatetags.tickets import age
 
 
 def written(desk, ticket, *, minutes):
@@ -48,13 +48,13 @@ def test_who_writes_again_waits_no_shorter(desk):
     due = ticket.due_at
     written(desk, ticket, minutes=0)
     assert (ticket.unanswered_since, ticket.due_at) == (first, due)
-    assert age(ticket)["words"] == "8 min"
+    assert waits.of_customer(ticket, timezone.now()).words == "8 min"
 
 
 def test_an_older_post_that_is_found_late_counts(desk):
     ticket = factories.arrive(desk, factories.post(at=factories.ago(minutes=8)))[0]
     written(desk, ticket, minutes=20)
-    assert age(ticket)["words"] == "20 min"
+    assert waits.of_customer(ticket, timezone.now()).words == "20 min"
     assert ticket.due_at == calendars.due(ticket.department, ticket.unanswered_since)
 
 
@@ -64,7 +64,7 @@ def test_after_an_answer_the_next_post_counts_anew(desk):
     assert (ticket.status, ticket.unanswered_since) == (TicketStatus.ANSWERED, None)
     written(desk, ticket, minutes=0)
     written(desk, ticket, minutes=0)
-    assert age(ticket)["words"] == "0 min"
+    assert waits.of_customer(ticket, timezone.now()).words == "0 min"
     assert ticket.due_at == calendars.due(ticket.department, ticket.unanswered_since)
 
 
@@ -76,7 +76,7 @@ def test_what_was_written_while_the_reply_left_still_waits(desk):
     delivery.record_posted(claimed.attempt, 77, "posted", shown=None)
     ticket.refresh_from_db()
     assert ticket.status == TicketStatus.OPEN
-    assert age(ticket)["words"] == "3 min"
+    assert waits.of_customer(ticket, timezone.now()).words == "3 min"
 
 
 def test_a_reply_that_is_taken_down_answers_nothing(desk):

@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import reading_marks
 from core.cuts import Cut, cut
 from core.forms import is_number, moment, whole
 from people.access import department_ids, departments_of
 from people.models import Person, User
 from people.requests import DeskRequest
-from tickets import incidents, querysets, saved_views
+from tickets import incidents, querysets, rows, saved_views
 from tickets.forms import SNOOZES
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, Fate, ResolvedReason, TicketStatus
@@ -66,17 +66,24 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         return context | {"groups": [], "filtered": filtered(request)}
     found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
     tickets = narrowed(asked, chosen(user, tab, asked, found), user)
-    rows = list(querysets.for_rows(tickets)[: PAGE + 1])
-    following = rows[PAGE - 1] if len(rows) > PAGE else None
-    rows = with_reading(rows[:PAGE], user)
+    following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
+    following = following_too[PAGE - 1] if len(following_too) > PAGE else None
+    shown = following_too[:PAGE]
     if asked["select"]:
         context |= for_several(user)
+    reader = rows.Reader(
+        user=user,
+        now=timezone.now(),
+        query=context["query"],
+        terms=querysets.terms_of(asked["q"]),
+        unread=rows.unread_of(shown, user),
+        current=current.pk if current else None,
+    )
     return context | {
-        "groups": grouped(rows, user, tab),
-        "rows": rows,
+        "groups": rows.groups_of(shown, reader),
+        "row_count": len(shown),
         "next": place_of(following, tab, asked) if following else "",
         "waves": incidents.waves(user) if not asked["after"] else [],
-        "terms": querysets.terms_of(asked["q"]),
         "is_partial": is_partial,
     }
 
@@ -107,7 +114,8 @@ def filtered(request: DeskRequest) -> Cut:
         .filter(account__department__in=department_ids(request.user))
         .select_related("customer", "newest")
     )
-    return cut(mentions.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)
+    passed = cut(mentions.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)
+    return passed.prepared(map(rows.passed_row, passed))
 
 
 def for_several(user: User) -> dict[str, Any]:
@@ -124,22 +132,6 @@ def for_several(user: User) -> dict[str, Any]:
         "incidents": incidents.open_ones(user),
         "takers": takers.distinct().order_by("name"),
     }
-
-
-def with_reading(rows: list[Ticket], user: User) -> list[Ticket]:
-    """Each row with whether this person has not read its last post yet.
-
-    Where nothing is known, what is new is unread.
-    """
-    known = reading_marks.up_to(user.pk, [f"ticket:{row.pk}" for row in rows])
-    for row in rows:
-        at = known.get(f"ticket:{row.pk}")
-        row.is_unread = (  # type: ignore[attr-defined]
-            row.status == TicketStatus.NEW
-            if at is None
-            else row.last_inbound_at.timestamp() > at + 1
-        )
-    return rows
 
 
 def chosen(
@@ -221,26 +213,3 @@ def place_of(ticket: Ticket, tab: str, asked: dict[str, str]) -> str:
     order = ORDER["open" if asked["incident"] else tab]
     name, _falling = FOUND if asked["q"] else order
     return f"{getattr(ticket, name).isoformat()}_{ticket.pk}"
-
-
-def grouped(rows: list[Ticket], user: User, tab: str) -> list[dict[str, Any]]:
-    """Under plain headings: your turn, with a colleague, the customer's turn."""
-    groups: dict[str, list[Ticket]] = {"yours": [], "colleague": [], "customer": [], "nobody": []}
-    own = {one.department_id for one in user.memberships}
-    for row in rows:
-        free = row.assignee_id in {None, user.person_id} and row.department_id in own
-        if row.status in {TicketStatus.NEW, TicketStatus.OPEN}:
-            groups["yours" if free else "colleague"].append(row)
-        elif row.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
-            groups["colleague"].append(row)
-        else:
-            groups["customer" if row.status == TicketStatus.ANSWERED else "nobody"].append(row)
-    names = {
-        "yours": _("Your turn"),
-        "colleague": _("With a colleague"),
-        "customer": _("Customer’s turn"),
-        "nobody": _("Resolved"),
-    }
-    return [
-        {"key": key, "name": names[key], "rows": found} for key, found in groups.items() if found
-    ]

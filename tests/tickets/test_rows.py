@@ -1,0 +1,182 @@
+"""Rows of the inbox are prepared in Python, and drawn without asking anything."""
+
+import re
+from dataclasses import FrozenInstanceError
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+
+from approvals import escalation, querysets
+from servicedesk.launcher.running import ROOT
+from tests import factories
+from tests.support.components import draws
+from tickets import incidents, lifecycle, rows
+from tickets.models import Customer, Mention, Ticket
+from tickets.querysets import for_rows
+from tickets.states import MentionState
+
+FLAT = ("tickets/_row.html",)
+
+
+def listed(**conditions) -> list[Ticket]:
+    """Tickets as a list has them, with all that a row shows."""
+    return list(for_rows(Ticket.objects.filter(**conditions)).order_by("id"))
+
+
+def reader(user, **fields) -> rows.Reader:
+    return rows.Reader(user=user, now=fields.pop("now", timezone.now()), **fields)
+
+
+def row(ticket, user, **fields) -> rows.Row:
+    return rows.row_of(listed(pk=ticket.pk)[0], reader(user, **fields))
+
+
+def test_a_row_has_all_that_is_shown_of_a_new_ticket(desk):
+    ticket = factories.arrive(desk, factories.post(at=factories.ago(minutes=8)))[0]
+    lifecycle.tag(ticket, tags=["bill", "router", "tariff", "urgent"], by=desk.aylin)
+    shown = row(ticket, desk.aylin, query="tab=open&tag=bill", unread={ticket.pk})
+    assert shown.address == f"/tickets/{ticket.number}/?tab=open&tag=bill"
+    assert (shown.name, shown.handle) == ("Grace Adeyemi", "grace_adeyemi")
+    assert shown.words == "@AmselnetzHilfe the router blinks orange"
+    assert (shown.status.status, shown.status.word) == ("new", "New")
+    assert "#dot" in shown.status.icon
+    assert shown.wait.words == "8 min"
+    assert (shown.light.colour, "X will accept a reply" in shown.light.icon) == ("green", True)
+    assert (shown.tags, shown.further_tags) == (["bill", "router"], ["tariff", "urgent"])
+    assert (shown.is_unread, shown.is_current, shown.pair) == (True, False, None)
+    assert (shown.assignee, shown.incident) == (None, "")
+
+
+def test_a_row_says_what_became_of_a_ticket(desk):
+    ticket = factories.a_ticket(desk)
+    outage = incidents.open_incident(
+        name="Outage in Kranstedt and around it", department=desk.service, by=desk.aylin
+    )
+    incidents.join(ticket, incident=outage, by=desk.aylin)
+    lifecycle.take(ticket, by=desk.aylin)
+    shown = row(ticket, desk.aylin, current=ticket.pk)
+    assert (shown.assignee.name, shown.assignee.stamp) == ("Aylin Nergiz", "an")
+    assert (shown.incident, len(shown.incident)) == ("Outage in Kranstedt and…", 24)
+    assert shown.is_current
+    Mention.objects.update(status=MentionState.DELETED, gone_at=timezone.now())
+    gone = row(ticket, desk.aylin)
+    assert (gone.words, gone.light.colour) == ("This post is gone.", "red")
+    lifecycle.resolve(ticket, reason="thanks", by=desk.aylin)
+    resolved = row(ticket, desk.aylin)
+    assert (resolved.light, resolved.wait.bar, resolved.wait.state) == (None, "", "")
+
+
+def test_what_is_escalated_and_in_approval_is_with_the_lead(desk):
+    revision = factories.submitted(desk)
+    ticket = revision.draft.ticket
+    assert row(ticket, desk.aylin).status.word == "In approval"
+    escalation.escalate(ticket, reason="Hard.", by=desk.aylin)
+    assert row(ticket, desk.aylin).status.status == "lead"
+    assert row(ticket, desk.aylin).status.word == "With the lead"
+
+
+def test_a_row_speaks_the_language_of_its_reader(desk):
+    ticket = factories.arrive(desk, factories.post(at=factories.ago(minutes=8)))[0]
+    with translation.override("de"):
+        (group,) = rows.groups_of(listed(), reader(desk.aylin))
+        bare = rows.with_pairs([group], {ticket.pk: ""})[0].rows[0]
+    assert group.name == "Sie sind am Zug"
+    assert group.rows[0].status.word == "Neu"
+    assert group.rows[0].wait.words == "8 Min."
+    assert "X nimmt eine Antwort an" in group.rows[0].light.icon
+    assert bare.pair == rows.Pair("", "zweites Kürzel offen")
+
+
+def test_words_of_others_are_text_or_escaped_and_marked(desk):
+    ticket = factories.a_ticket(desk, "@AmselnetzHilfe <b>router</b> routers")
+    Customer.objects.update(name="<i>Router Rob</i>")
+    plain = row(ticket, desk.aylin)
+    assert plain.name == "<i>Router Rob</i>"
+    assert plain.words == "@AmselnetzHilfe <b>router</b> routers"
+    assert not isinstance(plain.name, SafeString)
+    assert not isinstance(plain.words, SafeString)
+    found = row(ticket, desk.aylin, terms=["router"])
+    assert found.name == "&lt;i&gt;<mark>Router</mark> Rob&lt;/i&gt;"
+    assert "&lt;b&gt;<mark>router</mark>&lt;/b&gt; <mark>routers</mark>" in found.words
+    drawn = render_to_string("tickets/_row.html", {"row": plain})
+    assert "&lt;i&gt;Router Rob&lt;/i&gt;" in drawn
+    assert "&lt;b&gt;router" in drawn
+    assert found.name in render_to_string("tickets/_row.html", {"row": found})
+
+
+def test_tickets_stand_under_whose_turn_it_is(desk):
+    free, mine, colleague, approval, done = (
+        factories.a_ticket(desk, f"@AmselnetzHilfe number {n}") for n in range(5)
+    )
+    lifecycle.take(mine, by=desk.aylin)
+    lifecycle.take(colleague, by=desk.bastian)
+    factories.submitted(desk, approval)
+    lifecycle.resolve(done, reason="thanks", by=desk.aylin)
+    groups = rows.groups_of(listed(), reader(desk.aylin))
+    assert [(one.key, [row.ticket for row in one.rows]) for one in groups] == [
+        ("yours", [free.pk, mine.pk]),
+        ("colleague", [colleague.pk, approval.pk]),
+        ("nobody", [done.pk]),
+    ]
+    assert [one.key for one in rows.groups_of(listed(pk=free.pk), reader(desk.nele))] == [
+        "colleague"
+    ]
+
+
+def test_a_row_is_not_changed_once_it_is_there(desk):
+    shown = row(factories.a_ticket(desk), desk.aylin)
+    with pytest.raises(FrozenInstanceError):
+        shown.is_unread = True
+
+
+@pytest.mark.parametrize("number", [2, 30])
+def test_rows_ask_nothing_and_their_list_asks_who_writes(desk, django_assert_num_queries, number):
+    for count in range(number):
+        factories.a_ticket(desk, f"@AmselnetzHilfe number {count}")
+    factories.submitted(desk, Ticket.objects.order_by("id").first())
+    tickets, asked_by = listed(), reader(desk.aylin)
+    assert asked_by.user.memberships  # asked once in a request, for whatever
+    with django_assert_num_queries(0):
+        groups = rows.groups_of(tickets, asked_by)
+    with django_assert_num_queries(1):
+        page = render_to_string("tickets/_rows.html", {"groups": groups, "query": ""})
+    assert page.count("data-row") == number
+    assert page.count('class="pair"') == 1
+
+
+def test_who_writes_the_open_draft_is_in_the_row(desk):
+    ticket = factories.submitted(desk).draft.ticket
+    other = factories.a_ticket(desk, "@AmselnetzHilfe another one")
+    writers = querysets.writers_of([ticket.pk, other.pk])
+    assert writers == {ticket.pk: "an"}
+    groups = rows.with_pairs(rows.groups_of(listed(), reader(desk.aylin)), writers)
+    pairs = {row.ticket: row.pair for group in groups for row in group.rows}
+    assert pairs == {ticket.pk: rows.Pair("an", "second signature open"), other.pk: None}
+
+
+@pytest.mark.parametrize("initials", ["an", ""])
+@pytest.mark.parametrize("picture", ["https://pbs.twimg.com/a.jpg", ""])
+def test_a_row_draws_its_parts_as_the_components_do(desk, initials, picture):
+    ticket = factories.submitted(desk).draft.ticket
+    Customer.objects.update(avatar_url=picture)
+    groups = rows.groups_of(listed(), reader(desk.aylin))
+    shown = rows.with_pairs(groups, {ticket.pk: initials})[0].rows[0]
+    drawn = render_to_string("tickets/_row.html", {"row": shown})
+    parts = {
+        "pair": {"writer": initials, "endorser": ""},
+        "status": {"mark": shown.status},
+        "avatar": {"url": picture, "size": 34},
+    }
+    for name, context in parts.items():
+        assert draws(drawn, name, context), name
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_a_row_is_drawn_without_a_tag_that_asks_or_works_anything_out(name):
+    text = (ROOT / "templates" / name).read_text()
+    tags = set(re.findall(r"{%\s*(\w+)", text))
+    assert tags <= {"if", "elif", "else", "endif", "for", "endfor"}
+    filters = {part.split(":")[0] for part in re.findall(r"\|(\w+:?)", text)}
+    assert filters <= {"join", "length"}
