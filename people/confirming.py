@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from core.clock import desk_now
 from people import demo
+from people.forms import AgainForm
 from people.models import User
 from people.requests import PasswordRequest
 from people.session_engine import PROVED, STARTED
@@ -204,6 +205,6 @@ def question(request: HttpRequest, *, by_click: bool, status: int, wrong: str = 
     return render(
         request,
         "people/again.html",
-        {"carried": carried, "by_click": by_click, "wrong": wrong, "back": back},
+        {"carried": carried, "by_click": by_click, "form": AgainForm(wrong), "back": back},
         status=status,
     )

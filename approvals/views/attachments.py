@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals import attachments, drafting
 from approvals.models import Attachment
 from approvals.views.drafts import alts_in, open_draft_of
-from core.forms import whole_number
+from core.forms import is_posted, posted, whole_number
 from people.requests import DeskRequest
 from tickets.views.ticket import load
 
@@ -23,10 +23,10 @@ def add(request: DeskRequest, number: int) -> HttpResponse:
     ticket = load(user, number)
     draft = open_draft_of(ticket)
     if draft is None:
-        draft = drafting.open_draft(ticket, by=user, text=request.POST.get("text", ""))
-    elif "text" in request.POST:
+        draft = drafting.open_draft(ticket, by=user, text=posted(request, "text"))
+    elif is_posted(request, "text"):
         draft = drafting.save(
-            draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user
+            draft, text=posted(request, "text"), saved=whole_number(request, "saved"), by=user
         )
     attachments.describe(draft, alts_in(request), by=user)
     if not request.FILES.getlist("picture"):
@@ -61,9 +61,9 @@ def remove(request: DeskRequest, number: int, pk: int) -> HttpResponse:
     user = request.user
     draft = open_draft_of(load(user, number))
     if draft is not None:
-        if "text" in request.POST:
+        if is_posted(request, "text"):
             draft = drafting.save(
-                draft, text=request.POST["text"], saved=whole_number(request, "saved"), by=user
+                draft, text=posted(request, "text"), saved=whole_number(request, "saved"), by=user
             )
         attachments.describe(draft, alts_in(request), by=user)
         attachments.detach(draft, pk, by=user)

@@ -27,7 +27,7 @@ from approvals.states import OPEN
 from core import live, presence
 from core.clock import desk_now
 from core.errors import DeskError, Invalid, Reason, Stale
-from core.forms import is_number, whole_number
+from core.forms import is_number, is_posted, posted, posted_by_key, whole_number
 from core.typed import words_in
 from core.wording import clock
 from people.models import User
@@ -47,22 +47,13 @@ def open_draft_of(ticket: Ticket) -> Draft | None:
 
 def explanations_in(request: DeskRequest) -> dict[str, str]:
     """Return the explanations that a form brings, by the findings' keys."""
-    return {
-        name.removeprefix("explain:"): value
-        for name, value in request.POST.items()
-        if name.startswith("explain:") and isinstance(value, str)
-    }
+    return posted_by_key(request, "explain:")
 
 
 def alts_in(request: DeskRequest) -> dict[int, str]:
     """Return the descriptions of pictures that a form brings, by the pictures' numbers."""
-    return {
-        int(number): value
-        for name, value in request.POST.items()
-        if name.startswith("alt:")
-        and isinstance(value, str)
-        and is_number(number := name.removeprefix("alt:"))
-    }
+    described = posted_by_key(request, "alt:")
+    return {int(number): value for number, value in described.items() if is_number(number)}
 
 
 @require_POST
@@ -73,7 +64,7 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
     """
     user = request.user
     ticket = load(user, number)
-    text, saved = request.POST.get("text", ""), whole_number(request, "saved")
+    text, saved = posted(request, "text"), whole_number(request, "saved")
     draft = open_draft_of(ticket)
     if draft is None and text.strip():
         draft = drafting.open_draft(ticket, by=user, text=text)
@@ -81,7 +72,8 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
     if draft is not None:
         if draft.updated_at < desk_now() - PAUSE:
             tell_that_somebody_types(ticket)
-        draft = drafting.save(draft, text=text, saved=saved, by=user, base=request.POST.get("base"))
+        base = posted(request, "base") if is_posted(request, "base") else None
+        draft = drafting.save(draft, text=text, saved=saved, by=user, base=base)
         attachments.describe(draft, alts_in(request), by=user)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
@@ -121,7 +113,7 @@ def submit(request: DeskRequest, number: int) -> HttpResponse:
     """
     user = request.user
     ticket = load(user, number)
-    text = request.POST.get("text", "")
+    text = posted(request, "text")
     try:
         _submit_typed(request, ticket, text, user)
     except DeskError as refused:
@@ -162,8 +154,8 @@ def _submit_typed(request: DeskRequest, ticket: Ticket, text: str, user: User) -
         explanations=explanations_in(request),
         alts=alts_in(request),
     )
-    why = request.POST.get("reason", "")
-    if request.POST.get("escalate") and why.strip():
+    why = posted(request, "reason")
+    if posted(request, "escalate") and why.strip():
         escalation.escalate(ticket, reason=why, by=user)
 
 
@@ -206,10 +198,10 @@ def revoke(request: DeskRequest, number: int) -> HttpResponse:
 def escalate(request: DeskRequest, number: int) -> HttpResponse:
     """Send the ticket to the lead."""
     ticket = load(request.user, number)
-    escalation.escalate(ticket, reason=request.POST.get("reason", ""), by=request.user)
+    escalation.escalate(ticket, reason=posted(request, "reason"), by=request.user)
     names = policies.names_who_can(ticket, but={request.user.person_id})
     messages.success(request, _("With the lead now: {names}.").format(names=names))
-    back = request.POST.get("back", "")
+    back = posted(request, "back")
     return redirect(back if back.startswith("/review/") else f"/tickets/{number}/")
 
 
@@ -217,6 +209,6 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
 def hand_back(request: DeskRequest, number: int) -> HttpResponse:
     """Give the ticket back, as its lead."""
     ticket = load(request.user, number)
-    escalation.hand_back(ticket, reason=request.POST.get("reason", ""), by=request.user)
+    escalation.hand_back(ticket, reason=posted(request, "reason"), by=request.user)
     messages.success(request, _("Handed back. An ordinary review suffices again."))
     return redirect("ticket", number=number)

@@ -8,18 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from approvals import check_forms, differences, guidelines, policies, publishing, trying_out
+from approvals import differences, guidelines, policies, publishing, trying_out
+from approvals.forms import CheckForm, GuidelineForm
 from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
 from approvals.text_checks import KINDS
-from approvals.text_checks.kinds import SEVERITY_LABELS, Kind
-from core.errors import DeskError
-from core.forms import is_number, is_ours, whole_number
+from core.forms import is_number, is_ours, posted, sent, whole_number
 from core.typed import words_in
 from people.models import Department, User
 from people.requests import DeskRequest
-
-MOST_HOURS = 24 * 90
-FIELDS = ("text_en", "text_de", "training_en", "training_de", "summary")
 
 
 def department_of(scope: str) -> Department | None:
@@ -76,7 +72,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(
         GuidelineVersion.objects.select_related("department", "by__person"), pk=pk
     )
-    back = request.POST.get("next") or request.GET.get("next", "")
+    back = posted(request, "next") or request.GET.get("next", "")
     if request.method == "POST":
         publishing.confirm(version, by=user)
         messages.success(request, _("Version {n} is confirmed.").format(n=version.number))
@@ -111,41 +107,33 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
             status=403,
         )
     draft = publishing.draft_of(department, by=user)
-    if request.method != "POST":
-        return render(
-            request, "approvals/guideline_edit.html", edit_frame(scope, department, draft)
-        )
-    typed = {name: request.POST.get(name, "") for name in FIELDS}
-    try:
-        said = act_on_draft(request, draft, typed, user)
-    except DeskError as refused:
-        context = edit_frame(scope, department, draft) | {"typed": typed, "refusal": refused}
-        return render(request, "approvals/guideline_edit.html", context, status=refused.status)
-    if said:
-        messages.success(request, said)
-        return redirect("guidelines", scope=scope)
-    messages.success(request, _("The draft is saved. It holds only once it is published."))
-    return redirect("guideline-edit", scope=scope)
+    form = GuidelineForm(draft, sent(request))
+    if posted(request, "act") == "discard" or form.is_valid():
+        with form.refusing():
+            said = act_on_draft(request, draft, form, user)
+            if said:
+                messages.success(request, said)
+                return redirect("guidelines", scope=scope)
+            messages.success(request, _("The draft is saved. It holds only once it is published."))
+            return redirect("guideline-edit", scope=scope)
+    # What was refused may have been saved before
+    context = edit_frame(scope, department, publishing.draft_of(department, by=user), form)
+    return render(request, "approvals/guideline_edit.html", context, status=form.status)
 
 
 def act_on_draft(
-    request: DeskRequest, draft: GuidelineDraft, typed: dict[str, Any], user: User
+    request: DeskRequest, draft: GuidelineDraft, form: GuidelineForm, user: User
 ) -> str:
     """Throw the draft away, or save it, and publish it if asked.
 
     Returns what to say where the draft is gone afterwards; empty where it is kept.
     """
-    act = request.POST.get("act", "save")
+    act = posted(request, "act")
     if act == "discard":
         publishing.discard(draft, by=user)
         return _("The draft is thrown away. What was published holds as before.")
-    hours = whole_number(request, "confirm_within_hours")
     draft = publishing.save_draft(
-        draft,
-        saved=whole_number(request, "saved"),
-        by=user,
-        confirm_within_hours=min(hours, MOST_HOURS) if hours else draft.confirm_within_hours,
-        **typed,
+        draft, saved=whole_number(request, "saved"), by=user, **form.cleaned_data
     )
     if act != "publish":
         return ""
@@ -153,15 +141,15 @@ def act_on_draft(
     return _("Version {n} is published and holds from now on.").format(n=version.number)
 
 
-def edit_frame(scope: str, department: Department | None, draft: GuidelineDraft) -> dict[str, Any]:
+def edit_frame(
+    scope: str, department: Department | None, draft: GuidelineDraft, form: GuidelineForm
+) -> dict[str, Any]:
     """Return what the editor shows."""
     held = guidelines.current(department)
     return frame(scope, department) | {
         "draft": draft,
         "held": held,
-        "typed": {name: getattr(draft, name) for name in FIELDS},
-        "kinds": KINDS,
-        "severities": SEVERITY_LABELS,
+        "form": form,
         "pieces": differences.by_words(held.text, draft.text)
         if held and held.text != draft.text
         else [],
@@ -215,67 +203,67 @@ def check(request: DeskRequest, scope: str, number: str, place: str) -> HttpResp
     """
     user = request.user
     asked = asked_check(scope, number, place, user)
-    known = asked.known
-    named = request.POST.get("kind") or request.GET.get("kind") or (known["kind"] if known else "")
-    kind = KINDS.get(named)
-    if kind is None:
-        return check_page(request, asked, None)
-    if request.method != "POST":
-        fits = known is not None and known["kind"] == kind.name
-        return check_page(request, asked, kind, known if fits else NEW_CHECK)
-    made = {
-        "kind": kind.name,
-        "severity": request.POST.get("severity", "hint"),
-        "settings": check_forms.read(kind, request.POST),
-    }
-    act = request.POST.get("act", "save")
-    sample = request.POST.get("sample", "")
-    if act == "try":
-        tried = trying_out.on_sample(sample, made, asked.paragraph)
-        earlier = trying_out.on_earlier(made, asked.paragraph, asked.department)
-        return check_page(request, asked, kind, made, sample=sample, tried=tried, earlier=earlier)
-    kept = asked.checks_with(None if act == "remove" else made)
-    saved = whole_number(request, "saved")
-    try:
-        publishing.save_checks(asked.draft, number, kept, saved=saved, by=user)
-    except DeskError as refused:
-        return check_page(request, asked, kind, made, sample=sample, refusal=refused)
-    messages.success(
-        request, _("The check is saved in the draft. It holds only once the draft is published.")
-    )
-    return redirect("guideline-edit", scope=scope)
+    form = check_form(request, asked)
+    if form is None:
+        return check_page(request, asked)
+    act = posted(request, "act")
+    if act == "remove" or (form.is_valid() and act != "try"):
+        kept = asked.checks_with(None if act == "remove" else form.check())
+        with form.refusing():
+            saved = whole_number(request, "saved")
+            publishing.save_checks(asked.draft, number, kept, saved=saved, by=user)
+            messages.success(
+                request,
+                _("The check is saved in the draft. It holds only once the draft is published."),
+            )
+            return redirect("guideline-edit", scope=scope)
+    if act == "try" and form.is_valid():
+        return check_page(request, asked, form, tried_out(form, asked))
+    return check_page(request, asked, form)
 
 
 NEW_CHECK: dict[str, Any] = {"severity": "hint", "settings": {}}
 
 
+def check_form(request: DeskRequest, asked: Asked) -> CheckForm | None:
+    """Return the form of the check: as it was sent, as it stands in the draft, or a new one.
+
+    None where the kind of check is still to be chosen.
+    """
+    known = asked.known or NEW_CHECK
+    named = posted(request, "kind") or request.GET.get("kind") or known.get("kind", "")
+    kind = KINDS.get(named)
+    if kind is None:
+        return None
+    fits = known.get("kind") == kind.name
+    return CheckForm(kind, known if fits else NEW_CHECK, sent(request))
+
+
+def tried_out(form: CheckForm, asked: Asked) -> dict[str, Any]:
+    """Return what the check finds in the sentence, and in what was submitted before."""
+    made = form.check()
+    return {
+        "tried": trying_out.on_sample(form.cleaned_data["sample"], made, asked.paragraph),
+        "earlier": trying_out.on_earlier(made, asked.paragraph, asked.department),
+    }
+
+
 def check_page(
     request: DeskRequest,
     asked: Asked,
-    kind: Kind | None,
-    check: dict[str, Any] | None = None,
-    **more: Any,
+    form: CheckForm | None = None,
+    tried: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the page of a check with its settings as fields.
-
-    It has the status of a `refusal` among `more`.
-    """
+    """Show the page of a check with its form, or the kinds to choose from."""
     context = frame(asked.scope, asked.department) | {
         "draft": asked.draft,
         "paragraph": asked.paragraph,
         "place": asked.place,
-        "kind": kind,
+        "form": form,
         "kinds": KINDS,
-        "severities": SEVERITY_LABELS,
     }
-    if kind and check:
-        context |= {
-            "fields": check_forms.fields(kind, check["settings"]),
-            "severity": check["severity"],
-        }
-    refusal = more.get("refusal")
-    status = refusal.status if refusal else 200
-    return render(request, "approvals/guideline_check.html", context | more, status=status)
+    status = form.status if form else 200
+    return render(request, "approvals/guideline_check.html", context | (tried or {}), status=status)
 
 
 def frame(scope: str, department: Department | None) -> dict[str, Any]:

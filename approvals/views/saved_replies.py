@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from approvals import finding_words, policies, saved_replies
+from approvals.forms import SavedReplyForm, as_typed
 from approvals.models import SavedReply
 from approvals.text_checks import Finding
-from core.errors import DeskError
-from core.forms import whole
+from core.errors import Reason
+from core.forms import posted, sent, whole
 from core.typed import words_in
 from people import access
 from people.models import Department, User
@@ -52,24 +53,29 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """One saved reply, new or known; what was typed stays when it is refused."""
     user = request.user
     reply = reply_asked(pk) if pk else None
-    context = edit_context(request, reply, user)
-    if request.method != "POST":
-        status = 403 if context["why_not"] else 200
-        return render(request, "approvals/saved_reply.html", context, status=status)
-    try:
-        if reply and request.POST.get("act") == "retire":
+    incident = incident_asked(request, user)
+    form = form_of(request, reply, incident)
+    if reply and posted(request, "act") == "retire":
+        with form.refusing():
             saved_replies.retire(reply, by=user)
             messages.success(request, _("It is offered no longer."))
             return redirect("saved-replies")
-        incident = incident_asked(request, user)
-        findings = keep_typed(reply, context["typed"], incident, user)
-    except DeskError as refused:
-        context["refusal"] = refused
-        return render(request, "approvals/saved_reply.html", context, status=refused.status)
-    messages.success(
-        request, _("Saved.") + "".join(f" {finding_words.sentence(one)}" for one in findings)
-    )
-    return redirect("incident", pk=incident.pk) if incident else redirect("saved-replies")
+    elif form.is_valid():
+        with form.refusing():
+            findings = keep_typed(reply, form.cleaned_data, incident, user)
+            said = [_("Saved."), *map(finding_words.sentence, findings)]
+            messages.success(request, " ".join(map(str, said)))
+            return redirect("incident", pk=incident.pk) if incident else redirect("saved-replies")
+    why_not = why_not_edit(reply, user)
+    context = {
+        "reply": reply,
+        "form": form,
+        "why_not": why_not,
+        "kept": words_in(request),
+        "incident": reply.incident if reply else incident,
+    }
+    status = 403 if why_not and not form.is_bound else form.status
+    return render(request, "approvals/saved_reply.html", context, status=status)
 
 
 def reply_asked(pk: int) -> SavedReply:
@@ -78,63 +84,46 @@ def reply_asked(pk: int) -> SavedReply:
     return get_object_or_404(replies, pk=pk, retired_at__isnull=True)
 
 
-def edit_context(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
-    """Gather what the page of one saved reply shows.
-
-    The fields, where it may stand, why it may not.
-    """
-    owned = [
-        department
-        for department in [None, *Department.objects.all()]
-        if not policies.why_not_save_replies(department, user)
-    ]
-    why_not = None
-    if reply or not owned:
-        why_not = policies.why_not_save_replies(reply.department if reply else None, user)
-    return {
-        "reply": reply,
-        "typed": fields_typed(request, reply, user),
-        "departments": [department for department in owned if department],
-        "company": None in owned,
-        "why_not": why_not,
-        "kept": words_in(request),
-        "incident": reply.incident if reply else incident_asked(request, user),
-    }
+def owned_by(user: User) -> list[Department | None]:
+    """Return where this person keeps saved replies: in departments, or (None) in the company."""
+    everywhere = [None, *Department.objects.all()]
+    return [one for one in everywhere if not policies.why_not_save_replies(one, user)]
 
 
-def fields_typed(request: DeskRequest, reply: SavedReply | None, user: User) -> dict[str, Any]:
-    """Return what stands in the fields.
+def why_not_edit(reply: SavedReply | None, user: User) -> Reason | None:
+    """Return why this person may not change the reply, or write a new one anywhere."""
+    if reply is None and owned_by(user):
+        return None
+    return policies.why_not_save_replies(reply.department if reply else None, user)
 
-    What was typed, the reply's own, or what a ticket brings along.
-    """
-    if request.method == "POST":
-        return {
-            name: request.POST.get(name, "") for name in ("title", "language", "text", "department")
-        }
+
+def form_of(
+    request: DeskRequest, reply: SavedReply | None, incident: Incident | None
+) -> SavedReplyForm:
+    """Return the form: as it was sent, the reply's own, or with what a ticket brings along."""
+    user = request.user
+    data = sent(request)
+    initial: dict[str, Any] = {}
     if reply:
-        return {"title": reply.title, "language": reply.language, "text": reply.text}
-    return out_of_ticket(request, user)
+        initial = as_typed(reply)
+    elif data is None:
+        initial = out_of_ticket(request, user)
+    return SavedReplyForm(
+        data, initial=initial, owned=None if reply or incident else owned_by(user)
+    )
 
 
 def keep_typed(
     reply: SavedReply | None, typed: dict[str, Any], incident: Incident | None, user: User
 ) -> list[Finding]:
     """Keep what was typed where it belongs; return what the checks say about it."""
-    department: Department | None
+    department: Department | None = typed.pop("department", None)
     if incident:
         department = incident.department
     elif reply:
         department = reply.department
-    else:
-        department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
     _kept, findings = saved_replies.keep(
-        reply,
-        department=department,
-        title=typed["title"],
-        language=typed["language"],
-        text=typed["text"],
-        incident=incident,
-        by=user,
+        reply, department=department, incident=incident, by=user, **typed
     )
     return findings
 

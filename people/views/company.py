@@ -5,8 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.errors import Invalid, NotAllowed
+from core.errors import NotAllowed
+from core.forms import sent
 from people import company, policies
+from people.forms import CompanyForm
 from people.models import Company
 from people.requests import DeskRequest
 
@@ -17,18 +19,13 @@ def edit(request: DeskRequest) -> HttpResponse:
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
     known = Company.objects.first() or Company()
-    if request.method != "POST":
-        return render(
-            request,
-            "people/company.html",
-            {"typed": {"name": known.name, "language": known.language}},
-        )
-    typed = {name: request.POST.get(name, "") for name in ("name", "language")}
-    try:
-        company.keep(**typed, by=user)
-    except Invalid as refused:
-        return render(
-            request, "people/company.html", {"typed": typed, "refusal": refused}, status=400
-        )
-    messages.success(request, _("Saved."))
-    return redirect("people")
+    form = CompanyForm(
+        sent(request),
+        initial={"name": known.name, "language": known.language},
+    )
+    if form.is_valid():
+        with form.refusing():
+            company.keep(**form.cleaned_data, by=user)
+            messages.success(request, _("Saved."))
+            return redirect("people")
+    return render(request, "people/company.html", {"form": form}, status=form.status)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.clock import desk_now
 from core.cuts import cut
 from core.errors import NotAllowed
-from core.forms import whole
+from core.forms import posted, whole
 from people import endorsing, inviting, policies
 from people.models import Absence, Department, Invitation, Membership, Person
 from people.requests import DeskRequest
@@ -28,7 +28,7 @@ def directory(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         if why_not:
             raise NotAllowed(why_not)
-        given = request.POST.get("revoke", "")
+        given = posted(request, "revoke")
         inviting.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
         return redirect("people")
     memberships = list(

@@ -7,28 +7,27 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from core.errors import DeskError
+from core.forms import sent
 from people import company, forgetting
+from people.forms import ForgottenForm
 from people.requests import DeskRequest
 
 
 @login_not_required
 def ask(request: DeskRequest) -> HttpResponse:
     """Show the form; then one answer, whether the name is anybody's or not."""
-    mailed, written = forgetting.is_possible(), request.POST.get("username", "")
+    mailed = forgetting.is_possible()
+    form = ForgottenForm(sent(request) if mailed else None)
     context = {
         "mailed": mailed,
         "company": company.name(),
         "administrators": [] if mailed else forgetting.whom_to_ask(),
-        "username": written,
+        "form": form,
     }
-    if request.method != "POST" or not mailed:
-        return render(request, "people/forgotten.html", context)
-    try:
-        forgetting.wish(written, origin=forgetting.origin_of(request))
-    except DeskError as refused:
-        status = 429 if refused.code == "too_many" else refused.status
-        return render(
-            request, "people/forgotten.html", context | {"refusal": refused}, status=status
-        )
-    return render(request, "people/forgotten.html", context | {"asked": True})
+    if form.is_valid():
+        with form.refusing():
+            forgetting.wish(form.cleaned_data["username"], origin=forgetting.origin_of(request))
+            context["asked"] = True
+    is_too_many = form.refusal is not None and form.refusal.code == "too_many"
+    status = 429 if is_too_many else form.status
+    return render(request, "people/forgotten.html", context, status=status)

@@ -8,8 +8,9 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from core.errors import DeskError
+from core.forms import sent
 from people import company, inviting, signing_in
+from people.forms import JoinForm
 from people.models import Invitation, Person, Portrait, UsedInitials, User
 from people.requests import DeskRequest
 
@@ -20,39 +21,21 @@ def accept(request: DeskRequest, key: str) -> HttpResponse:
     invitation = inviting.find(key)
     if invitation is None:
         return render(request, "people/invitation_over.html", status=404)
-    username = request.POST.get("username", "")
-    name = request.POST.get("name", "")
-    own_initials = request.POST.get("initials", "")
-    email = request.POST.get("email", invitation.email)
     here = request.user if isinstance(request.user, User) else None
+    form = JoinForm(invitation, sent(request))
+    if form.is_valid():
+        with form.refusing():
+            user = inviting.accept(invitation, **form.chosen(), here=here)
+            signing_in.sign_in(request, user)
+            return redirect("first-steps" if invitation.by_id is None else "inbox")
     context = {
         "invitation": invitation,
         "role": role_in(invitation),
         "company": company.name(),
-        "username": username,
-        "name": name,
-        "initials": own_initials,
-        "email": email,
+        "form": form,
         "why_not": inviting.why_not_accept(invitation, here=here),
     }
-    if request.method != "POST":
-        return render(request, "people/invitation.html", context)
-    try:
-        user = inviting.accept(
-            invitation,
-            username=username,
-            name=name,
-            initials=own_initials,
-            email=email,
-            password=request.POST.get("password", ""),
-            here=here,
-        )
-    except DeskError as refused:
-        return render(
-            request, "people/invitation.html", context | {"refusal": refused}, status=refused.status
-        )
-    signing_in.sign_in(request, user)
-    return redirect("first-steps" if invitation.by_id is None else "inbox")
+    return render(request, "people/invitation.html", context, status=form.status)
 
 
 def role_in(invitation: Invitation) -> str:

@@ -3,7 +3,6 @@
 By administrators, each with a sentence on what follows from it.
 """
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.cuts import cut
-from core.errors import DeskError, Invalid, NotAllowed, Reason
-from core.forms import day_in, whole, whole_number
+from core.errors import Invalid, NotAllowed, Reason
+from core.forms import posted, sent, whole_number
 from core.models import Event
 from people import (
     addresses,
@@ -27,10 +26,10 @@ from people import (
     sessions,
     tokens,
 )
+from people.forms import AbsenceForm, EmailForm, InviteForm, RenameForm, RoleForm
 from people.models import (
     Absence,
     ApiToken,
-    Department,
     Invitation,
     Membership,
     Person,
@@ -38,7 +37,7 @@ from people.models import (
     User,
 )
 from people.requests import DeskRequest
-from people.roles import Role, Standing
+from people.roles import Standing
 
 UNSETTLED = {Standing.WAITS, Standing.BY_ONE}
 
@@ -54,31 +53,12 @@ def invite(request: DeskRequest) -> HttpResponse:
     user = request.user
     if reason := policies.why_not_manage(user):
         raise NotAllowed(reason)
-    typed = {
-        name: request.POST.get(name, "")
-        for name in ("name", "initials", "email", "role", "department")
-    }
-    context: dict[str, Any] = {
-        "typed": typed,
-        "roles": Role.choices,
-        "departments": Department.objects.all(),
-    }
-    if request.method != "POST":
-        return render(request, "people/invite.html", context)
-    try:
-        invitation, key = inviting.invite(
-            name=typed["name"],
-            initials=typed["initials"],
-            email=typed["email"],
-            role=known_role(typed["role"]),
-            department=department_in(typed["department"], typed["role"]),
-            by=user,
-        )
-    except DeskError as refused:
-        return render(
-            request, "people/invite.html", context | {"refusal": refused}, status=refused.status
-        )
-    return handed_over(request, invitation, key)
+    form = InviteForm(sent(request))
+    if form.is_valid():
+        with form.refusing():
+            invitation, key = inviting.invite(**form.cleaned_data, by=user)
+            return handed_over(request, invitation, key)
+    return render(request, "people/invite.html", {"form": form}, status=form.status)
 
 
 def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpResponse:
@@ -87,8 +67,8 @@ def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpR
     One that goes by mail alone is not on it, and is over at once where no mail server took it.
     """
     link = posts_of_joining.link_of(key)
-    sent = posts_of_joining.send(invitation, link)
-    if invitation.only_by_mail and not sent:
+    is_mailed = posts_of_joining.send(invitation, link)
+    if invitation.only_by_mail and not is_mailed:
         inviting.revoke(invitation, by=invitation.by)
         raise Invalid(
             Reason(
@@ -102,7 +82,11 @@ def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpR
     return render(
         request,
         "people/invited.html",
-        {"invitation": invitation, "link": "" if invitation.only_by_mail else link, "sent": sent},
+        {
+            "invitation": invitation,
+            "link": "" if invitation.only_by_mail else link,
+            "sent": is_mailed,
+        },
     )
 
 
@@ -116,10 +100,7 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
         {
             "person": one,
             "portrait": Portrait.objects.filter(person=one).only("at").first(),
-            "sign_ins": one.users.order_by("id"),
             "memberships": roles_of(one, user),
-            "roles": Role.choices,
-            "departments": Department.objects.all(),
             "why_not": policies.why_not_manage(user),
             "own": user.person_id == one.pk,
             "sessions": sessions.of(one) if not policies.why_not_manage(user) else [],
@@ -136,8 +117,27 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
                 EVENTS,
                 request.GET,
             ),
-        },
+        }
+        | forms_of(one),
     )
+
+
+def forms_of(one: Person) -> dict[str, Any]:
+    """Return the forms of the page, and the person's sign-ins each with that of its address."""
+    as_it_is = {
+        "name": one.name,
+        "initials": one.initials or "",
+        "listed": one.is_listed_by_name,
+    }
+    return {
+        "renaming": RenameForm(initial=as_it_is),
+        "giving": RoleForm(),
+        "absent": AbsenceForm(),
+        "sign_ins": [
+            (each, EmailForm(initial={"email": each.email}, auto_id=f"id_%s_{each.pk}"))
+            for each in one.users.order_by("id")
+        ],
+    }
 
 
 def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
@@ -184,11 +184,12 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _rename(request: DeskRequest, one: Person, by: User) -> str:
+    wanted = RenameForm(sent(request)).values()
     joining.rename(
         one,
-        name=request.POST.get("name", ""),
-        initials=request.POST.get("initials", ""),
-        is_listed_by_name=bool(request.POST.get("listed")),
+        name=wanted["name"],
+        initials=wanted["initials"],
+        is_listed_by_name=wanted["listed"],
         by=by,
     )
     return _("Saved.")
@@ -197,20 +198,14 @@ def _rename(request: DeskRequest, one: Person, by: User) -> str:
 def _set_email(request: DeskRequest, one: Person, by: User) -> str:
     addresses.set_email(
         get_object_or_404(User, pk=whole_number(request, "user"), person=one),
-        email=request.POST.get("email", ""),
+        **EmailForm(sent(request)).values(),
         by=by,
     )
     return _("Saved.")
 
 
 def _give_role(request: DeskRequest, one: Person, by: User) -> str:
-    role = request.POST.get("role", "")
-    joining.give_role(
-        one,
-        role=known_role(role),
-        department=department_in(request.POST.get("department", ""), role),
-        by=by,
-    )
+    joining.give_role(one, **RoleForm(sent(request)).values(), by=by)
     return _(
         "The role holds from the next request on; for endorsing it counts once a second "
         "lead or administrator has confirmed it."
@@ -254,9 +249,7 @@ def _link(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _add_absence(request: DeskRequest, one: Person, by: User) -> str:
-    joining.add_absence(
-        one, first_day=day(request, "first_day"), last_day=day(request, "last_day"), by=by
-    )
+    joining.add_absence(one, **AbsenceForm(sent(request)).values(), by=by)
     return _("Entered. Meanwhile the deputy is asked.")
 
 
@@ -278,7 +271,7 @@ def _no_picture(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _end_session(request: DeskRequest, one: Person, by: User) -> str:
-    sessions.end(one, mark=request.POST.get("session", ""), by=by)
+    sessions.end(one, mark=posted(request, "session"), by=by)
     return _("The session has ended.")
 
 
@@ -317,25 +310,3 @@ VERBS = {
     "end-sessions": _end_sessions,
     "revoke-token": _revoke_token,
 }
-
-
-def known_role(value: str) -> Role:
-    """Return the role of this name; refuses others."""
-    if value not in Role.values:
-        raise Invalid(Reason("role_unknown", _("Choose a role.")), "role")
-    return Role(value)
-
-
-def department_in(value: str, role: str) -> Department | None:
-    """Return the department of a form; an administrator has none."""
-    if role == Role.ADMINISTRATOR:
-        return None
-    return Department.objects.filter(pk=whole(value) or 0).first()
-
-
-def day(request: DeskRequest, name: str) -> date:
-    """Return a day of the form."""
-    written = day_in(request.POST.get(name, ""))
-    if written is None:
-        raise Invalid(Reason("day_odd", _("Choose a day.")), name)
-    return written

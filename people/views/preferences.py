@@ -1,7 +1,5 @@
 """How the desk looks and is worked, for each person: language, theme, density, letters, sound."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,45 +7,21 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.errors import Invalid
+from core.forms import sent
 from people import preferences
-from people.desk_keys import LETTERS
+from people.forms import PreferencesForm
 from people.requests import DeskRequest
 
 
 def edit(request: DeskRequest) -> HttpResponse:
     """Show the form, or the choice kept; a refused form keeps what was typed."""
     user = request.user
-    refusal = None
-    chosen, own = typed_in(request)
-    if request.method == "POST":
-        try:
-            preferences.choose_desk(user, **chosen, own_letters=own)
-        except Invalid as refused:
-            refusal = refused
-        else:
+    form = PreferencesForm(user, sent(request))
+    if form.is_valid():
+        with form.refusing():
+            preferences.choose_desk(user, **form.chosen())
             return saved(request)
-    letters = [
-        {"letter": letter, "field": f"letter-{letter}", "name": name, "own": own[letter].upper()}
-        for letter, name in LETTERS.items()
-    ]
-    return render(
-        request,
-        "people/preferences.html",
-        {"chosen": chosen, "letters": letters, "refusal": refusal},
-        status=400 if refusal else 200,
-    )
-
-
-def typed_in(request: DeskRequest) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what stands in the fields, and the letters: typed, or as this person has them."""
-    user = request.user
-    if request.method != "POST":
-        chosen = {name: getattr(user, name) for name in (*CHOICES, *SWITCHES)}
-        return chosen, {letter: user.own_letters.get(letter, letter) for letter in LETTERS}
-    chosen = {name: request.POST.get(name, "") for name in CHOICES}
-    chosen |= {name: bool(request.POST.get(name)) for name in SWITCHES}
-    return chosen, {letter: request.POST.get(f"letter-{letter}", "")[:20] for letter in LETTERS}
+    return render(request, "people/preferences.html", {"form": form}, status=form.status)
 
 
 def saved(request: DeskRequest) -> HttpResponse:
@@ -61,7 +35,3 @@ def saved(request: DeskRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax"
         )
     return response
-
-
-CHOICES = ("language", "theme", "density")
-SWITCHES = ("letters", "sound")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from core.forms import is_ours
+from core.forms import is_ours, posted, sent
 from people import company, demo, signing_in
 from people.forms import SignInForm
 from people.models import User
@@ -29,7 +29,7 @@ class SignIn(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign in, then on to where the person wanted to go."""
-        form = SignInForm(request, data=request.POST)
+        form = SignInForm(request, data=sent(request))
         if not form.is_valid():
             return self.page(request, form, status=400)
         signing_in.sign_in(request, form.get_user())
@@ -48,7 +48,7 @@ def sign_in_page(
     `wait` is why one may not try now.
     """
     people = demo.people_to_be() if demo.is_demo() else []
-    next_page = request.POST.get("next") or request.GET.get("next", "")
+    next_page = posted(request, "next") or request.GET.get("next", "")
     return render(
         request,
         "people/sign_in.html",
@@ -77,7 +77,7 @@ def locked_out(
     ).format(n=minutes)
     answer = sign_in_page(
         request,
-        SignInForm(request, initial={"username": request.POST.get("username", "")}),
+        SignInForm(request, initial={"username": posted(request, "username")}),
         status=429,
         wait=wait,
     )
@@ -91,7 +91,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     """One click in the demo: no password. Anywhere else this address does not exist."""
     if not demo.is_demo():
         raise Http404
-    user = User.objects.filter(username=request.POST.get("username", ""), is_active=True).first()
+    user = User.objects.filter(username=posted(request, "username"), is_active=True).first()
     if user is None or user.username not in demo.usernames():
         raise Http404
     signing_in.sign_in(request, user)
@@ -109,7 +109,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """English or German: kept with the person, or with the browser for who is not signed in."""
-    language = request.POST.get("language", "")
+    language = posted(request, "language")
     response = redirect(wanted(request))
     if language in dict(settings.LANGUAGES):
         if isinstance(request.user, User):
@@ -124,7 +124,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system."""
-    theme = request.POST.get("theme", "")
+    theme = posted(request, "theme")
     if theme in {"", "light", "dark"}:
         User.objects.filter(username=request.user.get_username()).update(theme=theme)
     return redirect(wanted(request))
@@ -132,5 +132,5 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 def wanted(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is a page of ours."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
+    target = posted(request, "next") or request.GET.get("next") or ""
     return target if is_ours(request, target) else "/inbox/"

@@ -3,7 +3,7 @@
 Password, address, the browsers one is signed in with, tokens for programs, a further sign-in.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,12 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, Invalid, Reason
-from core.forms import whole_number
+from core.forms import DeskForm, posted, sent, whole_number
 from people import addresses, joining, passwords, sessions, signing_in, tokens
 from people.access_changes import recent
+from people.forms import FurtherSignInForm, OwnEmailForm, PasswordForm, TokenForm
 from people.models import ApiToken, User
 from people.requests import DeskRequest
 from people.throttling import is_password_of
+
+FORMS: dict[str, type[DeskForm]] = {
+    "password": PasswordForm,
+    "email": OwnEmailForm,
+    "token": TokenForm,
+    "add": FurtherSignInForm,
+}
 
 
 def show(request: DeskRequest) -> HttpResponse:
@@ -25,27 +33,27 @@ def show(request: DeskRequest) -> HttpResponse:
     return page(request)
 
 
-def page(request: DeskRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
-    """Show the page.
-
-    `extra` has a refusal with the part of the page where it belongs, what was typed, or a new
-    token's key.
-    """
+def page(
+    request: DeskRequest, refused: dict[str, DeskForm] | None = None, key: str = ""
+) -> HttpResponse:
+    """Show the page; with a form that was refused, or the key of a new token."""
     user = request.user
-    return render(
-        request,
-        "people/sign_ins.html",
-        {
-            "sign_ins": user.person.users.order_by("id"),
-            "sessions": sessions.of(user.person, this=request.session.session_key),
-            "tokens": ApiToken.objects.filter(user__person=user.person, revoked_at__isnull=True)
-            .select_related("user")
-            .order_by("id"),
-            "changes": recent(user.person),
-        }
-        | extra,
-        status=status,
-    )
+    forms = {
+        verb: kind(initial={"email": user.email}, auto_id=f"id_{verb}_%s")
+        for verb, kind in FORMS.items()
+    } | (refused or {})
+    context = {
+        "sign_ins": user.person.users.order_by("id"),
+        "sessions": sessions.of(user.person, this=request.session.session_key),
+        "tokens": ApiToken.objects.filter(user__person=user.person, revoked_at__isnull=True)
+        .select_related("user")
+        .order_by("id"),
+        "changes": recent(user.person),
+        "forms": forms,
+        "key": key,
+    }
+    status = max(form.status for form in forms.values())
+    return render(request, "people/sign_ins.html", context, status=status)
 
 
 @require_POST
@@ -55,10 +63,12 @@ def act(request: DeskRequest, verb: str) -> HttpResponse:
         raise Http404
     try:
         answer = VERBS[verb](request, request.user)
-    except DeskError as refused:
-        return page(
-            request, status=refused.status, refusal=refused, refused_part=verb, typed=request.POST
-        )
+    except DeskError as refusal:
+        if verb not in FORMS:
+            raise
+        form = FORMS[verb](sent(request), auto_id=f"id_{verb}_%s")
+        form.refuse(refusal)
+        return page(request, {verb: form})
     return answer or redirect("sign-ins")
 
 
@@ -67,7 +77,7 @@ def prove(request: DeskRequest, user: User) -> None:
 
     Too many wrong ones wait as at sign-in.
     """
-    if not is_password_of(user, request.POST.get("old", ""), request=request):
+    if not is_password_of(user, posted(request, "old"), request=request):
         raise Invalid(
             Reason("password_wrong", _("This is not your present password. Nothing was changed.")),
             "old",
@@ -75,8 +85,9 @@ def prove(request: DeskRequest, user: User) -> None:
 
 
 def _password(request: DeskRequest, user: User) -> None:
+    typed = PasswordForm(sent(request)).values()
     prove(request, user)
-    passwords.change(user, request.POST.get("password", ""))
+    passwords.change(user, typed["password"])
     signing_in.sign_in(request, User.objects.select_related("person").get(pk=user.pk))
     messages.success(
         request, _("Your new password holds. Every other session and every token has ended.")
@@ -84,26 +95,18 @@ def _password(request: DeskRequest, user: User) -> None:
 
 
 def _email(request: DeskRequest, user: User) -> None:
+    typed = OwnEmailForm(sent(request)).values()
     prove(request, user)
-    addresses.set_email(user, email=request.POST.get("email", ""), by=user)
+    addresses.set_email(user, email=typed["email"], by=user)
     messages.success(request, _("Saved."))
 
 
-def _confirm(request: DeskRequest, user: User) -> None:
-    addresses.confirm(
-        get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user
-    )
-    messages.success(request, _("Confirmed."))
-
-
 def _add(request: DeskRequest, user: User) -> None:
+    typed = FurtherSignInForm(sent(request)).values()
     prove(request, user)
-    passwords.check(request.POST.get("password", ""))
+    passwords.check(typed["password"])
     added = joining.add_sign_in(
-        request.POST.get("username", ""),
-        person=user.person,
-        password=request.POST.get("password", ""),
-        by=user,
+        typed["username"], person=user.person, password=typed["password"], by=user
     )
     messages.success(
         request, _("You can sign in as {username} too.").format(username=added.username)
@@ -111,8 +114,16 @@ def _add(request: DeskRequest, user: User) -> None:
 
 
 def _token(request: DeskRequest, user: User) -> HttpResponse:
-    key = tokens.issue(user, name=request.POST.get("name", ""))
+    typed = TokenForm(sent(request)).values()
+    key = tokens.issue(user, name=typed["name"])
     return page(request, key=key)
+
+
+def _confirm(request: DeskRequest, user: User) -> None:
+    addresses.confirm(
+        get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user
+    )
+    messages.success(request, _("Confirmed."))
 
 
 def _revoke(request: DeskRequest, user: User) -> None:
@@ -128,7 +139,7 @@ def _revoke(request: DeskRequest, user: User) -> None:
 
 
 def _end(request: DeskRequest, user: User) -> None:
-    sessions.end(user.person, mark=request.POST.get("session", ""), by=user)
+    sessions.end(user.person, mark=posted(request, "session"), by=user)
     messages.success(request, _("The session has ended."))
 
 
@@ -143,7 +154,7 @@ def _known(request: DeskRequest, user: User) -> HttpResponse:
     return redirect("sign-ins")
 
 
-VERBS = {
+VERBS: dict[str, Callable[[DeskRequest, User], HttpResponse | None]] = {
     "password": _password,
     "email": _email,
     "confirm-email": _confirm,

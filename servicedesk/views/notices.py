@@ -1,23 +1,20 @@
 """The list of one's notices, what is new in it, and the choice of what comes by which way."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from core.clock import desk_now
 from core.cuts import cut
-from core.errors import Invalid
-from core.forms import is_number
+from core.forms import is_number, sent
 from core.guards import DeskNow
 from people import preferences
 from people.models import Notice
 from people.notice_kinds import Way
 from people.requests import DeskRequest
+from servicedesk.forms import NoticesForm
 from servicedesk.notices.words import sentences
 
 SHOWN = 100
@@ -70,33 +67,14 @@ def choices(request: DeskRequest) -> HttpResponse:
     A refused form keeps what was chosen.
     """
     user = request.user
-    known = preferences.shown(user)
-    context: dict[str, Any] = {
-        "kinds": known,
-        "ways": Way.choices,
-        "days": list(WEEKDAYS.items()),
-        "quiet_from": f"{user.quiet_from:%H:%M}" if user.quiet_from else "",
-        "quiet_until": f"{user.quiet_until:%H:%M}" if user.quiet_until else "",
-        "quiet_days": user.quiet_days,
-        "zone": preferences.zone_of(user).key,
-    }
-    if request.method != "POST":
-        return render(request, "servicedesk/notice_choices.html", context)
-    ways = {one["kind"]: request.POST.getlist(f"ways-{one['kind']}") for one in known}
-    days = [int(one) for one in request.POST.getlist("quiet_days") if is_number(one, 1)]
-    typed = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
-    try:
-        preferences.choose_notices(user, ways=ways, quiet_days=days, **typed)
-    except Invalid as refused:
-        kinds = [one | {"ways": ways[one["kind"]]} for one in known]
-        return render(
-            request,
-            "servicedesk/notice_choices.html",
-            context | typed | {"refusal": refused, "kinds": kinds, "quiet_days": days},
-            status=400,
-        )
-    messages.success(request, _("Saved."))
-    return redirect("notice-choices")
+    form = NoticesForm(user, sent(request))
+    if form.is_valid():
+        with form.refusing():
+            preferences.choose_notices(user, **form.chosen())
+            messages.success(request, _("Saved."))
+            return redirect("notice-choices")
+    context = {"form": form, "ways": Way.choices, "zone": preferences.zone_of(user).key}
+    return render(request, "servicedesk/notice_choices.html", context, status=form.status)
 
 
 def own(request: DeskRequest) -> QuerySet[Notice]:

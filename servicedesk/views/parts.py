@@ -20,6 +20,7 @@ from approvals import differences
 from approvals.states import DraftStatus
 from people.requests import DeskRequest
 from posting.states import DeliveryStatus
+from servicedesk.forms import PartsForm
 from tickets.incidents import Wave
 from tickets.shapes import Shape
 from tickets.states import TicketStatus
@@ -62,6 +63,7 @@ def parts(request: DeskRequest) -> HttpResponse:
             ("blocks", _("Blocks")),
         ),
         "pieces": differences.by_words(before, after),
+        "fields": PartsForm(),
         "wave": Wave(
             SimpleNamespace(pk=1, name="Kranstedt"),  # type: ignore[arg-type]
             answered=31,

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from core.forms import posted
 from people import demo
 from people.requests import DeskRequest
 from people.views.sign_in import wanted
@@ -15,7 +16,7 @@ def steer(request: DeskRequest) -> HttpResponse:
     """Go to this step (`0` leaves); only in the demo."""
     if not demo.is_demo():
         raise Http404
-    step = request.POST.get("step", LEFT)
+    step = posted(request, "step")
     known = {str(number) for number in range(len(STEPS) + 1)}
     response = redirect(wanted(request))
     response.set_cookie(

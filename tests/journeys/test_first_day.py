@@ -39,7 +39,7 @@ def click(page, *names, role="link"):
 
 def choose(page, label, option):
     """Choose an option of the list under this label."""
-    page.locator("label.field").filter(has=page.get_by_text(label, exact=True)).locator(
+    page.locator(".field").filter(has=page.get_by_text(label, exact=True)).locator(
         "select"
     ).first.select_option(label=option)
 

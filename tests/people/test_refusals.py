@@ -17,11 +17,12 @@ from core.errors import Invalid, NotAllowed
 from core.models import DeskMark
 from people import company, departments, forgetting, joining, portraits, preferences, sessions
 from people.authentication import Token
+from people.forms import RoleForm
 from people.models import Department, PasswordWish, Portrait, User
 from people.rest import StrictSerializer
 from people.session_engine import OWNER, SessionStore
 from people.tokens import issue
-from people.views import manage, sign_ins
+from people.views import sign_ins
 
 PLAIN = {
     "review_policy": "reviewers",
@@ -262,9 +263,9 @@ def test_only_administrators_see_the_forms_that_set_up_the_desk(desk, client, pa
     assert client.get(reverse(page)).status_code == 200
 
 
-def test_a_role_that_nobody_knows_is_refused():
-    assert refused(lambda: manage.known_role("emperor")) == "role_unknown"
-    assert manage.known_role("agent") == "agent"
+def test_a_role_that_nobody_knows_is_refused(db):
+    assert refused(RoleForm({"role": "emperor"}).values) == "role_unknown"
+    assert RoleForm({"role": "agent"}).values()["role"] == "agent"
 
 
 def test_one_click_signs_in_the_demos_people_in_the_demo_alone(desk, settings):

@@ -141,7 +141,6 @@ SLICES = {
     "approvals/views/attachments.py": {"one.sha256[:12]": CUT_TEXT},
     "approvals/views/reviews.py": {"waiting[:PAGE]": "the next one alone is taken"},
     "approvals/views/saved_replies.py": {"request.GET.get('q', '')[:100]": CUT_TEXT},
-    "people/views/preferences.py": {"request.POST.get(f'letter-{letter}', '')[:20]": CUT_TEXT},
     "posting/querysets.py": {
         "newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), "
         "BigIntegerField())).values('number_on_x')[:1]": "the newest alone is meant"

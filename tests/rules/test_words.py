@@ -3,19 +3,18 @@
 And every pane that is renewed can be held.
 """
 
+import importlib
 import re
 from pathlib import Path
+
+from django.forms import BaseForm, Textarea
 
 from core.typed import LINES, TEXTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-# Fields whose own view gives them back (times, letters, hours, numbers, what a check is made of),
-# or that are no words.
+WITH_FORMS = ("people", "tickets", "approvals", "servicedesk")
+# Fields that their own form alone gives back: short names of things, or what is sent once more.
 OWN = {
-    "letter-{{ one.letter }}",
-    "hours_{{ day }}",
-    "quiet_from",
-    "quiet_until",
     "{{ one.name }}",
     "handle",
     "name_en",
@@ -27,9 +26,31 @@ OWN = {
 NO_WORDS = re.compile(r'type="(hidden|checkbox|radio|file|password|number|date|time)"')
 
 
+def form_classes() -> list[type[BaseForm]]:
+    """Each form of the desk."""
+    modules = [importlib.import_module(f"{package}.forms") for package in WITH_FORMS]
+    return [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, BaseForm) and one.__module__ == module.__name__
+    ]
+
+
+def fields_of_classes() -> dict[str, str]:
+    """The names of fields for words in classes of forms, with the class that has them."""
+    return {
+        name: form.__name__
+        for form in form_classes()
+        for name, field in form.base_fields.items()
+        if isinstance(field.widget, Textarea)
+        or getattr(field.widget, "input_type", "") in {"text", "email"}
+    }
+
+
 def written_fields() -> dict[str, str]:
-    """The names of fields for words in forms that post, with the template that has them."""
-    found = {}
+    """The names of fields for words in forms that post, with the template or class of each."""
+    found = fields_of_classes()
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text()
         posting = re.findall(r'<form(?=[^>]*method="post").*?(?:</form>|\Z)', text, re.DOTALL)

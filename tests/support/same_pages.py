@@ -4,16 +4,18 @@
 with the templates of this checkout and with those in FOLDER (the `templates/` of another commit,
 `git worktree add /tmp/before COMMIT`), by the same code on the same data. Pages are equal
 when their elements, attributes and words are: white space counts as one blank, and none beside an
-element that stands on lines of its own. With `--drawn` a browser judges what a blank does: it draws
-both, and each element has to stand at the same place in the same size. Prints how many were
-compared, each difference, and exits with 1 if there is one.
+element that stands on lines of its own. With `--code` FOLDER is the whole checkout of the other
+commit, and its pages are rendered by its own code. With `--drawn` a browser judges what a blank
+does: it draws both, and each element has to stand at the same place in the same size. Prints how
+many were compared, each difference, and exits with 1 if there is one.
 """
 
 import argparse
 import difflib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,10 @@ from typing import Any
 from bench.servers import stack
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
+from tests.support.other_checkout import other_checkout
 from tests.support.same_drawing import drawn_differently
+
+Shows = Callable[[Any, str], str]
 
 # Elements before, behind and inside whose borders a browser shows no white space.
 LINES = frozenset(
@@ -110,8 +115,8 @@ def differences(before: str, after: str, blanks: bool) -> list[str]:
     return list(changes)[:40]
 
 
-def main() -> int:
-    """Compare every screen; 1 if one differs."""
+def asked() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the other templates")
     parser.add_argument("--only", default="", help="screens whose name contains this word")
@@ -120,9 +125,19 @@ def main() -> int:
         action="store_true",
         help="let a browser judge the blanks: compare the place of each element",
     )
-    options = parser.parse_args()
+    parser.add_argument(
+        "--code",
+        action="store_true",
+        help="the folder is another checkout: render its pages by its own code",
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Compare every screen; 1 if one differs."""
+    options = asked()
     compared, differing = 0, 0
-    with stack() as running:
+    with stack() as running, ExitStack() as ending:
         from tests.gallery import stage
         from tests.screens import said_again, shown_besides
 
@@ -133,7 +148,11 @@ def main() -> int:
         }
         for part in ("beat", "worker"):  # from here on nothing moves by itself
             running.parts[part].stop()
-        versions = list(pages(options.folder.resolve(), numbers, options.only))
+        folder = options.folder.resolve()
+        other: Shows = by_templates(folder)
+        if options.code:
+            other = ending.enter_context(other_checkout(folder)).shows
+        versions = list(pages(other, numbers, options.only))
         for name, before, after in versions:
             compared += 1
             found = differences(before, after, blanks=not options.drawn)
@@ -147,8 +166,8 @@ def main() -> int:
     return 1 if differing or not compared else 0
 
 
-def pages(folder: Path, numbers: dict[str, int], only: str) -> Iterator[tuple[str, str, str]]:
-    """Each screen in each language: its name, as the other templates show it, and as ours do."""
+def pages(other: Shows, numbers: dict[str, int], only: str) -> Iterator[tuple[str, str, str]]:
+    """Each screen in each language: its name, as the other commit shows it, and as ours does."""
     from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP
 
     seen: set[tuple[str, str]] = set()
@@ -159,7 +178,7 @@ def pages(folder: Path, numbers: dict[str, int], only: str) -> Iterator[tuple[st
         seen.add((screen.who, path))
         for language in LANGUAGES:
             client = signed_in(screen.who, language)
-            yield f"{screen.name} ({language})", *both(client, path, folder)
+            yield f"{screen.name} ({language})", *both(client, path, other)
 
 
 def signed_in(who: str, language: str) -> Any:
@@ -175,27 +194,35 @@ def signed_in(who: str, language: str) -> Any:
     return client
 
 
-def both(client: Any, path: str, folder: Path) -> tuple[str, str]:
-    """The page by the other templates and by ours; asked for again while its times move."""
-    from django.conf import settings
-
-    ours = settings.TEMPLATES[0]["DIRS"]
-    shown = []
+def both(client: Any, path: str, other: Shows) -> tuple[str, str]:
+    """The page by the other commit and by ours; asked for again while its times move."""
+    before, ours = "", ["", ""]
     for _attempt in range(25):
-        shown = [rendered(client, path, folders) for folders in (ours, [folder], ours)]
-        if tokens(shown[0]) == tokens(shown[2]):
+        ours[0] = page_of(client, path)
+        before = other(client, path)
+        ours[1] = page_of(client, path)
+        if tokens(ours[0]) == tokens(ours[1]):
             break
-    return shown[1], shown[2]
+    return before, ours[1]
 
 
-def rendered(client: Any, path: str, folders: list[Path]) -> str:
-    """The page with the templates of these folders."""
-    from django.conf import settings
-    from django.test import override_settings
+def page_of(client: Any, path: str) -> str:
+    """The page that this browser gets."""
+    return str(client.get(path).content.decode())
 
-    ours = settings.TEMPLATES[0]
-    with override_settings(TEMPLATES=[{**ours, "DIRS": folders}]):
-        return str(client.get(path).content.decode())
+
+def by_templates(folder: Path) -> Shows:
+    """A way to get pages by this code with the templates of another folder."""
+
+    def shows(client: Any, path: str) -> str:
+        from django.conf import settings
+        from django.test import override_settings
+
+        ours = settings.TEMPLATES[0]
+        with override_settings(TEMPLATES=[{**ours, "DIRS": [folder]}]):
+            return page_of(client, path)
+
+    return shows
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import DeskError, NotAllowed
-from core.forms import whole
-from people.models import Department
+from core.errors import NotAllowed
+from core.forms import posted, sent
 from people.requests import DeskRequest
 from tickets import accounts, connecting, policies, signals
+from tickets.forms import ConnectForm
 from tickets.models import ConnectedAccount
 
 
@@ -23,29 +23,17 @@ def connect(request: DeskRequest) -> HttpResponse:
     user = request.user
     if reason := policies.why_not_connect(user):
         raise NotAllowed(reason)
-    typed = {name: request.POST.get(name, "") for name in ("handle", "name", "department")}
-    context = {
-        "typed": typed,
-        "departments": Department.objects.all(),
-        "simulated": settings.X_IS_SIMULATED,
-    }
-    values = {name: request.POST.get(name, "") for name in connecting.VALUES}
-    context |= {"values": values.items()}
-    if request.method != "POST":
-        return render(request, "tickets/account.html", context)
-    department = Department.objects.filter(pk=whole(typed["department"]) or 0).first()
-    try:
-        account = connecting.connect_by(
-            handle=typed["handle"],
-            name=typed["name"],
-            department=department,
-            by=user,
-            values=values,
-        )
-    except DeskError as refused:
-        return render(
-            request, "tickets/account.html", context | {"refusal": refused}, status=refused.status
-        )
+    form = ConnectForm(sent(request))
+    if form.is_valid():
+        with form.refusing():
+            account = connecting.connect_by(**form.wanted(), by=user)
+            return connected(request, account)
+    context = {"form": form, "simulated": settings.X_IS_SIMULATED}
+    return render(request, "tickets/account.html", context, status=form.status)
+
+
+def connected(request: DeskRequest, account: ConnectedAccount) -> HttpResponse:
+    """Begin to read what comes in on it, and say so."""
     signals.account_connected.send(sender=ConnectedAccount)
     messages.success(
         request,
@@ -59,7 +47,7 @@ def pause(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop sending from this account at once."""
     account = accounts.pause(
         get_object_or_404(ConnectedAccount, pk=pk),
-        reason=request.POST.get("reason", ""),
+        reason=posted(request, "reason"),
         by=request.user,
     )
     messages.success(

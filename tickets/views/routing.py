@@ -10,19 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.errors import DeskError, Invalid, Reason
-from core.forms import whole, whole_number
-from core.readable import one_line
+from core.forms import posted, sent, whole_number
 from people.models import Department
 from people.requests import DeskRequest
 from tickets import routing, rule_writing
+from tickets.forms import RuleForm, as_typed
 from tickets.models import ConnectedAccount
 from tickets.states import Priority
-
-LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "tr", "und")
-MOST_WORDS = 200
-MOST_TAGS = 20
-LONGEST_WORD = 120
 
 
 def rules(request: DeskRequest) -> HttpResponse:
@@ -31,8 +25,8 @@ def rules(request: DeskRequest) -> HttpResponse:
     draft = rule_writing.draft_of(by=user)
     if request.method == "POST":
         act, key, saved = (
-            request.POST.get("act", ""),
-            request.POST.get("key", ""),
+            posted(request, "act"),
+            posted(request, "key"),
             whole_number(request, "saved"),
         )
         if act in {"up", "down"}:
@@ -89,39 +83,22 @@ def rule(request: DeskRequest, key: str) -> HttpResponse:
     known = next((one for one in draft.rules if one["key"] == key), None)
     if known is None and key != "new":
         raise Http404
-    typed = (
-        typed_in(request)
-        if request.method == "POST"
-        else as_typed(known or {"name": "", "when": {}, "then": {}})
-    )
-    context = {
-        "draft": draft,
-        "key": key,
-        "typed": typed,
-        "departments": Department.objects.all(),
-        "accounts": ConnectedAccount.objects.all(),
-        "priorities": Priority.choices,
-        "languages": LANGUAGES,
-    }
-    if request.method != "POST":
-        return render(request, "tickets/routing_rule.html", context)
-    try:
-        rule_writing.save_rule(
-            draft,
-            key="" if key == "new" else key,
-            saved=whole_number(request, "saved"),
-            by=user,
-            **parts(typed),
-        )
-    except DeskError as refused:
-        return render(
-            request,
-            "tickets/routing_rule.html",
-            context | {"refusal": refused},
-            status=refused.status,
-        )
-    messages.success(request, _("Saved in the draft. Try it in a dry run, then put it live."))
-    return redirect("routing")
+    form = RuleForm(sent(request), initial=as_typed(known) if known else None)
+    if form.is_valid():
+        with form.refusing():
+            rule_writing.save_rule(
+                draft,
+                key="" if key == "new" else key,
+                saved=whole_number(request, "saved"),
+                by=user,
+                **form.rule(),
+            )
+            messages.success(
+                request, _("Saved in the draft. Try it in a dry run, then put it live.")
+            )
+            return redirect("routing")
+    context = {"draft": draft, "key": key, "form": form}
+    return render(request, "tickets/routing_rule.html", context, status=form.status)
 
 
 def dry_run(request: DeskRequest) -> HttpResponse:
@@ -139,93 +116,3 @@ def dry_run(request: DeskRequest) -> HttpResponse:
             "all": len(found["elsewhere"]),
         },
     )
-
-
-def typed_in(request: DeskRequest) -> dict[str, Any]:
-    """Return the form as it was typed."""
-    typed: dict[str, Any] = {
-        name: request.POST.get(name, "")
-        for name in (
-            "name",
-            "words",
-            "tags",
-            "followers",
-            "hours",
-            "department",
-            "priority",
-            "add_tags",
-            "minutes",
-        )
-    }
-    return typed | {
-        "languages": request.POST.getlist("languages"),
-        "accounts": request.POST.getlist("accounts"),
-    }
-
-
-def as_typed(known: dict[str, Any]) -> dict[str, Any]:
-    """Return a rule as it would be typed."""
-    when, then = known["when"], known["then"]
-    return {
-        "name": known["name"],
-        "words": "\n".join(when.get("words", [])),
-        "tags": ", ".join(when.get("tags", [])),
-        "followers": when.get("followers", ""),
-        "hours": when.get("hours", ""),
-        "languages": when.get("languages", []),
-        "accounts": [str(one) for one in when.get("accounts", [])],
-        "department": str(then.get("department", "")),
-        "priority": then.get("priority", ""),
-        "add_tags": ", ".join(then.get("tags", [])),
-        "minutes": then.get("minutes", ""),
-    }
-
-
-def parts(typed: dict[str, Any]) -> dict[str, Any]:
-    """Name, conditions and effects out of what was typed; what is no number counts as not given."""
-    return {
-        "name": typed["name"],
-        "when": {
-            "words": at_most(
-                MOST_WORDS,
-                [line.strip() for line in typed["words"].splitlines() if line.strip()],
-                "words",
-            ),
-            "languages": [one for one in typed["languages"] if one in LANGUAGES],
-            "accounts": [pk for one in typed["accounts"] if (pk := whole(one))],
-            "tags": listed(typed["tags"]),
-            "followers": whole(typed["followers"]),
-            "hours": typed["hours"] if typed["hours"] in {"inside", "outside"} else "",
-        },
-        "then": {
-            "department": whole(typed["department"]),
-            "priority": typed["priority"] if typed["priority"] in Priority.values else "",
-            "tags": listed(typed["add_tags"]),
-            "minutes": whole(typed["minutes"]),
-        },
-    }
-
-
-def listed(text: str) -> list[str]:
-    """Tags parted by commas."""
-    return at_most(
-        MOST_TAGS, [one_line(one, "tags") for one in text.split(",") if one.strip()], "tags"
-    )
-
-
-def at_most(most: int, given: list[str], field: str) -> list[str]:
-    """Return what was given, if a rule holds so much.
-
-    Nothing that a rule decides by is dropped without a word.
-    """
-    if len(given) > most or any(len(one) > LONGEST_WORD for one in given):
-        raise Invalid(
-            Reason(
-                "rule_full",
-                _("At most {n} in one rule, each of at most {letters} characters.").format(
-                    n=most, letters=LONGEST_WORD
-                ),
-            ),
-            field,
-        )
-    return given

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.forms import whole_number
+from core.forms import posted, whole_number
 from people.access import departments_of
 from people.requests import DeskRequest
 from tickets import saved_views
@@ -22,8 +22,8 @@ def keep(request: DeskRequest) -> HttpResponse:
     if chosen and department is None:
         raise Http404
     view = saved_views.keep(
-        name=request.POST.get("name", ""),
-        query=request.POST.get("query", ""),
+        name=posted(request, "name"),
+        query=posted(request, "query"),
         department=department,
         by=user,
     )

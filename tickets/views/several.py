@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, Invalid, NotAllowed, Reason
-from core.forms import whole, whole_number
+from core.forms import all_posted, posted, whole, whole_number
 from people.access import department_ids
 from people.models import Person, User
 from people.requests import DeskRequest
@@ -31,8 +31,8 @@ Act = Callable[[Ticket, User], object]
 def act(request: DeskRequest) -> HttpResponse:
     """Do it for each; what cannot be done is said and stays as it is."""
     user = request.user
-    numbers = [number for one in request.POST.getlist("number") if (number := whole(one))]
-    back = request.POST.get("back", "")
+    numbers = [number for one in all_posted(request, "number") if (number := whole(one))]
+    back = posted(request, "back")
     target = back if back.startswith("/inbox/") else "inbox"
     if not numbers:
         raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
@@ -50,7 +50,7 @@ def act(request: DeskRequest) -> HttpResponse:
         .select_related("department__parent")
         .order_by("id")
     )
-    verb = VERBS.get(request.POST.get("act", ""))
+    verb = VERBS.get(posted(request, "act"))
     if verb is None:
         raise Invalid(Reason("choice_unknown", _("Choose what shall happen with them.")), "act")
     done, refused = each(tickets, verb(request, tickets), user)
@@ -83,26 +83,26 @@ def each(tickets: list[Ticket], deed: Act, user: User) -> tuple[int, dict[str, i
 def _assign(request: DeskRequest, tickets: list[Ticket]) -> Act:
     to = (
         get_object_or_404(Person, pk=whole_number(request, "person"))
-        if request.POST.get("person")
+        if posted(request, "person")
         else None
     )
     return lambda one, by: lifecycle.assign(one, to=to, by=by)
 
 
 def _tag(request: DeskRequest, tickets: list[Ticket]) -> Act:
-    more = tags_of(request.POST.get("tags", ""))
+    more = tags_of(posted(request, "tags"))
     if not more:
         raise Invalid(Reason("tags_missing", _("Write at least one tag.")), "tags")
     return lambda one, by: lifecycle.tag(one, tags=[*one.tags, *more], by=by)
 
 
 def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Act:
-    until = snooze_until(request.POST.get("until", ""))
+    until = snooze_until(posted(request, "until"))
     return lambda one, by: lifecycle.snooze(one, until=until, by=by)
 
 
 def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Act:
-    if (given := request.POST.get("reason", "")) not in ResolvedReason.values:
+    if (given := posted(request, "reason")) not in ResolvedReason.values:
         raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
 
     def resolve(one: Ticket, by: User) -> None:
@@ -115,11 +115,11 @@ def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Act:
 
 def _join(request: DeskRequest, tickets: list[Ticket]) -> Act:
     user = request.user
-    if request.POST.get("incident") == "new":
+    if posted(request, "incident") == "new":
         if not tickets:
             raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
         incident = incidents.open_incident(
-            name=request.POST.get("name", ""), department=tickets[0].department, by=user
+            name=posted(request, "name"), department=tickets[0].department, by=user
         )
     else:
         there = Incident.objects.filter(department__in=department_ids(user)).select_related(
