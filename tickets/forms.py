@@ -27,7 +27,9 @@ SNOOZES = {
 }
 
 LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "tr", "und")
-MOST_WORDS, MOST_TAGS, LONGEST_WORD = 200, 20, 120
+MOST_WORDS = 200
+MOST_TAGS = 20
+LONGEST_WORD = 120
 
 
 def snooze_until(choice: str) -> datetime:
