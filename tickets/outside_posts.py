@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 
 from core.audit import record
 from core.errors import NotAllowed
-from core.guards import DeskNow
 from core.locking import lock_row
-from core.models import Event
-from people.models import Notice, User
+from people.models import User
 from tickets import events, policies
 from tickets.models import KnownPost, OwnPost
+from tickets.signals import post_known
 
 
 def unknown() -> QuerySet[OwnPost]:
@@ -44,17 +43,6 @@ def mark_known(posts: Iterable[OwnPost], *, by: User) -> int:
             topic=own.account,
             department_id=own.account.department_id,
         )
-        end_notices(own)
+        post_known.send(sender=OwnPost, post=own)
         marked += 1
     return marked
-
-
-def end_notices(own: OwnPost) -> None:
-    """Nobody needs to be told of it any more.
-
-    What was not read yet counts as seen, and no e-mail follows.
-    """
-    appeared = Event.objects.filter(
-        name=events.OWN_POST_APPEARED, subject_kind="tickets.ownpost", subject_id=own.pk
-    )
-    Notice.objects.filter(event__in=appeared, seen_at=None).update(seen_at=DeskNow())
