@@ -71,12 +71,6 @@ def as_element(piece: differences.Piece) -> SafeString:
 
 
 @register.filter
-def of(found: dict[Any, Any] | None, key: Any) -> Any:
-    """Return the entry of a dictionary."""
-    return (found or {}).get(key)
-
-
-@register.filter
 def rests_on_one(number: int) -> bool:
     """Whether the approval of this number rests on a right that one person alone gave, still."""
     review = Review.objects.filter(pk=number).first()

@@ -1,6 +1,7 @@
 """Filters for times and names in the reader's language."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -77,3 +78,9 @@ def revealed(text: str | None) -> str:
 def capped(value: int | None) -> str:
     """Return a count, from a hundred on as 99+."""
     return "99+" if (value or 0) > 99 else str(value or 0)
+
+
+@register.filter
+def of(found: dict[Any, Any] | None, key: Any) -> Any:
+    """Return the entry of a dictionary."""
+    return (found or {}).get(key)
