@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from approvals import differences
 from approvals.states import DraftStatus
+from core.cuts import Cut
 from people.requests import DeskRequest
 from posting.states import DeliveryStatus
 from servicedesk.forms import PartsForm
@@ -63,6 +64,7 @@ def parts(request: DeskRequest) -> HttpResponse:
             ("blocks", _("Blocks")),
         ),
         "pieces": differences.by_words(before, after),
+        "rows": Cut(range(50), total=463, name="rows"),
         "fields": PartsForm(),
         "wave": Wave(
             SimpleNamespace(pk=1, name="Kranstedt"),  # type: ignore[arg-type]
