@@ -7,6 +7,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -95,6 +96,22 @@ def test_without_a_description_nothing_is_submitted_and_nothing_lost(desk, draft
         == 302
     )
     assert Revision.objects.get().attachments[0]["alt"] == "A light."
+
+
+def test_only_the_picture_that_was_refused_is_called_wrong(desk, draft, client):
+    wrong = r'name="alt:(\d*)"[^>]*aria-invalid="true"'
+    client.force_login(desk.aylin)
+    ticket = Ticket.objects.get()
+    undescribed = brought(draft, desk.aylin, alt="")
+    brought(draft, desk.aylin, "blue")
+    page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    assert re.findall(wrong, page) == []
+    submitting = reverse("draft-submit", args=[ticket.number])
+    typed = {"text": "Hi Grace, look.", "ground": str(ticket.ground)}
+    page = client.post(submitting, typed).content.decode()
+    assert re.findall(wrong, page) == [str(undescribed.pk)]
+    page = client.post(submitting, typed | {"ground": "999"}).content.decode()
+    assert re.findall(wrong, page) == []
 
 
 @pytest.mark.parametrize(
