@@ -3,37 +3,35 @@
 A decision names the hash and the ground that were read.
 """
 
-import base64
-import io
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from approvals import attachments, drafting, escalation, reviewing, signals
 from approvals.models import Draft, Revision
 from approvals.serializers import DraftOut, OneDraftOut
 from approvals.states import DraftStatus
-from core.cuts import part
-from core.errors import Invalid, Reason, Stale
+from core.errors import Reason, Stale
 from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
-from tickets.api import EmptyIn, ReasonIn, verb
+from people.viewsets import DeskViewSet
+from tickets.api import EmptyIn, ReasonIn, Tickets, ticket_verb
 from tickets.api import find as find_ticket
 from tickets.querysets import visible_to
 
-PAGE = 50
-
 
 class PictureIn(StrictSerializer):
-    """A JPEG, PNG or WebP of at most 12 MB, in base64, and what it shows."""
+    """A JPEG, PNG or WebP of at most 12 MB as a file (`multipart/form-data`), and what it shows."""
 
-    picture = serializers.CharField(max_length=16_000_000)
+    picture = serializers.FileField()
     alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True, default="")
 
 
@@ -123,145 +121,13 @@ def seen_by(request: ApiRequest) -> QuerySet[Draft]:
     )
 
 
-class Drafts(APIView):
-    """The drafts that the caller sees."""
+class DraftFilters(filters.FilterSet):
+    """By status, ticket, department, writer (a person's number) and time of the last saving."""
 
-    @extend_schema(
-        responses=DraftOut(many=True),
-        parameters=[OpenApiParameter("status", str), OpenApiParameter("skip", int)],
-    )
-    def get(self, request: ApiRequest) -> Response:
-        """Fifty at a time, the newest first, from `skip` on, of one status if asked.
-
-        The header X-Total-Count says how many there are.
-        """
-        rows = seen_by(request).order_by("-id")
-        if wanted := request.query_params.get("status"):
-            if wanted not in DraftStatus.values:
-                raise Invalid(Reason("status_unknown", ", ".join(DraftStatus.values)), "status")
-            rows = rows.filter(status=wanted)
-        shown, headers = part(rows, request.query_params, PAGE)
-        return Response(DraftOut(shown, many=True).data, headers=headers)
-
-
-class NewDraft(APIView):
-    """The reply to a ticket."""
-
-    @extend_schema(request=DraftIn, responses={201: DraftOut})
-    def post(self, request: ApiRequest, number: int) -> Response:
-        """Begin it, or join the open one."""
-        given = clean(DraftIn, request)
-        draft = drafting.open_draft(
-            find_ticket(request, number), by=request.user, text=given["text"]
-        )
-        return Response(
-            DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED
-        )
-
-
-class OneDraft(APIView):
-    """One draft."""
-
-    @extend_schema(responses=OneDraftOut)
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        """As it stands now, with what the checks find since it was submitted."""
-        return Response(OneDraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
-
-    @extend_schema(request=SaveIn, responses=DraftOut)
-    def patch(self, request: ApiRequest, pk: int) -> Response:
-        """Keep what is typed."""
-        given = clean(SaveIn, request)
-        draft = get_object_or_404(seen_by(request), pk=pk)
-        drafting.save(draft, text=given["text"], saved=given.get("saved"), by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
-
-
-class Pictures(APIView):
-    """The pictures of a draft."""
-
-    @extend_schema(request=PictureIn, responses={201: DraftOut})
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Add one."""
-        given = clean(PictureIn, request)
-        draft = get_object_or_404(seen_by(request), pk=pk)
-        try:
-            brought = base64.b64decode(given["picture"], validate=True)
-        except ValueError as wrong:
-            raise Invalid(
-                Reason("picture_odd", _("This is no picture in base64.")), "picture"
-            ) from wrong
-        attachments.attach(
-            draft, picture=io.BytesIO(brought), size=len(brought), alt=given["alt"], by=request.user
-        )
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED)
-
-
-class OnePicture(APIView):
-    """A picture of a draft."""
-
-    @extend_schema(request=DescribeIn, responses=DraftOut)
-    def patch(self, request: ApiRequest, pk: int, number: int) -> Response:
-        """Keep its description."""
-        given = clean(DescribeIn, request)
-        draft = self.draft_with(request, pk, number)
-        attachments.describe(draft, {number: given["alt"]}, by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
-
-    @extend_schema(responses=DraftOut)
-    def delete(self, request: ApiRequest, pk: int, number: int) -> Response:
-        """Take it away."""
-        attachments.detach(self.draft_with(request, pk, number), number, by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
-
-    def draft_with(self, request: ApiRequest, pk: int, number: int) -> Draft:
-        """Return the draft, if it has this picture now."""
-        return get_object_or_404(
-            seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk
-        )
-
-
-class DraftVerb(APIView):
-    """A verb on a draft; answers with the draft as it stands then."""
-
-    serializer: type[StrictSerializer] = EmptyIn
-
-    @extend_schema(request=None, responses=DraftOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Do it, or refuse with a sentence and a code."""
-        draft = get_object_or_404(seen_by(request), pk=pk)
-        self.do(draft, clean(self.serializer, request), request.user)
-        signals.draft_decided.send(sender=Draft)
-        return Response(
-            DraftOut(
-                Draft.objects.filter(pk=pk)
-                .select_related("ticket", "writer__person")
-                .prefetch_related(
-                    "revisions__person",
-                    "revisions__findings",
-                    "revisions__reviews__person",
-                    "revisions__reviews__void",
-                )
-                .get()
-            ).data
-        )
-
-    def do(self, draft: Draft, given: dict[str, Any], by: Any) -> None:
-        """Do the verb itself."""
-        raise NotImplementedError
-
-
-def draft_verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
-    """Make a view for one verb, described by its input."""
-    view = type(
-        name,
-        (DraftVerb,),
-        {
-            "serializer": serializer,
-            "do": lambda self, draft, given, by: do(draft, given, by),
-            "__doc__": name,
-        },
-    )
-    return extend_schema(request=serializer, responses=DraftOut)(view)
+    status = filters.ChoiceFilter(choices=DraftStatus.choices)
+    ticket = filters.NumberFilter(field_name="ticket__number")
+    department = filters.NumberFilter(field_name="ticket__department")
+    writer = filters.NumberFilter(field_name="writer__person")
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
@@ -284,85 +150,247 @@ def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
     return {"sha256": given.get("sha256"), "ground": given["ground"], "by": by}
 
 
-Submit = draft_verb(
-    "DraftSubmit",
-    SubmitIn,
-    lambda draft, given, by: drafting.submit(
-        draft,
-        text=given["text"],
-        ground=given.get("ground"),
-        by=by,
-        explanations=given.get("explanations"),
+def as_it_stands(pk: int) -> Response:
+    """Answer with the draft after a verb, also to who may not see it any more."""
+    draft = (
+        Draft.objects.filter(pk=pk)
+        .select_related("ticket", "writer__person")
+        .prefetch_related(
+            "revisions__person",
+            "revisions__findings",
+            "revisions__reviews__person",
+            "revisions__reviews__void",
+        )
+        .get()
+    )
+    return Response(DraftOut(draft).data)
+
+
+def draft_verb(summary: str, serializer: type[StrictSerializer]) -> Any:
+    """Describe a verb on a draft: it answers with the draft as it stands then."""
+    return extend_schema(summary=summary, request=serializer, responses=DraftOut)
+
+
+class DraftPictures(DeskViewSet):
+    """The pictures of a draft."""
+
+    @extend_schema(
+        summary="Add a picture to a draft",
+        request={"multipart/form-data": PictureIn},
+        responses={201: DraftOut},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def pictures(self, request: ApiRequest, pk: int) -> Response:
+        """Add a picture with its description; a reply takes four."""
+        given = clean(PictureIn, request)
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        picture = given["picture"]
+        attachments.attach(
+            draft, picture=picture, size=picture.size, alt=given["alt"], by=request.user
+        )
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Describe a picture", request=DescribeIn, responses=DraftOut)
+    @action(
+        detail=True,
+        methods=["patch"],
+        url_path="pictures/<int:number>",
+        url_name="picture",
+    )
+    def picture(self, request: ApiRequest, pk: int, number: int) -> Response:
+        """Keep what a picture of the draft shows, for people who cannot see it."""
+        given = clean(DescribeIn, request)
+        draft = self.draft_with(request, pk, number)
+        attachments.describe(draft, {number: given["alt"]}, by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+    @extend_schema(summary="Take a picture away", request=None, responses=DraftOut)
+    @picture.mapping.delete
+    def take_picture_away(self, request: ApiRequest, pk: int, number: int) -> Response:
+        """Take a picture away from the draft."""
+        draft = self.draft_with(request, pk, number)
+        attachments.detach(draft, number, by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+    def draft_with(self, request: ApiRequest, pk: int, number: int) -> Draft:
+        """Return the draft, if it has this picture now."""
+        return get_object_or_404(
+            seen_by(request).filter(attachments__pk=number, attachments__is_attached=True), pk=pk
+        )
+
+
+class DraftDecisions(DeskViewSet):
+    """The reviewer's verbs; each names the hash and the ground that were read."""
+
+    def decide(
+        self, request: ApiRequest, pk: int, serializer: type[StrictSerializer], verb: Any
+    ) -> Response:
+        """Do a verb on the revision that the body's hash names."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        given = clean(serializer, request)
+        read = {"sha256": given.pop("sha256", None), "ground": given.pop("ground")}
+        verb(named(draft, read), **given, **read, by=request.user)
+        signals.draft_decided.send(sender=Draft)
+        return as_it_stands(pk)
+
+    @draft_verb("Approve a draft", ApproveIn)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: ApiRequest, pk: int) -> Response:
+        """Sign a colleague's text; it leaves within seconds, word for word."""
+        return self.decide(request, pk, ApproveIn, reviewing.approve)
+
+    @draft_verb("Countersign a correction", ApproveIn)
+    @action(detail=True, methods=["post"])
+    def countersign(self, request: ApiRequest, pk: int) -> Response:
+        """Sign one's own text as a colleague has corrected it."""
+        return self.decide(request, pk, ApproveIn, reviewing.approve)
+
+    @draft_verb("Request changes", ReturnIn)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: ApiRequest, pk: int) -> Response:
+        """Send the text back to its author, with a reason or a paragraph of the guideline."""
+        return self.decide(request, pk, ReturnIn, reviewing.request_changes)
+
+    @draft_verb("Reject a draft", ReturnIn)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: ApiRequest, pk: int) -> Response:
+        """Say that this draft is not to be sent in any wording."""
+        return self.decide(request, pk, ReturnIn, reviewing.reject)
+
+    @draft_verb("Correct a draft", CorrectIn)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: ApiRequest, pk: int) -> Response:
+        """Change the words oneself; the author countersigns."""
+        return self.decide(request, pk, CorrectIn, reviewing.correct)
+
+    @draft_verb("Claim a review", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def claim(self, request: ApiRequest, pk: int) -> Response:
+        """Tell colleagues that one reviews this draft now."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyIn, request)
+        reviewing.claim(draft, by=request.user)
+        return as_it_stands(pk)
+
+    @draft_verb("Release a review", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def release(self, request: ApiRequest, pk: int) -> Response:
+        """Leave the review to others."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyIn, request)
+        reviewing.release(draft, by=request.user)
+        return as_it_stands(pk)
+
+    @draft_verb("Revoke an approval", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: ApiRequest, pk: int) -> Response:
+        """Take one's approval back before the reply leaves."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyIn, request)
+        reviewing.revoke(draft, by=request.user)
+        signals.draft_decided.send(sender=Draft)
+        return as_it_stands(pk)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="drafts_list", summary="List drafts", responses=DraftOut(many=True)
+    ),
+    retrieve=extend_schema(
+        operation_id="drafts_read", summary="Read a draft", responses=OneDraftOut
+    ),
+    partial_update=extend_schema(
+        operation_id="drafts_save",
+        summary="Save what is typed",
+        request=SaveIn,
+        responses=DraftOut,
     ),
 )
-TakeOver = draft_verb(
-    "DraftTakeOver", EmptyIn, lambda draft, given, by: drafting.take_over(draft, by=by)
-)
-Withdraw = draft_verb(
-    "DraftWithdraw", EmptyIn, lambda draft, given, by: drafting.withdraw(draft, by=by)
-)
-Revoke = draft_verb("DraftRevoke", EmptyIn, lambda draft, given, by: reviewing.revoke(draft, by=by))
-Claim = draft_verb("DraftClaim", EmptyIn, lambda draft, given, by: reviewing.claim(draft, by=by))
-Release = draft_verb(
-    "DraftRelease", EmptyIn, lambda draft, given, by: reviewing.release(draft, by=by)
-)
-Approve = draft_verb(
-    "DraftApprove",
-    ApproveIn,
-    lambda draft, given, by: reviewing.approve(
-        named(draft, given),
-        comment=given["comment"],
-        explanations=given.get("explanations"),
-        **screen(given, by),
-    ),
-)
-Countersign = draft_verb(
-    "DraftCountersign",
-    ApproveIn,
-    lambda draft, given, by: reviewing.approve(
-        named(draft, given),
-        comment=given["comment"],
-        explanations=given.get("explanations"),
-        **screen(given, by),
-    ),
-)
-RequestChanges = draft_verb(
-    "DraftRequestChanges",
-    ReturnIn,
-    lambda draft, given, by: reviewing.request_changes(
-        named(draft, given),
-        comment=given["comment"],
-        paragraph=given["paragraph"],
-        **screen(given, by),
-    ),
-)
-Reject = draft_verb(
-    "DraftReject",
-    ReturnIn,
-    lambda draft, given, by: reviewing.reject(
-        named(draft, given),
-        comment=given["comment"],
-        paragraph=given["paragraph"],
-        **screen(given, by),
-    ),
-)
-Correct = draft_verb(
-    "DraftCorrect",
-    CorrectIn,
-    lambda draft, given, by: reviewing.correct(
-        named(draft, given),
-        text=given["text"],
-        explanations=given.get("explanations"),
-        **screen(given, by),
-    ),
-)
-Escalate = verb(
-    "TicketEscalate",
-    ReasonIn,
-    lambda ticket, given, by: escalation.escalate(ticket, reason=given["reason"], by=by),
-)
-HandBack = verb(
-    "TicketHandBack",
-    ReasonIn,
-    lambda ticket, given, by: escalation.hand_back(ticket, reason=given["reason"], by=by),
-)
+class Drafts(DraftDecisions, DraftPictures):
+    """Drafts: proposed replies, with every text that was submitted and what was said about it."""
+
+    queryset = Draft.objects.none()
+    filterset_class = DraftFilters
+    lookup_value_converter = "int"
+    decisions = frozenset(
+        {"approve", "countersign", "request_changes", "reject", "correct", "revoke"}
+    )
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the drafts of the tickets that the caller sees, the newest first."""
+        return self.page_of(seen_by(request), DraftOut)
+
+    def retrieve(self, request: ApiRequest, pk: int) -> Response:
+        """Return the draft as it stands now, with what the checks find since it was submitted."""
+        return Response(OneDraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
+
+    def partial_update(self, request: ApiRequest, pk: int) -> Response:
+        """Keep what is typed; `saved` is the count that was on the screen."""
+        given = clean(SaveIn, request)
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        drafting.save(draft, text=given["text"], saved=given.get("saved"), by=request.user)
+        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+
+    @draft_verb("Submit a draft", SubmitIn)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: ApiRequest, pk: int) -> Response:
+        """Freeze the text for review, with explanations of what the checks found."""
+        draft, given = get_object_or_404(seen_by(request), pk=pk), clean(SubmitIn, request)
+        drafting.submit(
+            draft,
+            text=given["text"],
+            ground=given.get("ground"),
+            by=request.user,
+            explanations=given.get("explanations"),
+        )
+        return as_it_stands(pk)
+
+    @draft_verb("Take a draft over", EmptyIn)
+    @action(detail=True, methods=["post"], url_path="take-over")
+    def take_over(self, request: ApiRequest, pk: int) -> Response:
+        """Become the writer of a colleague's draft."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyIn, request)
+        drafting.take_over(draft, by=request.user)
+        return as_it_stands(pk)
+
+    @draft_verb("Withdraw a draft", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: ApiRequest, pk: int) -> Response:
+        """Take one's own draft back; nothing of it is sent."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyIn, request)
+        drafting.withdraw(draft, by=request.user)
+        return as_it_stands(pk)
+
+
+class TicketsWithReplies(Tickets):
+    """Tickets, with the verbs that begin a reply or call the lead."""
+
+    @extend_schema(summary="Open a draft", request=DraftIn, responses={201: DraftOut})
+    @action(detail=True, methods=["post"])
+    def drafts(self, request: ApiRequest, number: int) -> Response:
+        """Begin the reply to the ticket, or join the draft that is open."""
+        given = clean(DraftIn, request)
+        draft = drafting.open_draft(
+            find_ticket(request, number), by=request.user, text=given["text"]
+        )
+        return Response(
+            DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED
+        )
+
+    @ticket_verb("Escalate a ticket", ReasonIn)
+    @action(detail=True, methods=["post"])
+    def escalate(self, request: ApiRequest, number: int) -> Response:
+        """Lay the ticket before the department's lead, with a reason."""
+        ticket, given = find_ticket(request, number), clean(ReasonIn, request)
+        escalation.escalate(ticket, reason=given["reason"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Hand an escalated ticket back", ReasonIn)
+    @action(detail=True, methods=["post"], url_path="hand-back")
+    def hand_back(self, request: ApiRequest, number: int) -> Response:
+        """Give an escalated ticket back to the department: the lead's side, with a reason."""
+        ticket, given = find_ticket(request, number), clean(ReasonIn, request)
+        escalation.hand_back(ticket, reason=given["reason"], by=request.user)
+        return self.done(number)

@@ -1,17 +1,18 @@
 """API: who am I, my tokens, departments and people."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from people import tokens
 from people.access import departments_of
-from people.models import ApiToken, Department, Membership
+from people.models import ApiToken, Department, Membership, User
 from people.requests import ApiRequest
 from people.rest import Line, StrictSerializer, clean
 from people.roles import Standing
+from people.viewsets import DeskViewSet
 
 
 class PersonOut(serializers.Serializer):
@@ -70,47 +71,80 @@ class NewTokenOut(serializers.Serializer):
     key = serializers.CharField()
 
 
-class Me(APIView):
-    """Who am I."""
+class TokenFilters(filters.FilterSet):
+    """Tokens of one person, for administrators; of nobody else for anybody."""
 
-    @extend_schema(responses=MeOut)
-    def get(self, request: ApiRequest) -> Response:
-        """Return the caller, with roles."""
+    person = filters.NumberFilter(field_name="user__person")
+
+
+@extend_schema_view(
+    retrieve=extend_schema(operation_id="me", summary="Say who is calling", responses=MeOut)
+)
+class Me(DeskViewSet):
+    """Who is calling."""
+
+    queryset = User.objects.none()
+
+    def retrieve(self, request: ApiRequest) -> Response:
+        """Return the caller with their roles and whether each counts for endorsing."""
         return Response(MeOut(request.user).data)
 
 
-class Departments(APIView):
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="departments_list",
+        summary="List departments",
+        responses=DepartmentOut(many=True),
+    )
+)
+class Departments(DeskViewSet):
     """The departments whose tickets the caller sees."""
 
-    @extend_schema(responses=DepartmentOut(many=True))
-    def get(self, request: ApiRequest) -> Response:
-        """All of them."""
-        return Response(DepartmentOut(departments_of(request.user), many=True).data)
+    queryset = Department.objects.none()
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the departments whose tickets the caller sees, page by page."""
+        ids = [department.pk for department in departments_of(request.user)]
+        return self.page_of(Department.objects.filter(pk__in=ids), DepartmentOut)
 
 
-class Tokens(APIView):
-    """The caller's API tokens."""
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="tokens_list", summary="List tokens", responses=TokenOut(many=True)
+    ),
+    create=extend_schema(
+        operation_id="tokens_create",
+        summary="Make a token",
+        request=TokenIn,
+        responses={201: NewTokenOut},
+    ),
+    destroy=extend_schema(
+        operation_id="tokens_revoke", summary="Revoke a token", responses={204: None}
+    ),
+)
+class Tokens(DeskViewSet):
+    """API tokens: one's own, and for administrators everybody's."""
 
-    @extend_schema(responses=TokenOut(many=True))
-    def get(self, request: ApiRequest) -> Response:
-        """All, revoked ones too."""
-        return Response(TokenOut(request.user.tokens.order_by("id"), many=True).data)
+    queryset = ApiToken.objects.none()
+    filterset_class = TokenFilters
+    lookup_value_converter = "int"
 
-    @extend_schema(request=TokenIn, responses={201: NewTokenOut})
-    def post(self, request: ApiRequest) -> Response:
-        """Make one; its key is shown once."""
+    def list(self, request: ApiRequest) -> Response:
+        """Return the caller's tokens, revoked ones too; of another person to administrators."""
+        rows = request.user.tokens.all()
+        if request.user.is_administrator and request.query_params.get("person"):
+            rows = ApiToken.objects.all()
+        return self.page_of(rows, TokenOut)
+
+    def create(self, request: ApiRequest) -> Response:
+        """Make a token of the caller's; its key is in this answer and never shown again."""
         key = tokens.issue(request.user, name=clean(TokenIn, request)["name"])
         return Response({"key": key}, status=status.HTTP_201_CREATED)
 
-
-class OneToken(APIView):
-    """One token."""
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: ApiRequest, pk: int) -> Response:
-        """Revoke it."""
-        tokens.revoke(
-            get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user=request.user),
-            by=request.user,
-        )
+    def destroy(self, request: ApiRequest, pk: int) -> Response:
+        """Revoke a token for good: the caller's own, or anybody's for administrators."""
+        rows = ApiToken.objects.select_related("user")
+        if not request.user.is_administrator:
+            rows = rows.filter(user=request.user)
+        tokens.revoke(get_object_or_404(rows, pk=pk), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,22 +1,24 @@
 """API: deliveries, to look at and to settle."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from approvals import signed
 from approvals.querysets import resting_on_one
-from core.cuts import part
 from people.access import department_ids
 from people.requests import ApiRequest
 from people.rest import StrictSerializer, clean
+from people.viewsets import DeskViewSet
 from posting import attempt_words, querysets, reconciliation, takedown
 from posting.models import Delivery, Doubt
+from posting.states import DeliveryStatus
 from tickets.api import EmptyIn
-
-PAGE = 50
 
 
 class DoubtOut(serializers.ModelSerializer):
@@ -98,84 +100,92 @@ def seen_by(request: ApiRequest):
     )
 
 
-class Deliveries(APIView):
-    """The outbox."""
+class DeliveryFilters(filters.FilterSet):
+    """By status, account and time of change."""
 
-    @extend_schema(responses=DeliveryOut(many=True), parameters=[OpenApiParameter("skip", int)])
-    def get(self, request: ApiRequest) -> Response:
-        """Fifty at a time, what changed last first, from `skip` on.
-
-        The header X-Total-Count says how many there are.
-        """
-        rows, headers = part(
-            seen_by(request).order_by("-updated_at", "-id"), request.query_params, PAGE
-        )
-        signed.addressed([one.revision for one in rows])
-        return Response(DeliveryOut(rows, many=True).data, headers=headers)
+    status = filters.ChoiceFilter(choices=DeliveryStatus.choices)
+    account = filters.NumberFilter()
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
 
-class LookAgain(APIView):
-    """Ask the desk to look at once."""
+def settling(summary: str, serializer: type[StrictSerializer]) -> Any:
+    """Describe a verb on a delivery: it answers with the delivery as it stands then."""
+    return extend_schema(summary=summary, request=serializer, responses=DeliveryOut)
 
-    @extend_schema(request=EmptyIn, responses=DeliveryOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Only for an uncertain one."""
+
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="deliveries_list",
+        summary="List deliveries",
+        responses=DeliveryOut(many=True),
+    ),
+    retrieve=extend_schema(
+        operation_id="deliveries_read", summary="Read a delivery", responses=DeliveryOut
+    ),
+)
+class Deliveries(DeskViewSet):
+    """Deliveries: the effort to post one approved revision, and what became of it."""
+
+    queryset = Delivery.objects.none()
+    filterset_class = DeliveryFilters
+    lookup_value_converter = "int"
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the outbox of the caller's departments, the newest delivery first."""
+        page = self.one_page(seen_by(request))
+        signed.addressed([delivery.revision for delivery in page])
+        return self.get_paginated_response(DeliveryOut(page, many=True).data)
+
+    def retrieve(self, request: ApiRequest, pk: int) -> Response:
+        """Return the delivery as it stands now, in words too."""
+        return self.shown(request, pk)
+
+    def found(self, request: ApiRequest, pk: int) -> Delivery:
+        """Return the delivery, or 404 for who may not see it."""
+        return get_object_or_404(seen_by(request), pk=pk)
+
+    def shown(self, request: ApiRequest, pk: int) -> Response:
+        """Answer with the delivery as it stands."""
+        return Response(DeliveryOut(self.found(request, pk)).data)
+
+    @settling("Look for an uncertain reply", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def look(self, request: ApiRequest, pk: int) -> Response:
+        """Ask the desk to look at once whether an uncertain reply stands on X."""
         clean(EmptyIn, request)
-        delivery = get_object_or_404(seen_by(request), pk=pk)
-        reconciliation.look_now(delivery, by=request.user)
-        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+        reconciliation.look_now(self.found(request, pk), by=request.user)
+        return self.shown(request, pk)
 
+    @settling("Say that a reply stands on X", PostIn)
+    @action(detail=True, methods=["post"])
+    def public(self, request: ApiRequest, pk: int) -> Response:
+        """Say that a person saw the reply on X, and under which id."""
+        delivery, post = self.found(request, pk), int(clean(PostIn, request)["post"])
+        reconciliation.say_public(delivery, x_id=post, by=request.user)
+        return self.shown(request, pk)
 
-class SayPublic(APIView):
-    """A person saw it on X."""
+    @settling("Say that a post is another", PostIn)
+    @action(detail=True, methods=["post"])
+    def another(self, request: ApiRequest, pk: int) -> Response:
+        """Let a post stay on X as one that did not come through the desk."""
+        delivery, post = self.found(request, pk), int(clean(PostIn, request)["post"])
+        reconciliation.say_another(delivery, x_id=post, by=request.user)
+        return self.shown(request, pk)
 
-    @extend_schema(request=PostIn, responses=DeliveryOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Under this id."""
-        reconciliation.say_public(
-            get_object_or_404(seen_by(request), pk=pk),
-            x_id=int(clean(PostIn, request)["post"]),
-            by=request.user,
-        )
-        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
-
-
-class SayAnother(APIView):
-    """A person looked: this post is another."""
-
-    @extend_schema(request=PostIn, responses=DeliveryOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Let it stay on X as a post that did not come through the desk."""
-        reconciliation.say_another(
-            get_object_or_404(seen_by(request), pk=pk),
-            x_id=int(clean(PostIn, request)["post"]),
-            by=request.user,
-        )
-        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
-
-
-class SayAbsent(APIView):
-    """A person looked: it is not there."""
-
-    @extend_schema(request=EmptyIn, responses=DeliveryOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Send it again, if the approval still holds."""
+    @settling("Say that a reply is not on X", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def absent(self, request: ApiRequest, pk: int) -> Response:
+        """Say that a person looked and it is not there; it is sent again if it still may be."""
         clean(EmptyIn, request)
-        reconciliation.say_absent(get_object_or_404(seen_by(request), pk=pk), by=request.user)
-        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+        reconciliation.say_absent(self.found(request, pk), by=request.user)
+        return self.shown(request, pk)
 
-
-class TakeDownReply(APIView):
-    """Delete a reply on X."""
-
-    @extend_schema(request=TakeDownIn, responses=DeliveryOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Only the lead's side, with a reason and a confirmation."""
-        asked = clean(TakeDownIn, request)
+    @settling("Delete a reply on X", TakeDownIn)
+    @action(detail=True, methods=["post"], url_path="take-down")
+    def take_down(self, request: ApiRequest, pk: int) -> Response:
+        """Order a posted reply to be deleted: the lead's side alone, with a reason, confirmed."""
+        delivery, asked = self.found(request, pk), clean(TakeDownIn, request)
         takedown.order(
-            get_object_or_404(seen_by(request), pk=pk),
-            reason=asked["reason"],
-            confirmed=asked["confirmed"],
-            by=request.user,
+            delivery, reason=asked["reason"], confirmed=asked["confirmed"], by=request.user
         )
-        return Response(DeliveryOut(seen_by(request).get(pk=pk)).data)
+        return self.shown(request, pk)

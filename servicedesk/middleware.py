@@ -29,7 +29,7 @@ LIMIT = 1_000_000
 LARGER = {
     re.compile(r"/people/[0-9]+/picture/"): 6_500_000,
     re.compile(r"/tickets/[0-9]+/draft/pictures/"): 12_500_000,  # photographs, and what a form adds
-    re.compile(r"/api/drafts/[0-9]+/pictures/"): 16_500_000,
+    re.compile(r"/api/v1/drafts/[0-9]+/pictures/"): 12_500_000,
 }  # the same in base64
 
 

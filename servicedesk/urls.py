@@ -1,9 +1,11 @@
 """Every address of the desk: each package brings its own small lists."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from servicedesk.api.root import NoSuchAddress
 from servicedesk.live.views import looking, since
 from servicedesk.views import audit, evidence, first_steps, health, metrics, notices, parts, tour
 
@@ -32,6 +34,7 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("", include("approvals.urls")),
     path("", include("posting.urls")),
-    path("api/", include("servicedesk.api.urls")),
+    path("api/v1/", include("servicedesk.api.urls")),
+    re_path(r"^api/.*$", login_not_required(NoSuchAddress.as_view())),
     path("admin/", admin.site.urls),
 ]

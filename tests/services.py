@@ -56,6 +56,8 @@ def pytest_load_initial_conftests(early_config, parser, args):
     """Say where the servers will be."""
     global _servers
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    for kind in ("READS", "WRITES", "DECISIONS"):
+        os.environ.setdefault(f"DESK_API_{kind}_PER_MINUTE", "0")
     if os.environ.get("PYTEST_XDIST_WORKER"):
         # The process that was asked ends its workers itself, in order
         stopping.handle(signal.SIG_IGN)

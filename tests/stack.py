@@ -25,6 +25,9 @@ from servicedesk.launcher.supervisor import Part
 
 QUICK = {
     "DESK_POLL_SECONDS": "1",
+    "DESK_API_READS_PER_MINUTE": "0",
+    "DESK_API_WRITES_PER_MINUTE": "0",
+    "DESK_API_DECISIONS_PER_MINUTE": "0",
     "DESK_TICK_SECONDS": "0.3",
     "DESK_SEND_DELAY_SECONDS": "1",
     "DESK_SETTLE_SECONDS": "3",
@@ -259,7 +262,7 @@ class Stack:
         """A call of the API as somebody of the demo: status and JSON."""
         data = json.dumps(body).encode() if method in {"POST", "PATCH"} else None
         request = urllib.request.Request(
-            f"{self.url}/api/{path}",
+            f"{self.url}/api/v1/{path}",
             data=data,
             method=method,
             headers={
@@ -281,7 +284,7 @@ class Stack:
             return next(
                 (
                     one
-                    for one in page["tickets"]
+                    for one in page["results"]
                     if one["customer"]["handle"].lower() == handle.lower()
                     and text in (one["text"] or "")
                 ),

@@ -2,24 +2,23 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from core.errors import Invalid, Reason
-from core.forms import is_number
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
 from people.rest import Line, Moment, StrictSerializer, clean
+from people.viewsets import DeskViewSet
 from tickets import accounts, lifecycle, notes, querysets, signals
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from xapi import attached
-
-PAGE = 50
 
 
 class CustomerOut(serializers.ModelSerializer):
@@ -153,16 +152,6 @@ class TicketOut(serializers.ModelSerializer):
         ]
 
 
-class TicketPage(serializers.Serializer):
-    """A page of tickets, the newest first; `next` is the `after` of the following one."""
-
-    tickets = TicketOut(many=True)
-    next = serializers.IntegerField(allow_null=True)
-    is_partial = serializers.BooleanField(
-        help_text="more fits than a search looks through: give more words"
-    )
-
-
 class PersonIn(StrictSerializer):
     """Whom to assign; null for nobody."""
 
@@ -241,6 +230,21 @@ class AccountOut(serializers.ModelSerializer):
         ]
 
 
+class TicketFilters(filters.FilterSet):
+    """By status, department, account, assignee (a person's number), tag, and time of change."""
+
+    status = filters.ChoiceFilter(choices=TicketStatus.choices)
+    department = filters.NumberFilter()
+    account = filters.NumberFilter()
+    assignee = filters.NumberFilter()
+    tag = filters.CharFilter(field_name="tags", method="tagged")
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    def tagged(self, rows: QuerySet[Ticket], _name: str, tag: str) -> QuerySet[Ticket]:
+        """Return the tickets that bear this tag."""
+        return rows.filter(tags__contains=[tag])
+
+
 def find(request: ApiRequest, number: int) -> Ticket:
     """Return the ticket, or 404 for who may not see it."""
     return get_object_or_404(
@@ -251,182 +255,191 @@ def find(request: ApiRequest, number: int) -> Ticket:
     )
 
 
-class Tickets(APIView):
-    """The tickets that the caller sees."""
-
-    @extend_schema(
-        operation_id="tickets_list",
-        responses=TicketPage,
-        parameters=[
-            OpenApiParameter("status", str),
-            OpenApiParameter("q", str),
-            OpenApiParameter("department", int),
-            OpenApiParameter("after", int),
-        ],
-    )
-    def get(self, request: ApiRequest) -> Response:
-        """Fifty at a time, the newest first."""
-        asked = request.query_params
-        if unknown := set(asked) - {"status", "q", "department", "after"}:
-            raise Invalid(Reason("unknown_parameter", f"{sorted(unknown)[0]}?"), sorted(unknown)[0])
-        rows, partial = (
-            querysets.looked_for(request.user, asked["q"])
-            if asked.get("q")
-            else (querysets.visible_to(request.user), False)
-        )
-        if asked.get("status"):
-            if asked["status"] not in TicketStatus.values:
-                raise Invalid(Reason("status_unknown", ", ".join(TicketStatus.values)), "status")
-            rows = rows.filter(status=asked["status"])
-        for name, field in (("department", "department"), ("after", "id__lt")):
-            if asked.get(name):
-                if not is_number(asked[name]):
-                    raise Invalid(Reason("not_a_number", name), name)
-                rows = rows.filter(**{field: int(asked[name])})
-        page = list(querysets.for_rows(rows).order_by("-id")[:PAGE])
-        return Response(
-            {
-                "tickets": TicketOut(page, many=True).data,
-                "next": page[-1].pk if len(page) == PAGE else None,
-                "is_partial": partial,
-            }
-        )
-
-
-class OneTicket(APIView):
-    """One ticket."""
-
-    @extend_schema(responses=TicketOut)
-    def get(self, request: ApiRequest, number: int) -> Response:
-        """As it stands now."""
-        return Response(TicketOut(find(request, number)).data)
-
-
-class TicketVerb(APIView):
-    """A verb on a ticket; answers with the ticket as it stands then.
-
-    Subclasses name their input and do it.
-    """
-
-    serializer: type[StrictSerializer] = EmptyIn
-
-    @extend_schema(request=None, responses=TicketOut)
-    def post(self, request: ApiRequest, number: int) -> Response:
-        """Do it, or refuse with a sentence and a code."""
-        self.do(find(request, number), clean(self.serializer, request), request.user)
-        return Response(TicketOut(find_again(request, number)).data)
-
-    def do(self, ticket: Ticket, given: dict[str, Any], by: Any) -> None:
-        """Do the verb itself."""
-        raise NotImplementedError
-
-
-def find_again(request: ApiRequest, number: int) -> Ticket:
-    """After the verb."""
+def find_again(number: int) -> Ticket:
+    """Return the ticket after the verb, also for who may not see it any more."""
     return querysets.for_rows(Ticket.objects.all()).get(number=number)
 
 
-def verb(name: str, serializer: type[StrictSerializer], do: Any) -> Any:
-    """Make a view for one verb, described by its input."""
-    view = type(
-        name,
-        (TicketVerb,),
-        {
-            "serializer": serializer,
-            "do": lambda self, ticket, given, by: do(ticket, given, by),
-            "__doc__": name,
-        },
-    )
-    return extend_schema(request=serializer, responses=TicketOut)(view)
+def ticket_verb(summary: str, serializer: type[StrictSerializer]) -> Any:
+    """Describe a verb on a ticket: it answers with the ticket as it stands then."""
+    return extend_schema(summary=summary, request=serializer, responses=TicketOut)
 
 
-Take = verb("TicketTake", EmptyIn, lambda ticket, given, by: lifecycle.take(ticket, by=by))
-Assign = verb(
-    "TicketAssign",
-    PersonIn,
-    lambda ticket, given, by: lifecycle.assign(ticket, to=given["person"], by=by),
-)
-HandOff = verb(
-    "TicketHandOff",
-    HandOffIn,
-    lambda ticket, given, by: lifecycle.hand_off(
-        ticket, to=given["department"], note=given["note"], by=by
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="tickets_list",
+        summary="List tickets",
+        responses=TicketOut(many=True),
+        parameters=[OpenApiParameter("q", str, description="words, a handle or a number")],
+    ),
+    retrieve=extend_schema(
+        operation_id="tickets_read", summary="Read a ticket", responses=TicketOut
     ),
 )
-Snooze = verb(
-    "TicketSnooze",
-    SnoozeIn,
-    lambda ticket, given, by: lifecycle.snooze(ticket, until=given["until"], by=by),
-)
-Resolve = verb(
-    "TicketResolve",
-    ResolveIn,
-    lambda ticket, given, by: lifecycle.resolve(ticket, reason=given["reason"], by=by),
-)
-Reopen = verb("TicketReopen", EmptyIn, lambda ticket, given, by: lifecycle.reopen(ticket, by=by))
-Tag = verb(
-    "TicketTags", TagsIn, lambda ticket, given, by: lifecycle.tag(ticket, tags=given["tags"], by=by)
-)
-SetPriority = verb(
-    "TicketPriority",
-    PriorityIn,
-    lambda ticket, given, by: lifecycle.set_priority(ticket, priority=given["priority"], by=by),
-)
-AddNote = verb(
-    "TicketNote",
-    TextIn,
-    lambda ticket, given, by: notes.add_note(ticket, text=given["text"], by=by),
-)
+class Tickets(DeskViewSet):
+    """Tickets: what one customer wants in one conversation, until it is resolved."""
+
+    queryset = Ticket.objects.none()
+    filterset_class = TicketFilters
+    parameters = frozenset({"q"})
+    lookup_field = "number"
+    lookup_value_converter = "int"
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the tickets that the caller sees, the newest first.
+
+        With `q` those that a search finds; the header `X-Search-Partial: true` says that more
+        fits than a search looks through, so that more words help.
+        """
+        words = request.query_params.get("q", "")
+        rows, is_partial = (
+            querysets.looked_for(request.user, words)
+            if words
+            else (querysets.visible_to(request.user), False)
+        )
+        response = self.page_of(querysets.for_rows(rows), TicketOut)
+        response["X-Search-Partial"] = "true" if is_partial else "false"
+        return response
+
+    def retrieve(self, request: ApiRequest, number: int) -> Response:
+        """Return the ticket as it stands now, with the context that a decision must name."""
+        return Response(TicketOut(find(request, number)).data)
+
+    def done(self, number: int) -> Response:
+        """Answer with the ticket as it stands after a verb."""
+        return Response(TicketOut(find_again(number)).data)
+
+    @ticket_verb("Take a ticket", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def take(self, request: ApiRequest, number: int) -> Response:
+        """Assign the ticket to the caller."""
+        ticket = find(request, number)
+        clean(EmptyIn, request)
+        lifecycle.take(ticket, by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Assign a ticket", PersonIn)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: ApiRequest, number: int) -> Response:
+        """Assign the ticket to a colleague of its department, or to nobody."""
+        ticket = find(request, number)
+        lifecycle.assign(ticket, to=clean(PersonIn, request)["person"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Hand a ticket over", HandOffIn)
+    @action(detail=True, methods=["post"], url_path="hand-off")
+    def hand_off(self, request: ApiRequest, number: int) -> Response:
+        """Move the ticket to another department, with a note for them."""
+        ticket, given = find(request, number), clean(HandOffIn, request)
+        lifecycle.hand_off(ticket, to=given["department"], note=given["note"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Snooze a ticket", SnoozeIn)
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: ApiRequest, number: int) -> Response:
+        """Put the ticket aside until a time; a new post of the customer brings it back at once."""
+        ticket = find(request, number)
+        lifecycle.snooze(ticket, until=clean(SnoozeIn, request)["until"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Resolve a ticket", ResolveIn)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request: ApiRequest, number: int) -> Response:
+        """Say that no further reply is needed, and why."""
+        ticket = find(request, number)
+        lifecycle.resolve(ticket, reason=clean(ResolveIn, request)["reason"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Reopen a ticket", EmptyIn)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: ApiRequest, number: int) -> Response:
+        """Open a resolved ticket again."""
+        ticket = find(request, number)
+        clean(EmptyIn, request)
+        lifecycle.reopen(ticket, by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Set the tags of a ticket", TagsIn)
+    @action(detail=True, methods=["post"])
+    def tags(self, request: ApiRequest, number: int) -> Response:
+        """Replace all tags of the ticket."""
+        ticket = find(request, number)
+        lifecycle.tag(ticket, tags=clean(TagsIn, request)["tags"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Set the priority of a ticket", PriorityIn)
+    @action(detail=True, methods=["post"])
+    def priority(self, request: ApiRequest, number: int) -> Response:
+        """Say how urgent the ticket is."""
+        ticket, given = find(request, number), clean(PriorityIn, request)
+        lifecycle.set_priority(ticket, priority=given["priority"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Add an internal note", TextIn)
+    @action(detail=True, methods=["post"])
+    def notes(self, request: ApiRequest, number: int) -> Response:
+        """Write a note for colleagues; it is never posted."""
+        ticket = find(request, number)
+        notes.add_note(ticket, text=clean(TextIn, request)["text"], by=request.user)
+        return self.done(number)
 
 
-class OneCustomer(APIView):
-    """A customer with whom the caller's departments have a ticket."""
+@extend_schema_view(
+    retrieve=extend_schema(
+        operation_id="customers_read", summary="Read a customer", responses=CustomerOut
+    )
+)
+class Customers(DeskViewSet):
+    """Customers with whom the caller's departments have a ticket."""
 
-    @extend_schema(responses=CustomerOut)
-    def get(self, request: ApiRequest, x_id: int) -> Response:
-        """By X id."""
+    queryset = Customer.objects.none()
+    lookup_field = "x_id"
+    lookup_value_converter = "int"
+
+    def retrieve(self, request: ApiRequest, x_id: int) -> Response:
+        """Return the customer with this id on X, as X last showed them."""
         seen = Customer.objects.filter(
             pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer")
         )
         return Response(CustomerOut(get_object_or_404(seen, x_id=x_id)).data)
 
 
-class Accounts(APIView):
-    """The connected accounts of the caller's departments."""
-
-    @extend_schema(responses=AccountOut(many=True))
-    def get(self, request: ApiRequest) -> Response:
-        """All of them."""
-        return Response(AccountOut(mine(request).order_by("id"), many=True).data)
-
-
-def mine(request: ApiRequest) -> Any:
+def mine(request: ApiRequest) -> QuerySet[ConnectedAccount]:
     """Return the accounts this person has to do with; all of them for administrators."""
     if request.user.is_administrator:
         return ConnectedAccount.objects.all()
     return ConnectedAccount.objects.filter(department__in=department_ids(request.user))
 
 
-class PauseAccount(APIView):
-    """Stop sending."""
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="accounts_list",
+        summary="List connected accounts",
+        responses=AccountOut(many=True),
+    )
+)
+class Accounts(DeskViewSet):
+    """Our accounts on X; their credentials are never shown."""
 
-    @extend_schema(request=ReasonIn, responses=AccountOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """At once; replies wait."""
+    queryset = ConnectedAccount.objects.none()
+    lookup_value_converter = "int"
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the connected accounts of the caller's departments; all to administrators."""
+        return self.page_of(mine(request), AccountOut)
+
+    @extend_schema(summary="Pause an account", request=ReasonIn, responses=AccountOut)
+    @action(detail=True, methods=["post"])
+    def pause(self, request: ApiRequest, pk: int) -> Response:
+        """Stop sending from this account at once; approved replies wait."""
         account = get_object_or_404(mine(request), pk=pk)
-        return Response(
-            AccountOut(
-                accounts.pause(account, reason=clean(ReasonIn, request)["reason"], by=request.user)
-            ).data
-        )
+        reason = clean(ReasonIn, request)["reason"]
+        return Response(AccountOut(accounts.pause(account, reason=reason, by=request.user)).data)
 
-
-class ResumeAccount(APIView):
-    """Send again."""
-
-    @extend_schema(request=EmptyIn, responses=AccountOut)
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Let what waits go out."""
+    @extend_schema(summary="Resume an account", request=EmptyIn, responses=AccountOut)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: ApiRequest, pk: int) -> Response:
+        """Send from this account again; what waits goes out."""
         clean(EmptyIn, request)
         account = accounts.resume(get_object_or_404(mine(request), pk=pk), by=request.user)
         signals.sending_resumed.send(sender=ConnectedAccount)

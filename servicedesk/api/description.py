@@ -33,10 +33,13 @@ def with_errors(
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     for path in result["paths"].values():
         for operation in path.values():
+            # Verbs are named by what they do: `drafts_approve`.
+            if operation["operationId"] != "tokens_create":
+                operation["operationId"] = operation["operationId"].removesuffix("_create")
             operation["responses"]["default"] = {
                 "description": (
                     "Refused: 400 cannot be used, 401 not signed in, 403 not allowed, 404 not "
-                    "there or not for you, 409 has changed meanwhile."
+                    "there or not for you, 409 has changed meanwhile, 429 too often."
                 ),
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
             }

@@ -12,20 +12,21 @@ from rest_framework.views import APIView
 class Root(APIView):
     """Where to go from here."""
 
-    @extend_schema(responses={200: dict})
+    @extend_schema(operation_id="root", summary="List the collections", responses={200: dict})
     def get(self, request: Request) -> Response:
-        """List the collections."""
-        names = (
-            "me",
-            "departments",
-            "tickets",
-            "drafts",
-            "deliveries",
-            "accounts",
-            "tokens",
-            "schema",
-        )
-        return Response({name: reverse(f"api-{name}", request=request) for name in names})
+        """Return the address of every collection and of this description."""
+        names = {
+            "me": "me",
+            "departments": "department-list",
+            "tickets": "ticket-list",
+            "drafts": "draft-list",
+            "deliveries": "delivery-list",
+            "accounts": "account-list",
+            "tokens": "token-list",
+            "schema": "schema",
+        }
+        addresses = {key: reverse(f"api-{name}", request=request) for key, name in names.items()}
+        return Response(addresses)
 
 
 class Description(SpectacularAPIView):

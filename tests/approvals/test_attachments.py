@@ -3,7 +3,6 @@
 What is brought, what is frozen with the words, and what nobody changes afterwards.
 """
 
-import base64
 import hashlib
 import io
 import json
@@ -103,15 +102,17 @@ def test_only_the_picture_that_was_refused_is_called_wrong(desk, draft, client):
     client.force_login(desk.aylin)
     ticket = Ticket.objects.get()
     undescribed = brought(draft, desk.aylin, alt="")
-    brought(draft, desk.aylin, "blue")
+    described = brought(draft, desk.aylin, "blue")
     page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
     assert re.findall(wrong, page) == []
     submitting = reverse("draft-submit", args=[ticket.number])
     typed = {"text": "Hi Grace, look.", "ground": str(ticket.ground)}
-    page = client.post(submitting, typed).content.decode()
+    alts = {f"alt:{undescribed.pk}": "", f"alt:{described.pk}": "A blue light."}
+    page = client.post(submitting, typed | alts).content.decode()
     assert re.findall(wrong, page) == [str(undescribed.pk)]
-    page = client.post(submitting, typed | {"ground": "999"}).content.decode()
-    assert re.findall(wrong, page) == []
+    of_another_window = client.post(submitting, typed)
+    assert of_another_window.status_code == 409
+    assert re.findall(wrong, of_another_window.content.decode()) == []
 
 
 @pytest.mark.parametrize(
@@ -359,15 +360,14 @@ def test_the_wall_takes_no_picture_of_another_reply(desk, draft):
 def test_the_api_brings_describes_and_takes_away(desk, draft, client):
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
     made = client.post(
-        f"/api/drafts/{draft.pk}/pictures/",
-        {"picture": base64.b64encode(a_picture()).decode()},
-        content_type="application/json",
+        f"/api/v1/drafts/{draft.pk}/pictures/",
+        {"picture": SimpleUploadedFile("light.png", a_picture(), "image/png")},
         headers=key,
     )
     assert made.status_code == 201
     one = made.json()["pictures"][0]
     assert (one["alt"], one["width"], one["height"]) == ("", 60, 40)
-    address = f"/api/drafts/{draft.pk}/pictures/{one['id']}/"
+    address = f"/api/v1/drafts/{draft.pk}/pictures/{one['id']}/"
     assert (
         client.patch(
             address, {"alt": "A light."}, content_type="application/json", headers=key
@@ -375,7 +375,7 @@ def test_the_api_brings_describes_and_takes_away(desk, draft, client):
         == "A light."
     )
     sent = client.post(
-        f"/api/drafts/{draft.pk}/submit/",
+        f"/api/v1/drafts/{draft.pk}/submit/",
         {"text": "Hi Grace, look."},
         content_type="application/json",
         headers=key,
@@ -386,9 +386,8 @@ def test_the_api_brings_describes_and_takes_away(desk, draft, client):
     assert client.delete(address, headers=key).json()["pictures"] == []
     assert client.delete(address, headers=key).status_code == 404
     odd = client.post(
-        f"/api/drafts/{draft.pk}/pictures/",
-        {"picture": "§"},
-        content_type="application/json",
+        f"/api/v1/drafts/{draft.pk}/pictures/",
+        {"picture": SimpleUploadedFile("light.png", b"no light", "image/png")},
         headers=key,
     )
     assert (odd.status_code, odd.json()["error"]["code"]) == (400, "picture_odd")

@@ -73,13 +73,13 @@ def test_a_bots_token_makes_its_owner_the_writer(desk, client):
     ticket = factories.a_ticket(desk)
     headers = {"authorization": f"Token {issue(desk.rita, name='bot')}"}
     made = client.post(
-        f"/api/tickets/{ticket.number}/drafts/",
+        f"/api/v1/tickets/{ticket.number}/drafts/",
         json.dumps({"text": "By the bot."}),
         content_type="application/json",
         headers=headers,
     ).json()
     sent = client.post(
-        f"/api/drafts/{made['id']}/submit/",
+        f"/api/v1/drafts/{made['id']}/submit/",
         json.dumps({"text": "By the bot."}),
         content_type="application/json",
         headers=headers,

@@ -450,12 +450,12 @@ def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
         "headers": {"Authorization": f"Token {issue(desk.aylin, name='t')}"},
     }
     refused = client.post(
-        f"/api/drafts/{draft.pk}/submit/", json.dumps({"text": DATED}), **call
+        f"/api/v1/drafts/{draft.pk}/submit/", json.dumps({"text": DATED}), **call
     ).json()["error"]
     assert refused["code"] == "finding_explain"
     key = refused["findings"][0]["key"]
     done = client.post(
-        f"/api/drafts/{draft.pk}/submit/",
+        f"/api/v1/drafts/{draft.pk}/submit/",
         json.dumps({"text": DATED, "explanations": {key: "Confirmed."}}),
         **call,
     ).json()

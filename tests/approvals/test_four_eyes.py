@@ -231,7 +231,7 @@ def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch
     monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)
     body = {"sha256": revision.sha256, "ground": 1}
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/approve/",
+        f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps(body),
         content_type="application/json",
         headers={"authorization": f"Token {issue(desk.rita, name='test')}"},
@@ -433,7 +433,7 @@ def test_api_refuses_own_words_with_a_code_and_a_sentence(desk, client):
     key = issue(desk.rita, name="test")
     revision = factories.submitted(desk, by=desk.rita)
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/approve/",
+        f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps({"sha256": revision.sha256, "ground": 1}),
         content_type="application/json",
         headers={"authorization": f"Token {key}"},
@@ -474,7 +474,7 @@ def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(d
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
     named = {"sha256": revision.sha256, "ground": 2}
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/approve/",
+        f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps(named),
         content_type="application/json",
         headers={"authorization": f"Token {issue(desk.rita, name='test')}"},

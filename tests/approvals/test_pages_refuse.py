@@ -49,9 +49,9 @@ def test_a_decision_is_one_of_four_and_about_a_text(desk, draft, client):
         == 404
     )
     assert call(
-        client, desk.rita, f"/api/drafts/{draft.pk}/approve/", {"ground": 1, "sha256": "0" * 64}
+        client, desk.rita, f"/api/v1/drafts/{draft.pk}/approve/", {"ground": 1, "sha256": "0" * 64}
     ) == (409, "not_in_review")
-    assert call(client, desk.rita, "/api/drafts/?status=lost") == (400, "status_unknown")
+    assert call(client, desk.rita, "/api/v1/drafts/?status=lost") == (400, "invalid")
 
 
 def test_the_leads_queue_is_the_leads(desk, client):
@@ -63,7 +63,7 @@ def test_the_leads_queue_is_the_leads(desk, client):
 def test_another_departments_draft_is_not_there(desk, draft, client):
     client.force_login(desk.nele)
     assert client.get(f"/review/{draft.pk}/").status_code == 404
-    assert call(client, desk.nele, f"/api/drafts/{draft.pk}/") == (404, "not_found")
+    assert call(client, desk.nele, f"/api/v1/drafts/{draft.pk}/") == (404, "not_found")
     client.force_login(desk.bastian)
     assert client.get(f"/review/{draft.pk}/").status_code == 200
 

@@ -285,7 +285,7 @@ def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(
     key = {"Authorization": f"Token {issue(desk.rita, name='mine')}"}
     body = {"text": text, "sha256": revision.sha256, "ground": 1}
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/correct/",
+        f"/api/v1/drafts/{revision.draft_id}/correct/",
         body,
         content_type="application/json",
         headers=key,
@@ -357,7 +357,7 @@ def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client)
         "AmselnetzHilfe",
     )
     answer = client.get(
-        f"/api/drafts/{revision.draft_id}/",
+        f"/api/v1/drafts/{revision.draft_id}/",
         headers={"Authorization": f"Token {issue(open_desk.rita, name='mine')}"},
     ).json()
     signed = answer["revisions"][0]
@@ -386,7 +386,7 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     assert [one.pk for one in querysets.ready_to_send(open_desk.account)] == [draft.pk]
     assert not querysets.ready_to_send(open_desk.business_account).exists()
     key = {"Authorization": f"Token {issue(open_desk.rita, name='mine')}"}
-    [listed] = client.get("/api/deliveries/", headers=key).json()
+    [listed] = client.get("/api/v1/deliveries/", headers=key).json()["results"]
     assert (listed["account"], listed["target"]) == ("AmselnetzHilfe", str(revision.target_x_id))
     sent.code, sent.status = "reply_rule", "refused"
     assert "@grace_adeyemi has not named @AmselnetzHilfe" in attempt_words.sentence(sent)

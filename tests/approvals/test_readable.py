@@ -108,7 +108,7 @@ def test_api_and_browser_refuse_it_and_give_the_words_back(desk, client, verb):
     }
     key = {"Authorization": f"Token {issue(by, name='mine')}"}
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/{verb}/",
+        f"/api/v1/drafts/{revision.draft_id}/{verb}/",
         body,
         content_type="application/json",
         headers=key,

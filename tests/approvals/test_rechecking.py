@@ -261,20 +261,20 @@ def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
         "content_type": "application/json",
         "headers": {"Authorization": f"Token {issue(desk.rita, name='t')}"},
     }
-    shown = client.get(f"/api/drafts/{second.draft_id}/", **call).json()["new_findings"]
+    shown = client.get(f"/api/v1/drafts/{second.draft_id}/", **call).json()["new_findings"]
     assert [(one["kind"], one["severity"]) for one in shown] == [("near_duplicate", "must_explain")]
     read = {"sha256": second.sha256, "ground": 1}
-    refused = client.post(f"/api/drafts/{second.draft_id}/approve/", json.dumps(read), **call)
+    refused = client.post(f"/api/v1/drafts/{second.draft_id}/approve/", json.dumps(read), **call)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "finding_explain")
     assert refused.json()["error"]["findings"][0]["key"] == shown[0]["key"]
     done = client.post(
-        f"/api/drafts/{second.draft_id}/approve/",
+        f"/api/v1/drafts/{second.draft_id}/approve/",
         json.dumps(read | {"explanations": {shown[0]["key"]: WHY}}),
         **call,
     ).json()
     kept = done["revisions"][0]["findings"]
     assert [(one["explanation"], one["since_submitted"]) for one in kept] == [(WHY, True)]
-    assert client.get(f"/api/drafts/{second.draft_id}/", **call).json()["new_findings"] == []
+    assert client.get(f"/api/v1/drafts/{second.draft_id}/", **call).json()["new_findings"] == []
 
 
 def test_a_text_is_given_back_whatever_is_new(desk):

@@ -67,7 +67,7 @@ def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     assert again(revision, desk.aylin) == revision
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
     answer = client.post(
-        f"/api/drafts/{revision.draft_id}/submit/",
+        f"/api/v1/drafts/{revision.draft_id}/submit/",
         {"text": f"{WORDS} ^AN ", "ground": 1},
         content_type="application/json",
         headers=key,
@@ -204,7 +204,7 @@ def in_review(desk):
 
 def of_ticket(verb, who="aylin", **body):
     """A case on a new ticket."""
-    return lambda desk: (who, f"/api/tickets/{factories.a_ticket(desk).number}/{verb}/", body)
+    return lambda desk: (who, f"/api/v1/tickets/{factories.a_ticket(desk).number}/{verb}/", body)
 
 
 def of_draft(verb, who, **body):
@@ -214,7 +214,7 @@ def of_draft(verb, who, **body):
         draft, seen = in_review(desk)
         return (
             who,
-            f"/api/drafts/{draft.pk}/{verb}/",
+            f"/api/v1/drafts/{draft.pk}/{verb}/",
             seen | body if body.pop("seen", True) else body,
         )
 
@@ -227,7 +227,7 @@ def bare(verb, who, prepare=lambda desk, draft: None):
     def made(desk):
         draft, _seen = in_review(desk)
         prepare(desk, draft)
-        return who, f"/api/drafts/{draft.pk}/{verb}/", {}
+        return who, f"/api/v1/drafts/{draft.pk}/{verb}/", {}
 
     return made
 
@@ -252,34 +252,34 @@ TWICE = {
     "api-ticket-take": of_ticket("take"),
     "api-ticket-assign": lambda desk: (
         "aylin",
-        f"/api/tickets/{factories.a_ticket(desk).number}/assign/",
+        f"/api/v1/tickets/{factories.a_ticket(desk).number}/assign/",
         {"person": desk.bastian.person_id},
     ),
     "api-ticket-hand-off": lambda desk: (
         "aylin",
-        f"/api/tickets/{factories.a_ticket(desk).number}/hand-off/",
+        f"/api/v1/tickets/{factories.a_ticket(desk).number}/hand-off/",
         {"department": desk.business.pk, "note": "Yours."},
     ),
     "api-ticket-snooze": lambda desk: (
         "aylin",
-        f"/api/tickets/{factories.a_ticket(desk).number}/snooze/",
+        f"/api/v1/tickets/{factories.a_ticket(desk).number}/snooze/",
         {"until": factories.ago(hours=-3).isoformat()},
     ),
     "api-ticket-resolve": of_ticket("resolve", reason="thanks"),
-    "api-ticket-reopen": lambda desk: ("aylin", f"/api/tickets/{resolved(desk)}/reopen/", {}),
+    "api-ticket-reopen": lambda desk: ("aylin", f"/api/v1/tickets/{resolved(desk)}/reopen/", {}),
     "api-ticket-tags": of_ticket("tags", tags=["router", "outage"]),
     "api-ticket-priority": of_ticket("priority", priority="high"),
     "api-ticket-notes": of_ticket("notes", text="She called, too. @bastian"),
     "api-ticket-escalate": of_ticket("escalate", reason="Hard."),
     "api-ticket-hand-back": lambda desk: (
         "lena",
-        f"/api/tickets/{escalated(desk)}/hand-back/",
+        f"/api/v1/tickets/{escalated(desk)}/hand-back/",
         {"reason": "Easy after all."},
     ),
     "api-ticket-drafts": of_ticket("drafts", text="Hello."),
     "api-draft-submit": lambda desk: (
         "aylin",
-        f"/api/drafts/{in_review(desk)[0].pk}/submit/",
+        f"/api/v1/drafts/{in_review(desk)[0].pk}/submit/",
         {"text": "Hello again.", "ground": 1},
     ),
     "api-draft-withdraw": bare("withdraw", "aylin"),
@@ -304,7 +304,7 @@ TWICE = {
     "api-draft-correct": of_draft("correct", "rita", text="Hi Grace, unplug it once."),
     "api-account-pause": lambda desk: (
         "lena",
-        f"/api/accounts/{desk.account.pk}/pause/",
+        f"/api/v1/accounts/{desk.account.pk}/pause/",
         {"reason": "Storm."},
     ),
 }

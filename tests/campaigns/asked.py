@@ -33,7 +33,7 @@ class Page:
     @property
     def is_api(self) -> bool:
         """Whether it speaks JSON."""
-        return self.path.startswith("/api/")
+        return self.path.startswith("/api/v1/")
 
 
 def places_to_note(page: Page):

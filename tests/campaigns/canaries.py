@@ -98,15 +98,15 @@ class Canaries:
             "/preferences/",
             "/sign-ins/",
             f"/live/looking/?{numbers}",
-            "/api/tickets/",
-            "/api/tickets/?q=quokka",
-            "/api/tickets/?q=grace",
-            "/api/drafts/",
-            "/api/deliveries/",
-            "/api/accounts/",
-            "/api/departments/",
-            "/api/customers/7001/",
-            "/api/me/",
+            "/api/v1/tickets/",
+            "/api/v1/tickets/?q=quokka",
+            "/api/v1/tickets/?q=grace",
+            "/api/v1/drafts/",
+            "/api/v1/deliveries/",
+            "/api/v1/accounts/",
+            "/api/v1/departments/",
+            "/api/v1/customers/7001/",
+            "/api/v1/me/",
             "/routing/",
             "/routing/dry-run/",
         )
@@ -114,7 +114,7 @@ class Canaries:
             f"/outbox/?tab={tab}"
             for tab in ("waiting", "uncertain", "refused", "posted", "without")
         )
-        yield from (f"/api/tickets/?department={one}" for one in departments)
+        yield from (f"/api/v1/tickets/?department={one}" for one in departments)
 
     def addresses(self) -> Iterator[str]:
         """List every page and answer with words on it.
@@ -266,17 +266,17 @@ def plant(desk, key: str) -> dict:
             *(f"/tickets/{one.number}/" for one in tickets),
             *(f"/tickets/{one.number}/conversation/" for one in tickets),
             *(f"/tickets/{one.number}/saved-replies/?q=" for one in tickets),
-            *(f"/api/tickets/{one.number}/" for one in tickets),
+            *(f"/api/v1/tickets/{one.number}/" for one in tickets),
             f"/review/{again.draft_id}/",
             f"/review/{half.pk}/",
             f"/evidence/{delivery.revision.draft_id}/",
-            f"/api/drafts/{half.pk}/",
-            f"/api/drafts/{again.draft_id}/",
+            f"/api/v1/drafts/{half.pk}/",
+            f"/api/v1/drafts/{again.draft_id}/",
             f"/incidents/{incident.pk}/",
             f"/inbox/?incident={incident.pk}",
             f"/saved-replies/{saved.pk}/",
             f"/saved-replies/new/?incident={incident.pk}",
-            f"/api/customers/{own.id}/",
+            f"/api/v1/customers/{own.id}/",
             f"/people/{agent.person_id}/",
             f"/guidelines/{department.pk}/",
         ],
@@ -311,7 +311,7 @@ def sweep(canaries: Canaries, clients: dict, keys: dict) -> tuple[int, list[str]
         for address in canaries.addresses():
             headers = (
                 {"authorization": f"Token {keys[actor]}"}
-                if address.startswith("/api/") and actor in keys
+                if address.startswith("/api/v1/") and actor in keys
                 else {}
             )
             answer = client.get(address, headers=headers)

@@ -75,7 +75,7 @@ def fuzz(world: World, of_seed: int, runs: int) -> tuple[dict, list[str]]:
 def described(world: World) -> dict:
     """Return the desk's own description of its API."""
     with urllib.request.urlopen(
-        urllib.request.Request(f"{world.url}/api/schema/?format=json"), timeout=30
+        urllib.request.Request(f"{world.url}/api/v1/schema/?format=json"), timeout=30
     ) as answer:
         return json.loads(answer.read())
 

@@ -124,7 +124,7 @@ class Scene:
         """The API."""
         data = json.dumps(body).encode() if method != "GET" else None
         request = urllib.request.Request(
-            f"{self.world.url}/api/{path}",
+            f"{self.world.url}/api/v1/{path}",
             data=data,
             method=method,
             headers={

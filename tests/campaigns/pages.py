@@ -412,7 +412,7 @@ def judged(sent: Sent, answer: Any, content: bytes, raised: str) -> str:
         return f"{answer.status_code}: {raised}"
     if answer.status_code < 400 or sent.method == "HEAD":
         return ""
-    if urlsplit(sent.address).path.startswith("/api/"):
+    if urlsplit(sent.address).path.startswith("/api/v1/"):
         try:
             error = json.loads(content)["error"]
             return "" if error["code"] and error["message"] else "an error without code or sentence"

@@ -142,7 +142,7 @@ class Office:
             try:
                 line.request(
                     method,
-                    f"/api/{path}",
+                    f"/api/v1/{path}",
                     None if body is None else json.dumps(body),
                     {"Authorization": f"Token {key}", "Content-Type": "application/json"},
                 )

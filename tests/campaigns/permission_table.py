@@ -50,6 +50,7 @@ LEADS = "ssnnnyynnyn"  # leads of any department
 # the lead of the role's department or of one above; never the administrator who gave it
 MAY_CONFIRM = "ssnnnnynnyn"
 OWNER = "ssy--------"  # whose it is
+OWNER_OR_ADMINISTRATOR = "ssy-------y"  # whose it is, and administrators
 NOT_ONES_OWN = "ssnnnnnnnnn"  # each person only their own; this one is another's
 WITHOUT_ITS_OBJECT = "ss---------"  # the form names no note, so nothing is there
 
@@ -59,16 +60,17 @@ TABLE: dict[str, dict[str, str]] = {
     "account-resume": {"POST": MAY_RESUME},
     "api-account-pause": {"POST": MAY_PAUSE_BY_API},
     "api-account-resume": {"POST": MAY_RESUME_BY_API},
-    "api-accounts": {"GET": SIGNED_IN},
-    "api-customer": {"GET": DEPARTMENT},
-    "api-deliveries": {"GET": SIGNED_IN},
+    "api-account-list": {"GET": SIGNED_IN},
+    "api-customer-detail": {"GET": DEPARTMENT},
+    "api-delivery-list": {"GET": SIGNED_IN},
+    "api-delivery-detail": {"GET": DEPARTMENT},
     "api-delivery-absent": {"POST": ENTITLED},
     "api-delivery-another": {"POST": ENTITLED},
     "api-delivery-look": {"POST": DEPARTMENT},
     "api-delivery-public": {"POST": ENTITLED},
     "api-delivery-take-down": {"POST": LEAD_SIDE},
-    "api-departments": {"GET": SIGNED_IN},
-    "api-draft": {"GET": DEPARTMENT, "PATCH": WRITER},
+    "api-department-list": {"GET": SIGNED_IN},
+    "api-draft-detail": {"GET": DEPARTMENT, "PATCH": WRITER},
     "api-draft-approve": {"POST": ENTITLED},
     "api-draft-claim": {"POST": DEPARTMENT},
     "api-draft-correct": {"POST": ENTITLED},
@@ -82,11 +84,11 @@ TABLE: dict[str, dict[str, str]] = {
     "api-draft-submit": {"POST": WRITER},
     "api-draft-take-over": {"POST": DEPARTMENT},
     "api-draft-withdraw": {"POST": WRITER_OR_LEAD},
-    "api-drafts": {"GET": SIGNED_IN},
+    "api-draft-list": {"GET": SIGNED_IN},
     "api-me": {"GET": SIGNED_IN},
     "api-root": {"GET": SIGNED_IN},
     "api-schema": {"GET": ANYBODY},
-    "api-ticket": {"GET": DEPARTMENT},
+    "api-ticket-detail": {"GET": DEPARTMENT},
     "api-ticket-assign": {"POST": DEPARTMENT},
     "api-ticket-drafts": {"POST": DEPARTMENT},
     "api-ticket-escalate": {"POST": DEPARTMENT},
@@ -99,9 +101,9 @@ TABLE: dict[str, dict[str, str]] = {
     "api-ticket-snooze": {"POST": DEPARTMENT},
     "api-ticket-tags": {"POST": DEPARTMENT},
     "api-ticket-take": {"POST": DEPARTMENT},
-    "api-tickets": {"GET": SIGNED_IN},
-    "api-token": {"DELETE": OWNER},
-    "api-tokens": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "api-ticket-list": {"GET": SIGNED_IN},
+    "api-token-detail": {"DELETE": OWNER_OR_ADMINISTRATOR},
+    "api-token-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "attachment": {"GET": DEPARTMENT},
     "attachment-add": {"POST": WRITER},
     "attachment-remove": {"POST": WRITER},

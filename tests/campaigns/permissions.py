@@ -8,7 +8,6 @@ done (or refused for another reason than who asks: 2xx, 3xx, 400, 409), `n` forb
 (403), `-` not there (404), `s` to the sign-in (302 or 401).
 """
 
-import base64
 import io
 import json
 import logging
@@ -328,7 +327,9 @@ class Scene:
         address, cookies = reverse(name, kwargs=kwargs), client.cookies.copy()
         with transaction.atomic():
             body = self.body(name) if method != "GET" else {}
-            if name.startswith("api-") and method != "GET":
+            if name == "api-draft-pictures" and method == "POST":
+                answer = client.post(address, body, headers=headers)
+            elif name.startswith("api-") and method != "GET":
                 answer = client.generic(
                     method,
                     address,
@@ -389,7 +390,7 @@ class Scene:
             "username": "nn",
             "act": "tag",
             "alt": "A light.",
-            "picture": base64.b64encode(a_picture("red")).decode(),
+            "picture": a_file(),
             "number": [self.review.draft.ticket.number],
         }
         return everything
@@ -411,6 +412,13 @@ class Scene:
         return Ticket.objects.values_list("ground", flat=True).get(pk=self.review.draft.ticket_id)
 
 
+def a_file():
+    """A small picture as a form sends it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile("red.png", a_picture("red"), "image/png")
+
+
 SEEN = ["sha256", "ground"]
 FIELDS = {
     "api-ticket-assign": ["person"],
@@ -423,7 +431,7 @@ FIELDS = {
     "api-ticket-escalate": ["reason"],
     "api-ticket-hand-back": ["reason"],
     "api-ticket-drafts": ["text"],
-    "api-draft": ["text"],
+    "api-draft-detail": ["text"],
     "api-draft-submit": ["text", "ground"],
     "api-draft-approve": SEEN,
     "api-draft-countersign": SEEN,
@@ -431,7 +439,7 @@ FIELDS = {
     "api-draft-reject": [*SEEN, "comment"],
     "api-draft-correct": ["text", *SEEN],
     "api-account-pause": ["reason"],
-    "api-tokens": ["name"],
+    "api-token-list": ["name"],
     "api-delivery-public": ["post"],
     "api-delivery-another": ["post"],
     "api-delivery-take-down": ["reason", "confirmed"],

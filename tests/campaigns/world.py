@@ -71,6 +71,9 @@ class World(Stack):
         super().__init__(
             **{
                 "DESK_TICK_SECONDS": "0.3",
+                "DESK_API_READS_PER_MINUTE": "0",
+                "DESK_API_WRITES_PER_MINUTE": "0",
+                "DESK_API_DECISIONS_PER_MINUTE": "0",
                 "DESK_POLL_SECONDS": "3600",
                 "PARAPH_PLACES": json.dumps(places or {}),
                 **times,

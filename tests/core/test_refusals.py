@@ -34,7 +34,7 @@ def test_only_a_refusal_on_a_page_is_answered_with_a_page(rf, desk):
     request = rf.get("/inbox/", headers={"x-requested-with": "fetch"})
     assert middleware.process_exception(request, refused).status_code == 403
     assert middleware.process_exception(request, ValueError("a fault of ours")) is None
-    assert middleware.process_exception(rf.get("/api/tickets/"), refused) is None
+    assert middleware.process_exception(rf.get("/api/v1/tickets/"), refused) is None
 
 
 def test_a_stream_is_for_who_is_signed_in_and_looks_at_what_they_see(

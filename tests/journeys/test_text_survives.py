@@ -98,7 +98,7 @@ def test_a_second_tab_shows_both_texts_and_the_person_chooses(writing):
 
 def test_a_colleague_who_takes_the_reply_over_meanwhile_makes_no_word_vanish(writing, stack):
     _status, page = stack.call("bastian", "drafts/", method="GET")
-    draft = next(one for one in page if one["ticket"] == writing.number)
+    draft = next(one for one in page["results"] if one["ticket"] == writing.number)
     stack.call("bastian", f"drafts/{draft['id']}/take-over/")
     types(writing, " Not yet brought to the server.")
     writing.sees("Bastian Vogt is writing this reply. Take it over to go on writing.")

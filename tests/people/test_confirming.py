@@ -178,7 +178,7 @@ def test_each_of_these_is_asked(desk, signed_in):
 
 def test_over_the_api_a_browsers_session_is_asked_and_a_token_is_not(desk, signed_in):
     accounts.pause(desk.account, reason="a doubt", by=desk.max)
-    path, browser = f"/api/accounts/{desk.account.pk}/resume/", signed_in(desk.max)
+    path, browser = f"/api/v1/accounts/{desk.account.pk}/resume/", signed_in(desk.max)
     for disguise in ({}, {"authorization": "Basic x"}):
         refused = browser.post(path, {}, content_type="application/json", headers=disguise)
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "confirm_identity")

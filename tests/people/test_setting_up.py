@@ -140,13 +140,13 @@ def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_tok
     assert rita.get(path).status_code == 404
     assert (
         Client()
-        .get(f"/api/tickets/{ticket.number}/", headers={"Authorization": f"Token {key}"})
+        .get(f"/api/v1/tickets/{ticket.number}/", headers={"Authorization": f"Token {key}"})
         .status_code
         == 404
     )
     max_here.post(reverse("person-act", args=[desk.rita.person_id, "deactivate"]))
     assert rita.get(path).status_code == 302
-    assert Client().get("/api/me/", headers={"Authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"Authorization": f"Token {key}"}).status_code == 401
 
 
 @pytest.mark.parametrize(

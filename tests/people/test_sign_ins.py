@@ -162,7 +162,7 @@ def test_nobody_adds_a_sign_in_to_somebody_else_not_by_verb_nor_api_nor_sql(desk
     key = tokens.issue(desk.max, name="t")
     for path in ("people/", "invitations/", "sign-ins/"):
         answer = Client().post(
-            f"/api/{path}",
+            f"/api/v1/{path}",
             {"username": "ghost"},
             content_type="application/json",
             headers={"authorization": f"Token {key}"},
@@ -256,7 +256,7 @@ def test_a_link_for_a_new_password_is_shown_only_where_no_mail_goes_and_everybod
         == 2
     )
     assert rita.get("/inbox/").status_code == 302
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     told = signed_in("rita", GOOD)
     assert "Max Albers set your password" in told.get("/inbox/").content.decode()
     told.post("/sign-ins/known/")
@@ -346,8 +346,10 @@ def test_a_new_password_ends_every_other_session_and_every_token_for_good(desk):
     assert here.post("/sign-ins/password/", {"old": OLD, "password": GOOD}).status_code == 302
     assert here.get("/inbox/").status_code == 200
     assert there.get("/inbox/").status_code == 302
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
-    assert Client().get("/api/me/", headers={"authorization": f"Token {aylins}"}).status_code == 200
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert (
+        Client().get("/api/v1/me/", headers={"authorization": f"Token {aylins}"}).status_code == 200
+    )
     User.objects.filter(pk=desk.rita.pk).update(password=desk.aylin.password)
     assert BrowserSession.objects.filter(user=desk.rita).count() == 0, "past the verbs too"
     assert "password.changed" in Event.objects.values_list("name", flat=True)
@@ -367,7 +369,7 @@ def test_sessions_and_tokens_of_who_was_switched_off_do_not_come_back(desk, max_
     joining.deactivate(desk.rita.person, by=desk.max)
     joining.reactivate(desk.rita.person, by=desk.max)
     assert rita.get("/inbox/").status_code == 302
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     assert Invitation.objects.get(pk=link.pk).revoked_at
     signed_in("rita")
 
@@ -377,17 +379,17 @@ def test_switching_off_past_the_verbs_ends_them_too(desk):
     for is_active in (False, True):
         User.objects.filter(pk=desk.rita.pk).update(is_active=is_active)
     assert rita.get("/inbox/").status_code == 302
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
 
 
 def test_a_revoked_token_is_refused_and_never_comes_back(desk):
     key = tokens.issue(desk.rita, name="t")
     token = ApiToken.objects.get()
     call = {"headers": {"authorization": f"Token {key}"}}
-    assert Client().get("/api/me/", **call).status_code == 200
+    assert Client().get("/api/v1/me/", **call).status_code == 200
     assert ApiToken.objects.get().used_at
     tokens.revoke(token, by=desk.rita)
-    assert Client().get("/api/me/", **call).status_code == 401
+    assert Client().get("/api/v1/me/", **call).status_code == 401
     wall_stops(
         lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at=None), "people_token_once"
     )
@@ -395,7 +397,7 @@ def test_a_revoked_token_is_refused_and_never_comes_back(desk):
         lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at="2030-01-01T00:00Z"),
         "people_token_once",
     )
-    assert Client().get("/api/me/", **call).status_code == 401
+    assert Client().get("/api/v1/me/", **call).status_code == 401
 
 
 def test_nobody_gets_a_token_or_session_while_switched_off(desk):
@@ -435,7 +437,7 @@ def test_nobody_revokes_or_ends_what_is_somebody_elses(desk):
     key = tokens.issue(desk.aylin, name="mine")
     assert (
         Client()
-        .delete(f"/api/tokens/{token.pk}/", headers={"authorization": f"Token {key}"})
+        .delete(f"/api/v1/tokens/{token.pk}/", headers={"authorization": f"Token {key}"})
         .status_code
         == 404
     )
@@ -455,12 +457,12 @@ def test_the_page_lists_sessions_and_tokens_and_ends_them(desk):
     made = here.post("/sign-ins/token/", {"name": "Reports"}).content.decode()
     key = re.search(r"paraph_[\w-]+", made).group()
     assert key not in here.get("/sign-ins/").content.decode()
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 200
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 200
     here.post("/sign-ins/end-others/")
     assert there.get("/inbox/").status_code == 302
     assert here.get("/inbox/").status_code == 200
     here.post("/sign-ins/revoke-token/", {"token": ApiToken.objects.get(name="Reports").pk})
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     assert here.post("/sign-ins/token/", {"name": " "}).status_code == 400
 
 
@@ -472,7 +474,7 @@ def test_an_administrator_sees_and_ends_a_persons_sessions_and_tokens(desk, max_
     max_here.post(f"{path}end-session/", {"session": sessions.of(desk.rita.person)[0].mark})
     assert rita.get("/inbox/").status_code == 302
     max_here.post(f"{path}revoke-token/", {"token": ApiToken.objects.get().pk})
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     assert set(
         Event.objects.filter(by=desk.max, topic_id=desk.rita.person_id).values_list(
             "name", flat=True
@@ -484,10 +486,10 @@ def test_an_administrator_sees_and_ends_a_persons_sessions_and_tokens(desk, max_
 def test_tokens_are_listed_and_revoked_over_the_api(desk):
     key = tokens.issue(desk.rita, name="t")
     call = {"headers": {"authorization": f"Token {key}"}}
-    listed = Client().get("/api/tokens/", **call).json()
+    listed = Client().get("/api/v1/tokens/", **call).json()["results"]
     assert [(one["name"], one["revoked_at"]) for one in listed] == [("t", None)]
-    assert Client().delete(f"/api/tokens/{listed[0]['id']}/", **call).status_code == 204
-    assert Client().get("/api/tokens/", **call).status_code == 401
+    assert Client().delete(f"/api/v1/tokens/{listed[0]['id']}/", **call).status_code == 204
+    assert Client().get("/api/v1/tokens/", **call).status_code == 401
 
 
 def test_who_guesses_the_old_password_waits_as_at_sign_in(desk):

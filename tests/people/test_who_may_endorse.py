@@ -284,7 +284,8 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
     assert "Right given by one" in page
     assert "Right given by one" in client.get(reverse("evidence", args=[draft.pk])).content.decode()
     answer = client.get(
-        f"/api/drafts/{draft.pk}/", headers={"authorization": f"Token {issue(colleague, name='t')}"}
+        f"/api/v1/drafts/{draft.pk}/",
+        headers={"authorization": f"Token {issue(colleague, name='t')}"},
     ).json()
     assert answer["revisions"][0]["reviews"][0]["given_by_one"] is True
     sign = next(one for one in operation.signs() if one.name == "Roles that endorse")
@@ -508,13 +509,13 @@ def test_the_api_says_how_a_role_stands(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     answer = (
         Client()
-        .get("/api/me/", headers={"authorization": f"Token {issue(ghost, name='t')}"})
+        .get("/api/v1/me/", headers={"authorization": f"Token {issue(ghost, name='t')}"})
         .json()
     )
     assert [one["standing"] for one in answer["memberships"]] == ["waits"]
     revision = factories.submitted(desk)
     refused = Client().post(
-        f"/api/drafts/{revision.draft_id}/approve/",
+        f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps({"sha256": revision.sha256, "ground": 1}),
         content_type="application/json",
         headers={"authorization": f"Token {issue(ghost, name='t')}"},

@@ -279,10 +279,10 @@ def test_the_api_names_the_doubtful_post_and_takes_the_answer(lost, x, client, d
     timeline.watch()
     client.force_login(desk.rita)
     made = Delivery.objects.get()
-    [row] = client.get("/api/deliveries/").json()
+    [row] = client.get("/api/v1/deliveries/").json()["results"]
     assert row["doubts"][0]["post"] == str(post["id"])
     answer = client.post(
-        f"/api/deliveries/{made.pk}/another/",
+        f"/api/v1/deliveries/{made.pk}/another/",
         {"post": str(post["id"])},
         content_type="application/json",
     )

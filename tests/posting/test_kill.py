@@ -15,7 +15,7 @@ def the_worker_is_killed_in_the_middle(stack, draft):
     """Kill the worker while the reply is in flight, and start another."""
 
     def in_the_middle():
-        deliveries = stack.call("rita", "deliveries/", method="GET")[1]
+        deliveries = stack.call("rita", "deliveries/", method="GET")[1]["results"]
         return [
             one
             for one in deliveries
@@ -56,7 +56,7 @@ def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says
         return next(
             (
                 one
-                for one in stack.call("rita", "deliveries/", method="GET")[1]
+                for one in stack.call("rita", "deliveries/", method="GET")[1]["results"]
                 if one["draft"] == draft["id"] and one["status"] == "posted"
             ),
             None,
@@ -70,5 +70,5 @@ def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says
         stack.call("rita", f"tickets/{ticket['number']}/", method="GET")[1]["status"] == "answered"
     )
     assert len(stack.x.control("journal", method="GET")) > before
-    page = stack.call("rita", "deliveries/", method="GET")[1]
+    page = stack.call("rita", "deliveries/", method="GET")[1]["results"]
     assert "Posted at" in next(one for one in page if one["draft"] == draft["id"])["sentence"]

@@ -46,7 +46,7 @@ def test_a_reason_and_a_confirmation_are_asked_for(public, desk, client):
         takedown.order(public[0], reason="x", confirmed=False, by=desk.lena)
     key = issue(desk.lena, name="t")
     answer = client.post(
-        f"/api/deliveries/{public[0].pk}/take-down/",
+        f"/api/v1/deliveries/{public[0].pk}/take-down/",
         json.dumps({"reason": "x", "confirmed": False}),
         content_type="application/json",
         headers={"authorization": f"Token {key}"},

@@ -25,7 +25,7 @@ SECOND = {
     "api-delivery-take-down": SAME,
     "api-delivery-look": "it looks once more",
     "api-draft-pictures": "the same picture is the one that is there",
-    "api-tokens": "another key, which is listed and can be revoked",
+    "api-token-list": "another key, which is listed and can be revoked",
     "home": "nothing is kept",
     "sign-in": "signed in anew",
     "sign-in-as": "signed in anew",
@@ -84,8 +84,9 @@ def doors(patterns: list, inside: str = "") -> Iterator[str]:
                 yield from doors(one.url_patterns, inside)
             continue
         view = getattr(one.callback, "cls", None) or getattr(one.callback, "view_class", None)
+        verbs = getattr(one.callback, "actions", None)
         if (
-            hasattr(view, "post")
+            "post" in (verbs or dir(view))
             if view
             else TAKEN.search(inspect.getsource(inspect.unwrap(one.callback)))
         ):

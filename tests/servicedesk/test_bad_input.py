@@ -48,7 +48,7 @@ def api(desk):
         if raw is None:
             data = json.dumps({} if body is None else body)
         answer = getattr(Client(), method)(
-            f"/api/{path}",
+            f"/api/v1/{path}",
             data,
             content_type="application/json",
             headers={"authorization": f"Token {key}"},
@@ -179,7 +179,7 @@ def test_an_expired_session_leads_to_sign_in_and_a_script_is_told(desk):
     answer = Client().post(f"/tickets/{ticket.number}/draft/save/", {"text": "typed"})
     assert answer.status_code == 302
     assert "/sign-in/" in answer["location"]
-    assert Client().get("/api/tickets/").status_code == 401
+    assert Client().get("/api/v1/tickets/").status_code == 401
 
 
 def test_a_form_without_its_token_keeps_what_was_typed(desk):
@@ -196,7 +196,7 @@ def test_a_deactivated_person_is_out_at_the_next_request(desk, client):
     assert client.get("/inbox/").status_code == 200
     joining.deactivate(desk.aylin.person)
     assert client.get("/inbox/").status_code == 302
-    assert Client().get("/api/me/", headers={"authorization": f"Token {key}"}).status_code == 401
+    assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
 
 
 def test_a_refused_form_gives_the_text_back(desk, client):

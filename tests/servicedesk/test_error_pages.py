@@ -43,7 +43,7 @@ def call(desk):
     def ask(method, address, body=b"", content_type="application/json", **headers):
         answer = Client(raise_request_exception=False).generic(
             method,
-            f"/api/{address}",
+            f"/api/v1/{address}",
             body,
             content_type=content_type,
             headers={"authorization": f"Token {key}", **headers},
@@ -70,7 +70,7 @@ def test_an_encoding_that_is_none_of_texts_is_refused_with_a_sentence(call):
 
 @pytest.mark.parametrize("asked", ["version=%0D%0A", "version=a%0Ab", "lang=%0A", "format=%0A"])
 def test_nothing_that_is_asked_of_the_description_breaks_a_header(asked):
-    answer = Client(raise_request_exception=False).get(f"/api/schema/?{asked}")
+    answer = Client(raise_request_exception=False).get(f"/api/v1/schema/?{asked}")
     assert answer.status_code in {200, 404}
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from approvals.models import Draft
 from core import cuts, wording
 from core.models import Event
 from people import tokens
@@ -210,10 +211,29 @@ def test_all_open_incidents_stand_on_their_page_and_the_list_says_how_many(desk,
     assert "5 of 7 incidents are shown" in client.get("/inbox/").content.decode()
 
 
-def test_the_api_counts_what_an_answer_does_not_hold(desk, client):
-    factories.approved(desk)
+def test_a_list_of_a_thousand_drafts_is_read_to_its_end_while_another_comes(desk, client):
+    first = factories.approved(desk)
+    [ticket] = factories.arrive(desk, factories.post("@AmselnetzHilfe hello again"))
+
+    def one_more():
+        draft = Draft.objects.create(
+            ticket=ticket, target=ticket.last_mention, writer=desk.aylin, status="writing"
+        )
+        Draft.objects.filter(pk=draft.pk).update(status="withdrawn")
+
+    for _number in range(999):
+        one_more()
     headers = {"authorization": f"Bearer {tokens.issue(desk.rita, name='test')}"}
-    for path, total in (("/api/drafts/", "1"), ("/api/deliveries/", "0")):
-        answer = client.get(path, headers=headers)
-        assert answer["X-Total-Count"] == total
-        assert client.get(f"{path}?skip=1", headers=headers).json() == []
+    address, seen = "/api/v1/drafts/?page_size=150", []
+    while address:
+        answer = client.get(address, headers=headers).json()
+        seen += [one["id"] for one in answer["results"]]
+        address = answer["next"]
+        if len(seen) == 300:
+            one_more()
+    assert len(seen) == len(set(seen)) == 1000
+    assert seen == sorted(seen, reverse=True)
+    assert seen[-1] == first.pk
+    empty = client.get("/api/v1/deliveries/", headers=headers).json()
+    assert empty == {"next": None, "previous": None, "results": []}
+    assert client.get("/api/v1/drafts/?cursor=nonsense", headers=headers).status_code == 404

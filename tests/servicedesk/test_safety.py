@@ -46,7 +46,7 @@ def test_no_secret_is_in_any_log_even_at_debug(x, caplog, desk, client):
                     call()
             reader.close()
         client.post("/sign-in/", {"username": "rita", "password": CANARY})
-        client.get("/api/me/", headers={"authorization": f"Token {CANARY}"})
+        client.get("/api/v1/me/", headers={"authorization": f"Token {CANARY}"})
         accounts.keep_access(desk.account, {"bearer_token": CANARY})
     assert caplog.records
     assert CANARY not in caplog.text

@@ -176,13 +176,13 @@ def test_administrators_publish_guidelines_in_versions(desk, client):
 
 def test_the_schema_describes_every_address(desk, client):
     client.force_login(desk.aylin)
-    schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
+    schema = client.get("/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
     assert schema.status_code == 200
     text = schema.content.decode()
     for path in (
-        "/api/drafts/{id}/approve/",
-        "/api/tickets/{number}/hand-off/",
-        "/api/accounts/{id}/pause/",
+        "/api/v1/drafts/{id}/approve/",
+        "/api/v1/tickets/{number}/hand-off/",
+        "/api/v1/accounts/{id}/pause/",
     ):
         assert path in text
 

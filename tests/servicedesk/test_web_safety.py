@@ -31,7 +31,7 @@ def directives(answer):
     )
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/inbox/", "/api/me/"])
+@pytest.mark.parametrize("path", ["/sign-in/", "/inbox/", "/api/v1/me/"])
 @pytest.mark.parametrize("directive", sorted(POLICY))
 def test_each_line_of_the_policy_is_sent(desk, client, path, directive):
     client.force_login(desk.aylin)
@@ -55,7 +55,7 @@ def test_the_policy_has_no_line_that_nobody_asked_for(desk, client):
 )
 def test_each_header_of_safety_is_sent(desk, client, header, value):
     client.force_login(desk.aylin)
-    for path in ("/sign-in/", "/inbox/", "/api/me/"):
+    for path in ("/sign-in/", "/inbox/", "/api/v1/me/"):
         assert client.get(path)[header] == value
 
 
@@ -73,7 +73,7 @@ def test_a_page_is_not_for_who_is_not_signed_in(desk, client):
     answer = client.get("/inbox/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/")
-    assert client.get("/api/me/").status_code == 401
+    assert client.get("/api/v1/me/").status_code == 401
 
 
 def test_a_form_without_its_token_changes_nothing(desk):
@@ -92,7 +92,7 @@ def test_the_api_takes_a_browsers_session_only_with_the_forms_token(desk):
     strict.force_login(desk.rita)
     revision = factories.submitted(desk)
     answer = strict.post(
-        f"/api/drafts/{revision.draft_id}/approve/",
+        f"/api/v1/drafts/{revision.draft_id}/approve/",
         {"sha256": revision.sha256, "ground": 1},
         content_type="application/json",
     )
@@ -102,15 +102,15 @@ def test_the_api_takes_a_browsers_session_only_with_the_forms_token(desk):
 
 def test_a_revoked_token_is_refused(desk, client):
     headers = {"authorization": f"Token {issue(desk.rita, name='test')}"}
-    assert client.get("/api/me/", headers=headers).status_code == 200
+    assert client.get("/api/v1/me/", headers=headers).status_code == 200
     revoke(desk.rita.tokens.get(), by=desk.rita)
-    assert client.get("/api/me/", headers=headers).status_code == 401
+    assert client.get("/api/v1/me/", headers=headers).status_code == 401
 
 
 def test_a_token_of_somebody_who_is_switched_off_is_refused(desk, client):
     headers = {"authorization": f"Token {issue(desk.rita, name='test')}"}
     type(desk.rita).objects.filter(pk=desk.rita.pk).update(is_active=False)
-    assert client.get("/api/me/", headers=headers).status_code == 401
+    assert client.get("/api/v1/me/", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("password", ["short1!", "passwordpassword1"[:8], "password1234"])
@@ -158,7 +158,7 @@ def test_nobody_keeps_an_answer_to_somebody_who_is_signed_in_or_of_the_api(desk,
             assert answer["Cache-Control"] == "no-store" or public, (
                 f"{method} {path}: {answer.status_code}"
             )
-            if path.startswith("/api/"):
+            if path.startswith("/api/v1/"):
                 assert (
                     getattr(Client(raise_request_exception=False), method)(path)["Cache-Control"]
                     == "no-store"

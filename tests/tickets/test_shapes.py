@@ -65,7 +65,7 @@ def screens(desk, client):
 
 def in_api(client, desk, mention: Mention) -> dict:
     client.force_login(desk.aylin)
-    return client.get(f"/api/tickets/{mention.ticket.number}/").json()["post"]
+    return client.get(f"/api/v1/tickets/{mention.ticket.number}/").json()["post"]
 
 
 def test_a_video_is_a_video_on_every_screen_and_in_the_api(told, screens, desk, client):

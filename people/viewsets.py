@@ -1,0 +1,73 @@
+"""What nouns of the API share: pages by a cursor, strict parameters, a pace for each caller."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from core.errors import Invalid, Reason
+
+
+class Pages(CursorPagination):
+    """Pages of a list by a cursor: each row once, however many come while somebody reads on.
+
+    `next` and `previous` are addresses, null at the ends; `page_size` asks for up to 200 rows.
+    """
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = "-id"
+
+
+class Filters(DjangoFilterBackend):
+    """Narrow a list by its parameters; one that the list does not know is refused by name."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Return the rows that fit.
+
+        Raises `Invalid` for an unknown parameter, a ValidationError for an unknown value.
+        """
+        known = {*view.parameters, *view.paginator_parameters}
+        if filters := self.get_filterset_class(view, queryset):
+            known |= set(filters.base_filters)
+        for name in sorted(set(request.query_params) - known):
+            sentence = _("This list has no parameter “{name}”. It knows {known}.")
+            sentence = sentence.format(name=name, known=", ".join(sorted(known)))
+            raise Invalid(Reason("unknown_parameter", sentence), name)
+        return super().filter_queryset(request, queryset, view)
+
+
+class DeskViewSet(GenericViewSet):
+    """One noun of the API with its verbs.
+
+    `decisions` are the verbs that sign or refuse a text; like writing and reading they have a pace
+    of their own (`DESK_API_…_PER_MINUTE`). `parameters` are those of a list beside its filters.
+    """
+
+    pagination_class = Pages
+    filter_backends = [Filters]
+    parameters: frozenset[str] = frozenset()
+    paginator_parameters = frozenset({"cursor", "page_size", "format"})
+    decisions: frozenset[str] = frozenset()
+
+    @property
+    def throttle_scope(self) -> str:
+        """Which pace this call is counted under."""
+        if self.request.method in SAFE_METHODS:
+            return "read"
+        return "decide" if self.action in self.decisions else "write"
+
+    def page_of(self, rows: QuerySet[Any], serializer: Any) -> Response:
+        """Return one page of these rows, narrowed by what the address asks for."""
+        page = self.one_page(rows)
+        return self.get_paginated_response(serializer(page, many=True).data)
+
+    def one_page(self, rows: QuerySet[Any]) -> list[Any]:
+        """Return the rows of the page that the address asks for."""
+        return list(self.paginate_queryset(self.filter_queryset(rows)) or [])

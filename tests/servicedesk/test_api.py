@@ -1,0 +1,124 @@
+"""The API as programs meet it: its description, its pages, its pace, its addresses."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from rest_framework.throttling import ScopedRateThrottle
+
+from people.models import ApiToken
+from people.tokens import issue
+from tests import factories
+
+LISTS = ("departments", "tokens", "tickets", "accounts", "drafts", "deliveries")
+
+
+@pytest.fixture
+def api(desk, client):
+    """Call the API as somebody by a token: `api("rita", "get", "drafts/")`."""
+    keys = {}
+
+    def call(who, method, path, body=None, **more):
+        if who not in keys:
+            keys[who] = issue(getattr(desk, who), name="test")
+        return getattr(client, method)(
+            f"/api/v1/{path}",
+            body,
+            headers={"authorization": f"Token {keys[who]}"},
+            **({"content_type": "application/json"} if method != "get" else {}),
+            **more,
+        )
+
+    return call
+
+
+def operations():
+    """Every operation of the description."""
+    import yaml
+
+    said = io.StringIO()
+    call_command("spectacular", stdout=said)
+    for path, verbs in yaml.safe_load(said.getvalue())["paths"].items():
+        for verb, operation in verbs.items():
+            yield path, verb, operation
+
+
+def test_every_operation_has_a_name_and_sentences_of_its_own():
+    found = list(operations())
+    names = [operation["operationId"] for _path, _verb, operation in found]
+    summaries = [operation.get("summary", "") for _path, _verb, operation in found]
+    sentences = [operation.get("description", "") for _path, _verb, operation in found]
+    assert len(found) > 40
+    for said in (names, summaries, sentences):
+        assert all(said)
+        assert sorted(said) == sorted(set(said))
+    assert not [name for name in names if name.endswith("_create") and name != "tokens_create"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_has_pages_and_knows_its_parameters(desk, api, name):
+    page = api("rita", "get", f"{name}/").json()
+    assert set(page) == {"next", "previous", "results"}
+    refused = api("rita", "get", f"{name}/?colour=red")
+    assert refused.status_code == 400
+    assert refused.json()["error"]["code"] == "unknown_parameter"
+    assert "colour" in refused.json()["error"]["fields"]
+
+
+def test_lists_are_narrowed_by_what_the_address_asks_for(desk, api):
+    draft = factories.approved(desk)
+    for asked, found in (
+        ("status=approved", 1),
+        ("status=writing", 0),
+        (f"ticket={draft.ticket.number}", 1),
+        (f"writer={draft.writer.person_id}", 1),
+        (f"department={desk.business.pk}", 0),
+    ):
+        assert len(api("rita", "get", f"drafts/?{asked}").json()["results"]) == found, asked
+    refused = api("rita", "get", "drafts/?status=lost")
+    assert (refused.status_code, set(refused.json()["error"]["fields"])) == (400, {"status"})
+
+
+def test_who_calls_too_often_waits_and_is_told_how_long(desk, api, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(
+        ScopedRateThrottle, "THROTTLE_RATES", {"read": "2/min", "write": "1/min", "decide": None}
+    )
+    assert [api("rita", "get", "me/").status_code for _call in range(3)] == [200, 200, 429]
+    refused = api("rita", "get", "drafts/")
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert refused.json()["error"]["code"] == "too_many_requests"
+    assert api("lena", "get", "me/").status_code == 200, "each caller has a pace of their own"
+    made = [api("rita", "post", "tokens/", {"name": "t"}).status_code for _call in range(2)]
+    assert made == [201, 429]
+    cache.clear()
+
+
+def test_administrators_list_and_revoke_the_tokens_of_a_person(desk, api):
+    issue(desk.aylin, name="hers")
+    person = desk.aylin.person_id
+    assert api("rita", "get", f"tokens/?person={person}").json()["results"] == []
+    [token] = api("max", "get", f"tokens/?person={person}").json()["results"]
+    assert api("rita", "delete", f"tokens/{token['id']}/").status_code == 404
+    assert api("max", "delete", f"tokens/{token['id']}/").status_code == 204
+    assert ApiToken.objects.get(pk=token["id"]).revoked_at
+
+
+def test_a_picture_comes_as_a_file_and_nothing_else_does(desk, client):
+    draft = factories.approved(desk)
+    key = {"authorization": f"Token {issue(desk.aylin, name='test')}"}
+    address = f"/api/v1/drafts/{draft.pk}/pictures/"
+    picture = SimpleUploadedFile("words.png", b"no picture", "image/png")
+    answer = client.post(address, {"picture": picture, "colour": "red"}, headers=key)
+    assert (answer.status_code, set(answer.json()["error"]["fields"])) == (400, {"colour"})
+    answer = client.post(address, {"picture": "AAAA"}, content_type="application/json", headers=key)
+    assert answer.status_code == 415
+
+
+def test_an_address_of_no_version_is_not_there(desk, client):
+    for address in ("/api/", "/api/drafts/", "/api/v2/drafts/", "/api/v1/nothing/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), address
