@@ -164,7 +164,6 @@ SLICES = {
         "told[::-1]": "turned around",
         "own(request).filter(seen_at=None)[:AT_ONCE * 5]": "a counter that says 99+",
     },
-    "tickets/api.py": {"querysets.for_rows(rows).order_by('-id')[:PAGE]": ONE_PAGE},
     "tickets/conversations.py": {
         "mentions_in(ticket)[:crowd.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
