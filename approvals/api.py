@@ -1,6 +1,6 @@
 """API: drafts and decisions, over the same verbs as the screens.
 
-A decision names the hash and the ground that were read.
+A decision names the hash and the context version that were read.
 """
 
 from typing import Any
@@ -15,33 +15,36 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from approvals import attachments, drafting, escalation, reviewing, signals
+from approvals import signals
+from approvals.drafts import attachments, drafting
+from approvals.escalation import escalation
 from approvals.models import Draft, Revision
-from approvals.serializers import DraftOut, OneDraftOut
+from approvals.reviews import decisions as reviewing
+from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
+from core.api.base import Line, StrictSerializer, clean
+from core.api.viewsets import DeskViewSet
 from core.errors import Reason, Stale
 from people.requests import ApiRequest
-from people.rest import Line, StrictSerializer, clean
-from people.viewsets import DeskViewSet
-from tickets.api import EmptyIn, ReasonIn, Tickets, ticket_verb
+from tickets.api import EmptyInputSerializer, ReasonInputSerializer, Tickets, ticket_verb
 from tickets.api import find as find_ticket
 from tickets.querysets import visible_to
 
 
-class PictureIn(StrictSerializer):
+class PictureInputSerializer(StrictSerializer):
     """A JPEG, PNG or WebP of at most 12 MB as a file (`multipart/form-data`), and what it shows."""
 
     picture = serializers.FileField()
     alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True, default="")
 
 
-class DescribeIn(StrictSerializer):
+class DescribeInputSerializer(StrictSerializer):
     """What the picture shows."""
 
     alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True)
 
 
-class DraftIn(StrictSerializer):
+class DraftInputSerializer(StrictSerializer):
     """The first words."""
 
     text = serializers.CharField(
@@ -49,15 +52,15 @@ class DraftIn(StrictSerializer):
     )
 
 
-class SaveIn(StrictSerializer):
+class SaveInputSerializer(StrictSerializer):
     """What is typed, and the count of savings that was on the screen."""
 
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     saved = serializers.IntegerField(min_value=0, required=False)
 
 
-class SubmitIn(StrictSerializer):
-    """Take the text to freeze, the ground that was on the screen, and explanations.
+class SubmitInputSerializer(StrictSerializer):
+    """Take the text to freeze, the context version that was on the screen, and explanations.
 
     Explanations go by the keys of the findings.
     """
@@ -66,18 +69,18 @@ class SubmitIn(StrictSerializer):
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
     )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    ground = serializers.IntegerField(min_value=1, required=False)
+    context_version = serializers.IntegerField(min_value=1, required=False)
 
 
-class DecideIn(StrictSerializer):
-    """What was read: the revision's hash and the ticket's ground."""
+class DecideInputSerializer(StrictSerializer):
+    """What was read: the revision's hash and the ticket's context version."""
 
     sha256 = Line(max_length=64, required=False, allow_blank=True)
-    ground = serializers.IntegerField(min_value=0)
+    context_version = serializers.IntegerField(min_value=0)
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-class ApproveIn(DecideIn):
+class ApproveInputSerializer(DecideInputSerializer):
     """Take explanations of what came up since the text was submitted as well.
 
     They go by the keys of `new_findings`.
@@ -88,13 +91,13 @@ class ApproveIn(DecideIn):
     )
 
 
-class ReturnIn(DecideIn):
+class ReturnInputSerializer(DecideInputSerializer):
     """Also why; a paragraph of the guideline counts."""
 
     paragraph = Line(max_length=40, allow_blank=True, default="")
 
 
-class CorrectIn(StrictSerializer):
+class CorrectInputSerializer(StrictSerializer):
     """The new words, what was read, and explanations by the keys of the findings."""
 
     explanations = serializers.DictField(
@@ -102,7 +105,7 @@ class CorrectIn(StrictSerializer):
     )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
     sha256 = Line(max_length=64, required=False, allow_blank=True)
-    ground = serializers.IntegerField(min_value=0)
+    context_version = serializers.IntegerField(min_value=0)
 
 
 def seen_by(request: ApiRequest) -> QuerySet[Draft]:
@@ -147,7 +150,7 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
 
 def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
     """Return what was on the caller's screen."""
-    return {"sha256": given.get("sha256"), "ground": given["ground"], "by": by}
+    return {"sha256": given.get("sha256"), "context_version": given["context_version"], "by": by}
 
 
 def as_it_stands(pk: int) -> Response:
@@ -163,12 +166,12 @@ def as_it_stands(pk: int) -> Response:
         )
         .get()
     )
-    return Response(DraftOut(draft).data)
+    return Response(DraftSerializer(draft).data)
 
 
 def draft_verb(summary: str, serializer: type[StrictSerializer]) -> Any:
     """Describe a verb on a draft: it answers with the draft as it stands then."""
-    return extend_schema(summary=summary, request=serializer, responses=DraftOut)
+    return extend_schema(summary=summary, request=serializer, responses=DraftSerializer)
 
 
 class DraftPictures(DeskViewSet):
@@ -176,21 +179,25 @@ class DraftPictures(DeskViewSet):
 
     @extend_schema(
         summary="Add a picture to a draft",
-        request={"multipart/form-data": PictureIn},
-        responses={201: DraftOut},
+        request={"multipart/form-data": PictureInputSerializer},
+        responses={201: DraftSerializer},
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def pictures(self, request: ApiRequest, pk: int) -> Response:
         """Add a picture with its description; a reply takes four."""
-        given = clean(PictureIn, request)
+        given = clean(PictureInputSerializer, request)
         draft = get_object_or_404(seen_by(request), pk=pk)
         picture = given["picture"]
         attachments.attach(
             draft, picture=picture, size=picture.size, alt=given["alt"], by=request.user
         )
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED)
+        return Response(
+            DraftSerializer(seen_by(request).get(pk=pk)).data, status=status.HTTP_201_CREATED
+        )
 
-    @extend_schema(summary="Describe a picture", request=DescribeIn, responses=DraftOut)
+    @extend_schema(
+        summary="Describe a picture", request=DescribeInputSerializer, responses=DraftSerializer
+    )
     @action(
         detail=True,
         methods=["patch"],
@@ -199,18 +206,18 @@ class DraftPictures(DeskViewSet):
     )
     def picture(self, request: ApiRequest, pk: int, number: int) -> Response:
         """Keep what a picture of the draft shows, for people who cannot see it."""
-        given = clean(DescribeIn, request)
+        given = clean(DescribeInputSerializer, request)
         draft = self.draft_with(request, pk, number)
         attachments.describe(draft, {number: given["alt"]}, by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+        return Response(DraftSerializer(seen_by(request).get(pk=pk)).data)
 
-    @extend_schema(summary="Take a picture away", request=None, responses=DraftOut)
+    @extend_schema(summary="Take a picture away", request=None, responses=DraftSerializer)
     @picture.mapping.delete
     def take_picture_away(self, request: ApiRequest, pk: int, number: int) -> Response:
         """Take a picture away from the draft."""
         draft = self.draft_with(request, pk, number)
         attachments.detach(draft, number, by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+        return Response(DraftSerializer(seen_by(request).get(pk=pk)).data)
 
     def draft_with(self, request: ApiRequest, pk: int, number: int) -> Draft:
         """Return the draft, if it has this picture now."""
@@ -220,7 +227,7 @@ class DraftPictures(DeskViewSet):
 
 
 class DraftDecisions(DeskViewSet):
-    """The reviewer's verbs; each names the hash and the ground that were read."""
+    """The reviewer's verbs; each names the hash and the context version that were read."""
 
     def decide(
         self, request: ApiRequest, pk: int, serializer: type[StrictSerializer], verb: Any
@@ -228,65 +235,68 @@ class DraftDecisions(DeskViewSet):
         """Do a verb on the revision that the body's hash names."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         given = clean(serializer, request)
-        read = {"sha256": given.pop("sha256", None), "ground": given.pop("ground")}
+        read = {
+            "sha256": given.pop("sha256", None),
+            "context_version": given.pop("context_version"),
+        }
         verb(named(draft, read), **given, **read, by=request.user)
         signals.draft_decided.send(sender=Draft)
         return as_it_stands(pk)
 
-    @draft_verb("Approve a draft", ApproveIn)
+    @draft_verb("Approve a draft", ApproveInputSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: ApiRequest, pk: int) -> Response:
         """Sign a colleague's text; it leaves within seconds, word for word."""
-        return self.decide(request, pk, ApproveIn, reviewing.approve)
+        return self.decide(request, pk, ApproveInputSerializer, reviewing.approve)
 
-    @draft_verb("Countersign a correction", ApproveIn)
+    @draft_verb("Countersign a correction", ApproveInputSerializer)
     @action(detail=True, methods=["post"])
     def countersign(self, request: ApiRequest, pk: int) -> Response:
         """Sign one's own text as a colleague has corrected it."""
-        return self.decide(request, pk, ApproveIn, reviewing.approve)
+        return self.decide(request, pk, ApproveInputSerializer, reviewing.approve)
 
-    @draft_verb("Request changes", ReturnIn)
+    @draft_verb("Request changes", ReturnInputSerializer)
     @action(detail=True, methods=["post"], url_path="request-changes")
     def request_changes(self, request: ApiRequest, pk: int) -> Response:
         """Send the text back to its author, with a reason or a paragraph of the guideline."""
-        return self.decide(request, pk, ReturnIn, reviewing.request_changes)
+        return self.decide(request, pk, ReturnInputSerializer, reviewing.request_changes)
 
-    @draft_verb("Reject a draft", ReturnIn)
+    @draft_verb("Reject a draft", ReturnInputSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: ApiRequest, pk: int) -> Response:
         """Say that this draft is not to be sent in any wording."""
-        return self.decide(request, pk, ReturnIn, reviewing.reject)
+        return self.decide(request, pk, ReturnInputSerializer, reviewing.reject)
 
-    @draft_verb("Correct a draft", CorrectIn)
+    @draft_verb("Correct a draft", CorrectInputSerializer)
     @action(detail=True, methods=["post"])
     def correct(self, request: ApiRequest, pk: int) -> Response:
         """Change the words oneself; the author countersigns."""
-        return self.decide(request, pk, CorrectIn, reviewing.correct)
+        return self.decide(request, pk, CorrectInputSerializer, reviewing.correct)
 
-    @draft_verb("Claim a review", EmptyIn)
+    @draft_verb("Claim a review", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def claim(self, request: ApiRequest, pk: int) -> Response:
         """Tell colleagues that one reviews this draft now."""
         draft = get_object_or_404(seen_by(request), pk=pk)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         reviewing.claim(draft, by=request.user)
         return as_it_stands(pk)
 
-    @draft_verb("Release a review", EmptyIn)
+    @draft_verb("Release a review", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def release(self, request: ApiRequest, pk: int) -> Response:
         """Leave the review to others."""
         draft = get_object_or_404(seen_by(request), pk=pk)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         reviewing.release(draft, by=request.user)
         return as_it_stands(pk)
 
-    @draft_verb("Revoke an approval", EmptyIn)
+    @draft_verb("Revoke an approval", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request: ApiRequest, pk: int) -> Response:
         """Take one's approval back before the reply leaves."""
         draft = get_object_or_404(seen_by(request), pk=pk)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         reviewing.revoke(draft, by=request.user)
         signals.draft_decided.send(sender=Draft)
         return as_it_stands(pk)
@@ -294,16 +304,16 @@ class DraftDecisions(DeskViewSet):
 
 @extend_schema_view(
     list=extend_schema(
-        operation_id="drafts_list", summary="List drafts", responses=DraftOut(many=True)
+        operation_id="drafts_list", summary="List drafts", responses=DraftSerializer(many=True)
     ),
     retrieve=extend_schema(
-        operation_id="drafts_read", summary="Read a draft", responses=OneDraftOut
+        operation_id="drafts_read", summary="Read a draft", responses=OneDraftSerializer
     ),
     partial_update=extend_schema(
         operation_id="drafts_save",
         summary="Save what is typed",
-        request=SaveIn,
-        responses=DraftOut,
+        request=SaveInputSerializer,
+        responses=DraftSerializer,
     ),
 )
 class Drafts(DraftDecisions, DraftPictures):
@@ -318,48 +328,51 @@ class Drafts(DraftDecisions, DraftPictures):
 
     def list(self, request: ApiRequest) -> Response:
         """Return the drafts of the tickets that the caller sees, the newest first."""
-        return self.page_of(seen_by(request), DraftOut)
+        return self.page_of(seen_by(request), DraftSerializer)
 
     def retrieve(self, request: ApiRequest, pk: int) -> Response:
         """Return the draft as it stands now, with what the checks find since it was submitted."""
-        return Response(OneDraftOut(get_object_or_404(seen_by(request), pk=pk)).data)
+        return Response(OneDraftSerializer(get_object_or_404(seen_by(request), pk=pk)).data)
 
     def partial_update(self, request: ApiRequest, pk: int) -> Response:
         """Keep what is typed; `saved` is the count that was on the screen."""
-        given = clean(SaveIn, request)
+        given = clean(SaveInputSerializer, request)
         draft = get_object_or_404(seen_by(request), pk=pk)
         drafting.save(draft, text=given["text"], saved=given.get("saved"), by=request.user)
-        return Response(DraftOut(seen_by(request).get(pk=pk)).data)
+        return Response(DraftSerializer(seen_by(request).get(pk=pk)).data)
 
-    @draft_verb("Submit a draft", SubmitIn)
+    @draft_verb("Submit a draft", SubmitInputSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: ApiRequest, pk: int) -> Response:
         """Freeze the text for review, with explanations of what the checks found."""
-        draft, given = get_object_or_404(seen_by(request), pk=pk), clean(SubmitIn, request)
+        draft, given = (
+            get_object_or_404(seen_by(request), pk=pk),
+            clean(SubmitInputSerializer, request),
+        )
         drafting.submit(
             draft,
             text=given["text"],
-            ground=given.get("ground"),
+            context_version=given.get("context_version"),
             by=request.user,
             explanations=given.get("explanations"),
         )
         return as_it_stands(pk)
 
-    @draft_verb("Take a draft over", EmptyIn)
+    @draft_verb("Take a draft over", EmptyInputSerializer)
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request: ApiRequest, pk: int) -> Response:
         """Become the writer of a colleague's draft."""
         draft = get_object_or_404(seen_by(request), pk=pk)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         drafting.take_over(draft, by=request.user)
         return as_it_stands(pk)
 
-    @draft_verb("Withdraw a draft", EmptyIn)
+    @draft_verb("Withdraw a draft", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: ApiRequest, pk: int) -> Response:
         """Take one's own draft back; nothing of it is sent."""
         draft = get_object_or_404(seen_by(request), pk=pk)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         drafting.withdraw(draft, by=request.user)
         return as_it_stands(pk)
 
@@ -367,30 +380,32 @@ class Drafts(DraftDecisions, DraftPictures):
 class TicketsWithReplies(Tickets):
     """Tickets, with the verbs that begin a reply or call the lead."""
 
-    @extend_schema(summary="Open a draft", request=DraftIn, responses={201: DraftOut})
+    @extend_schema(
+        summary="Open a draft", request=DraftInputSerializer, responses={201: DraftSerializer}
+    )
     @action(detail=True, methods=["post"])
     def drafts(self, request: ApiRequest, number: int) -> Response:
         """Begin the reply to the ticket, or join the draft that is open."""
-        given = clean(DraftIn, request)
+        given = clean(DraftInputSerializer, request)
         draft = drafting.open_draft(
             find_ticket(request, number), by=request.user, text=given["text"]
         )
         return Response(
-            DraftOut(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED
+            DraftSerializer(seen_by(request).get(pk=draft.pk)).data, status=status.HTTP_201_CREATED
         )
 
-    @ticket_verb("Escalate a ticket", ReasonIn)
+    @ticket_verb("Escalate a ticket", ReasonInputSerializer)
     @action(detail=True, methods=["post"])
     def escalate(self, request: ApiRequest, number: int) -> Response:
         """Lay the ticket before the department's lead, with a reason."""
-        ticket, given = find_ticket(request, number), clean(ReasonIn, request)
+        ticket, given = find_ticket(request, number), clean(ReasonInputSerializer, request)
         escalation.escalate(ticket, reason=given["reason"], by=request.user)
         return self.done(number)
 
-    @ticket_verb("Hand an escalated ticket back", ReasonIn)
+    @ticket_verb("Hand an escalated ticket back", ReasonInputSerializer)
     @action(detail=True, methods=["post"], url_path="hand-back")
     def hand_back(self, request: ApiRequest, number: int) -> Response:
         """Give an escalated ticket back to the department: the lead's side, with a reason."""
-        ticket, given = find_ticket(request, number), clean(ReasonIn, request)
+        ticket, given = find_ticket(request, number), clean(ReasonInputSerializer, request)
         escalation.hand_back(ticket, reason=given["reason"], by=request.user)
         return self.done(number)

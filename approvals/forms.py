@@ -10,10 +10,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from approvals.checks.base import LANGUAGES
+from approvals.checks.kinds import COUNTRIES, SEVERITY_LABELS, Kind, Setting
 from approvals.models import GuidelineDraft, SavedReply
-from approvals.text_checks.base import LANGUAGES
-from approvals.text_checks.kinds import COUNTRIES, SEVERITY_LABELS, Kind, Setting
-from core.forms import Choice, Choices, DeskForm, Line, WholeNumber, Words
+from core.screens.form_values import Choice, Choices, DeskForm, Line, WholeNumber, Words
 from people.forms import LANGUAGES as LANGUAGE_NAMES
 from people.forms import LanguageButtons, OneDepartment
 from people.models import Department

@@ -10,8 +10,8 @@ draft), then read, then the clock.
 """
 
 from approvals.states import DRAFT_MOVES
-from core.characters import FLAG_PATTERN, NEVER, TAGS, as_class
-from core.guards import Guard, Routine, moves, sql
+from core.database.guards import Guard, Routine, moves, sql
+from core.text.characters import FLAG_PATTERN, NEVER, TAGS, as_class
 
 # Whether this text is there and the last of its draft.
 NEWEST = Routine(

@@ -1,7 +1,7 @@
 """The order in which rows are locked: ticket, then draft."""
 
 from approvals.models import Draft
-from core.locking import lock_row
+from core.database.locking import lock_row
 from tickets import lifecycle
 from tickets.models import Ticket
 

@@ -7,8 +7,8 @@ Its canonical JSON says exactly what its draft says, and nothing is said twice.
 initials are read from the draft's own rows, so a payload cannot name others.
 """
 
-from approvals.open_fields import PATTERN
-from core.guards import Guard, Routine, sql
+from approvals.checks.placeholders import PATTERN
+from core.database.guards import Guard, Routine, sql
 
 OPEN_FIELD = Routine(
     name="approvals_open_field",

@@ -8,12 +8,13 @@ from collections.abc import Set
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from approvals import guidelines
+from approvals import applicable_guidelines
 from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
-from core.wording import NAMED, ago, clock, listed
-from people import access, endorsing
+from core.text.formatting import NAMED, ago, clock, listed
+from people import access
+from people.memberships import endorsement
 from people.models import Department, Membership, Person, User
 from people.roles import LEADS, REVIEWERS, Role, Standing
 from tickets import lifecycle
@@ -58,7 +59,9 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
 
 def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
     """Who has not confirmed a version of the guidelines by its deadline does not go on writing."""
-    late = guidelines.overdue(guidelines.unconfirmed(by, guidelines.applying_to(ticket.department)))
+    late = applicable_guidelines.overdue(
+        applicable_guidelines.unconfirmed(by, applicable_guidelines.applying_to(ticket.department))
+    )
     if late is None:
         return None
     return Reason(
@@ -134,7 +137,7 @@ def on_its_way_since(draft: Draft):
 
 
 def why_not_decide(
-    revision: Revision, by: User, *, sha256: str | None, ground: int | None
+    revision: Revision, by: User, *, sha256: str | None, context_version: int | None
 ) -> Reason | None:
     """Return why this person may not decide on the revision now, or None.
 
@@ -144,7 +147,7 @@ def why_not_decide(
     return (
         _why_not_in_review(revision, by)
         or why_not_second_person(revision, by, approving=True)
-        or why_other_text(revision, sha256=sha256, ground=ground)
+        or why_other_text(revision, sha256=sha256, context_version=context_version)
     )
 
 
@@ -309,7 +312,7 @@ def _role_waits(ticket: Ticket, by: User, roles: tuple[Role, ...], names: str) -
     if not waiting:
         return None
     can = listed(
-        list(dict.fromkeys(user.person.name for user in endorsing.who_can_confirm(waiting[0]))), 3
+        list(dict.fromkeys(user.person.name for user in endorsement.who_can_confirm(waiting[0]))), 3
     )
     if waiting[0].standing == Standing.REFUSED or not can:
         return Reason(
@@ -464,10 +467,12 @@ def why_writer_is_gone(revision: Revision) -> Reason | None:
     )
 
 
-def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None) -> Reason | None:
+def why_other_text(
+    revision: Revision, *, sha256: str | None, context_version: int | None
+) -> Reason | None:
     """Whether what was on the screen is still what stands there.
 
-    The newest revision, its hash, the ticket's ground.
+    The newest revision, its hash, the ticket's context version.
     """
     newest = revision.draft.newest
     if newest and newest.pk != revision.pk:
@@ -487,25 +492,25 @@ def why_other_text(revision: Revision, *, sha256: str | None, ground: int | None
             "decide on what you see."
         )
         return Reason("hash_foreign", sentence, kind=Stale)
-    if ground != revision.draft.ticket.ground:
-        move = revision.draft.ticket.ground_moves.order_by("-number").first()
+    if context_version != revision.draft.ticket.context_version:
+        move = revision.draft.ticket.context_changes.order_by("-number").first()
         sentence = _(
             "Something new happened in this ticket while you were reading: {what}. Nothing was "
             "approved. Read it, then decide again."
         ).format(what=move.get_cause_display() if move else "?")
-        return Reason("ground_moved", sentence, kind=Stale)
+        return Reason("context_changed", sentence, kind=Stale)
     return None
 
 
-def why_read_first(ticket: Ticket, ground: int | None) -> Reason | None:
+def why_read_first(ticket: Ticket, context_version: int | None) -> Reason | None:
     """Whether the customer did something that whoever writes has not had on the screen.
 
-    Wrote, edited or deleted after `ground`.
+    Wrote, edited or deleted after `context_version`.
     """
-    if ground is None or ground >= ticket.ground:
+    if context_version is None or context_version >= ticket.context_version:
         return None
     move = (
-        ticket.ground_moves.filter(number__gt=ground, cause__in=BY_THE_CUSTOMER)
+        ticket.context_changes.filter(number__gt=context_version, cause__in=BY_THE_CUSTOMER)
         .order_by("number")
         .first()
     )

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from people.access import chain, department_ids, departments_of, rows_of
 from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy

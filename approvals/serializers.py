@@ -5,12 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from approvals import attachments, finding_words, rechecking
+from approvals.drafts import attachments, finding_messages
 from approvals.models import Attachment, Draft, Finding, Review, Revision
+from approvals.reviews import rechecking
 from approvals.states import DraftStatus
 
 
-class ReviewOut(serializers.ModelSerializer):
+class ReviewSerializer(serializers.ModelSerializer):
     """A decision, and whether it still counts."""
 
     person = serializers.CharField(source="person.name")
@@ -28,14 +29,14 @@ class ReviewOut(serializers.ModelSerializer):
             "initials",
             "comment",
             "paragraph",
-            "ground",
+            "context_version",
             "at",
             "void",
             "given_by_one",
         ]
 
 
-class FindingOut(serializers.ModelSerializer):
+class FindingSerializer(serializers.ModelSerializer):
     """What a check said about it when it was frozen."""
 
     sentence = serializers.SerializerMethodField()
@@ -60,10 +61,10 @@ class FindingOut(serializers.ModelSerializer):
 
     def get_sentence(self, finding: Finding) -> str:
         """In the caller's language."""
-        return finding_words.sentence(finding)
+        return finding_messages.sentence(finding)
 
 
-class AttachmentOut(serializers.ModelSerializer):
+class AttachmentSerializer(serializers.ModelSerializer):
     """A picture that is being written about."""
 
     class Meta:
@@ -71,7 +72,7 @@ class AttachmentOut(serializers.ModelSerializer):
         fields = ["id", "sha256", "kind", "width", "height", "alt"]
 
 
-class FrozenPictureOut(serializers.Serializer):
+class FrozenPictureSerializer(serializers.Serializer):
     """A picture of a submitted text."""
 
     sha256 = serializers.CharField()
@@ -79,10 +80,10 @@ class FrozenPictureOut(serializers.Serializer):
     alt = serializers.CharField()
 
 
-class RevisionOut(serializers.ModelSerializer):
+class RevisionSerializer(serializers.ModelSerializer):
     """One immutable text."""
 
-    findings = FindingOut(many=True)
+    findings = FindingSerializer(many=True)
     text = serializers.CharField()
     target = serializers.CharField(
         source="target_x_id", help_text="X's number of the post that it answers"
@@ -92,8 +93,8 @@ class RevisionOut(serializers.ModelSerializer):
     )
     initials = serializers.CharField()
     person = serializers.CharField(source="person.name")
-    pictures = FrozenPictureOut(many=True, source="attachments")
-    reviews = ReviewOut(many=True)
+    pictures = FrozenPictureSerializer(many=True, source="attachments")
+    reviews = ReviewSerializer(many=True)
 
     class Meta:
         model = Revision
@@ -107,28 +108,28 @@ class RevisionOut(serializers.ModelSerializer):
             "sha256",
             "person",
             "is_correction",
-            "ground",
+            "context_version",
             "at",
             "findings",
             "reviews",
         ]
 
 
-class DraftOut(serializers.ModelSerializer):
+class DraftSerializer(serializers.ModelSerializer):
     """A draft with its revisions."""
 
     ticket = serializers.IntegerField(source="ticket.number")
-    ground = serializers.IntegerField(source="ticket.ground")
+    context_version = serializers.IntegerField(source="ticket.context_version")
     writer = serializers.CharField(source="writer.person.name")
     pictures = serializers.SerializerMethodField()
-    revisions = RevisionOut(many=True)
+    revisions = RevisionSerializer(many=True)
 
     class Meta:
         model = Draft
         fields = [
             "id",
             "ticket",
-            "ground",
+            "context_version",
             "status",
             "text",
             "pictures",
@@ -140,13 +141,13 @@ class DraftOut(serializers.ModelSerializer):
             "updated_at",
         ]
 
-    @extend_schema_field(AttachmentOut(many=True))
+    @extend_schema_field(AttachmentSerializer(many=True))
     def get_pictures(self, draft: Draft) -> Any:
         """Those that the draft has now."""
-        return AttachmentOut(attachments.of_draft(draft), many=True).data
+        return AttachmentSerializer(attachments.of_draft(draft), many=True).data
 
 
-class NewFindingOut(serializers.Serializer):
+class NewFindingSerializer(serializers.Serializer):
     """What the checks say now of a text in review that they did not say when it was submitted."""
 
     key = serializers.CharField(help_text="names the finding in `explanations`")
@@ -160,21 +161,21 @@ class NewFindingOut(serializers.Serializer):
     end = serializers.IntegerField()
 
 
-class OneDraftOut(DraftOut):
+class OneDraftSerializer(DraftSerializer):
     """A draft with its revisions, and what is new since the newest one was submitted."""
 
     new_findings = serializers.SerializerMethodField()
 
-    class Meta(DraftOut.Meta):
-        fields = [*DraftOut.Meta.fields, "new_findings"]
+    class Meta(DraftSerializer.Meta):
+        fields = [*DraftSerializer.Meta.fields, "new_findings"]
 
-    @extend_schema_field(NewFindingOut(many=True))
+    @extend_schema_field(NewFindingSerializer(many=True))
     def get_new_findings(self, draft: Draft) -> Any:
         """Empty where nothing is in review."""
         newest = draft.newest if draft.status == DraftStatus.IN_REVIEW else None
         if newest is None:
             return []
         newest.draft = draft
-        return NewFindingOut(
-            [finding_words.shown(one) for one in rechecking.since_submitted(newest)], many=True
+        return NewFindingSerializer(
+            [finding_messages.shown(one) for one in rechecking.since_submitted(newest)], many=True
         ).data

@@ -59,7 +59,7 @@ class Decision(models.TextChoices):
 
 
 class VoidReason(models.TextChoices):
-    """Why an approval no longer counts. The text of each stands in `approvals/wording.py`."""
+    """Why an approval no longer counts. `reviews/void_messages.py` has the sentences."""
 
     EXPIRED = "expired", _("expired")
     TEXT_CHANGED = "text_changed", _("the text changed")

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from approvals import clock, voiding
-from core.acting import acting_through
+from approvals.escalation import reminders
+from approvals.reviews import voiding
+from core.channel import acting_through
 
 
 @shared_task
@@ -17,4 +18,4 @@ def void_what_no_longer_holds() -> None:
 def call_overdue() -> None:
     """Call lead, deputy and the parent's lead to what waits too long."""
     with acting_through("worker"):
-        clock.call_all()
+        reminders.call_all()

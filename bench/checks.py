@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from approvals.text_checks import Text, examine
+from approvals.checks import Text, examine
 from servicedesk.launcher import stopping
 from tests.approvals import examples, marked
 
@@ -127,11 +127,14 @@ class Saving:
 @contextmanager
 def no_checks() -> Iterator[None]:
     """For a while no guideline applies, so that the same request runs without checks."""
-    from approvals import guidelines
+    from approvals import applicable_guidelines
 
-    kept, guidelines.applying_to = guidelines.applying_to, lambda department: []
+    kept, applicable_guidelines.applying_to = (
+        applicable_guidelines.applying_to,
+        lambda department: [],
+    )
     yield
-    guidelines.applying_to = kept
+    applicable_guidelines.applying_to = kept
 
 
 def milliseconds(act, number: int) -> float:

@@ -37,11 +37,11 @@ def main() -> None:
 
 def rows_written() -> dict[str, int]:
     """How many rows each table has that a mention is written to."""
-    from tickets.models import Customer, GroundMove, Mention, PostVersion, Ticket
+    from tickets.models import ContextChange, Customer, Mention, PostVersion, Ticket
 
     return {
         model.__name__: model.objects.count()
-        for model in (Customer, Ticket, GroundMove, Mention, PostVersion)
+        for model in (Customer, Ticket, ContextChange, Mention, PostVersion)
     }
 
 
@@ -125,8 +125,8 @@ def in_turn(one, count: int) -> tuple[float, float]:
 
 
 def code(start: int) -> float:
-    """Seconds for `take_in` with a page of 100, every post by somebody else."""
-    from tickets.ingestion import take_in
+    """Seconds for `ingest` with a page of 100, every post by somebody else."""
+    from tickets.ingestion.intake import ingest
     from tickets.models import ConnectedAccount
     from xapi.naming import Named
     from xapi.payloads import Page, XPost, XUser, id_at, made_at
@@ -150,7 +150,7 @@ def code(start: int) -> float:
         for n in users
     ]
     began = time.perf_counter()
-    take_in(Page(posts=posts, users=users), account)
+    ingest(Page(posts=posts, users=users), account)
     return time.perf_counter() - began
 
 
@@ -184,7 +184,7 @@ def mentions_of(account, pairs, tickets, first: int, at):
             conversation_id=first + n,
             names_us=True,
             reply_settings="everyone",
-            fate="ticket",
+            intake_outcome="ticket",
             written_at=at,
         )
 
@@ -192,9 +192,9 @@ def mentions_of(account, pairs, tickets, first: int, at):
 def insert(line, start: int) -> float:
     """Return the seconds for the same rows by `execute_values`, and one commit.
 
-    Customer, ticket, ground, mention, version.
+    Customer, ticket, context version, mention, version.
     """
-    from tickets.models import ConnectedAccount, Customer, GroundMove, PostVersion
+    from tickets.models import ConnectedAccount, ContextChange, Customer, PostVersion
     from xapi.payloads import id_at, made_at
 
     account = ConnectedAccount.objects.get(x_id=SERVICE)
@@ -208,7 +208,7 @@ def insert(line, start: int) -> float:
         pairs = list(zip(numbers, customers, strict=True))
         tickets = bare.insert(tickets_of(account, pairs, first, at))
         bare.insert(
-            GroundMove(ticket_id=ticket, number=1, cause="customer_wrote", at=at)
+            ContextChange(ticket_id=ticket, number=1, cause="customer_wrote", at=at)
             for ticket in tickets
         )
         mentions = bare.insert(mentions_of(account, pairs, tickets, first, at))

@@ -173,7 +173,7 @@ def session_cookies() -> list[str]:
     for username in SIGNED_IN:
         client = Client()
         client.force_login(
-            User.objects.get(username=username), backend="people.backends.ActivePeople"
+            User.objects.get(username=username), backend="people.identity.backends.ActivePeople"
         )
         cookies.append(f"sessionid={client.cookies['sessionid'].value}")
     return cookies

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core import live
-from core.acting import through
+from core.broker import page_updates
+from core.channel import through
 from core.models import Event
 
 
@@ -35,7 +35,7 @@ def record(
         department_id=department_id,
         data=data,
     )
-    transaction.on_commit(lambda: live.publish(live.message(event)), robust=True)
+    transaction.on_commit(lambda: page_updates.publish(page_updates.message(event)), robust=True)
     return event
 
 

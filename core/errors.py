@@ -80,7 +80,7 @@ WALL = "DK403"
 ON_ONE_LINE = "_on_one_line"  # how the names of those constraints end
 
 
-def stopped_by_the_wall(error: DatabaseError) -> bool:
+def refused_by_a_guard(error: DatabaseError) -> bool:
     """Whether a guard of the database refused (its SQLSTATE is ours)."""
     return getattr(error.__cause__, "pgcode", None) == WALL
 
@@ -88,7 +88,7 @@ def stopped_by_the_wall(error: DatabaseError) -> bool:
 def breaks_a_line(error: BaseException) -> bool:
     """Whether the database refused a control character in a column of one line.
 
-    See `core.lines`.
+    See `core.database.one_line`.
     """
     return isinstance(error, DatabaseError) and guard_of(error).endswith(ON_ONE_LINE)
 
@@ -113,7 +113,7 @@ def refusal(error: DatabaseError) -> NotAllowed:
 
     Raises the error again where it is no guard's.
     """
-    if not stopped_by_the_wall(error):
+    if not refused_by_a_guard(error):
         raise error
     sentence = _(
         "The desk stopped this: no two people stand behind exactly these words. Nothing "

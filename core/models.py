@@ -6,7 +6,7 @@ What happened in words is `templates/timeline/`'s business.
 from django.conf import settings
 from django.db import models
 
-from core.guards import DeskNow, Guard, Routine, append_only, sql
+from core.database.guards import DeskNow, Guard, Routine, append_only, sql
 
 TEXT = Routine(
     name="core_event_text",
@@ -71,7 +71,7 @@ class Link(models.Model):
     Written at commit by the event's guard alone.
 
     `hash` is SHA-256, hexadecimal, over the predecessor's hash and `core_event_text(event, number,
-    at)`; see `core.chain`.
+    at)`; see `core.audit_chain`.
     """
 
     number = models.BigIntegerField(primary_key=True)

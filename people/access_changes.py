@@ -7,8 +7,13 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from core.guards import DeskNow
-from people.models import AccessChange, Person
+from core.database.guards import DeskNow
+from people import access
+from people.models import (
+    AccessChange,
+    Person,
+    User,
+)
 
 TOLD_FOR = timedelta(days=7)
 INTO_A_SIGN_IN = (
@@ -31,3 +36,12 @@ def recent(person: Person | None = None) -> QuerySet[AccessChange]:
         .order_by("-id")
     )
     return rows.filter(subject=person) if person else rows
+
+
+def note_access_change(person: Person, *, kind: str, by: User | None) -> None:
+    """Who set whose access forms no pair with that person for 7 days.
+
+    Set-up by command does not count.
+    """
+    if by and not access.same_person(by.person_id, person.id):
+        AccessChange.objects.create(setter=by.person, subject=person, kind=kind)

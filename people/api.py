@@ -6,16 +6,16 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from people import tokens
+from core.api.base import Line, StrictSerializer, clean
+from core.api.viewsets import DeskViewSet
 from people.access import departments_of
+from people.identity import tokens
 from people.models import ApiToken, Department, Membership, User
 from people.requests import ApiRequest
-from people.rest import Line, StrictSerializer, clean
 from people.roles import Standing
-from people.viewsets import DeskViewSet
 
 
-class PersonOut(serializers.Serializer):
+class PersonSerializer(serializers.Serializer):
     """A person."""
 
     id = serializers.IntegerField()
@@ -23,7 +23,7 @@ class PersonOut(serializers.Serializer):
     initials = serializers.CharField(allow_null=True)
 
 
-class DepartmentOut(serializers.ModelSerializer):
+class DepartmentSerializer(serializers.ModelSerializer):
     """A department."""
 
     class Meta:
@@ -31,7 +31,7 @@ class DepartmentOut(serializers.ModelSerializer):
         fields = ["id", "name_en", "name_de", "parent", "review_policy", "clock_minutes"]
 
 
-class MembershipOut(serializers.ModelSerializer):
+class MembershipSerializer(serializers.ModelSerializer):
     """One role in one department."""
 
     standing = serializers.ChoiceField(
@@ -43,21 +43,21 @@ class MembershipOut(serializers.ModelSerializer):
         fields = ["department", "role", "started_at", "standing"]
 
 
-class MeOut(serializers.Serializer):
+class MeSerializer(serializers.Serializer):
     """The caller."""
 
     username = serializers.CharField()
-    person = PersonOut()
-    memberships = MembershipOut(many=True)
+    person = PersonSerializer()
+    memberships = MembershipSerializer(many=True)
 
 
-class TokenIn(StrictSerializer):
+class TokenInputSerializer(StrictSerializer):
     """A new token's name."""
 
     name = Line(max_length=80)
 
 
-class TokenOut(serializers.ModelSerializer):
+class TokenSerializer(serializers.ModelSerializer):
     """A token without its key."""
 
     class Meta:
@@ -65,7 +65,7 @@ class TokenOut(serializers.ModelSerializer):
         fields = ["id", "name", "created_at", "used_at", "revoked_at"]
 
 
-class NewTokenOut(serializers.Serializer):
+class NewTokenSerializer(serializers.Serializer):
     """The key, shown this once."""
 
     key = serializers.CharField()
@@ -78,7 +78,7 @@ class TokenFilters(filters.FilterSet):
 
 
 @extend_schema_view(
-    retrieve=extend_schema(operation_id="me", summary="Say who is calling", responses=MeOut)
+    retrieve=extend_schema(operation_id="me", summary="Say who is calling", responses=MeSerializer)
 )
 class Me(DeskViewSet):
     """Who is calling."""
@@ -87,14 +87,14 @@ class Me(DeskViewSet):
 
     def retrieve(self, request: ApiRequest) -> Response:
         """Return the caller with their roles and whether each counts for endorsing."""
-        return Response(MeOut(request.user).data)
+        return Response(MeSerializer(request.user).data)
 
 
 @extend_schema_view(
     list=extend_schema(
         operation_id="departments_list",
         summary="List departments",
-        responses=DepartmentOut(many=True),
+        responses=DepartmentSerializer(many=True),
     )
 )
 class Departments(DeskViewSet):
@@ -105,18 +105,18 @@ class Departments(DeskViewSet):
     def list(self, request: ApiRequest) -> Response:
         """Return the departments whose tickets the caller sees, page by page."""
         ids = [department.pk for department in departments_of(request.user)]
-        return self.page_of(Department.objects.filter(pk__in=ids), DepartmentOut)
+        return self.page_of(Department.objects.filter(pk__in=ids), DepartmentSerializer)
 
 
 @extend_schema_view(
     list=extend_schema(
-        operation_id="tokens_list", summary="List tokens", responses=TokenOut(many=True)
+        operation_id="tokens_list", summary="List tokens", responses=TokenSerializer(many=True)
     ),
     create=extend_schema(
         operation_id="tokens_create",
         summary="Make a token",
-        request=TokenIn,
-        responses={201: NewTokenOut},
+        request=TokenInputSerializer,
+        responses={201: NewTokenSerializer},
     ),
     destroy=extend_schema(
         operation_id="tokens_revoke", summary="Revoke a token", responses={204: None}
@@ -134,11 +134,11 @@ class Tokens(DeskViewSet):
         rows = request.user.tokens.all()
         if request.user.is_administrator and request.query_params.get("person"):
             rows = ApiToken.objects.all()
-        return self.page_of(rows, TokenOut)
+        return self.page_of(rows, TokenSerializer)
 
     def create(self, request: ApiRequest) -> Response:
         """Make a token of the caller's; its key is in this answer and never shown again."""
-        key = tokens.issue(request.user, name=clean(TokenIn, request)["name"])
+        key = tokens.issue(request.user, name=clean(TokenInputSerializer, request)["name"])
         return Response({"key": key}, status=status.HTTP_201_CREATED)
 
     def destroy(self, request: ApiRequest, pk: int) -> Response:

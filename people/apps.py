@@ -16,7 +16,10 @@ class PeopleConfig(AppConfig):
         Note who was kept out after too many wrong passwords, and wake the worker for who
         forgot one.
         """
-        import_module("people.schema")
+        import_module("people.identity.api_schema")
         import_module("people.tasks")
-        signals, throttling = import_module("axes.signals"), import_module("people.throttling")
+        signals, throttling = (
+            import_module("axes.signals"),
+            import_module("people.identity.throttling"),
+        )
         signals.user_locked_out.connect(throttling.note_lock, dispatch_uid="people.note_lock")

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.errors import Invalid, Reason
-from core.readable import readable_name
-from people import joining
+from core.text.readable import readable_name
+from people import policies
 from people.models import Company, User
 
 
@@ -27,7 +27,7 @@ def keep(*, name: str, language: str, by: User | None) -> Company:
 
     Refuses an empty name and a language that the desk does not speak.
     """
-    joining.may(by)
+    policies.require_administrator(by)
     name = readable_name(name)[:120]
     if not name:
         raise Invalid(Reason("name_missing", _("The company needs a name.")), "name")

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import (
+from core.screens.form_values import (
     Choice,
     Control,
     Day,
@@ -23,9 +23,9 @@ from core.forms import (
     day_in,
     whole,
 )
-from people import calendars
-from people.desk_keys import LETTERS
+from people.hours import business_hours
 from people.models import Department, Invitation, User
+from people.preferences.keyboard_shortcuts import LETTERS
 from people.roles import ReviewPolicy, Role
 
 LANGUAGES = (("en", "English"), ("de", "Deutsch"))
@@ -160,7 +160,10 @@ class DepartmentForm(DeskForm):
     holiday_country = Choice(
         label=_("Holidays of"),
         help_text=_("On public holidays of this country nobody is on duty."),
-        choices=lambda: [("", _("no country")), *((one, one) for one in calendars.countries())],
+        choices=lambda: [
+            ("", _("no country")),
+            *((one, one) for one in business_hours.countries()),
+        ],
     )
     holiday_state = Line(
         label=_("State"),
@@ -215,7 +218,7 @@ def as_typed(department: Department) -> dict[str, Any]:
         **{name: getattr(department, name) for name in columns},
         "parent": department.parent_id,
         "holidays_by_hand": ", ".join(one.isoformat() for one in department.holidays_by_hand),
-        **{f"hours_{day}": calendars.written_hours(department, day) for day in WEEKDAYS},
+        **{f"hours_{day}": business_hours.written_hours(department, day) for day in WEEKDAYS},
     }
 
 

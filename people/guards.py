@@ -1,6 +1,6 @@
 """What the database itself keeps true about people."""
 
-from core.guards import Guard, Routine, sql
+from core.database.guards import Guard, Routine, sql
 
 NATURAL = Routine(
     name="people_natural",

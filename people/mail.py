@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import QuerySet
 
-from core.characters import without_hidden
-from core.clock import desk_now
-from core.guards import DeskNow
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from core.text.characters import without_hidden
 from people.models import UnsentLetter, User
 
 LONGEST_SUBJECT = 200

@@ -7,9 +7,14 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from core.errors import Reason
-from people import access
-from people.models import Invitation, Membership, Person, User
+from core.errors import NotAllowed, Reason
+from people import access, policies
+from people.models import (
+    Invitation,
+    Membership,
+    Person,
+    User,
+)
 from people.roles import Role
 
 
@@ -179,3 +184,9 @@ def why_not_new_password(user: User, *, by: User) -> Reason | None:
             ).format(name=user.person.name),
         )
     return None
+
+
+def require_administrator(by: User | None) -> None:
+    """Raise where this person may not set up others."""
+    if reason := policies.why_not_manage(by):
+        raise NotAllowed(reason)

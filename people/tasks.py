@@ -2,15 +2,16 @@
 
 from celery import shared_task
 
-from core.nudge import wake_on
-from people import forgetting, sessions
+from core.broker.wake_worker import wake_on
+from people.identity import sessions
+from people.invitations import password_reset
 from people.signals import password_link_asked_for
 
 
 @shared_task
 def answer_password_wishes() -> None:
     """Send the links that were asked for at sign-in."""
-    forgetting.answer()
+    password_reset.answer()
 
 
 @shared_task

@@ -9,19 +9,20 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from approvals import signed
 from approvals.querysets import resting_on_one
+from approvals.reviews import signed_text
+from core.api.base import StrictSerializer, clean
+from core.api.viewsets import DeskViewSet
 from people.access import department_ids
 from people.requests import ApiRequest
-from people.rest import StrictSerializer, clean
-from people.viewsets import DeskViewSet
-from posting import attempt_words, querysets, reconciliation, takedown
+from posting import querysets, reconciliation, takedown
+from posting.messages import attempt_messages
 from posting.models import Delivery, Doubt
 from posting.states import DeliveryStatus
-from tickets.api import EmptyIn
+from tickets.api import EmptyInputSerializer
 
 
-class DoubtOut(serializers.ModelSerializer):
+class DoubtSerializer(serializers.ModelSerializer):
     """A post of ours at the reply's place of which nobody has said yet whether it is the reply."""
 
     post = serializers.CharField(source="x_id")
@@ -31,7 +32,7 @@ class DoubtOut(serializers.ModelSerializer):
         fields = ["post", "text", "written_at"]
 
 
-class DeliveryOut(serializers.ModelSerializer):
+class DeliverySerializer(serializers.ModelSerializer):
     """How the effort to post one revision stands."""
 
     ticket = serializers.IntegerField(source="revision.draft.ticket.number")
@@ -63,28 +64,28 @@ class DeliveryOut(serializers.ModelSerializer):
             "doubts",
         ]
 
-    @extend_schema_field(DoubtOut(many=True))
+    @extend_schema_field(DoubtSerializer(many=True))
     def get_doubts(self, delivery: Delivery) -> list[dict]:
         """Return posts of which a person says whether they are the reply."""
-        doubts = DoubtOut(attempt_words.open_doubts(delivery), many=True)
+        doubts = DoubtSerializer(attempt_messages.open_doubts(delivery), many=True)
         return doubts.data  # type: ignore[return-value]
 
     def get_sentence(self, delivery: Delivery) -> str:
         """In words."""
-        return attempt_words.sentence(delivery)
+        return attempt_messages.sentence(delivery)
 
     def get_given_by_one(self, delivery: Delivery) -> bool:
         """Whether one person alone gave the right behind its approval; not confirmed yet."""
         return bool(resting_on_one([delivery.revision_id]))
 
 
-class PostIn(StrictSerializer):
+class PostInputSerializer(StrictSerializer):
     """The id of the post on X."""
 
     post = serializers.RegexField(r"^[0-9]{1,19}$")
 
 
-class TakeDownIn(StrictSerializer):
+class TakeDownInputSerializer(StrictSerializer):
     """Why, and that it is meant."""
 
     reason = serializers.CharField(max_length=500, allow_blank=True)
@@ -110,17 +111,17 @@ class DeliveryFilters(filters.FilterSet):
 
 def settling(summary: str, serializer: type[StrictSerializer]) -> Any:
     """Describe a verb on a delivery: it answers with the delivery as it stands then."""
-    return extend_schema(summary=summary, request=serializer, responses=DeliveryOut)
+    return extend_schema(summary=summary, request=serializer, responses=DeliverySerializer)
 
 
 @extend_schema_view(
     list=extend_schema(
         operation_id="deliveries_list",
         summary="List deliveries",
-        responses=DeliveryOut(many=True),
+        responses=DeliverySerializer(many=True),
     ),
     retrieve=extend_schema(
-        operation_id="deliveries_read", summary="Read a delivery", responses=DeliveryOut
+        operation_id="deliveries_read", summary="Read a delivery", responses=DeliverySerializer
     ),
 )
 class Deliveries(DeskViewSet):
@@ -133,8 +134,8 @@ class Deliveries(DeskViewSet):
     def list(self, request: ApiRequest) -> Response:
         """Return the outbox of the caller's departments, the newest delivery first."""
         page = self.one_page(seen_by(request))
-        signed.addressed([delivery.revision for delivery in page])
-        return self.get_paginated_response(DeliveryOut(page, many=True).data)
+        signed_text.addressed([delivery.revision for delivery in page])
+        return self.get_paginated_response(DeliverySerializer(page, many=True).data)
 
     def retrieve(self, request: ApiRequest, pk: int) -> Response:
         """Return the delivery as it stands now, in words too."""
@@ -146,45 +147,45 @@ class Deliveries(DeskViewSet):
 
     def shown(self, request: ApiRequest, pk: int) -> Response:
         """Answer with the delivery as it stands."""
-        return Response(DeliveryOut(self.found(request, pk)).data)
+        return Response(DeliverySerializer(self.found(request, pk)).data)
 
-    @settling("Look for an uncertain reply", EmptyIn)
+    @settling("Look for an uncertain reply", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def look(self, request: ApiRequest, pk: int) -> Response:
         """Ask the desk to look at once whether an uncertain reply stands on X."""
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         reconciliation.look_now(self.found(request, pk), by=request.user)
         return self.shown(request, pk)
 
-    @settling("Say that a reply stands on X", PostIn)
+    @settling("Say that a reply stands on X", PostInputSerializer)
     @action(detail=True, methods=["post"])
     def public(self, request: ApiRequest, pk: int) -> Response:
         """Say that a person saw the reply on X, and under which id."""
-        delivery, post = self.found(request, pk), int(clean(PostIn, request)["post"])
+        delivery, post = self.found(request, pk), int(clean(PostInputSerializer, request)["post"])
         reconciliation.say_public(delivery, x_id=post, by=request.user)
         return self.shown(request, pk)
 
-    @settling("Say that a post is another", PostIn)
+    @settling("Say that a post is another", PostInputSerializer)
     @action(detail=True, methods=["post"])
     def another(self, request: ApiRequest, pk: int) -> Response:
         """Let a post stay on X as one that did not come through the desk."""
-        delivery, post = self.found(request, pk), int(clean(PostIn, request)["post"])
+        delivery, post = self.found(request, pk), int(clean(PostInputSerializer, request)["post"])
         reconciliation.say_another(delivery, x_id=post, by=request.user)
         return self.shown(request, pk)
 
-    @settling("Say that a reply is not on X", EmptyIn)
+    @settling("Say that a reply is not on X", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def absent(self, request: ApiRequest, pk: int) -> Response:
         """Say that a person looked and it is not there; it is sent again if it still may be."""
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         reconciliation.say_absent(self.found(request, pk), by=request.user)
         return self.shown(request, pk)
 
-    @settling("Delete a reply on X", TakeDownIn)
+    @settling("Delete a reply on X", TakeDownInputSerializer)
     @action(detail=True, methods=["post"], url_path="take-down")
     def take_down(self, request: ApiRequest, pk: int) -> Response:
         """Order a posted reply to be deleted: the lead's side alone, with a reason, confirmed."""
-        delivery, asked = self.found(request, pk), clean(TakeDownIn, request)
+        delivery, asked = self.found(request, pk), clean(TakeDownInputSerializer, request)
         takedown.order(
             delivery, reason=asked["reason"], confirmed=asked["confirmed"], by=request.user
         )

@@ -8,7 +8,7 @@ uncertain one is looked for. `posting_delivery_facts` fires before `posting_deli
 (triggers fire by name), which judges the move itself.
 """
 
-from core.guards import Guard, moves, sql
+from core.database.guards import Guard, moves, sql
 from posting.states import TAKE_DOWN_MOVES
 
 DELIVERY_FACTS = Guard(

@@ -3,7 +3,7 @@
 It is judged in that very transaction and under locks.
 """
 
-from core.guards import Guard, Routine, moves, sql
+from core.database.guards import Guard, Routine, moves, sql
 from posting.states import DELIVERY_MOVES
 
 # What guards of lower packages ask, and only the package that posts can answer. They call these by
@@ -48,11 +48,11 @@ ATTEMPT = Guard(
     body=sql("posting_attempt_real"),
 )
 
-READING = Guard(
-    name="posting_reading_real",
+TIMELINE_CHECK = Guard(
+    name="posting_timelinecheck_real",
     when="BEFORE INSERT",
     definer=True,
-    body=sql("posting_reading_real"),
+    body=sql("posting_timelinecheck_real"),
 )
 
 RESULT = Guard(

@@ -2,7 +2,7 @@
 
 from approvals.locking import locked as locked_draft
 from approvals.models import Draft
-from core.locking import lock_row
+from core.database.locking import lock_row
 from posting.models import Attempt, Delivery
 
 

@@ -12,18 +12,19 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from approvals import signed
 from approvals.models import Draft, Revision
 from approvals.querysets import resting_on_one
+from approvals.reviews import signed_text
 from approvals.states import DraftStatus
-from core.cuts import Cut, cut
 from core.errors import Reason
+from core.screens.truncated_lists import Cut, cut
 from people.access import department_ids
 from people.models import User
-from posting import attempt_words, policies, querysets
+from posting import policies, querysets
+from posting.messages import attempt_messages
 from posting.models import Delivery
 from posting.states import DeliveryStatus
-from tickets.conversations import on_x
+from tickets.conversations.thread import on_x
 from tickets.models import ConnectedAccount, Feed, Gap, OwnPost, ParkedPost
 from tickets.policies import why_not_know, why_not_pause, why_not_resume
 
@@ -62,7 +63,7 @@ class DeliveryRow:
 
     delivery: Delivery
     sentence: str
-    trail: list[attempt_words.Station]
+    trail: list[attempt_messages.Station]
     doubts: list[DoubtRow]
     why_not_absent: Reason | None
     why_not_take_down: Reason | None
@@ -126,7 +127,8 @@ class Outbox:
 def outbox_for(user: User, asked: QueryDict) -> Outbox:
     """Build what this person sees under the tab that the address asks for.
 
-    `tab` is one of `TABS`, "waiting" for any other; `list` says how many rows (`core.cuts`).
+    `tab` is one of `TABS`, "waiting" for any other; `list` says how many rows
+    (`core.screens.truncated_lists`).
     """
     tab = asked.get("tab", "waiting")
     if tab not in TABS:
@@ -140,7 +142,7 @@ def outbox_for(user: User, asked: QueryDict) -> Outbox:
     departments = department_ids(user)
     deliveries = deliveries_under(tab, departments, asked)
     approved = not_begun(departments, asked) if tab == "waiting" else Cut()
-    signed.addressed([delivery.revision for delivery in deliveries])
+    signed_text.addressed([delivery.revision for delivery in deliveries])
     waiting = waiting_rows(approved)
     return Outbox(
         tab,
@@ -233,7 +235,9 @@ def not_begun(departments: list[int], asked: QueryDict) -> Cut:
 def waiting_rows(approved: Iterable[Draft]) -> list[WaitingRow]:
     """Return each draft with its newest revision, target and account at hand."""
     drafts = {draft.pk: draft for draft in approved}
-    revisions = signed.addressed([newest for draft in drafts.values() if (newest := draft.newest)])
+    revisions = signed_text.addressed(
+        [newest for draft in drafts.values() if (newest := draft.newest)]
+    )
     return [WaitingRow(drafts[revision.draft_id], revision) for revision in revisions]
 
 
@@ -247,8 +251,8 @@ def row_of(delivery: Delivery, by: User) -> DeliveryRow:
         why_not_absent = policies.why_not_say_absent(delivery)
     return DeliveryRow(
         delivery=delivery,
-        sentence=attempt_words.sentence(delivery),
-        trail=attempt_words.trail(delivery),
+        sentence=attempt_messages.sentence(delivery),
+        trail=attempt_messages.trail(delivery),
         doubts=[
             DoubtRow(
                 doubt.x_id,
@@ -256,7 +260,7 @@ def row_of(delivery: Delivery, by: User) -> DeliveryRow:
                 doubt.written_at,
                 on_x(delivery.account.handle, doubt.x_id),
             )
-            for doubt in attempt_words.open_doubts(delivery)
+            for doubt in attempt_messages.open_doubts(delivery)
         ],
         why_not_absent=why_not_absent,
         why_not_take_down=policies.why_not_take_down(delivery, by),

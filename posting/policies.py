@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from core.errors import IllegalMove, Reason, Stale
-from core.wording import NAMED, clock, listed
+from core.text.formatting import NAMED, clock, listed
 from people import access
 from people.models import User
-from posting import timeline
 from posting.models import Delivery
+from posting.own_posts import timeline
 from posting.states import DeliveryStatus, TakeDownStatus
 
 

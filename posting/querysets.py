@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from tickets.models import ConnectedAccount, PostVersion
@@ -94,4 +94,4 @@ def with_story(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
         "revision__draft__ticket__department",
         "revision__draft__writer__person",
         "takedown__by__person",
-    ).prefetch_related("attempts__results", "readings", "doubts")
+    ).prefetch_related("attempts__results", "timeline_checks", "doubts")

@@ -17,18 +17,19 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Draft
 from core.audit import record
-from core.clock import desk_now
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from core.database.transitions import move
 from core.errors import Invalid, Reason, Stale
-from core.guards import DeskNow
-from core.transitions import move
 from people.models import User
-from posting import doubts, events, policies
-from posting.delivery import note_account_trouble, record_posted
+from posting import events, policies
 from posting.locking import locked_delivery
-from posting.models import Attempt, Delivery, Doubt, Reading, Result
+from posting.models import Attempt, Delivery, Doubt, Result, TimelineCheck
+from posting.own_posts import candidates
+from posting.own_posts.timeline import settle_time
+from posting.sending.delivery import note_account_trouble, record_posted
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
-from posting.timeline import settle_time
-from tickets.credentials import client_for
+from tickets.accounts.credentials import client_for
 from tickets.models import OwnPost
 from xapi.client import XClient
 from xapi.errors import XError
@@ -50,7 +51,7 @@ def look_up_uncertain() -> int:
     """
     settled = 0
     for delivery in (
-        Delivery.objects.filter(status__in=doubts.IN_DOUBT, look_at__lte=desk_now())
+        Delivery.objects.filter(status__in=candidates.IN_DOUBT, look_at__lte=desk_now())
         .select_related("account", "revision__draft__ticket")
         .order_by("look_at")[:50]
     ):
@@ -79,7 +80,7 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
     if found:
         record_posted(attempt, found.id, Outcome.FOUND, shown=found)
         return True
-    if others and doubts.raise_doubt(delivery, others):
+    if others and candidates.raise_doubt(delivery, others):
         look_again(delivery, WATCHED)
         return False
     return note_absent(delivery, attempt, began)
@@ -91,14 +92,14 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
     And what else stands at its place. Raises `XError` where it cannot be read completely.
     """
     first = delivery.attempts.order_by("number").first()
-    since = id_at((first.at if first else desk_now()) - doubts.MARGIN)
+    since = id_at((first.at if first else desk_now()) - candidates.MARGIN)
     others: list[XPost] = []
     for page in turn(
         lambda token: client.own_posts(delivery.account.x_id, since_id=since, token=token),
         most=MOST_PAGES,
     ):
-        there = [post for post in not_known(page.posts) if doubts.stands_there(post, delivery)]
-        if found := next((post for post in there if doubts.is_this(post, delivery)), None):
+        there = [post for post in not_known(page.posts) if candidates.stands_there(post, delivery)]
+        if found := next((post for post in there if candidates.is_this(post, delivery)), None):
             return found, []
         others += there
         if page.unreadable:
@@ -137,15 +138,15 @@ def note_absent(delivery: Delivery, attempt: Attempt, began: datetime) -> bool:
         look_again(delivery, wait)
         return False
     pause = timedelta(seconds=settings.SECOND_READING_SECONDS)
-    first = attempt.readings.order_by("at").first()
+    first = attempt.timeline_checks.order_by("at").first()
     if first is None:
-        Reading.objects.create(delivery=delivery, attempt=attempt)
+        TimelineCheck.objects.create(delivery=delivery, attempt=attempt)
         look_again(delivery, pause)
         return False
     if began < first.at + pause:
         look_again(delivery, first.at + pause - began)
         return False
-    Reading.objects.create(delivery=delivery, attempt=attempt)
+    TimelineCheck.objects.create(delivery=delivery, attempt=attempt)
     conclude_absent(delivery, draft, attempt)
     return True
 
@@ -179,7 +180,7 @@ def conclude_absent(delivery: Delivery, draft: Draft, attempt: Attempt) -> None:
 
 def look_again(delivery: Delivery, after: timedelta) -> None:
     """Plan the next look."""
-    Delivery.objects.filter(pk=delivery.pk, status__in=doubts.IN_DOUBT).update(
+    Delivery.objects.filter(pk=delivery.pk, status__in=candidates.IN_DOUBT).update(
         look_at=desk_now() + after
     )
 
@@ -209,7 +210,7 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
             "post",
         )
     named = delivery.doubts.filter(x_id=x_id).first()
-    shown = doubts.as_shown(named, delivery, delivery.revision.draft) if named else None
+    shown = candidates.as_shown(named, delivery, delivery.revision.draft) if named else None
     record_posted(attempt, x_id, Outcome.SEEN, shown=shown, by=by)
 
 
@@ -233,7 +234,7 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
         )
     Doubt.objects.filter(pk=doubt.pk).update(another_by=by, another_at=DeskNow())
     draft = delivery.revision.draft
-    doubts.become_stranger(doubt, delivery, draft)
+    candidates.become_stranger(doubt, delivery, draft)
     record(
         events.REPLY_DOUBT_ENDED,
         delivery,

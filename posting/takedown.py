@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 
 from approvals.locking import locked as locked_draft
 from core.audit import record
-from core.characters import says_something
-from core.clock import desk_now
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from core.database.transitions import move
 from core.errors import Invalid, Reason
-from core.guards import DeskNow
-from core.transitions import move
+from core.text.characters import says_something
 from people.models import User
-from posting import backoff, events, policies
-from posting.delivery import note_account_trouble
+from posting import events, policies
 from posting.models import Delivery, TakeDown
+from posting.sending import backoff
+from posting.sending.delivery import note_account_trouble
 from posting.states import TAKE_DOWN_MOVES, TakeDownStatus
 from tickets import lifecycle
-from tickets.credentials import client_for
+from tickets.accounts.credentials import client_for
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
 from xapi.client import XClient

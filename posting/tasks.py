@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from approvals.signals import draft_decided
-from core.acting import acting_through
-from core.nudge import wake_on
-from posting import delivery, reconciliation, takedown, timeline
+from core.broker.wake_worker import wake_on
+from core.channel import acting_through
+from posting import reconciliation, takedown
+from posting.own_posts import timeline
+from posting.sending import delivery
 from tickets.signals import sending_resumed
 
 

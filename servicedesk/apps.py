@@ -18,7 +18,6 @@ class ServicedeskConfig(AppConfig):
         """
         import_module("servicedesk.celery")
         import_module("servicedesk.tasks")
-        import_module("servicedesk.notices.receivers")
 
 
 class AdminSiteConfig(admin.AdminConfig):

@@ -15,9 +15,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 get_asgi_application()  # sets Django up
 
-from approvals.text_checks import prose  # noqa: E402 - Django must be set up first
-from servicedesk import probes  # noqa: E402 - likewise
+from approvals.checks.language import prose  # noqa: E402 - Django must be set up first
 from servicedesk.live.streams import application as streams  # noqa: E402 - likewise
+from servicedesk.operations import probes  # noqa: E402 - likewise
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
 # So that nobody's first letter waits for the model

@@ -9,7 +9,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 # By name: it is imported once Django is set up
-app = Celery("servicedesk", amqp="servicedesk.broker:QuickAMQP")
+app = Celery("servicedesk", amqp="servicedesk.operations.broker:QuickAMQP")
 
 
 def timetable() -> dict:
@@ -36,9 +36,9 @@ def timetable() -> dict:
         "posting.tasks.watch_own_posts": 60,
         "servicedesk.tasks.heartbeat": 5,
         "servicedesk.tasks.anchor": 15,
-        "servicedesk.tasks.tell": 5,
-        "servicedesk.tasks.remind_to_confirm": 300,
-        "servicedesk.tasks.forget_old_notices": 3600,
+        "notices.tasks.tell": 5,
+        "notices.tasks.remind_to_confirm": 300,
+        "notices.tasks.forget_old_notices": 3600,
         **({"servicedesk.tasks.join_simulated_x": 10} if settings.X_IS_SIMULATED else {}),
     }
 
@@ -83,7 +83,7 @@ def configure() -> None:
         broker_channel_error_retry=True,
         beat_max_loop_interval=1,
     )
-    app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "servicedesk"])
+    app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "notices", "servicedesk"])
 
 
 configure()

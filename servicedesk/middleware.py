@@ -17,13 +17,13 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core import live
-from core.characters import first_fault
-from core.errors import DeskError, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
-from core.readable import unreadable
-from core.typed import others_in, posted, words_in
+from core.broker import page_updates
+from core.errors import DeskError, breaks_a_line, on_one_line, refusal, refused_by_a_guard
+from core.screens.typed_values import others_in, posted, words_in
+from core.text.characters import first_fault
+from core.text.readable import unreadable
 from people.requests import DeskRequest
-from servicedesk.views.errors import odd
+from servicedesk.errors import odd
 
 LIMIT = 1_000_000
 LARGER = {
@@ -129,7 +129,7 @@ class Position:
             or request.path.startswith(("/api/", "/live/"))
         )
         if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
-            cast(DeskRequest, request).position = live.position()
+            cast(DeskRequest, request).position = page_updates.position()
 
 
 class Refusals:
@@ -172,7 +172,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Only our own refusals, and those of the database's guards."""
-        if isinstance(exception, DatabaseError) and stopped_by_the_wall(exception):
+        if isinstance(exception, DatabaseError) and refused_by_a_guard(exception):
             exception = refusal(exception)
         elif breaks_a_line(exception):
             exception = on_one_line()

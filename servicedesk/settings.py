@@ -9,7 +9,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import env, production
+from servicedesk import env
+from servicedesk.operations import production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = env.flag("DESK_PRODUCTION")
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "tickets",
     "approvals",
     "posting",
+    "notices",
     "servicedesk.apps.ServicedeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,9 +91,9 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "people.backends.NotTooMany",
+    "people.identity.backends.NotTooMany",
     "axes.backends.AxesStandaloneBackend",
-    "people.backends.ActivePeople",
+    "people.identity.backends.ActivePeople",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 5  # wrong passwords for one sign-in from one address
@@ -100,8 +102,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "people.throttling.client_address"
-AXES_USERNAME_CALLABLE = "people.throttling.name_of"
+AXES_CLIENT_IP_CALLABLE = "people.identity.throttling.client_address"
+AXES_USERNAME_CALLABLE = "people.identity.throttling.name_of"
 AXES_LOCKOUT_CALLABLE = "people.views.sign_in.locked_out"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -113,7 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "sign-in"
-SESSION_ENGINE = "people.session_engine"
+SESSION_ENGINE = "people.identity.session_engine"
 SESSION_COOKIE_AGE = int(env.number("DESK_SESSION_HOURS", 12) * 3600)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_URL.startswith("https")
@@ -127,7 +129,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]  # other hosts of the domain, and browsers' lists, are not the desk's to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "servicedesk.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "servicedesk.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -141,7 +143,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 MIDDLEWARE = [
-    "servicedesk.proxies.Proxies",
+    "servicedesk.operations.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -155,9 +157,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "servicedesk.middleware.Position",
-    "people.middleware.OwnLanguage",
-    "people.middleware.ActingThroughSession",
-    "people.confirming.SaysAgain",
+    "people.identity.middleware.OwnLanguage",
+    "people.identity.middleware.ActingThroughSession",
+    "people.identity.reauthentication.SaysAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.Refusals",
@@ -175,12 +177,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "servicedesk.context.desk",
+                "servicedesk.page_context.desk",
             ],
             "builtins": [
                 "core.templatetags.words",
                 "core.templatetags.pieces",
-                "core.templatetags.cuts",
+                "core.templatetags.truncated_lists",
                 "tickets.templatetags.tickets",
             ],
         },
@@ -217,12 +219,12 @@ API_CALLS_PER_MINUTE = {
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "people.authentication.Token",
-        "people.authentication.Session",
+        "people.identity.api_authentication.Token",
+        "people.identity.api_authentication.Session",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["people.rest.Json"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.base.Json"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         kind: f"{most}/min" if most else None for kind, most in API_CALLS_PER_MINUTE.items()

@@ -4,11 +4,10 @@ import requests
 from celery import shared_task
 from django.conf import settings
 
-from core.guards import DeskNow
+from core.broker.wake_worker import wake_on
+from core.database.guards import DeskNow
 from core.models import Heartbeat
-from core.nudge import wake_on
 from servicedesk.evidence import anchors
-from servicedesk.notices import letters, telling
 from tickets.models import ConnectedAccount
 from tickets.signals import account_connected
 
@@ -24,28 +23,6 @@ def heartbeat() -> None:
 def anchor() -> None:
     """Write the head of the audit chain outside the database, every five minutes."""
     anchors.write_if_due()
-
-
-@shared_task
-def tell() -> None:
-    """Make the notices that are missing, and send those that are wanted by e-mail."""
-    telling.tell()
-    letters.send_due()
-
-
-@shared_task
-def remind_to_confirm() -> None:
-    """Remind those who have not confirmed a guideline.
-
-    Asked seldom: everybody concerned is looked at each time.
-    """
-    telling.remind()
-
-
-@shared_task
-def forget_old_notices() -> None:
-    """Throw notices of more than a month ago away."""
-    telling.forget_old()
 
 
 @shared_task

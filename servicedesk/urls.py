@@ -6,34 +6,30 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from servicedesk.api.root import NoSuchAddress
+from servicedesk.demo.views import steer
 from servicedesk.live.views import looking, since
-from servicedesk.views import audit, evidence, first_steps, health, metrics, notices, parts, tour
+from servicedesk.operations import health, metrics
 
-handler400 = "servicedesk.views.errors.odd"
-handler403 = "servicedesk.views.errors.forbidden"
-handler404 = "servicedesk.views.errors.not_found"
-handler500 = "servicedesk.views.errors.failed"
+handler400 = "servicedesk.errors.odd"
+handler403 = "servicedesk.errors.forbidden"
+handler404 = "servicedesk.errors.not_found"
+handler500 = "servicedesk.errors.failed"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="inbox"), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("first-steps/", first_steps.show, name="first-steps"),
     path("health/", health.screen, name="health"),
-    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("live/since/", since, name="live-since"),
     path("live/looking/", looking, name="live-looking"),
-    path("notices/", notices.listing, name="notices"),
-    path("notices/new/", notices.newest, name="notices-new"),
-    path("notices/choices/", notices.choices, name="notice-choices"),
-    path("parts/", parts.parts, name="parts"),
-    path("tour/", tour.steer, name="tour"),
-    path("audit/", audit.audit, name="audit"),
+    path("tour/", steer, name="tour"),
+    path("", include("servicedesk.screens.urls")),
     path("", include("people.urls")),
     path("", include("tickets.urls")),
     path("", include("approvals.urls")),
     path("", include("posting.urls")),
+    path("", include("notices.urls")),
     path("api/v1/", include("servicedesk.api.urls")),
     re_path(r"^api/.*$", login_not_required(NoSuchAddress.as_view())),
     path("admin/", admin.site.urls),

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
-from tickets import reading
+from tickets.ingestion import polling
 from tickets.models import Feed, Ticket
 
 # A fresh clone draws its first letters slowly (their table is made then), and the machine is
@@ -175,7 +175,7 @@ def ready(desk, x):
     """An approved reply to a post that really stands on the simulated X: (draft, post)."""
     word = f"w{next(_count)}x{time.time_ns() % 100000}"
     shown = x.says("grace_adeyemi", f"@AmselnetzHilfe please help with {word}")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     ticket = Ticket.objects.get(conversation_id=shown["id"])
     draft = factories.approved(
         desk, factories.submitted(desk, ticket, text=f"Hello Grace, about {word}: unplug it.")

@@ -152,13 +152,13 @@ def one_is_answered(running: Any, x):
         "aylin",
         f"drafts/{draft['id']}/submit/",
         text="Hello Quinn, yes, until 20:00 today.",
-        ground=draft["ground"],
+        context_version=draft["context_version"],
     )
     running.call(
         "rita",
         f"drafts/{draft['id']}/approve/",
         sha256=draft["revisions"][-1]["sha256"],
-        ground=draft["ground"],
+        context_version=draft["context_version"],
     )
     running.call("aylin", f"tickets/{number}/notes/", text="@rita thank you, that was quick.")
 

@@ -41,7 +41,10 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
         number = running.ticket_of(f"{name}_{place}")["number"]
         _status, draft = running.call("aylin", f"tickets/{number}/drafts/")
         _status, draft = running.call(
-            "aylin", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]
+            "aylin",
+            f"drafts/{draft['id']}/submit/",
+            text=words,
+            context_version=draft["context_version"],
         )
         drafts.append(draft)
     first = drafts[0]
@@ -49,7 +52,7 @@ def said_again(running: Any, name: str, words: str = SAID_AGAIN) -> int:
         "rita",
         f"drafts/{first['id']}/approve/",
         sha256=first["revisions"][-1]["sha256"],
-        ground=first["ground"],
+        context_version=first["context_version"],
     )
     assert status == 200, answer
     return int(drafts[1]["id"])
@@ -94,7 +97,7 @@ def shown_besides(running: Any, name: str) -> int:
     The ticket's number.
     """
     client = XClient({"bearer_token": "sim-2400000001"}, base_url=running.x.url)
-    seen = f"{running.x.url}/media/{client.bring_picture(a_picture('orange', size=(600, 400)))}"
+    seen = f"{running.x.url}/media/{client.upload_picture(a_picture('orange', size=(600, 400)))}"
     client.close()
     posts = posts_with_everything(seen)
     first = None

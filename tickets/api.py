@@ -10,18 +10,20 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.api.base import Line, Moment, StrictSerializer, clean
+from core.api.viewsets import DeskViewSet
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
-from people.rest import Line, Moment, StrictSerializer, clean
-from people.viewsets import DeskViewSet
-from tickets import accounts, lifecycle, notes, querysets, signals
+from tickets import lifecycle, querysets, signals
+from tickets.accounts import accounts
+from tickets.conversations import notes
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from xapi import attached
 
 
-class CustomerOut(serializers.ModelSerializer):
+class CustomerSerializer(serializers.ModelSerializer):
     """A customer, as X last showed them."""
 
     x_id = serializers.CharField()
@@ -31,7 +33,7 @@ class CustomerOut(serializers.ModelSerializer):
         fields = ["x_id", "handle", "name", "followers", "protected", "tags"]
 
 
-class MediumOut(serializers.Serializer):
+class MediumSerializer(serializers.Serializer):
     """A picture, video or GIF.
 
     `url` is the address of a picture of it, empty where X gives none.
@@ -43,7 +45,7 @@ class MediumOut(serializers.Serializer):
     seconds = serializers.IntegerField(required=False, help_text="how long a video is")
 
 
-class NamedOut(serializers.Serializer):
+class NamedSerializer(serializers.Serializer):
     """Somebody whom X says the post names: by number, since a handle can change hands."""
 
     id = serializers.CharField(allow_blank=True)
@@ -53,7 +55,7 @@ class NamedOut(serializers.Serializer):
     )
 
 
-class ExtraOut(serializers.Serializer):
+class ExtraSerializer(serializers.Serializer):
     """What else the post has; which of the fields there are depends on `kind`."""
 
     kind = serializers.ChoiceField(
@@ -89,16 +91,16 @@ class ExtraOut(serializers.Serializer):
     )
 
 
-class PostOut(serializers.ModelSerializer):
+class PostSerializer(serializers.ModelSerializer):
     """The customer's newest post. A post without words may have media or something else."""
 
     x_id = serializers.CharField(source="newest.x_id")
     text = serializers.CharField(source="newest.text")
     language = serializers.CharField(source="newest.language")
     quoted = serializers.CharField(allow_null=True)
-    named = NamedOut(source="newest.named", many=True)
-    media = MediumOut(source="newest.media", many=True)
-    extras = ExtraOut(source="newest.extras", many=True)
+    named = NamedSerializer(source="newest.named", many=True)
+    media = MediumSerializer(source="newest.media", many=True)
+    extras = ExtraSerializer(source="newest.extras", many=True)
 
     class Meta:
         model = Mention
@@ -115,15 +117,15 @@ class PostOut(serializers.ModelSerializer):
         ]
 
 
-class TicketOut(serializers.ModelSerializer):
-    """A ticket. `ground` is what a decision must name."""
+class TicketSerializer(serializers.ModelSerializer):
+    """A ticket. `context_version` is what a decision must name."""
 
-    customer = CustomerOut()
+    customer = CustomerSerializer()
     account = serializers.CharField(source="account.handle")
     assignee = serializers.CharField(source="assignee.name", allow_null=True)
     is_escalated = serializers.BooleanField()
     text = serializers.CharField(source="last_mention.newest.text", allow_null=True)
-    post = PostOut(source="last_mention", allow_null=True)
+    post = PostSerializer(source="last_mention", allow_null=True)
     conversation_id = serializers.CharField()
 
     class Meta:
@@ -131,7 +133,7 @@ class TicketOut(serializers.ModelSerializer):
         fields = [
             "number",
             "status",
-            "ground",
+            "context_version",
             "customer",
             "account",
             "department",
@@ -152,60 +154,60 @@ class TicketOut(serializers.ModelSerializer):
         ]
 
 
-class PersonIn(StrictSerializer):
+class PersonInputSerializer(StrictSerializer):
     """Whom to assign; null for nobody."""
 
     person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.all(), allow_null=True)
 
 
-class HandOffIn(StrictSerializer):
+class HandOffInputSerializer(StrictSerializer):
     """Where to, and a note for them."""
 
     department = serializers.PrimaryKeyRelatedField(queryset=Department.objects.all())
     note = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
-class SnoozeIn(StrictSerializer):
+class SnoozeInputSerializer(StrictSerializer):
     """Until when."""
 
     until = Moment()
 
 
-class ResolveIn(StrictSerializer):
+class ResolveInputSerializer(StrictSerializer):
     """Why no (further) reply is needed."""
 
     reason = serializers.ChoiceField(choices=ResolvedReason.choices)
 
 
-class TagsIn(StrictSerializer):
+class TagsInputSerializer(StrictSerializer):
     """All tags."""
 
     tags = serializers.ListField(child=Line(max_length=60), max_length=20)
 
 
-class PriorityIn(StrictSerializer):
+class PriorityInputSerializer(StrictSerializer):
     """How urgent."""
 
     priority = serializers.ChoiceField(choices=Priority.choices)
 
 
-class TextIn(StrictSerializer):
+class TextInputSerializer(StrictSerializer):
     """A note."""
 
     text = serializers.CharField(max_length=4000)
 
 
-class EmptyIn(StrictSerializer):
+class EmptyInputSerializer(StrictSerializer):
     """Nothing."""
 
 
-class ReasonIn(StrictSerializer):
+class ReasonInputSerializer(StrictSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=1000)
 
 
-class AccountOut(serializers.ModelSerializer):
+class AccountSerializer(serializers.ModelSerializer):
     """A connected account; its credentials are never shown.
 
     Handle and name are X's, and may change; the numbers stay.
@@ -262,18 +264,18 @@ def find_again(number: int) -> Ticket:
 
 def ticket_verb(summary: str, serializer: type[StrictSerializer]) -> Any:
     """Describe a verb on a ticket: it answers with the ticket as it stands then."""
-    return extend_schema(summary=summary, request=serializer, responses=TicketOut)
+    return extend_schema(summary=summary, request=serializer, responses=TicketSerializer)
 
 
 @extend_schema_view(
     list=extend_schema(
         operation_id="tickets_list",
         summary="List tickets",
-        responses=TicketOut(many=True),
+        responses=TicketSerializer(many=True),
         parameters=[OpenApiParameter("q", str, description="words, a handle or a number")],
     ),
     retrieve=extend_schema(
-        operation_id="tickets_read", summary="Read a ticket", responses=TicketOut
+        operation_id="tickets_read", summary="Read a ticket", responses=TicketSerializer
     ),
 )
 class Tickets(DeskViewSet):
@@ -297,96 +299,102 @@ class Tickets(DeskViewSet):
             if words
             else (querysets.visible_to(request.user), False)
         )
-        response = self.page_of(querysets.for_rows(rows), TicketOut)
+        response = self.page_of(querysets.for_rows(rows), TicketSerializer)
         response["X-Search-Partial"] = "true" if is_partial else "false"
         return response
 
     def retrieve(self, request: ApiRequest, number: int) -> Response:
         """Return the ticket as it stands now, with the context that a decision must name."""
-        return Response(TicketOut(find(request, number)).data)
+        return Response(TicketSerializer(find(request, number)).data)
 
     def done(self, number: int) -> Response:
         """Answer with the ticket as it stands after a verb."""
-        return Response(TicketOut(find_again(number)).data)
+        return Response(TicketSerializer(find_again(number)).data)
 
-    @ticket_verb("Take a ticket", EmptyIn)
+    @ticket_verb("Take a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: ApiRequest, number: int) -> Response:
         """Assign the ticket to the caller."""
         ticket = find(request, number)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         lifecycle.take(ticket, by=request.user)
         return self.done(number)
 
-    @ticket_verb("Assign a ticket", PersonIn)
+    @ticket_verb("Assign a ticket", PersonInputSerializer)
     @action(detail=True, methods=["post"])
     def assign(self, request: ApiRequest, number: int) -> Response:
         """Assign the ticket to a colleague of its department, or to nobody."""
         ticket = find(request, number)
-        lifecycle.assign(ticket, to=clean(PersonIn, request)["person"], by=request.user)
+        lifecycle.assign(
+            ticket, to=clean(PersonInputSerializer, request)["person"], by=request.user
+        )
         return self.done(number)
 
-    @ticket_verb("Hand a ticket over", HandOffIn)
+    @ticket_verb("Hand a ticket over", HandOffInputSerializer)
     @action(detail=True, methods=["post"], url_path="hand-off")
     def hand_off(self, request: ApiRequest, number: int) -> Response:
         """Move the ticket to another department, with a note for them."""
-        ticket, given = find(request, number), clean(HandOffIn, request)
+        ticket, given = find(request, number), clean(HandOffInputSerializer, request)
         lifecycle.hand_off(ticket, to=given["department"], note=given["note"], by=request.user)
         return self.done(number)
 
-    @ticket_verb("Snooze a ticket", SnoozeIn)
+    @ticket_verb("Snooze a ticket", SnoozeInputSerializer)
     @action(detail=True, methods=["post"])
     def snooze(self, request: ApiRequest, number: int) -> Response:
         """Put the ticket aside until a time; a new post of the customer brings it back at once."""
         ticket = find(request, number)
-        lifecycle.snooze(ticket, until=clean(SnoozeIn, request)["until"], by=request.user)
+        lifecycle.snooze(
+            ticket, until=clean(SnoozeInputSerializer, request)["until"], by=request.user
+        )
         return self.done(number)
 
-    @ticket_verb("Resolve a ticket", ResolveIn)
+    @ticket_verb("Resolve a ticket", ResolveInputSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, request: ApiRequest, number: int) -> Response:
         """Say that no further reply is needed, and why."""
         ticket = find(request, number)
-        lifecycle.resolve(ticket, reason=clean(ResolveIn, request)["reason"], by=request.user)
+        lifecycle.resolve(
+            ticket, reason=clean(ResolveInputSerializer, request)["reason"], by=request.user
+        )
         return self.done(number)
 
-    @ticket_verb("Reopen a ticket", EmptyIn)
+    @ticket_verb("Reopen a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: ApiRequest, number: int) -> Response:
         """Open a resolved ticket again."""
         ticket = find(request, number)
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         lifecycle.reopen(ticket, by=request.user)
         return self.done(number)
 
-    @ticket_verb("Set the tags of a ticket", TagsIn)
+    @ticket_verb("Set the tags of a ticket", TagsInputSerializer)
     @action(detail=True, methods=["post"])
     def tags(self, request: ApiRequest, number: int) -> Response:
         """Replace all tags of the ticket."""
         ticket = find(request, number)
-        lifecycle.tag(ticket, tags=clean(TagsIn, request)["tags"], by=request.user)
+        lifecycle.tag(ticket, tags=clean(TagsInputSerializer, request)["tags"], by=request.user)
         return self.done(number)
 
-    @ticket_verb("Set the priority of a ticket", PriorityIn)
+    @ticket_verb("Set the priority of a ticket", PriorityInputSerializer)
     @action(detail=True, methods=["post"])
     def priority(self, request: ApiRequest, number: int) -> Response:
         """Say how urgent the ticket is."""
-        ticket, given = find(request, number), clean(PriorityIn, request)
+        ticket, given = find(request, number), clean(PriorityInputSerializer, request)
         lifecycle.set_priority(ticket, priority=given["priority"], by=request.user)
         return self.done(number)
 
-    @ticket_verb("Add an internal note", TextIn)
+    @ticket_verb("Add an internal note", TextInputSerializer)
     @action(detail=True, methods=["post"])
     def notes(self, request: ApiRequest, number: int) -> Response:
         """Write a note for colleagues; it is never posted."""
         ticket = find(request, number)
-        notes.add_note(ticket, text=clean(TextIn, request)["text"], by=request.user)
+        notes.add_note(ticket, text=clean(TextInputSerializer, request)["text"], by=request.user)
         return self.done(number)
 
 
 @extend_schema_view(
     retrieve=extend_schema(
-        operation_id="customers_read", summary="Read a customer", responses=CustomerOut
+        operation_id="customers_read", summary="Read a customer", responses=CustomerSerializer
     )
 )
 class Customers(DeskViewSet):
@@ -401,7 +409,7 @@ class Customers(DeskViewSet):
         seen = Customer.objects.filter(
             pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer")
         )
-        return Response(CustomerOut(get_object_or_404(seen, x_id=x_id)).data)
+        return Response(CustomerSerializer(get_object_or_404(seen, x_id=x_id)).data)
 
 
 def mine(request: ApiRequest) -> QuerySet[ConnectedAccount]:
@@ -415,7 +423,7 @@ def mine(request: ApiRequest) -> QuerySet[ConnectedAccount]:
     list=extend_schema(
         operation_id="accounts_list",
         summary="List connected accounts",
-        responses=AccountOut(many=True),
+        responses=AccountSerializer(many=True),
     )
 )
 class Accounts(DeskViewSet):
@@ -426,21 +434,27 @@ class Accounts(DeskViewSet):
 
     def list(self, request: ApiRequest) -> Response:
         """Return the connected accounts of the caller's departments; all to administrators."""
-        return self.page_of(mine(request), AccountOut)
+        return self.page_of(mine(request), AccountSerializer)
 
-    @extend_schema(summary="Pause an account", request=ReasonIn, responses=AccountOut)
+    @extend_schema(
+        summary="Pause an account", request=ReasonInputSerializer, responses=AccountSerializer
+    )
     @action(detail=True, methods=["post"])
     def pause(self, request: ApiRequest, pk: int) -> Response:
         """Stop sending from this account at once; approved replies wait."""
         account = get_object_or_404(mine(request), pk=pk)
-        reason = clean(ReasonIn, request)["reason"]
-        return Response(AccountOut(accounts.pause(account, reason=reason, by=request.user)).data)
+        reason = clean(ReasonInputSerializer, request)["reason"]
+        return Response(
+            AccountSerializer(accounts.pause(account, reason=reason, by=request.user)).data
+        )
 
-    @extend_schema(summary="Resume an account", request=EmptyIn, responses=AccountOut)
+    @extend_schema(
+        summary="Resume an account", request=EmptyInputSerializer, responses=AccountSerializer
+    )
     @action(detail=True, methods=["post"])
     def resume(self, request: ApiRequest, pk: int) -> Response:
         """Send from this account again; what waits goes out."""
-        clean(EmptyIn, request)
+        clean(EmptyInputSerializer, request)
         account = accounts.resume(get_object_or_404(mine(request), pk=pk), by=request.user)
         signals.sending_resumed.send(sender=ConnectedAccount)
-        return Response(AccountOut(account).data)
+        return Response(AccountSerializer(account).data)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Reason
-from core.forms import Choice, Choices, DeskForm, Line, WholeNumber, text_box
-from core.readable import one_line
+from core.screens.form_values import Choice, Choices, DeskForm, Line, WholeNumber, text_box
+from core.text.readable import one_line
 from people.forms import OneDepartment
-from tickets import connecting
+from tickets.accounts import connecting
 from tickets.models import ConnectedAccount
 from tickets.states import Priority
 

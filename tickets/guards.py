@@ -3,7 +3,7 @@
 What X showed us is not written anew.
 """
 
-from core.guards import Guard, Routine, sql
+from core.database.guards import Guard, Routine, sql
 
 ACCESS = Guard(
     name="tickets_account_access",

@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.audit import record
-from core.cuts import Cut, cut
+from core.database.guards import DeskNow
+from core.database.locking import lock_row
 from core.errors import Invalid, NotAllowed, Reason
-from core.guards import DeskNow
-from core.locking import lock_row
-from core.readable import one_line
+from core.screens.truncated_lists import Cut, cut
+from core.text.readable import one_line
 from people.access import department_ids
 from people.models import Department, User
 from tickets import events, lifecycle, policies

@@ -11,19 +11,19 @@ from django.db.models import F, Max, Min, Subquery
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
-from core.clock import desk_now
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from core.database.locking import lock_row
+from core.database.transitions import move
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
-from core.guards import DeskNow
-from core.locking import lock_row
-from core.readable import one_line
-from core.transitions import move
-from people import calendars
+from core.text.readable import one_line
+from people.hours import business_hours
 from people.models import Department, Person, User
 from tickets import events, policies
-from tickets.models import Escalation, GroundMove, HandOff, OwnPost, Ticket
+from tickets.models import ContextChange, Escalation, HandOff, OwnPost, Ticket
 from tickets.states import (
     TICKET_MOVES,
-    Ground,
+    ContextCause,
     MentionState,
     Priority,
     ResolvedReason,
@@ -47,15 +47,15 @@ def locked(ticket: Ticket) -> Ticket:
     ).get(pk=ticket.pk)
 
 
-def raise_ground(ticket: Ticket, cause: Ground, *, by: User | None = None) -> int:
-    """Raise the ticket's ground: approvals given before no longer count.
+def raise_context_version(ticket: Ticket, cause: ContextCause, *, by: User | None = None) -> int:
+    """Raise the ticket's context version: approvals given before no longer count.
 
     Call with the ticket's row locked.
     """
-    Ticket.objects.filter(pk=ticket.pk).update(ground=F("ground") + 1)
-    ticket.refresh_from_db(fields=["ground"])
-    GroundMove.objects.create(ticket=ticket, number=ticket.ground, cause=cause, by=by)
-    return ticket.ground
+    Ticket.objects.filter(pk=ticket.pk).update(context_version=F("context_version") + 1)
+    ticket.refresh_from_db(fields=["context_version"])
+    ContextChange.objects.create(ticket=ticket, number=ticket.context_version, cause=cause, by=by)
+    return ticket.context_version
 
 
 def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
@@ -83,17 +83,17 @@ def await_author(ticket: Ticket, *, but: int = 0) -> None:
         count_from(ticket, oldest_unanswered(ticket, but=but))
 
 
-def await_author_again(ticket: Ticket, wrote: GroundMove, *, approved_on: int) -> None:
+def await_author_again(ticket: Ticket, wrote: ContextChange, *, approved_on: int) -> None:
     """Make it the agent's turn although a reply left.
 
     The customer wrote or changed something after it was approved, and waits since then.
 
-    `approved_on` is the number of the ground that the approval saw: what came with that ground or
-    before it is answered.
+    `approved_on` is the number of the context version that the approval saw: what came with it
+    or before it is answered.
     """
     go(ticket, TicketStatus.OPEN)
-    seen = Subquery(ticket.ground_moves.filter(number=approved_on).values("at"))
-    new = ticket.mentions.filter(taken_in_at__gt=seen).aggregate(at=Min("written_at"))["at"]
+    seen = Subquery(ticket.context_changes.filter(number=approved_on).values("at"))
+    new = ticket.mentions.filter(ingested_at__gt=seen).aggregate(at=Min("written_at"))["at"]
     count_from(ticket, new or wrote.at)
 
 
@@ -103,7 +103,7 @@ def count_from(ticket: Ticket, since: datetime | None) -> None:
     By the hours of the ticket's own department. Call with the ticket's row locked. Call with the
     ticket's row locked.
     """
-    due = calendars.due(ticket.department, since) if since else ticket.due_at
+    due = business_hours.due(ticket.department, since) if since else ticket.due_at
     Ticket.objects.filter(pk=ticket.pk).update(unanswered_since=since, due_at=due)
     ticket.unanswered_since, ticket.due_at = since, due
 
@@ -182,7 +182,7 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     ticket.department, ticket.assignee = to, None
     if ticket.unanswered_since:
         count_from(ticket, ticket.unanswered_since)
-    raise_ground(ticket, Ground.HANDED_OVER, by=by)
+    raise_context_version(ticket, ContextCause.HANDED_OVER, by=by)
     record(
         events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from core.errors import IllegalMove, Reason
 from people import access
 from people.models import Department, Person, User
-from tickets.models import ConnectedAccount, Incident, PersonNote, Ticket
+from tickets.models import ConnectedAccount, CustomerNote, Incident, Ticket
 from tickets.states import AccountState, TicketStatus
 
 
@@ -85,7 +85,7 @@ def why_not_note(ticket: Ticket, by: User) -> Reason | None:
     )
 
 
-def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
+def why_not_end_person_note(note: CustomerNote, by: User) -> Reason | None:
     """Let those of the department that wrote a remark take it down."""
     if note.department is None or access.may_write(by, note.department):
         return None
@@ -97,7 +97,7 @@ def why_not_end_person_note(note: PersonNote, by: User) -> Reason | None:
     )
 
 
-def why_not_share_person_note(note: PersonNote, by: User) -> Reason | None:
+def why_not_share_person_note(note: CustomerNote, by: User) -> Reason | None:
     """Let the lead's side decide whether the whole company reads a remark.
 
     Of the department that wrote it.

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from people.access import department_ids
 from people.models import User
-from tickets.models import Customer, Escalation, HandOff, PersonNote, PostVersion, Ticket
+from tickets.models import Customer, CustomerNote, Escalation, HandOff, PostVersion, Ticket
 from tickets.states import ACTIVE, TicketStatus
 
 PAGE = 50
@@ -110,13 +110,13 @@ def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], in
     return seen.order_by("-created_at", "-id"), others.count() - seen.count()
 
 
-def person_notes(customer: Customer, user: User) -> QuerySet[PersonNote]:
+def customer_notes(customer: Customer, user: User) -> QuerySet[CustomerNote]:
     """Return the remarks about a customer that this person reads.
 
     Of the departments they see, and those for the whole company.
     """
     return (
-        PersonNote.objects.filter(customer=customer, ended_at__isnull=True)
+        CustomerNote.objects.filter(customer=customer, ended_at__isnull=True)
         .filter(Q(for_everybody=True) | Q(department__in=department_ids(user)))
         .select_related("by__person", "department__parent")
         .order_by("at", "id")

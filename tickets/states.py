@@ -63,14 +63,14 @@ class MentionState(models.TextChoices):
     HIDDEN = "hidden", _("Hidden from us")
 
 
-class Fate(models.TextChoices):
-    """What became of a post that was taken in; every one has a fate that a person can look up."""
+class IntakeOutcome(models.TextChoices):
+    """What became of a post that was taken in; a person can look each up."""
 
     TICKET = "ticket", _("In a ticket")
     REPOST = "repost", _("A repost, no ticket")
 
 
-class Ground(models.TextChoices):
+class ContextCause(models.TextChoices):
     """Why an approval given before no longer fits what is on the screen."""
 
     WROTE = "customer_wrote", _("The customer wrote again")
@@ -84,7 +84,13 @@ class Ground(models.TextChoices):
     ESCALATED = "escalated", _("The ticket was escalated")
 
 
-BY_THE_CUSTOMER = (Ground.WROTE, Ground.EDITED, Ground.DELETED, Ground.HIDDEN, Ground.SHOWN_AGAIN)
+BY_THE_CUSTOMER = (
+    ContextCause.WROTE,
+    ContextCause.EDITED,
+    ContextCause.DELETED,
+    ContextCause.HIDDEN,
+    ContextCause.SHOWN_AGAIN,
+)
 GONE = (MentionState.DELETED, MentionState.HIDDEN)
 
 

@@ -5,9 +5,11 @@ Each finds its work in the tables and may run twice, late or never.
 
 from celery import shared_task
 
-from core.acting import acting_through
-from core.nudge import wake_on
-from tickets import emptying, filling, following, lifecycle, profiles, reading
+from core.broker.wake_worker import wake_on
+from core.channel import acting_through
+from tickets import lifecycle
+from tickets.accounts import profiles
+from tickets.ingestion import feed_comparison, feed_health, gaps, polling, refresh, retention
 from tickets.signals import account_connected
 
 
@@ -15,15 +17,15 @@ from tickets.signals import account_connected
 def poll_mentions() -> None:
     """Read what is new on X."""
     with acting_through("worker"):
-        reading.read_all()
-        following.follow_open_tickets()
+        polling.read_all()
+        refresh.follow_open_tickets()
 
 
 @shared_task
 def read_parked() -> None:
     """Try parked posts once more: our reading may have learned something since."""
     with acting_through("worker"):
-        reading.read_parked_again()
+        polling.read_parked_again()
 
 
 @shared_task
@@ -37,14 +39,14 @@ def wake_snoozed() -> None:
 def fill_gaps() -> None:
     """Fill gaps by search."""
     with acting_through("worker"):
-        filling.fill_gaps()
+        gaps.fill_gaps()
 
 
 @shared_task
 def compare_with_x() -> None:
     """Once a day per feed, whenever that is due."""
     with acting_through("worker"):
-        filling.compare_all()
+        feed_comparison.compare_all()
 
 
 @shared_task
@@ -58,15 +60,15 @@ def read_profiles() -> None:
 def notice_silence() -> None:
     """Raise the alarm of silent feeds."""
     with acting_through("worker"):
-        filling.notice_silence()
+        feed_health.notice_silence()
 
 
 @shared_task
 def empty_gone() -> None:
     """Remove the content of posts that are gone on X, and old raw pages."""
     with acting_through("worker"):
-        emptying.empty_gone()
-        filling.forget_old_pages()
+        retention.empty_gone()
+        retention.forget_old_pages()
 
 
 wake_on(account_connected, poll_mentions)

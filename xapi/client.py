@@ -91,7 +91,7 @@ class XClient:
         paging |= {"until_id": str(until_id)} if until_id else {}
         return self._read("/2/tweets/search/recent", {"query": query, **paging})
 
-    def bring_picture(self, picture: bytes) -> str:
+    def upload_picture(self, picture: bytes) -> str:
         """Upload a JPEG or PNG (at most 5 MB) for a later post, and return what X calls it.
 
         Nothing of it is public yet. Of what kind it is X sees from its bytes.

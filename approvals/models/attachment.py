@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from approvals.guards import ATTACHMENT
 from approvals.models.draft import Draft
-from core.guards import DeskNow
+from core.database.guards import DeskNow
 from people.models import User
 
 

@@ -17,7 +17,7 @@ from approvals.guards import (
 )
 from approvals.payload_guards import AUTHOR, CANONICAL, OPEN_FIELD, WORDING
 from approvals.states import OPEN, DraftStatus
-from core.guards import DeskNow, append_only
+from core.database.guards import DeskNow, append_only
 from people.models import Membership, Person, User
 from tickets.models import ConnectedAccount, Mention, Ticket
 
@@ -82,7 +82,7 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """One text as submitted or corrected, by whom and on which ground.
+    """One text as submitted or corrected, by whom and on which context version.
 
     Screen, review and sender read out of `payload` alone.
 
@@ -104,7 +104,7 @@ class Revision(models.Model):
         Membership, null=True, on_delete=models.PROTECT, related_name="+"
     )
     is_correction = models.BooleanField(default=False)
-    ground = models.PositiveIntegerField()
+    context_version = models.PositiveIntegerField()
     through = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 

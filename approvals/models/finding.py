@@ -9,7 +9,7 @@ from django.db.models import Q
 from approvals.models.draft import Revision
 from approvals.models.guideline import GuidelineVersion, in_own_language
 from approvals.models.review import Review
-from core.guards import append_only
+from core.database.guards import append_only
 
 SEVERITIES = [
     ("hint", "hint"),

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import get_language
 
-from core.guards import DeskNow, append_only
-from core.lines import on_one_line
+from core.database.guards import DeskNow, append_only
+from core.database.one_line import on_one_line
 from people.models import Department, Person, User
 
 
@@ -17,7 +17,7 @@ class Wording(models.Model):
     """What a guideline says: numbered paragraphs, each with its checks.
 
     `paragraphs` is a list of `number`, `title_en`, `title_de`, `text_en`, `text_de` (Markdown) and
-    `checks`, each of `kind`, `severity` and `settings` (see `approvals.text_checks`). `text_*` is
+    `checks`, each of `kind`, `severity` and `settings` (see `approvals.checks`). `text_*` is
     the same as one Markdown text, and what stood before the first paragraph.
     """
 

@@ -10,20 +10,20 @@ from django.utils.functional import cached_property
 from approvals.guards import DECISION_FAULT, REVIEW, VOID
 from approvals.models.draft import Draft, Revision
 from approvals.states import Decision, VoidReason
-from core.guards import CompositeForeignKey, DeskNow, append_only
+from core.database.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import Membership, Person, User
 
 
 class Review(models.Model):
     """Who decided what about exactly this text.
 
-    On which ground of the ticket, under which membership, through which door.
+    On which context version of the ticket, under which membership, through which door.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
     sha256 = models.CharField(max_length=64)
     decision = models.CharField(max_length=20, choices=Decision.choices)
-    ground = models.PositiveIntegerField()
+    context_version = models.PositiveIntegerField()
     comment = models.TextField(max_length=2000, blank=True)
     paragraph = models.CharField(max_length=40, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

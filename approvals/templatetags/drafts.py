@@ -13,14 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from approvals import (
-    composing,
-    differences,
-    finding_words,
-    policies,
-    querysets,
-    void_words,
-)
+from approvals import policies, querysets
+from approvals.checks import KINDS
+from approvals.checks.kinds import SEVERITY_LABELS
+from approvals.drafts import composer as composing
+from approvals.drafts import finding_messages, word_differences
 from approvals.models import (
     Call,
     Finding,
@@ -29,17 +26,17 @@ from approvals.models import (
     Revision,
     Void,
 )
+from approvals.reviews import void_messages
 from approvals.states import DraftStatus
-from approvals.text_checks import KINDS
-from approvals.text_checks.kinds import SEVERITY_LABELS
-from core import foreign
-from core import wording as words
-from core.clock import desk_now
-from people import access, duty
+from core.database.db_time import desk_now
+from core.text import foreign_html
+from core.text import formatting as words
+from people import access
+from people.hours import on_call
 from people.models import Person, User
-from tickets import rows
+from tickets.conversations.reply_permission import Light
+from tickets.inbox import rows
 from tickets.models import Mention, Ticket
-from tickets.reply_light import Light
 
 register = template.Library()
 SHOWN_TERMS = 6
@@ -53,7 +50,7 @@ def with_pairs(groups: list[rows.Group]) -> list[rows.Group]:
 
 
 @register.filter
-def as_difference(pieces: list[differences.Piece]) -> SafeString:
+def as_difference(pieces: list[word_differences.Piece]) -> SafeString:
     """Render the pieces of a text: what was added as `ins`, what was removed as `del`.
 
     A filter and not a fragment: the text keeps its own blanks, a layout would add others.
@@ -61,7 +58,7 @@ def as_difference(pieces: list[differences.Piece]) -> SafeString:
     return format_html_join("", "{}", ((as_element(piece),) for piece in pieces))
 
 
-def as_element(piece: differences.Piece) -> SafeString:
+def as_element(piece: word_differences.Piece) -> SafeString:
     """Render one piece, escaped: as `ins`, as `del`, or as it stands."""
     if piece.kind == "added":
         return format_html("<ins>{}</ins>", piece.text)
@@ -87,7 +84,7 @@ def may_keep_replies(ticket: Ticket, user: User) -> bool:
 def composer(
     ticket: Ticket, user: User, light: Light | None, refused: composing.Refused | None
 ) -> dict[str, Any]:
-    """Show the reply pane of a ticket; what it needs is prepared in `approvals.composing`.
+    """Show the reply pane of a ticket; what it needs is prepared in `approvals.drafts.composer`.
 
     `light` is that of the post that the next reply would answer, `refused` the reply's form where
     it was refused.
@@ -112,7 +109,7 @@ def answered_post(ticket: Ticket, target: Mention | None) -> Mention | None:
 @register.filter
 def finding_sentence(finding: Finding) -> str:
     """Return what a frozen finding says."""
-    return finding_words.sentence(finding)
+    return finding_messages.sentence(finding)
 
 
 @register.filter
@@ -151,7 +148,7 @@ def matters(
 @register.simple_tag
 def void_sentence(void: Void) -> str:
     """Cause and next step, for the author."""
-    return void_words.for_author(void)
+    return void_messages.for_author(void)
 
 
 @register.simple_tag
@@ -168,7 +165,7 @@ def revisions_of(ticket: Ticket) -> list[Revision]:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown as HTML; HTML in the text is shown, not obeyed."""
-    return foreign.prose(text)
+    return foreign_html.prose(text)
 
 
 @register.simple_tag
@@ -228,7 +225,7 @@ def duty_sentence(ticket: Ticket, revision: Revision | None = None) -> str:
     people = list(
         entitled.exclude(pk__in=access.all_rows_of(revision.person_id) if revision else [])
     )
-    found = duty.of_entitled(people, ticket.department, desk_now())
+    found = on_call.of_entitled(people, ticket.department, desk_now())
     if found.now:
         return ""
     if not people:

@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from approvals import differences, guidelines, policies, publishing, trying_out
+from approvals import applicable_guidelines, policies
+from approvals.checks import KINDS
+from approvals.drafts import word_differences
 from approvals.forms import CheckForm, GuidelineForm
+from approvals.guidelines import check_trial, editing
 from approvals.models import Confirmation, GuidelineDraft, GuidelineVersion
-from approvals.text_checks import KINDS
-from core.forms import is_number, is_ours, posted, sent, whole_number
-from core.typed import words_in
+from core.screens.form_values import is_number, is_ours, posted, sent, whole_number
+from core.screens.typed_values import words_in
 from people.models import Department, User
 from people.requests import DeskRequest
 
@@ -49,13 +51,15 @@ def show(request: DeskRequest, scope: str = "company") -> HttpResponse:
         | {
             "versions": versions,
             "chosen": chosen,
-            "pieces": differences.by_words(earlier.text, chosen.text) if earlier and chosen else [],
+            "pieces": word_differences.by_words(earlier.text, chosen.text)
+            if earlier and chosen
+            else [],
             "why_not": policies.why_not_publish(user),
             "draft": GuidelineDraft.objects.filter(department=department)
             .select_related("by__person")
             .first(),
             "to_confirm": chosen
-            if holds and chosen and guidelines.unconfirmed(user, [chosen])
+            if holds and chosen and applicable_guidelines.unconfirmed(user, [chosen])
             else None,
             "confirmations": Confirmation.objects.filter(version=chosen)
             .select_related("person")
@@ -74,7 +78,7 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
     )
     back = posted(request, "next") or request.GET.get("next", "")
     if request.method == "POST":
-        publishing.confirm(version, by=user)
+        editing.confirm(version, by=user)
         messages.success(request, _("Version {n} is confirmed.").format(n=version.number))
         return redirect(back if is_ours(request, back) else "inbox")
     earlier = GuidelineVersion.objects.filter(
@@ -86,8 +90,8 @@ def confirm(request: DeskRequest, pk: int) -> HttpResponse:
         {
             "version": version,
             "next": back,
-            "confirmed": not guidelines.unconfirmed(user, [version]),
-            "pieces": differences.by_words(earlier.text, version.text) if earlier else [],
+            "confirmed": not applicable_guidelines.unconfirmed(user, [version]),
+            "pieces": word_differences.by_words(earlier.text, version.text) if earlier else [],
         },
     )
 
@@ -106,7 +110,7 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
             frame(scope, department) | {"why_not": why_not, "kept": words_in(request)},
             status=403,
         )
-    draft = publishing.draft_of(department, by=user)
+    draft = editing.draft_of(department, by=user)
     form = GuidelineForm(draft, sent(request))
     if posted(request, "act") == "discard" or form.is_valid():
         with form.refusing():
@@ -117,7 +121,7 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
             messages.success(request, _("The draft is saved. It holds only once it is published."))
             return redirect("guideline-edit", scope=scope)
     # What was refused may have been saved before
-    context = edit_frame(scope, department, publishing.draft_of(department, by=user), form)
+    context = edit_frame(scope, department, editing.draft_of(department, by=user), form)
     return render(request, "approvals/guideline_edit.html", context, status=form.status)
 
 
@@ -130,14 +134,14 @@ def act_on_draft(
     """
     act = posted(request, "act")
     if act == "discard":
-        publishing.discard(draft, by=user)
+        editing.discard(draft, by=user)
         return _("The draft is thrown away. What was published holds as before.")
-    draft = publishing.save_draft(
+    draft = editing.save_draft(
         draft, saved=whole_number(request, "saved"), by=user, **form.cleaned_data
     )
     if act != "publish":
         return ""
-    version = publishing.publish(draft, by=user)
+    version = editing.publish(draft, by=user)
     return _("Version {n} is published and holds from now on.").format(n=version.number)
 
 
@@ -145,12 +149,12 @@ def edit_frame(
     scope: str, department: Department | None, draft: GuidelineDraft, form: GuidelineForm
 ) -> dict[str, Any]:
     """Return what the editor shows."""
-    held = guidelines.current(department)
+    held = applicable_guidelines.current(department)
     return frame(scope, department) | {
         "draft": draft,
         "held": held,
         "form": form,
-        "pieces": differences.by_words(held.text, draft.text)
+        "pieces": word_differences.by_words(held.text, draft.text)
         if held and held.text != draft.text
         else [],
     }
@@ -187,7 +191,7 @@ class Asked:
 def asked_check(scope: str, number: str, place: str, user: User) -> Asked:
     """Find the paragraph, and the check at this place; 404 if there is none."""
     department = department_of(scope)
-    draft = publishing.draft_of(department, by=user)
+    draft = editing.draft_of(department, by=user)
     paragraph = next((one for one in draft.shown_paragraphs if str(one["number"]) == number), None)
     if paragraph is None:
         raise Http404
@@ -211,7 +215,7 @@ def check(request: DeskRequest, scope: str, number: str, place: str) -> HttpResp
         kept = asked.checks_with(None if act == "remove" else form.check())
         with form.refusing():
             saved = whole_number(request, "saved")
-            publishing.save_checks(asked.draft, number, kept, saved=saved, by=user)
+            editing.save_checks(asked.draft, number, kept, saved=saved, by=user)
             messages.success(
                 request,
                 _("The check is saved in the draft. It holds only once the draft is published."),
@@ -243,8 +247,8 @@ def tried_out(form: CheckForm, asked: Asked) -> dict[str, Any]:
     """Return what the check finds in the sentence, and in what was submitted before."""
     made = form.check()
     return {
-        "tried": trying_out.on_sample(form.cleaned_data["sample"], made, asked.paragraph),
-        "earlier": trying_out.on_earlier(made, asked.paragraph, asked.department),
+        "tried": check_trial.on_sample(form.cleaned_data["sample"], made, asked.paragraph),
+        "earlier": check_trial.on_earlier(made, asked.paragraph, asked.department),
     }
 
 

@@ -7,18 +7,19 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from approvals import finding_words, policies, saved_replies
+from approvals import policies
+from approvals.checks import Finding
+from approvals.drafts import finding_messages, saved_replies
 from approvals.forms import SavedReplyForm, as_typed
 from approvals.models import SavedReply
-from approvals.text_checks import Finding
 from core.errors import Reason
-from core.forms import posted, sent, whole
-from core.typed import words_in
+from core.screens.form_values import posted, sent, whole
+from core.screens.typed_values import words_in
 from people import access
 from people.models import Department, User
 from people.requests import DeskRequest
 from tickets.models import Incident, OwnPost
-from tickets.views.ticket import load
+from tickets.views.lookup import load
 
 
 def listing(request: DeskRequest) -> HttpResponse:
@@ -63,7 +64,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     elif form.is_valid():
         with form.refusing():
             findings = keep_typed(reply, form.cleaned_data, incident, user)
-            said = [_("Saved."), *map(finding_words.sentence, findings)]
+            said = [_("Saved."), *map(finding_messages.sentence, findings)]
             messages.success(request, " ".join(map(str, said)))
             return redirect("incident", pk=incident.pk) if incident else redirect("saved-replies")
     why_not = why_not_edit(reply, user)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from core.icons import icon
+from core.screens.icons import icon
 
 register = template.Library()
 register.simple_tag(icon)

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core import characters, wording
+from core.text import characters, formatting
 
 register = template.Library()
 
@@ -16,25 +16,25 @@ register = template.Library()
 @register.filter
 def ago(at: datetime | None) -> str:
     """How long ago."""
-    return wording.ago(at)
+    return formatting.ago(at)
 
 
 @register.filter
 def clock(at: datetime | None) -> str:
     """Return the time of day."""
-    return wording.clock(at) if at else ""
+    return formatting.clock(at) if at else ""
 
 
 @register.filter
 def when(at: datetime | None) -> str:
     """Day and time in words."""
-    return wording.when(at) if at else ""
+    return formatting.when(at) if at else ""
 
 
 @register.filter
 def shortly(at: datetime | None) -> str:
     """For lists."""
-    return wording.short(at) if at else ""
+    return formatting.short(at) if at else ""
 
 
 @register.filter
@@ -45,8 +45,8 @@ def moment(at: datetime | None) -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}" data-behaviour="ago">{}</time>',
         at.isoformat(),
-        wording.when(at),
-        wording.ago(at),
+        formatting.when(at),
+        formatting.ago(at),
     )
 
 
@@ -62,7 +62,7 @@ def number(value: int | None) -> str:
     )
 
 
-register.filter(wording.quoted)
+register.filter(formatting.quoted)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Persons and their sign-ins, departments, memberships, invitations, tokens, notices.
+"""Persons and their sign-ins, departments, memberships, invitations, tokens.
 
 And who changed whose access.
 """
@@ -6,10 +6,9 @@ And who changed whose access.
 from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
 from people.models.company import Company
 from people.models.department import Absence, Department, Membership, RoleConfirmation
-from people.models.letter import UnsentLetter
-from people.models.notice import Notice, NoticePosition
 from people.models.person import Person, Portrait, UsedInitials, User
 from people.models.session import BrowserSession, LoginName, PasswordWish
+from people.models.unsent_email import UnsentLetter
 
 __all__ = [
     "Absence",
@@ -21,8 +20,6 @@ __all__ = [
     "Invitation",
     "LoginName",
     "Membership",
-    "Notice",
-    "NoticePosition",
     "PasswordWish",
     "Person",
     "PersonLink",

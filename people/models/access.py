@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.guards import DeskNow, append_only
-from core.lines import on_one_line
-from people.access_guards import INVITATION, TOKEN
+from core.database.guards import DeskNow, append_only
+from core.database.one_line import on_one_line
 from people.guards import LINK, NATURAL
+from people.identity.guards import INVITATION, TOKEN
 from people.models.department import Department
 from people.models.person import Person, User
 from people.roles import Role

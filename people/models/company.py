@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.lines import on_one_line
+from core.database.one_line import on_one_line
 
 
 class Company(models.Model):

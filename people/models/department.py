@@ -6,10 +6,10 @@ from django.db.models import Func, Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from core.guards import DeskNow, append_only, once_set
-from core.lines import on_one_line
-from people import role_guards
+from core.database.guards import DeskNow, append_only, once_set
+from core.database.one_line import on_one_line
 from people.guards import ENTITLEMENT, MEMBERSHIP
+from people.models import role_guards
 from people.models.person import Person, User
 from people.roles import COUNTING, ReviewPolicy, Role, Standing
 

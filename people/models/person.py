@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from core.guards import DeskNow
-from core.lines import on_one_line
-from people.access_guards import ENDED, FURTHER, NAMES
+from core.database.guards import DeskNow
+from core.database.one_line import on_one_line
 from people.guards import INITIALS, KEPT_INITIALS, SAME_PERSON
+from people.identity.guards import ENDED, FURTHER, NAMES
 from people.roles import Role
 
 

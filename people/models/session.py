@@ -3,8 +3,8 @@
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from core.guards import DeskNow
-from people.access_guards import FOLDED, SESSION
+from core.database.guards import DeskNow
+from people.identity.guards import FOLDED, SESSION
 from people.models.person import User
 
 
@@ -28,7 +28,7 @@ class BrowserSession(AbstractBaseSession):
     def get_session_store_class(cls) -> type:
         """Return the engine that keeps these rows."""
         # The engine reads this model
-        from people.session_engine import SessionStore  # noqa: PLC0415
+        from people.identity.session_engine import SessionStore  # noqa: PLC0415
 
         return SessionStore
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed
-from core.forms import sent
+from core.screens.form_values import sent
 from people import company, policies
 from people.forms import CompanyForm
 from people.models import Company

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed
-from core.forms import sent
-from people import departments, policies
+from core.screens.form_values import sent
+from people import policies
 from people.forms import DepartmentForm
+from people.memberships import departments
 from people.models import Department
 from people.requests import DeskRequest
 

@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from core.clock import desk_now
-from core.cuts import cut
+from core.database.db_time import desk_now
 from core.errors import NotAllowed
-from core.forms import posted, whole
-from people import endorsing, inviting, policies
+from core.screens.form_values import posted, whole
+from core.screens.truncated_lists import cut
+from people import policies
+from people.invitations import invitations
+from people.memberships import endorsement
 from people.models import Absence, Department, Invitation, Membership, Person
 from people.requests import DeskRequest
 
@@ -29,7 +31,7 @@ def directory(request: DeskRequest) -> HttpResponse:
         if why_not:
             raise NotAllowed(why_not)
         given = posted(request, "revoke")
-        inviting.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
+        invitations.revoke(get_object_or_404(Invitation, pk=whole(given)), by=user)
         return redirect("people")
     memberships = list(
         Membership.objects.filter(ended_at__isnull=True, person__users__is_active=True)
@@ -45,7 +47,7 @@ def directory(request: DeskRequest) -> HttpResponse:
         ],
         "administrators": [one for one in memberships if one.department_id is None],
         "why_not": why_not,
-        "to_confirm": endorsing.waiting_for(user),
+        "to_confirm": endorsement.waiting_for(user),
         "away": away_today(),
     }
     if not why_not:
@@ -73,7 +75,7 @@ def for_administrators(request: DeskRequest, memberships: list[Membership]) -> d
         "invitations": Invitation.objects.filter(
             accepted_at__isnull=True,
             revoked_at__isnull=True,
-            at__gt=desk_now() - inviting.VALID_FOR,
+            at__gt=desk_now() - invitations.VALID_FOR,
         ).select_related("department", "user__person"),
         "others": cut(others.order_by("name", "pk"), "others", OTHERS, request.GET),
     }

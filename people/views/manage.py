@@ -11,22 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.cuts import cut
 from core.errors import Invalid, NotAllowed, Reason
-from core.forms import posted, sent, whole_number
 from core.models import Event
-from people import (
-    addresses,
-    endorsing,
-    inviting,
-    joining,
-    policies,
-    portraits,
-    posts_of_joining,
-    sessions,
-    tokens,
-)
+from core.screens.form_values import posted, sent, whole_number
+from core.screens.truncated_lists import cut
+from people import policies
 from people.forms import AbsenceForm, EmailForm, InviteForm, RenameForm, RoleForm
+from people.hours import absences
+from people.identity import persons, sessions, tokens
+from people.invitations import email_addresses, invitation_email, invitations
+from people.memberships import endorsement, memberships
 from people.models import (
     Absence,
     ApiToken,
@@ -36,6 +30,7 @@ from people.models import (
     Portrait,
     User,
 )
+from people.preferences import portraits
 from people.requests import DeskRequest
 from people.roles import Standing
 
@@ -56,7 +51,7 @@ def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(sent(request))
     if form.is_valid():
         with form.refusing():
-            invitation, key = inviting.invite(**form.cleaned_data, by=user)
+            invitation, key = invitations.invite(**form.cleaned_data, by=user)
             return handed_over(request, invitation, key)
     return render(request, "people/invite.html", {"form": form}, status=form.status)
 
@@ -66,10 +61,10 @@ def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpR
 
     One that goes by mail alone is not on it, and is over at once where no mail server took it.
     """
-    link = posts_of_joining.link_of(key)
-    is_mailed = posts_of_joining.send(invitation, link)
+    link = invitation_email.link_of(key)
+    is_mailed = invitation_email.send(invitation, link)
     if invitation.only_by_mail and not is_mailed:
-        inviting.revoke(invitation, by=invitation.by)
+        invitations.revoke(invitation, by=invitation.by)
         raise Invalid(
             Reason(
                 "mail_refused",
@@ -155,11 +150,13 @@ def roles_of(one: Person, user: User) -> list[dict[str, Any]]:
             "role": row,
             "shown": row.ended_at is None
             and row.given_by_id is not None
-            and endorsing.endorses(row),
+            and endorsement.endorses(row),
             "why_not": policies.why_not_confirm(row, user),
-            "mine": endorsing.said_already(row, user),
+            "mine": endorsement.said_already(row, user),
             "words": row.confirmations.select_related("person").order_by("id"),
-            "can": list(dict.fromkeys(each.person.name for each in endorsing.who_can_confirm(row)))
+            "can": list(
+                dict.fromkeys(each.person.name for each in endorsement.who_can_confirm(row))
+            )
             if row.standing in UNSETTLED
             else [],
         }
@@ -173,7 +170,7 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     one = get_object_or_404(Person, pk=pk)
     user = request.user
     if verb == "new-password":
-        invitation, key = inviting.invite_to_new_password(
+        invitation, key = invitations.invite_to_new_password(
             get_object_or_404(User, pk=whole_number(request, "user"), person=one), by=user
         )
         return handed_over(request, invitation, key)
@@ -185,7 +182,7 @@ def act(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
 
 def _rename(request: DeskRequest, one: Person, by: User) -> str:
     wanted = RenameForm(sent(request)).values()
-    joining.rename(
+    persons.rename(
         one,
         name=wanted["name"],
         initials=wanted["initials"],
@@ -196,7 +193,7 @@ def _rename(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _set_email(request: DeskRequest, one: Person, by: User) -> str:
-    addresses.set_email(
+    email_addresses.set_email(
         get_object_or_404(User, pk=whole_number(request, "user"), person=one),
         **EmailForm(sent(request)).values(),
         by=by,
@@ -205,7 +202,7 @@ def _set_email(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _give_role(request: DeskRequest, one: Person, by: User) -> str:
-    joining.give_role(one, **RoleForm(sent(request)).values(), by=by)
+    memberships.give_role(one, **RoleForm(sent(request)).values(), by=by)
     return _(
         "The role holds from the next request on; for endorsing it counts once a second "
         "lead or administrator has confirmed it."
@@ -213,48 +210,48 @@ def _give_role(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _end_role(request: DeskRequest, one: Person, by: User) -> str:
-    joining.end_role(
+    memberships.end_role(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("The role has ended; approvals given under it no longer count.")
 
 
 def _confirm(request: DeskRequest, one: Person, by: User) -> str:
-    endorsing.confirm(
+    endorsement.confirm(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("Confirmed. The role counts.")
 
 
 def _refuse(request: DeskRequest, one: Person, by: User) -> str:
-    endorsing.refuse(
+    endorsement.refuse(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
     return _("Not confirmed. The role does not count for endorsing.")
 
 
 def _deactivate(request: DeskRequest, one: Person, by: User) -> str:
-    joining.deactivate(one, by=by)
+    memberships.deactivate(one, by=by)
     return _("Switched off. Every session, token and open link has ended for good.")
 
 
 def _reactivate(request: DeskRequest, one: Person, by: User) -> str:
-    joining.reactivate(one, by=by)
+    memberships.reactivate(one, by=by)
     return _("Switched on again. Roles are given anew.")
 
 
 def _link(request: DeskRequest, one: Person, by: User) -> str:
-    joining.link(one, same_as=get_object_or_404(Person, pk=whole_number(request, "same_as")), by=by)
+    persons.link(one, same_as=get_object_or_404(Person, pk=whole_number(request, "same_as")), by=by)
     return _("From now on these two are one person.")
 
 
 def _add_absence(request: DeskRequest, one: Person, by: User) -> str:
-    joining.add_absence(one, **AbsenceForm(sent(request)).values(), by=by)
+    absences.add_absence(one, **AbsenceForm(sent(request)).values(), by=by)
     return _("Entered. Meanwhile the deputy is asked.")
 
 
 def _end_absence(request: DeskRequest, one: Person, by: User) -> str:
-    joining.end_absence(
+    absences.end_absence(
         get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by
     )
     return _("Taken out.")

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.forms import sent
-from people import preferences
+from core.screens.form_values import sent
 from people.forms import PreferencesForm
+from people.preferences import preferences
 from people.requests import DeskRequest
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from core.forms import is_ours, posted, sent
-from people import company, demo, signing_in
+from core.screens.form_values import is_ours, posted, sent
+from people import company, demo
 from people.forms import SignInForm
+from people.identity import signing_in
 from people.models import User
 
 

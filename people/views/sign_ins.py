@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DeskError, Invalid, Reason
-from core.forms import DeskForm, posted, sent, whole_number
-from people import addresses, joining, passwords, sessions, signing_in, tokens
+from core.screens.form_values import DeskForm, posted, sent, whole_number
 from people.access_changes import recent
 from people.forms import FurtherSignInForm, OwnEmailForm, PasswordForm, TokenForm
+from people.identity import passwords, provisioning, sessions, signing_in, tokens
+from people.identity.throttling import is_password_of
+from people.invitations import email_addresses
 from people.models import ApiToken, User
 from people.requests import DeskRequest
-from people.throttling import is_password_of
 
 FORMS: dict[str, type[DeskForm]] = {
     "password": PasswordForm,
@@ -97,7 +98,7 @@ def _password(request: DeskRequest, user: User) -> None:
 def _email(request: DeskRequest, user: User) -> None:
     typed = OwnEmailForm(sent(request)).values()
     prove(request, user)
-    addresses.set_email(user, email=typed["email"], by=user)
+    email_addresses.set_email(user, email=typed["email"], by=user)
     messages.success(request, _("Saved."))
 
 
@@ -105,7 +106,7 @@ def _add(request: DeskRequest, user: User) -> None:
     typed = FurtherSignInForm(sent(request)).values()
     prove(request, user)
     passwords.check(typed["password"])
-    added = joining.add_sign_in(
+    added = provisioning.add_sign_in(
         typed["username"], person=user.person, password=typed["password"], by=user
     )
     messages.success(
@@ -120,7 +121,7 @@ def _token(request: DeskRequest, user: User) -> HttpResponse:
 
 
 def _confirm(request: DeskRequest, user: User) -> None:
-    addresses.confirm(
+    email_addresses.confirm(
         get_object_or_404(User, pk=whole_number(request, "user"), person=user.person), by=user
     )
     messages.success(request, _("Confirmed."))

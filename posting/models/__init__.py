@@ -1,6 +1,6 @@
-"""Deliveries, attempts, their outcomes and doubts, and readings of our own timeline."""
+"""Deliveries, attempts, their outcomes and doubts, and timeline_checks of our own timeline."""
 
-from posting.models.delivery import Attempt, Delivery, Reading, Result, TakeDown, Timing
+from posting.models.delivery import Attempt, Delivery, Result, TakeDown, TimelineCheck, Timing
 from posting.models.doubt import Doubt
 
-__all__ = ["Attempt", "Delivery", "Doubt", "Reading", "Result", "TakeDown", "Timing"]
+__all__ = ["Attempt", "Delivery", "Doubt", "TimelineCheck", "Result", "TakeDown", "Timing"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.models import Revision
-from core.guards import CompositeForeignKey, DeskNow, append_only
+from core.database.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import User
 from posting.fact_guards import DELIVERY_FACTS, TAKE_DOWN
 from posting.guards import (
@@ -12,8 +12,8 @@ from posting.guards import (
     ATTEMPT,
     DELIVERY,
     ON_ITS_WAY,
-    READING,
     RESULT,
+    TIMELINE_CHECK,
     WAS_POSTED,
 )
 from posting.states import SUCCESS, DeliveryStatus, Outcome, TakeDownStatus
@@ -149,17 +149,17 @@ class Result(models.Model):
         return f"{self.attempt}: {self.outcome}"
 
 
-class Reading(models.Model):
+class TimelineCheck(models.Model):
     """A complete reading of our own timeline that did not find an uncertain reply."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="readings")
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="readings")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="timeline_checks")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="timeline_checks")
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT"
 
     class Meta:
-        constraints = [append_only("posting_reading"), READING]
+        constraints = [append_only("posting_timelinecheck"), TIMELINE_CHECK]
 
     def __str__(self) -> str:
         return f"reading for {self.delivery}"

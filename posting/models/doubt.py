@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow
+from core.database.guards import DeskNow
 from people.models import User
 from posting.guards import DOUBT
 from posting.models.delivery import Delivery

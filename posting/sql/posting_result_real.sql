@@ -35,8 +35,8 @@ BEGIN
     AND NOT EXISTS (
       SELECT FROM posting_timing timing,
         posting_result doubted,
-        posting_reading first,
-        posting_reading second
+        posting_timelinecheck first,
+        posting_timelinecheck second
       WHERE doubted.attempt_id = NEW.attempt_id
         AND doubted.outcome = 'uncertain'
         AND first.attempt_id = NEW.attempt_id
@@ -44,7 +44,7 @@ BEGIN
         AND first.at >= doubted.at + make_interval(secs => timing.settle_seconds)
         AND second.at >= first.at + make_interval(secs => timing.second_reading_seconds)
     ) THEN
-    RAISE EXCEPTION 'absence is proven by two late readings'
+    RAISE EXCEPTION 'absence is proven by two late timeline_checks'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_result_real';
   END IF;
   IF NEW.outcome = 'unseen'

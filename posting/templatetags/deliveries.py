@@ -2,12 +2,12 @@
 
 from django import template
 
-from approvals import attachments
+from approvals.drafts import attachments
 from people.models import User
-from posting import attempt_words, reading_words
+from posting.messages import attempt_messages, read_failure_messages
 from posting.models import Delivery, TakeDown
 from posting.querysets import with_story
-from tickets.conversations import on_x
+from tickets.conversations.thread import on_x
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket, Trouble
 from tickets.policies import why_not_read_pause
 
@@ -18,7 +18,7 @@ register = template.Library()
 def deliveries_of(ticket: Ticket) -> list[dict]:
     """How the sending of this ticket's replies stands, the newest first, each with its sentence."""
     rows = with_story(Delivery.objects.filter(revision__draft__ticket=ticket)).order_by("-id")
-    return [{"delivery": one, "sentence": attempt_words.sentence(one)} for one in rows]
+    return [{"delivery": one, "sentence": attempt_messages.sentence(one)} for one in rows]
 
 
 @register.simple_tag
@@ -53,26 +53,26 @@ def paused_sentence(account: ConnectedAccount, user: User) -> str:
     """
     if reason := why_not_read_pause(account, user):
         return str(reason)
-    known = attempt_words.PAUSED.get(account.pause_code)
+    known = attempt_messages.PAUSED.get(account.pause_code)
     return str(known()) if known else account.pause_reason
 
 
 @register.simple_tag
 def rest_sentence(account: ConnectedAccount) -> str:
     """Why an account sends nothing for the moment, and until when; empty where it does not rest."""
-    return attempt_words.resting(account)
+    return attempt_messages.resting(account)
 
 
 @register.simple_tag
 def waits_for(target: Mention) -> str:
     """Why an approved reply to this post waits; empty where nothing keeps it back."""
-    return attempt_words.waiting(target)
+    return attempt_messages.waiting(target)
 
 
 @register.simple_tag
 def take_down_sentence(order: TakeDown) -> str:
     """How the order to delete a reply on X stands."""
-    return attempt_words.taken_down(order)
+    return attempt_messages.taken_down(order)
 
 
 @register.simple_tag
@@ -82,8 +82,12 @@ def trouble_sentence(trouble: Trouble, user: User, banner: bool = False) -> str:
     Not since when, in a banner; to people of other departments only what.
     """
     if why_not_read_pause(trouble.account, user):
-        return reading_words.for_others(trouble)
-    return reading_words.shortly(trouble) if banner else reading_words.sentence(trouble)
+        return read_failure_messages.for_others(trouble)
+    return (
+        read_failure_messages.shortly(trouble)
+        if banner
+        else read_failure_messages.sentence(trouble)
+    )
 
 
 @register.simple_tag

@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.broker.wake_worker import nudge
 from core.errors import Invalid, Reason
-from core.forms import whole
-from core.nudge import nudge
+from core.screens.form_values import whole
 from people.access import department_ids
 from people.requests import DeskRequest
 from posting import querysets, reconciliation, takedown, tasks
 from posting.models import Delivery
 from posting.outbox import accounts_of, outbox_for
-from tickets import outside_posts
+from tickets.conversations import external_posts
 from tickets.models import OwnPost
 
 
@@ -45,7 +45,7 @@ def know(request: DeskRequest) -> HttpResponse:
     posts = list(shown.select_related("account__department__parent"))
     if not wanted or len(posts) != len(wanted):
         raise Http404
-    outside_posts.mark_known(posts, by=request.user)
+    external_posts.mark_known(posts, by=request.user)
     messages.success(request, _("Noted."))
     return redirect("/outbox/?tab=without")
 

@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import DeskError, Invalid, breaks_a_line, on_one_line, refusal, stopped_by_the_wall
+from core.errors import DeskError, Invalid, breaks_a_line, on_one_line, refusal, refused_by_a_guard
 
 CODES = {
     400: "bad_request",
@@ -31,7 +31,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         # An error is JSON, whatever the address answers otherwise.
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
-    if isinstance(error, DatabaseError) and stopped_by_the_wall(error):
+    if isinstance(error, DatabaseError) and refused_by_a_guard(error):
         error = refusal(error)
     elif breaks_a_line(error):
         error = on_one_line()

@@ -14,22 +14,23 @@ import requests
 from django.conf import settings
 from django.utils import translation
 
-from approvals import (
-    checking,
-    drafting,
-    escalation,
-    guidelines,
-    publishing,
-    reviewing,
-    saved_replies,
-)
+from approvals import applicable_guidelines
+from approvals.drafts import checking, drafting, saved_replies
+from approvals.escalation import escalation
+from approvals.guidelines import editing
 from approvals.models import Draft, SavedReply
-from people import company, demo, joining, tokens
+from approvals.reviews import decisions
+from people import company, demo
+from people.identity import persons, provisioning, tokens
+from people.memberships import memberships
 from people.models import ApiToken, Department, Person, User
 from people.roles import ReviewPolicy, Role
-from posting import delivery
-from servicedesk.marks import set_mark
-from tickets import accounts, lifecycle, notes, reading
+from posting.sending import delivery
+from servicedesk.operations.database_kind import set_mark
+from tickets import lifecycle
+from tickets.accounts import accounts
+from tickets.conversations import notes
+from tickets.ingestion import polling
 from tickets.models import Customer, Feed, Ticket
 
 X_IDS = {"service": 2400000001, "business": 2400000002}
@@ -78,9 +79,9 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
     for one in world["people"]:
         user = User.objects.filter(username=one["username"]).select_related("person").first()
         if user is None:
-            person = joining.add_person(one["name"], initials=one["initials"])
+            person = persons.add_person(one["name"], initials=one["initials"])
             user = sign_in(person, one["username"], one["email"])
-            joining.give_role(
+            memberships.give_role(
                 person, role=Role(one["role"]), department=departments.get(one["department"])
             )
         users[one["key"]] = user
@@ -88,7 +89,7 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
         if not User.objects.filter(username=one["username"]).exists():
             person = users[one["person"]].person
             sign_in(person, one["username"], "", by=users[one["person"]])
-            joining.give_role(
+            memberships.give_role(
                 person, role=Role(one["role"]), department=departments[one["department"]]
             )
     return users
@@ -96,7 +97,7 @@ def make_people(world: dict[str, Any], departments: dict[str, Department]) -> di
 
 def sign_in(person: Person, username: str, email: str, *, by: User | None = None) -> User:
     """Return a sign-in with its password and API token; a further one is its person's own doing."""
-    user = joining.add_sign_in(
+    user = provisioning.add_sign_in(
         username, person=person, email=email, password=demo.secret("password", username), by=by
     )
     key = "demo_" + demo.secret("token", username)
@@ -134,25 +135,25 @@ def publish_guidelines(
     world: dict[str, Any], departments: dict[str, Department], users: dict[str, User]
 ) -> None:
     """Publish the house guideline, and the supplement of Business."""
-    if guidelines.current(None):
+    if applicable_guidelines.current(None):
         return
     given = json.loads((Path(__file__).parent / "guideline.json").read_text())
     for key, guideline in [(None, given["company"]), *given["departments"].items()]:
-        draft = publishing.draft_of(departments[key] if key else None, by=users["max"])
+        draft = editing.draft_of(departments[key] if key else None, by=users["max"])
         texts = {
-            f"text_{language}": publishing.text_of(guideline["paragraphs"], language)
+            f"text_{language}": editing.text_of(guideline["paragraphs"], language)
             for language in ("en", "de")
         }
-        draft = publishing.save_draft(
+        draft = editing.save_draft(
             draft, saved=None, by=users["max"], summary=guideline["summary_en"], **texts
         )
         for paragraph in guideline["paragraphs"]:
-            draft = publishing.save_checks(
+            draft = editing.save_checks(
                 draft, paragraph["number"], paragraph["checks"], saved=None, by=users["max"]
             )
-        version = publishing.publish(draft, by=users["max"])
+        version = editing.publish(draft, by=users["max"])
         for user in users.values():
-            publishing.confirm(version, by=user)
+            editing.confirm(version, by=user)
 
 
 def keep_saved_replies(
@@ -208,7 +209,7 @@ def make_ready_tickets(world: dict[str, Any], users: dict[str, User]) -> None:
                 minutes_ago=post["minutes_ago"] + number / 10,
             )
     for feed in Feed.objects.select_related("account__department"):
-        reading.read(feed)
+        polling.read(feed)
     for ready in world["ready_tickets"]:
         customer = next(one for one in world["customers"] if one["key"] == ready["customer"])
         ticket = Ticket.objects.filter(customer__handle=customer["handle"]).order_by("-id").first()
@@ -241,7 +242,7 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
                 revision = drafting.submit(
                     Draft.objects.get(pk=draft.pk),
                     text=one["text"],
-                    ground=ticket.ground,
+                    context_version=ticket.context_version,
                     by=users[one["by"]],
                     explanations={
                         finding.key: explanation_of(finding.words, one) for finding in found
@@ -285,16 +286,17 @@ def explanation_of(words: str, revision: dict[str, Any]) -> str:
 
 def decide(revision: Any, decision: dict[str, Any], users: dict[str, User], place: int) -> None:
     """Make the colleague's decision of the story."""
-    ground = revision.draft.ticket.ground
+    context_version = revision.draft.ticket.context_version
     screen = {
         "sha256": revision.sha256,
-        "ground": Ticket.objects.get(pk=revision.draft.ticket_id).ground or ground,
+        "context_version": Ticket.objects.get(pk=revision.draft.ticket_id).context_version
+        or context_version,
         "by": users[decision["by"]],
     }
     if decision["kind"] == "approve":
-        reviewing.approve(revision, **screen)
+        decisions.approve(revision, **screen)
     else:
-        reviewing.request_changes(
+        decisions.request_changes(
             revision,
             comment=decision["reason"]["de"],
             paragraph=str(decision.get("paragraph", "")),
@@ -324,10 +326,10 @@ def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
             followers=one["followers"],
             tags=one["tags"],
         )
-        if one["person_note"]:
+        if one["customer_note"]:
             notes.add_person_note(
                 customer,
-                text=one["person_note"]["de"],
+                text=one["customer_note"]["de"],
                 ticket=None,
                 by=users["lena"],
                 department=users["lena"].memberships[0].department,

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from core import chain
-from core.chain import Fault
-from core.clock import desk_now
+from core import audit_chain
+from core.audit_chain import Fault
+from core.database.db_time import desk_now
 
 EVERY = timedelta(minutes=5)
 
@@ -78,7 +78,7 @@ def path() -> Path | None:
     return Path(settings.ANCHOR_FILE) if settings.ANCHOR_FILE else None
 
 
-def signed(head: chain.Head, at: str, key: Ed25519PrivateKey) -> dict[str, object]:
+def signed(head: audit_chain.Head, at: str, key: Ed25519PrivateKey) -> dict[str, object]:
     """One anchor, as it is written."""
     bare = Anchor(0, head.number, head.hash, at, public_hex(key), "")
     return {
@@ -104,7 +104,7 @@ def write() -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        line = signed(chain.head(), desk_now().isoformat(), key)
+        line = signed(audit_chain.head(), desk_now().isoformat(), key)
         file.write(json.dumps(line) + "\n")
         file.flush()
     return True
@@ -151,7 +151,7 @@ def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
     own = private_key()
     trusted = public_key or (public_hex(own) if own else "")
     found: list[Fault] = []
-    count, end = 0, chain.head()
+    count, end = 0, audit_chain.head()
     for one in read(source):
         if isinstance(one, Fault):
             found.append(one)
@@ -161,7 +161,7 @@ def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
     return found, count
 
 
-def _held(one: Anchor, trusted: str, end: chain.Head) -> list[Fault]:
+def _held(one: Anchor, trusted: str, end: audit_chain.Head) -> list[Fault]:
     place = f"anchor {one.line}"
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(trusted or one.key))
@@ -177,7 +177,7 @@ def _held(one: Anchor, trusted: str, end: chain.Head) -> list[Fault]:
                 f"the chain had reached link {one.number} at {one.at} and now ends at {end.number}",
             )
         ]
-    if one.number and chain.hash_of_link(one.number) != one.hash:
+    if one.number and audit_chain.hash_of_link(one.number) != one.hash:
         return [Fault("chain_rewritten", place, f"link {one.number} was another at {one.at}")]
     return []
 

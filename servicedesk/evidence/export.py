@@ -12,13 +12,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from approvals.attachments import EXTENSIONS
+from approvals.drafts.attachments import EXTENSIONS
 from approvals.models import Attachment, Draft, Revision
-from core import chain
-from core.clock import desk_now
+from core import audit_chain
+from core.database.db_time import desk_now
 from servicedesk.evidence import anchors, story
 
-VERIFIER = Path(__file__).with_name("verify.py")
+VERIFIER = Path(__file__).with_name("standalone_verifier.py")
 
 
 def write(target: Path) -> dict:
@@ -30,10 +30,10 @@ def write(target: Path) -> dict:
     all the same.
     """
     with transaction.atomic(durable=True):
-        chain.one_snapshot()
+        audit_chain.one_snapshot()
         files = {"links.jsonl": links(), "replies.jsonl": replies()}
         pictures = dict(named_pictures())
-        head = chain.head()
+        head = audit_chain.head()
         at = desk_now().isoformat()
     key = anchors.private_key()
     anchor = (
@@ -45,7 +45,7 @@ def write(target: Path) -> dict:
     manifest = {
         "made_at": at,
         "desk": settings.DESK_URL,
-        "before": {"number": 0, "hash": chain.GENESIS},
+        "before": {"number": 0, "hash": audit_chain.GENESIS},
         "head": {"number": head.number, "hash": head.hash},
         "key": anchors.public_hex(key) if key else "",
         "files": {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
@@ -88,7 +88,7 @@ def links() -> bytes:
             {"number": number, "hash": digest, "event": event, "text": text}, ensure_ascii=False
         )
         + "\n"
-        for number, digest, event, text in chain.links()
+        for number, digest, event, text in audit_chain.links()
     ).encode()
 
 

@@ -5,7 +5,7 @@ Every fact has its event, and every decision came through a session or token of 
 
 from django.db import connection
 
-from core.chain import Fault
+from core.audit_chain import Fault
 from core.models import DeskMark
 
 WITHOUT_EVENT = {
@@ -38,13 +38,13 @@ WITHOUT_EVENT = {
               'review.corrected')))""",
     "attempt": """
         SELECT f.id FROM posting_attempt f WHERE NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.delivery'
+          WHERE e.subject_kind = 'posting.sending.delivery'
         AND e.subject_id = f.delivery_id AND e.name = 'reply.sending'
           AND (e.data->>'attempt')::bigint = f.id)""",
     "result": """
         SELECT f.id FROM posting_result f JOIN posting_attempt a ON a.id = f.attempt_id
           WHERE NOT EXISTS (
-          SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery'
+          SELECT FROM core_event e WHERE e.subject_kind = 'posting.sending.delivery'
             AND e.subject_id = a.delivery_id
           AND (e.data->>'attempt')::bigint = a.id AND e.name = CASE f.outcome
             WHEN 'posted' THEN 'reply.posted' WHEN 'found' THEN 'reply.found'
@@ -54,11 +54,11 @@ WITHOUT_EVENT = {
             ELSE 'reply.uncertain' END)""",
     "doubt": """
         SELECT f.id FROM posting_doubt f WHERE NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.delivery'
+          WHERE e.subject_kind = 'posting.sending.delivery'
         AND e.subject_id = f.delivery_id AND e.name = 'reply.for_a_person'
           AND e.data->>'post' = f.x_id::text)
         OR (f.another_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.delivery'
+          WHERE e.subject_kind = 'posting.sending.delivery'
             AND e.subject_id = f.delivery_id AND e.name = 'reply.doubt_ended'
               AND e.by_id = f.another_by_id AND e.data->>'post' = f.x_id::text))""",
     "access": """
@@ -118,7 +118,7 @@ WITHOUT_EVENT = {
             AND e.subject_id = f.id AND e.name = 'invitation.accepted'
               AND e.by_id = f.accepted_by_id))""",
 }
-FOREIGN_DOOR = """
+FOREIGN_CHANNEL = """
 SELECT f.kind, f.id, f.through FROM (
   SELECT 'review' AS kind, v.id, v.user_id, v.through FROM approvals_review v
   UNION ALL SELECT 'revision', r.id, r.user_id, r.through FROM approvals_revision r
@@ -159,7 +159,7 @@ WHERE taken.through LIKE 'session:%' AND f.accepted_by_id <> f.by_id AND EXISTS 
     AND present.person_id = inviter.person_id)
 ORDER BY f.id
 """
-DEMO_DOORS = ["command:seed_demo", "command:seed_tickets", "command:campaign"]
+DEMO_CHANNELS = ["command:seed_demo", "command:seed_tickets", "command:campaign"]
 
 
 def faults() -> list[Fault]:
@@ -185,9 +185,9 @@ def foreign_doors() -> list[Fault]:
 
     Commands count only where the database is marked as demo or scratch.
     """
-    doors = DEMO_DOORS if DeskMark.objects.exists() else []
+    doors = DEMO_CHANNELS if DeskMark.objects.exists() else []
     with connection.cursor() as cursor:
-        cursor.execute(FOREIGN_DOOR, [doors])
+        cursor.execute(FOREIGN_CHANNEL, [doors])
         return [
             Fault(
                 "foreign_door",

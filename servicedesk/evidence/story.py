@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
-from approvals import attachments
+from approvals.drafts import attachments
 from approvals.models import Draft, Review, Revision
 from core.models import Event
 from posting.models import Attempt, Delivery
-from tickets import shapes
+from tickets.conversations import post_contents
 from tickets.models import ConnectedAccount, Mention, OwnPost
 
 
@@ -86,7 +86,7 @@ def of_draft(draft: Draft) -> Story:
     )
     attempts = list(
         Attempt.objects.filter(delivery__revision__draft=draft)
-        .prefetch_related("results__by__person", "readings")
+        .prefetch_related("results__by__person", "timeline_checks")
         .order_by("id")
     )
     public = (
@@ -112,7 +112,7 @@ def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> 
         "approvals.draft": [draft.pk],
         "approvals.revision": [one.pk for one in revisions],
         "approvals.review": [one.pk for one in reviews],
-        "posting.delivery": deliveries,
+        "posting.sending.delivery": deliveries,
     }
     events = [
         event
@@ -148,7 +148,7 @@ def as_data(story: Story) -> dict[str, Any]:
         "ticket": story.draft.ticket.number,
         "status": story.draft.status,
         "customer_post": str(story.post.x_key),
-        "customer_post_has": shapes.kinds(story.post.newest),
+        "customer_post_has": post_contents.kinds(story.post.newest),
         "account": story.account.handle,
         "account_id": str(story.account.x_id),
         "revisions": [revision_data(revision) for revision in story.revisions],
@@ -182,7 +182,7 @@ def decision_data(review: Review) -> dict[str, Any]:
         "initials": review.initials,
         "given_by_one": review.rests_on_one,
         "through": review.through,
-        "ground": review.ground,
+        "context_version": review.context_version,
         "at": review.at.isoformat(),
         "void": getattr(getattr(review, "void", None), "reason", None),
     }

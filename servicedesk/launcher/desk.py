@@ -17,7 +17,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import databases_before
+from core.database import superseded
 from servicedesk.launcher import postgres, running, stopping, valkey
 from servicedesk.launcher.supervisor import Part, PartFailed, Supervisor
 
@@ -322,8 +322,8 @@ def migrate(manage: list, environment: dict, log: Path) -> None:
     try:
         once([*manage, "migrate", "--verbosity", "0"], environment, log)
     except PartFailed as failure:
-        if failure.part.code() == databases_before.EXIT_STATUS:
-            raise RuntimeError(databases_before.SENTENCE) from failure
+        if failure.part.code() == superseded.EXIT_STATUS:
+            raise RuntimeError(superseded.SENTENCE) from failure
         raise
 
 

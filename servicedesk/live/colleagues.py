@@ -5,7 +5,7 @@ Those who have a page of it open, in departments that the person sees.
 
 from typing import Any
 
-from core import presence
+from core.broker import presence
 from people.access import colleagues
 from people.models import User
 

@@ -24,10 +24,10 @@ from django.db import close_old_connections, connections
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from core import dropped, live
-from core.clock import desk_now
+from core.broker import page_updates, unreadable
+from core.database.db_time import desk_now
 from core.models import Event, Link
-from people import sessions
+from people.identity import sessions
 
 OPEN = "retry: 3000\nevent: open\ndata: {}\n\n"
 AGAIN = "retry: 50\n\n"
@@ -180,12 +180,12 @@ class Hub:
     async def _listen(self) -> None:
         pubsub = self.line.pubsub()
         try:
-            await pubsub.subscribe(live.channel())
+            await pubsub.subscribe(page_updates.channel())
             async for message in pubsub.listen():
                 if message["type"] == "subscribe":
                     self.connected.set()
                 elif message["type"] == "message" and (
-                    told := dropped.read_message(message["data"])
+                    told := unreadable.read_message(message["data"])
                 ):
                     self._hand_out(told)
         except (redis.RedisError, OSError):
@@ -228,7 +228,7 @@ def since(position: int | None) -> tuple[int, list[dict[str, Any]]]:
         events = Event.objects.filter(pk__in=[event for _number, event, _at in links]).order_by(
             "pk"
         )
-        return newest_number, [live.message(one) for one in events]
+        return newest_number, [page_updates.message(one) for one in events]
     except Exception:
         connections.close_all()
         raise

@@ -20,9 +20,9 @@ from django.contrib.auth import get_user
 from django.db import close_old_connections, connections
 from django.http import HttpRequest
 
-from core import presence
-from core.forms import whole
-from core.live import channel
+from core.broker import presence
+from core.broker.page_updates import channel
+from core.screens.form_values import whole
 from people.access import department_ids
 from servicedesk.live.hub import ASKING, END, OPEN, QUIET, Hub, Listener, hub
 from tickets.models import Ticket

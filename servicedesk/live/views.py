@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.http import JsonResponse
 
 from approvals.querysets import open_drafts_of
-from core import live, presence
-from core.clock import desk_now
-from core.forms import whole
+from core.broker import page_updates, presence
+from core.database.db_time import desk_now
 from core.models import Event, Link
+from core.screens.form_values import whole
 from people.access import department_ids
 from people.models import Person
 from people.requests import DeskRequest
@@ -41,7 +41,7 @@ def since(request: DeskRequest) -> JsonResponse:
     rows = Event.objects.filter(mine, pk__in=[event for _number, event in numbered])
     return JsonResponse(
         {
-            "events": [live.message(one) for one in rows],
+            "events": [page_updates.message(one) for one in rows],
             "position": numbered[-1][0] if numbered else after,
             "more": len(numbered) == AT_ONCE,
         }

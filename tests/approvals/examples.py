@@ -5,8 +5,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from approvals.text_checks import Text, examine
-from approvals.text_checks.prose import detect
+from approvals.checks import Text, examine
+from approvals.checks.language.prose import detect
 from servicedesk.launcher.running import ROOT
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from approvals.text_checks import Text, examine
+from approvals.checks import Text, examine
 from tests.approvals.examples import HERE, guideline
 
 FIRST = HERE / "marked_sentences"  # written before the code

@@ -5,14 +5,15 @@ A text is in review; beside it stands another draft whose rows must never count 
 
 import pytest
 
-from approvals import drafting
+from approvals.drafts import drafting
 from approvals.models import Draft
 from tests import factories
 from tests.by_sql import Story, cast
 
-REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, ground, comment,
+REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, context_version,
+  comment,
             paragraph, user_id, person_id, membership_id, initials, through, at)
-            SELECT {number}, words.id, words.sha256, '{decision}', {ground}, 'x', '', {by},
+            SELECT {number}, words.id, words.sha256, '{decision}', {context_version}, 'x', '', {by},
             {of}, {role}, 'xx', '', now()
             FROM approvals_revision words WHERE words.id = {words}"""
 DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id, target_id,
@@ -22,9 +23,9 @@ DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id,
               FROM approvals_revision words
               WHERE words.id = {words}"""
 COPY = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
-          membership_id, is_correction, ground, through)
+          membership_id, is_correction, context_version, through)
           SELECT {number}, draft_id, {place}, payload, user_id, person_id, membership_id,
-          false, ground, ''
+          false, context_version, ''
           FROM approvals_revision
           WHERE id = {words}"""
 # Rows that changes write have these numbers; those of the story itself come from sequences and
@@ -36,13 +37,15 @@ REJECTED = 9004
 NEWER = 9005
 
 
-def review(by="rita", *, number=SAID, words="{words}", decision="approve", ground=1, role=None):
+def review(
+    by="rita", *, number=SAID, words="{words}", decision="approve", context_version=1, role=None
+):
     """The statement that writes a decision."""
     return REVIEW.format(
         number=number,
         words=words,
         decision=decision,
-        ground=ground,
+        context_version=context_version,
         by=f"{{{by}.user}}",
         of=f"{{{by}.person}}",
         role=role or f"{{{by}.role}}",
@@ -108,7 +111,7 @@ def write_earlier_rows(story):
         "; ".join(
             [
                 copied("{first}", number=8001, place=2),
-                review("lena", words="{first}", number=8001, ground=77),
+                review("lena", words="{first}", number=8001, context_version=77),
                 review("lena", words=earlier.replace("{number}", "1"), number=STANDING),
                 review("lena", words=earlier.replace("{number}", "2"), number=VOIDED),
                 void(VOIDED),
@@ -140,7 +143,7 @@ def story(committed, owner):
     )
     for text in ("Two.", "Three."):
         other = drafting.submit(
-            Draft.objects.get(pk=other.draft_id), text=text, ground=1, by=desk.bastian
+            Draft.objects.get(pk=other.draft_id), text=text, context_version=1, by=desk.bastian
         )
     empty = drafting.open_draft(
         factories.a_ticket(desk, "@AmselnetzHilfe a third thing"), by=desk.aylin

@@ -14,10 +14,11 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from PIL import Image
 
-from approvals import attachments, drafting, reviewing
+from approvals.drafts import attachments, drafting
 from approvals.models import Attachment, Draft, Revision
+from approvals.reviews import decisions
 from core.errors import Invalid, NotAllowed, Stale
-from people.tokens import issue
+from people.identity.tokens import issue
 from tests import factories
 from tests.pictures import a_picture
 from tickets.models import Ticket
@@ -42,7 +43,7 @@ def submit(draft, by, **more):
     return drafting.submit(
         draft,
         text="Hi Grace, this cable.",
-        ground=Ticket.objects.get(pk=draft.ticket_id).ground,
+        context_version=Ticket.objects.get(pk=draft.ticket_id).context_version,
         by=by,
         **more,
     )
@@ -106,7 +107,7 @@ def test_only_the_picture_that_was_refused_is_called_wrong(desk, draft, client):
     page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
     assert re.findall(wrong, page) == []
     submitting = reverse("draft-submit", args=[ticket.number])
-    typed = {"text": "Hi Grace, look.", "ground": str(ticket.ground)}
+    typed = {"text": "Hi Grace, look.", "context_version": str(ticket.context_version)}
     alts = {f"alt:{undescribed.pk}": "", f"alt:{described.pk}": "A blue light."}
     page = client.post(submitting, typed | alts).content.decode()
     assert re.findall(wrong, page) == [str(undescribed.pk)]
@@ -260,7 +261,7 @@ def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, dra
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "An orange light" in page
     assert reverse("attachment", args=[draft.ticket.number, Attachment.objects.get().pk]) in page
-    seen = {"sha256": revision.sha256, "ground": Ticket.objects.get().ground}
+    seen = {"sha256": revision.sha256, "context_version": Ticket.objects.get().context_version}
     same = client.post(
         reverse("review-decide", args=[draft.pk, "correct"]),
         {**seen, "text": "Hi Grace, this cable."},
@@ -281,8 +282,11 @@ def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, dra
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "Other description" in page
     assert "<ins>A blinking</ins>" in page.replace("\n", "")
-    reviewing.approve(
-        corrected, sha256=corrected.sha256, ground=Ticket.objects.get().ground, by=desk.aylin
+    decisions.approve(
+        corrected,
+        sha256=corrected.sha256,
+        context_version=Ticket.objects.get().context_version,
+        by=desk.aylin,
     )
     assert Draft.objects.get().status == "approved"
 
@@ -334,7 +338,7 @@ def test_the_wall_takes_no_text_with_a_picture_that_is_not_there_or_not_describe
             payload=canonical(content),
             user=desk.aylin,
             person=desk.aylin.person,
-            ground=1,
+            context_version=1,
         )
     )
 
@@ -352,7 +356,7 @@ def test_the_wall_takes_no_picture_of_another_reply(desk, draft):
             payload=canonical(content),
             user=desk.aylin,
             person=desk.aylin.person,
-            ground=1,
+            context_version=1,
         )
     )
 

@@ -9,20 +9,22 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from approvals import drafting, reviewing
+from approvals.drafts import drafting
 from approvals.models import Draft, Review
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
 from core.errors import NotAllowed, Stale
-from people import joining
+from people.identity import provisioning
+from people.identity.tokens import issue
+from people.memberships import memberships
 from people.models import Person
 from people.roles import Role
-from people.tokens import issue
-from posting import delivery
 from posting.models import Delivery
+from posting.sending import delivery
 from posting.tasks import send_due
 from servicedesk.celery import app
 from tests import factories
-from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, insert_review, screen
 from tests.approvals.test_races import at_once
 from tests.support.replies import replies
 
@@ -47,10 +49,10 @@ def test_a_target_moved_after_the_approval_does_not_move_the_reply(ready, x, des
 
 def test_an_author_promoted_to_reviewer_is_still_the_writer(desk):
     revision = factories.submitted(desk)
-    joining.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
+    memberships.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, **screen(revision, desk.aylin))
-    wall_stops(
+        decisions.approve(revision, **screen(revision, desk.aylin))
+    guard_refuses(
         lambda: insert_review(
             revision, desk.aylin, desk.aylin.person.membership_set.get(role=Role.REVIEWER)
         ),
@@ -60,13 +62,13 @@ def test_an_author_promoted_to_reviewer_is_still_the_writer(desk):
 
 def test_a_suggestion_that_the_author_takes_over_is_the_authors_and_the_reviewer_may_approve(desk):
     revision = factories.submitted(desk)
-    reviewing.request_changes(
+    decisions.request_changes(
         revision, **screen(revision, desk.rita), comment="Better: unplug it, wait, plug it in."
     )
     again = drafting.submit(
-        revision.draft, text="Unplug it, wait, plug it in.", ground=1, by=desk.aylin
+        revision.draft, text="Unplug it, wait, plug it in.", context_version=1, by=desk.aylin
     )
-    assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
+    assert decisions.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
 def test_a_bots_token_makes_its_owner_the_writer(desk, client):
@@ -87,7 +89,7 @@ def test_a_bots_token_makes_its_owner_the_writer(desk, client):
     client.force_login(desk.rita)
     answer = client.post(
         f"/review/{made['id']}/approve/",
-        {"sha256": sent["revisions"][-1]["sha256"], "ground": sent["ground"]},
+        {"sha256": sent["revisions"][-1]["sha256"], "context_version": sent["context_version"]},
     )
     assert answer.status_code == 403
     assert not Review.objects.exists()
@@ -95,10 +97,10 @@ def test_a_bots_token_makes_its_owner_the_writer(desk, client):
 
 def test_rejecting_and_approving_at_once_ends_in_one_decision(open_desk):
     revision = factories.submitted(open_desk)
-    seen = {"sha256": revision.sha256, "ground": 1}
+    seen = {"sha256": revision.sha256, "context_version": 1}
     outcomes = at_once(
-        lambda: reviewing.approve(revision, **seen, by=open_desk.rita),
-        lambda: reviewing.reject(revision, **seen, by=open_desk.tomasz, comment="No."),
+        lambda: decisions.approve(revision, **seen, by=open_desk.rita),
+        lambda: decisions.reject(revision, **seen, by=open_desk.tomasz, comment="No."),
     )
     assert sum(isinstance(one, Stale | NotAllowed) for one in outcomes) == 1
     assert Review.objects.count() == 1
@@ -110,7 +112,7 @@ def test_times_persons_and_numbers_are_the_databases_own(desk):
         membership = desk.rita.person.membership_set.get()
         cursor.execute(
             """INSERT INTO approvals_review (revision_id, sha256, decision,
-                          ground, comment, paragraph, user_id, person_id, membership_id,
+                          context_version, comment, paragraph, user_id, person_id, membership_id,
                           through, at)
                           VALUES (%s, %s, 'approve', 1, '', '', %s, %s, %s, '', '2099-01-01')""",
             [revision.pk, revision.sha256, desk.rita.pk, desk.lena.person_id, membership.pk],
@@ -135,7 +137,8 @@ def test_approving_needs_the_forms_token(desk):
     strict.force_login(desk.rita)
     assert (
         strict.post(
-            f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+            f"/review/{revision.draft_id}/approve/",
+            {"sha256": revision.sha256, "context_version": 1},
         ).status_code
         == 403
     )
@@ -153,7 +156,7 @@ def test_messages_are_json_have_no_arguments_and_no_authority(desk):
 
 def test_a_known_address_belongs_to_its_person(desk):
     with pytest.raises(Exception, match="belongs to somebody else"):
-        joining.add_sign_in(
+        provisioning.add_sign_in(
             "another",
             person=desk.bastian.person,
             email="Aylin@Example.com",
@@ -161,7 +164,9 @@ def test_a_known_address_belongs_to_its_person(desk):
         )
 
 
-@pytest.mark.parametrize("fields", [{"decision": "approved"}, {"sha256": "0" * 64}, {"ground": 99}])
+@pytest.mark.parametrize(
+    "fields", [{"decision": "approved"}, {"sha256": "0" * 64}, {"context_version": 99}]
+)
 def test_a_decision_of_another_shape_is_refused_by_the_database(desk, fields):
     revision = factories.submitted(desk)
     with pytest.raises(DatabaseError), transaction.atomic():

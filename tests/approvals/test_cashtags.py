@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from approvals import drafting, reviewing
+from approvals.drafts import drafting
 from approvals.models import Revision
+from approvals.reviews import decisions
 from core.errors import Invalid
 from tests import factories
 
@@ -17,7 +18,7 @@ def test_a_text_with_two_is_refused_with_a_sentence_that_names_them(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
     with pytest.raises(Invalid) as refused:
-        drafting.submit(draft, text=TWO, ground=ticket.ground, by=desk.aylin)
+        drafting.submit(draft, text=TWO, context_version=ticket.context_version, by=desk.aylin)
     assert refused.value.code == "cashtags"
     assert refused.value.field == "text"
     assert "$AMS, $AMS.DE" in str(refused.value)
@@ -28,18 +29,24 @@ def test_a_text_with_two_is_refused_with_a_sentence_that_names_them(desk):
 def test_a_text_with_one_is_taken(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
-    assert drafting.submit(draft, text=ONE, ground=ticket.ground, by=desk.aylin).text.startswith(
-        ONE
-    )
+    assert drafting.submit(
+        draft, text=ONE, context_version=ticket.context_version, by=desk.aylin
+    ).text.startswith(ONE)
 
 
 def test_a_correction_with_two_is_refused_too(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
-    revision = drafting.submit(draft, text=ONE, ground=ticket.ground, by=desk.aylin)
+    revision = drafting.submit(
+        draft, text=ONE, context_version=ticket.context_version, by=desk.aylin
+    )
     with pytest.raises(Invalid) as refused:
-        reviewing.correct(
-            revision, text=TWO, sha256=revision.sha256, ground=revision.ground, by=desk.rita
+        decisions.correct(
+            revision,
+            text=TWO,
+            sha256=revision.sha256,
+            context_version=revision.context_version,
+            by=desk.rita,
         )
     assert refused.value.code == "cashtags"
     assert Revision.objects.count() == 1

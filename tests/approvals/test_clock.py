@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from approvals import clock, drafting, escalation
+from approvals.drafts import drafting
+from approvals.escalation import escalation, reminders
 from approvals.models import Call, Draft
 from approvals.templatetags.drafts import duty_sentence
 from core.models import Event
-from people import calendars, joining
+from people.hours import absences, business_hours
+from people.identity import persons, provisioning
+from people.memberships import memberships
 from people.models import Department
 from people.roles import Role
 from tests import factories
@@ -40,9 +43,9 @@ def it_is(ahead):
 def office(desk):
     """Customer Service with office hours, belonging to a department with a lead of its own."""
     above = Department.objects.create(name_en="House", name_de="Haus")
-    boss = joining.add_person("Berta Boss", initials="bb")
-    joining.add_sign_in("berta", person=boss)
-    joining.give_role(boss, role=Role.LEAD, department=above)
+    boss = persons.add_person("Berta Boss", initials="bb")
+    provisioning.add_sign_in("berta", person=boss)
+    memberships.give_role(boss, role=Role.LEAD, department=above)
     Department.objects.filter(pk=desk.service.pk).update(
         hours=OFFICE,
         parent=above,
@@ -84,7 +87,7 @@ def test_a_review_left_alone_reaches_lead_deputy_and_the_parents_lead_across_the
         (16, 0, ["Lena", "Samuel", "Berta"]),
     ):
         it_is(2026, 11, 30, hour, minute)
-        clock.call_all()
+        reminders.call_all()
         assert called() == expected, (hour, minute)
     assert due_times() == ["Mon 13:05", "Mon 13:15", "Mon 13:25"]
     assert Event.objects.filter(name="lead.called").count() == 3
@@ -94,9 +97,9 @@ def test_at_the_end_of_service_the_clock_rests_over_the_weekend(office, it_is):
     it_is(2026, 12, 4, 16, 55)
     factories.submitted(office)
     it_is(2026, 12, 6, 12, 0)
-    assert clock.call_all() == []
+    assert reminders.call_all() == []
     it_is(2026, 12, 7, 8, 6)
-    assert len(clock.call_all()) == 1
+    assert len(reminders.call_all()) == 1
     assert due_times() == ["Mon 08:05"]
 
 
@@ -104,9 +107,9 @@ def test_on_a_holiday_by_state_and_one_by_hand_the_clock_rests(office, it_is):
     it_is(2026, 12, 23, 16, 58)
     factories.submitted(office)
     it_is(2026, 12, 28, 8, 7)  # 24th by hand, 25th and 26th by law, 27th a Sunday
-    assert clock.call_all() == []
+    assert reminders.call_all() == []
     it_is(2026, 12, 28, 8, 9)
-    clock.call_all()
+    reminders.call_all()
     assert due_times() == ["Mon 08:08"]
 
 
@@ -117,13 +120,13 @@ def test_the_night_of_the_change_to_summer_time_is_an_hour_shorter(office, it_is
     it_is(2027, 3, 28, 1, 15)
     factories.submitted(office)
     it_is(2027, 3, 28, 3, 44)
-    assert clock.call_all() == []
+    assert reminders.call_all() == []
     it_is(2027, 3, 28, 3, 46)
-    clock.call_all()
+    reminders.call_all()
     assert due_times() == ["Sun 03:45"]
     department = Department.objects.get(pk=office.service.pk)
     night = datetime(2027, 3, 28, 0, 0, tzinfo=BERLIN)
-    assert calendars.between(
+    assert business_hours.between(
         department, night.astimezone(UTC), night.astimezone(UTC) + timedelta(days=1)
     ) == timedelta(hours=2)
 
@@ -132,8 +135,8 @@ def test_nobody_is_called_twice_and_nobody_forgotten_while_everything_was_down(o
     it_is(2026, 11, 30, 9, 0)
     factories.submitted(office)
     it_is(2026, 12, 1, 9, 0)
-    assert len(clock.call_all()) == 3
-    assert clock.call_all() == []
+    assert len(reminders.call_all()) == 3
+    assert reminders.call_all() == []
     assert called() == ["Lena", "Samuel", "Berta"]
     assert due_times() == ["Mon 09:10", "Mon 09:20", "Mon 09:30"]
 
@@ -142,7 +145,10 @@ def test_two_workers_at_once_call_once(office, it_is):
     it_is(2026, 11, 30, 9, 0)
     draft = factories.submitted(office).draft
     it_is(2026, 11, 30, 9, 11)
-    assert [len(clock.call_to_review(draft.pk)), len(clock.call_to_review(draft.pk))] == [1, 0]
+    assert [len(reminders.call_to_review(draft.pk)), len(reminders.call_to_review(draft.pk))] == [
+        1,
+        0,
+    ]
 
 
 def test_an_escalation_calls_the_lead_at_once_then_the_deputy_then_the_parents_lead(office, it_is):
@@ -156,18 +162,18 @@ def test_an_escalation_calls_the_lead_at_once_then_the_deputy_then_the_parents_l
         (21, ["Lena", "Samuel", "Berta"]),
     ):
         it_is(2026, 11, 30, 9, minute)
-        clock.call_all()
+        reminders.call_all()
         assert called() == expected
 
 
 def test_an_absent_lead_hands_over_to_the_deputy(office, it_is):
-    joining.add_absence(
+    absences.add_absence(
         office.lena.person, first_day=date(2026, 11, 30), last_day=date(2026, 12, 2), by=office.lena
     )
     it_is(2026, 11, 30, 9, 0)
     factories.submitted(office)
     it_is(2026, 11, 30, 9, 31)
-    clock.call_all()
+    reminders.call_all()
     assert called() == ["Samuel", "Berta"]
     assert due_times() == ["Mon 09:10", "Mon 09:30"]
 
@@ -176,7 +182,7 @@ def test_who_wrote_it_is_not_called_to_their_own_words(office, it_is):
     it_is(2026, 11, 30, 9, 0)
     factories.submitted(office, by=office.lena)
     it_is(2026, 11, 30, 9, 31)
-    clock.call_all()
+    reminders.call_all()
     assert called() == ["Samuel", "Berta"]
 
 
@@ -188,7 +194,7 @@ def test_what_is_decided_in_time_calls_nobody_and_being_overdue_changes_nobodys_
     factories.approved(office, decided)
     waiting = factories.submitted(office, factories.a_ticket(office))
     it_is(2026, 11, 30, 10, 0)
-    clock.call_all()
+    reminders.call_all()
     assert not Call.objects.filter(revision=decided).exists()
     assert Draft.objects.get(pk=waiting.draft_id).status == "in_review"
     assert factories.approved(office, waiting, by=office.tomasz).status == "approved"
@@ -198,11 +204,13 @@ def test_a_newer_text_starts_the_clock_anew(office, it_is):
     it_is(2026, 11, 30, 9, 0)
     revision = factories.submitted(office)
     it_is(2026, 11, 30, 9, 8)
-    drafting.submit(revision.draft, text="Hi Grace, another text.", ground=None, by=office.aylin)
+    drafting.submit(
+        revision.draft, text="Hi Grace, another text.", context_version=None, by=office.aylin
+    )
     it_is(2026, 11, 30, 9, 12)
-    assert clock.call_all() == []
+    assert reminders.call_all() == []
     it_is(2026, 11, 30, 9, 19)
-    assert len(clock.call_all()) == 1
+    assert len(reminders.call_all()) == 1
 
 
 def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(
@@ -211,7 +219,7 @@ def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(
     it_is(2026, 11, 30, 9, 0)
     revision = factories.submitted(office)
     it_is(2026, 11, 30, 9, 11)
-    clock.call_all()
+    reminders.call_all()
     client.force_login(office.tomasz)
     assert (
         "Called by the clock:"
@@ -237,4 +245,4 @@ def test_a_department_without_any_service_waits_for_nobody(office, it_is):
     it_is(2026, 11, 30, 9, 0)
     factories.submitted(office)
     it_is(2026, 12, 30, 9, 0)
-    assert clock.call_all() == []
+    assert reminders.call_all() == []

@@ -1,15 +1,15 @@
 """The reply pane of a ticket, built without a template."""
 
-from approvals import composing, drafting
-from core.typed import Typed
+from approvals.drafts import composer, drafting
+from core.screens.typed_values import Typed
 from tests import factories
-from tickets.reply_light import Light
-from tickets.views.ticket import load
+from tickets.conversations.reply_permission import Light
+from tickets.views.lookup import load
 
 
 def pane(desk, ticket, who, **refused):
     """Build the pane for this person as the page of the ticket does."""
-    return composing.composer_of(load(who, ticket.number), who, composing.Refused(**refused))
+    return composer.composer_of(load(who, ticket.number), who, composer.Refused(**refused))
 
 
 def test_a_ticket_without_a_draft_may_be_written_to(desk):
@@ -65,9 +65,9 @@ def test_words_that_lost_their_form_are_kept_and_others_are_not(desk):
 def test_the_light_is_that_of_the_text_that_waits_or_else_of_the_page(desk):
     ticket = factories.a_ticket(desk)
     page_says = Light("red", "gone", "The post is gone.")
-    form = composing.Refused()
+    form = composer.Refused()
     seen = load(desk.aylin, ticket.number)
-    assert composing.composer_of(seen, desk.aylin, form, page_says).light is page_says
+    assert composer.composer_of(seen, desk.aylin, form, page_says).light is page_says
     factories.submitted(desk, ticket, by=desk.aylin)
     seen = load(desk.aylin, ticket.number)
-    assert composing.composer_of(seen, desk.aylin, form, page_says).light.colour == "green"
+    assert composer.composer_of(seen, desk.aylin, form, page_says).light.colour == "green"

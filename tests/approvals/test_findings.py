@@ -12,20 +12,15 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from approvals import (
-    attachments,
-    checking,
-    drafting,
-    guidelines,
-    publishing,
-    reviewing,
-    saved_replies,
-)
+from approvals import applicable_guidelines
+from approvals.drafts import attachments, checking, drafting, saved_replies
+from approvals.guidelines import editing
 from approvals.models import Confirmation, Draft, Finding, GuidelineDraft, GuidelineVersion
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
 from core.errors import Invalid, NotAllowed, Stale
 from core.models import Event
-from people.tokens import issue
+from people.identity.tokens import issue
 from tests import factories
 from tests.approvals import examples
 from tests.pictures import a_picture
@@ -40,18 +35,18 @@ DATED = "Hi Grace, your new box arrives tomorrow."
 def published(desk, department=None, paragraphs=None, hours=48):
     """The house guideline, published and confirmed by nobody but its administrator."""
     paragraphs = examples.guideline() if paragraphs is None else paragraphs
-    draft = publishing.draft_of(department, by=desk.max)
-    draft = publishing.save_draft(
+    draft = editing.draft_of(department, by=desk.max)
+    draft = editing.save_draft(
         draft,
         saved=None,
         by=desk.max,
-        text_en=publishing.text_of(paragraphs, "en"),
-        text_de=publishing.text_of(paragraphs, "de"),
+        text_en=editing.text_of(paragraphs, "en"),
+        text_de=editing.text_of(paragraphs, "de"),
         confirm_within_hours=hours,
     )
     for one in paragraphs:
-        draft = publishing.save_checks(draft, one["number"], one["checks"], saved=None, by=desk.max)
-    return publishing.publish(draft, by=desk.max)
+        draft = editing.save_checks(draft, one["number"], one["checks"], saved=None, by=desk.max)
+    return editing.publish(draft, by=desk.max)
 
 
 @pytest.fixture
@@ -91,7 +86,10 @@ def test_the_description_of_a_picture_is_looked_at_too(desk):
     )
     with pytest.raises(Invalid) as refused:
         drafting.submit(
-            draft, text="Hi Grace, look at this, please.", ground=draft.ticket.ground, by=desk.aylin
+            draft,
+            text="Hi Grace, look at this, please.",
+            context_version=draft.ticket.context_version,
+            by=desk.aylin,
         )
     found = next(one for one in refused.value.detail["findings"] if one["detail"] == "iban")
     assert found["sentence"].startswith("In the description of a picture: “DE89")
@@ -105,11 +103,11 @@ def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
     with pytest.raises(Invalid, match="Explain this finding"):
-        drafting.submit(draft, text=DATED, ground=ticket.ground, by=desk.aylin)
+        drafting.submit(draft, text=DATED, context_version=ticket.context_version, by=desk.aylin)
     revision = drafting.submit(
         draft,
         text=DATED,
-        ground=ticket.ground,
+        context_version=ticket.context_version,
         by=desk.aylin,
         explanations={key_of(ticket, DATED, desk.aylin.person): "The warehouse confirmed it."},
     )
@@ -137,18 +135,21 @@ def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     assert "Lena Brandt" in said["lead"]
     assert [one["severity"] for one in said["findings"]] == ["needs_lead"]
     client.post(
-        reverse("draft-submit", args=[ticket.number]), {"text": REFUND, "ground": ticket.ground}
+        reverse("draft-submit", args=[ticket.number]),
+        {"text": REFUND, "context_version": ticket.context_version},
     )
     ticket.refresh_from_db()
     escalation = lifecycle.open_escalation(ticket)
     assert "No promises of money" in escalation.reason
     revision = Draft.objects.get(ticket=ticket).newest
-    assert revision.ground == ticket.ground
+    assert revision.context_version == ticket.context_version
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, sha256=revision.sha256, ground=ticket.ground, by=desk.rita)
+        decisions.approve(
+            revision, sha256=revision.sha256, context_version=ticket.context_version, by=desk.rita
+        )
     assert (
-        reviewing.approve(
-            revision, sha256=revision.sha256, ground=ticket.ground, by=desk.lena
+        decisions.approve(
+            revision, sha256=revision.sha256, context_version=ticket.context_version, by=desk.lena
         ).status
         == DraftStatus.APPROVED
     )
@@ -165,7 +166,11 @@ def test_the_form_that_is_refused_keeps_the_text_and_the_explanation(desk, clien
     )
     answer = client.post(
         reverse("draft-submit", args=[ticket.number]),
-        {"text": typed, "ground": ticket.ground, f"explain:{key}": "Confirmed by the warehouse."},
+        {
+            "text": typed,
+            "context_version": ticket.context_version,
+            f"explain:{key}": "Confirmed by the warehouse.",
+        },
     )
     page = answer.content.decode()
     assert answer.status_code == 400
@@ -178,11 +183,11 @@ def test_a_correction_is_checked_like_any_text(desk):
     revision = factories.submitted(desk)
     screen = {
         "sha256": revision.sha256,
-        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "context_version": Ticket.objects.get(drafts=revision.draft_id).context_version,
         "by": desk.rita,
     }
     with pytest.raises(Invalid, match="blocks this text"):
-        reviewing.correct(revision, text=IBAN, **screen)
+        decisions.correct(revision, text=IBAN, **screen)
 
 
 def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person_not(desk):
@@ -206,7 +211,7 @@ def test_findings_are_facts(desk):
     revision = drafting.submit(
         drafting.open_draft(ticket, by=desk.aylin),
         text=DATED,
-        ground=ticket.ground,
+        context_version=ticket.context_version,
         by=desk.aylin,
         explanations={key_of(ticket, DATED, desk.aylin.person): "Confirmed."},
     )
@@ -314,7 +319,7 @@ def test_looking_at_the_editor_begins_no_draft(desk, client):
 
 def test_only_administrators_write_and_publish(desk, client):
     with pytest.raises(NotAllowed):
-        publishing.draft_of(None, by=desk.lena)
+        editing.draft_of(None, by=desk.lena)
     client.force_login(desk.lena)
     assert client.get(reverse("guideline-edit", args=["company"])).status_code == 403
 
@@ -335,7 +340,7 @@ def tries_a_check(client, address):
     assert "<mark>honestly</mark>" in tried
     assert not [
         one
-        for one in guidelines.current(None).paragraphs[1]["checks"]
+        for one in applicable_guidelines.current(None).paragraphs[1]["checks"]
         if one["settings"].get("name") == "frank"
     ]
     return typed
@@ -349,7 +354,7 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
     assert "Words to avoid" in client.get(address).content.decode()
     typed = tries_a_check(client, address)
     client.post(address, typed | {"act": "save"})
-    draft = publishing.draft_of(None, by=desk.max)
+    draft = editing.draft_of(None, by=desk.max)
     assert [
         one["settings"]["terms"]
         for one in draft.paragraphs[1]["checks"]
@@ -366,7 +371,7 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
             "confirm_within_hours": "24",
         },
     )
-    assert guidelines.current(None).number == 2
+    assert applicable_guidelines.current(None).number == 2
     with pytest.raises(Invalid, match="Explain"):
         factories.submitted(
             desk, factories.a_ticket(desk), text="Hi Grace, honestly, I do not know."
@@ -398,9 +403,9 @@ def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, clie
 
 
 def test_the_checks_stay_with_their_number_when_the_text_changes(desk):
-    draft = publishing.draft_of(None, by=desk.max)
+    draft = editing.draft_of(None, by=desk.max)
     changed = draft.text_en.replace("## 5 No personal data in public", "## 5 Nothing personal")
-    draft = publishing.save_draft(
+    draft = editing.save_draft(
         draft, saved=draft.saved, by=desk.max, text_en=changed, text_de=draft.text_de
     )
     fifth = next(one for one in draft.paragraphs if one["number"] == "5")
@@ -416,21 +421,19 @@ def test_the_checks_stay_with_their_number_when_the_text_changes(desk):
     ],
 )
 def test_texts_that_do_not_go_together_are_refused_with_a_sentence(desk, english, german, code):
-    draft = publishing.draft_of(None, by=desk.max)
+    draft = editing.draft_of(None, by=desk.max)
     with pytest.raises(Invalid) as refused:
-        publishing.save_draft(
-            draft, saved=draft.saved, by=desk.max, text_en=english, text_de=german
-        )
+        editing.save_draft(draft, saved=draft.saved, by=desk.max, text_en=english, text_de=german)
     assert refused.value.code == code
 
 
 def test_two_administrators_do_not_overwrite_each_other(desk, client):
-    draft = publishing.draft_of(None, by=desk.max)
-    publishing.save_draft(
+    draft = editing.draft_of(None, by=desk.max)
+    editing.save_draft(
         draft, saved=draft.saved, by=desk.max, text_en="## 1 Mine\n\nText.", text_de=""
     )
     with pytest.raises(Stale):
-        publishing.save_draft(
+        editing.save_draft(
             draft, saved=draft.saved, by=desk.max, text_en="## 1 Yours\n\nText.", text_de=""
         )
     client.force_login(desk.max)
@@ -475,7 +478,7 @@ def test_an_explanation_that_nobody_sees_explains_nothing(desk):
             drafting.submit(
                 draft,
                 text=DATED,
-                ground=ticket.ground,
+                context_version=ticket.context_version,
                 by=desk.aylin,
                 explanations={key: explanation},
             )
@@ -484,7 +487,7 @@ def test_an_explanation_that_nobody_sees_explains_nothing(desk):
         drafting.submit(
             draft,
             text=DATED,
-            ground=ticket.ground,
+            context_version=ticket.context_version,
             by=desk.aylin,
             explanations={key: "Sent\ttoday."},
         )

@@ -10,15 +10,18 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals import drafting, escalation, reviewing
+from approvals.drafts import drafting
+from approvals.escalation import escalation
 from approvals.models import Draft, Review, Revision
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
-from core.errors import NotAllowed, Stale, stopped_by_the_wall
+from core.errors import NotAllowed, Stale, refused_by_a_guard
 from core.models import Event
-from people import joining
+from people.identity import provisioning
+from people.identity.tokens import issue
+from people.memberships import memberships
 from people.models import AccessChange
 from people.roles import Role
-from people.tokens import issue
 from posting.models import Delivery
 from tests import factories
 from tickets.models import Ticket
@@ -29,7 +32,7 @@ def screen(revision, by):
     """What a person read."""
     return {
         "sha256": revision.sha256,
-        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "context_version": Ticket.objects.get(drafts=revision.draft_id).context_version,
         "by": by,
     }
 
@@ -40,7 +43,7 @@ def insert_review(revision, user, membership=None, **fields):
         "revision_id": revision.pk,
         "sha256": revision.sha256,
         "decision": "approve",
-        "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+        "context_version": Ticket.objects.get(drafts=revision.draft_id).context_version,
         "comment": "",
         "paragraph": "",
         "user_id": user.pk,
@@ -59,11 +62,11 @@ def insert_review(revision, user, membership=None, **fields):
         )
 
 
-def wall_stops(act, guard):
+def guard_refuses(act, guard):
     """The act is refused by this guard of the database."""
     with pytest.raises(DatabaseError) as refused, transaction.atomic():
         act()
-    assert stopped_by_the_wall(refused.value)
+    assert refused_by_a_guard(refused.value)
     assert refused.value.__cause__.diag.constraint_name == guard
 
 
@@ -87,30 +90,30 @@ def test_a_colleague_approves_and_the_ticket_is_sending(desk):
 def test_author_cannot_approve_own_draft(desk):
     revision = factories.submitted(desk, by=desk.rita)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "own_words"
     assert "second person" in str(refused.value)
     assert not Review.objects.exists()
 
 
 def test_author_cannot_approve_under_a_second_sign_in(desk):
-    second = joining.add_sign_in(
+    second = provisioning.add_sign_in(
         "aylin.springer", person=desk.aylin.person, password="a-long-password", by=desk.aylin
     )
-    joining.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
+    memberships.give_role(desk.aylin.person, role=Role.REVIEWER, department=desk.service)
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, second))
+        decisions.approve(revision, **screen(revision, second))
     assert refused.value.code == "same_person"
-    wall_stops(lambda: insert_review(revision, second), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, second), "approvals_review_rule")
 
 
 @pytest.mark.parametrize("who", ["aylin", "bastian", "nele", "max"])
 def test_who_is_not_entitled_cannot_approve_even_by_sql(desk, who):
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, **screen(revision, getattr(desk, who)))
-    wall_stops(lambda: insert_review(revision, getattr(desk, who)), "approvals_review_rule")
+        decisions.approve(revision, **screen(revision, getattr(desk, who)))
+    guard_refuses(lambda: insert_review(revision, getattr(desk, who)), "approvals_review_rule")
     assert Draft.objects.get(pk=revision.draft_id).status == DraftStatus.IN_REVIEW
 
 
@@ -118,7 +121,7 @@ def test_who_is_not_entitled_cannot_approve_even_by_sql(desk, who):
 def test_reviewers_leads_and_deputies_may_approve(desk, who):
     revision = factories.submitted(desk)
     assert (
-        reviewing.approve(revision, **screen(revision, getattr(desk, who))).status
+        decisions.approve(revision, **screen(revision, getattr(desk, who))).status
         == DraftStatus.APPROVED
     )
 
@@ -130,7 +133,7 @@ def test_colleagues_approve_each_other_where_the_department_says_so(desk):
         account=desk.business_account,
     )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
-    assert reviewing.approve(revision, **screen(revision, desk.minh)).status == DraftStatus.APPROVED
+    assert decisions.approve(revision, **screen(revision, desk.minh)).status == DraftStatus.APPROVED
 
 
 def test_the_lead_of_the_parent_department_may_approve(desk):
@@ -140,19 +143,19 @@ def test_the_lead_of_the_parent_department_may_approve(desk):
         account=desk.business_account,
     )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
-    assert reviewing.approve(revision, **screen(revision, desk.lena)).status == DraftStatus.APPROVED
+    assert decisions.approve(revision, **screen(revision, desk.lena)).status == DraftStatus.APPROVED
 
 
 def test_an_escalated_draft_needs_the_lead_by_verb_and_by_sql(desk):
     revision = factories.submitted(desk)
     escalation.escalate(revision.draft.ticket, reason="A known satirist.", by=desk.aylin)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "needs_lead"
     assert "Lena Brandt" in str(refused.value)
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
     assert (
-        reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+        decisions.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
     )
 
 
@@ -160,11 +163,11 @@ def test_a_lead_who_wrote_the_escalated_reply_does_not_decide(desk):
     revision = factories.submitted(desk, by=desk.lena)
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.lena)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.lena))
+        decisions.approve(revision, **screen(revision, desk.lena))
     assert refused.value.code == "lead_wrote"
     assert "Samuel Okafor" in str(refused.value)
     assert (
-        reviewing.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
+        decisions.approve(revision, **screen(revision, desk.samuel)).status == DraftStatus.APPROVED
     )
 
 
@@ -174,7 +177,7 @@ def test_withdrawing_and_writing_anew_does_not_shake_the_escalation_off(desk):
     drafting.withdraw(revision.draft, by=desk.aylin)
     again = factories.submitted(desk, revision.draft.ticket, text="Another text altogether.")
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(again, **screen(again, desk.rita))
+        decisions.approve(again, **screen(again, desk.rita))
     assert refused.value.code == "needs_lead"
 
 
@@ -187,7 +190,7 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
     with pytest.raises(NotAllowed):
         escalation.hand_back(ticket, reason="You can do it.", by=desk.rita)
     escalation.hand_back(ticket, reason="You can do it.", by=desk.lena)
-    assert reviewing.approve(revision, **screen(revision, desk.rita)).status == DraftStatus.APPROVED
+    assert decisions.approve(revision, **screen(revision, desk.rita)).status == DraftStatus.APPROVED
     kept = ticket.escalations.get()
     assert (kept.how, kept.end_reason, kept.ended_by) == (
         "handed_back",
@@ -198,9 +201,9 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
 
 def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_over(desk, client):
     revision = factories.submitted(desk)
-    joining.deactivate(desk.aylin.person)
+    memberships.deactivate(desk.aylin.person)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "writer_gone"
     assert "Aylin Nergiz" in str(refused.value)
     client.force_login(desk.rita)
@@ -213,23 +216,23 @@ def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_ov
     assert "no longer at this desk" in page
     assert "Approve and sign" not in page
     assert "Request changes" in page
-    reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Aylin has left.")
+    decisions.request_changes(revision, **screen(revision, desk.rita), comment="Aylin has left.")
     drafting.take_over(Draft.objects.get(pk=revision.draft_id), by=desk.bastian)
     again = drafting.submit(
         Draft.objects.get(pk=revision.draft_id),
         text="Hi Grace, unplug it for a minute.",
-        ground=1,
+        context_version=1,
         by=desk.bastian,
     )
-    assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
+    assert decisions.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
 def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch):
     """Should the policies ever miss a case, the guard's refusal must not look like a failure."""
     revision = factories.submitted(desk)
-    joining.deactivate(desk.aylin.person)
+    memberships.deactivate(desk.aylin.person)
     monkeypatch.setattr("approvals.policies.why_writer_is_gone", lambda revision: None)
-    body = {"sha256": revision.sha256, "ground": 1}
+    body = {"sha256": revision.sha256, "context_version": 1}
     answer = client.post(
         f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps(body),
@@ -252,7 +255,7 @@ def test_nobody_shakes_an_escalation_off_by_sql(desk):
         {"how": "approved"},
         {"how": ""},
     ):
-        wall_stops(
+        guard_refuses(
             lambda words=words: ticket.escalations.update(ended_at=factories.ago(hours=1), **words),
             "tickets_escalation_once",
         )
@@ -271,23 +274,25 @@ def test_the_ground_is_not_turned_back_by_sql(desk):
     revision = factories.approved(desk).newest
     ticket = revision.draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
-    for ground in (1, 4):
-        wall_stops(
-            lambda ground=ground: Ticket.objects.filter(pk=ticket.pk).update(ground=ground),
-            "tickets_ticket_ground",
+    for context_version in (1, 4):
+        guard_refuses(
+            lambda context_version=context_version: Ticket.objects.filter(pk=ticket.pk).update(
+                context_version=context_version
+            ),
+            "tickets_ticket_context_version",
         )
 
 
 def test_who_corrected_does_not_approve_but_the_author_countersigns(desk):
     revision = factories.submitted(desk)
-    corrected = reviewing.correct(
+    corrected = decisions.correct(
         revision, text="Hi Grace, please unplug it for 30 seconds.", **screen(revision, desk.rita)
     )
     assert corrected.text.endswith(" ^an")
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(corrected, **screen(corrected, desk.rita))
+        decisions.approve(corrected, **screen(corrected, desk.rita))
     assert refused.value.code == "corrected"
-    draft = reviewing.approve(corrected, **screen(corrected, desk.aylin))
+    draft = decisions.approve(corrected, **screen(corrected, desk.aylin))
     assert draft.status == DraftStatus.APPROVED
     assert Event.objects.filter(name="review.countersigned").count() == 1
 
@@ -297,35 +302,37 @@ def test_an_agent_cannot_countersign_what_another_agent_wrote(desk):
     drafting.withdraw(revision.draft, by=desk.aylin)
     mine = factories.submitted(desk, revision.draft.ticket, by=desk.bastian)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(mine, **screen(mine, desk.aylin))
+        decisions.approve(mine, **screen(mine, desk.aylin))
     assert refused.value.code == "no_right"
 
 
 def test_the_author_may_save_the_old_text_again_and_the_reviewer_approves(desk):
     revision = factories.submitted(desk)
-    reviewing.correct(revision, text="Something else.", **screen(revision, desk.rita))
+    decisions.correct(revision, text="Something else.", **screen(revision, desk.rita))
     again = drafting.submit(
-        revision.draft, text="Hi Grace, unplug it for 30 seconds.", ground=1, by=desk.aylin
+        revision.draft, text="Hi Grace, unplug it for 30 seconds.", context_version=1, by=desk.aylin
     )
-    assert reviewing.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
+    assert decisions.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
 def test_a_stale_hash_is_a_conflict_and_changes_nothing(desk):
     first = factories.submitted(desk)
-    drafting.submit(first.draft, text="A newer text.", ground=1, by=desk.aylin)
+    drafting.submit(first.draft, text="A newer text.", context_version=1, by=desk.aylin)
     with pytest.raises(Stale) as refused:
-        reviewing.approve(first, **screen(first, desk.rita))
+        decisions.approve(first, **screen(first, desk.rita))
     assert refused.value.code == "stale"
-    wall_stops(lambda: insert_review(first, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(first, desk.rita), "approvals_review_rule")
     assert not Review.objects.exists()
 
 
 def test_a_foreign_hash_is_refused_by_verb_and_by_the_composite_key(desk):
     revision = factories.submitted(desk)
     with pytest.raises(Stale) as refused:
-        reviewing.approve(revision, sha256="0" * 64, ground=1, by=desk.rita)
+        decisions.approve(revision, sha256="0" * 64, context_version=1, by=desk.rita)
     assert refused.value.code == "hash_foreign"
-    wall_stops(lambda: insert_review(revision, desk.rita, sha256="0" * 64), "approvals_review_rule")
+    guard_refuses(
+        lambda: insert_review(revision, desk.rita, sha256="0" * 64), "approvals_review_rule"
+    )
 
 
 def test_an_old_ground_is_a_conflict(desk):
@@ -335,45 +342,47 @@ def test_an_old_ground_is_a_conflict(desk):
         desk, factories.post("@AmselnetzHilfe one more thing", conversation=ticket.conversation_id)
     )
     with pytest.raises(Stale) as refused:
-        reviewing.approve(revision, sha256=revision.sha256, ground=1, by=desk.rita)
-    assert refused.value.code == "ground_moved"
-    wall_stops(lambda: insert_review(revision, desk.rita, ground=1), "approvals_review_rule")
+        decisions.approve(revision, sha256=revision.sha256, context_version=1, by=desk.rita)
+    assert refused.value.code == "context_changed"
+    guard_refuses(
+        lambda: insert_review(revision, desk.rita, context_version=1), "approvals_review_rule"
+    )
 
 
 def test_two_whose_access_was_changed_lately_form_no_pair(desk):
     AccessChange.objects.create(setter=desk.rita.person, subject=desk.aylin.person, kind="password")
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "access_changed"
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
     assert (
-        reviewing.approve(revision, **screen(revision, desk.tomasz)).status == DraftStatus.APPROVED
+        decisions.approve(revision, **screen(revision, desk.tomasz)).status == DraftStatus.APPROVED
     )
 
 
 def test_an_approval_twice_by_one_person_is_one_approval(desk):
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, desk.rita))
-    reviewing.approve(revision, **screen(revision, desk.rita))
+    decisions.approve(revision, **screen(revision, desk.rita))
+    decisions.approve(revision, **screen(revision, desk.rita))
     assert Review.objects.count() == 1
     with pytest.raises(Stale) as refused:
-        reviewing.approve(revision, **screen(revision, desk.lena))
+        decisions.approve(revision, **screen(revision, desk.lena))
     assert refused.value.code == "decided_already"
 
 
 def test_a_status_is_not_set_past_the_rule(desk):
     revision = factories.submitted(desk)
-    wall_stops(
+    guard_refuses(
         lambda: Draft.objects.filter(pk=revision.draft_id).update(status="approved"),
         "approvals_draft_moves",
     )
-    wall_stops(
+    guard_refuses(
         lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"),
         "approvals_draft_moves",
     )
     factories.approved(desk, revision)
-    wall_stops(
+    guard_refuses(
         lambda: Draft.objects.filter(pk=revision.draft_id).update(status="posted"),
         "approvals_draft_moves",
     )
@@ -387,7 +396,7 @@ def test_no_delivery_leaves_without_a_pair(desk):
         account=desk.account,
         target_id=revision.content["target"],
     )
-    wall_stops(
+    guard_refuses(
         lambda: Delivery.objects.filter(pk=delivery.pk).update(
             status="in_flight", leased_until=factories.ago(hours=-1)
         ),
@@ -404,7 +413,7 @@ def test_no_delivery_leaves_without_a_pair(desk):
         "posting_attempt",
         "posting_result",
         "core_event",
-        "tickets_groundmove",
+        "tickets_contextchange",
         "people_accesschange",
         "approvals_guidelineversion",
         "tickets_note",
@@ -434,7 +443,7 @@ def test_api_refuses_own_words_with_a_code_and_a_sentence(desk, client):
     revision = factories.submitted(desk, by=desk.rita)
     answer = client.post(
         f"/api/v1/drafts/{revision.draft_id}/approve/",
-        json.dumps({"sha256": revision.sha256, "ground": 1}),
+        json.dumps({"sha256": revision.sha256, "context_version": 1}),
         content_type="application/json",
         headers={"authorization": f"Token {key}"},
     )
@@ -456,7 +465,7 @@ def test_a_browser_page_offers_no_approval_of_own_words(desk, client):
     assert "second person has to approve it" in page
     assert "/approve/" not in page
     answer = client.post(
-        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "context_version": 1}
     )
     assert answer.status_code == 403
     assert not Review.objects.exists()
@@ -472,7 +481,7 @@ def test_approving_by_get_is_not_possible(desk, client):
 def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(desk, client):
     revision = factories.submitted(desk)
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
-    named = {"sha256": revision.sha256, "ground": 2}
+    named = {"sha256": revision.sha256, "context_version": 2}
     answer = client.post(
         f"/api/v1/drafts/{revision.draft_id}/approve/",
         json.dumps(named),
@@ -489,11 +498,11 @@ def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(d
 
 def test_another_text_is_refused_by_the_browser_too(desk, client):
     first = factories.submitted(desk)
-    drafting.submit(first.draft, text="A newer text.", ground=1, by=desk.aylin)
+    drafting.submit(first.draft, text="A newer text.", context_version=1, by=desk.aylin)
     client.force_login(desk.rita)
     answer = client.post(
         f"/review/{first.draft_id}/approve/",
-        {"sha256": first.sha256, "ground": 1, "comment": "my remark"},
+        {"sha256": first.sha256, "context_version": 1, "comment": "my remark"},
     )
     assert answer.status_code == 409
     assert "The text changed while you were reading" in answer.content.decode()
@@ -502,10 +511,10 @@ def test_another_text_is_refused_by_the_browser_too(desk, client):
 
 def test_who_has_left_the_department_does_not_countersign_and_is_told_so(desk):
     revision = factories.submitted(desk, by=desk.chiara)
-    corrected = reviewing.correct(
+    corrected = decisions.correct(
         revision, text="Hi Grace, unplug it for a whole minute.", **screen(revision, desk.rita)
     )
-    joining.end_role(desk.chiara.person.membership_set.get(ended_at=None))
+    memberships.end_role(desk.chiara.person.membership_set.get(ended_at=None))
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(corrected, **screen(corrected, desk.chiara))
+        decisions.approve(corrected, **screen(corrected, desk.chiara))
     assert refused.value.code == "other_department"

@@ -1,9 +1,7 @@
 """What the verbs on guidelines and saved replies refuse as input, each with its own code."""
 
-from approvals import (
-    publishing,
-    saved_replies,
-)
+from approvals.drafts import saved_replies
+from approvals.guidelines import editing
 from approvals.models import (
     GuidelineDraft,
     GuidelineVersion,
@@ -45,7 +43,7 @@ def refuses_what_is_no_guideline(desk, kept, save, checks):
             ]
             assert (
                 refused(
-                    lambda paragraphs=paragraphs: publishing.first_version(
+                    lambda paragraphs=paragraphs: editing.first_version(
                         None, text_en="## 1 Be kind", text_de="", paragraphs=paragraphs
                     )
                 )
@@ -54,14 +52,14 @@ def refuses_what_is_no_guideline(desk, kept, save, checks):
 
 
 def test_a_guideline_is_written_whole_and_with_known_checks(desk):
-    assert refused(lambda: publishing.draft_of(None, by=desk.lena)) == "no_right"
-    draft = publishing.draft_of(None, by=desk.max)
+    assert refused(lambda: editing.draft_of(None, by=desk.lena)) == "no_right"
+    draft = editing.draft_of(None, by=desk.max)
 
     def save(by=desk.max, saved=None, english="## 1 Be kind", german=""):
-        return publishing.save_draft(draft, saved=saved, by=by, text_en=english, text_de=german)
+        return editing.save_draft(draft, saved=saved, by=by, text_en=english, text_de=german)
 
     def checks(given, number="1"):
-        return publishing.save_checks(
+        return editing.save_checks(
             GuidelineDraft.objects.get(), number, given, saved=None, by=desk.max
         )
 
@@ -75,28 +73,28 @@ def test_a_guideline_is_written_whole_and_with_known_checks(desk):
 
 def test_a_guideline_is_published_with_a_text_and_on_the_newest_version(desk):
     def written(**texts):
-        draft = publishing.draft_of(None, by=desk.max)
-        return publishing.save_draft(
+        draft = editing.draft_of(None, by=desk.max)
+        return editing.save_draft(
             draft, saved=None, by=desk.max, **{"text_en": "", "text_de": ""} | texts
         )
 
-    assert refused(lambda: publishing.publish(written(), by=desk.max)) == "text_empty"
-    assert publishing.publish(written(text_de="## 1 Seid freundlich"), by=desk.max).number == 1
+    assert refused(lambda: editing.publish(written(), by=desk.max)) == "text_empty"
+    assert editing.publish(written(text_de="## 1 Seid freundlich"), by=desk.max).number == 1
     draft = written(text_en="## 1 Be kind", text_de="")
     GuidelineDraft.objects.filter(pk=draft.pk).update(based_on=7)
-    assert refused(lambda: publishing.publish(draft, by=desk.max)) == "guideline_changed"
+    assert refused(lambda: editing.publish(draft, by=desk.max)) == "guideline_changed"
 
 
 def test_a_guideline_that_was_thrown_away_meanwhile_is_not_saved(desk):
-    draft = publishing.save_draft(
-        publishing.draft_of(None, by=desk.max),
+    draft = editing.save_draft(
+        editing.draft_of(None, by=desk.max),
         saved=None,
         by=desk.max,
         text_en="## 1 Be kind",
         text_de="",
     )
-    publishing.discard(draft, by=desk.max)
-    again = publishing.save_draft
+    editing.discard(draft, by=desk.max)
+    again = editing.save_draft
     assert (
         refused(lambda: again(draft, saved=None, by=desk.max, text_en="## 1 Be kinder", text_de=""))
         == "draft_changed"
@@ -151,7 +149,7 @@ def test_only_a_check_that_blocks_and_not_the_length_keeps_a_reply_from_being_sa
             "checks": [check("hint"), check("blocks"), check("blocks", "length", {"most": 40})],
         }
     ]
-    publishing.first_version(desk.service, text_en="## 1 Words", text_de="", paragraphs=paragraphs)
+    editing.first_version(desk.service, text_en="## 1 Words", text_de="", paragraphs=paragraphs)
 
     def keep(text):
         return saved_replies.keep(

@@ -4,17 +4,18 @@ import io
 
 import pytest
 
-from approvals import attachments, checking, drafting, reviewing, voiding, wording
+from approvals.checks import Finding
+from approvals.drafts import attachments, checking, drafting, payload
 from approvals.models import Attachment, Draft, Review, Void
+from approvals.reviews import decisions, voiding
 from approvals.states import DraftStatus
-from approvals.text_checks import Finding
-from posting import delivery
+from posting.sending import delivery
 from tests import factories
 from tests.pictures import a_picture
 from tests.refusals import refused
 from tickets import lifecycle
 from tickets.models import Ticket
-from tickets.states import Ground
+from tickets.states import ContextCause
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_only_its_writer_changes_a_draft_and_its_pictures(desk, draft):
     shot, by = bring(draft, desk.aylin), desk.bastian
     verbs = [
         lambda: drafting.save(draft, text="Mine.", saved=None, by=by),
-        lambda: drafting.submit(draft, text="Mine.", ground=1, by=by),
+        lambda: drafting.submit(draft, text="Mine.", context_version=1, by=by),
         lambda: drafting.withdraw(draft, by=by),
         lambda: bring(draft, by, "red"),
         lambda: attachments.describe(draft, {shot.pk: "Mine."}, by=by),
@@ -68,10 +69,10 @@ def test_words_have_limits_and_a_reply_answers_a_post(desk, draft):
     assert refused(lambda: drafting.open_draft(empty, by=desk.aylin)) == "nothing_to_answer"
     person = desk.aylin.person
     for text, wanted in ((" ^an", "text_empty"), ("x" * 277, "text_long")):
-        assert refused(lambda text=text: wording.ready(text, person)) == wanted
-    assert wording.ready("x" * 276, person).endswith("x ^an")
+        assert refused(lambda text=text: payload.ready(text, person)) == wanted
+    assert payload.ready("x" * 276, person).endswith("x ^an")
     person.initials = ""
-    assert refused(lambda: wording.ready("Hi.", person)) == "initials_missing"
+    assert refused(lambda: payload.ready("Hi.", person)) == "initials_missing"
 
 
 def test_another_windows_words_are_not_written_over(desk, draft):
@@ -95,7 +96,7 @@ def test_pictures_are_there_few_and_described(desk, draft):
     assert refused(lambda: attachments.frozen(draft, {})) == "pictures_changed"
     assert refused(lambda: attachments.frozen(draft, {first.pk: " "})) == "alt_missing"
     assert attachments.frozen(draft, None) == attachments.frozen(draft, {first.pk: "A cable."})
-    drafting.submit(draft, text="Hi Grace, this cable.", ground=1, by=by)
+    drafting.submit(draft, text="Hi Grace, this cable.", context_version=1, by=by)
     attachments.detach(draft, first.pk, by=by)
     for colour in ("red", "green", "blue", "white"):
         bring(draft, by, colour)
@@ -116,15 +117,15 @@ def test_only_what_wants_an_explanation_is_held_for_one():
 
 def test_a_decision_against_says_why(desk):
     revision = factories.submitted(desk)
-    seen = {"sha256": revision.sha256, "ground": 1}
+    seen = {"sha256": revision.sha256, "context_version": 1}
 
     def ask(**given):
-        return reviewing.request_changes(
+        return decisions.request_changes(
             revision, **{"comment": "", "by": desk.rita} | seen | given
         )
 
     def correct(text, by):
-        return reviewing.correct(revision, text=text, by=by, **seen)
+        return decisions.correct(revision, text=text, by=by, **seen)
 
     assert refused(lambda: ask(comment=" \u200b ")) == "reason_missing"
     assert refused(lambda: ask(by=desk.aylin)) == "own_words"
@@ -137,7 +138,7 @@ def test_a_decision_against_says_why(desk):
 
 def test_an_approval_is_revoked_by_who_gave_it(desk):
     draft = factories.approved(desk)
-    assert refused(lambda: reviewing.revoke(draft, by=desk.lena)) == "not_your_approval"
+    assert refused(lambda: decisions.revoke(draft, by=desk.lena)) == "not_your_approval"
 
 
 def test_only_an_approval_that_counts_is_made_void(desk, ahead):
@@ -156,6 +157,6 @@ def test_only_an_approval_that_counts_is_made_void(desk, ahead):
 def test_a_reply_on_its_way_keeps_its_approval(desk):
     draft = factories.approved(desk)
     assert delivery.claim(draft, desk.account)
-    lifecycle.raise_ground(draft.ticket, Ground.WROTE)
+    lifecycle.raise_context_version(draft.ticket, ContextCause.WROTE)
     assert voiding.void_if_it_no_longer_holds(draft) is False
     assert not Void.objects.exists()

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from approvals import clock, drafting, escalation, reviewing, voiding, wording
+from approvals.drafts import drafting, payload
+from approvals.escalation import escalation, reminders
 from approvals.models import Call
+from approvals.reviews import decisions, voiding
+from core.database.guards import Guard, Routine
 from core.errors import NotAllowed
-from core.guards import Guard, Routine
-from people import joining
+from people.identity import persons, provisioning
+from people.memberships import memberships
 from people.models import AccessChange, Membership, Person, PersonLink
 from people.roles import Role
 from tests import factories
-from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, insert_review, screen
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -30,9 +33,9 @@ def other_aylin(desk):
 
     It has a sign-in and a role of its own: team lead.
     """
-    person = joining.add_person("Aylin Springer", initials="as")
-    user = joining.add_sign_in("springer", person=person, email="springer@example.com")
-    joining.give_role(person, role=Role.REVIEWER, department=desk.service)
+    person = persons.add_person("Aylin Springer", initials="as")
+    user = provisioning.add_sign_in("springer", person=person, email="springer@example.com")
+    memberships.give_role(person, role=Role.REVIEWER, department=desk.service)
     PersonLink.objects.create(person=person, same_as=desk.aylin.person)
     return user
 
@@ -40,58 +43,60 @@ def other_aylin(desk):
 def test_point_one_a_linked_person_is_no_second_one(desk, other_aylin):
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, other_aylin))
+        decisions.approve(revision, **screen(revision, other_aylin))
     assert refused.value.code == "same_person"
-    wall_stops(lambda: insert_review(revision, other_aylin), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, other_aylin), "approvals_review_rule")
 
 
 def test_point_two_an_approval_of_a_person_linked_later_no_longer_counts(desk):
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, desk.rita))
+    decisions.approve(revision, **screen(revision, desk.rita))
     PersonLink.objects.create(person=desk.rita.person, same_as=desk.aylin.person)
     assert voiding.pair_fault(revision) == "one_person"
 
 
 def test_point_three_a_linked_person_countersigns_as_the_one_they_are(desk, other_aylin):
     revision = factories.submitted(desk)
-    joining.end_role(Membership.objects.get(person=other_aylin.person_id))
-    joining.give_role(other_aylin.person, role=Role.AGENT, department=desk.service)
-    corrected = reviewing.correct(
+    memberships.end_role(Membership.objects.get(person=other_aylin.person_id))
+    memberships.give_role(other_aylin.person, role=Role.AGENT, department=desk.service)
+    corrected = decisions.correct(
         revision, text="Hi Grace, please unplug it.", **screen(revision, desk.rita)
     )
     fresh = type(other_aylin).objects.select_related("person").get(pk=other_aylin.pk)
-    assert reviewing.approve(corrected, **screen(corrected, fresh)).status == "approved"
+    assert decisions.approve(corrected, **screen(corrected, fresh)).status == "approved"
     assert voiding.pair_fault(corrected) is None
 
 
 def test_point_three_a_role_given_to_oneself_by_a_linked_row_does_not_count_for_earlier_words(
     desk, other_aylin
 ):
-    administrator = joining.add_sign_in("m2", person=joining.add_person("Max Zwei", initials="mz"))
+    administrator = provisioning.add_sign_in(
+        "m2", person=persons.add_person("Max Zwei", initials="mz")
+    )
     PersonLink.objects.create(person=administrator.person, same_as=desk.max.person)
-    joining.give_role(administrator.person, role=Role.ADMINISTRATOR, department=None)
+    memberships.give_role(administrator.person, role=Role.ADMINISTRATOR, department=None)
     revision = factories.submitted(desk)
-    given = joining.give_role(
+    given = memberships.give_role(
         desk.max.person, role=Role.REVIEWER, department=desk.service, by=administrator
     )
-    from people import endorsing
+    from people.memberships import endorsement
 
-    endorsing.confirm(given, by=desk.lena)
+    endorsement.confirm(given, by=desk.lena)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.max))
+        decisions.approve(revision, **screen(revision, desk.max))
     assert refused.value.code == "self_made_role"
-    wall_stops(lambda: insert_review(revision, desk.max, given), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.max, given), "approvals_review_rule")
 
 
 def test_point_four_the_leads_other_row_is_not_another_lead(desk):
-    lead = joining.add_sign_in("lena2", person=joining.add_person("Lena Zwei", initials="lz"))
-    joining.give_role(lead.person, role=Role.LEAD, department=desk.service)
+    lead = provisioning.add_sign_in("lena2", person=persons.add_person("Lena Zwei", initials="lz"))
+    memberships.give_role(lead.person, role=Role.LEAD, department=desk.service)
     PersonLink.objects.create(person=lead.person, same_as=desk.lena.person)
     revision = factories.submitted(desk, by=desk.lena)
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, **screen(revision, lead))
-    wall_stops(lambda: insert_review(revision, lead), "approvals_review_rule")
+        decisions.approve(revision, **screen(revision, lead))
+    guard_refuses(lambda: insert_review(revision, lead), "approvals_review_rule")
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -101,25 +106,25 @@ def test_point_five_access_set_by_a_linked_row_counts_for_seven_days(desk, other
     AccessChange.objects.create(setter=setter, subject=subject, kind="password")
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "access_changed"
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
 
 
 def test_access_set_by_a_linked_row_after_the_approval_makes_it_void(desk, other_aylin):
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, desk.rita))
+    decisions.approve(revision, **screen(revision, desk.rita))
     AccessChange.objects.create(setter=other_aylin.person, subject=desk.rita.person, kind="email")
     assert voiding.pair_fault(revision) == "access_changed"
 
 
 def test_the_last_administrators_other_row_is_not_another_administrator(desk):
-    second = joining.add_sign_in("m2", person=joining.add_person("Max Zwei", initials="mz"))
-    joining.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
+    second = provisioning.add_sign_in("m2", person=persons.add_person("Max Zwei", initials="mz"))
+    memberships.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
     PersonLink.objects.create(person=second.person, same_as=desk.max.person)
     with pytest.raises(Exception, match="last administrator"):
-        joining.deactivate(desk.max.person, by=desk.max)
-    wall_stops(
+        memberships.deactivate(desk.max.person, by=desk.max)
+    guard_refuses(
         lambda: Membership.objects.filter(person=desk.max.person_id).update(
             ended_at="2026-01-01T00:00Z"
         ),
@@ -128,13 +133,15 @@ def test_the_last_administrators_other_row_is_not_another_administrator(desk):
 
 
 def test_a_linked_row_is_not_called_to_its_own_words(desk, ahead):
-    lead = joining.add_sign_in("lena2", person=joining.add_person("Lena Zwei", initials="lz"))
-    joining.give_role(lead.person, role=Role.AGENT, department=desk.service)
+    lead = provisioning.add_sign_in("lena2", person=persons.add_person("Lena Zwei", initials="lz"))
+    memberships.give_role(lead.person, role=Role.AGENT, department=desk.service)
     PersonLink.objects.create(person=lead.person, same_as=desk.lena.person)
     draft = drafting.open_draft(factories.a_ticket(desk), by=lead)
-    drafting.submit(draft, text=wording.body_of("Hi Grace, unplug it.", "lz"), ground=1, by=lead)
+    drafting.submit(
+        draft, text=payload.body_of("Hi Grace, unplug it.", "lz"), context_version=1, by=lead
+    )
     ahead("3 hours")
-    clock.call_to_review(draft.pk)
+    reminders.call_to_review(draft.pk)
     assert not Call.objects.filter(person=desk.lena.person).exists()
 
 
@@ -180,29 +187,31 @@ ROWS_IN_PYTHON = {
             "who types a draft is a sign-in's row; colleagues take over"
         )
     },
-    "approvals/drafting.py": {
+    "approvals/drafts/drafting.py": {
         "draft.writer.person_id != by.person_id": "taking over changes whose initials stand below"
     },
-    "approvals/composing.py": {"draft.writer.person_id == user.person_id": "who types a draft"},
-    "people/joining.py": {
+    "approvals/drafts/composer.py": {
+        "draft.writer.person_id == user.person_id": "who types a draft"
+    },
+    "people/memberships/memberships.py": {
         "known.person_id != person.id": "an address belongs to one row",
         "by.person_id == person.pk": "a further sign-in of one's own row",
         "by.person_id != person.pk": "one's own absence",
         "by.person_id != absence.person_id": "one's own absence",
     },
-    "people/sessions.py": {"by.person_id != person.pk": "one's own sessions"},
-    "people/tokens.py": {"by.person_id != token.user.person_id": "one's own tokens"},
+    "people/identity/sessions.py": {"by.person_id != person.pk": "one's own sessions"},
+    "people/identity/tokens.py": {"by.person_id != token.user.person_id": "one's own tokens"},
     "people/policies.py": {
         "by.person_id == person.pk": "a further sign-in of one's own row",
         "invitation.person_id == person.pk": "a link leads to one row",
         "by.person_id == user.person_id": "one's own password",
     },
-    "people/inviting.py": {"here.person_id == concerned": "a link leads to one row"},
-    "people/addresses.py": {
+    "people/invitations/invitations.py": {"here.person_id == concerned": "a link leads to one row"},
+    "people/invitations/email_addresses.py": {
         "by.person_id == user.person_id": "one's own address",
         "by.person_id != user.person_id": "one's own address",
     },
-    "people/portraits.py": {"by.person_id != person.pk": "one's own picture"},
+    "people/preferences/portraits.py": {"by.person_id != person.pk": "one's own picture"},
     "people/views/manage.py": {"user.person_id == one.pk": "one's own page"},
     "servicedesk/live/views.py": {
         "person != user.person_id": "who is not shown to themselves",
@@ -230,7 +239,7 @@ def test_no_guard_compares_persons_by_row_without_a_reason():
 
 def test_no_verb_or_policy_compares_persons_by_row_without_a_reason():
     odd = []
-    for package in ("people", "tickets", "approvals", "posting", "servicedesk"):
+    for package in ("people", "tickets", "approvals", "posting", "notices", "servicedesk"):
         for path in (ROOT / package).rglob("*.py"):
             name = str(path.relative_to(ROOT))
             if "migrations" in name or name == "people/access.py":

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from approvals import drafting, publishing
+from approvals.drafts import drafting
+from approvals.guidelines import editing
 from approvals.models import Draft, Revision
-from people.tokens import issue
+from people.identity.tokens import issue
 from tests import factories
 from tickets.models import Ticket
 
@@ -45,11 +46,16 @@ def test_a_decision_is_one_of_four_and_about_a_text(desk, draft, client):
     client.force_login(desk.rita)
     assert client.post(f"/review/{draft.pk}/ponder/", {}).status_code == 404
     assert (
-        client.post(f"/review/{draft.pk}/approve/", {"sha256": "", "ground": "1"}).status_code
+        client.post(
+            f"/review/{draft.pk}/approve/", {"sha256": "", "context_version": "1"}
+        ).status_code
         == 404
     )
     assert call(
-        client, desk.rita, f"/api/v1/drafts/{draft.pk}/approve/", {"ground": 1, "sha256": "0" * 64}
+        client,
+        desk.rita,
+        f"/api/v1/drafts/{draft.pk}/approve/",
+        {"context_version": 1, "sha256": "0" * 64},
     ) == (409, "not_in_review")
     assert call(client, desk.rita, "/api/v1/drafts/?status=lost") == (400, "invalid")
 
@@ -72,13 +78,13 @@ def test_nothing_is_submitted_that_is_empty_or_was_written_past_the_customer(des
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     page = f"/tickets/{ticket.number}/draft/submit/"
-    answer = client.post(page, {"text": "  ", "ground": "1"})
+    answer = client.post(page, {"text": "  ", "context_version": "1"})
     assert (answer.status_code, "There is no text yet" in answer.content.decode()) == (400, True)
     assert not Draft.objects.exists()
     factories.arrive(
         desk, factories.post("@AmselnetzHilfe and now?", conversation=ticket.conversation_id)
     )
-    answer = client.post(page, {"text": "Hi Grace.", "ground": "1"})
+    answer = client.post(page, {"text": "Hi Grace.", "context_version": "1"})
     assert (
         answer.status_code,
         "Something happened while you were writing" in answer.content.decode(),
@@ -86,7 +92,8 @@ def test_nothing_is_submitted_that_is_empty_or_was_written_past_the_customer(des
     assert not Revision.objects.exists()
     assert (
         client.post(
-            page, {"text": "Hi Grace.", "ground": str(Ticket.objects.get().ground)}
+            page,
+            {"text": "Hi Grace.", "context_version": str(Ticket.objects.get().context_version)},
         ).status_code
         == 302
     )
@@ -97,7 +104,7 @@ def test_nothing_is_submitted_that_is_empty_or_was_written_past_the_customer(des
     [("1/new", 200), ("1/0", 200), ("1/1", 404), ("1/first", 404), ("2/new", 404)],
 )
 def test_a_check_of_a_guideline_has_its_address(desk, client, place, status):
-    publishing.first_version(None, text_en="## 1 Be kind", text_de="", paragraphs=[PARAGRAPH])
+    editing.first_version(None, text_en="## 1 Be kind", text_de="", paragraphs=[PARAGRAPH])
     client.force_login(desk.max)
     assert client.get(f"/guidelines/company/edit/{place}/").status_code == status
 

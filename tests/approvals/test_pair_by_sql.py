@@ -66,10 +66,10 @@ WORLDS = {
     ),
     "a newer text": ([copied()], "rita", "not the newest revision", "text_changed"),
     "the customer wrote": (
-        ["UPDATE tickets_ticket SET ground = 2 WHERE id = {ticket}"],
+        ["UPDATE tickets_ticket SET context_version = 2 WHERE id = {ticket}"],
         "rita",
-        "the ground has moved",
-        "ground_moved",
+        "the context_version has moved",
+        "context_changed",
     ),
     "their own words": ([by("rita")], "rita", "nobody decides on their own words", "one_person"),
     "a role that nobody confirmed, beside one that counts": (
@@ -137,7 +137,7 @@ def test_the_guard_of_reviews_and_the_pair_rule_say_the_same(story):
 
 def decisions():
     """List the decisions: the change, the decision, what the guard says."""
-    cases = {
+    return {
         "not in review": (
             "UPDATE approvals_draft SET status = 'approved' WHERE id = {draft}",
             decides("rita"),
@@ -148,7 +148,11 @@ def decisions():
             decides("rita").replace("words.sha256", "repeat('0', 64)"),
             "another text",
         ),
-        "another ground": ("", decides("rita", ground=2), "the ground has moved"),
+        "another context_version": (
+            "",
+            decides("rita", context_version=2),
+            "the context_version has moved",
+        ),
         "decided already": (review("lena", number=NEWER), decides("rita"), "decided already"),
         "rejected already": (
             review("lena", number=NEWER, decision="reject"),
@@ -172,7 +176,6 @@ def decisions():
         ),
         "a rejection after access was set": (ACCESS, decides("rita", decision="reject"), ""),
     }
-    return cases
 
 
 def test_a_decision_is_refused_for_what_it_says(story):
@@ -211,12 +214,12 @@ SINCE = {
     "approved twice": (review("lena", number=NEWER), "not_approved"),
     "rejected too": (review("lena", number=NEWER, decision="reject"), "not_approved"),
     "an earlier approval, void": (
-        f"{review('lena', number=NEWER, ground=77)}; {void(NEWER)}{MOVED}",
+        f"{review('lena', number=NEWER, context_version=77)}; {void(NEWER)}{MOVED}",
         None,
     ),
     "another hash": (OTHER_HASH.format(SAID), "not_approved"),
     "another approval of another hash": (
-        f"{review('lena', number=NEWER, ground=77)}; {OTHER_HASH.format(NEWER)}{MOVED}",
+        f"{review('lena', number=NEWER, context_version=77)}; {OTHER_HASH.format(NEWER)}{MOVED}",
         None,
     ),
     "a day": (

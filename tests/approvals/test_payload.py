@@ -11,17 +11,22 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from approvals import drafting, letters, open_fields, reviewing, void_words
+from approvals.checks import placeholders
+from approvals.drafts import drafting
+from approvals.escalation import reminder_email
 from approvals.models import Call, Draft, Revision, Void
+from approvals.reviews import decisions, void_messages
 from core.errors import Invalid, NotAllowed
+from people.identity.tokens import issue
 from people.models import Person
-from people.tokens import issue
-from posting import attempt_words, delivery, querysets
+from posting import querysets
+from posting.messages import attempt_messages
 from posting.models import Delivery
+from posting.sending import delivery
 from servicedesk.evidence import story
 from tests import factories
 from tests.approvals.test_attachments import brought, canonical
-from tests.approvals.test_four_eyes import screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, screen
 from tests.support.replies import replies
 from tickets.models import ConnectedAccount, Mention
 from xapi.payloads import XUser
@@ -30,7 +35,7 @@ STAMP = "approvals_revision_stamp"
 OTHER = XUser(id=7002, handle="bo_lindqvist", name="Bo Lindqvist", followers=3)
 
 
-def insert(revision, payload, *, user=None, correction=False, ground=99):
+def insert(revision, payload, *, user=None, correction=False, context_version=99):
     """A raw insert of a text for the revision's draft, as the application's role."""
     row = {
         "draft_id": revision.draft_id,
@@ -40,7 +45,7 @@ def insert(revision, payload, *, user=None, correction=False, ground=99):
         "through": "",
         "person_id": (user or revision.user).person_id,
         "is_correction": correction,
-        "ground": ground,
+        "context_version": context_version,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -107,7 +112,7 @@ def another_post(desk, revision):
 def test_a_text_that_differs_from_its_draft_is_refused_by_sql(desk, what):
     revision = factories.submitted(desk)
     fields = WRONG[what](desk, revision)
-    wall_stops(lambda: insert(revision, changed(revision, **fields)), STAMP)
+    guard_refuses(lambda: insert(revision, changed(revision, **fields)), STAMP)
     assert Revision.objects.count() == 1
 
 
@@ -124,7 +129,7 @@ def test_a_text_in_another_form_than_the_canonical_one_is_refused_by_sql(desk, f
         "escapes": json.dumps(content, sort_keys=True, separators=(",", ":")),
         "twice": canonical(content).replace('{"account":', '{"account":"902","account":', 1),
     }[form]
-    wall_stops(lambda: insert(revision, written), STAMP)
+    guard_refuses(lambda: insert(revision, written), STAMP)
 
 
 def test_the_same_text_in_the_canonical_form_is_taken(desk):
@@ -135,13 +140,13 @@ def test_the_same_text_in_the_canonical_form_is_taken(desk):
 
 def test_only_the_author_submits_and_others_correct_also_by_sql(desk):
     revision = factories.submitted(desk)
-    wall_stops(lambda: insert(revision, changed(revision), user=desk.bastian), STAMP)
+    guard_refuses(lambda: insert(revision, changed(revision), user=desk.bastian), STAMP)
     insert(revision, changed(revision), user=desk.rita, correction=True)
 
 
 def test_a_correction_by_sql_bears_the_authors_initials(desk):
     revision = factories.submitted(desk)
-    wall_stops(
+    guard_refuses(
         lambda: insert(
             revision,
             changed(revision, initials="rs", text="Mine. ^rs"),
@@ -154,7 +159,7 @@ def test_a_correction_by_sql_bears_the_authors_initials(desk):
 
 def test_what_was_submitted_keeps_its_author(desk):
     revision = factories.submitted(desk)
-    wall_stops(
+    guard_refuses(
         lambda: Draft.objects.filter(pk=revision.draft_id).update(writer=desk.bastian),
         "approvals_draft_author",
     )
@@ -213,12 +218,12 @@ ORDINARY = [
 
 @pytest.mark.parametrize("words", OPEN)
 def test_an_open_field_is_found(words):
-    assert open_fields.left(f"Hello {words}, bye")
+    assert placeholders.left(f"Hello {words}, bye")
 
 
 @pytest.mark.parametrize("words", ORDINARY)
 def test_ordinary_braces_are_text(words):
-    assert open_fields.left(f"Hello {words}, bye") == []
+    assert placeholders.left(f"Hello {words}, bye") == []
 
 
 TRICKY = st.text(st.sampled_from("{}{}｛｝ab Zß名0 9_-.:;=<>\"'|\\$\n\t\x7f\xa0…👍"), max_size=24)
@@ -237,7 +242,7 @@ TRICKY = st.text(st.sampled_from("{}{}｛｝ab Zß名0 9_-.:;=<>\"'|\\$\n\t\x7f\
 def test_sql_and_python_agree_on_open_fields(db, words):
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_open_field(%s)", [words])
-        assert cursor.fetchone()[0] == bool(open_fields.left(words)), words
+        assert cursor.fetchone()[0] == bool(placeholders.left(words)), words
 
 
 @settings(
@@ -277,13 +282,13 @@ def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(
     revision = factories.submitted(desk)
     text = f"Hello {words}, unplug it."
     with pytest.raises(Invalid) as refused:
-        drafting.submit(revision.draft, text=text, ground=1, by=desk.aylin)
+        drafting.submit(revision.draft, text=text, context_version=1, by=desk.aylin)
     assert (refused.value.code, refused.value.field) == ("field_open", "text")
     assert words in str(refused.value)
     with pytest.raises(Invalid, match="is not filled in yet"):
-        reviewing.correct(revision, text=text, **screen(revision, desk.rita))
+        decisions.correct(revision, text=text, **screen(revision, desk.rita))
     key = {"Authorization": f"Token {issue(desk.rita, name='mine')}"}
-    body = {"text": text, "sha256": revision.sha256, "ground": 1}
+    body = {"text": text, "sha256": revision.sha256, "context_version": 1}
     answer = client.post(
         f"/api/v1/drafts/{revision.draft_id}/correct/",
         body,
@@ -302,7 +307,7 @@ def test_an_open_field_in_the_description_of_a_picture_is_refused(desk):
     draft = factories.submitted(desk).draft
     brought(draft, desk.aylin, alt="A light of {customer}.")
     with pytest.raises(Invalid, match="is not filled in yet") as refused:
-        drafting.submit(draft, text="Look at this.", ground=1, by=desk.aylin)
+        drafting.submit(draft, text="Look at this.", context_version=1, by=desk.aylin)
     assert refused.value.field.startswith("alt:")
     newest = draft.newest
     picture = {
@@ -310,7 +315,7 @@ def test_an_open_field_in_the_description_of_a_picture_is_refused(desk):
         "kind": "image/png",
         "sha256": draft.attachments.get().sha256,
     }
-    wall_stops(lambda: insert(newest, changed(newest, attachments=[picture])), STAMP)
+    guard_refuses(lambda: insert(newest, changed(newest, attachments=[picture])), STAMP)
 
 
 def torn(desk, owner, revision):
@@ -389,13 +394,13 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     [listed] = client.get("/api/v1/deliveries/", headers=key).json()["results"]
     assert (listed["account"], listed["target"]) == ("AmselnetzHilfe", str(revision.target_x_id))
     sent.code, sent.status = "reply_rule", "refused"
-    assert "@grace_adeyemi has not named @AmselnetzHilfe" in attempt_words.sentence(sent)
+    assert "@grace_adeyemi has not named @AmselnetzHilfe" in attempt_messages.sentence(sent)
     call = Call.objects.create(
         revision=revision, step=1, person=open_desk.lena.person, due_at=factories.ago(minutes=1)
     )
-    assert "@grace_adeyemi" in letters.what_waits(call)
+    assert "@grace_adeyemi" in reminder_email.what_waits(call)
     void = Void.objects.create(review=revision.reviews.get(), reason="target_hidden")
-    sentence = void_words.for_author(void)
+    sentence = void_messages.for_author(void)
     assert "@grace_adeyemi" in sentence
     assert "@AmselnetzHilfe" in sentence
 
@@ -424,13 +429,13 @@ def test_initials_that_changed_while_writing_are_the_ones_that_are_signed(desk):
     aylin = desk.aylin
     assert aylin.person.initials == "an"
     Person.objects.filter(pk=aylin.person_id).update(initials="ny")
-    assert drafting.submit(draft, text="Hello.", ground=1, by=aylin).text == "Hello. ^ny"
+    assert drafting.submit(draft, text="Hello.", context_version=1, by=aylin).text == "Hello. ^ny"
 
 
 def test_a_refusal_of_a_text_by_the_wall_alone_is_a_sentence_that_fits(desk, monkeypatch):
     draft = drafting.open_draft(factories.a_ticket(desk), by=desk.aylin, text="Hello.")
-    monkeypatch.setattr("approvals.wording.payload", lambda draft, text, pictures: "{}")
+    monkeypatch.setattr("approvals.drafts.payload.payload", lambda draft, text, pictures: "{}")
     with pytest.raises(NotAllowed, match="are not those of its draft") as refused:
-        drafting.submit(draft, text="Hello.", ground=1, by=desk.aylin)
+        drafting.submit(draft, text="Hello.", context_version=1, by=desk.aylin)
     assert refused.value.code == "wall"
     assert ConnectedAccount.objects.count() == 2

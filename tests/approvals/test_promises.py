@@ -8,10 +8,10 @@ from collections import Counter
 
 import pytest
 
-from approvals.text_checks import Text, examine
-from approvals.text_checks.amounts import worth
-from approvals.text_checks.clauses import clauses
-from approvals.text_checks.number_words import value
+from approvals.checks import Text, examine
+from approvals.checks.language.clauses import clauses
+from approvals.checks.promises.amounts import worth
+from approvals.checks.promises.number_words import value
 from tests.approvals import examples, marked
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]

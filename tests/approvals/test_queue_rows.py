@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
-from approvals import escalation, querysets, queue_rows, reviewing, signed, voiding
+from approvals import querysets
+from approvals.escalation import escalation
 from approvals.models import Draft, Review, Revision
+from approvals.reviews import decisions, queue_rows, signed_text, voiding
 from tests import factories
 from tests.support.components import draws
 from tickets.models import Customer
@@ -14,7 +16,9 @@ from tickets.models import Customer
 def queued(user) -> list[queue_rows.QueueRow]:
     """What waits for this person, as the queue has it."""
     drafts = list(querysets.for_review(querysets.in_review(user)))
-    newest = {one.draft_id: one for one in signed.addressed(Revision.objects.order_by("number"))}
+    newest = {
+        one.draft_id: one for one in signed_text.addressed(Revision.objects.order_by("number"))
+    }
     return queue_rows.waiting(drafts, newest, timezone.now())
 
 
@@ -28,7 +32,7 @@ def test_a_row_has_both_texts_and_how_it_stands(desk):
     assert (row.status.word, row.pair.writer) == ("In approval", "an")
     assert row.pair.words == "second signature open, yours"
     assert row.claim is None
-    reviewing.claim(revision.draft, by=desk.rita)
+    decisions.claim(revision.draft, by=desk.rita)
     (row,) = queued(desk.rita)
     assert row.claim == queue_rows.Claim("rs", "Rita Sommer is reading")
     escalation.escalate(revision.draft.ticket, reason="Hard.", by=desk.aylin)
@@ -48,7 +52,7 @@ def test_names_of_others_are_cut_and_stay_text(desk):
 
 def test_who_has_no_initials_has_an_icon_for_a_stamp(desk):
     draft = factories.submitted(desk).draft
-    reviewing.claim(draft, by=desk.rita)
+    decisions.claim(draft, by=desk.rita)
     draft = Draft.objects.select_related("claim__user__person").get(pk=draft.pk)
     draft.claim.user.person.initials = None
     assert "#person" in queue_rows.claim_of(draft).stamp
@@ -57,14 +61,14 @@ def test_who_has_no_initials_has_an_icon_for_a_stamp(desk):
 def test_a_decision_of_one_s_own_says_whether_it_still_counts(desk):
     draft = factories.approved(desk)
     review = Review.objects.select_related("revision__draft", "void").get()
-    signed.addressed([review.revision])
+    signed_text.addressed([review.revision])
     row = queue_rows.decided_row(review)
     assert (row.address, row.handle) == (f"/review/{draft.pk}/", "grace_adeyemi")
     assert (row.decision, row.is_void) == ("Approve", False)
     escalation.escalate(draft.ticket, reason="Hard.", by=desk.aylin)
     assert voiding.void_all() == 1
     review = Review.objects.select_related("revision__draft", "void").get()
-    signed.addressed([review.revision])
+    signed_text.addressed([review.revision])
     assert queue_rows.decided_row(review).is_void
 
 
@@ -73,7 +77,7 @@ def test_rows_of_the_queue_ask_nothing(desk, django_assert_num_queries, number):
     for count in range(number):
         factories.submitted(desk, factories.a_ticket(desk, f"@AmselnetzHilfe number {count}"))
     drafts = list(querysets.for_review(querysets.in_review(desk.rita)))
-    newest = {one.draft_id: one for one in signed.addressed(Revision.objects.all())}
+    newest = {one.draft_id: one for one in signed_text.addressed(Revision.objects.all())}
     with django_assert_num_queries(0):
         rows = queue_rows.waiting(drafts, newest, timezone.now())
     assert len(rows) == number

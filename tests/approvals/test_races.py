@@ -6,14 +6,16 @@ import time
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from approvals import drafting, reviewing
+from approvals.drafts import drafting
 from approvals.models import Draft, Review, Void
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
 from core.errors import DeskError
-from people import joining
+from people.memberships import memberships
 from posting.models import Delivery
 from tests import factories
-from tickets import following, lifecycle
+from tickets import lifecycle
+from tickets.ingestion import refresh
 from tickets.models import Mention, Ticket
 
 
@@ -44,7 +46,9 @@ def test_two_reviewers_at_once_make_one_approval(open_desk):
     rita, lena = open_desk.rita, open_desk.lena
     found = at_once(
         *(
-            lambda by=by: reviewing.approve(revision, sha256=revision.sha256, ground=1, by=by)
+            lambda by=by: decisions.approve(
+                revision, sha256=revision.sha256, context_version=1, by=by
+            )
             for by in (rita, lena)
         )
     )
@@ -83,7 +87,7 @@ def test_two_readers_of_one_edit_keep_it_once(open_desk):
     )
     found = at_once(
         *(
-            lambda: following.note_seen(
+            lambda: refresh.note_seen(
                 Mention.objects.select_related("account").get(pk=mention.pk), edited
             )
             for _reader in range(4)
@@ -101,9 +105,9 @@ def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk)
         aylin, rita = open_desk.aylin, open_desk.rita
         at_once(
             lambda r=revision: drafting.submit(
-                r.draft, text="A text nobody read.", ground=1, by=aylin
+                r.draft, text="A text nobody read.", context_version=1, by=aylin
             ),
-            lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita),
+            lambda r=revision: decisions.approve(r, sha256=r.sha256, context_version=1, by=rita),
         )
         draft = Draft.objects.get(pk=revision.draft_id)
         newest = draft.newest
@@ -170,7 +174,7 @@ def test_an_old_snapshot_is_refused(open_desk):
 
 def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
     draft = factories.approved(open_desk)
-    joining.end_role(open_desk.rita.person.membership_set.get())
+    memberships.end_role(open_desk.rita.person.membership_set.get())
     delivery = Delivery.objects.create(
         revision=draft.newest,
         sha256=draft.newest.sha256,

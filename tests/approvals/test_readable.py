@@ -9,18 +9,24 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
-from approvals import drafting, publishing, reviewing, wording
+from approvals.drafts import drafting
+from approvals.drafts import payload as wording
+from approvals.guidelines import editing
 from approvals.models import Revision
-from approvals.unusual import Known, marked, unusual
-from core.characters import FLAGS, NEVER
+from approvals.reviews import decisions
+from approvals.reviews.unusual_characters import Known, marked, unusual
 from core.errors import Invalid
-from people import company, departments, inviting, joining
+from core.text.characters import FLAGS, NEVER
+from people import company
+from people.identity import persons
+from people.identity.tokens import issue
+from people.invitations import invitations
+from people.memberships import departments
 from people.models import Person
 from people.roles import Role
-from people.tokens import issue
 from tests import factories
 from tests.approvals.test_attachments import brought
-from tests.approvals.test_four_eyes import screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, screen
 from tests.approvals.test_saved_replies import kept
 from tests.core.test_characters import ALLOWED, REFUSED
 
@@ -51,14 +57,14 @@ def refuses(act, code="text_unreadable"):
 
 def guideline_with(desk, term):
     """A draft of the guideline whose only check looks for this term."""
-    draft = publishing.draft_of(None, by=desk.max)
-    draft = publishing.save_draft(
+    draft = editing.draft_of(None, by=desk.max)
+    draft = editing.save_draft(
         draft, saved=None, by=desk.max, text_en="## 1 Words\n\nNone of these.", text_de=""
     )
     checks = [
         {"kind": "forbidden_words", "severity": "hint", "settings": {"terms": {"en": [term]}}}
     ]
-    return publishing.save_checks(draft, "1", checks, saved=None, by=desk.max)
+    return editing.save_checks(draft, "1", checks, saved=None, by=desk.max)
 
 
 def test_the_answer_names_the_character_and_its_place(desk):
@@ -90,9 +96,9 @@ def test_a_tab_becomes_a_blank_and_a_soft_hyphen_goes(desk):
 
 def test_a_correction_goes_through_the_same_table(desk):
     revision = factories.submitted(desk)
-    refuses(lambda: reviewing.correct(revision, text=HIDDEN, **screen(revision, desk.rita)))
+    refuses(lambda: decisions.correct(revision, text=HIDDEN, **screen(revision, desk.rita)))
     assert (
-        reviewing.correct(revision, text="Besser:\tso", **screen(revision, desk.rita)).text
+        decisions.correct(revision, text="Besser:\tso", **screen(revision, desk.rita)).text
         == "Besser: so ^an"
     )
 
@@ -103,7 +109,7 @@ def test_api_and_browser_refuse_it_and_give_the_words_back(desk, client, verb):
     by = desk.aylin if verb == "submit" else desk.rita
     body = {
         "text": HIDDEN,
-        "ground": 1,
+        "context_version": 1,
         **({"sha256": revision.sha256} if verb == "correct" else {}),
     }
     key = {"Authorization": f"Token {issue(by, name='mine')}"}
@@ -132,13 +138,15 @@ def test_a_description_of_a_picture_goes_through_the_same_table(desk):
     brought(draft, desk.aylin, alt="A lamp.")
     [one] = draft.attachments.all()
     refuses(
-        lambda: drafting.submit(draft, text="Look.", ground=1, by=desk.aylin, alts={one.pk: HIDDEN})
+        lambda: drafting.submit(
+            draft, text="Look.", context_version=1, by=desk.aylin, alts={one.pk: HIDDEN}
+        )
     )
     revision = drafting.submit(
-        draft, text="Look.", ground=1, by=desk.aylin, alts={one.pk: "A red lamp."}
+        draft, text="Look.", context_version=1, by=desk.aylin, alts={one.pk: "A red lamp."}
     )
     refuses(
-        lambda: reviewing.correct(
+        lambda: decisions.correct(
             revision, text="Look.", alts={one.sha256: HIDDEN}, **screen(revision, desk.rita)
         )
     )
@@ -148,23 +156,23 @@ def test_a_description_of_a_picture_goes_through_the_same_table(desk):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda desk: publishing.save_draft(
-            publishing.draft_of(None, by=desk.max),
+        lambda desk: editing.save_draft(
+            editing.draft_of(None, by=desk.max),
             saved=None,
             by=desk.max,
             text_en="## 1 A\n\nB.",
             text_de=HIDDEN,
         ),
-        lambda desk: publishing.save_draft(
-            publishing.draft_of(None, by=desk.max),
+        lambda desk: editing.save_draft(
+            editing.draft_of(None, by=desk.max),
             saved=None,
             by=desk.max,
             text_en="",
             text_de="",
             summary=HIDDEN,
         ),
-        lambda desk: publishing.save_draft(
-            publishing.draft_of(None, by=desk.max),
+        lambda desk: editing.save_draft(
+            editing.draft_of(None, by=desk.max),
             saved=None,
             by=desk.max,
             text_en="",
@@ -174,19 +182,19 @@ def test_a_description_of_a_picture_goes_through_the_same_table(desk):
         lambda desk: kept(desk, title=HIDDEN),
         lambda desk: kept(desk, text=HIDDEN),
         lambda desk: guideline_with(desk, HIDDEN),
-        lambda desk: publishing.save_draft(
-            publishing.draft_of(None, by=desk.max),
+        lambda desk: editing.save_draft(
+            editing.draft_of(None, by=desk.max),
             saved=None,
             by=desk.max,
             text_en=HIDDEN,
             text_de="",
         ),
         lambda desk: company.keep(name=HIDDEN, language="en", by=desk.max),
-        lambda desk: joining.add_person(HIDDEN, by=desk.max),
-        lambda desk: joining.rename(
+        lambda desk: persons.add_person(HIDDEN, by=desk.max),
+        lambda desk: persons.rename(
             desk.aylin.person, name=HIDDEN, initials="an", is_listed_by_name=False, by=desk.max
         ),
-        lambda desk: inviting.invite(
+        lambda desk: invitations.invite(
             name=HIDDEN,
             initials="qq",
             email="",
@@ -209,8 +217,8 @@ def test_every_other_door_refuses_what_nobody_sees(desk, act):
     "act",
     [
         lambda desk, name: company.keep(name=name, language="en", by=desk.max),
-        lambda desk, name: joining.add_person(name, by=desk.max),
-        lambda desk, name: joining.rename(
+        lambda desk, name: persons.add_person(name, by=desk.max),
+        lambda desk, name: persons.rename(
             desk.aylin.person, name=name, initials="an", is_listed_by_name=False, by=desk.max
         ),
         lambda desk, name: departments.keep(
@@ -226,13 +234,13 @@ def test_names_in_any_one_script_are_fine(desk):
     for number, name in enumerate(
         ("Ольга Петрова", "محمد می‌خواهم", "김민수", "Zoë O’Neil", "අමල් ශ්‍රී")
     ):
-        assert joining.add_person(name, initials=f"q{'abcde'[number]}", by=desk.max).name == name
+        assert persons.add_person(name, initials=f"q{'abcde'[number]}", by=desk.max).name == name
 
 
 @pytest.mark.parametrize("initials", ["a\u200bn", "\u0430n", "\u03b1\u03b2", "a\u00adb"])
 def test_initials_are_plain_letters(desk, initials):
     with pytest.raises(Invalid):
-        joining.rename(
+        persons.rename(
             desk.aylin.person,
             name="Aylin Nergiz",
             initials=initials,
@@ -245,11 +253,11 @@ def test_initials_are_plain_letters(desk, initials):
 def test_a_reason_that_nobody_sees_is_no_reason(desk):
     revision = factories.submitted(desk)
     refuses(
-        lambda: reviewing.request_changes(revision, comment=BLANK, **screen(revision, desk.rita)),
+        lambda: decisions.request_changes(revision, comment=BLANK, **screen(revision, desk.rita)),
         "reason_missing",
     )
     refuses(
-        lambda: reviewing.reject(revision, comment=BLANK, **screen(revision, desk.rita)),
+        lambda: decisions.reject(revision, comment=BLANK, **screen(revision, desk.rita)),
         "reason_missing",
     )
 
@@ -262,9 +270,15 @@ def insert_revision(revision, **changes):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, "
-            "is_correction, ground, through) "
+            "is_correction, context_version, through) "
             "VALUES (%s, 0, %s, %s, %s, false, %s, '')",
-            [revision.draft_id, payload, revision.user_id, revision.person_id, revision.ground],
+            [
+                revision.draft_id,
+                payload,
+                revision.user_id,
+                revision.person_id,
+                revision.context_version,
+            ],
         )
 
 
@@ -272,16 +286,16 @@ def test_the_wall_takes_no_text_and_no_description_with_a_character_that_is_neve
     revision = factories.submitted(desk)
     for low, high in (*NEVER, (0xE0041, 0xE0041), (0xE007F, 0xE007F)):
         for code in {low, high}:
-            wall_stops(
+            guard_refuses(
                 lambda code=code: insert_revision(revision, text=f"Hi{chr(code)} ^an"),
                 "approvals_revision_readable",
             )
     for text in (f"{FLAGS[0]}\U000e0067 ^an", "\U0001f3f4\U000e0068\U000e007f ^an"):
-        wall_stops(
+        guard_refuses(
             lambda text=text: insert_revision(revision, text=text), "approvals_revision_readable"
         )
     picture = {"alt": "zero\u2800", "kind": "image/png", "sha256": "0" * 64}
-    wall_stops(
+    guard_refuses(
         lambda: insert_revision(revision, attachments=[picture]), "approvals_revision_readable"
     )
     assert Revision.objects.count() == 1

@@ -2,17 +2,20 @@
 
 import pytest
 
-from approvals import drafting, escalation, policies, reviewing
+from approvals import policies
+from approvals.drafts import drafting
+from approvals.escalation import escalation
 from approvals.models import Draft
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
-from people import joining
+from people.memberships import memberships
 from people.models import Department, Membership, Person, User
 from people.roles import Role
-from posting import delivery
+from posting.sending import delivery
 from tests import factories
 from tests.refusals import code, off, refused
 from tickets.models import Ticket
-from tickets.states import Ground, TicketStatus
+from tickets.states import ContextCause, TicketStatus
 
 
 def nameless(user):
@@ -84,7 +87,9 @@ def test_nothing_is_taken_back_once_it_is_on_its_way(leaving, desk):
     assert code(policies.why_not_revoke(leaving, desk.rita)) == "too_late"
     assert code(policies.why_not_escalate(leaving.ticket, desk.aylin)) == "too_late"
     assert (
-        refused(lambda: drafting.submit(leaving, text="Other words.", ground=2, by=desk.aylin))
+        refused(
+            lambda: drafting.submit(leaving, text="Other words.", context_version=2, by=desk.aylin)
+        )
         == "too_late"
     )
 
@@ -93,7 +98,7 @@ def test_only_who_approved_revokes_and_only_an_approval_that_counts(desk):
     draft = factories.approved(desk)
     assert code(policies.why_not_revoke(seen(draft), desk.rita)) is None
     assert code(policies.why_not_revoke(seen(draft), desk.tomasz)) == "not_your_approval"
-    reviewing.revoke(draft, by=desk.rita)
+    decisions.revoke(draft, by=desk.rita)
     assert code(policies.why_not_revoke(seen(draft), desk.rita)) == "not_approved"
     assert (
         code(policies.why_not_revoke(seen(draft, status=DraftStatus.APPROVED), desk.rita))
@@ -103,8 +108,8 @@ def test_only_who_approved_revokes_and_only_an_approval_that_counts(desk):
 
 def test_a_decision_against_a_text_is_no_approval_to_revoke(desk):
     revision = factories.submitted(desk)
-    draft = reviewing.request_changes(
-        revision, sha256=revision.sha256, ground=1, by=desk.rita, comment="Kinder, please."
+    draft = decisions.request_changes(
+        revision, sha256=revision.sha256, context_version=1, by=desk.rita, comment="Kinder, please."
     )
     assert (
         code(policies.why_not_revoke(seen(draft, status=DraftStatus.APPROVED), desk.rita))
@@ -177,32 +182,38 @@ def test_only_what_the_customer_did_since_is_to_be_read_first(desk, django_asser
     assert code(policies.why_read_first(ticket, 1)) is None
     with django_assert_num_queries(0):
         assert code(policies.why_read_first(ticket, None)) is None
-        assert code(policies.why_read_first(ticket, ticket.ground)) is None
+        assert code(policies.why_read_first(ticket, ticket.context_version)) is None
     factories.arrive(
         desk, factories.post("@AmselnetzHilfe and now?", conversation=ticket.conversation_id)
     )
     escalation.hand_back(ticket, reason="You can do it.", by=desk.lena)
     escalation.escalate(ticket, reason="More difficult.", by=desk.aylin)
     ticket = Ticket.objects.get(pk=ticket.pk)
-    wrote = ticket.ground_moves.filter(cause=Ground.WROTE).latest("number").number
+    wrote = ticket.context_changes.filter(cause=ContextCause.WROTE).latest("number").number
     assert code(policies.why_read_first(ticket, wrote - 1)) == "customer_meanwhile"
     assert code(policies.why_read_first(ticket, wrote)) is None
 
 
 def test_only_who_wrote_an_earlier_text_countersigns(desk):
     first = factories.submitted(desk, by=desk.rita)
-    second = drafting.submit(first.draft, text="Hi Grace, other words.", ground=1, by=desk.rita)
+    second = drafting.submit(
+        first.draft, text="Hi Grace, other words.", context_version=1, by=desk.rita
+    )
     assert code(policies.why_not_second_person(second, desk.bastian, approving=True)) == "no_right"
-    reviewing.request_changes(
-        second, sha256=second.sha256, ground=1, by=desk.tomasz, comment="Kinder, please."
+    decisions.request_changes(
+        second, sha256=second.sha256, context_version=1, by=desk.tomasz, comment="Kinder, please."
     )
     drafting.take_over(first.draft, by=desk.bastian)
-    drafting.submit(seen(first.draft), text="Hi Grace, kinder words.", ground=1, by=desk.bastian)
+    drafting.submit(
+        seen(first.draft), text="Hi Grace, kinder words.", context_version=1, by=desk.bastian
+    )
     assert code(policies.why_not_second_person(second, desk.bastian, approving=True)) == "no_right"
 
 
 def test_whose_role_waits_is_told_so_also_where_the_lead_decides(desk):
-    joining.give_role(desk.bastian.person, role=Role.DEPUTY, department=desk.service, by=desk.max)
+    memberships.give_role(
+        desk.bastian.person, role=Role.DEPUTY, department=desk.service, by=desk.max
+    )
     revision = factories.submitted(desk)
     assert (
         code(policies.why_not_second_person(revision, desk.bastian, approving=True)) == "role_waits"

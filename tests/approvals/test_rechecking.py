@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from approvals import checking, drafting, rechecking, reviewing, saved_replies
+from approvals.drafts import checking, drafting, saved_replies
 from approvals.models import Draft, Finding, Review
+from approvals.reviews import decisions, rechecking
 from approvals.states import DraftStatus
 from core.errors import DeskError, Invalid, NotAllowed
-from people.tokens import issue
+from people.identity.tokens import issue
 from tests import factories
 from tests.approvals import examples
 from tests.approvals.test_findings import published
@@ -64,7 +65,7 @@ def avoiding(word: str, severity: str) -> dict:
 
 def approve(revision, by, **more):
     """Approve what stands there now."""
-    return reviewing.approve(revision, **screen(revision, by), **more)
+    return decisions.approve(revision, **screen(revision, by), **more)
 
 
 def key_of(revision) -> str:
@@ -121,7 +122,7 @@ def test_what_stood_at_submission_is_not_new(desk):
     second = drafting.submit(
         Draft.objects.get(ticket=ticket),
         text=WORDS,
-        ground=ticket.ground,
+        context_version=ticket.context_version,
         by=desk.aylin,
         explanations={key: WHY},
     )
@@ -227,7 +228,7 @@ def test_the_page_that_is_refused_keeps_the_explanation_and_then_takes_it(desk, 
     approve(first, desk.rita)
     client.force_login(desk.tomasz)
     address = reverse("review-decide", args=[second.draft_id, "approve"])
-    read = {"sha256": second.sha256, "ground": "1"}
+    read = {"sha256": second.sha256, "context_version": "1"}
     refused = client.post(address, read)
     assert refused.status_code == 400
     page = refused.content.decode()
@@ -263,7 +264,7 @@ def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
     }
     shown = client.get(f"/api/v1/drafts/{second.draft_id}/", **call).json()["new_findings"]
     assert [(one["kind"], one["severity"]) for one in shown] == [("near_duplicate", "must_explain")]
-    read = {"sha256": second.sha256, "ground": 1}
+    read = {"sha256": second.sha256, "context_version": 1}
     refused = client.post(f"/api/v1/drafts/{second.draft_id}/approve/", json.dumps(read), **call)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "finding_explain")
     assert refused.json()["error"]["findings"][0]["key"] == shown[0]["key"]
@@ -280,7 +281,7 @@ def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
 def test_a_text_is_given_back_whatever_is_new(desk):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "blocks"))
-    draft = reviewing.request_changes(
+    draft = decisions.request_changes(
         revision, **screen(revision, desk.rita), comment="Say it differently."
     )
     assert draft.status == DraftStatus.CHANGES_REQUESTED
@@ -317,7 +318,7 @@ def test_of_two_equal_texts_approved_at_once_one_is_told(open_desk, words):
         for revision, by in zip(pair, (open_desk.rita, open_desk.tomasz), strict=True)
     ]
     found = at_once(
-        *(lambda r=revision, s=read: reviewing.approve(r, **s) for revision, read in acts)
+        *(lambda r=revision, s=read: decisions.approve(r, **s) for revision, read in acts)
     )
     refused = [one for one in found if isinstance(one, DeskError)]
     assert [one.code for one in refused] == ["finding_explain"], found

@@ -2,9 +2,11 @@
 
 import pytest
 
-from approvals import drafting, review_screen, reviewing
+from approvals.drafts import drafting
+from approvals.reviews import decisions
 from core.errors import Invalid, Reason
-from core.typed import Typed
+from core.screens.typed_values import Typed
+from servicedesk.screens import review_screen
 from tests import factories
 from tests.approvals import examples
 from tests.approvals.test_findings import published
@@ -52,11 +54,11 @@ def test_a_draft_without_a_text_has_no_words(desk):
 
 def test_a_corrected_text_goes_back_to_its_writer_with_what_was_changed(desk):
     revision = factories.submitted(desk, factories.a_ticket(desk), text="Hello, we look.")
-    reviewing.correct(
+    decisions.correct(
         revision,
         text="Hello, we look soon.",
         sha256=revision.sha256,
-        ground=revision.draft.ticket.ground,
+        context_version=revision.draft.ticket.context_version,
         by=desk.rita,
     )
     shown = screen(desk, revision, desk.aylin)
@@ -95,11 +97,11 @@ def test_what_came_up_since_it_was_submitted_is_shown_apart(desk):
     ticket = factories.a_ticket(desk)
     revision = factories.submitted(desk, ticket, text="Hi Grace, we look into it.")
     before = screen(desk, revision, desk.rita).words
-    assert (before.new_findings, before.ground_moves) == ([], [])
+    assert (before.new_findings, before.context_changes) == ([], [])
     paragraphs = examples.guideline()
     paragraphs[1]["checks"].append(avoiding("look", "hint"))
     published(desk, paragraphs=paragraphs)
     factories.arrive(desk, factories.post(conversation=ticket.conversation_id))
     words = screen(desk, revision, desk.rita).words
     assert [finding["severity"] for finding in words.new_findings] == ["hint"]
-    assert len(words.ground_moves) == 1
+    assert len(words.context_changes) == 1

@@ -6,7 +6,7 @@ Who keeps them, how they are found and filled in, and that they are a start and 
 import pytest
 from django.urls import reverse
 
-from approvals import checking, saved_replies
+from approvals.drafts import checking, saved_replies
 from approvals.models import SavedReply
 from core.errors import Invalid, NotAllowed
 from tests import factories

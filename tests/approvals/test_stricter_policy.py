@@ -10,13 +10,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from approvals import querysets, reviewing, voiding
+from approvals import querysets
+from approvals.reviews import decisions, voiding
 from core.errors import NotAllowed
-from people import access, endorsing, joining
+from people import access
+from people.identity import persons, provisioning
+from people.memberships import endorsement, memberships
 from people.models import Department, Membership, User
 from people.roles import ReviewPolicy, Role
 from tests import factories
-from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, insert_review, screen
 from tickets import lifecycle
 from tickets.models import Ticket
 
@@ -36,12 +39,12 @@ def handed_over(desk):
 def test_two_agents_do_not_post_on_the_account_of_a_department_where_team_leads_approve(desk):
     revision = factories.submitted(desk, handed_over(desk), by=desk.nele)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.minh))
+        decisions.approve(revision, **screen(revision, desk.minh))
     assert "Farida Rahimi" in str(refused.value)
-    wall_stops(lambda: insert_review(revision, desk.minh), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.minh), "approvals_review_rule")
     assert not querysets.waiting_for(desk.minh).exists()
     assert querysets.waiting_for(desk.farida).exists()
-    assert reviewing.approve(revision, **screen(revision, desk.farida)).status == "approved"
+    assert decisions.approve(revision, **screen(revision, desk.farida)).status == "approved"
 
 
 def test_an_approval_by_a_colleague_is_void_once_the_accounts_department_becomes_stricter(desk):
@@ -51,7 +54,7 @@ def test_an_approval_by_a_colleague_is_void_once_the_accounts_department_becomes
         account=desk.business_account,
     )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
-    reviewing.approve(revision, **screen(revision, desk.minh))
+    decisions.approve(revision, **screen(revision, desk.minh))
     type(desk.business_account).objects.filter(pk=desk.business_account.pk).update(
         department=desk.service
     )
@@ -77,16 +80,16 @@ def test_the_stricter_rule_is_said_before_the_hand_over(desk):
 
 def somebody_with(desk, places, second, number, role, place, standing):
     """Make somebody with this role, given and confirmed like this."""
-    person = joining.add_person(f"P{number}")
-    user = joining.add_sign_in(f"p{number}", person=person)
-    given = joining.give_role(
+    person = persons.add_person(f"P{number}")
+    user = provisioning.add_sign_in(f"p{number}", person=person)
+    given = memberships.give_role(
         person,
         role=Role(role),
         department=places[place],
         by=None if standing == "command" else desk.max,
     )
     if standing in {"confirmed", "refused"}:
-        getattr(endorsing, {"confirmed": "confirm", "refused": "refuse"}[standing])(
+        getattr(endorsement, {"confirmed": "confirm", "refused": "refuse"}[standing])(
             given, by=second
         )
     user = User.objects.get(pk=user.pk)
@@ -104,8 +107,8 @@ def departments_and_a_second_administrator(policies, above):
         )
     )
     places = {"here": here, "above": above, "owner": account_owner, "elsewhere": elsewhere}
-    second = joining.add_sign_in("second", person=joining.add_person("Second", initials="ss"))
-    joining.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
+    second = provisioning.add_sign_in("second", person=persons.add_person("Second", initials="ss"))
+    memberships.give_role(second.person, role=Role.ADMINISTRATOR, department=None)
     second = User.objects.get(pk=second.pk)
     return here, account_owner, places, second
 

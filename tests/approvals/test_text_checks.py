@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from approvals.text_checks import KINDS, SEVERITIES, Text, examine
-from approvals.text_checks.personal_data import is_card, is_iban
+from approvals.checks import KINDS, SEVERITIES, Text, examine
+from approvals.checks.personal_data.personal_data import is_card, is_iban
 from tests.approvals import examples
-from tickets.terms import matches
+from tickets.routing.terms import matches
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 STAMP = "approvals_revision_stamp: "
 KEPT = "approvals_attachment_kept"
 TEXT = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
-          is_correction, ground, through, at)
-          SELECT 9009, {draft}, 0, said.payload, {who}, {lena.person}, {correction}, {ground},
+          is_correction, context_version, through, at)
+          SELECT 9009, {draft}, 0, said.payload, {who}, {lena.person}, {correction},
+            {context_version},
           '', '2001-01-01'
           FROM (VALUES ('PAYLOAD')) said (payload)"""
 PICTURE = """INSERT INTO approvals_attachment (id, draft_id, image, kind, width, height, alt,
@@ -48,7 +49,7 @@ def picture(story, name, alt="A lamp.", kind="image/png"):
     return {"alt": alt, "kind": kind, "sha256": story.words.get(name, name)}
 
 
-def text(story, *, again=False, who="aylin", ground=1, correction=False, **fields):
+def text(story, *, again=False, who="aylin", context_version=1, correction=False, **fields):
     """The statement that submits this text for the draft."""
     payload = (
         story.revision.payload
@@ -60,7 +61,7 @@ def text(story, *, again=False, who="aylin", ground=1, correction=False, **field
     quoted = payload.replace("'", "''").replace("{", "{{").replace("}", "}}")
     return (
         TEXT.replace("{who}", f"{{{who}.user}}")
-        .replace("{ground}", str(ground))
+        .replace("{context_version}", str(context_version))
         .replace("{correction}", str(correction))
         .replace("PAYLOAD", quoted)
     )
@@ -178,7 +179,7 @@ def test_the_same_text_again_by_its_writer_is_refused_while_it_stands(texts):
         "in review": ("", {}, False),
         "approved": (IN_STATE.format("approved"), {}, False),
         "after changes were requested": (IN_STATE.format("changes_requested"), {}, True),
-        "on a newer ground": ("", {"ground": 2}, True),
+        "on a newer context_version": ("", {"context_version": 2}, True),
         "as somebody else's": ("", {"who": "rita", "correction": True}, True),
         "of a sign-in that is off": (
             f"{second('aylin', active=False)}; "

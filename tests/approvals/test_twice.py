@@ -9,30 +9,37 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from approvals import drafting, escalation, repeating, reviewing
+from approvals.drafts import drafting, repeated_replies
+from approvals.escalation import escalation
 from approvals.models import Draft, Review, Revision, SavedReply, Void
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
 from core.errors import DeskError
 from core.models import Event
+from people.identity.tokens import issue
 from people.models import ApiToken
-from people.tokens import issue
 from tests import factories
 from tests.approvals.test_attachments import brought
 from tests.approvals.test_findings import REFUND, published
-from tests.approvals.test_four_eyes import screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, screen
 from tests.approvals.test_payload import insert
 from tests.approvals.test_races import at_once
 from tests.approvals.test_saved_replies import kept
-from tickets import incidents, lifecycle, notes
-from tickets.models import Incident, Note, PersonNote, Ticket
+from tickets import incidents, lifecycle
+from tickets.conversations import notes
+from tickets.models import CustomerNote, Incident, Note, Ticket
 
 WORDS = "Hi Grace, unplug it for 30 seconds."
 
 
-def again(revision, by, text=WORDS, ground=1, **more):
+def again(revision, by, text=WORDS, context_version=1, **more):
     """The same request once more."""
     return drafting.submit(
-        Draft.objects.get(pk=revision.draft_id), text=text, ground=ground, by=by, **more
+        Draft.objects.get(pk=revision.draft_id),
+        text=text,
+        context_version=context_version,
+        by=by,
+        **more,
     )
 
 
@@ -41,7 +48,10 @@ def test_four_submits_of_one_text_at_once_make_one_revision(open_desk):
     draft = drafting.open_draft(ticket, by=open_desk.aylin)
     aylin = open_desk.aylin
     found = at_once(
-        *(lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin) for _click in range(4))
+        *(
+            lambda: drafting.submit(draft, text=WORDS, context_version=1, by=aylin)
+            for _click in range(4)
+        )
     )
     assert {getattr(one, "pk", one) for one in found} == {Revision.objects.get().pk}
     assert Event.objects.filter(name="draft.submitted").count() == 1
@@ -53,7 +63,9 @@ def test_four_submits_of_a_text_with_pictures_make_one_revision(open_desk):
     aylin = open_desk.aylin
     at_once(
         *(
-            lambda: drafting.submit(draft, text=WORDS, ground=1, by=aylin, alts={one.pk: "A lamp."})
+            lambda: drafting.submit(
+                draft, text=WORDS, context_version=1, by=aylin, alts={one.pk: "A lamp."}
+            )
             for _click in range(4)
         )
     )
@@ -68,7 +80,7 @@ def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
     answer = client.post(
         f"/api/v1/drafts/{revision.draft_id}/submit/",
-        {"text": f"{WORDS} ^AN ", "ground": 1},
+        {"text": f"{WORDS} ^AN ", "context_version": 1},
         content_type="application/json",
         headers=key,
     )
@@ -76,7 +88,8 @@ def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     assert [one["sha256"] for one in answer.json()["revisions"]] == [revision.sha256]
     client.force_login(desk.aylin)
     page = client.post(
-        reverse("draft-submit", args=[revision.draft.ticket.number]), {"text": WORDS, "ground": 1}
+        reverse("draft-submit", args=[revision.draft.ticket.number]),
+        {"text": WORDS, "context_version": 1},
     )
     assert page.status_code == 302
     assert not Void.objects.exists()
@@ -94,7 +107,7 @@ def test_an_approval_between_parallel_submits_is_not_void(open_desk):
         )
         aylin, rita = open_desk.aylin, open_desk.rita
         at_once(
-            lambda r=revision: reviewing.approve(r, sha256=r.sha256, ground=1, by=rita),
+            lambda r=revision: decisions.approve(r, sha256=r.sha256, context_version=1, by=rita),
             *(lambda r=revision: again(r, aylin) for _click in range(3)),
         )
         assert Draft.objects.get(pk=revision.draft_id).status == DraftStatus.APPROVED
@@ -131,13 +144,13 @@ def test_on_a_ground_that_moved_the_same_text_is_a_new_revision(desk):
             "@AmselnetzHilfe and now?", conversation=revision.draft.ticket.conversation_id
         ),
     )
-    assert again(revision, desk.aylin, ground=2).number == 2
+    assert again(revision, desk.aylin, context_version=2).number == 2
     assert Void.objects.get().reason == "text_changed"
 
 
 def test_after_changes_were_requested_one_key_submits_the_same_text_again(desk):
     revision = factories.submitted(desk)
-    reviewing.request_changes(revision, **screen(revision, desk.rita), comment="Why 30?")
+    decisions.request_changes(revision, **screen(revision, desk.rita), comment="Why 30?")
     new = again(revision, desk.aylin)
     assert new.number == 2
     assert new.sha256 == revision.sha256
@@ -146,7 +159,7 @@ def test_after_changes_were_requested_one_key_submits_the_same_text_again(desk):
 
 def test_after_a_correction_the_authors_old_text_is_a_new_revision(desk):
     revision = factories.submitted(desk)
-    reviewing.correct(revision, text="Hi Grace, unplug it once.", **screen(revision, desk.rita))
+    decisions.correct(revision, text="Hi Grace, unplug it once.", **screen(revision, desk.rita))
     assert again(revision, desk.aylin).number == 3
 
 
@@ -155,7 +168,10 @@ def test_a_text_that_needs_the_lead_is_escalated_once(open_desk):
     draft = drafting.open_draft(factories.a_ticket(open_desk), by=open_desk.aylin)
     aylin = open_desk.aylin
     at_once(
-        *(lambda: drafting.submit(draft, text=REFUND, ground=1, by=aylin) for _click in range(4))
+        *(
+            lambda: drafting.submit(draft, text=REFUND, context_version=1, by=aylin)
+            for _click in range(4)
+        )
     )
     assert Revision.objects.count() == 1
     assert Ticket.objects.get().escalations.count() == 1
@@ -164,10 +180,10 @@ def test_a_text_that_needs_the_lead_is_escalated_once(open_desk):
 def test_two_equal_corrections_at_once_are_one(open_desk):
     revision = factories.submitted(open_desk)
     rita = open_desk.rita
-    seen = {"sha256": revision.sha256, "ground": 1}
+    seen = {"sha256": revision.sha256, "context_version": 1}
     found = at_once(
         *(
-            lambda: reviewing.correct(revision, text="Hi Grace, unplug it once.", by=rita, **seen)
+            lambda: decisions.correct(revision, text="Hi Grace, unplug it once.", by=rita, **seen)
             for _click in range(3)
         )
     )
@@ -177,29 +193,33 @@ def test_two_equal_corrections_at_once_are_one(open_desk):
 
 def test_the_database_takes_the_same_text_once(desk):
     revision = factories.submitted(desk)
-    wall_stops(lambda: insert(revision, revision.payload, ground=1), "approvals_revision_stamp")
+    guard_refuses(
+        lambda: insert(revision, revision.payload, context_version=1), "approvals_revision_stamp"
+    )
     factories.approved(desk, revision)
-    wall_stops(lambda: insert(revision, revision.payload, ground=1), "approvals_revision_stamp")
+    guard_refuses(
+        lambda: insert(revision, revision.payload, context_version=1), "approvals_revision_stamp"
+    )
     with transaction.atomic():
-        insert(revision, revision.payload, ground=2)
+        insert(revision, revision.payload, context_version=2)
         transaction.set_rollback(True)
-    reviewing.revoke(revision.draft, by=desk.rita)
-    insert(revision, revision.payload, ground=1)
+    decisions.revoke(revision.draft, by=desk.rita)
+    insert(revision, revision.payload, context_version=1)
 
 
 def test_a_client_that_tries_again_after_the_post_hears_of_the_same_revision(desk):
     revision = factories.submitted(desk)
     draft = factories.approved(desk, revision)
     draft.status = DraftStatus.POSTED
-    assert repeating.already_posted(draft, WORDS, by=desk.aylin) == revision
-    assert repeating.already_posted(draft, "Other words.", by=desk.aylin) is None
-    assert repeating.already_posted(draft, WORDS, by=desk.bastian) is None
+    assert repeated_replies.already_posted(draft, WORDS, by=desk.aylin) == revision
+    assert repeated_replies.already_posted(draft, "Other words.", by=desk.aylin) is None
+    assert repeated_replies.already_posted(draft, WORDS, by=desk.bastian) is None
 
 
 def in_review(desk):
     """(draft, what names the newest text)."""
     revision = factories.submitted(desk)
-    return revision.draft, {"sha256": revision.sha256, "ground": 1}
+    return revision.draft, {"sha256": revision.sha256, "context_version": 1}
 
 
 def of_ticket(verb, who="aylin", **body):
@@ -280,12 +300,12 @@ TWICE = {
     "api-draft-submit": lambda desk: (
         "aylin",
         f"/api/v1/drafts/{in_review(desk)[0].pk}/submit/",
-        {"text": "Hello again.", "ground": 1},
+        {"text": "Hello again.", "context_version": 1},
     ),
     "api-draft-withdraw": bare("withdraw", "aylin"),
     "api-draft-claim": bare("claim", "rita"),
     "api-draft-release": bare(
-        "release", "rita", lambda desk, draft: reviewing.claim(draft, by=desk.rita)
+        "release", "rita", lambda desk, draft: decisions.claim(draft, by=desk.rita)
     ),
     "api-draft-revoke": bare(
         "revoke", "rita", lambda desk, draft: factories.approved(desk, draft.newest)
@@ -293,7 +313,7 @@ TWICE = {
     "api-draft-take-over": bare(
         "take-over",
         "bastian",
-        lambda desk, draft: reviewing.request_changes(
+        lambda desk, draft: decisions.request_changes(
             draft.newest, **screen(draft.newest, desk.rita), comment="No."
         ),
     ),
@@ -350,7 +370,7 @@ def test_four_notes_at_once_are_one(open_desk):
             for _click in range(4)
         ),
     )
-    assert (Note.objects.count(), PersonNote.objects.count()) == (1, 1)
+    assert (Note.objects.count(), CustomerNote.objects.count()) == (1, 1)
 
 
 def test_an_incident_and_a_saved_reply_are_made_once(desk):
@@ -370,10 +390,10 @@ def test_an_incident_and_a_saved_reply_are_made_once(desk):
 
 def test_who_asks_for_something_else_than_before_is_still_refused(desk):
     revision = factories.submitted(desk)
-    reviewing.reject(revision, **screen(revision, desk.rita), comment="No.")
+    decisions.reject(revision, **screen(revision, desk.rita), comment="No.")
     with pytest.raises(DeskError):
-        reviewing.reject(revision, **screen(revision, desk.rita), comment="Another reason.")
+        decisions.reject(revision, **screen(revision, desk.rita), comment="Another reason.")
     with pytest.raises(DeskError):
-        reviewing.reject(revision, **screen(revision, desk.tomasz), comment="No.")
+        decisions.reject(revision, **screen(revision, desk.tomasz), comment="No.")
     assert Review.objects.count() == 1
     assert ApiToken.objects.count() == 0

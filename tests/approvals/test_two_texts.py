@@ -5,8 +5,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals import drafting
-from approvals.merging import merged
+from approvals.drafts import drafting
+from approvals.drafts.three_way_merge import merged
 from approvals.models import Draft, Revision
 from core.errors import Stale
 from tests import factories
@@ -70,18 +70,18 @@ def test_a_second_window_hears_what_differs_and_gets_both_in_one(desk):
     assert Draft.objects.get().text == "Hello Grace, we look into it today."
 
 
-def submit(client, ticket, ground):
+def submit(client, ticket, context_version):
     """As the form of the ticket's page does it."""
     return client.post(
         reverse("draft-submit", args=[ticket.number]),
-        {"text": "Hi Grace, please unplug it.", "ground": ground},
+        {"text": "Hi Grace, please unplug it.", "context_version": context_version},
     )
 
 
 def test_submitting_stops_while_the_customer_s_new_post_was_not_on_the_screen(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    shown = ticket.ground
+    shown = ticket.context_version
     later = factories.post(
         "@AmselnetzHilfe never mind, it works again", conversation=ticket.conversation_id
     )
@@ -92,19 +92,19 @@ def test_submitting_stops_while_the_customer_s_new_post_was_not_on_the_screen(de
     assert "The customer wrote again" in page
     assert "Hi Grace, please unplug it." in page
     assert not Revision.objects.exists()
-    now = Ticket.objects.get(pk=ticket.pk).ground
+    now = Ticket.objects.get(pk=ticket.pk).context_version
     assert now > shown
-    assert f'name="ground" value="{now}"' in page
+    assert f'name="context_version" value="{now}"' in page
     assert submit(client, ticket, now).status_code == 302
-    assert Revision.objects.get().ground == now
+    assert Revision.objects.get().context_version == now
 
 
 def test_what_a_colleague_did_does_not_stop_submitting(desk, client):
-    from approvals import escalation
+    from approvals.escalation import escalation
 
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    shown = Ticket.objects.get(pk=ticket.pk).ground
+    shown = Ticket.objects.get(pk=ticket.pk).context_version
     escalation.escalate(ticket, reason="Difficult.", by=desk.bastian)
-    assert Ticket.objects.get(pk=ticket.pk).ground > shown
+    assert Ticket.objects.get(pk=ticket.pk).context_version > shown
     assert submit(client, ticket, shown).status_code == 302

@@ -27,7 +27,7 @@ IN_REVIEW = """FROM approvals_revision r
   ORDER BY random() LIMIT 1"""
 COLUMNS = (
     "INSERT INTO approvals_review (revision_id, sha256, decision, comment, paragraph, through, "
-    "ground, user_id, person_id, membership_id)"
+    "context_version, user_id, person_id, membership_id)"
 )
 OWN = (
     "("
@@ -66,7 +66,7 @@ def administrator(what: str) -> str:
 
 def approval(
     sha256: str = "r.sha256",
-    ground: str = "t.ground",
+    context_version: str = "t.context_version",
     user: str = "r.user_id",
     person: str = "r.person_id",
     membership: str = OWN,
@@ -75,7 +75,8 @@ def approval(
     """A raw approval."""
     return (
         f"{COLUMNS} "
-        f"SELECT r.id, {sha256}, 'approve', '', '', 'token:1', {ground}, {user}, {person}, "
+        f"SELECT r.id, {sha256}, 'approve', '', '', 'token:1', {context_version}, "
+        f"{user}, {person}, "
         f"{membership} {rows}"
     )
 
@@ -161,8 +162,8 @@ ATTACKS: dict[str, str] = {
         person=lead("u.person_id"),
         membership=lead("m.id"),
     ),
-    "approves a ground to come": approval(
-        ground="t.ground + 7",
+    "approves a context_version to come": approval(
+        context_version="t.context_version + 7",
         user=lead("u.id"),
         person=lead("u.person_id"),
         membership=lead("m.id"),
@@ -334,7 +335,7 @@ ATTACKS: dict[str, str] = {
         "HAVING max(a.id) IS NOT NULL"
     ),
     "a reading in advance": (
-        "INSERT INTO posting_reading (delivery_id, attempt_id) "
+        "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) "
         "SELECT y.id, a.id FROM posting_delivery y "
         "JOIN posting_attempt a ON a.delivery_id = y.id "
         "WHERE y.status = 'posted' LIMIT 1"
@@ -359,11 +360,11 @@ ATTACKS: dict[str, str] = {
         "HAVING max(a.id) IS NOT NULL"
     ),
     "no waiting any more": "UPDATE posting_timing SET settle_seconds = 0",
-    "the ground turned back": (
-        "UPDATE tickets_ticket SET ground = ground - 1 "
+    "the context_version turned back": (
+        "UPDATE tickets_ticket SET context_version = context_version - 1 "
         "WHERE id = ("
         "SELECT id FROM tickets_ticket "
-        "WHERE ground > 1 ORDER BY random() LIMIT 1)"
+        "WHERE context_version > 1 ORDER BY random() LIMIT 1)"
     ),
     "an escalation ended by nobody": (
         "UPDATE tickets_escalation "
@@ -446,7 +447,8 @@ ATTACKS: dict[str, str] = {
     "a schema in front": "CREATE SCHEMA evil",
     "a table of its own": "CREATE TABLE public.evil (id bigint)",
     "more rights": (
-        "GRANT ALL ON approvals_review TO desk_app; UPDATE approvals_review SET ground = ground"
+        "GRANT ALL ON approvals_review TO desk_app; "
+        "UPDATE approvals_review SET context_version = context_version"
     ),
     "a program": "COPY (SELECT 1) TO PROGRAM 'true'",
     "a file": "SELECT pg_read_file('/etc/hostname')",
@@ -457,9 +459,9 @@ def text(change: str) -> str:
     """The newest text of a draft in review once more, changed like this in its payload."""
     return (
         "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, "
-        "membership_id, is_correction, ground, through) "
+        "membership_id, is_correction, context_version, through) "
         f"SELECT r.draft_id, 0, {change}, r.user_id, r.person_id, r.membership_id, false, "
-        f"r.ground, 'token:1' {IN_REVIEW}"
+        f"r.context_version, 'token:1' {IN_REVIEW}"
     )
 
 
@@ -481,7 +483,7 @@ ATTACKS |= {
     ),
 }
 MORE = (
-    "tickets_groundmove",
+    "tickets_contextchange",
     "tickets_handoff",
     "people_accesschange",
     "approvals_guidelineversion",
@@ -521,7 +523,7 @@ STILL_AN_ATTACK = {
   AND xmin::text = txid_current()::text)
   AND draft.status IN ('in_review', 'approved')
   AND before.payload = again.payload
-  AND again.ground <= before.ground"""
+  AND again.context_version <= before.context_version"""
 }
 
 

@@ -21,7 +21,7 @@ KINDS = ("changed", "deleted", "inserted", "swapped", "tail cut behind an anchor
 
 def tamper_and_restore(chance, named, violations, base, owner):
     """Tamper so many times, see whether it is named, and put it back."""
-    from servicedesk.evidence.verifying import examine
+    from servicedesk.evidence.audit_check import examine
 
     for number in range(TAMPERINGS):
         kind = KINDS[number % len(KINDS)]
@@ -51,7 +51,7 @@ def run(options) -> tuple[dict, list[str]]:
 
         settings.ANCHOR_FILE = str(world.directory / "anchors.jsonl")
         from servicedesk.evidence import anchors
-        from servicedesk.evidence.verifying import examine
+        from servicedesk.evidence.audit_check import examine
         from tests import factories
 
         desk = factories.make_desk()

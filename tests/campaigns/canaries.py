@@ -24,7 +24,7 @@ PLACES = (
     "post",
     "customer",
     "note",
-    "personnote",
+    "customernote",
     "tag",
     "half",
     "text",
@@ -165,11 +165,14 @@ def marked_tickets(desk, key: str, department, account):
 
 def write_beside(key: str, agent, writing):
     """Write notes, tags, half a reply and a picture into this ticket."""
-    from approvals import attachments, drafting
-    from tickets import lifecycle, notes
+    from approvals.drafts import attachments, drafting
+    from tickets import lifecycle
+    from tickets.conversations import notes
 
     notes.add_note(writing, text=words(key, "note"), by=agent)
-    notes.add_person_note(writing.customer, text=words(key, "personnote"), ticket=writing, by=agent)
+    notes.add_person_note(
+        writing.customer, text=words(key, "customernote"), ticket=writing, by=agent
+    )
     lifecycle.tag(writing, tags=[words(key, "tag")], by=agent)
     half = drafting.open_draft(writing, by=agent, text=words(key, "half"))
     shot = a_picture()
@@ -180,24 +183,32 @@ def write_beside(key: str, agent, writing):
 
 def submit_twice(desk, key: str, agent, reviewer, reviewed):
     """Submit a reply, ask for changes, submit again."""
-    from approvals import drafting, reviewing
+    from approvals.drafts import drafting
+    from approvals.reviews import decisions
     from tests import factories
     from tickets.models import Ticket
 
     revision = factories.submitted(desk, reviewed, by=agent, text=f"Hi, {words(key, 'text')}.")
-    ground = Ticket.objects.get(pk=reviewed.pk).ground
-    reviewing.request_changes(
-        revision, sha256=revision.sha256, ground=ground, by=reviewer, comment=words(key, "comment")
+    context_version = Ticket.objects.get(pk=reviewed.pk).context_version
+    decisions.request_changes(
+        revision,
+        sha256=revision.sha256,
+        context_version=context_version,
+        by=reviewer,
+        comment=words(key, "comment"),
     )
     again = drafting.submit(
-        revision.draft, text=f"Hello, {words(key, 'text')}!", ground=ground, by=agent
+        revision.draft,
+        text=f"Hello, {words(key, 'text')}!",
+        context_version=context_version,
+        by=agent,
     )
     return again
 
 
 def escalate_and_join(key: str, agent, department, writing, difficult):
     """Escalate one ticket, and join the other to an incident."""
-    from approvals import escalation
+    from approvals.escalation import escalation
     from tickets import incidents
     from tickets.models import Ticket
 
@@ -210,8 +221,8 @@ def escalate_and_join(key: str, agent, department, writing, difficult):
 
 def keep_for_later(key: str, agent, lead, department, incident):
     """Keep two saved replies and a view."""
-    from approvals import saved_replies
-    from tickets import saved_views
+    from approvals.drafts import saved_replies
+    from tickets.inbox import saved_views
 
     saved, _findings = saved_replies.keep(
         None,
@@ -237,7 +248,7 @@ def keep_for_later(key: str, agent, lead, department, incident):
 def post_and_take_down(desk, key: str, agent, reviewer, lead, account, answered):
     """Post a reply, order it taken down, and pause the account."""
     from posting import takedown
-    from tickets import accounts
+    from tickets.accounts import accounts
 
     delivery = posted(desk, answered, account, agent, reviewer, words(key, "text"))
     takedown.order(delivery, reason=words(key, "takedown"), confirmed=True, by=lead)
@@ -285,8 +296,8 @@ def plant(desk, key: str) -> dict:
 
 def posted(desk, ticket, account, writer, endorser, text):
     """A reply that stands on X, by these two."""
-    from posting import delivery
     from posting.models import Delivery
+    from posting.sending import delivery
     from posting.states import Outcome
     from tests import factories
     from tickets.models import ConnectedAccount
@@ -333,8 +344,8 @@ def letters(canaries: Canaries) -> tuple[int, list[str]]:
     from django.core import mail
     from django.test.utils import override_settings
 
-    from servicedesk.notices import letters as writing
-    from servicedesk.notices import telling
+    from notices import dispatch
+    from notices import notice_email as writing
 
     people = {
         getattr(canaries.desk, one).email: one
@@ -344,7 +355,7 @@ def letters(canaries: Canaries) -> tuple[int, list[str]]:
         EMAIL_HOST="mail.example.com", EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"
     ):
         mail.outbox = []
-        telling.tell()
+        dispatch.tell()
         writing.send_due()
         found = [
             f"a letter to {people[one.to[0]]} has {leak}"

@@ -209,7 +209,7 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
     """Hold the history against the mentions."""
     from django.db import connection
 
-    from servicedesk.evidence.verifying import examine
+    from servicedesk.evidence.audit_check import examine
     from tickets.models import Gap, Mention
 
     ours = {x_id for _handle, x_id in ACCOUNTS}

@@ -113,7 +113,7 @@ class Stage:
             ),
             at=None,
         )
-        taken = self.factories.take_in(self.factories.Page(posts=[shown]), self.desk.account)
+        taken = self.factories.ingest(self.factories.Page(posts=[shown]), self.desk.account)
         return Ticket.objects.get(pk__in=taken.tickets)
 
     def submitted(self, by=None):
@@ -176,7 +176,7 @@ class Stage:
             "comment": "",
             "paragraph": "",
             "user_id": user.pk,
-            "ground": Ticket.objects.get(drafts=revision.draft_id).ground,
+            "context_version": Ticket.objects.get(drafts=revision.draft_id).context_version,
             "person_id": user.person_id,
             "through": "",
             "membership_id": user.person.membership_set.filter(ended_at=None).first().pk,
@@ -210,7 +210,7 @@ def an_agent_approves(stage) -> bool:
 
 @attack
 def a_reviewer_approves_what_is_escalated(stage) -> bool:
-    from approvals import escalation
+    from approvals.escalation import escalation
 
     revision = stage.submitted()
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=stage.desk.aylin)
@@ -258,9 +258,9 @@ def a_superseded_text(stage) -> bool:
     old = draft.newest
     delivery = stage.delivery(old)
     stage.silently(f"""INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-        person_id, membership_id, is_correction, ground, through, at)
+        person_id, membership_id, is_correction, context_version, through, at)
         SELECT draft_id, number + 1, replace(payload, 'answer', 'ANSWER'), user_id, person_id,
-        membership_id, false, ground, '', now()
+        membership_id, false, context_version, '', now()
         FROM approvals_revision
         WHERE id = {old.pk}""")
     return not stage.fly(delivery)
@@ -280,7 +280,10 @@ def a_void_approval(stage) -> bool:
 @attack
 def an_approval_on_another_ground(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"UPDATE tickets_ticket SET ground = ground + 1 WHERE id = {draft.ticket_id}")
+    stage.silently(
+        "UPDATE tickets_ticket SET context_version = context_version + 1 "
+        f"WHERE id = {draft.ticket_id}"
+    )
     return not stage.fly(stage.delivery(draft.newest))
 
 
@@ -352,16 +355,17 @@ def a_pair_that_set_each_others_access(stage) -> bool:
 
 def ghost(stage, role: str, department=None, giver=None):
     """Somebody who came by the administrator's word alone: user and role."""
-    from people import joining
+    from people.identity import persons, provisioning
+    from people.memberships import memberships
     from people.models import User
     from people.roles import Role
 
     number = next(_words)
-    person = joining.add_person(
+    person = persons.add_person(
         f"Ghost {number}", initials="g" + "".join(chr(97 + int(one)) for one in f"{number:03d}")
     )
-    user = joining.add_sign_in(f"ghost{number}", person=person)
-    given = joining.give_role(
+    user = provisioning.add_sign_in(f"ghost{number}", person=person)
+    given = memberships.give_role(
         person, role=Role(role), department=department, invited_by=giver or stage.desk.max
     )
     return User.objects.select_related("person").get(pk=user.pk), given
@@ -510,11 +514,11 @@ def a_writer_made_by_the_endorser(stage) -> bool:
 
 @attack
 def a_pair_of_which_a_linked_row_set_the_access(stage) -> bool:
-    from people import joining
+    from people.identity import persons
 
     draft = stage.approved()
     review = draft.newest.reviews.get()
-    other = joining.add_person(f"Row {next(_words)}")
+    other = persons.add_person(f"Row {next(_words)}")
     stage.silently(
         "INSERT INTO people_personlink (person_id, same_as_id, at) "
         f"VALUES ({other.pk}, {review.person_id}, now()); "
@@ -558,9 +562,9 @@ def a_decision_without_initials(stage) -> bool:
 @attack
 def a_text_with_a_rejection(stage) -> bool:
     draft = stage.approved()
-    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, ground,
+    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, context_version,
         comment, paragraph, user_id, person_id, membership_id, through, at)
-        SELECT revision_id, sha256, 'reject', ground, 'no', '', user_id, person_id,
+        SELECT revision_id, sha256, 'reject', context_version, 'no', '', user_id, person_id,
         membership_id, '', now()
         FROM approvals_review
         WHERE revision_id = {draft.newest.pk}""")
@@ -733,7 +737,7 @@ def absent_at_once(stage) -> bool:
     delivery, attempt_id = uncertain(stage)
     for _number in range(2):
         stage.app(
-            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) VALUES (%s, %s)",
             delivery,
             attempt_id,
         )
@@ -830,7 +834,7 @@ def exchanged_access_that_opens(stage) -> bool:
 
     The sealing itself must not open, so that nothing can be sent with it.
     """
-    from tickets.credentials import opened
+    from tickets.accounts.credentials import opened
     from tickets.models import ConnectedAccount
 
     front = (
@@ -853,7 +857,7 @@ def a_reading_in_advance(stage) -> bool:
     delivery, attempt_id = flown(stage)
     try:
         return not stage.app(
-            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) VALUES (%s, %s)",
             delivery,
             attempt_id,
         )
@@ -914,7 +918,7 @@ def a_delivery_from_another_account(stage) -> bool:
 
 @attack
 def a_picture_exchanged_after_the_approval(stage) -> bool:
-    from approvals import attachments, drafting
+    from approvals.drafts import attachments, drafting
     from approvals.models import Attachment
     from tests.pictures import a_picture
 
@@ -922,7 +926,7 @@ def a_picture_exchanged_after_the_approval(stage) -> bool:
     attachments.attach(
         draft, picture=io.BytesIO(shot), size=len(shot), alt="A light.", by=draft.writer
     )
-    drafting.submit(draft, text="Hello, look at this.", ground=None, by=draft.writer)
+    drafting.submit(draft, text="Hello, look at this.", context_version=None, by=draft.writer)
     one = Attachment.objects.get(draft=draft)
     return not stage.app(
         "UPDATE approvals_attachment SET image = 'black' WHERE id = %s", one.pk
@@ -956,17 +960,17 @@ def said_by(revision, **fields) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def submitted_by_sql(stage, revision, payload: str, ground: int = 99) -> bool:
+def submitted_by_sql(stage, revision, payload: str, context_version: int = 99) -> bool:
     """The author's own text by raw SQL; whether it went in."""
     return stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-                        person_id, is_correction, ground, through)
+                        person_id, is_correction, context_version, through)
                         VALUES (%s, 0, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
         revision.user_id,
         revision.person_id,
-        ground,
+        context_version,
     )
 
 
@@ -997,7 +1001,7 @@ another(
 @attack
 def the_same_text_again(stage) -> bool:
     draft = stage.approved()
-    return not submitted_by_sql(stage, draft.newest, draft.newest.payload, ground=1)
+    return not submitted_by_sql(stage, draft.newest, draft.newest.payload, context_version=1)
 
 
 @attack
@@ -1078,7 +1082,7 @@ def a_revision_in_anothers_name(stage) -> bool:
     revision = stage.submitted()
     if not stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-                        person_id, is_correction, ground, through, at)
+                        person_id, is_correction, context_version, through, at)
                         VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""",
         revision.draft_id,
         said_by(revision),
@@ -1104,13 +1108,13 @@ def a_text_with_a_character_that_nobody_sees(stage) -> bool:
     payload = revision.payload.replace('"text":"', '"text":"\u2800')
     return not stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload,
-                            user_id, person_id, is_correction, ground, through)
+                            user_id, person_id, is_correction, context_version, through)
                             VALUES (%s, 77, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
         revision.user_id,
         revision.person_id,
-        revision.ground,
+        revision.context_version,
     )
 
 
@@ -1132,7 +1136,7 @@ def a_right_given_back(stage) -> bool:
 
 @attack
 def an_escalation_ended_without_the_lead(stage) -> bool:
-    from approvals import escalation
+    from approvals.escalation import escalation
 
     ticket = stage.submitted().draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
@@ -1147,11 +1151,11 @@ def an_escalation_ended_without_the_lead(stage) -> bool:
 
 @attack
 def the_ground_turned_back(stage) -> bool:
-    from approvals import escalation
+    from approvals.escalation import escalation
 
     ticket = stage.approved().ticket
     escalation.escalate(ticket, reason="Difficult.", by=stage.desk.aylin)
-    return not stage.app("UPDATE tickets_ticket SET ground = 1 WHERE id = %s", ticket.pk)
+    return not stage.app("UPDATE tickets_ticket SET context_version = 1 WHERE id = %s", ticket.pk)
 
 
 @attack
@@ -1198,7 +1202,7 @@ def an_event_with_a_time_of_its_own(stage) -> bool:
 
 @attack
 def a_weak_role_that_became_strong(stage) -> bool:
-    from servicedesk import wall
+    from servicedesk.operations import db_hardening as wall
 
     return wall.state() == "ok"
 
@@ -1215,7 +1219,7 @@ def changing(table: str):
         elif table.startswith("posting_"):
             delivery, _attempt = uncertain(stage)
             stage.app(
-                "INSERT INTO posting_reading (delivery_id, attempt_id) "
+                "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) "
                 "SELECT %s, max(id) FROM posting_attempt",
                 delivery,
             )
@@ -1238,7 +1242,7 @@ FACTS = (
     "approvals_void",
     "posting_attempt",
     "posting_result",
-    "posting_reading",
+    "posting_timelinecheck",
     "core_event",
     "core_link",
 )
@@ -1311,7 +1315,7 @@ PAIR = ("approvals_pair_fault", "bigint")
 DECISION = ("approvals_decision_fault", "approvals_review")
 WORD = ("people_roleconfirmation_rule", "")
 DELIVERY = ("posting_delivery_rule", "")
-WALLS: tuple[Wall | Line, ...] = (
+SAFEGUARDS: tuple[Wall | Line, ...] = (
     *(trigger(table, f"{table}_append_only", f"the owner deletes from {table}") for table in FACTS),
     trigger(
         "approvals_review",
@@ -1353,7 +1357,7 @@ WALLS: tuple[Wall | Line, ...] = (
     trigger(
         "posting_result", "posting_result_real", "an outcome that did not happen", "absent at once"
     ),
-    trigger("posting_reading", "posting_reading_real", "a reading in advance"),
+    trigger("posting_timelinecheck", "posting_timelinecheck_real", "a reading in advance"),
     trigger("posting_doubt", "posting_doubt_real", "a doubt taken back"),
     trigger(
         "tickets_connectedaccount", "tickets_account_access", "the access of two accounts exchanged"
@@ -1381,7 +1385,7 @@ WALLS: tuple[Wall | Line, ...] = (
     trigger(
         "tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead"
     ),
-    trigger("tickets_ticket", "tickets_ticket_ground", "the ground turned back"),
+    trigger("tickets_ticket", "tickets_ticket_context_version", "the context_version turned back"),
     trigger("core_event", "core_event_link", "an event past the chain"),
     trigger("core_event", "core_event_stamp", "an event with a time of its own"),
     line(
@@ -1405,9 +1409,9 @@ WALLS: tuple[Wall | Line, ...] = (
     ),
     line(
         *DECISION,
-        "IF said.ground <> place.ground THEN",
+        "IF said.context_version <> place.context_version THEN",
         "IF false THEN",
-        "an approval on another ground",
+        "an approval on another context_version",
     ),
     line(
         *DECISION,
@@ -1555,7 +1559,7 @@ WALLS: tuple[Wall | Line, ...] = (
 )
 
 
-def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
+def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
     """List the walls that need a name or a time of this desk."""
     unique = stage.ask(
         "SELECT conname FROM pg_constraint "
@@ -1596,5 +1600,5 @@ def walls_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
 
 def walls(stage: Stage) -> list[Wall]:
     """List every wall, each by a name of its own."""
-    fixed = [row.wall(stage) if isinstance(row, Line) else row for row in WALLS]
-    return [*fixed, *walls_of_this_desk(stage)]
+    fixed = [row.wall(stage) if isinstance(row, Line) else row for row in SAFEGUARDS]
+    return [*fixed, *safeguards_of_this_desk(stage)]

@@ -91,7 +91,7 @@ class Text:
 
 @dataclass
 class Approval:
-    """Somebody approved or countersigned these words, having read draft and ground at `seen`."""
+    """Somebody approved or countersigned these words, having read draft and context at `seen`."""
 
     draft: int
     words: str
@@ -278,7 +278,7 @@ class Logbook:
         if self.any_after(self.ended[text.draft], given.span, duty):
             return "the approval had been taken back"
         if self.moved(self.moves[ticket] + self.moves_on_x[text.target], given, at, duty):
-            return "the ground had moved"
+            return "the context_version had moved"
         people = (given.endorser, text.writer)
         if any(person in self.away and (duty or self.away[person].before(at)) for person in people):
             return "one of the two was switched off"
@@ -325,7 +325,7 @@ class Logbook:
 
     @staticmethod
     def moved(moves: list[Span], given: Approval, at: Span, duty: bool) -> bool:
-        """Whether the ground moved after the endorser had read it."""
+        """Whether the context version moved after the endorser had read it."""
         if duty:
             return any(not one.before(given.seen) for one in moves)
         return any(given.seen.before(one) and one.before(at) for one in moves)

@@ -73,8 +73,8 @@ class Work(RuleBasedStateMachine):
 
     def send(self, who: int, which: int, how: int) -> None:
         """The sender runs; then everything on X is held against the logbook."""
-        from core.acting import acting_through
-        from posting import delivery
+        from core.channel import acting_through
+        from posting.sending import delivery
 
         self.counts["steps"] += 1
         began = time.time()

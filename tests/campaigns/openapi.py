@@ -129,7 +129,7 @@ class Fuzzer:
 
     def new_key(self) -> None:
         """Issue Lena a key."""
-        from people.tokens import issue
+        from people.identity.tokens import issue
 
         self.key = issue(self.scene.desk.lena, name="campaign")
 

@@ -72,7 +72,7 @@ class Scene:
     """A desk, what people do, and how long it takes them."""
 
     def __init__(self, world: World) -> None:
-        from people.tokens import issue
+        from people.identity.tokens import issue
         from tests import factories
 
         self.world, self.factories = world, factories
@@ -137,8 +137,8 @@ class Scene:
 
     def ticket(self, number: int):
         """A customer's post, taken in as the feed would."""
-        from tickets.credentials import client_for
-        from tickets.ingestion import take_in
+        from tickets.accounts.credentials import client_for
+        from tickets.ingestion.intake import ingest
         from tickets.models import Ticket
         from xapi.payloads import read_page
 
@@ -148,7 +148,7 @@ class Scene:
             client = client_for(self.desk.account)
             try:
                 return list(
-                    take_in(read_page(client.posts([post["id"]])), self.desk.account).tickets
+                    ingest(read_page(client.posts([post["id"]])), self.desk.account).tickets
                 )
             finally:
                 client.close()
@@ -184,7 +184,11 @@ class Scene:
         sent = self.timed(
             "submit",
             lambda: self.call(
-                "aylin", "POST", f"drafts/{draft['id']}/submit/", text=words, ground=draft["ground"]
+                "aylin",
+                "POST",
+                f"drafts/{draft['id']}/submit/",
+                text=words,
+                context_version=draft["context_version"],
             ),
         )
         if sent:
@@ -195,7 +199,7 @@ class Scene:
                     "POST",
                     f"drafts/{draft['id']}/approve/",
                     sha256=sent["revisions"][-1]["sha256"],
-                    ground=sent["ground"],
+                    context_version=sent["context_version"],
                 ),
             )
             if done:

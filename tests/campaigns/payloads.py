@@ -238,7 +238,7 @@ def take(raw: bytes, account) -> str:
     import requests
     from django.db import transaction
 
-    from tickets import reading
+    from tickets.ingestion import polling
     from tickets.models import Feed, Mention, ParkedPost, RawPage
     from xapi.errors import XError
     from xapi.transport import body_of
@@ -254,7 +254,7 @@ def take(raw: bytes, account) -> str:
         return "no object: the feed says so"
     with transaction.atomic():
         feed = Feed.objects.select_related("account__department").get(account=account)
-        page = reading.take_up(RawPage.objects.create(feed=feed, body=body), feed)
+        page = polling.take_up(RawPage.objects.create(feed=feed, body=body), feed)
         assert not RawPage.objects.exists(), "the page is still raw"
         keys = {post.key for post in page.posts if post.author_id not in {901, 902}}
         stored = set(Mention.objects.filter(x_key__in=keys).values_list("x_key", flat=True))

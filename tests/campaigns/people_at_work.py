@@ -89,10 +89,11 @@ class Office:
         self.departments = [first, second, third]
 
     def __init__(self, world) -> None:
-        from core.acting import acting_through
-        from people import joining
+        from core.channel import acting_through
+        from people.identity import persons, provisioning
+        from people.memberships import memberships
         from people.roles import Role
-        from tickets import accounts
+        from tickets.accounts import accounts
 
         self.world, self.count, self.lines, self.answers = (
             world,
@@ -115,9 +116,9 @@ class Office:
             )
         # Somebody stays, or the last shift could not leave
         with acting_through("command:campaign"):
-            keeper = joining.add_person("Keeper")
-            joining.add_sign_in("keeper", person=keeper)
-            joining.give_role(keeper, role=Role.ADMINISTRATOR, department=None)
+            keeper = persons.add_person("Keeper")
+            provisioning.add_sign_in("keeper", person=keeper)
+            memberships.give_role(keeper, role=Role.ADMINISTRATOR, department=None)
         for number in range(40):
             world.x.control("users", username=f"customer{number}", name=f"Customer {number}")
         self.ports = [world.port]
@@ -181,7 +182,7 @@ class Shift:
     @contextmanager
     def by_command(self):
         """What administration does, since nobody sets people up over HTTP yet."""
-        from core.acting import acting_through
+        from core.channel import acting_through
 
         with acting_through("command:campaign"):
             yield
@@ -196,23 +197,24 @@ class Shift:
 
     def hire(self) -> None:
         """People with roles, sign-ins, tokens."""
-        from people import joining
+        from people.identity import persons, provisioning
+        from people.identity.tokens import issue
+        from people.memberships import memberships
         from people.roles import Role
-        from people.tokens import issue
 
         for place, (role, department) in enumerate([*CAST, ("administrator", None)]):
             number = next(_numbers)
             with self.span() as spans:
-                person = joining.add_person(f"P{number}", initials=letters(number))
+                person = persons.add_person(f"P{number}", initials=letters(number))
                 where = None if department is None else self.office.departments[department]
-                joining.give_role(person, role=Role(role), department=where)
+                memberships.give_role(person, role=Role(role), department=where)
             if where is not None:
                 self.log.memberships[person.name].append(
                     Membership(person.name, where.pk, role, spans[0])
                 )
             first = None
             for second in range(2 if place in TWICE else 1):
-                user = joining.add_sign_in(f"p{number}-{second}", person=person, by=first)
+                user = provisioning.add_sign_in(f"p{number}-{second}", person=person, by=first)
                 first = first or user
                 self.actors.append(
                     Actor(person.name, issue(user, name="campaign"), user.pk, person.pk)
@@ -225,13 +227,13 @@ class Shift:
 
     def promote(self, actor: Actor, department: int) -> None:
         """The administrator gives a role that endorses; it waits for a second person's word."""
-        from people import joining
+        from people.memberships import memberships
         from people.models import Person, User
         from people.roles import Role
 
         where, giver = self.office.departments[department], self.actors[-1]
         with self.span() as spans:
-            joining.give_role(
+            memberships.give_role(
                 Person.objects.get(pk=actor.person_id),
                 role=Role.REVIEWER,
                 department=where,
@@ -243,7 +245,7 @@ class Shift:
 
     def dismiss(self) -> None:
         """Everybody leaves."""
-        from core.guards import DeskNow
+        from core.database.guards import DeskNow
         from people.models import Membership as Row
 
         Row.objects.filter(
@@ -384,7 +386,7 @@ class Shift:
                         text=f"@{handle} one more thing {next(_numbers)}",
                         reply_to=thread.conversation,
                     )
-                    self.take_in(thread.account, [post["id"]])
+                    self.ingest(thread.account, [post["id"]])
                     self.count["customer wrote again"] += 1
             else:
                 handle, x_id = ACCOUNTS[how % 3]
@@ -393,7 +395,7 @@ class Shift:
                     "posts", username=customer, text=f"@{handle} question {next(_numbers)}"
                 )
                 thread = None
-                taken = self.take_in(x_id, [post["id"]])
+                taken = self.ingest(x_id, [post["id"]])
         if thread:
             self.log.moves[thread.ticket].append(spans[0])
         else:
@@ -413,17 +415,17 @@ class Shift:
         except urllib.error.HTTPError:
             self.count["customer was refused by X"] += 1
 
-    def take_in(self, account: int, ids: list[int]) -> list:
+    def ingest(self, account: int, ids: list[int]) -> list:
         """As the feed would."""
-        from tickets.credentials import client_for
-        from tickets.ingestion import take_in
+        from tickets.accounts.credentials import client_for
+        from tickets.ingestion.intake import ingest
         from tickets.models import Ticket
         from xapi.payloads import read_page
 
         row = self.office.accounts[account]
         client = client_for(row)
         try:
-            taken = take_in(read_page(client.posts(ids)), row)
+            taken = ingest(read_page(client.posts(ids)), row)
         finally:
             client.close()
         return list(Ticket.objects.filter(pk__in=taken.tickets))
@@ -479,7 +481,7 @@ class Shift:
             "POST",
             f"drafts/{draft['id']}/submit/",
             text=words,
-            ground=draft["ground"],
+            context_version=draft["context_version"],
         )
         if status == 200:
             self.note_texts(answer, actor.person, words, span)
@@ -514,7 +516,7 @@ class Shift:
     def act_approve(self, who: int, which: int, how: int) -> None:
         """Approve or countersign what one read.
 
-        Now and then with a stale or foreign hash or ground.
+        Now and then with a stale or foreign hash or context version.
         """
         if not (thread := self.thread(which, written=True)):
             return
@@ -528,13 +530,16 @@ class Shift:
             actor = self.entitled(who, thread, draft["revisions"][-1]["person"]) or actor
         shown = draft["revisions"][-1]
         stale = draft["revisions"][0]
-        named = {"sha256": shown["sha256"], "ground": draft["ground"]}
+        named = {"sha256": shown["sha256"], "context_version": draft["context_version"]}
         if how % 16 == 7:
-            named = {"sha256": stale["sha256"], "ground": draft["ground"]}
+            named = {"sha256": stale["sha256"], "context_version": draft["context_version"]}
         elif how % 16 == 9:
-            named = {"sha256": shown["sha256"], "ground": max(1, draft["ground"] - 1)}
+            named = {
+                "sha256": shown["sha256"],
+                "context_version": max(1, draft["context_version"] - 1),
+            }
         elif how % 16 == 11:
-            named = {"sha256": "0" * 64, "ground": draft["ground"]}
+            named = {"sha256": "0" * 64, "context_version": draft["context_version"]}
         verb = "countersign" if how % 5 == 0 else "approve"
         status, answer, span = self.call(
             verb, actor, "POST", f"drafts/{draft['id']}/{verb}/", **named
@@ -572,7 +577,7 @@ class Shift:
                 "POST",
                 f"drafts/{draft['id']}/{verb}/",
                 sha256=draft["revisions"][-1]["sha256"],
-                ground=draft["ground"],
+                context_version=draft["context_version"],
                 comment="Please say it shorter.",
             )
 
@@ -593,7 +598,7 @@ class Shift:
                 f"drafts/{draft['id']}/correct/",
                 text=words,
                 sha256=draft["revisions"][-1]["sha256"],
-                ground=draft["ground"],
+                context_version=draft["context_version"],
             )
             if status == 200:
                 self.note_texts(answer, actor.person, words, span)
@@ -681,7 +686,8 @@ class Shift:
 
     def give_or_set(self, which: int, how: int, actor, person, department):
         """Give somebody a role, as a colleague, an administrator or the command."""
-        from people import joining
+        from people import access_changes
+        from people.memberships import memberships
         from people.models import User
         from people.roles import Role
 
@@ -698,13 +704,13 @@ class Shift:
             ended_at=None, department=department, role=role
         ).exists():
             with self.span() as spans:
-                joining.give_role(
+                memberships.give_role(
                     person,
                     role=Role(role),
                     department=department,
                     invited_by=User.objects.get(pk=giver.user) if giver else None,
                 )
-                joining.note_access_change(person, kind="role", by=by)
+                access_changes.note_access_change(person, kind="role", by=by)
             self.log.memberships[actor.person].append(
                 Membership(
                     actor.person,
@@ -721,12 +727,12 @@ class Shift:
 
     def end_a_role(self, actor, person):
         """End the first open role of this person."""
-        from people import joining
+        from people.memberships import memberships
 
         row = person.membership_set.filter(ended_at=None, department__isnull=False).first()
         if row:
             with self.span() as spans:
-                joining.end_role(row)
+                memberships.end_role(row)
             for one in self.log.memberships[actor.person]:
                 if one.closed is None and (one.department, one.role) == (
                     row.department_id,
@@ -740,7 +746,7 @@ class Shift:
 
         Seldom one is switched off, or one sets another's access.
         """
-        from people import joining
+        from people.memberships import memberships
         from people.models import Person
 
         actor = self.actors[who % (len(self.actors) - 1)]  # the administrator stays nothing else
@@ -753,7 +759,7 @@ class Shift:
                 self.give_or_set(which, how, actor, person, department)
             elif self.may_switch_off(actor.person):
                 with self.span() as spans:
-                    joining.deactivate(person)
+                    memberships.deactivate(person)
                 self.log.close_roles(actor.person, spans[0])
                 self.log.away[actor.person] = spans[0]
                 self.count["switched off"] += 1
@@ -793,7 +799,7 @@ class Shift:
         Who may, and often who may not.
         """
         from core.errors import DeskError
-        from people import endorsing
+        from people.memberships import endorsement
         from people.models import Membership as Row
         from people.models import User
 
@@ -815,7 +821,7 @@ class Shift:
         word = "refused" if how % 7 == 0 else "confirmed"
         try:
             with self.by_command(), self.span() as spans:
-                said = (endorsing.refuse if word == "refused" else endorsing.confirm)(
+                said = (endorsement.refuse if word == "refused" else endorsement.confirm)(
                     row, by=User.objects.get(pk=actor.user)
                 )
         except DeskError:
@@ -826,7 +832,7 @@ class Shift:
     def act_link(self, who: int, which: int, how: int) -> None:
         """Two persons turn out to be one; seldom, since nothing brings them apart."""
         from core.errors import DeskError
-        from people import joining
+        from people.identity import persons
         from people.models import Person
 
         one, other = (
@@ -837,7 +843,7 @@ class Shift:
             return
         try:
             with self.by_command(), self.span() as spans:
-                joining.link(
+                persons.link(
                     Person.objects.get(pk=one.person_id),
                     same_as=Person.objects.get(pk=other.person_id),
                 )

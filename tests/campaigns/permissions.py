@@ -116,7 +116,7 @@ class Overheard:
         import redis
         from django.conf import settings
 
-        from core.live import channel
+        from core.broker.page_updates import channel
 
         self.heard: list[str] = []
         self.line = redis.Redis.from_url(settings.REDIS_URL).pubsub()
@@ -171,7 +171,7 @@ def verbs_of(name: str) -> list[str]:
     """List the verbs that the address of this name takes."""
     from people.views.manage import VERBS as PERSON_VERBS
     from people.views.sign_ins import VERBS as SIGN_IN_VERBS
-    from tickets.views.ticket import VERBS
+    from servicedesk.screens.ticket import VERBS
 
     return {
         "ticket-act": sorted(VERBS),
@@ -187,7 +187,8 @@ class Scene:
 
     def make_replies(self, desk):
         """Make a picture, an approved reply, an escalated ticket and a posted reply."""
-        from approvals import attachments, drafting, escalation
+        from approvals.drafts import attachments, drafting
+        from approvals.escalation import escalation
         from tests import factories
 
         half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
@@ -204,8 +205,8 @@ class Scene:
 
     def keep_words(self, desk):
         """Keep a view, a guideline and a saved reply."""
-        from approvals import saved_replies
-        from tickets import saved_views
+        from approvals.drafts import saved_replies
+        from tickets.inbox import saved_views
 
         self.view = saved_views.keep(name="Mine", query="tag=bill", department=None, by=desk.aylin)
         self.version = guideline(desk)
@@ -220,15 +221,19 @@ class Scene:
 
     def make_a_person(self, desk):
         """Make somebody with a sign-in, a role and an absence."""
-        from people import joining
+        from people.hours import absences
+        from people.identity import persons, provisioning
+        from people.memberships import memberships
         from people.roles import Role
 
-        self.subject = joining.add_person("Zoe Quill", initials="zq")
-        self.subject_user = joining.add_sign_in("zoe", person=self.subject, email="zoe@example.com")
-        self.membership = joining.give_role(
+        self.subject = persons.add_person("Zoe Quill", initials="zq")
+        self.subject_user = provisioning.add_sign_in(
+            "zoe", person=self.subject, email="zoe@example.com"
+        )
+        self.membership = memberships.give_role(
             self.subject, role=Role.REVIEWER, department=desk.business, invited_by=desk.max
         )
-        self.absence = joining.add_absence(
+        self.absence = absences.add_absence(
             self.subject, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2), by=desk.max
         )
 
@@ -236,15 +241,17 @@ class Scene:
         """Make a client for each actor, and a key for each who may have one."""
         from django.test import Client
 
-        from people import joining
-        from people.tokens import issue
+        from people.identity.tokens import issue
+        from people.memberships import memberships
 
         self.strangers = Client(raise_request_exception=False)
         self.clients = {actor: Client(raise_request_exception=False) for actor in ACTORS}
         for actor, client in self.clients.items():
             if actor != "nobody":
-                client.force_login(getattr(desk, actor), backend="people.backends.ActivePeople")
-        joining.deactivate(gone.person)
+                client.force_login(
+                    getattr(desk, actor), backend="people.identity.backends.ActivePeople"
+                )
+        memberships.deactivate(gone.person)
         self.said = ""
         self.keys = {
             actor: issue(getattr(desk, actor), name="campaign")
@@ -254,7 +261,7 @@ class Scene:
 
     def __init__(self, world) -> None:
 
-        from people import joining
+        from people.identity import persons, provisioning
         from tests import factories
         from tickets import incidents
 
@@ -263,11 +270,11 @@ class Scene:
         self.review = factories.submitted(desk)
         self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
         self.make_replies(desk)
-        gone = joining.add_sign_in(
-            "gone", person=joining.add_person("Gone", initials="go"), password="a-long-password"
+        gone = provisioning.add_sign_in(
+            "gone", person=persons.add_person("Gone", initials="go"), password="a-long-password"
         )
         desk.users["gone"] = gone
-        from people.tokens import issue
+        from people.identity.tokens import issue
 
         issue(desk.aylin, name="mine")
         self.token = desk.aylin.tokens.get()
@@ -359,7 +366,7 @@ class Scene:
         everything = {
             "reason": "done" if "resolve" in name else "because",
             "text": "Some words for you.",
-            "ground": self.ground,
+            "context_version": self.context_version,
             "sha256": self.review.sha256,
             "comment": "see",
             "paragraph": "1",
@@ -405,11 +412,13 @@ class Scene:
         return {field: shaped[field] for field in fields}
 
     @property
-    def ground(self) -> int:
-        """The ticket's present ground."""
+    def context_version(self) -> int:
+        """The ticket's present context version."""
         from tickets.models import Ticket
 
-        return Ticket.objects.values_list("ground", flat=True).get(pk=self.review.draft.ticket_id)
+        return Ticket.objects.values_list("context_version", flat=True).get(
+            pk=self.review.draft.ticket_id
+        )
 
 
 def a_file():
@@ -419,7 +428,7 @@ def a_file():
     return SimpleUploadedFile("red.png", a_picture("red"), "image/png")
 
 
-SEEN = ["sha256", "ground"]
+SEEN = ["sha256", "context_version"]
 FIELDS = {
     "api-ticket-assign": ["person"],
     "api-ticket-hand-off": ["department", "note"],
@@ -432,7 +441,7 @@ FIELDS = {
     "api-ticket-hand-back": ["reason"],
     "api-ticket-drafts": ["text"],
     "api-draft-detail": ["text"],
-    "api-draft-submit": ["text", "ground"],
+    "api-draft-submit": ["text", "context_version"],
     "api-draft-approve": SEEN,
     "api-draft-countersign": SEEN,
     "api-draft-request-changes": [*SEEN, "comment"],
@@ -450,25 +459,25 @@ FIELDS = {
 
 def guideline(desk):
     """A published guideline of one paragraph, with a draft of the next version."""
-    from approvals import publishing
+    from approvals.guidelines import editing
 
-    draft = publishing.draft_of(None, by=desk.max)
-    draft = publishing.save_draft(
+    draft = editing.draft_of(None, by=desk.max)
+    draft = editing.save_draft(
         draft,
         saved=None,
         by=desk.max,
         text_en="## 1 Kind\n\nBe kind.",
         text_de="## 1 Freundlich\n\nSeien Sie freundlich.",
     )
-    version = publishing.publish(draft, by=desk.max)
-    publishing.draft_of(None, by=desk.max)
+    version = editing.publish(draft, by=desk.max)
+    editing.draft_of(None, by=desk.max)
     return version
 
 
 def posted(desk):
     """A reply that stands on X, written into the tables by the desk's own verbs."""
-    from posting import delivery
     from posting.models import Delivery
+    from posting.sending import delivery
     from posting.states import Outcome
     from tests import factories
     from tickets.models import ConnectedAccount

@@ -81,16 +81,17 @@ def after(module, name: str, place: str, only=lambda *args: True) -> None:
 def mark_the_desk():
     """Put the places into the desk's own functions."""
     from core.models import Event
-    from posting import delivery, reconciliation
-    from tickets import reading
+    from posting import reconciliation
+    from posting.sending import delivery
+    from tickets.ingestion import polling
 
     after(delivery, "record_posted", "after the outcome's commit")
     after(reconciliation, "find", "in the middle of a reconciliation")
     after(reconciliation, "record", "after a reconciliation, before its commit")
     after(Event, "save", "while an audit event is appended")
-    before(reading, "take_up", "after a page was stored, before the reading position moved")
-    before(reading, "turn_page", "after a page was taken in, before the reading position moved")
-    after(reading, "turn_page", "between two pages of a mentions sweep")
+    before(polling, "take_up", "after a page was stored, before the reading position moved")
+    before(polling, "turn_page", "after a page was taken in, before the reading position moved")
+    after(polling, "turn_page", "between two pages of a mentions sweep")
 
 
 def mark_the_wire():
@@ -137,7 +138,7 @@ def install(**_: object) -> None:
         return
     _chance.seed(f"{ORDERS['seed']}:{os.getpid()}")
 
-    from posting import delivery
+    from posting.sending import delivery
 
     before(delivery, "claim", "before the claim")
     after(

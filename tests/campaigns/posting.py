@@ -149,7 +149,7 @@ class Crew:
     def prepare(self) -> None:
         """Accounts on X and in the desk, people, and the plans of faults."""
         from tests import factories
-        from tickets import accounts
+        from tickets.accounts import accounts
 
         x = self.world.x
         x.control("limits", on=False)
@@ -224,9 +224,9 @@ class Crew:
 
     def next_batch(self, size: int) -> None:
         """So many new posts of customers, taken in and answered."""
-        from core.acting import acting_through
-        from tickets.credentials import client_for
-        from tickets.ingestion import take_in
+        from core.channel import acting_through
+        from tickets.accounts.credentials import client_for
+        from tickets.ingestion.intake import ingest
         from tickets.models import ConnectedAccount, Ticket
         from xapi.errors import XError
         from xapi.payloads import read_page
@@ -240,7 +240,7 @@ class Crew:
         def take() -> None:
             client = client_for(account)
             try:
-                take_in(read_page(client.posts(ids)), account)
+                ingest(read_page(client.posts(ids)), account)
             finally:
                 client.close()
 
@@ -312,15 +312,15 @@ class Crew:
 
     def steps_to_approval(self, ticket, entry: Expected, words: str, writer, endorser):
         """Return the steps that lead to the approval of this text."""
-        from approvals import attachments, drafting, reviewing
+        from approvals.drafts import attachments, drafting
         from approvals.models import Draft
+        from approvals.reviews import decisions
         from approvals.states import OPEN, DraftStatus
         from tickets.models import Ticket
 
         def steps():
-            fresh = Ticket.objects.select_related("department", "account", "customer").get(
-                pk=ticket.pk
-            )
+            rows = Ticket.objects.select_related("department", "account", "customer")
+            fresh = rows.get(pk=ticket.pk)
             draft = (
                 Draft.objects.filter(ticket=fresh, status__in=OPEN)
                 .select_related("writer__person")
@@ -339,10 +339,16 @@ class Crew:
                 or not newest.text.startswith(words)
                 or draft.status != DraftStatus.IN_REVIEW
             ):
-                newest = drafting.submit(draft, text=words, ground=fresh.ground, by=by)
-            ground = Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk)
+                newest = drafting.submit(
+                    draft, text=words, context_version=fresh.context_version, by=by
+                )
+            context_version = Ticket.objects.values_list("context_version", flat=True).get(
+                pk=ticket.pk
+            )
             entry.approved.setdefault(newest.text, []).append(time.time())
-            return reviewing.approve(newest, sha256=newest.sha256, ground=ground, by=endorser)
+            return decisions.approve(
+                newest, sha256=newest.sha256, context_version=context_version, by=endorser
+            )
 
         return steps
 
@@ -369,8 +375,8 @@ class Crew:
 
     def disturb_revoke(self, ticket, entry: Expected, words: str) -> None:
         """The endorser takes it back: if the desk says yes, this text must never stand on X."""
-        from approvals import reviewing
         from approvals.models import Draft, Review
+        from approvals.reviews import decisions
         from core.errors import DeskError
 
         def revoke() -> str:
@@ -383,7 +389,7 @@ class Crew:
             )
             if getattr(review, "void", None):
                 return review.revision.text
-            reviewing.revoke(draft, by=review.user)
+            decisions.revoke(draft, by=review.user)
             return review.revision.text
 
         try:
@@ -399,7 +405,7 @@ class Crew:
 
         Only the new text, approved anew, may leave.
         """
-        from approvals import drafting
+        from approvals.drafts import drafting
         from approvals.models import Draft
         from core.errors import DeskError
         from tickets.models import Ticket
@@ -411,13 +417,18 @@ class Crew:
                 .order_by("-id")
                 .first()
             )
-            old, ground = (
+            old, context_version = (
                 draft.newest.text,
-                Ticket.objects.values_list("ground", flat=True).get(pk=ticket.pk),
+                Ticket.objects.values_list("context_version", flat=True).get(pk=ticket.pk),
             )
             if not old.startswith(words):
                 return None
-            drafting.submit(draft, text=f"{words} And this is new.", ground=ground, by=draft.writer)
+            drafting.submit(
+                draft,
+                text=f"{words} And this is new.",
+                context_version=context_version,
+                by=draft.writer,
+            )
             return old
 
         try:
@@ -467,7 +478,7 @@ class Crew:
         """Submit again what came back, and say what became of what the desk cannot find out."""
         from approvals.models import Draft
         from approvals.states import DraftStatus
-        from core.acting import acting_through
+        from core.channel import acting_through
         from posting.models import Delivery
         from posting.states import DeliveryStatus
 
@@ -505,7 +516,7 @@ class Crew:
 
     def give_up(self, draft) -> None:
         """What was revoked, or whose post is gone, its author withdraws."""
-        from approvals import drafting
+        from approvals.drafts import drafting
         from core.errors import DeskError
 
         try:
@@ -566,7 +577,7 @@ class Crew:
 
     def resume_paused(self) -> None:
         """A lead resumes what X's faults paused."""
-        from tickets import accounts
+        from tickets.accounts import accounts
         from tickets.models import ConnectedAccount
 
         for account in patiently(
@@ -726,7 +737,7 @@ class Crew:
                 )
             pictured += bool(post["media"])
             if entry.moved_at and entry.moved_at + lease + 1 < at:
-                wrong["after the ground moved"].append(
+                wrong["after the context_version moved"].append(
                     f"{target}: posted {at - entry.moved_at:.1f} s after the customer "
                     "changed the post"
                 )
@@ -743,7 +754,7 @@ class Crew:
             "lost": [],
             "altered": [],
             "unapproved": [],
-            "after the ground moved": [],
+            "after the context_version moved": [],
             "other pictures": [],
         }
         pictured = 0

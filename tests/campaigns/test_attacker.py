@@ -6,8 +6,8 @@ What a verb did meanwhile may have made it a plain act.
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals import reviewing
 from approvals.models import Draft
+from approvals.reviews import decisions
 from approvals.states import DraftStatus
 from tests import factories
 from tests.campaigns.attacker import ATTACKS, STILL_AN_ATTACK
@@ -49,16 +49,18 @@ def test_whether_it_still_is_one_is_asked_under_the_locks(open_desk, owner, requ
 
 def test_after_changes_were_requested_the_same_text_is_a_new_one(desk):
     revision = factories.submitted(desk)
-    reviewing.request_changes(
+    decisions.request_changes(
         revision,
         comment="Why?",
         sha256=revision.sha256,
-        ground=revision.draft.ticket.ground,
+        context_version=revision.draft.ticket.context_version,
         by=desk.rita,
     )
     draft = Draft.objects.get(pk=revision.draft_id)
     assert draft.status == DraftStatus.CHANGES_REQUESTED
-    from approvals import drafting
+    from approvals.drafts import drafting
 
-    again = drafting.submit(draft, text=draft.text, ground=draft.ticket.ground, by=desk.aylin)
+    again = drafting.submit(
+        draft, text=draft.text, context_version=draft.ticket.context_version, by=desk.aylin
+    )
     assert (again.pk != revision.pk, again.payload) == (True, revision.payload)

@@ -6,8 +6,8 @@ See `tests/campaigns/canaries.py`.
 import pytest
 from django.test import Client
 
-from people.tokens import issue
-from servicedesk.notices import telling
+from notices import dispatch
+from people.identity.tokens import issue
 from tests.campaigns.canaries import PLACES, Canaries, letters, mark, sweep
 
 pytestmark = pytest.mark.campaign
@@ -15,7 +15,7 @@ READERS = ("aylin", "rita", "nele", "henrik", "max")
 
 
 def test_no_marked_text_of_another_department_is_anywhere(open_desk):
-    telling.tell()  # notices begin at the present
+    dispatch.tell()  # notices begin at the present
     canaries = Canaries(open_desk)
     clients = {"nobody": Client()} | {actor: Client() for actor in READERS}
     for actor in READERS:

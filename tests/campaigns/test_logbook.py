@@ -89,8 +89,14 @@ BROKEN = {
         lambda log: log.ended[1].append(Span(30, 31)),
         "the approval had been taken back",
     ),
-    "the ground": (lambda log: log.moves[7].append(Span(30, 31)), "the ground had moved"),
-    "edited on X": (lambda log: log.moves_on_x[99].append(Span(30, 31)), "the ground had moved"),
+    "the context_version": (
+        lambda log: log.moves[7].append(Span(30, 31)),
+        "the context_version had moved",
+    ),
+    "edited on X": (
+        lambda log: log.moves_on_x[99].append(Span(30, 31)),
+        "the context_version had moved",
+    ),
     "switched off": (
         lambda log: log.away.update(agent=Span(30, 31)),
         "one of the two was switched off",

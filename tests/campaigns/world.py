@@ -136,7 +136,7 @@ class World(Stack):
         import django
 
         django.setup()
-        from servicedesk.marks import set_mark
+        from servicedesk.operations.database_kind import set_mark
 
         set_mark("scratch")
         return self

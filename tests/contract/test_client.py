@@ -64,7 +64,7 @@ def test_what_was_written_is_read_back_whole(own_x, client):
 
 def test_a_post_with_pictures_is_read_without_x_s_link_to_them(own_x, client):
     asked = own_x.says("grace_adeyemi", "@AmselnetzHilfe show me")
-    pictures = [client.bring_picture(a_picture(colour)) for colour in ("orange", "blue")]
+    pictures = [client.upload_picture(a_picture(colour)) for colour in ("orange", "blue")]
     client.describe_picture(pictures[0], "Orange & blue.")
     word = client.words["fields"]
     made = client.create_post(
@@ -278,7 +278,7 @@ def test_every_request_is_one_that_x_describes(own_x):
         client.posts([post["id"]])
         client.own_posts(901, since_id=1)
         client.search("from:grace_adeyemi", since_id=1, until_id=post["id"])
-        picture = client.bring_picture(a_picture())
+        picture = client.upload_picture(a_picture())
         client.describe_picture(picture, "Orange.")
         assert client.delete_post(
             client.create_post(f"one of each {word}", reply_to=post["id"], pictures=[picture])
@@ -328,6 +328,6 @@ def test_what_x_does_not_describe_is_noticed(method, path, query, body):
 
 def test_an_upload_says_nothing_that_the_newer_description_leaves_out(own_x, client):
     own_x.control("journal", method="DELETE")
-    client.bring_picture(a_picture())
+    client.upload_picture(a_picture())
     sent = [one["json"] for one in own_x.control("journal", method="GET")]
     assert [set(one) for one in sent] == [{"media", "media_category"}]

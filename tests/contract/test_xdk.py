@@ -26,7 +26,7 @@ from tests.stack import Simulator
 from xapi.simulator import refusals
 from xapi.simulator.api import Api
 from xapi.simulator.faults import PROBLEMS
-from xapi.simulator.hooks import signature
+from xapi.simulator.sending.hooks import signature
 from xapi.simulator.store import Store
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from core import grants
-from core.guards import CompositeForeignKey
+from core.database import grants
+from core.database.guards import CompositeForeignKey
 from tests.by_sql import Story, answer
 
 EVENT = (
@@ -67,7 +67,7 @@ def test_a_row_names_a_text_and_its_hash_together_even_without_its_guards(db, ow
             "comment": "''",
             "paragraph": "''",
             "through": "''",
-            "ground": "1",
+            "context_version": "1",
             "user_id": "1",
             "person_id": "1",
             "membership_id": "1",

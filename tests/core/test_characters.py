@@ -11,7 +11,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.characters import (
+from core.text.characters import (
     CONTEXTS,
     FLAGS,
     NEVER,

@@ -13,8 +13,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.urls import get_resolver, reverse
 
-from core import grants
-from core.guards import Guard
+from core.database import grants
+from core.database.guards import Guard
 from tests.campaigns.permission_table import TABLE
 
 OURS = [
@@ -129,9 +129,9 @@ CHECKS = {
     ),
     "gap_status_known": (["open"], ["filling", "filled", "stays"], "status"),
     "mention_state_known": (["gone"], ["live", "edited", "deleted", "hidden"], "status"),
-    "mention_fate_fits": (
-        [{"fate": "ticket"}, {"fate": "repost", "ticket_id": 1}],
-        [{"fate": "ticket", "ticket_id": 1}, {"fate": "repost"}],
+    "mention_intake_outcome_fits": (
+        [{"intake_outcome": "ticket"}, {"intake_outcome": "repost", "ticket_id": 1}],
+        [{"intake_outcome": "ticket", "ticket_id": 1}, {"intake_outcome": "repost"}],
         None,
     ),
     "mention_gone_since": (

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from core.errors import Invalid, NotAllowed, Reason, Stale
-from core.forms import Choice, Choices, Day, DeskForm, Line, WholeNumber, Words
+from core.screens.form_values import Choice, Choices, Day, DeskForm, Line, WholeNumber, Words
 
 COLOURS = [("red", "Red"), ("green", "Green")]
 

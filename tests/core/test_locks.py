@@ -6,13 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals import clock, drafting, escalation, publishing, saved_replies
-from core.clock import desk_now
-from posting import delivery
+from approvals.drafts import drafting, saved_replies
+from approvals.escalation import escalation, reminders
+from approvals.guidelines import editing
+from core.database.db_time import desk_now
 from posting.models import Delivery
+from posting.sending import delivery
 from tests import factories
-from tickets import accounts, following, incidents, lifecycle, notes, rule_writing
+from tickets import incidents, lifecycle
+from tickets.accounts import accounts
+from tickets.conversations import notes
+from tickets.ingestion import refresh
 from tickets.models import Escalation, Mention, Ticket
+from tickets.routing import rule_editing
 from tickets.states import MentionState
 from xapi.errors import XError
 
@@ -63,9 +69,9 @@ def test_what_is_done_to_a_ticket_holds_the_ticket(desk, ticket):
         "a verb": lambda: lifecycle.take(ticket, by=desk.aylin),
         "a note": lambda: notes.add_note(ticket, text="Call.", by=desk.aylin),
         "the customer writes again": lambda: factories.arrive(desk, again),
-        "the customer edits": lambda: following.note_seen(mention, edited),
-        "the customer deletes": lambda: following.note_gone(mention, MentionState.DELETED),
-        "our own post": lambda: following.appear(post, desk.account, through_desk=False),
+        "the customer edits": lambda: refresh.note_seen(mention, edited),
+        "the customer deletes": lambda: refresh.note_gone(mention, MentionState.DELETED),
+        "our own post": lambda: refresh.appear(post, desk.account, through_desk=False),
     }
     assert {
         name: "tickets_ticket" in locked_first(act) for name, act in acts.items()
@@ -83,7 +89,7 @@ def test_an_edit_of_a_post_without_a_ticket_holds_the_post(desk):
         version_ids=(repost.key, repost.id + 7),
         reposted=17,
     )
-    assert "tickets_mention" in locked_first(lambda: following.note_seen(mention, edited))
+    assert "tickets_mention" in locked_first(lambda: refresh.note_seen(mention, edited))
 
 
 def test_what_is_done_to_a_draft_holds_its_ticket_and_the_draft(desk, ticket):
@@ -157,18 +163,18 @@ def test_what_is_made_once_holds_what_it_belongs_to(desk, ticket):
 
 
 def test_guidelines_and_rules_are_written_one_after_the_other(desk):
-    guideline = publishing.save_draft(
-        publishing.draft_of(None, by=desk.max),
+    guideline = editing.save_draft(
+        editing.draft_of(None, by=desk.max),
         saved=None,
         by=desk.max,
         text_en="## 1 Be kind",
         text_de="",
     )
     assert "approvals_guidelinedraft" in locked_first(
-        lambda: publishing.discard(guideline, by=desk.max)
+        lambda: editing.discard(guideline, by=desk.max)
     )
-    rules = rule_writing.save_rule(
-        rule_writing.draft_of(by=desk.max),
+    rules = rule_editing.save_rule(
+        rule_editing.draft_of(by=desk.max),
         key="",
         name="Bills",
         when={},
@@ -177,16 +183,16 @@ def test_guidelines_and_rules_are_written_one_after_the_other(desk):
         by=desk.max,
     )
     assert "tickets_routingdraft" in locked_first(
-        lambda: rule_writing.remove_rule(rules, "x", saved=None, by=desk.max)
+        lambda: rule_editing.remove_rule(rules, "x", saved=None, by=desk.max)
     )
 
 
 def test_nobody_is_called_twice_for_one_thing_that_waits(desk):
     revision = factories.submitted(desk)
-    assert "tickets_ticket" in locked_first(lambda: clock.call_to_review(revision.draft_id))
+    assert "tickets_ticket" in locked_first(lambda: reminders.call_to_review(revision.draft_id))
     escalation.escalate(
         Ticket.objects.get(pk=revision.draft.ticket_id), reason="Difficult.", by=desk.aylin
     )
     assert "tickets_ticket" in locked_first(
-        lambda: clock.call_to_escalation(Escalation.objects.get().pk)
+        lambda: reminders.call_to_escalation(Escalation.objects.get().pk)
     )

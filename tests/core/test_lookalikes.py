@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.lookalikes import mixed_words, only_looks_like, skeleton
+from core.text.lookalikes import mixed_words, only_looks_like, skeleton
 
 KNOWN = ["AmselnetzHilfe", "Amselnetz", "grace_adeyemi", "amselnetz.example.com"]
 

@@ -5,8 +5,8 @@ from django.db import DataError, connection, transaction
 from django.http import HttpResponse
 
 from approvals.states import DRAFT_MOVES, DraftStatus
+from core.database.transitions import move
 from core.errors import IllegalMove, NotAllowed, Reason, Stale, refusal
-from core.transitions import move
 from servicedesk.live import streams
 from servicedesk.middleware import Refusals
 from tests import factories

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from approvals import drafting, reviewing
+from approvals.drafts import drafting
 from approvals.models import Draft, Revision
-from people import joining
+from approvals.reviews import decisions
+from people.identity import persons, provisioning
+from people.memberships import memberships
 from people.models import Department, Membership, Person, User
 from people.roles import ReviewPolicy, Role
-from tickets import accounts
-from tickets.ingestion import take_in
+from tickets.accounts import accounts
+from tickets.ingestion.intake import ingest
 from tickets.models import ConnectedAccount, Ticket
 from xapi.naming import Named
 from xapi.payloads import Page, XPost, XUser, id_at
@@ -85,11 +87,11 @@ def make_desk(*, quick: bool = False) -> Desk:
         quick_cast(desk)
         return desk
     for key, (name, initials, department, role) in CAST.items():
-        person = joining.add_person(name, initials=initials)
-        desk.users[key] = joining.add_sign_in(
+        person = persons.add_person(name, initials=initials)
+        desk.users[key] = provisioning.add_sign_in(
             key, person=person, email=f"{key}@example.com", password="a-long-password"
         )
-        joining.give_role(
+        memberships.give_role(
             person, role=role, department=getattr(desk, department) if department else None
         )
     return desk
@@ -168,7 +170,7 @@ def arrive(
     users: tuple[XUser, ...] = (GRACE,),
 ) -> list[Ticket]:
     """Take these posts in; returns the tickets concerned."""
-    taken = take_in(
+    taken = ingest(
         Page(posts=list(posts), users={user.id: user for user in users}), account or desk.account
     )
     return list(Ticket.objects.filter(pk__in=taken.tickets).order_by("id"))
@@ -192,14 +194,18 @@ def submitted(
     ticket = ticket or a_ticket(desk)
     by = by or desk.aylin
     draft = drafting.open_draft(ticket, by=by)
-    return drafting.submit(draft, text=text, ground=Ticket.objects.get(pk=ticket.pk).ground, by=by)
+    return drafting.submit(
+        draft, text=text, context_version=Ticket.objects.get(pk=ticket.pk).context_version, by=by
+    )
 
 
 def approved(desk: Desk, revision: Revision | None = None, *, by: User | None = None) -> Draft:
     """An approved draft."""
     revision = revision or submitted(desk)
-    ground = Ticket.objects.get(drafts=revision.draft_id).ground
-    return reviewing.approve(revision, sha256=revision.sha256, ground=ground, by=by or desk.rita)
+    context_version = Ticket.objects.get(drafts=revision.draft_id).context_version
+    return decisions.approve(
+        revision, sha256=revision.sha256, context_version=context_version, by=by or desk.rita
+    )
 
 
 def ago(**span) -> datetime:

@@ -163,7 +163,7 @@ def two_reviews(stack):
             "aylin",
             f"drafts/{draft['id']}/submit/",
             text=f"Hello {name}, here you are.",
-            ground=draft["ground"],
+            context_version=draft["context_version"],
         )
         assert status == 200
         drafts.append(draft["id"])

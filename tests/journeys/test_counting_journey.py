@@ -10,7 +10,7 @@ What the people do and see:
 import pytest
 from playwright.sync_api import expect
 
-from approvals.drafting import LONGEST_TYPED
+from approvals.drafts.drafting import LONGEST_TYPED
 from tests.xapi.replies import random_replies
 from tests.xapi.suite import PARTS, SIMULATOR, cases
 

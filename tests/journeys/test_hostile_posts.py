@@ -16,7 +16,7 @@ import re
 import pytest
 
 from tests.stack import wait_until
-from xapi.simulator.rewriting import short_link
+from xapi.simulator.text.rewriting import short_link
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,10 @@ def submitted(stack, number: int, text: str) -> int:
     """Bastian's reply in review; the number of its draft."""
     _status, draft = stack.call("bastian", f"tickets/{number}/drafts/")
     status, _draft = stack.call(
-        "bastian", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"]
+        "bastian",
+        f"drafts/{draft['id']}/submit/",
+        text=text,
+        context_version=draft["context_version"],
     )
     assert status == 200
     return draft["id"]

@@ -52,7 +52,7 @@ def test_the_lead_decides_on_a_telephone_with_keys(person, stack):
         "aylin",
         f"drafts/{draft['id']}/submit/",
         text="Hello Lea, send us a picture of the vase by direct message.",
-        ground=draft["ground"],
+        context_version=draft["context_version"],
     )
     assert status == 200
     lena = person("lena", viewport={"width": 390, "height": 844})

@@ -44,7 +44,7 @@ def a_reply_of(stack, who: str, customer: str) -> dict:
         who,
         f"drafts/{draft['id']}/submit/",
         text=f"Hello {customer}, here you are.",
-        ground=draft["ground"],
+        context_version=draft["context_version"],
     )
     assert status == 200
     return draft
@@ -99,7 +99,7 @@ def test_the_stamp_sounds_for_ones_own_reply_alone(person, stack):
         "rita",
         f"drafts/{draft['id']}/approve/",
         sha256=draft["revisions"][-1]["sha256"],
-        ground=draft["ground"],
+        context_version=draft["context_version"],
     )
     wait_until(
         lambda: bastian.page.evaluate("window.heard") == [420],

@@ -13,7 +13,7 @@ import re
 import psycopg2
 import pytest
 
-from people.desk_keys import LETTERS
+from people.preferences.keyboard_shortcuts import LETTERS
 
 pytestmark = pytest.mark.browser
 PANGRAMS = (
@@ -36,7 +36,7 @@ FIELDS = {
 STATE = """
 SELECT ticket.number, ticket.status, ticket.priority, ticket.tags::text, ticket.assignee_id,
 ticket.department_id,
-       ticket.snoozed_until, ticket.ground,
+       ticket.snoozed_until, ticket.context_version,
        (SELECT count(*) FROM tickets_note AS note WHERE note.ticket_id = ticket.id),
        (
        SELECT count(*) FROM tickets_escalation AS escalation
@@ -75,7 +75,10 @@ def a_review(stack, name: str, text: str = "Hello, here you are with an answer."
     number = stack.ticket_of(name)["number"]
     _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
     status, draft = stack.call(
-        "aylin", f"drafts/{draft['id']}/submit/", text=text, ground=draft["ground"]
+        "aylin",
+        f"drafts/{draft['id']}/submit/",
+        text=text,
+        context_version=draft["context_version"],
     )
     assert status == 200
     return draft | {"number": number, "post": post["id"]}

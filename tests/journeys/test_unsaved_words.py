@@ -45,7 +45,7 @@ def test_a_correction_survives_the_customer_a_colleague_and_a_refusal(person, st
         "aylin",
         f"drafts/{draft['id']}/submit/",
         text="Hello Ann, the author changed it.",
-        ground=current["ground"],
+        context_version=current["context_version"],
     )
     assert status == 200
     rita.page.locator("form[action$='/correct/'] button").click()

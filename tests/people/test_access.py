@@ -2,7 +2,8 @@
 
 import pytest
 
-from people import access, access_changes, joining
+from people import access, access_changes
+from people.identity import persons, provisioning
 from people.models import AccessChange, Department, Membership, Person, User
 from people.roles import Role, Standing
 
@@ -90,7 +91,7 @@ def test_nobody_is_the_same_person_as_nobody(desk):
     assert not access.same_person(aylin, None)
     assert not access.same_person(None, aylin)
     assert not access.same_person(aylin, rita)
-    joining.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max)
+    persons.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max)
     assert access.same_person(aylin, rita)
 
 
@@ -106,8 +107,8 @@ def test_recent_changes_are_those_into_a_sign_in_of_the_last_seven_days(desk, ah
 
 
 def test_a_person_without_a_role_is_on_no_list(desk):
-    person = joining.add_person("Zoe Quill")
-    joining.add_sign_in("zoe", person=person)
+    person = persons.add_person("Zoe Quill")
+    provisioning.add_sign_in("zoe", person=person)
     for people in (
         access.entitled(desk.service),
         access.members(desk.service),

@@ -8,14 +8,14 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import get_resolver
 
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from core.models import DeskMark
-from people import confirming
+from people.identity import reauthentication
+from people.identity.session_engine import PROVED, STARTED
+from people.identity.tokens import issue
 from people.models import ApiToken, Membership
-from people.session_engine import PROVED, STARTED
-from people.tokens import issue
 from people.views import manage, sign_ins
-from tickets import accounts
+from tickets.accounts import accounts
 
 RIGHT = "a-long-password"
 ASKED = "Please say once more that it is you"
@@ -25,7 +25,7 @@ def names(patterns=None, spaces=()) -> set[str]:
     """The name of every address of the URL table, but the admin's, which all need it."""
     found = set()
     for one in get_resolver().url_patterns if patterns is None else patterns:
-        if getattr(one, "namespace", None) == confirming.ADMIN:
+        if getattr(one, "namespace", None) == reauthentication.ADMIN:
             continue
         found |= (
             names(one.url_patterns, spaces) if hasattr(one, "url_patterns") else {one.name} - {None}
@@ -34,16 +34,16 @@ def names(patterns=None, spaces=()) -> set[str]:
 
 
 def test_every_address_is_on_the_list_or_deliberately_not():
-    free = [name for some in confirming.FREE for name in some.split()]
+    free = [name for some in reauthentication.FREE for name in some.split()]
     assert len(free) == len(set(free))
-    assert set(free) & set(confirming.NEEDED) == set()
-    assert names() == set(free) | set(confirming.NEEDED)
+    assert set(free) & set(reauthentication.NEEDED) == set()
+    assert names() == set(free) | set(reauthentication.NEEDED)
 
 
 def test_every_verb_that_is_left_out_exists_so_that_a_new_one_needs_it():
-    assert confirming.NEEDED["person-act"] <= set(manage.VERBS)
-    assert confirming.NEEDED["sign-ins-act"] <= set(sign_ins.VERBS)
-    assert set(sign_ins.VERBS) - confirming.NEEDED["sign-ins-act"] == {"token"}
+    assert reauthentication.NEEDED["person-act"] <= set(manage.VERBS)
+    assert reauthentication.NEEDED["sign-ins-act"] <= set(sign_ins.VERBS)
+    assert set(sign_ins.VERBS) - reauthentication.NEEDED["sign-ins-act"] == {"token"}
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_an_old_sign_in_is_asked_and_then_it_is_done_with_everything_that_was_en
     assert ASKED in asked.content.decode()
     assert roles(desk) == before
     assert carried(asked) == form
-    done = browser.post(path, {**carried(asked), confirming.FIELD: RIGHT})
+    done = browser.post(path, {**carried(asked), reauthentication.FIELD: RIGHT})
     assert done.status_code == 302
     assert roles(desk) == before + 1
     assert PROVED in browser.session
@@ -116,13 +116,13 @@ def test_a_wrong_password_changes_nothing_keeps_the_words_and_waits_as_sign_in_d
 ):
     (path, form), browser, before = give_role(desk), signed_in(desk.max), roles(desk)
     for _wrong in range(4):
-        refused = browser.post(path, {**form, confirming.FIELD: "wrong-canary"})
+        refused = browser.post(path, {**form, reauthentication.FIELD: "wrong-canary"})
         assert refused.status_code == 400
         assert "This is not your present password" in refused.content.decode()
-    last = browser.post(path, {**form, confirming.FIELD: "wrong-canary"})
+    last = browser.post(path, {**form, reauthentication.FIELD: "wrong-canary"})
     assert last.status_code == 429
     assert carried(last) == form
-    assert browser.post(path, {**form, confirming.FIELD: RIGHT}).status_code == 429
+    assert browser.post(path, {**form, reauthentication.FIELD: RIGHT}).status_code == 429
     assert roles(desk) == before
     kept = AccessAttempt.objects.get()
     assert "canary" not in f"{kept.post_data}{kept.get_data}"
@@ -142,7 +142,7 @@ def test_approving_and_stopping_are_not_asked(desk, signed_in):
     assert (
         ASKED
         not in signed_in(desk.rita)
-        .post("/review/1/approve/", {"sha256": "x", "ground": "1"})
+        .post("/review/1/approve/", {"sha256": "x", "context_version": "1"})
         .content.decode()
     )
     assert (

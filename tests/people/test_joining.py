@@ -7,7 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from core.errors import Invalid, NotAllowed
-from people import addresses, inviting, joining, login_names, tokens
+from people.hours import absences
+from people.identity import login_names, persons, provisioning, tokens
+from people.invitations import email_addresses, invitations
+from people.memberships import memberships
 from people.models import Absence, ApiToken, Invitation, Membership, User
 from people.roles import Role
 
@@ -28,22 +31,25 @@ def role_of(user):
 
 
 def test_each_reason_why_a_sign_in_is_not_added(desk):
-    rita, zoe = desk.rita.person, joining.add_person("Zoe Quill")
+    rita, zoe = desk.rita.person, persons.add_person("Zoe Quill")
     assert (
-        refused(lambda: joining.add_sign_in("zoe", person=zoe, email="Rita@example.com"))
+        refused(lambda: provisioning.add_sign_in("zoe", person=zoe, email="Rita@example.com"))
         == "email_known"
     )
     assert (
-        refused(lambda: joining.add_sign_in("rita.two", person=rita, by=desk.max))
+        refused(lambda: provisioning.add_sign_in("rita.two", person=rita, by=desk.max))
         == "not_own_sign_in"
     )
-    assert refused(lambda: joining.add_sign_in("two words", person=zoe)) == "username_odd"
-    assert refused(lambda: joining.add_sign_in("RITA", person=zoe)) == "username_taken"
+    assert refused(lambda: provisioning.add_sign_in("two words", person=zoe)) == "username_odd"
+    assert refused(lambda: provisioning.add_sign_in("RITA", person=zoe)) == "username_taken"
     assert (
-        joining.add_sign_in("zoe", person=zoe, email="zoe@example.com").email == "zoe@example.com"
+        provisioning.add_sign_in("zoe", person=zoe, email="zoe@example.com").email
+        == "zoe@example.com"
     )
     assert (
-        joining.add_sign_in("rita.two", person=rita, email="rita@example.com", by=desk.rita).email
+        provisioning.add_sign_in(
+            "rita.two", person=rita, email="rita@example.com", by=desk.rita
+        ).email
         == ""
     )
 
@@ -69,11 +75,11 @@ def test_a_name_that_was_taken_meanwhile_is_told_apart_from_everything_else(db):
             )
         assert isinstance(caught.value, IntegrityError) is (state == "23505")
         if is_taken:
-            assert joining.not_added(caught.value).code == "username_taken"
+            assert provisioning.not_added(caught.value).code == "username_taken"
         else:
             with pytest.raises(DatabaseError):
-                joining.not_added(caught.value)
-    assert joining.not_added(ValidationError("odd")).code == "username_taken"
+                provisioning.not_added(caught.value)
+    assert provisioning.not_added(ValidationError("odd")).code == "username_taken"
 
 
 @pytest.mark.parametrize(
@@ -107,26 +113,27 @@ def test_an_address_is_ones_own_nobodys_or_somebody_elses(desk):
 def test_each_reason_why_a_role_is_not_given(desk):
     bastian = desk.bastian.person
     reviewer = {"role": Role.REVIEWER, "department": desk.service}
-    assert refused(lambda: joining.give_role(bastian, **reviewer, by=desk.lena)) == "no_right"
+    assert refused(lambda: memberships.give_role(bastian, **reviewer, by=desk.lena)) == "no_right"
     assert (
-        refused(lambda: joining.give_role(bastian, **reviewer, invited_by=desk.aylin)) == "no_right"
+        refused(lambda: memberships.give_role(bastian, **reviewer, invited_by=desk.aylin))
+        == "no_right"
     )
     assert (
         refused(
-            lambda: joining.give_role(bastian, role=Role.REVIEWER, department=None, by=desk.max)
+            lambda: memberships.give_role(bastian, role=Role.REVIEWER, department=None, by=desk.max)
         )
         == "department_missing"
     )
     assert (
         refused(
-            lambda: joining.give_role(
+            lambda: memberships.give_role(
                 bastian, role=Role.ADMINISTRATOR, department=desk.service, by=desk.max
             )
         )
         == "department_missing"
     )
     assert (
-        joining.give_role(bastian, **reviewer, invited_by=desk.max).given_by_id
+        memberships.give_role(bastian, **reviewer, invited_by=desk.max).given_by_id
         == desk.max.person_id
     )
 
@@ -134,7 +141,7 @@ def test_each_reason_why_a_role_is_not_given(desk):
 def test_ending_a_role_ends_that_one_and_once_more_changes_nothing(desk):
     role = role_of(desk.rita)
     for _time in range(2):
-        joining.end_role(role, by=desk.max)
+        memberships.end_role(role, by=desk.max)
     ended = Membership.objects.filter(ended_at__isnull=False)
     assert [one.pk for one in ended] == [role.pk]
 
@@ -142,16 +149,16 @@ def test_ending_a_role_ends_that_one_and_once_more_changes_nothing(desk):
 @pytest.mark.parametrize("others", ["nobody", "switched off"])
 def test_the_last_administrator_is_told_before_the_database_refuses(desk, others):
     if others == "switched off":
-        joining.give_role(desk.rita.person, role=Role.ADMINISTRATOR, department=None)
+        memberships.give_role(desk.rita.person, role=Role.ADMINISTRATOR, department=None)
         User.objects.filter(pk=desk.rita.pk).update(is_active=False)
     for act in (
-        lambda: joining.not_the_last_administrator(desk.max.person),
-        lambda: joining.end_role(role_of(desk.max), by=desk.max),
-        lambda: joining.deactivate(desk.max.person, by=desk.max),
+        lambda: memberships.not_the_last_administrator(desk.max.person),
+        lambda: memberships.end_role(role_of(desk.max), by=desk.max),
+        lambda: memberships.deactivate(desk.max.person, by=desk.max),
     ):
         assert refused(act) == "last_administrator"
-    joining.give_role(desk.lena.person, role=Role.ADMINISTRATOR, department=None)
-    joining.deactivate(desk.max.person, by=desk.max)
+    memberships.give_role(desk.lena.person, role=Role.ADMINISTRATOR, department=None)
+    memberships.deactivate(desk.max.person, by=desk.max)
     assert not User.objects.get(pk=desk.max.pk).is_active
 
 
@@ -159,20 +166,20 @@ def test_the_last_administrator_is_told_before_the_database_refuses(desk, others
 def test_the_last_administrators_other_row_can_be_switched_off_if_it_is_no_administrator(
     desk, former
 ):
-    other = joining.add_person("Max Zwei")
-    user = joining.add_sign_in("max.two", person=other)
-    joining.give_role(other, role=Role.AGENT, department=desk.service)
+    other = persons.add_person("Max Zwei")
+    user = provisioning.add_sign_in("max.two", person=other)
+    memberships.give_role(other, role=Role.AGENT, department=desk.service)
     if former:
-        joining.end_role(joining.give_role(other, role=Role.ADMINISTRATOR, department=None))
-    joining.link(other, same_as=desk.max.person)
-    joining.deactivate(other, by=desk.max)
+        memberships.end_role(memberships.give_role(other, role=Role.ADMINISTRATOR, department=None))
+    persons.link(other, same_as=desk.max.person)
+    memberships.deactivate(other, by=desk.max)
     assert not User.objects.get(pk=user.pk).is_active
 
 
 def test_two_who_are_one_already_are_not_linked_again(desk):
-    joining.link(desk.rita.person, same_as=desk.aylin.person, by=desk.max)
+    persons.link(desk.rita.person, same_as=desk.aylin.person, by=desk.max)
     assert (
-        refused(lambda: joining.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max))
+        refused(lambda: persons.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max))
         == "linked_already"
     )
 
@@ -181,25 +188,25 @@ def test_an_absence_goes_forwards_and_ends_once_and_alone(desk):
     day, before = date(2026, 3, 2), date(2026, 3, 1)
     rita = desk.rita.person
     assert (
-        refused(lambda: joining.add_absence(rita, first_day=day, last_day=before, by=desk.rita))
+        refused(lambda: absences.add_absence(rita, first_day=day, last_day=before, by=desk.rita))
         == "absence_backwards"
     )
     assert (
-        refused(lambda: joining.add_absence(rita, first_day=day, last_day=day, by=desk.aylin))
+        refused(lambda: absences.add_absence(rita, first_day=day, last_day=day, by=desk.aylin))
         == "no_right"
     )
     first, second = (
-        joining.add_absence(rita, first_day=day, last_day=day, by=desk.rita) for _one in range(2)
+        absences.add_absence(rita, first_day=day, last_day=day, by=desk.rita) for _one in range(2)
     )
-    assert refused(lambda: joining.end_absence(first, by=desk.aylin)) == "no_right"
+    assert refused(lambda: absences.end_absence(first, by=desk.aylin)) == "no_right"
     for _time in range(2):
-        joining.end_absence(first, by=desk.rita)
+        absences.end_absence(first, by=desk.rita)
     assert [one.pk for one in Absence.objects.filter(ended_at__isnull=True)] == [second.pk]
 
 
 def invited(desk, **fields):
     """An invitation and the key of its link."""
-    return inviting.invite(
+    return invitations.invite(
         **{
             "name": "Zoe Quill",
             "initials": "",
@@ -227,9 +234,9 @@ def test_each_reason_why_nobody_is_invited(desk):
 
 def test_withdrawing_takes_one_open_invitation_and_leaves_what_was_used_or_withdrawn(desk):
     (first, _key), (other, _other_key), (used, _used_key) = (invited(desk) for _one in range(3))
-    inviting.accept(used, username="zoe", password=GOOD)
+    invitations.accept(used, username="zoe", password=GOOD)
     for invitation in (first, first, used):
-        inviting.revoke(invitation, by=desk.max)
+        invitations.revoke(invitation, by=desk.max)
     assert {one.pk for one in Invitation.objects.filter(revoked_at__isnull=True)} == {
         other.pk,
         used.pk,
@@ -238,45 +245,52 @@ def test_withdrawing_takes_one_open_invitation_and_leaves_what_was_used_or_withd
 
 def test_a_link_leads_to_its_own_open_invitation_of_the_last_week(desk, ahead):
     (first, key), (withdrawn, old_key), (used, used_key) = (invited(desk) for _one in range(3))
-    _password, password_key = inviting.invite_to_new_password(desk.rita, by=desk.max)
-    inviting.revoke(withdrawn, by=desk.max)
-    inviting.accept(used, username="zoe", password=GOOD)
-    assert [inviting.find(one) for one in (key, "another", old_key, used_key)] == [
+    _password, password_key = invitations.invite_to_new_password(desk.rita, by=desk.max)
+    invitations.revoke(withdrawn, by=desk.max)
+    invitations.accept(used, username="zoe", password=GOOD)
+    assert [invitations.find(one) for one in (key, "another", old_key, used_key)] == [
         first,
         None,
         None,
         None,
     ]
-    assert inviting.find(password_key) is not None
+    assert invitations.find(password_key) is not None
     User.objects.filter(pk=desk.rita.pk).update(is_active=False)
-    assert inviting.find(password_key) is None
+    assert invitations.find(password_key) is None
     ahead("8 days")
-    assert inviting.find(key) is None
+    assert invitations.find(key) is None
 
 
 def test_a_link_is_not_accepted_where_somebody_else_is_signed_in(desk):
     invitation, _key = invited(desk)
-    assert inviting.why_not_accept(invitation, here=None) is None
+    assert invitations.why_not_accept(invitation, here=None) is None
     assert (
-        refused(lambda: inviting.accept(invitation, username="zoe", password=GOOD, here=desk.max))
+        refused(
+            lambda: invitations.accept(invitation, username="zoe", password=GOOD, here=desk.max)
+        )
         == "signed_in_as_other"
     )
-    for_rita, _her_key = inviting.invite_to_new_password(desk.rita, by=desk.max)
-    assert inviting.why_not_accept(for_rita, here=desk.rita) is None
-    assert inviting.why_not_accept(for_rita, here=desk.aylin).code == "signed_in_as_other"
+    for_rita, _her_key = invitations.invite_to_new_password(desk.rita, by=desk.max)
+    assert invitations.why_not_accept(for_rita, here=desk.rita) is None
+    assert invitations.why_not_accept(for_rita, here=desk.aylin).code == "signed_in_as_other"
     into_rita = Invitation(person=desk.rita.person)
-    assert inviting.why_not_accept(into_rita, here=desk.rita) is None
-    assert inviting.why_not_accept(into_rita, here=desk.max).code == "signed_in_as_other"
+    assert invitations.why_not_accept(into_rita, here=desk.rita) is None
+    assert invitations.why_not_accept(into_rita, here=desk.max).code == "signed_in_as_other"
 
 
 def test_an_address_is_checked_and_confirmed_by_its_owner_alone(desk):
     aylin = desk.aylin
     for wrong in ("nowhere", TOO_LONG):
-        assert refused(lambda w=wrong: addresses.set_email(aylin, email=w, by=aylin)) == "email_odd"
-    assert refused(lambda: addresses.check("rita@example.com", user=desk.aylin)) == "email_known"
-    addresses.check("aylin@example.com", user=desk.aylin)
-    addresses.check("")
-    assert refused(lambda: addresses.confirm(desk.rita, by=desk.max)) == "not_yours"
+        assert (
+            refused(lambda w=wrong: email_addresses.set_email(aylin, email=w, by=aylin))
+            == "email_odd"
+        )
+    assert (
+        refused(lambda: email_addresses.check("rita@example.com", user=desk.aylin)) == "email_known"
+    )
+    email_addresses.check("aylin@example.com", user=desk.aylin)
+    email_addresses.check("")
+    assert refused(lambda: email_addresses.confirm(desk.rita, by=desk.max)) == "not_yours"
 
 
 def test_an_address_that_cannot_be_written_just_now_is_not_said_to_be_taken(committed, owner):
@@ -290,7 +304,7 @@ def test_an_address_that_cannot_be_written_just_now_is_not_said_to_be_taken(comm
             connection.cursor() as cursor,
         ):
             cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            addresses.set_email(desk.aylin, email="new@example.com", by=desk.aylin)
+            email_addresses.set_email(desk.aylin, email="new@example.com", by=desk.aylin)
         assert caught.value.__cause__.pgcode == "55P03"
     finally:
         owner.execute("ROLLBACK")

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import Invalid
-from people import addresses, inviting, joining, login_names
+from people.identity import login_names, persons, provisioning
+from people.invitations import email_addresses, invitations
 from people.models import LoginName, User
 from people.roles import Role
-from tests.approvals.test_four_eyes import wall_stops
+from tests.approvals.test_four_eyes import guard_refuses
 
 OLD = "a-long-password"
 # Each pair is one name: in capitals, full width, with what nobody sees, by folding, by Turkish
@@ -58,9 +59,9 @@ def test_what_is_another_name_stays_another(db, other):
     "taken", ["rita", "RITA", "ｒｉｔａ", "ri\u00adta", "rita@example.com", "Rıta"]
 )
 def test_nobody_takes_a_colleagues_name_or_address_as_user_name(desk, taken):
-    person = joining.add_person("Ghost")
+    person = persons.add_person("Ghost")
     with pytest.raises(Invalid) as refused:
-        joining.add_sign_in(taken, person=person, password=OLD)
+        provisioning.add_sign_in(taken, person=person, password=OLD)
     assert refused.value.code in {"username_taken", "username_odd"}
     with pytest.raises(DatabaseError), transaction.atomic():
         User.objects.create(username=taken, person=person)
@@ -86,11 +87,11 @@ def test_nobody_takes_a_colleagues_name_or_address_as_user_name(desk, taken):
     ],
 )
 def test_an_odd_user_name_is_refused_with_a_sentence(desk, odd):
-    invitation, _key = inviting.invite(
+    invitation, _key = invitations.invite(
         name="Zoe", initials="zq", email="", role=Role.AGENT, department=desk.service, by=desk.max
     )
     with pytest.raises(Invalid) as refused:
-        inviting.accept(
+        invitations.accept(
             invitation, username=odd.replace("ｚｏｅ ", "z e"), password="four words nobody knows"
         )
     assert refused.value.field == "username"
@@ -98,14 +99,14 @@ def test_an_odd_user_name_is_refused_with_a_sentence(desk, odd):
 
 @pytest.mark.parametrize("good", ["zoe", "Zoe.Quill", "jörg-2", "софия", "ζωή", "佐藤", "ｚｏｅ"])
 def test_names_of_many_languages_are_welcome(desk, good):
-    user = joining.add_sign_in(good, person=joining.add_person("Zoe"), password=OLD)
+    user = provisioning.add_sign_in(good, person=persons.add_person("Zoe"), password=OLD)
     for written in (good, good.upper(), f" {good} "):
         assert login_names.holder(written) == user
         assert Client().post("/sign-in/", {"username": written, "password": OLD}).status_code == 302
 
 
 def test_the_database_keeps_names_and_addresses_apart(desk):
-    person = joining.add_person("Ghost")
+    person = persons.add_person("Ghost")
     for fields in (
         {"username": "rita@example.com"},
         {"username": "ghost", "email": "RITA@EXAMPLE.COM"},
@@ -114,13 +115,13 @@ def test_the_database_keeps_names_and_addresses_apart(desk):
         {"username": "zo\u200be"},
         {"username": "аylin"},
     ):
-        wall_stops(
+        guard_refuses(
             lambda fields=fields: User.objects.create(person=person, **fields), "people_user_names"
         )
-    wall_stops(
+    guard_refuses(
         lambda: User.objects.filter(pk=desk.aylin.pk).update(email="rita"), "people_user_names"
     )
-    wall_stops(
+    guard_refuses(
         lambda: User.objects.filter(pk=desk.aylin.pk).update(username="Lena"), "people_user_names"
     )
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -130,35 +131,39 @@ def test_the_database_keeps_names_and_addresses_apart(desk):
 TAKEN = {
     "a name": (
         "username_taken",
-        lambda desk, ghost: joining.add_sign_in("RITA", person=ghost, password=OLD),
+        lambda desk, ghost: provisioning.add_sign_in("RITA", person=ghost, password=OLD),
     ),
     "an odd name": (
         "username_odd",
-        lambda desk, ghost: joining.add_sign_in("two words", person=ghost, password=OLD),
+        lambda desk, ghost: provisioning.add_sign_in("two words", person=ghost, password=OLD),
     ),
     "two scripts": (
         "username_odd",
-        lambda desk, ghost: joining.add_sign_in("аylin", person=ghost, password=OLD),
+        lambda desk, ghost: provisioning.add_sign_in("аylin", person=ghost, password=OLD),
     ),
     "an address as name": (
         "username_odd",
-        lambda desk, ghost: joining.add_sign_in("rita@example.com", person=ghost, password=OLD),
+        lambda desk, ghost: provisioning.add_sign_in(
+            "rita@example.com", person=ghost, password=OLD
+        ),
     ),
     "an address": (
         "email_known",
-        lambda desk, ghost: joining.add_sign_in(
+        lambda desk, ghost: provisioning.add_sign_in(
             "ghost", person=ghost, password=OLD, email="RITA@example.com"
         ),
     ),
     "an own new address": (
         "email_known",
-        lambda desk, ghost: addresses.set_email(
+        lambda desk, ghost: email_addresses.set_email(
             desk.aylin, email="RITA@example.com", by=desk.aylin
         ),
     ),
     "an address set by another": (
         "email_known",
-        lambda desk, ghost: addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.max),
+        lambda desk, ghost: email_addresses.set_email(
+            desk.aylin, email="RITA@example.com", by=desk.max
+        ),
     ),
 }
 
@@ -167,7 +172,7 @@ TAKEN = {
 def test_the_verbs_refuse_it_themselves_before_anything_is_written(desk, what):
     """The database would refuse it, too: here it is not even asked to write."""
     code, act = TAKEN[what]
-    ghost = joining.add_person("Ghost")
+    ghost = persons.add_person("Ghost")
     with CaptureQueriesContext(connection) as asked, pytest.raises(Invalid) as refused:
         act(desk, ghost)
     assert refused.value.code == code
@@ -176,11 +181,11 @@ def test_the_verbs_refuse_it_themselves_before_anything_is_written(desk, what):
 
 def test_an_address_is_refused_where_it_is_somebodys_and_free_again_when_given_up(desk):
     with pytest.raises(Invalid, match="somebody else"):
-        addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.aylin)
+        email_addresses.set_email(desk.aylin, email="RITA@example.com", by=desk.aylin)
     with pytest.raises(Invalid, match="somebody else"):
-        addresses.set_email(desk.aylin, email="rita@example.com", by=desk.max)
-    addresses.set_email(desk.rita, email="sommer@example.com", by=desk.rita)
-    addresses.set_email(desk.aylin, email="rita@example.com", by=desk.aylin)
+        email_addresses.set_email(desk.aylin, email="rita@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="sommer@example.com", by=desk.rita)
+    email_addresses.set_email(desk.aylin, email="rita@example.com", by=desk.aylin)
     assert login_names.holder("Rita@Example.com") == desk.aylin
     assert login_names.holder("sommer@example.com") == desk.rita
 
@@ -213,14 +218,16 @@ def test_sign_in_never_ends_in_an_error_page(desk, typed):
 
 
 def test_two_who_take_one_name_at_once_become_one(open_desk):
-    people = [joining.add_person(f"Ghost {number}") for number in range(4)]
+    people = [persons.add_person(f"Ghost {number}") for number in range(4)]
     start, made, refused = threading.Barrier(4), [], []
 
     def take(person):
         start.wait()
         try:
             made.append(
-                joining.add_sign_in("Zoë" if person.pk % 2 else "ZOË", person=person, password=OLD)
+                provisioning.add_sign_in(
+                    "Zoë" if person.pk % 2 else "ZOË", person=person, password=OLD
+                )
             )
         except Invalid as said:
             refused.append(said.code)

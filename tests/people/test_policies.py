@@ -3,7 +3,10 @@
 import pytest
 
 from core.errors import NotAllowed
-from people import endorsing, inviting, joining, policies
+from people import access_changes, policies
+from people.identity import persons, provisioning
+from people.invitations import invitations
+from people.memberships import endorsement, memberships
 from people.models import Invitation, Membership, User
 from people.roles import Role
 
@@ -15,9 +18,9 @@ def code(reason):
 
 def ghost_of(desk, role=Role.REVIEWER, place=None, username="ghost"):
     """Somebody with a sign-in and a role that the administrator gave and that waits."""
-    person = joining.add_person("Gerda Ghost")
-    user = joining.add_sign_in(username, person=person)
-    given = joining.give_role(person, role=role, department=place, by=desk.max)
+    person = persons.add_person("Gerda Ghost")
+    user = provisioning.add_sign_in(username, person=person)
+    given = memberships.give_role(person, role=role, department=place, by=desk.max)
     return User.objects.select_related("person").get(pk=user.pk), Membership.objects.get(
         pk=given.pk
     )
@@ -55,7 +58,7 @@ def test_each_reason_not_to_confirm_a_role(desk):
     gone = desk.lena
     gone.is_active = False
     assert code(policies.why_not_confirm(given, gone)) == "no_right"
-    joining.end_role(given, by=desk.max)
+    memberships.end_role(given, by=desk.max)
     assert (
         code(policies.why_not_confirm(Membership.objects.get(pk=given.pk), desk.lena))
         == "role_ended"
@@ -64,26 +67,26 @@ def test_each_reason_not_to_confirm_a_role(desk):
 
 def test_who_received_the_role_under_another_row_does_not_confirm_it(desk):
     receiver, given = ghost_of(desk, place=desk.service)
-    joining.link(receiver.person, same_as=desk.lena.person, by=desk.max)
+    persons.link(receiver.person, same_as=desk.lena.person, by=desk.max)
     assert code(policies.why_not_confirm(given, desk.lena)) == "own_role"
 
 
 def test_a_lead_whose_access_the_giver_set_does_not_confirm(desk):
     _receiver, given = ghost_of(desk, place=desk.service)
-    joining.note_access_change(desk.lena.person, kind="password", by=desk.max)
+    access_changes.note_access_change(desk.lena.person, kind="password", by=desk.max)
     assert code(policies.why_not_confirm(given, desk.lena)) == "access_changed"
 
 
 def test_a_word_about_a_role_is_refused_with_its_reason_before_the_database_does(desk):
     _receiver, given = ghost_of(desk, place=desk.service)
-    for verb in (endorsing.confirm, endorsing.refuse):
+    for verb in (endorsement.confirm, endorsement.refuse):
         with pytest.raises(NotAllowed) as refused:
             verb(given, by=desk.max)
         assert refused.value.code == "own_gift"
 
 
 def test_each_way_to_a_sign_in_and_each_reason_against(desk):
-    rita, new = desk.rita.person, joining.add_person("Zoe Quill")
+    rita, new = desk.rita.person, persons.add_person("Zoe Quill")
     gone = desk.rita
     gone.is_active = False
     assert code(policies.why_not_add_sign_in(new, by=None)) is None
@@ -122,7 +125,7 @@ def test_each_reason_why_no_link_is_mailed(desk, settings, fields, host, wanted)
         setattr(rita, name, value)
     assert code(policies.why_not_by_mail(rita)) == wanted
     assert code(policies.why_not_invite_known(rita)) == (wanted and f"known_{wanted}")
-    assert (inviting.invite_who_forgot(rita) is None) is (wanted is not None)
+    assert (invitations.invite_who_forgot(rita) is None) is (wanted is not None)
 
 
 @pytest.mark.parametrize(
@@ -147,5 +150,5 @@ def test_each_reason_why_an_administrator_makes_no_link_for_a_password(
     assert code(policies.why_not_new_password(desk.max, by=desk.max)) == "own_password"
     if wanted:
         with pytest.raises(NotAllowed) as refused:
-            inviting.invite_to_new_password(rita, by=desk.max)
+            invitations.invite_to_new_password(rita, by=desk.max)
         assert refused.value.code == wanted

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.errors import Invalid
-from people import preferences
-from people.desk_keys import LETTERS
 from people.models import User
+from people.preferences import preferences
+from people.preferences.keyboard_shortcuts import LETTERS
 
 PLAIN = {f"letter-{letter}": letter for letter in LETTERS}
 AS_IT_IS = {"language": "", "theme": "", "density": "", "letters": True, "sound": False}

@@ -13,15 +13,20 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from rest_framework import exceptions, serializers
 
+from core.api.base import StrictSerializer
 from core.errors import Invalid, NotAllowed
 from core.models import DeskMark
-from people import company, departments, forgetting, joining, portraits, preferences, sessions
-from people.authentication import Token
+from notices import subscriptions
+from people import company
 from people.forms import RoleForm
+from people.identity import persons, provisioning, sessions
+from people.identity.api_authentication import Token
+from people.identity.session_engine import OWNER, SessionStore
+from people.identity.tokens import issue
+from people.invitations import password_reset
+from people.memberships import departments
 from people.models import Department, PasswordWish, Portrait, User
-from people.rest import StrictSerializer
-from people.session_engine import OWNER, SessionStore
-from people.tokens import issue
+from people.preferences import portraits, preferences
 from people.views import sign_ins
 
 PLAIN = {
@@ -169,7 +174,7 @@ def test_each_reason_against_a_letter_of_ones_own(desk, own, wanted):
 )
 def test_quiet_hours_have_a_beginning_and_another_end(desk, begin, end, wanted):
     def choose():
-        return preferences.choose_notices(
+        return subscriptions.choose_notices(
             desk.aylin, ways={}, quiet_from=begin, quiet_until=end, quiet_days=[]
         )
 
@@ -226,19 +231,21 @@ def test_an_unknown_field_is_refused_by_name():
 
 def test_a_forgotten_password_is_asked_for_by_name_and_not_too_often_from_one_place(desk, settings):
     settings.EMAIL_HOST = ""
-    assert not forgetting.is_possible()
+    assert not password_reset.is_possible()
     settings.EMAIL_HOST = "mail.example.com"
-    assert forgetting.is_possible()
-    assert refused(lambda: forgetting.wish(" ", origin="here")) == "name_missing"
+    assert password_reset.is_possible()
+    assert refused(lambda: password_reset.wish(" ", origin="here")) == "name_missing"
     PasswordWish.objects.bulk_create(
         [PasswordWish(origin="here", user=desk.rita) for _one in range(9)]
     )
-    forgetting.wish("aylin", origin="here")
-    assert refused(lambda: forgetting.wish("aylin", origin="here")) == "too_many"
-    forgetting.wish("aylin", origin="there")
+    password_reset.wish("aylin", origin="here")
+    assert refused(lambda: password_reset.wish("aylin", origin="here")) == "too_many"
+    password_reset.wish("aylin", origin="there")
     wishes = list(PasswordWish.objects.filter(user=desk.rita).order_by("id"))
-    assert [forgetting.is_too_often(one) for one in wishes] == [False] * 3 + [True] * 6
-    assert not forgetting.is_too_often(PasswordWish.objects.filter(user=desk.aylin).latest("id"))
+    assert [password_reset.is_too_often(one) for one in wishes] == [False] * 3 + [True] * 6
+    assert not password_reset.is_too_often(
+        PasswordWish.objects.filter(user=desk.aylin).latest("id")
+    )
 
 
 def test_the_page_of_ones_sign_ins_has_these_verbs_and_asks_for_the_present_password(desk, client):
@@ -270,7 +277,7 @@ def test_a_role_that_nobody_knows_is_refused(db):
 
 def test_one_click_signs_in_the_demos_people_in_the_demo_alone(desk, settings):
     settings.DEMO = True
-    stranger = joining.add_sign_in("stranger", person=joining.add_person("Stranger"))
+    stranger = provisioning.add_sign_in("stranger", person=persons.add_person("Stranger"))
 
     def click(username):
         return Client().post(reverse("sign-in-as"), {"username": username}).status_code

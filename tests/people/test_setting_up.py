@@ -11,10 +11,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals import reviewing
+from approvals.reviews import decisions
 from core.errors import Invalid, NotAllowed
 from core.models import Event
-from people import addresses, departments, endorsing, inviting, joining
+from people.hours import absences
+from people.identity import persons
+from people.identity.tokens import issue
+from people.invitations import email_addresses, invitations
+from people.memberships import departments, endorsement, memberships
 from people.models import (
     AccessChange,
     Department,
@@ -25,9 +29,8 @@ from people.models import (
     User,
 )
 from people.roles import Role
-from people.tokens import issue
 from tests import factories
-from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, insert_review, screen
 
 GOOD = "four words nobody knows"
 
@@ -58,9 +61,9 @@ def invited(client, **typed):
 def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the_inviter_at_once(
     desk, max_here, client
 ):
-    joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
+    memberships.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
     for one in (desk.lena, desk.henrik):  # nobody else could confirm
-        joining.deactivate(one.person)
+        memberships.deactivate(one.person)
     _answer, path = invited(max_here, department=desk.service.pk)
     client.logout()
     page = client.get(path).content.decode()
@@ -78,7 +81,7 @@ def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the
     )
     assert client.get(path).status_code == 404
     revision = factories.submitted(desk, by=zoe)
-    assert reviewing.approve(revision, **screen(revision, desk.max)).status == "approved"
+    assert decisions.approve(revision, **screen(revision, desk.max)).status == "approved"
     assert not AccessChange.objects.filter(subject=zoe.person).exists()
 
 
@@ -99,7 +102,7 @@ def test_an_invitation_is_used_once_for_a_week_and_can_be_withdrawn(desk, max_he
     ahead("8 days")
     assert Client().get(path).status_code == 404
     assert Client().post(path, {"username": "zoe.late", "password": GOOD}).status_code == 404
-    wall_stops(
+    guard_refuses(
         lambda: Invitation.objects.filter(revoked_at=None).update(accepted_at="2026-01-01T00:00Z"),
         "people_invitation_once",
     )
@@ -161,7 +164,7 @@ def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_tok
 def test_who_sets_anothers_access_forms_no_pair_with_them_for_seven_days(
     desk, max_here, ahead, verb, typed, kind
 ):
-    joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
+    memberships.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
     max_here.post(
         reverse("person-act", args=[desk.aylin.person_id, verb]),
         {"department": desk.business.pk, "user": desk.aylin.pk, **typed},
@@ -169,53 +172,53 @@ def test_who_sets_anothers_access_forms_no_pair_with_them_for_seven_days(
     assert AccessChange.objects.get().kind == kind
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed, match="7 days"):
-        reviewing.approve(revision, **screen(revision, desk.max))
+        decisions.approve(revision, **screen(revision, desk.max))
     ahead("8 days")
     later = factories.submitted(desk, factories.a_ticket(desk))
-    assert reviewing.approve(later, **screen(later, desk.max)).status == "approved"
+    assert decisions.approve(later, **screen(later, desk.max)).status == "approved"
 
 
 def test_the_last_administrator_stays_also_by_sql(desk, max_here):
     membership = Membership.objects.get(person=desk.max.person)
     for act in (
-        lambda: joining.deactivate(desk.max.person, by=desk.max),
-        lambda: joining.end_role(membership, by=desk.max),
+        lambda: memberships.deactivate(desk.max.person, by=desk.max),
+        lambda: memberships.end_role(membership, by=desk.max),
     ):
         with pytest.raises(Invalid, match="last administrator"):
             act()
-    wall_stops(
+    guard_refuses(
         lambda: Membership.objects.filter(pk=membership.pk).update(ended_at="2026-01-01T00:00Z"),
         "people_membership_period",
     )
-    wall_stops(
+    guard_refuses(
         lambda: User.objects.filter(pk=desk.max.pk).update(is_active=False), "people_user_person"
     )
-    given = joining.give_role(
+    given = memberships.give_role(
         desk.lena.person, role=Role.ADMINISTRATOR, department=None, by=desk.max
     )
     with pytest.raises(Invalid, match="last administrator"):
-        joining.end_role(membership, by=desk.max)
-    endorsing.confirm(given, by=desk.henrik)
-    joining.end_role(membership, by=desk.max)
+        memberships.end_role(membership, by=desk.max)
+    endorsement.confirm(given, by=desk.henrik)
+    memberships.end_role(membership, by=desk.max)
     assert not desk.max.is_administrator
 
 
 def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     revision = factories.submitted(desk)
-    given = joining.give_role(
+    given = memberships.give_role(
         desk.max.person, role=Role.REVIEWER, department=desk.service, by=desk.max
     )
     with pytest.raises(
         NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"
     ):
-        reviewing.approve(revision, **screen(revision, desk.max))
-    endorsing.confirm(given, by=desk.lena)
+        decisions.approve(revision, **screen(revision, desk.max))
+    endorsement.confirm(given, by=desk.lena)
     with pytest.raises(NotAllowed, match="You gave yourself this role"):
-        reviewing.approve(revision, **screen(revision, desk.max))
+        decisions.approve(revision, **screen(revision, desk.max))
     membership = Membership.objects.get(person=desk.max.person, role=Role.REVIEWER)
-    wall_stops(lambda: insert_review(revision, desk.max, membership), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.max, membership), "approvals_review_rule")
     later = factories.submitted(desk, factories.a_ticket(desk))
-    assert reviewing.approve(later, **screen(later, desk.max)).status == "approved"
+    assert decisions.approve(later, **screen(later, desk.max)).status == "approved"
 
 
 def test_two_sign_ins_that_turn_out_to_be_one_person_count_as_one(desk, max_here):
@@ -224,28 +227,28 @@ def test_two_sign_ins_that_turn_out_to_be_one_person_count_as_one(desk, max_here
         reverse("person-act", args=[desk.rita.person_id, "link"]), {"same_as": desk.aylin.person_id}
     )
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "same_person"
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
     with pytest.raises(Invalid, match="one person already"):
-        joining.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max)
+        persons.link(desk.aylin.person, same_as=desk.rita.person, by=desk.max)
 
 
 def test_a_link_found_after_the_approval_makes_it_void(desk):
     draft = factories.approved(desk)
-    joining.link(desk.rita.person, same_as=desk.aylin.person, by=desk.max)
+    persons.link(desk.rita.person, same_as=desk.aylin.person, by=desk.max)
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_pair_fault(%s)", [draft.newest.pk])
         assert cursor.fetchone()[0] == "one_person"
 
 
 def test_initials_belong_to_their_first_bearer_for_ever(desk, max_here, client):
-    joining.rename(
+    persons.rename(
         desk.rita.person, name="Rita Winter", initials="rw", is_listed_by_name=True, by=desk.max
     )
     with pytest.raises(Invalid):
-        joining.add_person("Rolf Stein", initials="rs")
-    wall_stops(
+        persons.add_person("Rolf Stein", initials="rs")
+    guard_refuses(
         lambda: Person.objects.filter(pk=desk.lena.person_id).update(initials="rs"),
         "people_person_initials",
     )
@@ -269,11 +272,11 @@ def test_only_administrators_set_up(desk, client):
     ):
         assert client.get(path).status_code == 403
     for act in (
-        lambda: joining.give_role(
+        lambda: memberships.give_role(
             desk.lena.person, role=Role.LEAD, department=desk.business, by=desk.lena
         ),
-        lambda: joining.deactivate(desk.rita.person, by=desk.lena),
-        lambda: inviting.invite_to_new_password(desk.rita, by=desk.lena),
+        lambda: memberships.deactivate(desk.rita.person, by=desk.lena),
+        lambda: invitations.invite_to_new_password(desk.rita, by=desk.lena),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -360,7 +363,7 @@ def test_everybody_enters_their_own_absence(desk, client):
         "Dec. 1, 2026" in client.get(reverse("person", args=[desk.lena.person_id])).content.decode()
     )
     with pytest.raises(NotAllowed):
-        joining.add_absence(
+        absences.add_absence(
             desk.samuel.person,
             first_day=date(2026, 12, 1),
             last_day=date(2026, 12, 2),
@@ -375,7 +378,7 @@ def test_everybody_enters_their_own_absence(desk, client):
 
 
 def test_leads_see_whose_access_was_set_and_a_new_persons_first_approvals(desk, client):
-    addresses.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
     for _time in range(6):
         factories.approved(
             desk, factories.submitted(desk, factories.a_ticket(desk)), by=desk.tomasz

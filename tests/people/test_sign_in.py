@@ -6,7 +6,7 @@ import pytest
 from axes.models import AccessAttempt
 
 from core.models import Event
-from people import throttling
+from people.identity import throttling
 from people.models import BrowserSession
 
 RIGHT = "a-long-password"

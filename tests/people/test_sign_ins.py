@@ -12,7 +12,10 @@ from django.urls import reverse
 
 from core.errors import Invalid, NotAllowed
 from core.models import Event
-from people import addresses, forgetting, inviting, joining, passwords, sessions, tokens
+from people.identity import passwords, provisioning, sessions, tokens
+from people.identity.signing_in import mark_of
+from people.invitations import email_addresses, invitations, password_reset
+from people.memberships import memberships
 from people.models import (
     AccessChange,
     ApiToken,
@@ -23,10 +26,9 @@ from people.models import (
     User,
 )
 from people.roles import Role
-from people.signing_in import mark_of
 from servicedesk.evidence import facts
-from servicedesk.operation import signs
-from tests.approvals.test_four_eyes import wall_stops
+from servicedesk.operations.monitoring import signs
+from tests.approvals.test_four_eyes import guard_refuses
 
 OLD = "a-long-password"
 GOOD = "four words nobody knows"
@@ -146,7 +148,7 @@ def test_an_address_that_becomes_a_colleagues_later_leads_nowhere(desk, max_here
         },
     )
     path = LINK.search(answer.content.decode()).group()
-    addresses.set_email(desk.rita, email="new@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="new@example.com", by=desk.max)
     refused = Client().post(
         path, {"username": "ghost", "password": GOOD, "email": "new@example.com"}
     )
@@ -156,9 +158,9 @@ def test_an_address_that_becomes_a_colleagues_later_leads_nowhere(desk, max_here
 
 def test_nobody_adds_a_sign_in_to_somebody_else_not_by_verb_nor_api_nor_sql(desk):
     with pytest.raises(NotAllowed, match="adds a further sign-in themselves"):
-        joining.add_sign_in("ghost", person=desk.rita.person, password=GOOD, by=desk.max)
+        provisioning.add_sign_in("ghost", person=desk.rita.person, password=GOOD, by=desk.max)
     with pytest.raises(NotAllowed):
-        joining.add_sign_in("ghost", person=desk.rita.person, password=GOOD)
+        provisioning.add_sign_in("ghost", person=desk.rita.person, password=GOOD)
     key = tokens.issue(desk.max, name="t")
     for path in ("people/", "invitations/", "sign-ins/"):
         answer = Client().post(
@@ -168,9 +170,9 @@ def test_nobody_adds_a_sign_in_to_somebody_else_not_by_verb_nor_api_nor_sql(desk
             headers={"authorization": f"Token {key}"},
         )
         assert answer.status_code == 404
-    shown, _key = inviting.invite_to_new_password(desk.rita, by=desk.max)
+    shown, _key = invitations.invite_to_new_password(desk.rita, by=desk.max)
     for claim in ({}, {"added_by_id": desk.max.pk}, {"invitation_id": shown.pk}):
-        wall_stops(
+        guard_refuses(
             lambda claim=claim: insert_sign_in(desk.rita.person, **claim), "people_user_further"
         )
     assert User.objects.filter(person=desk.rita.person).count() == 1
@@ -190,11 +192,11 @@ def test_the_database_takes_no_link_into_a_person_that_was_not_mailed_to_their_o
         {"person": desk.rita.person, "only_by_mail": True, "email": "max@example.com"},
         {"user": desk.rita, "only_by_mail": True, "email": "max@example.com"},
     ):
-        wall_stops(
+        guard_refuses(
             lambda wrong=wrong: Invitation.objects.create(**row | wrong), "people_invitation_once"
         )
-    addresses.set_email(desk.rita, email="maxs.own@example.com", by=desk.max)
-    wall_stops(
+    email_addresses.set_email(desk.rita, email="maxs.own@example.com", by=desk.max)
+    guard_refuses(
         lambda: Invitation.objects.create(
             **row | {"user": desk.rita, "only_by_mail": True, "email": "maxs.own@example.com"}
         ),
@@ -226,10 +228,10 @@ def test_an_invitation_accepted_in_the_inviters_session_is_named_by_the_verifica
     path = LINK.search(answer.content.decode()).group()
     assert max_here.post(path, {"username": "ghost", "password": GOOD}).status_code == 403
     invitation = Invitation.objects.get()
-    from core.acting import acting_through
+    from core.channel import acting_through
 
     with acting_through(mark_of(max_here.session.session_key)):
-        inviting.accept(invitation, username="ghost", password=GOOD)
+        invitations.accept(invitation, username="ghost", password=GOOD)
     assert [(one.code, one.place) for one in facts.foreign_sign_ins()] == [
         ("own_invitation", f"invitation {invitation.pk}")
     ]
@@ -291,10 +293,10 @@ def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_conf
         ).status_code
         == 403
     )
-    forgetting.wish("rita", origin="here")
-    assert forgetting.answer() == 0
+    password_reset.wish("rita", origin="here")
+    assert password_reset.answer() == 0
     with pytest.raises(NotAllowed):
-        addresses.confirm(desk.rita, by=desk.max)
+        email_addresses.confirm(desk.rita, by=desk.max)
     rita = signed_in("rita")
     assert "was entered by somebody else" in rita.get("/sign-ins/").content.decode()
     rita.post("/sign-ins/confirm-email/", {"user": desk.rita.pk})
@@ -309,9 +311,9 @@ def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_conf
 
 
 def test_an_address_that_is_put_back_is_confirmed_as_before(desk):
-    addresses.set_email(desk.rita, email="wrong@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="wrong@example.com", by=desk.max)
     assert not desk.rita.email_confirmed
-    addresses.set_email(desk.rita, email="rita@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="rita@example.com", by=desk.max)
     assert desk.rita.email_confirmed
 
 
@@ -365,9 +367,9 @@ def test_a_decision_after_a_new_password_comes_through_a_session_of_its_person(d
 def test_sessions_and_tokens_of_who_was_switched_off_do_not_come_back(desk, max_here):
     rita = signed_in("rita")
     key = tokens.issue(desk.rita, name="t")
-    link, _key = inviting.invite_to_new_password(desk.rita, by=desk.max)
-    joining.deactivate(desk.rita.person, by=desk.max)
-    joining.reactivate(desk.rita.person, by=desk.max)
+    link, _key = invitations.invite_to_new_password(desk.rita, by=desk.max)
+    memberships.deactivate(desk.rita.person, by=desk.max)
+    memberships.reactivate(desk.rita.person, by=desk.max)
     assert rita.get("/inbox/").status_code == 302
     assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
     assert Invitation.objects.get(pk=link.pk).revoked_at
@@ -390,10 +392,10 @@ def test_a_revoked_token_is_refused_and_never_comes_back(desk):
     assert ApiToken.objects.get().used_at
     tokens.revoke(token, by=desk.rita)
     assert Client().get("/api/v1/me/", **call).status_code == 401
-    wall_stops(
+    guard_refuses(
         lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at=None), "people_token_once"
     )
-    wall_stops(
+    guard_refuses(
         lambda: ApiToken.objects.filter(pk=token.pk).update(revoked_at="2030-01-01T00:00Z"),
         "people_token_once",
     )
@@ -401,9 +403,9 @@ def test_a_revoked_token_is_refused_and_never_comes_back(desk):
 
 
 def test_nobody_gets_a_token_or_session_while_switched_off(desk):
-    joining.deactivate(desk.rita.person, by=desk.max)
-    wall_stops(lambda: tokens.issue(desk.rita, name="t"), "people_token_once")
-    wall_stops(
+    memberships.deactivate(desk.rita.person, by=desk.max)
+    guard_refuses(lambda: tokens.issue(desk.rita, name="t"), "people_token_once")
+    guard_refuses(
         lambda: BrowserSession.objects.create(
             session_key="k" * 32, session_data="", expire_date="2030-01-01T00:00Z", user=desk.rita
         ),
@@ -413,7 +415,7 @@ def test_nobody_gets_a_token_or_session_while_switched_off(desk):
 
 def test_a_session_stays_with_its_sign_in(desk):
     signed_in("rita")
-    wall_stops(
+    guard_refuses(
         lambda: BrowserSession.objects.filter(user=desk.rita).update(user=desk.aylin),
         "people_session_owner",
     )
@@ -523,7 +525,7 @@ def test_who_forgot_the_password_gets_a_link_by_mail_and_nobody_learns_who_is_he
     }
     assert len(bodies) == 1
     assert not mail
-    assert forgetting.answer() == 2
+    assert password_reset.answer() == 2
     assert [one.to for one in mail] == [["rita@example.com"]] * 2
     path = LINK.search(mail[-1].body).group()
     stale = LINK.search(mail[0].body).group()
@@ -540,7 +542,7 @@ def test_links_for_a_forgotten_password_are_not_sent_without_end(desk, mail, cli
         assert client.post("/sign-in/forgotten/", {"username": "rita"}).status_code == 200
     assert client.post("/sign-in/forgotten/", {"username": "rita"}).status_code == 429
     assert client.post("/sign-in/forgotten/", {"username": "nobody"}).status_code == 429
-    assert forgetting.answer() == forgetting.FOR_ONE_SIGN_IN
+    assert password_reset.answer() == password_reset.FOR_ONE_SIGN_IN
     assert PasswordWish.objects.filter(done_at=None).count() == 0
 
 
@@ -560,7 +562,7 @@ def test_an_administrator_changes_the_own_password_by_the_old_one_alone(desk, ma
         == 403
     )
     with pytest.raises(Invalid):
-        inviting.invite(
+        invitations.invite(
             name="Max",
             initials="",
             email="max@example.com",

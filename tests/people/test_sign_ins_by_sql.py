@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from tests.people.by_sql import inserting, signing_in
 
 ODD = "people_user_names: a user name has letters of one script, digits and . _ + - only"

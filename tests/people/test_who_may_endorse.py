@@ -11,19 +11,24 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals import drafting, reviewing, voiding, wording
+from approvals.drafts import drafting, payload
 from approvals.models import Draft, Review
+from approvals.reviews import decisions, voiding
 from core.errors import NotAllowed
 from core.models import Event
-from people import access, addresses, endorsing, joining
-from people.models import Membership, Notice, Person, RoleConfirmation, User
+from notices import dispatch
+from notices.models import Notice
+from people import access
+from people.identity import persons, provisioning
+from people.identity.tokens import issue
+from people.invitations import email_addresses
+from people.memberships import endorsement, memberships
+from people.models import Membership, Person, RoleConfirmation, User
 from people.roles import ReviewPolicy, Role, Standing
-from people.tokens import issue
-from servicedesk import operation
 from servicedesk.evidence import facts
-from servicedesk.notices import telling
+from servicedesk.operations import monitoring
 from tests import factories
-from tests.approvals.test_four_eyes import insert_review, screen, wall_stops
+from tests.approvals.test_four_eyes import guard_refuses, insert_review, screen
 
 GOOD = "four words nobody knows"
 RULE = "people_roleconfirmation_rule"
@@ -64,7 +69,7 @@ def tell():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    telling.tell()
+    dispatch.tell()
 
 
 def role_of(user):
@@ -105,7 +110,7 @@ def read_again(user):
 def alone(desk):
     """One administrator and an agent: nobody else has a right to give roles."""
     for one in (desk.rita, desk.tomasz, desk.lena, desk.samuel, desk.henrik, desk.farida):
-        joining.deactivate(one.person)
+        memberships.deactivate(one.person)
     return desk
 
 
@@ -116,12 +121,12 @@ def test_an_invited_ghost_does_not_approve_while_a_lead_could_have_confirmed_it(
     with pytest.raises(
         NotAllowed, match="counts once a second person has confirmed it: Lena Brandt"
     ) as refused:
-        reviewing.approve(revision, **screen(revision, ghost))
+        decisions.approve(revision, **screen(revision, ghost))
     assert refused.value.code == "role_waits"
-    wall_stops(lambda: insert_review(revision, ghost), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, ghost), "approvals_review_rule")
     assert not Review.objects.exists()
-    endorsing.confirm(role_of(ghost), by=desk.lena)
-    assert reviewing.approve(revision, **screen(revision, read_again(ghost))).status == "approved"
+    endorsement.confirm(role_of(ghost), by=desk.lena)
+    assert decisions.approve(revision, **screen(revision, read_again(ghost))).status == "approved"
     assert not Review.objects.get().rests_on_one
 
 
@@ -143,10 +148,10 @@ def test_an_agents_role_endorses_under_the_policy_colleagues_only_once_it_is_con
     )[0]
     revision = factories.submitted(desk, ticket, by=desk.nele)
     with pytest.raises(NotAllowed, match="counts once a second person"):
-        reviewing.approve(revision, **screen(revision, ghost))
-    wall_stops(lambda: insert_review(revision, ghost), "approvals_review_rule")
-    endorsing.confirm(role_of(ghost), by=desk.henrik)
-    assert reviewing.approve(revision, **screen(revision, read_again(ghost))).status == "approved"
+        decisions.approve(revision, **screen(revision, ghost))
+    guard_refuses(lambda: insert_review(revision, ghost), "approvals_review_rule")
+    endorsement.confirm(role_of(ghost), by=desk.henrik)
+    assert decisions.approve(revision, **screen(revision, read_again(ghost))).status == "approved"
 
 
 def test_a_policy_changed_by_one_administrator_gives_a_ghost_no_right(desk):
@@ -156,9 +161,9 @@ def test_a_policy_changed_by_one_administrator_gives_a_ghost_no_right(desk):
     )
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, **screen(revision, read_again(ghost)))
-    wall_stops(lambda: insert_review(revision, ghost), "approvals_review_rule")
-    assert reviewing.approve(revision, **screen(revision, desk.bastian)).status == "approved"
+        decisions.approve(revision, **screen(revision, read_again(ghost)))
+    guard_refuses(lambda: insert_review(revision, ghost), "approvals_review_rule")
+    assert decisions.approve(revision, **screen(revision, desk.bastian)).status == "approved"
 
 
 def test_neither_giver_nor_receiver_nor_a_stranger_confirms_by_verb_and_by_sql(desk):
@@ -172,17 +177,17 @@ def test_neither_giver_nor_receiver_nor_a_stranger_confirms_by_verb_and_by_sql(d
         (desk.nele, "no_right"),
     ):
         with pytest.raises(NotAllowed) as refused:
-            endorsing.confirm(given, by=who)
+            endorsement.confirm(given, by=who)
         assert refused.value.code == code
-    wall_stops(lambda: insert_word(given, desk.max, administrator), RULE)
-    wall_stops(lambda: insert_word(given, ghost, given), RULE)
-    wall_stops(
+    guard_refuses(lambda: insert_word(given, desk.max, administrator), RULE)
+    guard_refuses(lambda: insert_word(given, ghost, given), RULE)
+    guard_refuses(
         lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.rita.person)), RULE
     )
-    wall_stops(
+    guard_refuses(
         lambda: insert_word(given, desk.rita, Membership.objects.get(person=desk.lena.person)), RULE
     )
-    endorsing.confirm(given, by=desk.henrik)
+    endorsement.confirm(given, by=desk.henrik)
     assert standing(given) == Standing.CONFIRMED
 
 
@@ -190,32 +195,32 @@ def test_a_lead_elsewhere_does_not_confirm_but_a_lead_above_does(desk):
     here = role_of(join(desk.max, "Gerda Ghost", "reviewer", desk.service))
     below = role_of(join(desk.max, "Gustav Ghost", "reviewer", desk.business))
     with pytest.raises(NotAllowed):
-        endorsing.confirm(here, by=desk.henrik)
-    wall_stops(
+        endorsement.confirm(here, by=desk.henrik)
+    guard_refuses(
         lambda: insert_word(here, desk.henrik, Membership.objects.get(person=desk.henrik.person)),
         RULE,
     )
-    endorsing.confirm(below, by=desk.lena)
+    endorsement.confirm(below, by=desk.lena)
     assert standing(below) == Standing.CONFIRMED
 
 
 def test_a_linked_person_confirms_nothing_for_the_giver_or_the_receiver(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
-    joining.link(desk.lena.person, same_as=desk.max.person, by=desk.max)
+    persons.link(desk.lena.person, same_as=desk.max.person, by=desk.max)
     for second in (desk.lena,):
         with pytest.raises(NotAllowed):
-            endorsing.confirm(role_of(ghost), by=second)
-        wall_stops(
+            endorsement.confirm(role_of(ghost), by=second)
+        guard_refuses(
             lambda second=second: insert_word(
                 role_of(ghost), second, Membership.objects.get(person=second.person)
             ),
             RULE,
         )
     other = join(desk.max, "Gustav Ghost", "lead", desk.business)
-    joining.link(other.person, same_as=desk.henrik.person, by=desk.max)
+    persons.link(other.person, same_as=desk.henrik.person, by=desk.max)
     with pytest.raises(NotAllowed):
-        endorsing.confirm(role_of(other), by=desk.henrik)
-    wall_stops(
+        endorsement.confirm(role_of(other), by=desk.henrik)
+    guard_refuses(
         lambda: insert_word(
             role_of(other), desk.henrik, Membership.objects.get(person=desk.henrik.person)
         ),
@@ -226,16 +231,16 @@ def test_a_linked_person_confirms_nothing_for_the_giver_or_the_receiver(desk):
 def test_a_role_that_has_ended_confirms_nothing_and_is_not_confirmed(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     ended = Membership.objects.get(person=desk.lena.person)
-    joining.end_role(ended)
-    wall_stops(lambda: insert_word(role_of(ghost), desk.lena, ended), RULE)
+    memberships.end_role(ended)
+    guard_refuses(lambda: insert_word(role_of(ghost), desk.lena, ended), RULE)
     given = role_of(ghost)
-    joining.end_role(given, by=desk.max)
-    wall_stops(
+    memberships.end_role(given, by=desk.max)
+    guard_refuses(
         lambda: insert_word(given, desk.henrik, Membership.objects.get(person=desk.henrik.person)),
         RULE,
     )
     with pytest.raises(NotAllowed):
-        endorsing.confirm(Membership.objects.get(pk=given.pk), by=desk.henrik)
+        endorsement.confirm(Membership.objects.get(pk=given.pk), by=desk.henrik)
 
 
 def test_who_holds_a_leads_new_password_does_not_confirm_in_their_name(desk, client):
@@ -245,8 +250,8 @@ def test_who_holds_a_leads_new_password_does_not_confirm_in_their_name(desk, cli
         reverse("person-act", args=[desk.lena.person_id, "new-password"]), {"user": desk.lena.pk}
     )
     with pytest.raises(NotAllowed, match="7 days"):
-        endorsing.confirm(role_of(ghost), by=desk.lena)
-    wall_stops(
+        endorsement.confirm(role_of(ghost), by=desk.lena)
+    guard_refuses(
         lambda: insert_word(
             role_of(ghost), desk.lena, Membership.objects.get(person=desk.lena.person)
         ),
@@ -258,8 +263,8 @@ def test_a_role_set_up_by_command_counts_and_takes_no_confirmation(desk):
     role = Membership.objects.get(person=desk.rita.person)
     assert standing(role) == Standing.COMMAND
     with pytest.raises(NotAllowed):
-        endorsing.refuse(role, by=desk.lena)
-    wall_stops(
+        endorsement.refuse(role, by=desk.lena)
+    guard_refuses(
         lambda: insert_word(
             role, desk.lena, Membership.objects.get(person=desk.lena.person), "refused"
         ),
@@ -275,7 +280,7 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
     colleague = join(desk.max, "Cora Colleague", "reviewer", desk.service)
     assert role_of(colleague).standing == Standing.BY_ONE
     revision = factories.submitted(desk)
-    draft = reviewing.approve(revision, **screen(revision, colleague))
+    draft = decisions.approve(revision, **screen(revision, colleague))
     review = Review.objects.get()
     assert review.rests_on_one
     client.force_login(colleague)
@@ -288,7 +293,7 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
         headers={"authorization": f"Token {issue(colleague, name='t')}"},
     ).json()
     assert answer["revisions"][0]["reviews"][0]["given_by_one"] is True
-    sign = next(one for one in operation.signs() if one.name == "Roles that endorse")
+    sign = next(one for one in monitoring.signs() if one.name == "Roles that endorse")
     assert not sign.well
     assert "Cora Colleague" in sign.says
     tell()
@@ -301,18 +306,18 @@ def test_the_mark_goes_once_a_second_person_confirms(alone):
     desk = alone
     colleague = join(desk.max, "Cora Colleague", "reviewer", desk.service)
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, colleague))
-    with_command = joining.add_sign_in(
-        "second", person=joining.add_person("Selma Second", initials="ss")
+    decisions.approve(revision, **screen(revision, colleague))
+    with_command = provisioning.add_sign_in(
+        "second", person=persons.add_person("Selma Second", initials="ss")
     )
-    joining.give_role(with_command.person, role=Role.ADMINISTRATOR, department=None)
+    memberships.give_role(with_command.person, role=Role.ADMINISTRATOR, department=None)
     assert standing(role_of(colleague)) == Standing.WAITS  # now there is somebody who could confirm
     assert voiding.pair_fault(revision) == "right_lost"
-    endorsing.confirm(role_of(colleague), by=read_again(with_command))
+    endorsement.confirm(role_of(colleague), by=read_again(with_command))
     assert standing(role_of(colleague)) == Standing.CONFIRMED
     assert not Review.objects.get().rests_on_one
     assert voiding.pair_fault(revision) is None
-    assert next(one for one in operation.signs() if one.name == "Roles that endorse").well
+    assert next(one for one in monitoring.signs() if one.name == "Roles that endorse").well
 
 
 def test_ghosts_that_confirm_each_other_keep_the_mark(alone):
@@ -325,22 +330,22 @@ def test_ghosts_that_confirm_each_other_keep_the_mark(alone):
         Standing.WAITS,
         Standing.WAITS,
     ]
-    endorsing.confirm(role_of(second), by=read_again(first))
-    endorsing.confirm(role_of(first), by=read_again(second))
-    endorsing.confirm(role_of(third), by=read_again(second))
+    endorsement.confirm(role_of(second), by=read_again(first))
+    endorsement.confirm(role_of(first), by=read_again(second))
+    endorsement.confirm(role_of(third), by=read_again(second))
     assert [standing(role_of(one)) for one in (first, second, third)] == [Standing.BY_ONE] * 3
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, read_again(third)))
+    decisions.approve(revision, **screen(revision, read_again(third)))
     assert Review.objects.get().rests_on_one
-    assert len(endorsing.given_by_one()) == 3
+    assert len(endorsement.given_by_one()) == 3
 
 
 def test_a_ghost_administrator_gives_nothing_that_its_maker_may_confirm(desk, alone):
     ghost = join(desk.max, "Gerda Ghost", "administrator", None)
     other = join(read_again(ghost), "Gustav Ghost", "reviewer", desk.service)
     with pytest.raises(NotAllowed):
-        endorsing.confirm(role_of(other), by=desk.max)
-    wall_stops(
+        endorsement.confirm(role_of(other), by=desk.max)
+    guard_refuses(
         lambda: insert_word(
             role_of(other), desk.max, Membership.objects.get(person=desk.max.person)
         ),
@@ -352,10 +357,10 @@ def test_a_ghost_administrator_gives_nothing_that_its_maker_may_confirm(desk, al
 def test_an_administrator_whose_role_waits_gives_no_roles_by_verb_and_by_sql(desk):
     ghost = join(desk.max, "Gerda Ghost", "administrator", None)
     with pytest.raises(NotAllowed, match="does not count yet"):
-        joining.give_role(
+        memberships.give_role(
             desk.bastian.person, role=Role.REVIEWER, department=desk.service, by=ghost
         )
-    wall_stops(
+    guard_refuses(
         lambda: Membership.objects.create(
             person=desk.bastian.person,
             role=Role.REVIEWER,
@@ -364,7 +369,7 @@ def test_an_administrator_whose_role_waits_gives_no_roles_by_verb_and_by_sql(des
         ),
         "people_membership_period",
     )
-    wall_stops(
+    guard_refuses(
         lambda: Membership.objects.create(
             person=desk.bastian.person,
             role=Role.REVIEWER,
@@ -376,72 +381,72 @@ def test_an_administrator_whose_role_waits_gives_no_roles_by_verb_and_by_sql(des
 
 
 def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_their_own(desk):
-    joining.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
+    memberships.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
     revision = factories.submitted(desk, by=ghost)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.max))
+        decisions.approve(revision, **screen(revision, desk.max))
     assert refused.value.code == "made_by_one"
-    wall_stops(
+    guard_refuses(
         lambda: insert_review(
             revision, desk.max, Membership.objects.get(person=desk.max.person, role=Role.LEAD)
         ),
         "approvals_review_rule",
     )
     # As raw SQL could write it: the verb refuses
-    whole = wording.ready("Hi Grace, please unplug it.", ghost.person)
+    whole = payload.ready("Hi Grace, please unplug it.", ghost.person)
     corrected = drafting.freeze(
-        revision.draft, whole, by=desk.max, ground=1, correction=True, pictures=[]
+        revision.draft, whole, by=desk.max, context_version=1, correction=True, pictures=[]
     )
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(corrected, **screen(corrected, ghost))
+        decisions.approve(corrected, **screen(corrected, ghost))
     assert refused.value.code == "made_by_one"
-    wall_stops(lambda: insert_review(corrected, ghost), "approvals_review_rule")
-    endorsing.confirm(role_of(ghost), by=desk.lena)
-    assert reviewing.approve(corrected, **screen(corrected, read_again(ghost))).status == "approved"
+    guard_refuses(lambda: insert_review(corrected, ghost), "approvals_review_rule")
+    endorsement.confirm(role_of(ghost), by=desk.lena)
+    assert decisions.approve(corrected, **screen(corrected, read_again(ghost))).status == "approved"
 
 
 def test_a_reviewer_whose_password_was_set_does_not_endorse_a_ghost_of_who_set_it(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
-    addresses.set_email(desk.rita, email="max.himself@example.com", by=desk.max)
+    email_addresses.set_email(desk.rita, email="max.himself@example.com", by=desk.max)
     revision = factories.submitted(desk, by=ghost)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "made_by_one"
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
-    assert reviewing.approve(revision, **screen(revision, desk.tomasz)).status == "approved"
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    assert decisions.approve(revision, **screen(revision, desk.tomasz)).status == "approved"
 
 
 def test_a_confirmation_taken_back_makes_the_approval_void_and_a_refused_role_counts_nowhere(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
-    endorsing.confirm(role_of(ghost), by=desk.lena)
+    endorsement.confirm(role_of(ghost), by=desk.lena)
     revision = factories.submitted(desk)
-    reviewing.approve(revision, **screen(revision, read_again(ghost)))
-    endorsing.refuse(role_of(ghost), by=desk.lena)
+    decisions.approve(revision, **screen(revision, read_again(ghost)))
+    endorsement.refuse(role_of(ghost), by=desk.lena)
     assert standing(role_of(ghost)) == Standing.REFUSED
     assert voiding.void_all() == 1
     assert Draft.objects.get(pk=revision.draft_id).status == "in_review"
     with pytest.raises(NotAllowed, match="was not confirmed"):
-        reviewing.approve(revision, **screen(revision, read_again(ghost)))
+        decisions.approve(revision, **screen(revision, read_again(ghost)))
 
 
 def test_the_last_administrator_is_not_refused(alone):
     desk = alone
     first = join(desk.max, "Gerda Ghost", "administrator", None)
     second = join(desk.max, "Berta Lead", "lead", desk.service)
-    endorsing.confirm(role_of(second), by=read_again(first))
-    endorsing.confirm(role_of(first), by=read_again(second))
-    joining.deactivate(desk.max.person, by=read_again(first))
+    endorsement.confirm(role_of(second), by=read_again(first))
+    endorsement.confirm(role_of(first), by=read_again(second))
+    memberships.deactivate(desk.max.person, by=read_again(first))
     with pytest.raises(Exception, match="last administrator"):
-        endorsing.refuse(role_of(first), by=read_again(second))
-    wall_stops(lambda: insert_word(role_of(first), second, role_of(second), "refused"), RULE)
+        endorsement.refuse(role_of(first), by=read_again(second))
+    guard_refuses(lambda: insert_word(role_of(first), second, role_of(second), "refused"), RULE)
 
 
 def test_words_about_roles_are_facts_and_told_by_events(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     first, again = (
-        endorsing.confirm(role_of(ghost), by=desk.lena),
-        endorsing.confirm(role_of(ghost), by=desk.lena),
+        endorsement.confirm(role_of(ghost), by=desk.lena),
+        endorsement.confirm(role_of(ghost), by=desk.lena),
     )
     assert first == again
     assert Event.objects.filter(name="membership.confirmed").count() == 1
@@ -516,7 +521,7 @@ def test_the_api_says_how_a_role_stands(desk):
     revision = factories.submitted(desk)
     refused = Client().post(
         f"/api/v1/drafts/{revision.draft_id}/approve/",
-        json.dumps({"sha256": revision.sha256, "ground": 1}),
+        json.dumps({"sha256": revision.sha256, "context_version": 1}),
         content_type="application/json",
         headers={"authorization": f"Token {issue(ghost, name='t')}"},
     )
@@ -527,11 +532,11 @@ def test_nobody_is_named_as_one_who_can_decide_while_their_role_waits(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed) as refused:
-        reviewing.approve(revision, **screen(revision, desk.aylin))
+        decisions.approve(revision, **screen(revision, desk.aylin))
     assert "Rita Sommer" in str(refused.value)
     assert "Gerda Ghost" not in str(refused.value)
     assert ghost.person not in access.entitled(desk.service)
-    endorsing.confirm(role_of(ghost), by=desk.lena)
+    endorsement.confirm(role_of(ghost), by=desk.lena)
     assert ghost.person in access.entitled(desk.service)
 
 
@@ -541,7 +546,7 @@ def test_who_waits_for_a_word_is_told_that_they_cannot_give_one_yet(desk):
         join(desk.max, "Gustav Ghost", "agent", desk.business),
     )
     with pytest.raises(NotAllowed) as refused:
-        endorsing.confirm(role_of(other), by=read_again(lead))
+        endorsement.confirm(role_of(other), by=read_again(lead))
     assert refused.value.code == "role_waits"
 
 
@@ -558,9 +563,9 @@ def test_nobody_decides_without_initials_by_verb_and_by_sql(desk, client):
     Person.objects.filter(pk=desk.rita.person_id).update(initials=None)
     revision = factories.submitted(desk)
     with pytest.raises(NotAllowed, match="Max Albers can give you some") as refused:
-        reviewing.approve(revision, **screen(revision, desk.rita))
+        decisions.approve(revision, **screen(revision, desk.rita))
     assert refused.value.code == "initials_missing"
-    wall_stops(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
+    guard_refuses(lambda: insert_review(revision, desk.rita), "approvals_review_rule")
     client.force_login(desk.rita)
     page = client.get(f"/review/{revision.draft_id}/").content.decode()
     assert "You have no initials yet" in page
@@ -571,7 +576,7 @@ def test_evidence_shows_the_initials_that_were_given_when_signing_and_none_made_
     desk, client
 ):
     draft = factories.approved(desk)
-    joining.rename(desk.rita.person, name="Rita Sommer", initials="rx", is_listed_by_name=False)
+    persons.rename(desk.rita.person, name="Rita Sommer", initials="rx", is_listed_by_name=False)
     review = Review.objects.get()
     assert review.initials == "rs"
     client.force_login(desk.rita)

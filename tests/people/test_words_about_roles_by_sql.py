@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from tests.people.by_sql import Line, World
 
 RULE = "people_roleconfirmation_rule: "

@@ -2,8 +2,8 @@
 
 import pytest
 
-from posting import delivery
 from posting.models import Delivery
+from posting.sending import delivery
 
 # The stories that the tables of these guards change.
 from tests.approvals.stories import story  # noqa: F401

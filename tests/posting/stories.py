@@ -33,7 +33,8 @@ def outcome(what, *, of=9001, x_id=77, at="now()"):
 def reading(*, of=9001, delivery=9001, at="now()"):
     """The statement that writes a complete look at our timeline."""
     return (
-        f"INSERT INTO posting_reading (delivery_id, attempt_id, at) VALUES ({delivery}, {of}, {at})"
+        "INSERT INTO posting_timelinecheck (delivery_id, attempt_id, at) "
+        f"VALUES ({delivery}, {of}, {at})"
     )
 
 

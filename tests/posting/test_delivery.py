@@ -5,13 +5,16 @@ from django.db import DatabaseError, transaction
 
 from approvals.models import Draft
 from approvals.states import DraftStatus
-from core.clock import desk_now
-from posting import attempt_words, delivery, reconciliation
+from core.database.db_time import desk_now
+from posting import reconciliation
+from posting.messages import attempt_messages
 from posting.models import Delivery, Result
+from posting.sending import delivery
 from posting.states import DeliveryStatus
 from tests import factories
 from tests.support.replies import replies
-from tickets import accounts, reading
+from tickets.accounts import accounts
+from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
 
 
@@ -29,7 +32,7 @@ def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, 
     assert own.through_desk
     sent = Delivery.objects.get()
     assert (sent.status, sent.x_id) == (DeliveryStatus.POSTED, made[0]["id"])
-    assert attempt_words.sentence(sent).startswith("Posted at")
+    assert attempt_messages.sentence(sent).startswith("Posted at")
 
 
 @pytest.mark.parametrize("kind", ["401", "402", "403 permission", "403 locked"])
@@ -42,7 +45,7 @@ def test_what_concerns_the_account_pauses_it_and_the_reply_waits(ready, x, kind)
     assert account.pause_code == kind.split()[-1]
     waiting = Delivery.objects.get()
     assert waiting.status == DeliveryStatus.DUE
-    assert "Nothing was posted" in attempt_words.sentence(waiting)
+    assert "Nothing was posted" in attempt_messages.sentence(waiting)
     delivery.send_due()
     assert replies(x, shown) == []
 
@@ -76,7 +79,7 @@ def test_what_x_refuses_goes_back_to_the_author_with_a_sentence(ready, x, kind, 
     delivery.send_due()
     refused = Delivery.objects.get()
     assert (refused.status, refused.code) == (DeliveryStatus.REFUSED, code)
-    sentence = attempt_words.sentence(refused)
+    sentence = attempt_messages.sentence(refused)
     assert "Nothing was posted" in sentence
     assert "{" not in sentence
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.CHANGES_REQUESTED
@@ -98,7 +101,7 @@ def test_a_refused_text_that_is_submitted_and_approved_again_is_sent(ready, x, d
 def test_an_account_that_once_rested_sends_more_than_one_reply_a_run(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     factories.approved(
         desk,
         factories.submitted(
@@ -166,7 +169,7 @@ def test_an_uncertain_reply_is_looked_up_and_stands_on_x_once(ready, x, ahead, f
     x.control("faults", **fault)
     delivery.send_due()
     assert Delivery.objects.get().status == DeliveryStatus.UNCERTAIN
-    assert "will not send twice" in attempt_words.sentence(Delivery.objects.get())
+    assert "will not send twice" in attempt_messages.sentence(Delivery.objects.get())
     delivery.send_due()
     assert len(replies(x, shown)) == int(public)
     reconciliation.look_up_uncertain()
@@ -189,10 +192,10 @@ def test_before_the_settle_time_absence_proves_nothing(ready, x, settings, ahead
     for step in ("20 seconds", "40 seconds", "60 seconds", "80 seconds"):
         ahead(step)
         reconciliation.look_up_uncertain()
-    assert Delivery.objects.get().readings.count() == 0
+    assert Delivery.objects.get().timeline_checks.count() == 0
     ahead("2 minutes")
     reconciliation.look_up_uncertain()
-    assert Delivery.objects.get().readings.count() == 1
+    assert Delivery.objects.get().timeline_checks.count() == 1
 
 
 def test_twice_uncertain_and_absent_is_for_a_person_who_says_what_they_saw(ready, x, ahead, desk):

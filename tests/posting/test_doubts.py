@@ -8,17 +8,20 @@ import dataclasses
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals import void_words, voiding
 from approvals.models import Draft, Void
+from approvals.reviews import void_messages, voiding
 from approvals.states import DraftStatus
 from core.errors import Invalid, Stale
-from posting import attempt_words, delivery, reconciliation, timeline
+from posting import reconciliation
+from posting.messages import attempt_messages
 from posting.models import Delivery, Doubt
+from posting.own_posts import timeline
+from posting.sending import delivery
 from posting.states import DeliveryStatus
 from servicedesk.evidence import facts
 from tests import factories
 from tests.support.replies import replies
-from tickets import reading
+from tickets.ingestion import polling
 from tickets.models import Feed, OwnPost, Ticket
 from xapi import paging
 
@@ -44,7 +47,7 @@ def lost(desk, x):
             "grace_adeyemi",
             f"@AmselnetzHilfe please help me with {words[:9]} {Delivery.objects.count()}",
         )
-        reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+        polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
         draft = factories.approved(
             desk,
             factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"]), text=words),
@@ -78,7 +81,7 @@ def test_a_reply_whose_links_x_rewrote_is_found_and_stands_there_once(lost, x, w
 def test_a_reply_to_a_post_that_was_edited_meanwhile_is_found(lost, x, desk):
     """X names the newest version as the one that was answered, the approved words an older one."""
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe an edit comes")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     draft = factories.approved(
         desk, factories.submitted(desk, Ticket.objects.get(conversation_id=shown["id"]))
     )
@@ -87,7 +90,7 @@ def test_a_reply_to_a_post_that_was_edited_meanwhile_is_found(lost, x, desk):
     x.control("edits", id=shown["id"], text="@AmselnetzHilfe an edit has come")
     x.control("faults", kind="lost")
     delivery.send(claimed, delivery.client_for(account))
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     reconciliation.look_up_uncertain()
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
 
@@ -104,7 +107,7 @@ def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(
     doubtful = Delivery.objects.get()
     assert doubtful.status == DeliveryStatus.FOR_A_PERSON
     assert Doubt.objects.get().x_id == post["id"]
-    assert "not certainly the approved ones" in attempt_words.sentence(doubtful)
+    assert "not certainly the approved ones" in attempt_messages.sentence(doubtful)
     for step in ("10 seconds", "1 minute", "5 minutes"):
         ahead(step)
         timeline.watch()
@@ -164,7 +167,7 @@ def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_know
     delivery.send_due()
     assert len(replies(x, shown)) == 1
     assert Void.objects.get().reason == "answered_on_x"
-    assert void_words.for_author(Void.objects.get())
+    assert void_messages.for_author(Void.objects.get())
     with pytest.raises(Stale):
         reconciliation.say_another(made, x_id=post["id"], by=desk.rita)
     assert not [fault for fault in facts.faults() if fault.place.startswith("doubt")]

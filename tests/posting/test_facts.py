@@ -6,18 +6,21 @@ Deliveries, take-downs, posts, ends and sights, also by raw SQL as the applicati
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from approvals import saved_replies
+from approvals.drafts import saved_replies
 from approvals.models import SavedReply
-from core.guards import DeskNow
-from people import tokens
+from core.database.guards import DeskNow
+from people.identity import tokens
 from people.models import Absence, ApiToken
-from posting import delivery, takedown
+from posting import takedown
 from posting.models import Attempt, Delivery, Result, TakeDown
+from posting.sending import delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
-from tests.approvals.test_four_eyes import wall_stops
-from tickets import following, incidents, notes
-from tickets.models import Incident, Mention, OwnPost, ParkedPost, PersonNote, PostVersion
+from tests.approvals.test_four_eyes import guard_refuses
+from tickets import incidents
+from tickets.conversations import notes
+from tickets.ingestion import refresh
+from tickets.models import CustomerNote, Incident, Mention, OwnPost, ParkedPost, PostVersion
 from tickets.states import MentionState
 
 FACTS = "posting_delivery_facts"
@@ -102,7 +105,7 @@ def test_facts_of_a_delivery_are_frozen_in_every_state(desk, status):
         if (status, column) in PLANNED:
             change("posting_delivery", one, column, value)
         else:
-            wall_stops(
+            guard_refuses(
                 lambda column=column, value=value: change("posting_delivery", one, column, value),
                 FACTS,
             )
@@ -112,14 +115,14 @@ def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):
     delivery.send_due()
     sent = Delivery.objects.get(status=DeliveryStatus.POSTED)
     for value in ("42", "NULL"):
-        wall_stops(lambda value=value: change("posting_delivery", sent, "x_id", value), FACTS)
+        guard_refuses(lambda value=value: change("posting_delivery", sent, "x_id", value), FACTS)
     assert Delivery.objects.get(pk=sent.pk).x_id == sent.x_id
 
 
 def test_an_id_is_named_with_the_move_to_posted_alone(desk):
     one = brought_to(desk, "in_flight")
     ended(one, "uncertain")
-    wall_stops(lambda: go(one, "uncertain", x_id=42, leased_until=None), FACTS)
+    guard_refuses(lambda: go(one, "uncertain", x_id=42, leased_until=None), FACTS)
 
 
 def test_a_delivery_begins_without_facts(desk):
@@ -136,7 +139,7 @@ def test_a_delivery_begins_without_facts(desk):
         {"uncertain_since": factories.ago(hours=1)},
         {"claimed_at": factories.ago(hours=1)},
     ):
-        wall_stops(lambda more=more: Delivery.objects.create(**fields, **more), FACTS)
+        guard_refuses(lambda more=more: Delivery.objects.create(**fields, **more), FACTS)
     one = Delivery.objects.create(**fields, created_at=factories.ago(days=9))
     one.refresh_from_db()
     assert one.created_at > factories.ago(days=1)
@@ -162,8 +165,8 @@ def test_a_take_down_follows_its_moves_and_stays_once_it_is_done(desk):
     name = "posting_takedown_moves"
     change("posting_takedown", one, "code", "'server'")
     change("posting_takedown", one, "status", "'failed'")
-    wall_stops(lambda: change("posting_takedown", one, "code", "'other'"), name)
-    wall_stops(lambda: change("posting_takedown", one, "status", "'done'"), name)
+    guard_refuses(lambda: change("posting_takedown", one, "code", "'other'"), name)
+    guard_refuses(lambda: change("posting_takedown", one, "status", "'done'"), name)
     change("posting_takedown", one, "status", "'ordered'")
     change("posting_takedown", one, "status", "'done'")
     for column, value in (
@@ -173,19 +176,19 @@ def test_a_take_down_follows_its_moves_and_stays_once_it_is_done(desk):
         ("due_at", "now()"),
         ("updated_at", "now()"),
     ):
-        wall_stops(
+        guard_refuses(
             lambda column=column, value=value: change("posting_takedown", one, column, value), name
         )
 
 
 def test_only_what_is_posted_is_taken_down_also_by_sql(desk):
     due = made(desk)
-    wall_stops(
+    guard_refuses(
         lambda: TakeDown.objects.create(delivery=due, reason="x", by=desk.lena),
         "posting_takedown_moves",
     )
     sent = brought_to(desk, "posted")
-    wall_stops(
+    guard_refuses(
         lambda: TakeDown.objects.create(delivery=sent, reason="x", by=desk.lena, status="done"),
         "posting_takedown_moves",
     )
@@ -219,7 +222,7 @@ def test_what_was_seen_of_our_post_stays(desk):
         ("gone_at", "NULL"),
         ("seen_at", "now() - interval '1 day'"),
     ):
-        wall_stops(
+        guard_refuses(
             lambda column=column, value=value: change("tickets_ownpost", one, column, value),
             "tickets_ownpost_facts",
         )
@@ -228,11 +231,11 @@ def test_what_was_seen_of_our_post_stays(desk):
 def test_their_words_are_emptied_and_never_changed(desk, ahead):
     mention = factories.a_ticket(desk).last_mention
     version = mention.newest
-    wall_stops(
+    guard_refuses(
         lambda: change("tickets_postversion", version, "text", "'I never said that'"),
         "tickets_postversion_words",
     )
-    wall_stops(
+    guard_refuses(
         lambda: change("tickets_postversion", version, "links", "'[{}]'"),
         "tickets_postversion_words",
     )
@@ -242,21 +245,21 @@ def test_their_words_are_emptied_and_never_changed(desk, ahead):
             text="", links=[], media=[], named=[], extras=[]
         )
 
-    wall_stops(empty, "tickets_postversion_words")
-    following.note_gone(mention, MentionState.DELETED)
-    wall_stops(empty, "tickets_postversion_words")
+    guard_refuses(empty, "tickets_postversion_words")
+    refresh.note_gone(mention, MentionState.DELETED)
+    guard_refuses(empty, "tickets_postversion_words")
     for column, value, check in (
         ("gone_confirmed_at", "now() + interval '2 hours'", "mention_gone_twice"),
         ("status", "'live'", "mention_gone_since"),
     ):
         with pytest.raises(IntegrityError, match=check), transaction.atomic():
             change("tickets_mention", mention, column, value)
-    wall_stops(
+    guard_refuses(
         lambda: change("tickets_mention", mention, "gone_at", "now() - interval '2 hours'"),
         "tickets_mention_gone",
     )
     ahead("61 minutes")
-    following.note_gone(mention, MentionState.DELETED)
+    refresh.note_gone(mention, MentionState.DELETED)
     empty()
     change("tickets_postversion", version, "text", "'X shows it again'")
 
@@ -268,21 +271,21 @@ def test_a_mention_points_at_a_later_version_of_its_own(desk):
         mention=mention, x_id=mention.x_key + 5, text="Edited.", written_at=factories.ago()
     )
     former = mention.newest_id
-    wall_stops(
+    guard_refuses(
         lambda: Mention.objects.filter(pk=mention.pk).update(newest=other.newest),
         "tickets_mention_newest",
     )
     Mention.objects.filter(pk=mention.pk).update(newest=later)
-    wall_stops(
+    guard_refuses(
         lambda: Mention.objects.filter(pk=mention.pk).update(newest=former),
         "tickets_mention_newest",
     )
-    wall_stops(
+    guard_refuses(
         lambda: Mention.objects.filter(pk=mention.pk).update(newest=None), "tickets_mention_newest"
     )
 
 
-def person_note(desk):
+def customer_note(desk):
     ticket = factories.a_ticket(desk)
     return notes.add_person_note(ticket.customer, text="Friendly.", ticket=ticket, by=desk.aylin)
 
@@ -293,7 +296,7 @@ def token(desk):
 
 
 ONCE = {
-    "tickets_personnote": (PersonNote, "ended_at", person_note),
+    "tickets_customernote": (CustomerNote, "ended_at", customer_note),
     "tickets_incident": (
         Incident,
         "ended_at",
@@ -328,7 +331,7 @@ def test_what_ended_or_was_read_does_not_come_back(desk, table):
     one = make(desk)
     model.objects.filter(pk=one.pk).update(**{column: DeskNow()})
     for value in ("NULL", "now() - interval '1 day'"):
-        wall_stops(
+        guard_refuses(
             lambda value=value: change(table, one, column, value),
             {"people_apitoken": "people_token_once"}.get(table, f"{table}_once"),
         )

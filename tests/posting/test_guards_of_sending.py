@@ -9,13 +9,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from approvals.models import Revision
-from core.clock import desk_now
-from posting import delivery, reconciliation
+from core.database.db_time import desk_now
+from posting import reconciliation
 from posting.models import Attempt, Delivery, Result
+from posting.sending import delivery
 from posting.states import DeliveryStatus, Outcome
 from tests import factories
 from tests.stack import wait_until
-from tickets import accounts
+from tickets.accounts import accounts
 from tickets.models import ConnectedAccount
 from xapi.client import XClient
 from xapi.errors import XError

@@ -35,18 +35,18 @@ def the_worker_is_killed_in_the_middle(stack, draft):
 def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says_so(stack):
     stack.x.says("killed_kit", "@AmselnetzHilfe the worker will be killed while answering this")
     ticket = stack.ticket_of("killed_kit")
-    _status, draft = stack.call(
-        "aylin", f"tickets/{ticket['number']}/drafts/", text="A reply that survives a kill."
-    )
-    status, draft = stack.call(
-        "aylin", f"drafts/{draft['id']}/submit/", text="A reply that survives a kill."
-    )
+    words = "A reply that survives a kill."
+    _status, draft = stack.call("aylin", f"tickets/{ticket['number']}/drafts/", text=words)
+    status, draft = stack.call("aylin", f"drafts/{draft['id']}/submit/", text=words)
     assert status == 200
     stack.x.control("faults", kind="slow", seconds=2.5)
     revision = draft["revisions"][-1]
     before = len(stack.x.control("journal", method="GET"))
     status, _draft = stack.call(
-        "rita", f"drafts/{draft['id']}/approve/", sha256=revision["sha256"], ground=draft["ground"]
+        "rita",
+        f"drafts/{draft['id']}/approve/",
+        sha256=revision["sha256"],
+        context_version=draft["context_version"],
     )
     assert status == 200
 
@@ -63,9 +63,8 @@ def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says
         )
 
     found = wait_until(settled, 40, "the desk finds the reply", stack.logs)
-    replies = [one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]]
-    assert len(replies) == 1
-    assert found["post"] == str(replies[0]["id"])
+    [reply] = [one for one in stack.x.posted_by_desk(SERVICE) if "survives a kill" in one["text"]]
+    assert found["post"] == str(reply["id"])
     assert (
         stack.call("rita", f"tickets/{ticket['number']}/", method="GET")[1]["status"] == "answered"
     )

@@ -7,14 +7,15 @@ import pytest
 
 from approvals.models import Draft, Void
 from approvals.states import DraftStatus
-from core.clock import desk_now
-from core.guards import DeskNow
-from posting import attempt_words, delivery
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from posting.messages import attempt_messages
 from posting.models import Delivery
-from servicedesk import operation
+from posting.sending import delivery
+from servicedesk.operations import monitoring
 from tests import factories
 from tests.support.replies import replies
-from tickets import reading
+from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, Mention, Ticket
 
 MENTIONS = "GET /2/users/901/mentions"
@@ -38,7 +39,7 @@ def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):
 def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     factories.approved(
         desk,
         factories.submitted(
@@ -53,7 +54,7 @@ def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
 def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, desk, monkeypatch):
     _draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     factories.approved(
         desk,
         factories.submitted(
@@ -95,10 +96,10 @@ def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
     assert delivery.send_due() == 0
     account = ConnectedAccount.objects.get(x_id=901)
     assert 0 < (account.rests_until - desk_now()).total_seconds() <= 15 * 60
-    assert "a customer may have written again" in attempt_words.resting(account)
+    assert "a customer may have written again" in attempt_messages.resting(account)
     client.force_login(desk.lena)
     assert "a customer may have written again" in client.get("/outbox/").content.decode()
-    sign = next(one for one in operation.signs() if "Held back" in one.says)
+    sign = next(one for one in monitoring.signs() if "Held back" in one.says)
     assert not sign.well
     assert "@AmselnetzHilfe" in sign.says
     assert not Delivery.objects.exists()
@@ -107,8 +108,8 @@ def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
     delivery.send_due()
     assert replies(x, shown) == []
     assert Void.objects.get().reason == "customer_wrote"
-    assert attempt_words.resting(account) == ""
-    assert not [one for one in operation.signs() if "Held back" in one.says]
+    assert attempt_messages.resting(account) == ""
+    assert not [one for one in monitoring.signs() if "Held back" in one.says]
 
 
 def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x, ahead):
@@ -147,7 +148,7 @@ def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x
         leased_until=None, sweep_token="", sweep_count=0, read_at=DeskNow()
     )
     assert (
-        reading.read(Feed.objects.select_related("account__department").get(account__x_id=901)) >= 1
+        polling.read(Feed.objects.select_related("account__department").get(account__x_id=901)) >= 1
     )
     assert Mention.objects.filter(x_key=again["id"]).count() == 1
 
@@ -169,7 +170,7 @@ def test_a_timeline_answered_with_errors_alone_proves_nothing(ready, x, ahead):
     for step in ("10 seconds", "40 seconds", "2 minutes", "5 minutes"):
         ahead(step)
         reconciliation.look_up_uncertain()
-        assert Delivery.objects.get().readings.count() == 0
+        assert Delivery.objects.get().timeline_checks.count() == 0
     ahead("10 minutes")
     reconciliation.look_up_uncertain()
     assert Delivery.objects.get().status == "posted"

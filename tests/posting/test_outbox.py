@@ -3,12 +3,13 @@
 import pytest
 from django.http import QueryDict
 
-from posting import delivery
 from posting.outbox import TABS, outbox_for
+from posting.sending import delivery
 from posting.states import Outcome
 from tests import factories
 from tests.posting.test_what_counts import of_business, ours
-from tickets import following, outside_posts
+from tickets.conversations import external_posts
+from tickets.ingestion import refresh
 from xapi.errors import XError
 
 
@@ -71,11 +72,11 @@ def test_nobody_sees_what_another_department_sends(desk):
 @pytest.mark.parametrize(("who", "may"), [("lena", True), ("aylin", False)])
 def test_only_posts_that_nobody_knows_yet_can_be_marked_and_only_by_who_may(desk, who, may):
     for x_id in (1, 2):
-        following.appear(ours(x_id, f"By hand {x_id}."), desk.account, through_desk=False)
+        refresh.appear(ours(x_id, f"By hand {x_id}."), desk.account, through_desk=False)
     outbox = shown(getattr(desk, who), "tab=without")
     assert {own.x_id for own in outbox.own_posts} == {1, 2}
     assert {own.x_id for own in outbox.to_be_known} == ({1, 2} if may else set())
-    outside_posts.mark_known(
+    external_posts.mark_known(
         [own for own in shown(desk.lena, "tab=without").own_posts if own.x_id == 1], by=desk.lena
     )
     outbox = shown(getattr(desk, who), "tab=without")

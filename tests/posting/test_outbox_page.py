@@ -2,12 +2,12 @@
 
 import pytest
 
-from posting import delivery
 from posting.models import Delivery
+from posting.sending import delivery
 from posting.states import Outcome
 from tests import factories
 from tests.posting.test_what_counts import of_business, ours
-from tickets import following
+from tickets.ingestion import refresh
 from tickets.models import ParkedPost
 from xapi.errors import XError
 
@@ -74,7 +74,7 @@ def test_posts_past_the_desk_and_parked_ones_are_shown_to_their_department_until
         (2, "By the desk.", desk.account, True),
         (3, "Theirs by hand.", desk.business_account, False),
     ):
-        following.appear(ours(x_id, text), account, through_desk=through)
+        refresh.appear(ours(x_id, text), account, through_desk=through)
     for mark, account, why, read_at in (
         ("a", desk.account, "odd shape one", None),
         ("b", desk.account, "odd shape two", factories.ago(hours=1)),

@@ -1,4 +1,4 @@
-"""Write attempts, readings and outcomes with raw SQL as the application.
+"""Write attempts, timeline_checks and outcomes with raw SQL as the application.
 
 What may be written and what not, line by line of the guards.
 """
@@ -9,9 +9,9 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from core.clock import desk_now
-from posting import delivery
+from core.database.db_time import desk_now
 from posting.models import Delivery
+from posting.sending import delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tests import factories
 
@@ -100,15 +100,15 @@ class Story:
     def reading(self, *, attempt=None, of=None):
         """Write down a complete reading."""
         do(
-            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) VALUES (%s, %s)",
             of or self.delivery,
             attempt or self.attempt,
         )
 
-    def refuses_reading(self, *, attempt=None):
+    def refuses_timeline_check(self, *, attempt=None):
         """The guard that refuses this reading."""
         return refused_by(
-            "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%s, %s)",
+            "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) VALUES (%s, %s)",
             self.delivery,
             attempt or self.attempt,
         )
@@ -220,7 +220,7 @@ def test_readings_and_doubts_of_another_reply_prove_nothing(desk, other, ahead):
     other.reading()
     ahead("33 seconds")
     other.reading()
-    assert story.refuses("absent") == "posting_result_real"  # both readings are the other's
+    assert story.refuses("absent") == "posting_result_real"  # both timeline_checks are the other's
     story.reading()
     assert story.refuses("absent") == "posting_result_real"  # one is
     story_early = do("SELECT min(at) FROM posting_result WHERE attempt_id = %s", story.attempt)
@@ -243,14 +243,14 @@ def test_the_settle_time_counts_from_this_replys_own_doubt(desk, other, ahead):
     "status", ["in_flight", "for_a_person", "posted", "refused", "due", "void"]
 )
 def test_a_reading_is_only_of_a_reply_that_is_looked_for(desk, status):
-    assert Story(desk).bring_to(status).refuses_reading() == "posting_reading_real"
+    assert Story(desk).bring_to(status).refuses_timeline_check() == "posting_timelinecheck_real"
 
 
 def test_a_reading_names_an_attempt_of_its_own_reply(desk, other):
     story = Story(desk).bring_to("uncertain")
-    assert story.refuses_reading(attempt=other.attempt) == "posting_reading_real"
-    assert story.refuses_reading(attempt=10**9) == "posting_reading_real"
-    assert story.refuses_reading() == ""
+    assert story.refuses_timeline_check(attempt=other.attempt) == "posting_timelinecheck_real"
+    assert story.refuses_timeline_check(attempt=10**9) == "posting_timelinecheck_real"
+    assert story.refuses_timeline_check() == ""
 
 
 @pytest.mark.parametrize(
@@ -279,12 +279,13 @@ def test_numbers_and_times_of_facts_are_the_databases_own(desk):
     )
     story.move("uncertain")
     do(
-        "INSERT INTO posting_reading (delivery_id, attempt_id, at) VALUES (%s, %s, '2001-01-01')",
+        "INSERT INTO posting_timelinecheck (delivery_id, attempt_id, at) "
+        "VALUES (%s, %s, '2001-01-01')",
         story.delivery,
         attempt,
     )
     now = desk_now()
-    for table in ("posting_attempt", "posting_result", "posting_reading"):
+    for table in ("posting_attempt", "posting_result", "posting_timelinecheck"):
         assert now - do(f"SELECT max(at) FROM {table}") < timedelta(minutes=5), table
         assert now - do(f"SELECT min(at) FROM {table}") < timedelta(minutes=5), table
 
@@ -404,7 +405,8 @@ def test_the_owner_too_leaves_a_delivery_what_it_is_about(open_desk, owner, colu
             "VALUES (%(attempt)s, 'uncertain', '', '')"
         ),
         "INSERT INTO posting_attempt (delivery_id) VALUES (%(delivery)s)",
-        "INSERT INTO posting_reading (delivery_id, attempt_id) VALUES (%(delivery)s, %(attempt)s)",
+        "INSERT INTO posting_timelinecheck (delivery_id, attempt_id) "
+        "VALUES (%(delivery)s, %(attempt)s)",
     ],
 )
 def test_facts_about_a_reply_wait_for_whoever_holds_it(open_desk, owner, statement):

@@ -1,6 +1,6 @@
 """What the database says to each row about a reply on its way.
 
-Attempts, readings, outcomes, doubts and orders to take it down.
+Attempts, timeline_checks, outcomes, doubts and orders to take it down.
 """
 
 import itertools
@@ -77,7 +77,7 @@ def proofs_of_absence(doubtful, late, later, lately, early):
     proofs = {
         "two": ((doubtful, late, later), ""),
         **{
-            what: (rows, "absence is proven by two late readings")
+            what: (rows, "absence is proven by two late timeline_checks")
             for what, rows in {
                 "none": (doubtful,),
                 "one": (doubtful, later),
@@ -172,13 +172,13 @@ def test_attempts_are_made_in_flight_and_readings_while_it_is_uncertain(outbox):
             else "posting_attempt_real: an attempt needs a delivery in flight",
             ""
             if status == "uncertain"
-            else "posting_reading_real: nothing of this delivery is looked for",
+            else "posting_timelinecheck_real: nothing of this delivery is looked for",
         )
         for status in STATES
     }
     assert (
         outbox.says(reading(of=8003), stands("uncertain"))
-        == "posting_reading_real: nothing of this delivery is looked for"
+        == "posting_timelinecheck_real: nothing of this delivery is looked for"
     )
     number, at = outbox.gives(
         again.replace("number)", "number, at)").replace("77)", "77, '2001-01-01')")

@@ -7,13 +7,14 @@ has said that it is known.
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from people.models import Notice, User
-from people.notice_kinds import Way
-from posting import timeline
-from servicedesk import operation
-from servicedesk.notices import letters, telling
-from servicedesk.notices.words import sentences
-from tickets import outside_posts
+from notices import dispatch, notice_email
+from notices.kinds import Way
+from notices.messages import sentences
+from notices.models import Notice
+from people.models import User
+from posting.own_posts import timeline
+from servicedesk.operations import monitoring
+from tickets.conversations import external_posts
 from tickets.models import KnownPost, OwnPost
 
 HEALTH = "Posts past the desk"
@@ -27,7 +28,7 @@ def tell():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    telling.tell()
+    dispatch.tell()
 
 
 def told():
@@ -38,12 +39,12 @@ def told():
 
 def health():
     """The line of the health page."""
-    return next(one for one in operation.signs() if one.name == HEALTH)
+    return next(one for one in monitoring.signs() if one.name == HEALTH)
 
 
 def metric():
     """The figure for an alarm."""
-    return {name: value for name, _help, value in operation.gauges()}["posts_past_the_desk"]
+    return {name: value for name, _help, value in monitoring.gauges()}["posts_past_the_desk"]
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_lena_hears_once_of_a_post_that_nobody_approved_and_says_that_it_is_know
     assert set(notice.ways) == {Way.DESK, Way.EMAIL, Way.DESKTOP}
     [(_notice, said)] = sentences([notice])
     assert said == "A post on @AmselnetzHilfe did not come through the desk. Find out who wrote it."
-    letters.send_due()
+    notice_email.send_due()
     mine = next(one for one in mailoutbox if one.to == [desk.lena.email])
     assert mine.subject == said
     assert "Cologne" not in mine.body
@@ -115,7 +116,7 @@ def test_what_somebody_has_marked_before_the_desk_told_of_it_is_told_to_nobody(d
     tell()
     x.control("posts", username="AmselnetzHilfe", text="Marked at once.")
     timeline.watch()
-    outside_posts.mark_known([OwnPost.objects.get()], by=desk.samuel)
+    external_posts.mark_known([OwnPost.objects.get()], by=desk.samuel)
     tell()
     assert told() == []
 
@@ -160,7 +161,7 @@ def test_what_names_no_post_is_refused(desk, shop, client, typed):
 
 
 def test_the_database_keeps_the_mark_as_it_was_made(desk, shop):
-    outside_posts.mark_known([OwnPost.objects.get()], by=desk.lena)
+    external_posts.mark_known([OwnPost.objects.get()], by=desk.lena)
     for change in (
         lambda: KnownPost.objects.update(by=desk.samuel),
         lambda: KnownPost.objects.all().delete(),

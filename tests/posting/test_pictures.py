@@ -9,15 +9,17 @@ import io
 import pytest
 import requests
 
-from approvals import attachments, drafting
+from approvals.drafts import attachments, drafting
 from approvals.models import Attachment, Draft
-from posting import attempt_words, delivery, handing_over, reconciliation
+from posting import reconciliation
+from posting.messages import attempt_messages
 from posting.models import Delivery
+from posting.sending import delivery, media_upload
 from posting.states import DeliveryStatus
 from tests import factories
 from tests.pictures import a_picture
 from tests.support.replies import replies
-from tickets import reading
+from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -27,7 +29,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 def ready(desk, x):
     """An approved reply with two pictures to a post on the simulated X: (draft, post)."""
     shown = x.says("grace_adeyemi", f"@AmselnetzHilfe where does the cable go, {id(desk)}?")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     draft = drafting.open_draft(Ticket.objects.get(conversation_id=shown["id"]), by=desk.aylin)
     for colour, alt in (
         ("orange", "The orange socket."),
@@ -37,7 +39,10 @@ def ready(desk, x):
         attachments.attach(draft, picture=io.BytesIO(shot), size=len(shot), alt=alt, by=desk.aylin)
     text = f"Hello Grace, like this ({id(shown)})."
     return factories.approved(
-        desk, drafting.submit(draft, text=text, ground=draft.ticket.ground, by=desk.aylin)
+        desk,
+        drafting.submit(
+            draft, text=text, context_version=draft.ticket.context_version, by=desk.aylin
+        ),
     ), shown
 
 
@@ -74,7 +79,7 @@ def test_a_picture_that_did_not_arrive_leaves_the_reply_due(ready, x, place, kin
     delivery.send_due()
     waiting = Delivery.objects.get()
     assert (waiting.status, waiting.code) == (DeliveryStatus.DUE, "picture_waits")
-    assert "X did not take the pictures just now" in attempt_words.sentence(waiting)
+    assert "X did not take the pictures just now" in attempt_messages.sentence(waiting)
     assert replies(x, shown) == []
     ahead("5 minutes")
     delivery.send_due()
@@ -87,7 +92,7 @@ def test_a_picture_that_x_refuses_brings_the_reply_back_with_x_s_words(ready, x)
     delivery.send_due()
     refused = Delivery.objects.get()
     assert (refused.status, refused.code) == (DeliveryStatus.REFUSED, "picture_refused")
-    assert attempt_words.sentence(refused).startswith("X did not take a picture and says: “")
+    assert attempt_messages.sentence(refused).startswith("X did not take a picture and says: “")
     assert Draft.objects.get().status == "changes_requested"
     assert replies(x, shown) == []
 
@@ -104,7 +109,7 @@ def test_a_picture_that_was_exchanged_past_every_guard_is_not_sent(ready, x, mon
     kept = Attachment.objects.order_by("id").first()
     kept.image = a_picture("black")
     monkeypatch.setattr(
-        handing_over,
+        media_upload,
         "Attachment",
         type(
             "Table", (), {"objects": type("Rows", (), {"get": staticmethod(lambda **_named: kept)})}
@@ -128,7 +133,7 @@ def test_a_revision_between_handing_over_and_claiming_is_not_sent_with_the_forme
         again = drafting.submit(
             draft,
             text="Hello Grace, so.",
-            ground=Ticket.objects.get(pk=draft.ticket_id).ground,
+            context_version=Ticket.objects.get(pk=draft.ticket_id).context_version,
             by=desk.aylin,
         )
         factories.approved(desk, again)

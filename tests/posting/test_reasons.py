@@ -2,9 +2,11 @@
 
 import pytest
 
-from core.transitions import move
-from posting import delivery, doubts, policies, reconciliation, takedown
+from core.database.transitions import move
+from posting import policies, reconciliation, takedown
 from posting.models import Delivery, Doubt, Result, TakeDown
+from posting.own_posts import candidates
+from posting.sending import delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome, TakeDownStatus
 from posting.views.outbox import post_named
 from tests import factories
@@ -179,7 +181,7 @@ def test_what_is_not_public_is_not_taken_down(uncertain, desk):
 
 
 def test_a_doubt_is_raised_only_while_the_outcome_is_unknown(public):
-    assert doubts.raise_doubt(public, []) is False
+    assert candidates.raise_doubt(public, []) is False
     assert anew(public).status == DeliveryStatus.POSTED
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import IllegalMove, Invalid, NotAllowed
 from core.models import Event
-from people.tokens import issue
+from people.identity.tokens import issue
 from posting import takedown
 from posting.models import Delivery, TakeDown
 from tickets.models import OwnPost, Ticket

@@ -6,12 +6,14 @@ follows our own lag.
 
 import pytest
 
-from posting import delivery, timeline
 from posting.models import Delivery
+from posting.own_posts import timeline
+from posting.sending import delivery
 from tests import factories
 from tests.support.replies import replies
-from tickets import accounts, following
-from tickets.credentials import client_for
+from tickets.accounts import accounts
+from tickets.accounts.credentials import client_for
+from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount, OwnPost
 from tickets.states import AccountState
 
@@ -94,7 +96,7 @@ def test_a_lost_answer_is_not_taken_for_a_restore(ready, x):
 def test_the_settle_time_follows_the_lag_of_our_own_posts(account, settings):
     settings.SETTLE_SECONDS = 2
     assert timeline.settle_time(account).total_seconds() == 2
-    following.appear(factories.post("x ^an"), account, through_desk=True)
+    refresh.appear(factories.post("x ^an"), account, through_desk=True)
     OwnPost.objects.update(unseen_seconds=40)
     assert timeline.settle_time(account).total_seconds() == 120
 

@@ -5,11 +5,13 @@ A banner on the desk, a line on health, the outbox; the same for reading as for 
 
 import pytest
 
-from posting import attempt_words, delivery, takedown
+from posting import takedown
+from posting.messages import attempt_messages
 from posting.models import Delivery, TakeDown
-from servicedesk import operation
+from posting.sending import delivery
+from servicedesk.operations import monitoring
 from tests.support.replies import replies
-from tickets import reading
+from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, OwnPost, Trouble
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -24,7 +26,7 @@ def page_of(client, user, address="/inbox/"):
 
 
 def read(desk):
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +43,13 @@ def test_mentions_answered_with_errors_alone_are_trouble_for_everybody_to_see(
         elsewhere = page_of(client, desk.nele)
         assert "The mentions of @AmselnetzHilfe cannot be read." in elsewhere
         assert "X answers with errors alone" not in elsewhere, "why is read by its department"
-        sign = next(one for one in operation.signs() if one.name == "Mentions")
+        sign = next(one for one in monitoring.signs() if one.name == "Mentions")
         assert (sign.well, "errors alone" in sign.says) == (False, True)
         read(desk)
         assert "cannot be read" not in page_of(client, desk.aylin)
         assert (
             "@AmselnetzHilfe"
-            not in next(one for one in operation.signs() if one.name == "Mentions").says
+            not in next(one for one in monitoring.signs() if one.name == "Mentions").says
         )
 
 
@@ -87,7 +89,7 @@ def test_what_passes_by_itself_has_a_banner_once_it_lasts(desk, x, client, ahead
     x.control("faults", kind="503", on=MENTIONS, times=9)
     read(desk)
     assert "cannot be read" not in page_of(client, desk.aylin)
-    assert not next(one for one in operation.signs() if one.name == "Mentions").well
+    assert not next(one for one in monitoring.signs() if one.name == "Mentions").well
     ahead("3 minutes")
     read(desk)
     assert "X has trouble of its own" in page_of(client, desk.aylin)
@@ -101,7 +103,7 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
     delivery.send_due()
     account = ConnectedAccount.objects.get(x_id=901)
     assert account.status == "active"
-    said = attempt_words.resting(account)
+    said = attempt_messages.resting(account)
     assert said.startswith(
         "X cannot tell right now whether the posts that @AmselnetzHilfe answers still stand."
     )
@@ -115,7 +117,7 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
 def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
     x.control("faults", kind="429", on=LOOK, seconds=120)
     delivery.send_due()
-    assert attempt_words.resting(ConnectedAccount.objects.get(x_id=901)).startswith(
+    assert attempt_messages.resting(ConnectedAccount.objects.get(x_id=901)).startswith(
         "Rests until X’s limit opens"
     )
 
@@ -145,7 +147,7 @@ def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="code 185")
     delivery.send_due()
-    assert "as much as X allows in a day" in attempt_words.resting(
+    assert "as much as X allows in a day" in attempt_messages.resting(
         ConnectedAccount.objects.get(x_id=901)
     )
     ahead("50 minutes")

@@ -9,18 +9,22 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import get_resolver, reverse
 
-from approvals import drafting, escalation, reviewing, void_words, voiding
+from approvals.drafts import drafting
+from approvals.escalation import escalation
 from approvals.models import Draft, Revision, Void
+from approvals.reviews import decisions as reviewing
+from approvals.reviews import void_messages, voiding
 from approvals.states import DraftStatus
-from core.guards import DeskNow
+from core.database.guards import DeskNow
 from core.models import Event
-from people import joining
+from people.memberships import memberships
 from people.roles import Role
-from posting import delivery
 from posting.models import Delivery
+from posting.sending import delivery
 from posting.states import DeliveryStatus
 from tests import factories
-from tickets import following, lifecycle, reading
+from tickets import lifecycle
+from tickets.ingestion import polling, refresh
 from tickets.models import Feed, Ticket
 from tickets.states import MentionState, TicketStatus
 
@@ -51,24 +55,26 @@ def edited(desk, draft):
 
 
 def author_edits(desk, draft):
-    drafting.submit(draft, text="Another text.", ground=draft.ticket.ground, by=desk.aylin)
+    drafting.submit(
+        draft, text="Another text.", context_version=draft.ticket.context_version, by=desk.aylin
+    )
 
 
 CASES = {
     "customer_wrote": (wrote_again, "changes_requested", "wrote again"),
     "customer_edited": (edited, "changes_requested", "edited the post"),
     "target_deleted": (
-        lambda desk, draft: following.note_gone(draft.target, MentionState.DELETED),
+        lambda desk, draft: refresh.note_gone(draft.target, MentionState.DELETED),
         "changes_requested",
         "deleted the post",
     ),
     "target_hidden": (
-        lambda desk, draft: following.note_gone(draft.target, MentionState.HIDDEN),
+        lambda desk, draft: refresh.note_gone(draft.target, MentionState.HIDDEN),
         "changes_requested",
         "protected the account",
     ),
     "right_lost": (
-        lambda desk, draft: joining.deactivate(desk.rita.person),
+        lambda desk, draft: memberships.deactivate(desk.rita.person),
         "in_review",
         "no longer had the right",
     ),
@@ -106,7 +112,7 @@ def test_it_is_void_and_nothing_is_posted(desk, x, reason):
     assert Ticket.objects.get(pk=draft.ticket_id).status == BACK[back]
     void = Void.objects.get()
     assert void.reason == reason
-    assert words in void_words.for_author(void)
+    assert words in void_messages.for_author(void)
     assert len(x.posted_by_desk()) == before
     if reason not in {"revoked", "text_changed"}:
         event = Event.objects.get(name="approval.void")
@@ -129,9 +135,9 @@ def test_an_approval_older_than_a_day_is_void_and_the_text_back_in_review(desk, 
 def test_a_role_given_back_does_not_revive_the_approval(desk, x):
     draft = factories.approved(desk)
     membership = desk.rita.person.membership_set.get()
-    joining.end_role(membership)
+    memberships.end_role(membership)
     voiding.void_all()
-    joining.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.service)
+    memberships.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.service)
     delivery.send_due()
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.IN_REVIEW
 
@@ -152,7 +158,7 @@ def test_both_read_why_on_their_screens(desk, client):
 
 def test_the_look_before_sending_finds_what_the_feed_has_not_told_yet(desk, x):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe look before sending")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     ticket = Ticket.objects.get(conversation_id=shown["id"])
     draft = factories.approved(desk, factories.submitted(desk, ticket))
     x.control("deletions", id=shown["id"])
@@ -165,7 +171,7 @@ def test_the_look_before_sending_finds_what_the_feed_has_not_told_yet(desk, x):
 
 def test_a_reply_by_hand_on_x_stops_ours(desk, x):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe somebody answers by hand")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     ticket = Ticket.objects.get(conversation_id=shown["id"])
     factories.approved(desk, factories.submitted(desk, ticket))
     x.control("posts", username="AmselnetzHilfe", text="I am on it!", reply_to=shown["id"])
@@ -182,21 +188,23 @@ def test_the_same_transaction_cannot_hide_a_later_ground(desk):
     draft = factories.approved(desk)
     with transaction.atomic():
         wrote_again(desk, draft)
-        assert voiding.pair_fault(draft.newest) == "ground_moved"
+        assert voiding.pair_fault(draft.newest) == "context_changed"
 
 
 def moves_away(desk, draft):
     [role] = desk.rita.memberships
-    joining.end_role(role, by=desk.max)
-    joining.give_role(desk.rita.person, role=Role.REVIEWER, department=desk.business, by=desk.max)
+    memberships.end_role(role, by=desk.max)
+    memberships.give_role(
+        desk.rita.person, role=Role.REVIEWER, department=desk.business, by=desk.max
+    )
 
 
 ENDS = {
-    "the reviewer's role ends": lambda desk, draft: joining.end_role(
+    "the reviewer's role ends": lambda desk, draft: memberships.end_role(
         desk.rita.memberships[0], by=desk.max
     ),
     "the reviewer moves to another department": moves_away,
-    "the writer is switched off": lambda desk, draft: joining.deactivate(
+    "the writer is switched off": lambda desk, draft: memberships.deactivate(
         desk.aylin.person, by=desk.max
     ),
 }
@@ -226,7 +234,7 @@ def test_a_superseded_text_does_not_leave_by_sql(desk):
         user=old.user,
         person=old.person,
         membership=old.membership,
-        ground=old.ground,
+        context_version=old.context_version,
     )
     with pytest.raises(DatabaseError, match="pair"), transaction.atomic():
         made = Delivery.objects.create(

@@ -6,17 +6,21 @@ from datetime import timedelta
 import pytest
 from django.db import DataError, connection
 
-from approvals import voiding
-from core.clock import desk_now
-from core.transitions import move
-from posting import delivery, doubts, querysets, reconciliation
-from posting.models import Attempt, Delivery, Doubt, Reading, Result
+from approvals.reviews import voiding
+from core.database.db_time import desk_now
+from core.database.transitions import move
+from posting import querysets, reconciliation
+from posting.models import Attempt, Delivery, Doubt, Result, TimelineCheck
+from posting.own_posts import candidates
+from posting.sending import delivery
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tests import factories
-from tickets import accounts, lifecycle, reading
-from tickets.credentials import client_for
+from tickets import lifecycle
+from tickets.accounts import accounts
+from tickets.accounts.credentials import client_for
+from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, Ticket
-from tickets.states import Ground
+from tickets.states import ContextCause
 from xapi.errors import XError
 
 NO_ANSWER = XError("no_answer", outcome="uncertain")
@@ -142,7 +146,7 @@ def test_what_the_wall_refuses_is_not_sent_and_any_other_trouble_of_the_database
             cursor.execute("SELECT 1 / 0")
 
     draft = approved(desk)
-    lifecycle.raise_ground(draft.ticket, Ground.WROTE)
+    lifecycle.raise_context_version(draft.ticket, ContextCause.WROTE)
     assert delivery.claim(draft, desk.account) is None
     monkeypatch.setattr(delivery, "move", breaks)  # as if the database failed in the middle
     with pytest.raises(DataError):
@@ -172,9 +176,9 @@ def test_trouble_of_an_earlier_attempt_says_nothing_about_the_present_one(desk, 
 @pytest.mark.parametrize(
     ("meanwhile", "status"),
     [
-        (Ground.WROTE, "open"),
-        (Ground.EDITED, "open"),
-        (Ground.OUR_POST, "answered"),
+        (ContextCause.WROTE, "open"),
+        (ContextCause.EDITED, "open"),
+        (ContextCause.OUR_POST, "answered"),
         (None, "answered"),
     ],
 )
@@ -185,11 +189,11 @@ def test_a_reply_answers_the_ticket_unless_the_customer_wrote_after_the_approval
     draft = factories.approved(desk, revision)
     ahead("25 hours")
     assert voiding.void_if_it_no_longer_holds(draft)
-    lifecycle.raise_ground(draft.ticket, Ground.WROTE)
+    lifecycle.raise_context_version(draft.ticket, ContextCause.WROTE)
     draft = factories.approved(desk, revision)
     sent = delivery.claim(draft, desk.account)
     if meanwhile:
-        lifecycle.raise_ground(draft.ticket, meanwhile)
+        lifecycle.raise_context_version(draft.ticket, meanwhile)
     delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
     assert Ticket.objects.get(pk=draft.ticket_id).status == status
 
@@ -237,22 +241,22 @@ def test_one_more_try_depends_on_this_replys_own_doubts_alone(desk, ahead):
     ahead("3 hours")
     assert reconciliation.note_absent(one, attempt, desk_now()) is True
     assert Delivery.objects.get(pk=one.pk).status == DeliveryStatus.DUE
-    assert Reading.objects.count() == 2
+    assert TimelineCheck.objects.count() == 2
 
 
 def test_a_reply_that_was_found_meanwhile_is_not_absent(desk):
     one, attempt = uncertain(desk)
     delivery.record_posted(attempt, 4711, Outcome.FOUND, shown=None)
     assert reconciliation.note_absent(one, attempt, desk_now()) is True
-    assert not Reading.objects.exists()
+    assert not TimelineCheck.objects.exists()
 
 
 def test_a_post_is_the_reply_only_in_its_place_and_with_its_words(desk):
     one, _attempt = uncertain(desk)
     there = ours(4711, one.revision.text, reply_to=one.target_id)
-    assert doubts.is_this(there, one)
-    assert not doubts.is_this(dataclasses.replace(there, replied_to=1), one)
-    assert not doubts.is_this(dataclasses.replace(there, text="Something else. ^an"), one)
+    assert candidates.is_this(there, one)
+    assert not candidates.is_this(dataclasses.replace(there, replied_to=1), one)
+    assert not candidates.is_this(dataclasses.replace(there, text="Something else. ^an"), one)
 
 
 def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
@@ -263,13 +267,13 @@ def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
     elsewhere = Doubt.objects.create(
         delivery=other, x_id=4711, text="Something else.", written_at=there.created_at
     )
-    assert doubts.unknown_at([there], desk.account) == [(there, one)]
-    assert doubts.unknown_at([there], desk.business_account) == []
+    assert candidates.unknown_at([there], desk.account) == [(there, one)]
+    assert candidates.unknown_at([there], desk.business_account) == []
     move(other, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
     Doubt.objects.filter(pk=elsewhere.pk).update(another_by=desk.rita, another_at=desk_now())
     delivery.record_posted(other.attempts.get(), 4712, Outcome.SEEN, shown=None, by=desk.rita)
-    assert doubts.unknown_at([there], desk.account) == [(there, one)]
-    assert doubts.unknown_at([ours(4713, reply_to=other.target_id)], desk.account) == []
+    assert candidates.unknown_at([there], desk.account) == [(there, one)]
+    assert candidates.unknown_at([ours(4713, reply_to=other.target_id)], desk.account) == []
 
 
 def test_a_reply_that_was_never_tried_explains_no_post(desk):
@@ -278,7 +282,7 @@ def test_a_reply_that_was_never_tried_explains_no_post(desk):
         revision=newest, sha256=newest.sha256, account=desk.account, target_id=newest.target_x_id
     )
     Delivery.objects.filter(pk=waiting.pk).update(status="in_flight", leased_until=desk_now())
-    assert doubts.unknown_at([ours(4711, reply_to=newest.target_x_id)], desk.account) == []
+    assert candidates.unknown_at([ours(4711, reply_to=newest.target_x_id)], desk.account) == []
 
 
 @pytest.mark.parametrize(
@@ -288,5 +292,5 @@ def test_mentions_are_read_before_sending_unless_their_limit_is_still_used_up(de
     rests = desk_now() + timedelta(minutes=minutes) if minutes else None
     Feed.objects.filter(account=desk.account).update(rests_until=rests)
     with pytest.raises(XError) as error:  # nobody answers at the address of X
-        reading.read_newest(desk.account, client_for(desk.account))
+        polling.read_newest(desk.account, client_for(desk.account))
     assert error.value.code == code

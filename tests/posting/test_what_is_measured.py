@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from core.clock import desk_now
-from core.transitions import move
-from posting import takedown, timeline
+from core.database.db_time import desk_now
+from core.database.transitions import move
+from posting import takedown
 from posting.models import Delivery, TakeDown
+from posting.own_posts import timeline
 from posting.states import TakeDownStatus
 from tests import factories
 from tests.posting.test_what_counts import approved, asked_nothing, of_business, ours, public
-from tickets import following
+from tickets.ingestion import refresh
 from tickets.models import OwnPost
 from xapi.errors import XError
 from xapi.payloads import Page
@@ -45,7 +46,7 @@ def test_the_lag_is_measured_by_our_own_replies_that_should_have_been_shown(desk
         "gone": (5006, desk.account, True, at),
     }
     for x_id, account, through_desk, written in made.values():
-        following.appear(ours(x_id, at=written), account, through_desk=through_desk)
+        refresh.appear(ours(x_id, at=written), account, through_desk=through_desk)
     OwnPost.objects.filter(x_id=5006).update(gone_at=began)
     for _reading in range(2):
         timeline.note_lag(desk.account, Page(posts=[ours(5002)]), 4500, began)
@@ -63,7 +64,7 @@ def test_the_settle_time_follows_this_accounts_own_replies(desk, settings):
         (5002, desk.account, False),
         (5003, desk.business_account, True),
     ):
-        following.appear(ours(x_id), account, through_desk=through_desk)
+        refresh.appear(ours(x_id), account, through_desk=through_desk)
     OwnPost.objects.exclude(x_id=5001).update(unseen_seconds=900)
     assert timeline.settle_time(desk.account).total_seconds() == settings.SETTLE_SECONDS
 

@@ -15,16 +15,18 @@ import re
 import pytest
 from django.db import transaction
 
-from approvals import attachments, drafting
+from approvals.drafts import attachments, drafting
 from approvals.models import Void
-from posting import attempt_words, delivery, reading_words, takedown
+from posting import takedown
+from posting.messages import attempt_messages, read_failure_messages
 from posting.models import Delivery, TakeDown
+from posting.sending import delivery
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.contract import description
 from tests.pictures import a_picture
 from tests.support import sentences
-from tickets import following, reading
+from tickets.ingestion import polling, refresh
 from tickets.models import ConnectedAccount, Feed, Mention, Ticket, Trouble
 from xapi.simulator import refusals
 
@@ -49,7 +51,7 @@ def fed(desk):
 def arrived(desk, x, text="@AmselnetzHilfe please help"):
     """A post that stands on the simulated X, and its ticket."""
     shown = x.says("grace_adeyemi", f"{text} {os.urandom(4).hex()}")
-    reading.read(fed(desk))
+    polling.read(fed(desk))
     return Ticket.objects.get(conversation_id=shown["id"])
 
 
@@ -63,7 +65,8 @@ def approved(desk, ticket, *, pictures=False):
         )
     text = f"Hello Grace, unplug it ({os.urandom(4).hex()})."
     return factories.approved(
-        desk, drafting.submit(draft, text=text, ground=ticket.ground, by=desk.aylin)
+        desk,
+        drafting.submit(draft, text=text, context_version=ticket.context_version, by=desk.aylin),
     )
 
 
@@ -72,11 +75,11 @@ def account_now():
     account = ConnectedAccount.objects.get(x_id=901)
     if account.status == "paused":
         return "the account is paused until a person resumes it", str(
-            attempt_words.PAUSED[account.pause_code]()
+            attempt_messages.PAUSED[account.pause_code]()
         )
-    return ("the account rests" if attempt_words.resting(account) else ""), attempt_words.resting(
-        account
-    )
+    return (
+        "the account rests" if attempt_messages.resting(account) else ""
+    ), attempt_messages.resting(account)
 
 
 def joined(*parts):
@@ -99,7 +102,7 @@ class Posting:
         sent = Delivery.objects.get()
         held, says = account_now()
         assert Void.objects.exists() == (sent.status == "refused")
-        return joined_rows([DOES[sent.status], held], [attempt_words.sentence(sent), says])
+        return joined_rows([DOES[sent.status], held], [attempt_messages.sentence(sent), says])
 
 
 class Uploading(Posting):
@@ -142,7 +145,7 @@ class Deleting:
             "failed": "failed; a lead may order it again",
             "ordered": "tried again",
         }[order.status]
-        return joined_rows([does, held], [attempt_words.taken_down(order), says])
+        return joined_rows([does, held], [attempt_messages.taken_down(order), says])
 
 
 class Reading:
@@ -160,13 +163,13 @@ class Reading:
         runs = 0
         # Pages without an end take three runs to be called so
         while runs < 3 and not Trouble.objects.exists():
-            reading.read(fed(self.desk))
+            polling.read(fed(self.desk))
             runs += 1
         feed, trouble = fed(self.desk), Trouble.objects.get(asked="mentions")
         assert feed.newest_id == self.known, "the position does not move"
         assert runs > 1 or feed.read_at < factories.ago(minutes=30), "never well without an answer"
         held, _says = account_now()
-        told = f"{reading_words.what(trouble)} {reading_words.why(trouble)}"
+        told = f"{read_failure_messages.what(trouble)} {read_failure_messages.why(trouble)}"
         return joined_rows(["trouble on desk and health; asked again", held], [told])
 
 
@@ -178,15 +181,19 @@ class LookingUp:
 
     def __init__(self, desk, x):
         self.ticket = arrived(desk, x)
-        self.mention, self.desk, self.ground = self.ticket.last_mention, desk, self.ticket.ground
+        self.mention, self.desk, self.context_version = (
+            self.ticket.last_mention,
+            desk,
+            self.ticket.context_version,
+        )
         approved(desk, self.ticket)
         Mention.objects.update(seen_at=factories.ago(hours=1))
 
     def act(self):
-        following.follow_open_tickets()
+        refresh.follow_open_tickets()
         now = Mention.objects.get(pk=self.mention.pk)
-        ground = Ticket.objects.get(pk=self.ticket.pk).ground
-        assert (ground > self.ground) == (now.status in {"deleted", "hidden"}), (
+        context_version = Ticket.objects.get(pk=self.ticket.pk).context_version
+        assert (context_version > self.context_version) == (now.status in {"deleted", "hidden"}), (
             "nothing moves but by a finding"
         )
         assert now.versions.get().text
@@ -197,7 +204,7 @@ class LookingUp:
             "live": "nothing moves; asked again",
         }[now.status]
         told = (
-            f"{reading_words.what(trouble)} {reading_words.why(trouble)}"
+            f"{read_failure_messages.what(trouble)} {read_failure_messages.why(trouble)}"
             if trouble
             else self.shown(now)
         )

@@ -8,7 +8,7 @@ import re
 from django.apps import apps
 from django.conf import settings
 
-from core.guards import Guard, Routine
+from core.database.guards import Guard, Routine
 from people.roles import ReviewPolicy
 from servicedesk.launcher.running import ROOT
 

@@ -1,6 +1,6 @@
 """No package knows a higher one, by import (`lint-imports`) or by any other way.
 
-Other ways are a task named by a string, and a table in SQL.
+Other ways are a task named by a string, a table in SQL, a tag of a template.
 """
 
 import ast
@@ -12,9 +12,11 @@ import pytest
 
 from servicedesk.launcher.running import ROOT
 
-PACKAGES = ("core", "people", "tickets", "approvals", "posting", "servicedesk")
+PACKAGES = ("core", "people", "tickets", "approvals", "posting", "notices", "servicedesk")
 TABLE = re.compile(r"\b(" + "|".join(PACKAGES) + r")_[a-z]+\b")
 TASK = re.compile(r"\b(" + "|".join(PACKAGES) + r")\.tasks\.\w+")
+LOAD = re.compile(r"{% load ([^%]+) %}")
+INCLUDE = re.compile(r"{% (?:include|extends) [\"']([a-z]+)/")
 # Named by a higher package's own doing: the timetable of Celery names every task.
 NAMES_TASKS = ("servicedesk",)
 # Words in SQL that begin like a table of a package and are none.
@@ -99,3 +101,40 @@ def test_no_statement_of_a_module_reads_a_table_of_a_higher_package():
 )
 def test_an_arrow_upwards_is_found(package, text, higher):
     assert higher_tables(package, text) == higher
+
+
+def libraries() -> dict[str, str]:
+    """Return the package of each library of template tags."""
+    return {
+        path.stem: path.parts[-3]
+        for package in PACKAGES
+        for path in (ROOT / package / "templatetags").glob("[a-z]*.py")
+    }
+
+
+def test_no_template_uses_a_tag_or_a_template_of_a_higher_package():
+    homes, arrows = libraries(), []
+    for path in sorted((ROOT / "templates").glob("*/*.html")):
+        package = "core" if path.parent.name == "components" else path.parent.name
+        words = path.read_text()
+        loaded = [name for found in LOAD.findall(words) for name in found.split()]
+        higher = {name for name in loaded if name in homes and rank(homes[name]) > rank(package)}
+        higher |= {
+            name
+            for name in INCLUDE.findall(words)
+            if name != "components" and rank(name) > rank(package)
+        }
+        if higher:
+            arrows.append(f"{path.relative_to(ROOT)}: {', '.join(sorted(higher))}")
+    assert arrows == []
+
+
+def test_a_tag_reads_nothing_from_the_page_but_the_request():
+    fished = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in PACKAGES
+        for path in sorted((ROOT / package / "templatetags").glob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"context(\[|\.get\()", line) and 'context["request"]' not in line
+    ]
+    assert fished == []

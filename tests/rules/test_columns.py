@@ -8,8 +8,8 @@ import re
 import pytest
 from django.apps import apps
 
-from core import grants
-from core.guards import Guard
+from core.database import grants
+from core.database.guards import Guard
 
 # work that goes on, a choice, a plan, or what X says of itself now: nothing is proved by it
 FREE = "free"
@@ -69,9 +69,9 @@ VERDICTS: dict[str, dict[str, str]] = {
     "people_browsersession": {"*": "people_session_owner"},
     "people_passwordwish": {"done_at": FREE},
     "people_company": dict.fromkeys(("name", "language"), FREE),
-    "people_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
+    "notices_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
     "people_unsentletter": dict.fromkeys(("user_id", "subject", "fault", "at"), FREE),
-    "people_noticeposition": {"link": FREE},
+    "notices_noticeposition": {"link": FREE},
     "tickets_connectedaccount": dict.fromkeys(
         (
             "handle",
@@ -126,11 +126,11 @@ VERDICTS: dict[str, dict[str, str]] = {
     "tickets_customer": dict.fromkeys(
         ("handle", "name", "avatar_url", "followers", "protected", "tags", "updated_at"), FREE
     ),
-    "tickets_personnote": {"ended_at": "tickets_personnote_once", "for_everybody": FREE},
+    "tickets_customernote": {"ended_at": "tickets_customernote_once", "for_everybody": FREE},
     "tickets_incident": {"name": FREE, "ended_at": "tickets_incident_once"},
     "tickets_routingdraft": {"*": FREE},
     "tickets_savedview": dict.fromkeys(("query", "department_id", "at"), FREE),
-    "tickets_ticket": {"ground": "tickets_ticket_ground"}
+    "tickets_ticket": {"context_version": "tickets_ticket_context_version"}
     | dict.fromkeys(
         (
             "department_id",

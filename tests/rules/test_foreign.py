@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servicedesk.launcher.running import ROOT
 
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
+PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 SOURCES = [
     path
     for package in PACKAGES
@@ -19,17 +19,17 @@ SOURCES = [
 TEMPLATES = list((ROOT / "templates").rglob("*.html"))
 SCRIPTS = list((ROOT / "static" / "js").rglob("*.js")) + list((ROOT / "xapi").rglob("*.js"))
 
-THE_ONE = "core/foreign.py"
+THE_ONE = "core/text/foreign_html.py"
 # Who writes HTML with fixed words around escaped values. The simulator knows no Django: it
 # escapes by hand, in these two.
 FORMAT_HTML = {
     THE_ONE,
-    "core/icons.py",
+    "core/screens/icons.py",
     "core/templatetags/words.py",
-    "tickets/waits.py",
+    "tickets/inbox/waits.py",
     "approvals/templatetags/drafts.py",
 }
-BY_HAND = {"xapi/simulator/public.py", "xapi/simulator/staging.py"}
+BY_HAND = {"xapi/simulator/marketplace/public.py", "xapi/simulator/marketplace/staging.py"}
 CALLED_SAFE = {"mark_safe", "SafeString", "SafeText", "SafeData", "html_safe", "__html__"}
 UNSAFE_SCRIPT = (
     r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|setHTML"
@@ -104,11 +104,11 @@ def test_only_these_files_of_the_simulator_write_html_and_they_escape():
 
 
 # Where people see or call lists, each slice has its reason here. A list that people decide by
-# goes through `core.cuts`, which counts and shows the way.
+# goes through `core.screens.truncated_lists`, which counts and shows the way.
 SEEN = re.compile(
-    r"/(?:views|templatetags)/|/(?:querysets|api|counts|crowd|conversations|incidents"
-    r"|saved_replies|trying_out|composing|review_screen|ticket_screen|outbox"
-    r"|rows|queue_rows|posts)\.py$"
+    r"/(?:views|templatetags|servicedesk/screens)/|/(?:querysets|api|folding|thread|incidents"
+    r"|saved_replies|check_trial|composer|review_screen|ticket_screen|outbox"
+    r"|rows|queue_rows|posts|notices/views)\.py$"
 )
 SAID_BELOW = "said below the list"
 CUT_TEXT = "a text, not a list"
@@ -116,7 +116,7 @@ ONE_PAGE = "one page, and the list links the next"
 COUNTED = "what is left out is counted on the screen"
 SLICES = {
     "approvals/querysets.py": {"NEWEST.values('person')[:1]": "the newest alone is meant"},
-    "approvals/saved_replies.py": {
+    "approvals/drafts/saved_replies.py": {
         "words.split()[:6]": "words of a search",
         "fitting[:SHOWN]": COUNTED,
         "fitting[SHOWN:]": COUNTED,
@@ -127,25 +127,25 @@ SLICES = {
         "(get_language() or 'en')[:2]": CUT_TEXT,
         "terms[:SHOWN_TERMS]": "examples, with … behind; the check's page has all",
     },
-    "approvals/trying_out.py": {
+    "approvals/guidelines/check_trial.py": {
         "revisions[:EARLIER]": "how many were read is said",
         "typed[:finding.start]": CUT_TEXT,
         "typed[finding.start:finding.end]": CUT_TEXT,
         "typed[finding.end:]": CUT_TEXT,
     },
-    "approvals/review_screen.py": {
+    "servicedesk/screens/review_screen.py": {
         "waiting.values_list('pk', flat=True)[:FURTHEST]": (
             "this one's place alone is taken; how many wait is counted"
         )
     },
-    "approvals/views/attachments.py": {"one.sha256[:12]": CUT_TEXT},
-    "approvals/views/reviews.py": {"waiting[:PAGE]": "the next one alone is taken"},
+    "servicedesk/screens/attachments.py": {"one.sha256[:12]": CUT_TEXT},
+    "servicedesk/screens/review.py": {"waiting[:PAGE]": "the next one alone is taken"},
     "approvals/views/saved_replies.py": {"request.GET.get('q', '')[:100]": CUT_TEXT},
     "posting/querysets.py": {
         "newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), "
         "BigIntegerField())).values('number_on_x')[:1]": "the newest alone is meant"
     },
-    "servicedesk/counts.py": {
+    "servicedesk/screens/counts.py": {
         one: "a counter that says 99+"
         for one in (
             "my_turn(user, ids)[:CAP]",
@@ -156,26 +156,26 @@ SLICES = {
             "revision__draft__ticket__department__in=ids)[:CAP]",
         )
     },
-    "servicedesk/views/audit.py": {"rows[:SHOWN]": ONE_PAGE, "name[:60]": CUT_TEXT},
-    "servicedesk/views/notices.py": {
+    "servicedesk/screens/audit.py": {"rows[:SHOWN]": ONE_PAGE, "name[:60]": CUT_TEXT},
+    "notices/views.py": {
         "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": (
             "slips that pass by; the list has them all"
         ),
         "told[::-1]": "turned around",
         "own(request).filter(seen_at=None)[:AT_ONCE * 5]": "a counter that says 99+",
     },
-    "tickets/conversations.py": {
-        "mentions_in(ticket)[:crowd.SMALL + 1]": (
+    "tickets/conversations/thread.py": {
+        "mentions_in(ticket)[:folding.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
         ),
-        "own_posts_in(ticket)[:crowd.SMALL + 1]": (
+        "own_posts_in(ticket)[:folding.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
         ),
         "sorted(one.versions.all(), key=lambda version: version.x_id)[:-1]": (
             "all but the newest, which stands above"
         ),
     },
-    "tickets/crowd.py": {
+    "tickets/conversations/folding.py": {
         (
             "rows[ids.index(first) if first else 0:ids.index(last) + 1 if last else len(ids)]"
         ): "what was asked for",
@@ -198,17 +198,17 @@ SLICES = {
             ".filter(low__startswith=handle).order_by('low').values('id')[:CUSTOMERS]"
         ): SAID_BELOW,
     },
-    "tickets/rows.py": {
+    "tickets/inbox/rows.py": {
         "ticket.tags[:TAGS]": "how many more there are stands behind",
         "ticket.tags[TAGS:]": "those",
     },
-    "tickets/views/inbox.py": {
+    "servicedesk/screens/inbox.py": {
         ("querysets.for_rows(tickets)[:PAGE + 1]"): ONE_PAGE,
         "following_too[:PAGE]": ONE_PAGE,
     },
 }
 IN_TEMPLATES = {
-    "tickets/_conversation.html": {
+    "screens/_conversation.html": {
         'entry.before|slice:"-2:"': (
             "the newest two as a word; all of them stand in the fold, counted"
         )
@@ -258,28 +258,28 @@ TEXTUAL = {
     "behind_handles",
 }
 CUT_WHEN_MADE = {
-    "approvals/checking.py": {
+    "approvals/drafts/checking.py": {
         "customer__handle": "the newest replies to compare with",
         "applying_to": "saved replies to compare with",
     },
-    "people/forgetting.py": {"PasswordWish": NEXT_RUN},
-    "posting/delivery.py": {"ready_to_send": NEXT_RUN},
+    "people/invitations/password_reset.py": {"PasswordWish": NEXT_RUN},
+    "posting/sending/delivery.py": {"ready_to_send": NEXT_RUN},
     "posting/reconciliation.py": {"Delivery": NEXT_RUN},
     "posting/takedown.py": {"TakeDown": NEXT_RUN},
-    "posting/timeline.py": {"unseen_seconds": MEASURE},
-    "people/duty.py": {"chain(department)": "all but the department itself"},
-    "approvals/text_checks/terms.py": {"customer_tags": "one finding says it"},
-    "tickets/emptying.py": {"gone.distinct()": NEXT_RUN},
-    "tickets/following.py": {"due_of": NEXT_RUN},
+    "posting/own_posts/timeline.py": {"unseen_seconds": MEASURE},
+    "people/hours/on_call.py": {"chain(department)": "all but the department itself"},
+    "approvals/checks/terms.py": {"customer_tags": "one finding says it"},
+    "tickets/ingestion/retention.py": {"gone.distinct()": NEXT_RUN},
+    "tickets/ingestion/refresh.py": {"due_of": NEXT_RUN},
     "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
-    "tickets/filling.py": {"taken_in_at": MEASURE},
-    "tickets/rule_writing.py": {"mentions": "how many were read is said"},
+    "tickets/ingestion/feed_health.py": {"ingested_at": MEASURE},
+    "tickets/routing/rule_editing.py": {"mentions": "how many were read is said"},
     "servicedesk/live/views.py": {
         "getlist": "as many as a page has rows",
         "Link": "the page asks on until nothing is left",
     },
-    "servicedesk/notices/telling.py": {"Link": NEXT_RUN},
-    "servicedesk/operation.py": {"unsent": "a … says that there are more"},
+    "notices/dispatch.py": {"Link": NEXT_RUN},
+    "servicedesk/operations/monitoring.py": {"unsent": "a … says that there are more"},
 }
 
 
@@ -316,7 +316,10 @@ def test_posts_are_ordered_by_their_time_and_never_by_our_numbers():
 
     Posts of X reach us newest first, late, or again.
     """
-    locks = {"tickets/emptying.py": "an order of locks", "tickets/filling.py": "an order of work"}
+    locks = {
+        "tickets/ingestion/retention.py": "an order of locks",
+        "tickets/ingestion/gaps.py": "an order of work",
+    }
     for path in SOURCES:
         for name, call in calls(path):
             first = (

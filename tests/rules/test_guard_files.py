@@ -5,7 +5,7 @@ import subprocess
 
 from django.apps import apps
 
-from core.guards import ROOT, Body, frozen, frozen_copies, sql
+from core.database.guards import ROOT, Body, frozen, frozen_copies, sql
 
 WIDTH = 100
 TEXT = re.compile(r"'(?:[^']|'')*'")
@@ -51,7 +51,7 @@ def test_every_frozen_copy_is_named_by_a_migration():
 def test_a_changed_body_gets_the_next_number_and_a_known_one_keeps_its_own():
     now = bodies()["approvals_pair_fault"]
     newest = max(frozen_copies(now.name))
-    assert now.deconstruct() == ("core.guards.frozen", (now.name, newest), {})
+    assert now.deconstruct() == ("core.database.guards.frozen", (now.name, newest), {})
     assert Body(now + "-- changed", now.name).number() == newest + 1
 
 

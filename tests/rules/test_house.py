@@ -16,11 +16,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from core import grants
+from core.database import grants
 from servicedesk.launcher.running import ROOT
-from servicedesk.management.commands.diagrams import TARGET, drawn
+from servicedesk.management.commands.diagrams import ROOMS, TARGET, drawn, rooms
 
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
+PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 ALLOWED = {
     "core": (),
     "people": ("core",),
@@ -28,7 +28,8 @@ ALLOWED = {
     "tickets": ("people", "xapi", "core"),
     "approvals": ("tickets", "people", "xapi", "core"),
     "posting": ("approvals", "tickets", "people", "xapi", "core"),
-    "servicedesk": ("posting", "approvals", "tickets", "people", "xapi", "core"),
+    "notices": ("posting", "approvals", "tickets", "people", "xapi", "core"),
+    "servicedesk": ("notices", "posting", "approvals", "tickets", "people", "xapi", "core"),
 }
 SOURCES = [
     path
@@ -93,7 +94,7 @@ def test_every_module_opens_with_a_sentence():
 
 def test_statuses_are_written_by_move_alone():
     for path in SOURCES:
-        if path.name in {"transitions.py", "accounts.py", "following.py", "ingestion.py"}:
+        if path.name in {"transitions.py", "accounts.py", "refresh.py", "intake.py"}:
             continue
         assert not re.search(r"\.update\([^)]*\bstatus=", path.read_text()), path
 
@@ -102,7 +103,7 @@ def test_a_locking_statement_joins_nothing():
     """Let no statement that locks rows join others.
 
     PostgreSQL does not read the joined rows anew after the wait, so the locked row may
-    vanish (`core/locking.py`).
+    vanish (`core/database/locking.py`).
     """
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -116,7 +117,7 @@ def test_a_locking_statement_joins_nothing():
 
 def test_every_event_has_its_template_and_every_template_its_event():
     names = set()
-    for package in ("people", "tickets", "approvals", "posting", "servicedesk"):
+    for package in ("people", "tickets", "approvals", "posting", "notices", "servicedesk"):
         for path in (ROOT / package).rglob("*.py"):
             names |= set(re.findall(r"""record\(\s*["']([a-z_]+\.[a-z_]+)["']""", path.read_text()))
         try:
@@ -239,6 +240,7 @@ def test_embedded_and_production_servers_are_the_same_versions():
 
 def test_the_diagrams_are_fresh():
     assert TARGET.read_text() == drawn()
+    assert ROOMS.read_text() == rooms()
 
 
 def test_nothing_tracked_speaks_of_a_workplace():
@@ -319,11 +321,11 @@ def test_one_module_reads_what_a_proxy_says_and_no_server_does_it_itself():
         for path in SOURCES
         if says.search(path.read_text())
     }
-    assert set(reading) == {"servicedesk/proxies.py", "servicedesk/settings.py"}
+    assert set(reading) == {"servicedesk/operations/proxies.py", "servicedesk/settings.py"}
     # SECURE_PROXY_SSL_HEADER: what proxies.py leaves there
     assert len(reading["servicedesk/settings.py"]) == 1
     settings = (ROOT / "servicedesk" / "settings.py").read_text()
-    assert re.search(r'MIDDLEWARE = \[\s*"servicedesk\.proxies\.Proxies"', settings)
+    assert re.search(r'MIDDLEWARE = \[\s*"servicedesk\.operations\.proxies\.Proxies"', settings)
     for path in [
         ROOT / "docker-compose.yml",
         *SOURCES,

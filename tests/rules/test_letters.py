@@ -9,7 +9,7 @@ import pytest
 
 from servicedesk.launcher.running import ROOT
 
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "servicedesk")
+PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 SOURCES = [
     path
     for package in PACKAGES
@@ -21,14 +21,14 @@ OF_STRINGS = {"isdigit", "isalnum", "isdecimal", "isnumeric", "isalpha"}
 
 # Here words and numbers of people are read, in whatever script they write.
 WORDS = {
-    "approvals/saved_replies.py": "a customer's name, whole",
-    "approvals/text_checks/": "sentences, and numbers that are personal data in any script",
-    "core/foreign.py": "words of a search",
-    "people/login_names.py": "user names, in letters of one script",
-    "tickets/notes.py": "user names of colleagues",
+    "approvals/drafts/saved_replies.py": "a customer's name, whole",
+    "approvals/checks/": "sentences, and numbers that are personal data in any script",
+    "core/text/foreign_html.py": "words of a search",
+    "people/identity/login_names.py": "user names, in letters of one script",
+    "tickets/conversations/notes.py": "user names of colleagues",
     "tickets/querysets.py": "words of a search",
-    "tickets/terms.py": "words of customers",
-    "xapi/simulator/scenarios.py": "words of an answer",
+    "tickets/routing/terms.py": "words of customers",
+    "xapi/simulator/marketplace/scenarios.py": "words of an answer",
     "xapi/simulator/search.py": "words of a search",
 }
 

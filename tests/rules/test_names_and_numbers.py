@@ -11,16 +11,16 @@ from tests.rules.test_foreign import SOURCES, named
 
 # Who looks for an account or a person by handle, and why that is right there.
 BY_HANDLE = {
-    "tickets/accounts.py": (
+    "tickets/accounts/accounts.py": (
         "who is being connected has typed a name; a name that X gives to another account "
         "is released"
     ),
-    "tickets/connecting.py": (
+    "tickets/accounts/connecting.py": (
         "who is being connected has typed a name, and X says whose the keys are"
     ),
     "servicedesk/management/commands/set_up.py": "the file of the set-up has names",
-    "tickets/filling.py": "who bears a former handle of ours is told apart by number",
-    "approvals/saved_replies.py": "our own words, in which the customer is named",
+    "tickets/ingestion/gaps.py": "who bears a former handle of ours is told apart by number",
+    "approvals/drafts/saved_replies.py": "our own words, in which the customer is named",
     "xapi/naming.py": (
         "the letters at a place that X names, and the last resort where X names nothing"
     ),
@@ -31,16 +31,16 @@ BY_HANDLE = {
 # Where letters and digits of every script are meant.
 EVERY_SCRIPT = {
     "tickets/querysets.py": "words of a search",
-    "tickets/terms.py": "words of a rule",
-    "tickets/notes.py": "user names of colleagues",
-    "core/foreign.py": "words of a search",
+    "tickets/routing/terms.py": "words of a rule",
+    "tickets/conversations/notes.py": "user names of colleagues",
+    "core/text/foreign_html.py": "words of a search",
     "xapi/errors.py": "matched with re.ASCII where the patterns are put together",
-    "approvals/saved_replies.py": "names of people",
-    "people/login_names.py": "letters of one script, whichever",
-    "xapi/simulator/scenarios.py": "words of a story",
+    "approvals/drafts/saved_replies.py": "names of people",
+    "people/identity/login_names.py": "letters of one script, whichever",
+    "xapi/simulator/marketplace/scenarios.py": "words of a story",
     "xapi/simulator/search.py": "words of a search",
 }
-PROSE = "approvals/text_checks/"  # what people write, in their letters and digits
+PROSE = "approvals/checks/"  # what people write, in their letters and digits
 LETTERS = re.compile(r"\\[wWdD]")
 COUNTED = {"isdigit", "isalnum", "isalpha", "isdecimal", "isnumeric"}
 

@@ -9,11 +9,11 @@ import typing
 
 import pytest
 
-from approvals.composing import Composer
-from approvals.review_screen import ReviewScreen
+from approvals.drafts.composer import Composer
 from posting.outbox import Outbox
 from servicedesk.launcher.running import ROOT
-from tickets.ticket_screen import TicketScreen
+from servicedesk.screens.review_screen import ReviewScreen
+from servicedesk.screens.ticket_screen import TicketScreen
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
@@ -29,8 +29,8 @@ SCREENS = [
             "approvals/_findings.html",
         ],
     ),
-    ("screen", ReviewScreen, ["approvals/_review.html", "approvals/_new_findings.html"]),
-    ("screen", TicketScreen, ["tickets/ticket.html", "tickets/_conversation.html"]),
+    ("screen", ReviewScreen, ["screens/_review.html", "approvals/_new_findings.html"]),
+    ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),
     ("outbox", Outbox, ["posting/_outbox.html"]),
 ]
 NAMES = [screen.__name__ for _name, screen, _templates in SCREENS]

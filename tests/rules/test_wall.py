@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from approvals.states import DRAFT_MOVES, DraftStatus
-from core import grants
-from core.guards import Guard, Routine, moves, sql
+from core.database import grants
+from core.database.guards import Guard, Routine, moves, sql
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.forms import BaseForm, Textarea
 
-from core.typed import LINES, TEXTS
+from core.screens.typed_values import LINES, TEXTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 WITH_FORMS = ("people", "tickets", "approvals", "servicedesk")
@@ -88,7 +88,7 @@ def test_no_fold_with_a_form_is_taken_out_of_what_asks_but_the_filters():
 
 
 def test_whatever_decides_or_moves_on_in_a_review_is_marked():
-    review = (TEMPLATES / "approvals" / "_review.html").read_text()
+    review = (TEMPLATES / "screens" / "_review.html").read_text()
     for tag in re.findall(r"<(?:summary|a|button)[^>]*data-key=[^>]*>", review):
         assert "data-decision" in tag or "data-onward" in tag, tag
     assert "data-needs-reading" in review

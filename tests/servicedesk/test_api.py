@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from rest_framework.throttling import ScopedRateThrottle
 
+from people.identity.tokens import issue
 from people.models import ApiToken
-from people.tokens import issue
 from tests import factories
 
 LISTS = ("departments", "tokens", "tickets", "accounts", "drafts", "deliveries")

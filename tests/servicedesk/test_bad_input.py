@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 
 from approvals.models import Draft, Revision
-from people import joining, tokens
+from people.identity import tokens
+from people.memberships import memberships
 from tests import factories
 from tickets import lifecycle
-from tickets.ingestion import take_in
+from tickets.ingestion.intake import ingest
 from tickets.models import Ticket
 from xapi.payloads import read_page
 
@@ -74,7 +75,9 @@ def test_a_text_that_cannot_be_posted_is_refused_by_the_api(desk, api, text):
 def test_and_by_the_browser_which_gives_back_what_was_typed(desk, client, text):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    answer = client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": text, "ground": "1"})
+    answer = client.post(
+        f"/tickets/{ticket.number}/draft/submit/", {"text": text, "context_version": "1"}
+    )
     assert answer.status_code == 400
     assert escape(text) in answer.content.decode()
     assert 'role="alert"' in answer.content.decode()
@@ -93,10 +96,10 @@ def test_unknown_fields_wrong_types_and_broken_json_are_named(desk, api):
     revision = factories.submitted(desk, ticket)
     approve = f"drafts/{revision.draft_id}/approve/"
     for body, field in (
-        ({"sha256": revision.sha256, "ground": 1, "force": True}, "force"),
-        ({"sha256": revision.sha256, "ground": "soon"}, "ground"),
-        ({"sha256": revision.sha256}, "ground"),
-        ({"sha256": {"a": 1}, "ground": 1}, "sha256"),
+        ({"sha256": revision.sha256, "context_version": 1, "force": True}, "force"),
+        ({"sha256": revision.sha256, "context_version": "soon"}, "context_version"),
+        ({"sha256": revision.sha256}, "context_version"),
+        ({"sha256": {"a": 1}, "context_version": 1}, "sha256"),
     ):
         status, answer = api("rita", approve, body)
         assert (status, answer["error"]["code"]) == (400, "invalid")
@@ -109,11 +112,11 @@ def test_unknown_fields_wrong_types_and_broken_json_are_named(desk, api):
 def test_an_approval_without_or_with_a_foreign_hash(desk, api):
     revision = factories.submitted(desk)
     path = f"drafts/{revision.draft_id}/approve/"
-    assert api("rita", path, {"ground": 1})[1]["error"]["code"] == "hash_missing"
-    status, body = api("rita", path, {"sha256": "f" * 64, "ground": 1})
+    assert api("rita", path, {"context_version": 1})[1]["error"]["code"] == "hash_missing"
+    status, body = api("rita", path, {"sha256": "f" * 64, "context_version": 1})
     assert (status, body["error"]["code"]) == (409, "hash_foreign")
-    status, body = api("rita", path, {"sha256": revision.sha256, "ground": 9})
-    assert (status, body["error"]["code"]) == (409, "ground_moved")
+    status, body = api("rita", path, {"sha256": revision.sha256, "context_version": 9})
+    assert (status, body["error"]["code"]) == (409, "context_changed")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,9 @@ def test_a_double_submit_makes_two_equal_revisions_at_most_and_one_draft(desk, c
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     for _click in range(2):
-        client.post(f"/tickets/{ticket.number}/draft/submit/", {"text": "Hello.", "ground": "1"})
+        client.post(
+            f"/tickets/{ticket.number}/draft/submit/", {"text": "Hello.", "context_version": "1"}
+        )
     assert Draft.objects.count() == 1
     assert Ticket.objects.get().status == "in_approval"
 
@@ -194,7 +199,7 @@ def test_a_deactivated_person_is_out_at_the_next_request(desk, client):
     key = tokens.issue(desk.aylin, name="test")
     client.force_login(desk.aylin)
     assert client.get("/inbox/").status_code == 200
-    joining.deactivate(desk.aylin.person)
+    memberships.deactivate(desk.aylin.person)
     assert client.get("/inbox/").status_code == 302
     assert Client().get("/api/v1/me/", headers={"authorization": f"Token {key}"}).status_code == 401
 
@@ -299,7 +304,7 @@ def test_what_x_delivers_cannot_smuggle_markup_in(desk, client):
             "media": [{"media_key": "1", "url": "javascript:alert(2)"}],
         },
     }
-    take_in(read_page(body), desk.account)
+    ingest(read_page(body), desk.account)
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
     assert "javascript:" not in page

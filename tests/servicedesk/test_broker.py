@@ -3,9 +3,9 @@
 import pytest
 from kombu.exceptions import OperationalError
 
-from core import live, nudge
-from servicedesk.broker import LONGEST, QuickConnection
+from core.broker import page_updates, wake_worker
 from servicedesk.celery import app
+from servicedesk.operations.broker import LONGEST, QuickConnection
 
 NOWHERE = "redis+socket:///nonexistent/valkey.sock"
 
@@ -26,13 +26,13 @@ def test_who_submits_does_not_wait_for_a_broker_that_is_away(sleeps, monkeypatch
             "send_task",
             lambda name, **options: calls.append(name) or send(name, connection=line, **options),
         )
-        live._silent_until = 0
-        nudge._send("posting.tasks.send_due")
-        nudge._send("posting.tasks.send_due")
+        page_updates._silent_until = 0
+        wake_worker._send("posting.tasks.send_due")
+        wake_worker._send("posting.tasks.send_due")
     assert calls == ["posting.tasks.send_due"]  # the second one is silent
     assert sleeps == []
-    assert live.is_silent()
-    live._silent_until = 0
+    assert page_updates.is_silent()
+    page_updates._silent_until = 0
 
 
 def test_a_worker_tries_again_every_few_seconds_however_long_it_takes(sleeps):

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import path
 
-from people import tokens
+from people.identity import tokens
 from servicedesk import urls
 from tests import factories
 

@@ -15,18 +15,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from approvals import attachments, drafting
+from approvals.drafts import attachments, drafting
 from approvals.models import Draft
-from core.acting import acting_through
 from core.audit import record
+from core.channel import acting_through
 from core.models import ChainHead, Event, Link
-from people.tokens import issue
+from people.identity.tokens import issue
 from servicedesk.evidence import anchors
-from servicedesk.evidence.verifying import examine
+from servicedesk.evidence.audit_check import examine
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review
 from tests.pictures import a_picture
-from tickets import emptying, following
+from tickets.ingestion import refresh, retention
 from tickets.models import Mention
 from tickets.states import MentionState
 
@@ -197,7 +197,8 @@ def test_decisions_in_the_browser_name_a_session_that_was_really_begun(story, cl
     )
     assert (
         client.post(
-            f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+            f"/review/{revision.draft_id}/approve/",
+            {"sha256": revision.sha256, "context_version": 1},
         ).status_code
         == 302
     )
@@ -239,8 +240,8 @@ def test_the_page_of_one_reply_tells_its_whole_story(story, client):
 def test_the_evidence_of_a_deleted_post_stands_without_its_words(story, client, ahead):
     for said_at in ("", "61 minutes"):
         ahead(said_at)
-        following.note_gone(Mention.objects.get(), MentionState.DELETED)
-    assert emptying.empty(Mention.objects.get())
+        refresh.note_gone(Mention.objects.get(), MentionState.DELETED)
+    assert retention.empty(Mention.objects.get())
     client.force_login(story.rita)
     page = client.get(f"/evidence/{Draft.objects.get().pk}/").content.decode()
     assert "the router blinks orange" not in page
@@ -313,7 +314,9 @@ def with_picture(story, anchored, tmp_path):
             alt=f"A socket, {colour}.",
             by=story.aylin,
         )
-    drafting.submit(draft, text="Hi Grace, these.", ground=draft.ticket.ground, by=story.aylin)
+    drafting.submit(
+        draft, text="Hi Grace, these.", context_version=draft.ticket.context_version, by=story.aylin
+    )
     attachments.detach(draft, attachments.of_draft(draft)[0].pk, by=story.aylin)
     call_command("export_evidence", str(tmp_path / "evidence.zip"), verbosity=0)
     zipfile.ZipFile(tmp_path / "evidence.zip").extractall(tmp_path / "out")

@@ -28,9 +28,9 @@ def wrong(answer) -> dict[str, str]:
 @pytest.fixture
 def boss(desk, client):
     """Max's browser, at a desk with a guideline."""
-    from approvals import publishing
+    from approvals.guidelines import editing
 
-    publishing.first_version(None, text_en="## 1 Be kind", text_de="", paragraphs=[PARAGRAPH])
+    editing.first_version(None, text_en="## 1 Be kind", text_de="", paragraphs=[PARAGRAPH])
     client.force_login(desk.max)
     return client
 

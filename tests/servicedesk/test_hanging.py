@@ -161,7 +161,7 @@ def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is
             "rita",
             f"drafts/{draft['id']}/approve/",
             sha256=draft["revisions"][-1]["sha256"],
-            ground=draft["ground"],
+            context_version=draft["context_version"],
         )
         assert status == 200
     is_posted_once(own, draft, number_of)

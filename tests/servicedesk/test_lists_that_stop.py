@@ -12,15 +12,17 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from approvals.models import Draft
-from core import cuts, wording
 from core.models import Event
-from people import tokens
-from people.models import Notice, Person
-from people.notice_kinds import NoticeKind
+from core.screens import truncated_lists
+from core.text import formatting
+from notices.kinds import NoticeKind
+from notices.models import Notice
+from people.identity import tokens
+from people.models import Person
 from tests import factories
 from tickets import incidents, querysets
 from tickets.models import Gap, Mention, OwnPost, ParkedPost
-from tickets.states import Fate
+from tickets.states import IntakeOutcome
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -53,7 +55,7 @@ def filtered_out(desk) -> None:
                 account=desk.account,
                 customer=customer,
                 conversation_id=one,
-                fate=Fate.REPOST,
+                intake_outcome=IntakeOutcome.REPOST,
                 written_at=factories.ago(minutes=one),
             )
             for one in range(MANY)
@@ -136,13 +138,13 @@ def test_every_list_that_stops_says_so_and_shows_the_way(desk, client, fill, who
 def test_a_cut_counts_only_where_something_is_left_out(desk, django_assert_num_queries):
     rows = Person.objects.order_by("pk")
     with django_assert_num_queries(1):
-        assert cuts.cut(rows, "people", 50, QueryDict("")).is_whole
+        assert truncated_lists.cut(rows, "people", 50, QueryDict("")).is_whole
     with django_assert_num_queries(2):
-        found = cuts.cut(rows, "people", 5, QueryDict(""))
+        found = truncated_lists.cut(rows, "people", 5, QueryDict(""))
     assert (len(found), found.total, found.next) == (5, 12, 12)
     for asked in ("list=people.9", "list=others.2&list=people.9", "list=people.x&list=people.9"):
-        assert len(cuts.cut(rows, "people", 5, QueryDict(asked))) == 9
-    assert cuts.kept(QueryDict("tab=a&list=people.9&list=others.2"), found) == [
+        assert len(truncated_lists.cut(rows, "people", 5, QueryDict(asked))) == 9
+    assert truncated_lists.kept(QueryDict("tab=a&list=people.9&list=others.2"), found) == [
         ("tab", "a"),
         ("list", "others.2"),
     ]
@@ -166,7 +168,10 @@ def test_looking_at_notices_marks_those_that_were_shown(desk, client):
     )
     client.force_login(desk.rita)
     assert (
-        cuts.cut(Notice.objects.filter(user=desk.rita), "notices", 100, QueryDict("")).total == 130
+        truncated_lists.cut(
+            Notice.objects.filter(user=desk.rita), "notices", 100, QueryDict("")
+        ).total
+        == 130
     )
     client.get(reverse("notices"))
     assert Notice.objects.filter(user=desk.rita, seen_at=None).count() == 30
@@ -176,8 +181,8 @@ def test_looking_at_notices_marks_those_that_were_shown(desk, client):
 
 def test_of_many_names_the_others_are_counted():
     names = ["Rita", "Lena", "Samuel", "Tomasz", "Farida", "Henrik"]
-    assert wording.listed(names, 4) == "Rita, Lena, Samuel, Tomasz or 2 others"
-    assert wording.listed(names[:5], 4) == "Rita, Lena, Samuel, Tomasz or Farida"
+    assert formatting.listed(names, 4) == "Rita, Lena, Samuel, Tomasz or 2 others"
+    assert formatting.listed(names[:5], 4) == "Rita, Lena, Samuel, Tomasz or Farida"
 
 
 def test_a_search_that_looks_through_a_part_says_so(desk, client, monkeypatch):

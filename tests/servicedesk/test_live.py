@@ -15,8 +15,8 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from core import live, presence
-from people import joining
+from core.broker import page_updates, presence
+from people.memberships import memberships
 from people.models import BrowserSession, Membership
 from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, OPEN, Hub, Listener
@@ -30,7 +30,7 @@ def broker():
     line = redis.Redis.from_url(settings.REDIS_URL)
     for one in line.scan_iter(f"{settings.LIVE_PREFIX}desk:presence:*"):
         line.delete(one)
-    live._silent_until = 0.0
+    page_updates._silent_until = 0.0
     return line
 
 
@@ -55,11 +55,11 @@ async def listening(*listeners: Listener) -> list[list[str]]:
     line = Hub()
     for one in listeners:
         assert await line.join(one)
-    live.publish(told(1, 7))
-    live.publish(told(2, 8))
-    live.publish(told(3))
-    live.publish(told(4, person=5))
-    live.publish(told(5, person=6))
+    page_updates.publish(told(1, 7))
+    page_updates.publish(told(2, 8))
+    page_updates.publish(told(3))
+    page_updates.publish(told(4, person=5))
+    page_updates.publish(told(5, person=6))
     await asyncio.sleep(0.3)
     got = []
     for one in listeners:
@@ -123,7 +123,7 @@ def test_who_comes_right_after_the_last_one_left_has_a_line_of_their_own(broker)
         line.leave(first)
         assert await line.join(second)
         await asyncio.sleep(0.1)
-        live.publish(told(9))
+        page_updates.publish(told(9))
         await asyncio.sleep(0.2)
         got = [second.waiting.get_nowait() for _number in range(second.waiting.qsize())]
         line.leave(second)
@@ -251,10 +251,12 @@ def test_an_open_page_of_any_kind_marks_its_person_as_being_at_the_desk(desk, br
 
 
 def test_presence_waits_for_no_broker(settings, monkeypatch):
-    monkeypatch.setattr(live, "_client", redis.Redis.from_url("unix:///nonexistent/valkey.sock"))
-    monkeypatch.setattr(live, "_silent_until", 0.0)
+    monkeypatch.setattr(
+        page_updates, "_client", redis.Redis.from_url("unix:///nonexistent/valkey.sock")
+    )
+    monkeypatch.setattr(page_updates, "_silent_until", 0.0)
     assert presence.who(["ticket:1"]) == {}
-    assert live.is_silent()
+    assert page_updates.is_silent()
 
 
 def asked(
@@ -299,7 +301,7 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
     assert asked(cookie, method="POST") == (405, "")
     for odd in ("", "sessionid=nobody", "sessionid", "a=\x00b"):
         assert asked(odd) == (401, "")
-    joining.deactivate(open_desk.aylin.person, by=open_desk.max)
+    memberships.deactivate(open_desk.aylin.person, by=open_desk.max)
     assert asked(cookie) == (401, "")
     for _thread in range(8):
         ASKING.submit(connections.close_all).result()
@@ -345,7 +347,7 @@ def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_
 @pytest.mark.django_db(transaction=True)
 def test_what_happens_while_a_page_is_made_is_told_to_it(open_desk, client, monkeypatch):
     from core.audit import record
-    from tickets.views import ticket as screen
+    from servicedesk.screens import ticket as screen
 
     one = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
@@ -376,7 +378,7 @@ def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, c
     monkeypatch.setattr(views, "AT_ONCE", 3)
     ticket = factories.a_ticket(open_desk)
     client.force_login(open_desk.aylin)
-    position, more, heard_of = live.position(), True, []
+    position, more, heard_of = page_updates.position(), True, []
     made = [
         record("ticket.taken", ticket, by=open_desk.aylin, department_id=ticket.department_id).pk
         for _one in range(7)
@@ -401,9 +403,9 @@ def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock
         line, page = Hub(), Listener(1, frozenset({ticket.department_id}))
         await line.join(page)
         await asyncio.wait_for(stroke(page), 20)
-        live.fall_silent(OSError("the broker cannot be reached"))
+        page_updates.fall_silent(OSError("the broker cannot be reached"))
         silent = await asyncio.to_thread(noted)
-        live._silent_until = 0.0
+        page_updates._silent_until = 0.0
         told_at_once = await asyncio.to_thread(noted)
         got: list[int] = []
         for _stroke in range(3):
@@ -486,7 +488,7 @@ def test_the_streams_of_who_lost_a_role_begin_anew(open_desk, broker):
         line = Hub()
         await line.join(listener)
         await asyncio.get_running_loop().run_in_executor(
-            ASKING, lambda: joining.end_role(membership, by=open_desk.max)
+            ASKING, lambda: memberships.end_role(membership, by=open_desk.max)
         )
         got = []
         while END not in got:

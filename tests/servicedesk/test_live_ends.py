@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-from core import live
-from people import joining, sessions
+from core.broker import page_updates
+from people.identity import sessions
+from people.memberships import memberships
 from people.models import BrowserSession
 from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, Hub, Listener
@@ -26,7 +27,7 @@ WAYS = {
     "a new password": lambda desk, here, there: here.post(
         "/sign-ins/password/", {"old": OLD, "password": NEW}
     ),
-    "switched off": lambda desk, here, there: joining.deactivate(desk.rita.person, by=desk.max),
+    "switched off": lambda desk, here, there: memberships.deactivate(desk.rita.person, by=desk.max),
     "ended from another browser": lambda desk, here, there: here.post("/sign-ins/end-others/"),
     "ended by an administrator": lambda desk, here, there: sessions.end_all_of(
         desk.rita.person, by=desk.max
@@ -55,7 +56,7 @@ def only_the_colleague_listens_on(key, colleague):
 @pytest.mark.parametrize("by", ["the broker", "the clock"])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, by):
-    live._silent_until = 0.0
+    page_updates._silent_until = 0.0
     here, _key = signed_in("rita")
     there, key = signed_in("rita")
     _other, stays = signed_in("aylin")
@@ -66,7 +67,7 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
     def act() -> None:
         try:
             if by == "the clock":
-                live.fall_silent(OSError("the broker cannot be reached"))
+                page_updates.fall_silent(OSError("the broker cannot be reached"))
                 # Nor does the chain say it
                 monkeypatch.setattr(hubs, "since", lambda position: (0, []))
             WAYS[way](open_desk, here, there)
@@ -87,5 +88,5 @@ def test_a_stream_ends_whatever_ended_its_session(open_desk, monkeypatch, way, b
         return got
 
     asyncio.run(run())
-    live._silent_until = 0.0
+    page_updates._silent_until = 0.0
     only_the_colleague_listens_on(key, colleague)

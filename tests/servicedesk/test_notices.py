@@ -10,23 +10,29 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from approvals import clock, escalation, publishing, reviewing
-from people import joining, mail, preferences
-from people.models import Department, Notice, User
-from people.notice_kinds import KINDS, NoticeKind, Way
+from approvals.escalation import escalation, reminders
+from approvals.guidelines import editing
+from approvals.reviews import decisions
+from notices import dispatch, notice_email, subscriptions
+from notices.kinds import KINDS, NoticeKind, Way
+from notices.messages import SENTENCES, sentences
+from notices.models import Notice
+from people import mail
+from people.memberships import memberships
+from people.models import Department, User
 from people.roles import Role
-from servicedesk.notices import letters, telling
-from servicedesk.notices.words import SENTENCES, sentences
 from tests import factories
-from tickets import accounts, lifecycle, notes, profiles
-from tickets.ingestion import take_in
+from tickets import lifecycle
+from tickets.accounts import accounts, profiles
+from tickets.conversations import notes
+from tickets.ingestion.intake import ingest
 from xapi.payloads import Page, XUser
 
 
 def a_new_guideline(desk):
     """A version for the company, to be confirmed within two days."""
-    draft = publishing.draft_of(None, by=desk.max)
-    draft = publishing.save_draft(
+    draft = editing.draft_of(None, by=desk.max)
+    draft = editing.save_draft(
         draft,
         saved=draft.saved,
         by=desk.max,
@@ -37,7 +43,7 @@ def a_new_guideline(desk):
         training_de="",
         summary="New.",
     )
-    return publishing.publish(draft, by=desk.max)
+    return editing.publish(draft, by=desk.max)
 
 
 @pytest.fixture
@@ -52,8 +58,8 @@ def told(desk):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        telling.tell()
-        telling.remind()
+        dispatch.tell()
+        dispatch.remind()
         return sorted(
             (one.user.username, one.what)
             for one in Notice.objects.exclude(pk__in=known).select_related("user")
@@ -66,10 +72,10 @@ def told(desk):
 def test_what_comes_back_is_told_to_who_wrote_it(desk, told):
     revision = factories.submitted(desk)
     assert told() == []
-    reviewing.request_changes(
+    decisions.request_changes(
         revision,
         sha256=revision.sha256,
-        ground=revision.ground,
+        context_version=revision.context_version,
         comment="Kinder, please.",
         by=desk.rita,
     )
@@ -93,7 +99,7 @@ def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_the
     lifecycle.assign(ticket, to=desk.bastian.person, by=desk.lena)
     assert told() == [("bastian", "ticket.assigned")]
     mention = ticket.mentions.get()
-    take_in(
+    ingest(
         Page(
             posts=(
                 factories.post(
@@ -105,7 +111,7 @@ def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_the
         ),
         desk.account,
     )
-    assert told() == [("bastian", "mentions.taken_in")]
+    assert told() == [("bastian", "mentions.ingested")]
 
 
 def test_a_paused_account_is_told_to_the_leads_side_above_and_to_administrators(desk, told):
@@ -139,8 +145,8 @@ def test_everybody_chooses_what_comes_by_which_way(desk, told, client):
         reverse("notice-choices"),
         {"ways-review": ["desk", "email", "carrier pigeon"], "quiet_from": "", "quiet_until": ""},
     )
-    assert preferences.ways_of(desk.rita, NoticeKind.REVIEW) == ["desk", "email"]
-    assert preferences.ways_of(desk.rita, NoticeKind.CALLED) == []
+    assert subscriptions.ways_of(desk.rita, NoticeKind.REVIEW) == ["desk", "email"]
+    assert subscriptions.ways_of(desk.rita, NoticeKind.CALLED) == []
     revision = factories.submitted(desk)
     assert told() == [("rita", "draft.submitted")]
     assert (
@@ -186,18 +192,18 @@ def test_refused_quiet_hours_keep_what_was_typed(desk, client, typed, said):
 def test_quiet_hours_by_the_clock_of_the_department_over_midnight_and_weekend(desk, at, until):
     user = desk.rita
     user.quiet_from, user.quiet_until, user.quiet_days = time(22), time(7), [5, 6]
-    zone = preferences.zone_of(user)
+    zone = subscriptions.zone_of(user)
     moment = datetime.fromisoformat(at).replace(tzinfo=zone).astimezone(UTC)
     expected = datetime.fromisoformat(until).replace(tzinfo=zone).astimezone(UTC) if until else None
-    assert preferences.quiet_until(user, moment) == expected
+    assert subscriptions.quiet_until(user, moment) == expected
 
 
 def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(
     desk, told, ahead, settings, mailoutbox, client
 ):
     settings.EMAIL_HOST = "mail.example.com"
-    in_three_hours = (datetime.now(preferences.zone_of(desk.bastian)) + timedelta(hours=3)).time()
-    an_hour_ago = (datetime.now(preferences.zone_of(desk.bastian)) - timedelta(hours=1)).time()
+    in_three_hours = (datetime.now(subscriptions.zone_of(desk.bastian)) + timedelta(hours=3)).time()
+    an_hour_ago = (datetime.now(subscriptions.zone_of(desk.bastian)) - timedelta(hours=1)).time()
     User.objects.filter(username="bastian").update(
         quiet_from=an_hour_ago, quiet_until=in_three_hours
     )
@@ -205,14 +211,14 @@ def test_quiet_hours_gather_e_mails_into_one_letter_and_keep_the_desktop_still(
     for text in ("@bastian one", "@bastian two"):
         notes.add_note(ticket, text=text, by=desk.aylin)
     assert len(told()) == 2
-    assert letters.send_due() == 0
+    assert notice_email.send_due() == 0
     client.force_login(desk.bastian)
     assert [
         one["desktop"] for one in client.get(reverse("notices-new"), {"after": 0}).json()["notices"]
     ] == [False, False]
     ahead("4 hours")
-    assert letters.send_due() == 1
-    assert letters.send_due() == 0
+    assert notice_email.send_due() == 1
+    assert notice_email.send_due() == 0
     assert mailoutbox[0].to == ["bastian@example.com"]
     assert mailoutbox[0].subject == "2 notices"
     assert mailoutbox[0].body.count(f"/tickets/{ticket.number}/") == 2
@@ -235,7 +241,7 @@ def test_what_was_seen_in_the_desk_is_not_sent_and_a_deaf_mail_server_is_asked_t
     client.get(reverse("notices"))
     for minutes in range(1, 12, 2):
         ahead(f"{minutes} minutes")
-        assert letters.send_due() == 0
+        assert notice_email.send_due() == 0
     assert [arguments[3] for arguments in asked] == [["bastian@example.com"]] * 3
 
 
@@ -246,9 +252,9 @@ def test_who_is_called_gets_a_letter_in_their_language_that_tells_nothing_and_de
     User.objects.filter(pk=desk.lena.pk).update(language="de")
     revision = factories.submitted(desk, text="Hi Grace, a secret word.")
     ahead("12 minutes")
-    clock.call_all()
+    reminders.call_all()
     assert told() == [("lena", "lead.called")]
-    assert letters.send_due() == 1
+    assert notice_email.send_due() == 1
     letter = mailoutbox[0]
     assert letter.subject.startswith("Ihre Entscheidung: Ticket")
     assert letter.body.split("/review/")[1].split()[0] == f"{revision.draft_id}/"
@@ -264,9 +270,9 @@ def test_the_letter_about_an_escalated_reply_opens_its_review_and_without_a_repl
     escalation.escalate(revision.draft.ticket, reason="A known satirist.", by=desk.aylin)
     bare = factories.a_ticket(desk)
     escalation.escalate(bare, reason="No words for it yet.", by=desk.aylin)
-    clock.call_all()
+    reminders.call_all()
     told()
-    assert letters.send_due() == 1
+    assert notice_email.send_due() == 1
     body = mailoutbox[0].body
     assert body.index("A known satirist.") < body.index(f"/review/{revision.draft_id}/")
     assert body.index("No words for it yet.") < body.index(f"/tickets/{bare.number}/")
@@ -276,9 +282,9 @@ def test_the_letter_about_an_escalated_reply_opens_its_review_and_without_a_repl
 def test_without_a_mail_server_nothing_is_sent(desk, told, ahead, mailoutbox):
     factories.submitted(desk)
     ahead("12 minutes")
-    clock.call_all()
+    reminders.call_all()
     told()
-    assert letters.send_due() == 0
+    assert notice_email.send_due() == 0
     assert mailoutbox == []
 
 
@@ -300,7 +306,7 @@ def test_a_new_guideline_is_told_and_half_of_the_time_later_once_more_to_who_has
         "henrik",
     }
     assert {user for user, _what in told()} == writers
-    publishing.confirm(version, by=desk.aylin)
+    editing.confirm(version, by=desk.aylin)
     ahead("23 hours")
     assert told() == []
     ahead("25 hours")
@@ -316,7 +322,7 @@ def test_a_new_guideline_is_told_and_half_of_the_time_later_once_more_to_who_has
 def test_somebody_without_a_role_any_more_hears_nothing(desk, told):
     ticket = factories.a_ticket(desk)
     for one in desk.bastian.memberships:
-        joining.end_role(one, by=desk.max)
+        memberships.end_role(one, by=desk.max)
     told()
     notes.add_note(ticket, text="@bastian still there?", by=desk.aylin)
     assert told() == []
@@ -340,20 +346,20 @@ def test_the_open_page_asks_for_what_is_new_and_gets_nobody_elses(desk, told, cl
 def test_every_kind_has_a_default_and_every_source_a_sentence():
     assert {one.kind for one in KINDS} == set(NoticeKind)
     assert {way for one in KINDS for way in one.ways} <= set(Way)
-    assert set(telling.SOURCES) | {"guideline.reminder", "membership.by_one"} == set(SENTENCES)
+    assert set(dispatch.SOURCES) | {"guideline.reminder", "membership.by_one"} == set(SENTENCES)
 
 
 def test_old_notices_are_thrown_away(desk, told, ahead):
     notes.add_note(factories.a_ticket(desk), text="@bastian look", by=desk.aylin)
     told()
     ahead("31 days")
-    assert telling.forget_old() == 1
+    assert dispatch.forget_old() == 1
 
 
 def test_a_newly_made_department_has_a_ladder_that_hears(desk, told):
     """A role given later hears of what happens later."""
     night = Department.objects.create(name_en="Night", name_de="Nacht", parent=desk.service)
-    joining.give_role(desk.chiara.person, role=Role.LEAD, department=night, by=desk.max)
+    memberships.give_role(desk.chiara.person, role=Role.LEAD, department=night, by=desk.max)
     told()
     ticket = factories.a_ticket(desk)
     lifecycle.hand_off(ticket, to=night, note="", by=desk.lena)

@@ -11,12 +11,14 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from people import forgetting, mail
-from people.models import Notice, UnsentLetter, User
-from servicedesk.notices import letters, telling
-from servicedesk.operation import signs
+from notices import dispatch, notice_email
+from notices.models import Notice
+from people import mail
+from people.invitations import password_reset
+from people.models import UnsentLetter, User
+from servicedesk.operations.monitoring import signs
 from tests import factories
-from tickets import notes
+from tickets.conversations import notes
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -80,7 +82,7 @@ def told() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    telling.tell()
+    dispatch.tell()
 
 
 def health() -> str:
@@ -94,11 +96,11 @@ def test_an_address_that_the_server_refuses_holds_nobody_elses_letter(
 ):
     post_office.answers["bastian@example.com"] = "550 no such person"
     assert health() == ""
-    assert letters.send_due() == 1
+    assert notice_email.send_due() == 1
     assert [to for to, _said in post_office.taken] == ["rita@example.com"]
     assert "bastian@example.com (SMTPRecipientsRefused" in health()
     ahead("5 minutes")
-    assert letters.send_due() == 0  # asking again is of no use
+    assert notice_email.send_due() == 0  # asking again is of no use
     client.force_login(desk.max)
     assert "bastian@example.com" in client.get(reverse("health")).content.decode()
     del post_office.answers["bastian@example.com"]
@@ -110,11 +112,11 @@ def test_who_is_refused_for_now_is_asked_three_times_and_then_set_aside(
     desk, two_letters, post_office, ahead
 ):
     post_office.answers["bastian@example.com"] = "451 later"
-    assert letters.send_due() == 1
+    assert notice_email.send_due() == 1
     for minutes in (2, 4):
         assert health() == ""
         ahead(f"{minutes} minutes")
-        assert letters.send_due() == 0
+        assert notice_email.send_due() == 0
     assert "bastian@example.com" in health()
 
 
@@ -138,7 +140,7 @@ def test_a_letter_that_cannot_even_be_written_is_set_aside_and_the_others_go(
         path="/",
         ways=["email"],
     )
-    assert letters.send_due() == 1
+    assert notice_email.send_due() == 1
     assert [to for to, _said in post_office.taken] == ["rita@example.com"]
     assert "bastian@example.com" in health()
 
@@ -146,8 +148,8 @@ def test_a_letter_that_cannot_even_be_written_is_set_aside_and_the_others_go(
 def test_one_forgotten_password_does_not_hold_the_next(desk, post_office):
     post_office.answers["aylin@example.com"] = "550 no such person"
     for number, name in enumerate(("aylin", "rita")):
-        forgetting.wish(name, origin=str(number))
-    assert forgetting.answer() == 1
+        password_reset.wish(name, origin=str(number))
+    assert password_reset.answer() == 1
     assert [to for to, _said in post_office.taken] == ["rita@example.com"]
     assert "aylin@example.com" in health()
 

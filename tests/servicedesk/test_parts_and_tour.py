@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import DeskMark
 from servicedesk.demo.tour import STEPS
 from servicedesk.launcher.running import ROOT
-from servicedesk.views.parts import colours, icons
+from servicedesk.screens.parts import colours, icons
 
 SHELL = {
     "bar",

@@ -15,8 +15,8 @@ import yaml
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from servicedesk import production
 from servicedesk.launcher.running import ROOT
+from servicedesk.operations import production
 from tests.stack import free_port, wait_until
 
 GOOD = {

@@ -35,7 +35,10 @@ def words_of_forms(desk, ticket, person, act, decide):
         "tags": act("tag", tags=WORDS),
         "escalate": (reverse("escalate", args=[ticket.number]), {"reason": WORDS}),
         "hand back": (reverse("hand-back", args=[ticket.number]), {"reason": WORDS}),
-        "reply": (reverse("draft-submit", args=[ticket.number]), {"text": WORDS, "ground": "0"}),
+        "reply": (
+            reverse("draft-submit", args=[ticket.number]),
+            {"text": WORDS, "context_version": "0"},
+        ),
         "correction": decide("correct", text=WORDS),
         "changes": decide("request-changes", comment=WORDS),
         "reject": decide("reject", comment=WORDS),
@@ -74,7 +77,7 @@ def forms(desk, ticket, draft) -> dict[str, tuple[str, dict[str, str]]]:
     def decide(verb: str, **values: str) -> tuple[str, dict[str, str]]:
         return reverse("review-decide", args=[draft.pk, verb]), {
             "sha256": "0" * 64,
-            "ground": "0",
+            "context_version": "0",
             **values,
         }
 
@@ -123,7 +126,7 @@ def test_a_correction_that_is_refused_keeps_its_words_and_the_second_saving_send
         url,
         {
             "sha256": "0" * 64,
-            "ground": ticket.ground,
+            "context_version": ticket.context_version,
             "text": "Hi Grace, the words of the reviewer.",
         },
     )
@@ -159,7 +162,7 @@ def test_words_for_a_draft_that_was_withdrawn_meanwhile_stand_beside_what_is_the
     for verb, field in (("correct", "text"), ("reject", "comment"), ("request-changes", "comment")):
         answer = client.post(
             reverse("review-decide", args=[revision.draft_id, verb]),
-            {"sha256": revision.sha256, "ground": ticket.ground, field: WORDS},
+            {"sha256": revision.sha256, "context_version": ticket.context_version, field: WORDS},
         )
         assert answer.status_code >= 400
         assert stands(answer), verb
@@ -171,7 +174,7 @@ def test_the_paragraph_that_was_chosen_comes_back_with_the_refused_reason(desk, 
     client.force_login(desk.rita)
     answer = client.post(
         reverse("review-decide", args=[revision.draft_id, "request-changes"]),
-        {"sha256": "0" * 64, "ground": "0", "comment": WORDS, "paragraph": "2"},
+        {"sha256": "0" * 64, "context_version": "0", "comment": WORDS, "paragraph": "2"},
     )
     assert answer.status_code == 409
     options = re.findall(r'<option value="(\d+)"( selected)?>', answer.content.decode())

@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 
 from core.models import Event
 from servicedesk.launcher.running import ROOT
-from tickets import accounts
-from tickets.credentials import opened
+from tickets.accounts import accounts
+from tickets.accounts.credentials import opened
 from tickets.models import ConnectedAccount
 from xapi.client import XClient
 from xapi.errors import XError

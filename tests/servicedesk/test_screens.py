@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals import escalation
-from servicedesk import marks
+from approvals.escalation import escalation
+from servicedesk.operations import database_kind
 from tests import factories
-from tickets import lifecycle, notes
+from tickets import lifecycle
+from tickets.conversations import notes
 from tickets.models import Ticket
 
 SCREENS = [
@@ -201,7 +202,7 @@ def test_one_click_sign_in_exists_in_the_demo_only(desk, client, settings):
     assert "Who would you like to be?" not in client.get("/sign-in/").content.decode()
     settings.DEMO = True
     assert client.post("/sign-in/as/", {"username": "aylin"}).status_code == 404
-    marks.set_mark("demo")
+    database_kind.set_mark("demo")
     assert client.post("/sign-in/as/", {"username": "aylin"}).status_code == 302
     assert client.post("/sign-in/as/", {"username": "root"}).status_code == 404
 

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from approvals import guidelines
+from approvals import applicable_guidelines
 from core.errors import Invalid
-from people import company, inviting
+from people import company
+from people.invitations import invitations
 from people.models import Department, Invitation, Membership, User
 from people.roles import Role
 from tests import factories
-from tickets import connecting
+from tickets.accounts import connecting
 from tickets.models import ConnectedAccount
 
 VALUES = {
@@ -165,12 +166,12 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
             },
         )
     assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
-    assert guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
+    assert applicable_guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
     again = io.StringIO()
     call_command("set_up", path, stdout=again)
     assert Department.objects.count() == 2
     assert Invitation.objects.count() == 2
-    assert guidelines.current(None).number == 1
+    assert applicable_guidelines.current(None).number == 1
 
 
 def test_a_file_with_a_mistake_changes_nothing_and_says_where(db, tmp_path, x):
@@ -191,7 +192,7 @@ def test_a_file_with_a_mistake_changes_nothing_and_says_where(db, tmp_path, x):
 
 
 def test_who_is_invited_by_somebody_keeps_the_name_they_were_invited_under(desk):
-    invitation, _key = inviting.invite(
+    invitation, _key = invitations.invite(
         name="Zoe Quill",
         initials="zq",
         email="",
@@ -199,11 +200,11 @@ def test_who_is_invited_by_somebody_keeps_the_name_they_were_invited_under(desk)
         department=desk.service,
         by=desk.max,
     )
-    user = inviting.accept(
+    user = invitations.accept(
         invitation, username="zoe", password="four words nobody knows", name="Somebody Else"
     )
     assert user.person.name == "Zoe Quill"
     with pytest.raises(Invalid):
-        inviting.invite(
+        invitations.invite(
             name="", initials="", email="", role=Role.AGENT, department=desk.service, by=None
         )

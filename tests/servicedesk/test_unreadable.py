@@ -13,11 +13,11 @@ import redis
 from django.conf import settings
 from kombu import Queue
 
-from core import dropped, live, presence, reading_marks
-from servicedesk.broker import QuickConnection
+from core.broker import page_updates, presence, read_receipts, unreadable
 from servicedesk.celery import app
 from servicedesk.live.hub import Hub, Listener
-from servicedesk.operation import gauges, signs
+from servicedesk.operations.broker import QuickConnection
+from servicedesk.operations.monitoring import gauges, signs
 
 TASK = "posting.tasks.send_due"
 QUEUE = "unreadable"
@@ -85,9 +85,9 @@ TAKEN_AS_THE_NAME_ALONE = {
 def broker():
     """The broker of this test process, without count and queue."""
     line = redis.Redis.from_url(settings.REDIS_URL)
-    live._silent_until = 0.0
+    page_updates._silent_until = 0.0
     for key in (
-        dropped.key(),
+        unreadable.key(),
         settings.LIVE_PREFIX + QUEUE,
         settings.LIVE_PREFIX + "unacked",
         settings.LIVE_PREFIX + "unacked_index",
@@ -122,7 +122,7 @@ def test_an_unreadable_message_is_dropped_and_the_next_one_read(broker, reader, 
     broker.lpush(settings.LIVE_PREFIX + QUEUE, UNREADABLE[what])
     broker.lpush(settings.LIVE_PREFIX + QUEUE, json.dumps(message()))
     assert reader(1) == [TASK]
-    assert dropped.counted()[0] == 1
+    assert unreadable.counted()[0] == 1
     assert "Dropped, since nobody can read it: a message in the queue" in caplog.text
     assert len(caplog.text) < 4000
     assert broker.llen(settings.LIVE_PREFIX + QUEUE) == 0
@@ -138,7 +138,7 @@ def test_something_else_in_the_place_of_the_queue_is_cleared_away(broker, reader
     broker.set(settings.LIVE_PREFIX + QUEUE, "a string")
     Timer(1.5, lambda: broker.lpush(settings.LIVE_PREFIX + QUEUE, json.dumps(message()))).start()
     assert reader(1) == [TASK]
-    assert dropped.counted()[0] == 1
+    assert unreadable.counted()[0] == 1
 
 
 def test_an_unreadable_note_of_what_was_handed_out_is_dropped(broker):
@@ -147,7 +147,7 @@ def test_an_unreadable_note_of_what_was_handed_out_is_dropped(broker):
     with QuickConnection(settings.CELERY_BROKER_URL, transport_options=OPTIONS) as line:
         line.channel().qos.restore_visible()
     assert broker.zcard(settings.LIVE_PREFIX + "unacked_index") == 0
-    assert dropped.counted()[0] == 1
+    assert unreadable.counted()[0] == 1
 
 
 def test_nobody_steers_the_workers_over_the_broker():
@@ -180,8 +180,8 @@ def test_a_poisoned_message_ends_no_stream(broker, raw):
     async def run() -> list[str]:
         line, page = Hub(), Listener(1, frozenset())
         assert await line.join(page)
-        broker.publish(live.channel(), raw)
-        live.publish(GOOD | {"more": "<script>"})
+        broker.publish(page_updates.channel(), raw)
+        page_updates.publish(GOOD | {"more": "<script>"})
         got = await asyncio.wait_for(page.waiting.get(), 30)
         line.leave(page)
         await line.client.aclose()
@@ -190,11 +190,11 @@ def test_a_poisoned_message_ends_no_stream(broker, raw):
     got, waiting = asyncio.run(run())
     assert json.loads(got.split("data: ")[1]) == GOOD
     assert waiting == 0
-    assert dropped.counted()[0] == 1
+    assert unreadable.counted()[0] == 1
 
 
 def test_poisoned_marks_of_who_looks_and_who_read_end_no_page(broker):
-    broker.delete(presence.key("ticket:1"), presence.key("ticket:2"), reading_marks.key(1))
+    broker.delete(presence.key("ticket:1"), presence.key("ticket:2"), read_receipts.key(1))
     broker.zadd(
         presence.key("ticket:1"),
         {
@@ -207,24 +207,24 @@ def test_poisoned_marks_of_who_looks_and_who_read_end_no_page(broker):
     broker.set(presence.key("ticket:2"), "a string")
     assert presence.who(["ticket:1", "ticket:2"]) == {"ticket:1": [5]}
     broker.hset(
-        reading_marks.key(1),
+        read_receipts.key(1),
         mapping={"ticket:1": "soon", "ticket:2": "9" * 40, "ticket:3": "1700000000"},
     )
-    assert reading_marks.up_to(1, ["ticket:1", "ticket:2", "ticket:3"]) == {
+    assert read_receipts.up_to(1, ["ticket:1", "ticket:2", "ticket:3"]) == {
         "ticket:3": 1_700_000_000
     }
-    broker.delete(presence.key("ticket:2"), reading_marks.key(1))
-    assert not live.is_silent()
+    broker.delete(presence.key("ticket:2"), read_receipts.key(1))
+    assert not page_updates.is_silent()
 
 
 def test_what_was_dropped_stands_on_health_and_in_the_metrics(broker, desk):
     assert next(one for one in signs() if "broker" in one.name).well
-    dropped.note("a message in the queue", b"junk")
+    unreadable.note("a message in the queue", b"junk")
     sign = next(one for one in signs() if "broker" in one.name)
     assert not sign.well
     assert sign.says.startswith("1 could not be read")
     assert {name: value for name, _help, value in gauges()}["broker_messages_dropped"] == 1
-    broker.hset(dropped.key(), mapping={"n": "1", "at": "9" * 17})
+    broker.hset(unreadable.key(), mapping={"n": "1", "at": "9" * 17})
     assert not next(one for one in signs() if "broker" in one.name).well
-    broker.hset(dropped.key(), mapping={"n": "poison", "at": "poison"})
+    broker.hset(unreadable.key(), mapping={"n": "poison", "at": "poison"})
     assert next(one for one in signs() if "broker" in one.name).well

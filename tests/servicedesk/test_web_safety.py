@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
-from people.tokens import issue, revoke
+from people.identity.tokens import issue, revoke
 from tests import factories
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -81,7 +81,7 @@ def test_a_form_without_its_token_changes_nothing(desk):
     strict.force_login(desk.rita)
     revision = factories.submitted(desk)
     answer = strict.post(
-        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "ground": 1}
+        f"/review/{revision.draft_id}/approve/", {"sha256": revision.sha256, "context_version": 1}
     )
     assert answer.status_code == 403
     assert not revision.reviews.exists()
@@ -93,7 +93,7 @@ def test_the_api_takes_a_browsers_session_only_with_the_forms_token(desk):
     revision = factories.submitted(desk)
     answer = strict.post(
         f"/api/v1/drafts/{revision.draft_id}/approve/",
-        {"sha256": revision.sha256, "ground": 1},
+        {"sha256": revision.sha256, "context_version": 1},
         content_type="application/json",
     )
     assert answer.status_code == 403

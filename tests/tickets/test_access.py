@@ -11,16 +11,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core.models import Event
-from posting import attempt_words, delivery, reconciliation, takedown, timeline
+from posting import reconciliation, takedown
+from posting.messages import attempt_messages
 from posting.models import Delivery
+from posting.own_posts import timeline
+from posting.sending import delivery
 from servicedesk.evidence import facts
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.support.replies import replies
-from tickets import accounts, credentials, filling, following, reading
-from tickets.credentials import client_for
+from tickets.accounts import accounts, credentials
+from tickets.accounts.credentials import client_for
+from tickets.accounts.encryption import opened, sealed
+from tickets.ingestion import feed_comparison, polling, refresh
 from tickets.models import ConnectedAccount, Feed
-from tickets.sealing import opened, sealed
 from xapi.errors import XError
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -109,7 +113,7 @@ def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_s
     open_desk, x, unguarded
 ):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe exchanged by the owner")
-    reading.read(Feed.objects.select_related("account__department").get(account=open_desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=open_desk.account))
     draft = factories.approved(
         open_desk,
         factories.submitted(open_desk, factories.Ticket.objects.get(conversation_id=shown["id"])),
@@ -148,7 +152,7 @@ def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(
     assert len(x.posted_by_desk(902)) == before
     client.force_login(desk.rita)
     assert "belongs to another account on X" in client.get("/outbox/").content.decode()
-    assert attempt_words.PAUSED["foreign_access"]()
+    assert attempt_messages.PAUSED["foreign_access"]()
     accounts.resume(account, by=desk.lena)
     delivery.send_due()
     account.refresh_from_db()
@@ -160,15 +164,15 @@ def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(
 
 
 USES = {
-    "reading": lambda account: reading.read(
+    "reading": lambda account: polling.read(
         Feed.objects.select_related("account__department").get(account=account)
     ),
-    "following": lambda account: following.follow_open_tickets(),
+    "following": lambda account: refresh.follow_open_tickets(),
     "the watch": lambda account: timeline.watch(),
-    "comparing": lambda account: filling.compare_all(),
+    "comparing": lambda account: feed_comparison.compare_all(),
     "looking up": lambda account: reconciliation.look_up_uncertain(),
     "taking down": lambda account: takedown.carry_out(),
-    "a picture": lambda account: client_for(account).bring_picture(b"x"),
+    "a picture": lambda account: client_for(account).upload_picture(b"x"),
     "a post": lambda account: client_for(account).create_post("x", reply_to=1),
     "deleting": lambda account: client_for(account).delete_post(1),
 }
@@ -233,7 +237,15 @@ def test_every_way_to_x_goes_through_the_comparison():
     made = set()
     for path in ROOT.rglob("*.py"):
         package = path.relative_to(ROOT).parts[0]
-        if package in {"core", "people", "tickets", "approvals", "posting", "servicedesk"}:
+        if package in {
+            "core",
+            "people",
+            "tickets",
+            "approvals",
+            "posting",
+            "notices",
+            "servicedesk",
+        }:
             calls = [
                 node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
             ]
@@ -242,4 +254,4 @@ def test_every_way_to_x_goes_through_the_comparison():
                 for call in calls
             ):
                 made.add(str(path.relative_to(ROOT)))
-    assert made == {"tickets/credentials.py", "tickets/connecting.py"}
+    assert made == {"tickets/accounts/credentials.py", "tickets/accounts/connecting.py"}

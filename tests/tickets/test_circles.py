@@ -5,12 +5,14 @@ What was read is kept, the desk stops, says so, and asks again later.
 
 import pytest
 
-from posting import delivery, reconciliation, timeline
+from posting import reconciliation
 from posting.models import Delivery
-from servicedesk import operation
+from posting.own_posts import timeline
+from posting.sending import delivery
+from servicedesk.operations import monitoring
 from tests import factories
 from tests.support.replies import replies
-from tickets import filling, reading
+from tickets.ingestion import feed_comparison, gaps, polling
 from tickets.models import Feed, Gap, Mention, Trouble
 from xapi.errors import XError
 from xapi.payloads import Page
@@ -52,7 +54,7 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
     for run in range(6):
         ahead(f"{run} seconds")
         if not Trouble.objects.exists():
-            reading.read(feed_of(desk))
+            polling.read(feed_of(desk))
     assert asked(x, MENTIONS) <= most
     assert Mention.objects.filter(x_key=shown["id"]).exists()
     feed = feed_of(desk)
@@ -60,29 +62,29 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
     assert kind == "endless" or feed.read_at is None
     assert Trouble.objects.get().code == kind
     client.force_login(desk.lena)
-    sign = next(one for one in operation.signs() if one.name == "Mentions")
+    sign = next(one for one in monitoring.signs() if one.name == "Mentions")
     assert not sign.well
     assert "What was read is kept; the desk begins anew." in sign.says
     assert "the desk begins anew" in client.get("/inbox/").content.decode()
-    reading.read_all()
+    polling.read_all()
     assert asked(x, MENTIONS) <= most, "not again at once"
     x.control("faults", method="DELETE")
     ahead("2 minutes")
-    reading.read_all()
+    polling.read_all()
     assert not Trouble.objects.exists()
     assert feed_of(desk).newest_id >= shown["id"]
 
 
 def test_a_circle_wider_than_one_run_is_noticed(desk):
     feed = feed_of(desk)
-    reading.begin(feed)
+    polling.begin(feed)
     for run in range(2):
-        for page in range(reading.PAGES_PER_SWEEP):
+        for page in range(polling.PAGES_PER_SWEEP):
             if run and page == 5:
                 with pytest.raises(XError, match="loop"):
-                    reading.turn_page(feed, Page(next_token="p0"))
+                    polling.turn_page(feed, Page(next_token="p0"))
                 return
-            reading.turn_page(feed, Page(next_token=f"p{run * reading.PAGES_PER_SWEEP + page}"))
+            polling.turn_page(feed, Page(next_token=f"p{run * polling.PAGES_PER_SWEEP + page}"))
         feed = feed_of(desk)
 
 
@@ -119,7 +121,7 @@ def test_a_circle_is_no_reading_of_a_doubtful_reply(ready, x, circling, ahead):
     x.control("clock", ahead_seconds=0)
     reconciliation.look_up_uncertain()
     doubtful = Delivery.objects.get()
-    assert doubtful.readings.count() == 0
+    assert doubtful.timeline_checks.count() == 0
     assert asked(x, TIMELINE) <= 3
 
 
@@ -135,8 +137,8 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
         before_at=factories.ago(minutes=5),
     )
     circling(SEARCH)
-    filling.fill_gaps()
-    filling.fill_gaps()
+    gaps.fill_gaps()
+    gaps.fill_gaps()
     gap.refresh_from_db()
     assert (gap.status, gap.token, gap.seen) == ("filling", "", [])
     assert Mention.objects.filter(x_key=shown["id"]).exists()
@@ -144,7 +146,7 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
     assert Trouble.objects.get().asked == "gaps"
     x.control("faults", method="DELETE")
     ahead("2 minutes")
-    filling.fill_gaps()
+    gaps.fill_gaps()
     gap.refresh_from_db()
     assert gap.status == "filled"
     assert not Trouble.objects.exists()
@@ -159,7 +161,7 @@ def test_a_gap_is_not_filled_by_errors_alone(desk, x):
         before_at=factories.ago(minutes=5),
     )
     x.control("faults", kind="errors internal-error", on=SEARCH)
-    filling.fill_gaps()
+    gaps.fill_gaps()
     gap.refresh_from_db()
     assert gap.status == "filling"
     assert Trouble.objects.get().code == "errors_alone"
@@ -169,12 +171,12 @@ def test_a_gap_is_not_filled_by_errors_alone(desk, x):
 @pytest.mark.parametrize("kind", ["loop", "errors internal-error"])
 def test_a_comparison_that_could_not_be_finished_is_none(desk, x, circling, ahead, kind, place):
     x.says("grace_adeyemi", "@AmselnetzHilfe compare me")
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     circling(place, kind)
-    filling.compare_all()
+    feed_comparison.compare_all()
     assert feed_of(desk).compared_at is None
     assert Trouble.objects.get().asked == "comparison"
     x.control("faults", method="DELETE")
-    filling.compare_all()
+    feed_comparison.compare_all()
     assert feed_of(desk).compared_at is not None
     assert not Trouble.objects.exists()

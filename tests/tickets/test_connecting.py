@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from servicedesk.launcher.running import ROOT
-from tickets import connecting
+from tickets.accounts import connecting
 from tickets.management.commands import connect_account
 from tickets.models import ConnectedAccount
 

@@ -1,6 +1,6 @@
 """Facts of tickets, line by line of their guards.
 
-Escalations, the ground, access to X, posts and what ended.
+Escalations, the context version, access to X, posts and what ended.
 """
 
 import pytest
@@ -147,12 +147,16 @@ def test_who_hands_back_waits_for_the_ticket(story):
 def test_the_ground_rises_by_one_or_stays(story):
     found = {
         step: story.says(
-            f"UPDATE tickets_ticket SET ground = ground + {step} WHERE id = {{ticket}}"
+            f"UPDATE tickets_ticket SET context_version = context_version + {step} "
+            "WHERE id = {ticket}"
         )
         for step in (-1, 0, 1, 2)
     }
     assert {step for step, said in found.items() if not said} == {0, 1}
-    assert set(found.values()) == {"", "tickets_ticket_ground: the ground only rises, step by step"}
+    assert set(found.values()) == {
+        "",
+        "tickets_ticket_context_version: the context_version only rises, step by step",
+    }
 
 
 def changes_of_an_account(new):
@@ -331,7 +335,7 @@ def test_what_was_seen_of_our_post_stays(story):
 
 
 ENDS = {
-    "tickets_personnote": (
+    "tickets_customernote": (
         "ended_at",
         "customer_id, for_everybody, text, by_id",
         "(SELECT customer_id FROM tickets_ticket WHERE id = {ticket}), false, 'x', {aylin.user}",

@@ -13,13 +13,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import foreign
-from core.characters import revealed
+from core.text import foreign_html
+from core.text.characters import revealed
 from tests import factories
-from tickets import conversations
+from tickets.conversations import thread
 from xapi.payloads import read_post
 from xapi.pieces import pieces, web_address
-from xapi.simulator.public import words_html
+from xapi.simulator.marketplace.public import words_html
 
 OURS = {"a": {"href", "rel", "target"}, "span": {"class"}, "mark": set(), "br": set()}
 SHORT = ["https://t.co/aaa", "https://t.co/aaab", "https://t.co/bbb", "https://t.co/ccc"]
@@ -128,12 +128,12 @@ def is_ours(html: str) -> None:
         assert one.attrib.get("class", "handle") == "handle"
         assert re.match("https?://", one.attrib.get("href", "https://"))
         assert one.attrib.get("target", "_blank") == "_blank"
-        assert one.attrib.get("rel", foreign.AWAY["rel"]) == foreign.AWAY["rel"]
+        assert one.attrib.get("rel", foreign_html.AWAY["rel"]) == foreign_html.AWAY["rel"]
 
 
 @given(posts())
 def test_whatever_a_post_says_the_page_has_our_elements_and_its_words(told):
-    html = conversations.shown(Version(told.text, told.links))
+    html = thread.shown(Version(told.text, told.links))
     is_ours(html)
     assert read(html)[0] == as_seen(told.seen)
 
@@ -167,7 +167,7 @@ def test_whatever_a_post_says_the_page_has_our_elements_and_its_words(told):
 def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, standing, named):
     text = text + " ".join(standing)
     cut = pieces(text, links, named)
-    html = conversations.shown(Version(text, links, named))
+    html = thread.shown(Version(text, links, named))
     is_ours(html)
     assert read(html)[0] == as_seen("".join(one.text for one in cut))
     assert "".join(one.text for one in pieces(text)) == text
@@ -175,7 +175,7 @@ def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, st
 
 @given(words)
 def test_our_own_words_search_results_and_the_public_page_are_only_words(text):
-    for html in (conversations.with_handles(text), foreign.marked(text, ["a", "b"])):
+    for html in (thread.with_handles(text), foreign_html.marked(text, ["a", "b"])):
         is_ours(html)
         assert read(html.replace("<br>", "\n"))[0] == as_seen(text)
     public = words_html(text)  # X's own page shows what is there
@@ -209,7 +209,7 @@ def test_our_own_words_search_results_and_the_public_page_are_only_words(text):
     ).map("".join)
 )
 def test_a_guidelines_markdown_has_no_foreign_element(text):
-    html = foreign.prose(text)
+    html = foreign_html.prose(text)
     allowed = {
         "p",
         "br",
@@ -246,8 +246,10 @@ def test_a_guidelines_markdown_has_no_foreign_element(text):
 
 def test_the_second_wall_holds_alone(monkeypatch):
     """Were the first one ever broken, what comes through is still none of ours."""
-    monkeypatch.setattr(foreign, "piece", lambda shown, kind, target: foreign.SafeString(shown))
-    html = foreign.words(
+    monkeypatch.setattr(
+        foreign_html, "piece", lambda shown, kind, target: foreign_html.SafeString(shown)
+    )
+    html = foreign_html.words(
         [
             (
                 '<a hx-post="/review/1/approve/" hx-trigger="load" href="/x" '
@@ -270,7 +272,7 @@ def test_a_link_inside_a_link_stays_inside():
         "https://b.example/hx-post=/review/1/approve/?x=https://t.co/ccc",
         "https://c.example/hx-trigger=load,",
     )
-    html = conversations.shown(
+    html = thread.shown(
         Version(
             "look https://t.co/aaa https://t.co/bbb https://t.co/ccc",
             [
@@ -323,7 +325,7 @@ def test_places_count_in_the_delivered_text_and_in_the_plain_one():
             }
         )
         assert (
-            read(conversations.shown(Version(post.text, list(post.links))))[0]
+            read(thread.shown(Version(post.text, list(post.links))))[0]
             == "Tom & Jerry <3 https://t.co/aaa and a.example"
         )
 
@@ -337,7 +339,7 @@ def test_a_link_that_only_begins_like_another_is_another():
         }
     ]
     assert (
-        read(conversations.shown(Version("https://t.co/aaab https://t.co/aaa", links)))[0]
+        read(thread.shown(Version("https://t.co/aaab https://t.co/aaa", links)))[0]
         == "https://t.co/aaab a.example"
     )
 
@@ -354,7 +356,7 @@ def test_a_link_that_only_begins_like_another_is_another():
     ],
 )
 def test_an_address_that_is_none_leads_nowhere(address):
-    html = conversations.shown(
+    html = thread.shown(
         Version(
             "https://t.co/aaa",
             [{"url": "https://t.co/aaa", "expanded_url": address, "display_url": "somewhere"}],

@@ -7,10 +7,10 @@ import pytest
 
 from approvals.models import Void
 from core.models import Event
-from posting import delivery
+from posting.sending import delivery
 from tests import factories
 from tests.support.replies import replies
-from tickets import emptying, following, reading
+from tickets.ingestion import polling, refresh, retention
 from tickets.models import Feed, Mention, PostVersion, Ticket
 from tickets.states import MentionState
 
@@ -28,7 +28,7 @@ def spoken(request, settings):
 
 def arrived(desk, x, text="@AmselnetzHilfe my words"):
     shown = x.says("grace_adeyemi", text)
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     mention = Mention.objects.get(x_key=shown["id"])
     # What other tests left on X is not asked for
     Mention.objects.exclude(pk=mention.pk).update(seen_at=factories.ago(days=-1))
@@ -37,7 +37,7 @@ def arrived(desk, x, text="@AmselnetzHilfe my words"):
 
 def follow(ahead, at):
     ahead(at)
-    following.follow_open_tickets()
+    refresh.follow_open_tickets()
 
 
 def test_two_findings_an_hour_apart_empty_it(desk, x, ahead, spoken):
@@ -46,11 +46,11 @@ def test_two_findings_an_hour_apart_empty_it(desk, x, ahead, spoken):
     follow(ahead, "2 minutes")
     for at in ("13 minutes", "40 minutes", "61 minutes"):
         assert Mention.objects.get(pk=mention.pk).status == MentionState.DELETED
-        assert emptying.empty_gone() == 0
+        assert retention.empty_gone() == 0
         follow(ahead, at)
-    assert emptying.empty_gone() == 0, "59 minutes are no hour"
+    assert retention.empty_gone() == 0, "59 minutes are no hour"
     follow(ahead, "75 minutes")
-    assert emptying.empty_gone() == 1
+    assert retention.empty_gone() == 1
     assert PostVersion.objects.get(mention=mention).text == ""
 
 
@@ -62,7 +62,7 @@ def test_a_resolved_ticket_s_post_is_asked_for_again_too(desk, x, ahead):
     follow(ahead, "2 minutes")
     lifecycle.resolve(mention.ticket, reason="done", by=desk.aylin)
     follow(ahead, "75 minutes")
-    assert emptying.empty_gone() == 1
+    assert retention.empty_gone() == 1
 
 
 @pytest.mark.parametrize("kind", ["resource-not-found", "not-authorized-for-resource"])
@@ -77,14 +77,14 @@ def test_what_x_shows_after_all_stands_again(desk, x, ahead, spoken, kind, clien
         "its content is kept here"
         in client.get(f"/tickets/{mention.ticket.number}/").content.decode()
     )
-    ground = Ticket.objects.get(pk=mention.ticket_id).ground
+    context_version = Ticket.objects.get(pk=mention.ticket_id).context_version
     follow(ahead, "15 minutes")
     back = Mention.objects.get(pk=mention.pk)
     assert (back.status, back.gone_at) == (MentionState.LIVE, None)
-    assert Ticket.objects.get(pk=mention.ticket_id).ground == ground + 1
+    assert Ticket.objects.get(pk=mention.ticket_id).context_version == context_version + 1
     assert "my words" in client.get(f"/tickets/{mention.ticket.number}/").content.decode()
     follow(ahead, "75 minutes")
-    assert emptying.empty_gone() == 0
+    assert retention.empty_gone() == 0
 
 
 def test_a_post_that_was_emptied_and_is_shown_again_has_its_words_back(desk, x, ahead):
@@ -92,9 +92,9 @@ def test_a_post_that_was_emptied_and_is_shown_again_has_its_words_back(desk, x, 
     x.control("faults", kind="errors not-authorized-for-resource", on=LOOK_UP, times=2)
     follow(ahead, "2 minutes")
     follow(ahead, "75 minutes")
-    assert emptying.empty_gone() >= 1
+    assert retention.empty_gone() >= 1
     # Its timeline shows it again
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     assert PostVersion.objects.get(mention=mention).text == "", (
         "the look-up is believed, not the timeline"
     )
@@ -107,16 +107,16 @@ def test_what_a_timeline_shows_late_does_not_make_a_deleted_post_stand(desk, x, 
     mention = arrived(desk, x)
     x.control("faults", kind="errors resource-not-found", on=LOOK_UP, times=2)
     follow(ahead, "2 minutes")
-    ground = Ticket.objects.get(pk=mention.ticket_id).ground
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    context_version = Ticket.objects.get(pk=mention.ticket_id).context_version
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     assert Mention.objects.get(pk=mention.pk).is_gone
-    following.follow_open_tickets()
+    refresh.follow_open_tickets()
     assert Mention.objects.get(pk=mention.pk).is_gone
-    assert Ticket.objects.get(pk=mention.ticket_id).ground == ground
+    assert Ticket.objects.get(pk=mention.ticket_id).context_version == context_version
 
 
 def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, monkeypatch):
-    monkeypatch.setattr(following, "AT_ONCE", 2)
+    monkeypatch.setattr(refresh, "AT_ONCE", 2)
     stuck = [arrived(desk, x, f"@AmselnetzHilfe stuck {n}").pk for n in range(2)]
     asked = arrived(desk, x, "@AmselnetzHilfe the third")
     Mention.objects.filter(pk__in=stuck).update(seen_at=factories.ago(seconds=5))
@@ -143,7 +143,7 @@ def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(
 ):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
-    reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+    polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
     factories.approved(
         desk,
         factories.submitted(

@@ -9,8 +9,9 @@ from core.errors import NotAllowed
 from core.models import Event
 from tests import factories
 from tests.approvals.test_races import at_once
-from tickets import emptying, filling, following, lifecycle, reading, tasks
-from tickets.ingestion import take_in
+from tickets import lifecycle, tasks
+from tickets.ingestion import feed_comparison, feed_health, gaps, polling, refresh, retention
+from tickets.ingestion.intake import ingest
 from tickets.models import (
     Customer,
     Feed,
@@ -22,7 +23,7 @@ from tickets.models import (
     Ticket,
     Trouble,
 )
-from tickets.states import Fate, MentionState, TicketStatus
+from tickets.states import IntakeOutcome, MentionState, TicketStatus
 from xapi.payloads import Page, XUser, read_page
 
 DIRK = XUser(id=7002, handle="brodersen_dirk", name="D" * 1500)
@@ -52,7 +53,7 @@ def test_the_same_page_twice_makes_nothing_twice(desk):
         1,
         1,
     )
-    assert Event.objects.filter(name="mentions.taken_in").count() == 1
+    assert Event.objects.filter(name="mentions.ingested").count() == 1
 
 
 def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
@@ -62,7 +63,7 @@ def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
     )
     ticket.refresh_from_db()
     assert Ticket.objects.count() == 1
-    assert ticket.ground == 2
+    assert ticket.context_version == 2
 
 
 def test_a_resolved_ticket_reopens_within_a_week_and_then_a_new_one_links_back(desk):
@@ -97,7 +98,7 @@ def test_a_third_person_gets_a_ticket_of_their_own_and_stands_in_the_conversatio
     )
     assert Ticket.objects.count() == 2
     ticket.refresh_from_db()
-    assert ticket.ground == 1
+    assert ticket.context_version == 1
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{ticket.number}/").content.decode()
     assert "Third person" in page
@@ -105,7 +106,7 @@ def test_a_third_person_gets_a_ticket_of_their_own_and_stands_in_the_conversatio
 
 def test_a_repost_is_kept_with_its_fate_but_makes_no_ticket(desk, client):
     factories.arrive(desk, factories.post("RT @AmselnetzHilfe hello", reposted=5))
-    assert Mention.objects.get().fate == Fate.REPOST
+    assert Mention.objects.get().intake_outcome == IntakeOutcome.REPOST
     assert not Ticket.objects.exists()
     client.force_login(desk.aylin)
     assert "A repost, no ticket" in client.get("/inbox/?tab=filtered").content.decode()
@@ -154,7 +155,7 @@ def test_two_takers_at_once_take_it_in_once(open_desk):
         for n in range(20)
     ]
     page = Page(posts=posts, users={factories.GRACE.id: factories.GRACE})
-    found = at_once(*(lambda: take_in(page, open_desk.account) for _taker in range(3)))
+    found = at_once(*(lambda: ingest(page, open_desk.account) for _taker in range(3)))
     assert Mention.objects.count() == 20
     assert Ticket.objects.count() == 20
     assert [one for one in found if not isinstance(one, Exception)]
@@ -187,8 +188,8 @@ def test_what_breaks_our_reading_is_parked_and_the_rest_is_taken_in(desk, client
         "includes": {"users": [{"id": "7001", "username": "grace_adeyemi", "name": "Grace"}]},
         "meta": {"result_count": 2},
     }
-    take_in(read_page(body), desk.account)
-    take_in(read_page(body), desk.account)
+    ingest(read_page(body), desk.account)
+    ingest(read_page(body), desk.account)
     assert ParkedPost.objects.count() == 1
     assert Mention.objects.get().newest.text == "@AmselnetzHilfe <3"
     client.force_login(desk.aylin)
@@ -199,7 +200,7 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
     start = len(Mention.objects.all())
     empty_x.control("storm", account="AmselnetzHilfe", count=230, authors=7)
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     feed.refresh_from_db()
     assert Mention.objects.count() >= start + 230
     assert feed.newest_id == max(Mention.objects.values_list("x_key", flat=True))
@@ -209,16 +210,16 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
 def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
     empty_x.control("storm", account="AmselnetzHilfe", count=250, authors=9)
     feed = feed_of(desk)
-    client = reading.client_for(desk.account)
-    reading.begin(feed)
-    page = reading.take_up(RawPage.objects.create(feed=feed, body=client.mentions(901)), feed)
-    reading.turn_page(feed, page)
+    client = polling.client_for(desk.account)
+    polling.begin(feed)
+    page = polling.take_up(RawPage.objects.create(feed=feed, body=client.mentions(901)), feed)
+    polling.turn_page(feed, page)
     kept = feed_of(desk)
     assert kept.newest_id is None
     assert kept.sweep_token
-    assert reading.read(kept) == 0
+    assert polling.read(kept) == 0
     ahead("1 minute")
-    reading.read(kept)
+    polling.read(kept)
     ids = {
         one["post"]["versions"][0]
         for one in empty_x.history()
@@ -230,8 +231,8 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
 def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
     x.says("grace_adeyemi", "@AmselnetzHilfe stored, not read")
     feed = feed_of(desk)
-    RawPage.objects.create(feed=feed, body=reading.client_for(desk.account).mentions(901, most=5))
-    reading.take_up_stored(feed)
+    RawPage.objects.create(feed=feed, body=polling.client_for(desk.account).mentions(901, most=5))
+    polling.take_up_stored(feed)
     assert Mention.objects.exists()
     assert not RawPage.objects.exists()
 
@@ -239,12 +240,12 @@ def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
 def test_more_than_x_hands_out_is_a_visible_gap(desk, empty_x, client):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     empty_x.control("clock", ahead_seconds=600)
     try:
         empty_x.control("storm", account="AmselnetzHilfe", count=900, authors=20)
-        reading.read(feed)
-        reading.read(feed)
+        polling.read(feed)
+        polling.read(feed)
     finally:
         empty_x.control("clock", ahead_seconds=0)
     assert Gap.objects.count() == 1
@@ -255,18 +256,18 @@ def test_more_than_x_hands_out_is_a_visible_gap(desk, empty_x, client):
 def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     empty_x.control("clock", ahead_seconds=600)
     ids = empty_x.control("storm", account="AmselnetzHilfe", count=1100, authors=20)["ids"]
-    reading.read(feed)
-    reading.read(feed)
+    polling.read(feed)
+    polling.read(feed)
     gap = Gap.objects.get()
     missing = set(ids) - set(Mention.objects.values_list("x_key", flat=True))
     assert len(missing) == 300
     assert all(gap.after_id < one < gap.before_id for one in missing)
     ahead("15 minutes")
     empty_x.control("clock", ahead_seconds=900)
-    assert filling.fill_gaps() == 300
+    assert gaps.fill_gaps() == 300
     gap.refresh_from_db()
     assert (gap.status, gap.found) == ("filled", 300)
     assert set(ids) <= set(Mention.objects.values_list("x_key", flat=True))
@@ -278,24 +279,24 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
 def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     empty_x.control("clock", ahead_seconds=600)
     empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
     late = empty_x.says("late_lou", "@AmselnetzHilfe in the middle of it", shown_after_seconds=20)[
         "id"
     ]
     empty_x.control("storm", account="AmselnetzHilfe", count=500, authors=20)
-    reading.read(feed)
+    polling.read(feed)
     empty_x.control("clock", ahead_seconds=630)
     empty_x.control("storm", account="AmselnetzHilfe", count=900, authors=20)
-    reading.read(feed)
-    reading.read(feed)
+    polling.read(feed)
+    polling.read(feed)
     assert not Mention.objects.filter(x_key=late).exists()
     assert Gap.objects.count() == 2, "the sweep that found nothing new makes no gap of its own"
     ahead("15 minutes")
     empty_x.control("clock", ahead_seconds=900)
     for _run in range(4):
-        filling.fill_gaps()
+        gaps.fill_gaps()
     assert Mention.objects.filter(x_key=late).exists()
     assert not Gap.objects.filter(status="filling").exists()
 
@@ -305,7 +306,7 @@ def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
     gap = Gap.objects.create(
         account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days
     )
-    filling.fill_gaps()
+    gaps.fill_gaps()
     gap.refresh_from_db()
     assert gap.status == "stays"
     client.force_login(desk.aylin)
@@ -315,17 +316,17 @@ def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
 def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe known")
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     missed = empty_x.says(
         "grace_adeyemi", "@AmselnetzHilfe missed, as if it had appeared very late"
     )
     Feed.objects.filter(pk=feed.pk).update(newest_id=missed["id"] + (1 << 40))
-    assert filling.compare_all() == 1
-    assert filling.compare_all() == 0
+    assert feed_comparison.compare_all() == 1
+    assert feed_comparison.compare_all() == 0
     feed.refresh_from_db()
     assert feed.compared_found == 1
     ahead("23 hours")
-    assert filling.compare_all() == 0
+    assert feed_comparison.compare_all() == 0
     assert Mention.objects.filter(x_key=missed["id"]).exists()
 
 
@@ -336,13 +337,13 @@ def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_com
         ahead(f"{minute} minutes")
         factories.arrive(desk, factories.post(f"@AmselnetzHilfe number {minute}"))
     ahead("60 minutes")
-    assert filling.notice_silence() == 0
+    assert feed_health.notice_silence() == 0
     ahead("100 minutes")
-    assert filling.notice_silence() == 1
+    assert feed_health.notice_silence() == 1
     client.force_login(desk.lena)
     assert "longer than usual" in client.get("/outbox/").content.decode()
     factories.arrive(desk, factories.post("@AmselnetzHilfe at last"))
-    assert filling.notice_silence() == 0
+    assert feed_health.notice_silence() == 0
     assert Feed.objects.get(account=desk.account).silent_since is None
 
 
@@ -351,14 +352,14 @@ def test_the_content_of_a_deleted_post_goes_and_the_evidence_stays(desk, ahead):
     revision = factories.submitted(desk, ticket)
     for said_at in ("", "10 minutes", "59 minutes"):
         ahead(said_at)
-        following.note_gone(Mention.objects.get(), MentionState.DELETED)
-        assert emptying.empty_gone() == 0
-    assert Ticket.objects.get().ground == 2, "said again, it moves nothing"
+        refresh.note_gone(Mention.objects.get(), MentionState.DELETED)
+        assert retention.empty_gone() == 0
+    assert Ticket.objects.get().context_version == 2, "said again, it moves nothing"
     ahead("61 minutes")
-    assert emptying.empty_gone() == 0
-    following.note_gone(Mention.objects.get(), MentionState.DELETED)
-    assert emptying.empty_gone() == 1
-    assert emptying.empty_gone() == 0
+    assert retention.empty_gone() == 0
+    refresh.note_gone(Mention.objects.get(), MentionState.DELETED)
+    assert retention.empty_gone() == 1
+    assert retention.empty_gone() == 0
     version = PostVersion.objects.get()
     assert (version.text, version.links, version.media) == ("", [], [])
     assert revision.draft.revisions.get().text
@@ -368,22 +369,22 @@ def test_the_content_of_a_deleted_post_goes_and_the_evidence_stays(desk, ahead):
 def test_raw_pages_live_a_day_and_parked_posts_thirty(desk, ahead):
     RawPage.objects.create(feed=feed_of(desk), body={})
     ParkedPost.objects.create(account=desk.account, raw={}, mark="m", why="w")
-    assert filling.forget_old_pages() == 0
+    assert retention.forget_old_pages() == 0
     ahead("25 hours")
-    assert filling.forget_old_pages() == 1
+    assert retention.forget_old_pages() == 1
     ahead("31 days")
-    assert filling.forget_old_pages() == 1
+    assert retention.forget_old_pages() == 1
 
 
 def test_what_appears_late_is_still_taken_in(desk, empty_x):
     late = empty_x.says("grace_adeyemi", "@AmselnetzHilfe shown late", shown_after_seconds=1)
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe shown at once")
     feed = feed_of(desk)
-    reading.read(feed)
+    polling.read(feed)
     assert not Mention.objects.filter(x_key=late["id"]).exists()
     empty_x.control("clock", ahead_seconds=2)
     try:
-        reading.read(feed)
+        polling.read(feed)
     finally:
         empty_x.control("clock", ahead_seconds=0)
     assert Mention.objects.filter(x_key=late["id"]).exists()
@@ -391,21 +392,21 @@ def test_what_appears_late_is_still_taken_in(desk, empty_x):
 
 def test_a_deleted_post_is_noticed_while_its_ticket_is_open(desk, x, ahead):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe soon deleted")
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     x.control("deletions", id=shown["id"])
     ahead("2 minutes")
-    following.follow_open_tickets()
+    refresh.follow_open_tickets()
     assert Mention.objects.get(x_key=shown["id"]).status == MentionState.DELETED
 
 
 def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):
     x.control("faults", kind="401", on="GET /2/users/901/mentions")
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     client.force_login(desk.aylin)
     assert (
         "The mentions of @AmselnetzHilfe cannot be read." in client.get("/outbox/").content.decode()
     )
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     assert not Trouble.objects.exists()
     assert "cannot be read" not in client.get("/outbox/").content.decode()
 

@@ -12,9 +12,10 @@ import html5lib
 import pytest
 from django.urls import reverse
 
-from approvals import drafting
+from approvals.drafts import drafting
 from tests import factories
-from tickets import conversations, crowd, following
+from tickets.conversations import folding, thread
+from tickets.ingestion import refresh
 from tickets.models import Customer, Mention, OwnPost, PostVersion, Ticket
 from xapi.payloads import XUser
 
@@ -101,7 +102,7 @@ def storm(desk):
     last of all.
     """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe my very first words")
-    following.appear(
+    refresh.appear(
         factories.post(
             "Hello all ^an", conversation=ticket.conversation_id, at=factories.ago(hours=20)
         ),
@@ -148,7 +149,7 @@ def test_what_is_folded_is_counted_and_every_post_can_be_read(desk, storm, clien
     page = client.get(reverse("ticket", args=[storm.number])).content.decode()
     shown = set(re.findall(r"crowd \d+ here", page))
     assert sum(numbers(page)) + len(shown) == LARGE
-    assert len(shown) < 2 * crowd.NEWEST
+    assert len(shown) < 2 * folding.NEWEST
     ways = [
         one.attrib["href"]
         for one in html5lib.parse(page, namespaceHTMLElements=False).iter("a")
@@ -169,9 +170,9 @@ def test_what_is_folded_is_counted_and_every_post_can_be_read(desk, storm, clien
 
 def test_a_small_conversation_is_shown_whole(desk, client):
     ticket = factories.a_ticket(desk)
-    fill(desk, ticket, crowd.SMALL - 1)
-    entries = conversations.of_ticket(ticket)
-    assert len(entries) == crowd.SMALL
+    fill(desk, ticket, folding.SMALL - 1)
+    entries = thread.of_ticket(ticket)
+    assert len(entries) == folding.SMALL
     assert "crowd" not in {one.kind for one in entries}
 
 
@@ -193,15 +194,17 @@ def test_time_is_the_order_whatever_reached_us_first(desk):
     )
     factories.arrive(desk, later)
     factories.arrive(desk, earlier)
-    following.appear(
+    refresh.appear(
         factories.post("two ^an", conversation=ticket.conversation_id, at=factories.ago(hours=2)),
         desk.account,
         through_desk=False,
     )
-    assert [
-        str(one.html).split()[-1] for one in conversations.of_ticket(ticket) if one.kind != "own"
-    ] == ["one", "three", "four"]
-    assert [one.kind for one in conversations.of_ticket(ticket)] == ["post", "own", "post", "post"]
+    assert [str(one.html).split()[-1] for one in thread.of_ticket(ticket) if one.kind != "own"] == [
+        "one",
+        "three",
+        "four",
+    ]
+    assert [one.kind for one in thread.of_ticket(ticket)] == ["post", "own", "post", "post"]
     assert drafting.default_target(ticket).x_key == later.key
 
 
@@ -222,12 +225,12 @@ def test_what_the_customer_answers_and_the_first_post_stay(desk):
             "@AmselnetzHilfe me too", conversation=first.conversation_id, replied_to=middle.x_key
         ),
     )[0]
-    entries = conversations.of_ticket(ticket)
+    entries = thread.of_ticket(ticket)
     shown = {one.item.x_key for one in entries if one.kind == "third"}
     assert {first.conversation_id, middle.x_key} <= shown
     assert [one.item.count for one in entries if one.kind == "crowd"] == [
         59,
-        200 - 60 - (crowd.NEWEST - 1),
+        200 - 60 - (folding.NEWEST - 1),
     ]
 
 
@@ -238,7 +241,7 @@ def test_a_target_is_never_folded_even_in_a_flood_by_its_own_customer(desk, clie
     """
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe the words we answer")
     draft = factories.submitted(desk, ticket).draft
-    fill(desk, ticket, crowd.MOST + 300, before=timedelta(days=2), by=ticket.customer)
+    fill(desk, ticket, folding.MOST + 300, before=timedelta(days=2), by=ticket.customer)
     assert draft.target.newest.text.endswith("we answer")
     client.force_login(desk.rita)
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
@@ -262,7 +265,7 @@ def test_a_conversation_of_thousands_costs_as_many_queries_and_opens_quickly(
     fill(desk, ticket, 5000)
     draft = factories.submitted(desk, ticket).draft
     with django_assert_max_num_queries(8):
-        conversations.of_ticket(ticket)
+        thread.of_ticket(ticket)
     client.force_login(desk.rita)
     for address in (reverse("ticket", args=[ticket.number]), reverse("review", args=[draft.pk])):
         client.get(address)
@@ -287,7 +290,7 @@ def test_our_replies_stay_among_hundreds(desk):
         ]
     )
     fill(desk, ticket, 300)
-    entries = conversations.of_ticket(ticket)
+    entries = thread.of_ticket(ticket)
     assert len([one for one in entries if one.kind == "own"]) == 250
     assert (
         sum(one.item.count for one in entries if one.kind == "crowd")

@@ -8,9 +8,10 @@ import pytest
 
 from core.models import Event
 from tests import factories
-from tickets import accounts, filling, profiles, reading
+from tickets.accounts import accounts, profiles
+from tickets.conversations.reply_permission import light_of
+from tickets.ingestion import feed_comparison, gaps, polling
 from tickets.models import ConnectedAccount, Feed, Gap, Mention, Trouble
-from tickets.reply_light import light_of
 from xapi.payloads import XUser, id_at, read_post
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -29,7 +30,7 @@ def feed_of(desk):
 
 
 def read_in(desk, posted) -> Mention:
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     return Mention.objects.get(x_key=posted["id"])
 
 
@@ -67,7 +68,7 @@ def test_searches_ask_for_the_name_of_today_and_of_the_days_searched(desk, own_x
     read_in(desk, own_x.says("grace_adeyemi", "@AmselnetzHilfe hello"))
     own_x.control("renames", username="AmselnetzHilfe", to="AmselnetzNeu")
     own_x.control("journal", method="DELETE")
-    filling.compare_all()
+    feed_comparison.compare_all()
     assert asked_for(own_x) == {
         "@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"
     }
@@ -80,7 +81,7 @@ def test_searches_ask_for_the_name_of_today_and_of_the_days_searched(desk, own_x
     )
     lost = own_x.says("brodersen_dirk", "@AmselnetzNeu lost", minutes_ago=5)
     own_x.control("journal", method="DELETE")
-    filling.fill_gaps()
+    gaps.fill_gaps()
     assert asked_for(own_x) == {
         "@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"
     }
@@ -95,7 +96,7 @@ def test_who_took_our_former_handle_is_not_us(desk, own_x):
     own_x.control("users", username="AmselnetzHilfe", name="Somebody else")
     theirs = own_x.says("brodersen_dirk", "@AmselnetzHilfe this is for the other one")
     both = own_x.says("brodersen_dirk", "@AmselnetzHilfe @AmselnetzNeu for both")
-    filling.compare_all()
+    feed_comparison.compare_all()
     assert set(Mention.objects.values_list("x_key", flat=True)) == {ours.x_key, both["id"]}
     assert theirs["id"]
     assert light_of(Mention.objects.get(x_key=both["id"])).code == "named"
@@ -139,7 +140,7 @@ def test_while_x_does_not_say_what_we_are_called_that_is_shown_and_asked_again_l
     desk, own_x, ahead
 ):
     own_x.control("users", username="AmselnetzBiz", name="Amselnetz Business", account=True, id=902)
-    reading.read(feed_of(desk))
+    polling.read(feed_of(desk))
     own_x.control("faults", kind="503", on="GET /2/users/me", times=1000)
     own_x.control("journal", method="DELETE")
     for _again in range(3):
@@ -190,7 +191,7 @@ def test_a_search_that_was_begun_under_another_name_begins_anew(desk, own_x):
         seen=["of-another-question"],
     )
     own_x.control("renames", username="AmselnetzHilfe", to="AmselnetzNeu")
-    filling.fill_gaps()
+    gaps.fill_gaps()
     gap.refresh_from_db()
     assert gap.status == "filled"
     assert not Trouble.objects.exists()

@@ -2,10 +2,11 @@
 
 import pytest
 
-from people.tokens import issue
+from people.identity.tokens import issue
 from tests import factories
-from tickets import incidents, lifecycle, querysets, rule_writing
+from tickets import incidents, lifecycle, querysets
 from tickets.models import Incident, RoutingDraft, SavedView, Ticket
+from tickets.routing import rule_editing
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_accounts_and_rules_are_pages_for_administrators_and_rules_hold_so_much(
     assert not RoutingDraft.objects.exists()
     client.post(page.format("new"), typed | {"words": "bill"})
     assert client.get(page.format(RoutingDraft.objects.get().rules[0]["key"])).status_code == 200
-    assert rule_writing.draft_of(by=desk.max).rules[0]["when"] == {"words": ["bill"]}
+    assert rule_editing.draft_of(by=desk.max).rules[0]["when"] == {"words": ["bill"]}
 
 
 def test_a_view_is_shared_with_a_department_of_ones_own_or_with_nobody(desk, client):

@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString
 from core.models import Event
 from tests import factories
 from tests.support.components import draws
-from tickets import conversations, crowd, following, lifecycle, notes, posts, timeline
+from tickets import lifecycle
+from tickets.conversations import folding, notes, posts, thread, timeline
+from tickets.ingestion import refresh
 from tickets.models import Mention, OwnPost, Ticket
 from tickets.states import MentionState
 from xapi.payloads import XUser
@@ -18,7 +20,7 @@ DIRK = XUser(id=7002, handle="dirk_b", name="Dirk <b>Brodersen</b>")
 
 def shown(ticket, **around) -> list:
     """The conversation as the screen has it."""
-    entries = conversations.of_ticket(Ticket.objects.get(pk=ticket.pk))
+    entries = thread.of_ticket(Ticket.objects.get(pk=ticket.pk))
     return posts.prepared(entries, posts.Around(ticket, **around))
 
 
@@ -38,7 +40,7 @@ def talk(desk):
         users=(DIRK,),
     )
     ours = factories.post("We look. ^an", conversation=conversation, at=factories.ago(hours=1))
-    following.appear(ours, desk.account, through_desk=False)
+    refresh.appear(ours, desk.account, through_desk=False)
     notes.add_note(ticket, text="Called her, <too>.", by=desk.aylin)
     return ticket
 
@@ -59,10 +61,10 @@ def test_words_of_others_are_escaped_once(talk):
     assert isinstance(third.html, SafeString)
     assert third.html.endswith("same &lt;i&gt;here&lt;/i&gt;")
     assert not isinstance(third.name, SafeString)
-    drawn = render_to_string("tickets/_entry.html", {"entry": third})
+    drawn = render_to_string("screens/_entry.html", {"entry": third})
     assert "Dirk &lt;b&gt;Brodersen&lt;/b&gt;" in drawn
     assert "same &lt;i&gt;here&lt;/i&gt;</p>" in drawn
-    assert "Called her, &lt;too&gt;." in render_to_string("tickets/_entry.html", {"entry": note})
+    assert "Called her, &lt;too&gt;." in render_to_string("screens/_entry.html", {"entry": note})
 
 
 def test_the_target_our_pictures_and_what_may_be_kept_come_from_around(talk):
@@ -89,11 +91,11 @@ def test_a_post_that_is_gone_says_what_became_of_it(talk, status, is_confirmed, 
     mention.status, mention.unclear_since = status, factories.ago(hours=1)
     mention.gone_at = factories.ago(hours=2)
     mention.gone_confirmed_at = factories.ago(hours=1) if is_confirmed else None
-    entry = conversations.entries_of(talk, [mention], [])[0]
+    entry = thread.entries_of(talk, [mention], [])[0]
     post = posts.post_of(entry, posts.Around(talk))
     assert post.gone.startswith(sentence)
     assert (post.is_unclear, post.shapes) == (False, ())
-    drawn = render_to_string("tickets/_post.html", {"entry": post})
+    drawn = render_to_string("screens/_post.html", {"entry": post})
     assert 'class="post post--post post--gone"' in drawn
     assert "the router blinks" not in drawn
 
@@ -102,7 +104,7 @@ def test_our_reply_that_is_gone_is_struck_through(talk):
     OwnPost.objects.update(gone_at=factories.ago(minutes=1))
     own = shown(talk, keeps=True)[2]
     assert (own.gone, own.may_be_kept) == ("Our reply, no longer on X:", False)
-    drawn = render_to_string("tickets/_post.html", {"entry": own})
+    drawn = render_to_string("screens/_post.html", {"entry": own})
     assert "Our reply, no longer on X: <s>We look. ^an</s></p>" in drawn
 
 
@@ -113,12 +115,12 @@ def test_posts_speak_the_reader_s_language(talk):
 
 
 def test_a_fold_names_its_page_and_its_part(desk, talk):
-    run = crowd.Run(11, 22, 7, factories.ago(hours=1))
-    entry = conversations.Entry("crowd", run.at, run, place=run.first)
+    run = folding.Run(11, 22, 7, factories.ago(hours=1))
+    entry = thread.Entry("crowd", run.at, run, place=run.first)
     (fold,) = posts.prepared([entry], posts.Around(talk))
     assert fold.address == f"/tickets/{talk.number}/between/?first=11&last=22"
     assert fold.part == f"{fold.address}&part=1"
-    drawn = render_to_string("tickets/_entry.html", {"entry": fold})
+    drawn = render_to_string("screens/_entry.html", {"entry": fold})
     assert f'data-url="/tickets/{talk.number}/between/?first=11&amp;last=22&amp;part=1"' in drawn
     assert "7 more posts in between" in drawn
 
@@ -131,10 +133,10 @@ def test_posts_are_prepared_and_drawn_without_a_query(desk, django_assert_num_qu
             desk,
             factories.post(f"@AmselnetzHilfe and {count}", conversation=ticket.conversation_id),
         )
-    entries = conversations.of_ticket(ticket)
+    entries = thread.of_ticket(ticket)
     with django_assert_num_queries(0):
         prepared = posts.prepared(entries, posts.Around(ticket))
-        drawn = [render_to_string("tickets/_entry.html", {"entry": one}) for one in prepared]
+        drawn = [render_to_string("screens/_entry.html", {"entry": one}) for one in prepared]
     assert len(drawn) == number + 1
 
 
@@ -146,8 +148,8 @@ def test_an_event_is_told_once_for_the_fold_and_the_timeline(desk, django_assert
     with django_assert_num_queries(0):
         told = timeline.told(events)
     assert [one.name for one in told] == [one.name for one in events]
-    entries = conversations.of_ticket(Ticket.objects.get(pk=ticket.pk))
-    conversations.fold_in(entries, told)
+    entries = thread.of_ticket(Ticket.objects.get(pk=ticket.pk))
+    thread.fold_in(entries, told)
     note = posts.prepared(entries, posts.Around(ticket))[-1]
     assert [one.words for one in note.before if one.name == "ticket.taken"] == [
         "Aylin Nergiz took the ticket."
@@ -159,5 +161,5 @@ def test_an_event_is_told_once_for_the_fold_and_the_timeline(desk, django_assert
 def test_a_post_draws_its_picture_as_the_component_does(talk, picture):
     talk.customer.avatar_url = picture
     talk.customer.save(update_fields=["avatar_url"])
-    drawn = render_to_string("tickets/_post.html", {"entry": shown(talk)[0]})
+    drawn = render_to_string("screens/_post.html", {"entry": shown(talk)[0]})
     assert draws(drawn, "avatar", {"url": picture, "size": 40})

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tickets import conversations, emptying, following
+from tickets.conversations import thread
+from tickets.ingestion import refresh, retention
 from tickets.models import Mention
 from tickets.states import MentionState
 from xapi.payloads import XUser
@@ -21,7 +22,7 @@ def page(desk, client):
 
 def test_our_post_and_one_that_reached_us_stand_inside(desk, page):
     ours = factories.post("Works again in Kranstedt. ^an", at=factories.ago(hours=2))
-    following.appear(ours, desk.account, through_desk=False)
+    refresh.appear(ours, desk.account, through_desk=False)
     theirs = factories.post(
         "@AmselnetzHilfe nothing works <b>here</b>", by=DIRK, at=factories.ago(hours=1)
     )
@@ -54,18 +55,18 @@ def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe look what he says", quoted=theirs.id)
     for said_at in ("", "61 minutes"):
         ahead(said_at)
-        following.note_gone(Mention.objects.get(x_key=theirs.key), MentionState.DELETED)
+        refresh.note_gone(Mention.objects.get(x_key=theirs.key), MentionState.DELETED)
         shown = page(ticket).split('class="quoted"')[1]
         assert "The quoted post is gone on X." in shown
         assert "my secret" not in shown
-    assert emptying.empty(Mention.objects.get(x_key=theirs.key))
+    assert retention.empty(Mention.objects.get(x_key=theirs.key))
     assert "The quoted post is gone on X." in page(ticket).split('class="quoted"')[1]
 
 
 def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_queries):
     ticket = factories.a_ticket(desk)
     with django_assert_num_queries(4):
-        conversations.of_ticket(ticket)
+        thread.of_ticket(ticket)
     for number in range(5):
         factories.arrive(
             desk,
@@ -76,4 +77,4 @@ def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_q
             ),
         )
     with django_assert_num_queries(6):
-        assert sum(1 for one in conversations.of_ticket(ticket) if one.quoted) == 5
+        assert sum(1 for one in thread.of_ticket(ticket) if one.quoted) == 5

@@ -4,8 +4,9 @@ from people.models import Membership
 from people.roles import ReviewPolicy, Role
 from tests import factories
 from tests.refusals import code, off
-from tickets import incidents, notes, policies
-from tickets.models import Incident, PersonNote, Ticket
+from tickets import incidents, policies
+from tickets.conversations import notes
+from tickets.models import CustomerNote, Incident, Ticket
 from tickets.states import AccountState, TicketStatus
 
 
@@ -68,7 +69,7 @@ def test_whose_remark_about_a_customer_it_is(desk):
     ours = notes.add_person_note(
         ticket.customer, text="Prefers to be called.", ticket=ticket, by=desk.aylin
     )
-    nobodys = PersonNote(customer=ticket.customer, department=None)
+    nobodys = CustomerNote(customer=ticket.customer, department=None)
     cast = people(desk, "aylin", "rita", "lena", "nele")
     end, share = policies.why_not_end_person_note, policies.why_not_share_person_note
     assert reasons(lambda by: end(ours, by), cast) == {

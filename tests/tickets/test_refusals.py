@@ -4,22 +4,26 @@ from datetime import timedelta
 
 import pytest
 
-from core.clock import desk_now
+from core.database.db_time import desk_now
 from tests import factories
 from tests.refusals import off, refused
-from tickets import accounts, connecting, incidents, lifecycle, notes, rule_writing, saved_views
+from tickets import incidents, lifecycle
+from tickets.accounts import accounts, connecting
+from tickets.conversations import notes
 from tickets.forms import snooze_until
+from tickets.inbox import saved_views
 from tickets.models import (
     ConnectedAccount,
     Customer,
+    CustomerNote,
     Incident,
     Note,
-    PersonNote,
     RoutingDraft,
     RoutingVersion,
     SavedView,
     Ticket,
 )
+from tickets.routing import rule_editing
 from tickets.states import TicketStatus
 
 FOUR = {
@@ -56,7 +60,7 @@ def test_every_verb_on_a_ticket_is_refused_to_another_department(desk, ticket):
     assert [refused(verb) for verb in verbs] == ["other_department"] * len(verbs)
     assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
     assert Customer.objects.get(pk=ticket.customer_id).tags == []
-    assert not PersonNote.objects.exists()
+    assert not CustomerNote.objects.exists()
 
 
 def test_a_ticket_is_put_aside_for_a_time_to_come_while_it_is_open(desk, ticket):
@@ -139,9 +143,9 @@ def test_a_remark_is_taken_down_from_a_ticket_of_ones_own_and_by_who_wrote_it(de
         )
         == "no_right"
     )
-    assert PersonNote.objects.filter(ended_at=None, for_everybody=False).count() == 3
+    assert CustomerNote.objects.filter(ended_at=None, for_everybody=False).count() == 3
     notes.end_person_note(ours, ticket=ticket, by=desk.aylin)
-    assert PersonNote.objects.filter(ended_at=None).count() == 2
+    assert CustomerNote.objects.filter(ended_at=None).count() == 2
 
 
 def test_an_incident_has_a_name_and_is_kept_by_its_department(desk, ticket):
@@ -218,15 +222,15 @@ def test_an_account_is_stopped_with_a_reason_and_started_once(desk):
 
 def test_routing_rules_are_written_by_administrators_and_say_something(desk):
     def save(draft, by=desk.max, **given):
-        return rule_writing.save_rule(
+        return rule_editing.save_rule(
             draft,
             saved=given.pop("saved", None),
             by=by,
             **{"key": "", "name": "Bills", "when": {}, "then": {"priority": "high"}} | given,
         )
 
-    assert refused(lambda: rule_writing.draft_of(by=desk.lena)) == "no_right"
-    draft = save(rule_writing.draft_of(by=desk.max))
+    assert refused(lambda: rule_editing.draft_of(by=desk.lena)) == "no_right"
+    draft = save(rule_editing.draft_of(by=desk.max))
     saved = draft.saved
     for given, wanted in (
         ({"by": desk.lena}, "no_right"),
@@ -244,17 +248,17 @@ def test_routing_rules_are_written_by_administrators_and_say_something(desk):
         rules=[draft.rules[0] | {"key": str(number)} for number in range(200)]
     )
     assert refused(lambda: save(RoutingDraft.objects.get())) == "rules_many"
-    assert refused(lambda: rule_writing.discard(draft, by=desk.lena)) == "no_right"
+    assert refused(lambda: rule_editing.discard(draft, by=desk.lena)) == "no_right"
     RoutingDraft.objects.update(based_on=7)
     assert (
-        refused(lambda: rule_writing.put_live(draft, saved=None, by=desk.max)) == "routing_changed"
+        refused(lambda: rule_editing.put_live(draft, saved=None, by=desk.max)) == "routing_changed"
     )
     assert not RoutingVersion.objects.exists()
 
 
 def test_rules_that_were_thrown_away_meanwhile_are_not_saved(desk):
-    draft = rule_writing.save_rule(
-        rule_writing.draft_of(by=desk.max),
+    draft = rule_editing.save_rule(
+        rule_editing.draft_of(by=desk.max),
         key="",
         name="Bills",
         when={},
@@ -262,10 +266,10 @@ def test_rules_that_were_thrown_away_meanwhile_are_not_saved(desk):
         saved=None,
         by=desk.max,
     )
-    rule_writing.discard(draft, by=desk.max)
+    rule_editing.discard(draft, by=desk.max)
     draft.pk = draft.pk or 1
     assert (
-        refused(lambda: rule_writing.remove_rule(draft, "x", saved=None, by=desk.max))
+        refused(lambda: rule_editing.remove_rule(draft, "x", saved=None, by=desk.max))
         == "draft_changed"
     )
 

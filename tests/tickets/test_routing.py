@@ -13,8 +13,9 @@ from django.urls import reverse
 from core.errors import Invalid, NotAllowed, Stale
 from people.models import Department
 from tests import factories
-from tickets import lifecycle, routing, rule_writing
+from tickets import lifecycle
 from tickets.models import Customer, RoutingDraft, Ticket
+from tickets.routing import routing, rule_editing
 from xapi.payloads import XUser
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -27,9 +28,9 @@ def rule(name="r", *, when=None, key=None, **then):
 
 def put_live(desk, *rules):
     """Put these rules live."""
-    draft = rule_writing.draft_of(by=desk.max)
+    draft = rule_editing.draft_of(by=desk.max)
     RoutingDraft.objects.create(rules=list(rules), based_on=draft.based_on, by=desk.max)
-    return rule_writing.put_live(RoutingDraft.objects.get(), saved=None, by=desk.max)
+    return rule_editing.put_live(RoutingDraft.objects.get(), saved=None, by=desk.max)
 
 
 def facts(desk, text="@AmselnetzHilfe my invoice is wrong", **fields):
@@ -137,7 +138,7 @@ def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
         rule("press", when={"tags": ["press"]}, priority="high"),
         rule("reach", when={"followers": 400}, minutes=5),
     ]
-    shown = rule_writing.dry_run(rules)
+    shown = rule_editing.dry_run(rules)
     assert shown["read"] == 5
     assert dict(shown["counts"]) == {"bills": 3, "press": 1, "reach": 1}
     assert len(shown["elsewhere"]) == 4
@@ -230,8 +231,8 @@ def test_a_refused_rule_says_why_and_keeps_what_was_typed(desk, client):
     assert "does nothing yet" in answer.content.decode()
     assert "invoice*" in answer.content.decode()
     with pytest.raises(Invalid):
-        rule_writing.save_rule(
-            rule_writing.draft_of(by=desk.max),
+        rule_editing.save_rule(
+            rule_editing.draft_of(by=desk.max),
             key="",
             name=" ",
             when={},
@@ -243,12 +244,12 @@ def test_a_refused_rule_says_why_and_keeps_what_was_typed(desk, client):
 
 def test_only_administrators_write_rules_and_not_over_each_other(desk):
     with pytest.raises(NotAllowed):
-        rule_writing.draft_of(by=desk.lena)
-    draft = rule_writing.draft_of(by=desk.max)
-    rule_writing.save_rule(
+        rule_editing.draft_of(by=desk.lena)
+    draft = rule_editing.draft_of(by=desk.max)
+    rule_editing.save_rule(
         draft, key="", name="a", when={}, then={"minutes": 5}, saved=draft.saved, by=desk.max
     )
     with pytest.raises(Stale):
-        rule_writing.save_rule(
+        rule_editing.save_rule(
             draft, key="", name="b", when={}, then={"minutes": 5}, saved=draft.saved, by=desk.max
         )

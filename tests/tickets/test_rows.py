@@ -8,16 +8,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
-from approvals import escalation, querysets
+from approvals import querysets
+from approvals.escalation import escalation
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.support.components import draws
-from tickets import incidents, lifecycle, rows
+from tickets import incidents, lifecycle
+from tickets.inbox import rows
 from tickets.models import Customer, Mention, Ticket
 from tickets.querysets import for_rows
 from tickets.states import MentionState
 
-FLAT = ("tickets/_row.html",)
+FLAT = ("screens/_row.html",)
 
 
 def listed(**conditions) -> list[Ticket]:
@@ -100,10 +102,10 @@ def test_words_of_others_are_text_or_escaped_and_marked(desk):
     found = row(ticket, desk.aylin, terms=["router"])
     assert found.name == "&lt;i&gt;<mark>Router</mark> Rob&lt;/i&gt;"
     assert "&lt;b&gt;<mark>router</mark>&lt;/b&gt; <mark>routers</mark>" in found.words
-    drawn = render_to_string("tickets/_row.html", {"row": plain})
+    drawn = render_to_string("screens/_row.html", {"row": plain})
     assert "&lt;i&gt;Router Rob&lt;/i&gt;" in drawn
     assert "&lt;b&gt;router" in drawn
-    assert found.name in render_to_string("tickets/_row.html", {"row": found})
+    assert found.name in render_to_string("screens/_row.html", {"row": found})
 
 
 def test_tickets_stand_under_whose_turn_it_is(desk):
@@ -141,7 +143,7 @@ def test_rows_ask_nothing_and_their_list_asks_who_writes(desk, django_assert_num
     with django_assert_num_queries(0):
         groups = rows.groups_of(tickets, asked_by)
     with django_assert_num_queries(1):
-        page = render_to_string("tickets/_rows.html", {"groups": groups, "query": ""})
+        page = render_to_string("screens/_rows.html", {"groups": groups, "query": ""})
     assert page.count("data-row") == number
     assert page.count('class="pair"') == 1
 
@@ -163,7 +165,7 @@ def test_a_row_draws_its_parts_as_the_components_do(desk, initials, picture):
     Customer.objects.update(avatar_url=picture)
     groups = rows.groups_of(listed(), reader(desk.aylin))
     shown = rows.with_pairs(groups, {ticket.pk: initials})[0].rows[0]
-    drawn = render_to_string("tickets/_row.html", {"row": shown})
+    drawn = render_to_string("screens/_row.html", {"row": shown})
     parts = {
         "pair": {"writer": initials, "endorser": ""},
         "status": {"mark": shown.status},

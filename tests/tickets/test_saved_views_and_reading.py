@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from core import reading_marks
+from core.broker import read_receipts
 from core.errors import Invalid, NotAllowed
 from tests import factories
-from tickets import conversations, lifecycle, rows, saved_views
+from tickets import lifecycle
+from tickets.conversations import thread
+from tickets.inbox import rows, saved_views
 from tickets.models import SavedView, Ticket
 
 
@@ -109,9 +111,9 @@ def test_what_was_looked_at_is_read_until_the_customer_writes_again(desk, client
 
 def test_without_a_broker_what_is_new_is_unread(desk, monkeypatch):
     ticket = factories.a_ticket(desk)
-    monkeypatch.setattr("core.live._silent_until", float("inf"))
-    reading_marks.read(desk.aylin.pk, f"ticket:{ticket.pk}")
-    assert reading_marks.up_to(desk.aylin.pk, [f"ticket:{ticket.pk}"]) == {}
+    monkeypatch.setattr("core.broker.page_updates._silent_until", float("inf"))
+    read_receipts.read(desk.aylin.pk, f"ticket:{ticket.pk}")
+    assert read_receipts.up_to(desk.aylin.pk, [f"ticket:{ticket.pk}"]) == {}
     assert rows.unread_of(Ticket.objects.filter(pk=ticket.pk), desk.aylin) == {ticket.pk}
 
 
@@ -125,8 +127,8 @@ def test_what_happened_between_two_posts_is_folded_in_there(desk, client):
     between = page.split('<details class="between">')[1].split("</details>")[0]
     assert "2 events" in between
     assert "Aylin Nergiz" in between
-    entries = conversations.of_ticket(Ticket.objects.get(pk=ticket.pk))
-    conversations.fold_in(entries, [])
+    entries = thread.of_ticket(Ticket.objects.get(pk=ticket.pk))
+    thread.fold_in(entries, [])
     assert all(not one.before for one in entries)
 
 

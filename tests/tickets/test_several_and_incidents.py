@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from approvals import drafting, reviewing, saved_replies
+from approvals.drafts import drafting, saved_replies
 from approvals.models import Draft
+from approvals.reviews import decisions
 from core.errors import Invalid, NotAllowed
 from core.models import Event
-from people import joining
+from people.memberships import memberships
 from people.roles import Role
 from tests import factories
 from tickets import incidents, lifecycle
@@ -182,11 +183,13 @@ def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_
     revision = drafting.submit(
         drafting.open_draft(ticket, by=desk.aylin),
         text="Hi Grace, we see the outage.",
-        ground=ticket.ground,
+        context_version=ticket.context_version,
         by=desk.aylin,
     )
     with pytest.raises(NotAllowed):
-        reviewing.approve(revision, sha256=revision.sha256, ground=ticket.ground, by=desk.aylin)
+        decisions.approve(
+            revision, sha256=revision.sha256, context_version=ticket.context_version, by=desk.aylin
+        )
 
 
 def test_a_text_in_another_language_does_not_begin_the_answer(desk, three, client):
@@ -213,7 +216,7 @@ def test_an_incident_that_is_over_or_elsewhere_takes_no_ticket(desk, three):
     elsewhere = incidents.open_incident(
         name="Wrong bills", department=desk.business, by=desk.henrik
     )
-    joining.give_role(desk.aylin.person, role=Role.AGENT, department=desk.business, by=desk.max)
+    memberships.give_role(desk.aylin.person, role=Role.AGENT, department=desk.business, by=desk.max)
     with pytest.raises(NotAllowed, match="belongs to Business Customers"):
         incidents.join(three[0], incident=elsewhere, by=desk.aylin)
     incidents.end_incident(incident, by=desk.aylin)

@@ -10,12 +10,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from approvals import drafting
+from approvals.drafts import drafting
 from servicedesk.evidence import story
 from tests import factories
-from tickets import emptying, following, reading, shapes
+from tickets.conversations import post_contents
+from tickets.conversations.reply_permission import light_of
+from tickets.ingestion import polling, refresh, retention
 from tickets.models import Feed, Mention, OwnPost, PostVersion, Ticket
-from tickets.reply_light import light_of
 from tickets.states import MentionState
 from xapi.payloads import read_post
 
@@ -38,7 +39,7 @@ def told(request, desk, x, settings):
 
     def tell(text="@AmselnetzHilfe look", **fields) -> Mention:
         posted = x.says("grace_adeyemi", text, **fields)
-        reading.read(Feed.objects.select_related("account__department").get(account=desk.account))
+        polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
         return Mention.objects.select_related("ticket", "newest").get(x_key=posted["id"])
 
     return tell
@@ -160,14 +161,14 @@ def test_xs_notice_is_not_shown_as_the_customers_words(told, screens, desk, clie
 
 def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
     mention = told("@AmselnetzHilfe my own words", withheld=["DE"])
-    ground = mention.ticket.ground
+    context_version = mention.ticket.context_version
     for countries, words in ((["DE", "FR"], ""), ([], "@AmselnetzHilfe my own words")):
         x.control("withholdings", id=mention.x_key, countries=countries)
         Mention.objects.filter(pk=mention.pk).update(seen_at=factories.ago(minutes=5))
-        following.follow_open_tickets()
+        refresh.follow_open_tickets()
         mention.newest.refresh_from_db()
         assert mention.newest.text == words
-    assert Ticket.objects.get(pk=mention.ticket_id).ground == ground + 1
+    assert Ticket.objects.get(pk=mention.ticket_id).context_version == context_version + 1
     assert Mention.objects.get(pk=mention.pk).names_us
 
 
@@ -191,12 +192,12 @@ def test_all_of_it_goes_when_the_post_is_surely_gone(told, desk, client, ahead):
     )
     for said_at in ("", "61 minutes"):
         ahead(said_at)
-        following.note_gone(mention, MentionState.DELETED)
-    assert emptying.empty_gone() == 1
+        refresh.note_gone(mention, MentionState.DELETED)
+    assert retention.empty_gone() == 1
     version = PostVersion.objects.get(mention=mention)
     assert version.is_empty
     assert [getattr(version, name) for name in PostVersion.CONTENT] == ["", [], [], [], []]
-    assert emptying.empty_gone() == 0
+    assert retention.empty_gone() == 0
     client.force_login(desk.aylin)
     page = client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
     assert "secret" not in page
@@ -207,7 +208,10 @@ def test_the_export_names_kinds_and_nothing_that_anybody_wrote(told, desk):
     mention = told(media=[VIDEO], poll={"options": ["secret", "no"]})
     draft = drafting.open_draft(mention.ticket, by=desk.aylin)
     drafting.submit(
-        draft, text="Hi Grace, hold the button.", ground=mention.ticket.ground, by=desk.aylin
+        draft,
+        text="Hi Grace, hold the button.",
+        context_version=mention.ticket.context_version,
+        by=desk.aylin,
     )
     data = story.as_data(story.of_draft(draft))
     assert data["customer_post_has"] == ["video", "poll"]
@@ -225,8 +229,8 @@ def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, clie
         "conversation_id": str(mention.conversation_id),
         "attachments": {"media_keys": ["7_1"]},
     }
-    following.appear(read_post({**raw, "text": " "}), desk.account, through_desk=False)
-    assert [one.kind for one in shapes.of(OwnPost.objects.get())] == ["video"]
+    refresh.appear(read_post({**raw, "text": " "}), desk.account, through_desk=False)
+    assert [one.kind for one in post_contents.of(OwnPost.objects.get())] == ["video"]
     client.force_login(desk.lena)
     assert (
         "<b>Video</b>"
@@ -248,9 +252,9 @@ def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, clie
 )
 def test_what_was_kept_by_another_version_of_the_desk_is_shown_all_the_same(odd):
     version = PostVersion(text="", media=[{}], extras=[odd])
-    assert shapes.in_a_line(version)
+    assert post_contents.in_a_line(version)
 
 
 def test_a_ticket_without_a_post_has_an_empty_line():
-    assert [shapes.in_a_line(nothing) for nothing in (None, "")] == ["", ""]
-    assert [shapes.of(nothing) for nothing in (None, "")] == [[], []]
+    assert [post_contents.in_a_line(nothing) for nothing in (None, "")] == ["", ""]
+    assert [post_contents.of(nothing) for nothing in (None, "")] == [[], []]

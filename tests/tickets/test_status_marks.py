@@ -5,9 +5,9 @@ from django.utils import translation
 
 from approvals.states import DraftStatus
 from posting.states import DeliveryStatus
-from servicedesk.views.parts import icons
+from servicedesk.screens.parts import icons
+from tickets.inbox.status_marks import ICONS, LEAD, mark_of
 from tickets.states import TicketStatus
-from tickets.status_marks import ICONS, LEAD, mark_of
 
 
 def test_the_table_has_every_status_and_no_other():

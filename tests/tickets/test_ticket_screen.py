@@ -2,11 +2,12 @@
 
 from django.http import QueryDict
 
+from servicedesk.screens.ticket_screen import screen_of
 from tests import factories
-from tickets import incidents, lifecycle, notes
+from tickets import incidents, lifecycle
+from tickets.conversations import notes
 from tickets.states import ResolvedReason
-from tickets.ticket_screen import screen_of
-from tickets.views.ticket import load
+from tickets.views.lookup import load
 
 
 def shown(desk, ticket, who, asked=""):
@@ -23,7 +24,7 @@ def test_the_next_reply_answers_the_newest_post_that_names_us(desk):
     assert [entry.kind for entry in screen.entries] == ["post", "post"]
     assert screen.target == screen.entries[0].item
     assert screen.light.colour == "green"
-    assert screen.customer_ground == ticket.ground + 1
+    assert screen.customer_context_version == ticket.context_version + 1
 
 
 def test_who_works_here_sees_whom_to_give_it_to(desk):
@@ -56,8 +57,8 @@ def test_what_is_known_of_the_customer_comes_with_what_one_may_do(desk):
     second = factories.a_ticket(desk, "@AmselnetzHilfe once more")
     notes.add_person_note(second.customer, text="Prefers mornings.", ticket=second, by=desk.aylin)
     customer = shown(desk, second, desk.aylin).customer
-    assert [row.note.text for row in customer.person_notes] == ["Prefers mornings."]
-    assert customer.person_notes[0].why_not_end is None
+    assert [row.note.text for row in customer.customer_notes] == ["Prefers mornings."]
+    assert customer.customer_notes[0].why_not_end is None
     assert (list(customer.earlier), customer.elsewhere) == ([first], 0)
 
 

@@ -10,12 +10,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import calendars
+from people.hours import business_hours
 from people.models import Department
-from posting import delivery, takedown
+from posting import takedown
 from posting.models import Delivery
+from posting.sending import delivery
 from tests import factories
-from tickets import lifecycle, waits
+from tickets import lifecycle
+from tickets.inbox import waits
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
 
@@ -55,7 +57,7 @@ def test_an_older_post_that_is_found_late_counts(desk):
     ticket = factories.arrive(desk, factories.post(at=factories.ago(minutes=8)))[0]
     written(desk, ticket, minutes=20)
     assert waits.of_customer(ticket, timezone.now()).words == "20 min"
-    assert ticket.due_at == calendars.due(ticket.department, ticket.unanswered_since)
+    assert ticket.due_at == business_hours.due(ticket.department, ticket.unanswered_since)
 
 
 def test_after_an_answer_the_next_post_counts_anew(desk):
@@ -65,7 +67,7 @@ def test_after_an_answer_the_next_post_counts_anew(desk):
     written(desk, ticket, minutes=0)
     written(desk, ticket, minutes=0)
     assert waits.of_customer(ticket, timezone.now()).words == "0 min"
-    assert ticket.due_at == calendars.due(ticket.department, ticket.unanswered_since)
+    assert ticket.due_at == business_hours.due(ticket.department, ticket.unanswered_since)
 
 
 def test_what_was_written_while_the_reply_left_still_waits(desk):
@@ -130,7 +132,7 @@ GAPS = [
 def test_a_time_that_summer_time_leaves_out_is_no_service(zone, day, spans, minutes):
     department = Department(time_zone=zone, hours={str(day.weekday()): spans})
     start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
-    assert calendars.between(department, start, start + timedelta(days=3)) == timedelta(
+    assert business_hours.between(department, start, start + timedelta(days=3)) == timedelta(
         minutes=minutes
     )
 
@@ -148,7 +150,7 @@ def test_service_never_counts_backwards(zone, start, edges):
     department = Department(time_zone=zone, hours={str(day): spans for day in range(7)})
     moments = [
         moment
-        for span in calendars.services(department, start.replace(tzinfo=UTC), days=5)
+        for span in business_hours.services(department, start.replace(tzinfo=UTC), days=5)
         for moment in span
     ]
     assert moments == sorted(moments)

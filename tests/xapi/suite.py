@@ -10,7 +10,7 @@ from servicedesk.launcher.running import ROOT
 from xapi.cashtags import CASHTAG
 from xapi.handles import HANDLE, handle_in_front
 from xapi.links import URL
-from xapi.simulator import entities, weights
+from xapi.simulator.text import entities, weights
 from xapi.text import weighted_length
 
 FOLDER = ROOT / "tests" / "assets" / "twitter-text"

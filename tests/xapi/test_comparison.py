@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from xapi.comparison import Written, bare, says_the_same
 from xapi.payloads import XPost, read_post
-from xapi.simulator.rewriting import delivered
+from xapi.simulator.sending.wire import Asked, post_object
 from xapi.simulator.store import Store
-from xapi.simulator.wire import Asked, post_object
+from xapi.simulator.text.rewriting import delivered
 from xapi.text import normal
 
 PICTURE = {"type": "photo", "url": "https://x.invalid/1.jpg", "alt_text": "A router."}

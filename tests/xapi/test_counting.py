@@ -9,8 +9,8 @@ from tests.xapi.suite import DESK, PARTS, READERS, SIMULATOR, broken, cases
 from xapi.emoji_sequences import known
 from xapi.handles import HANDLE, behind_handles
 from xapi.links import top_level_domains
-from xapi.simulator import entities
-from xapi.simulator.emoji import SEQUENCE
+from xapi.simulator.text import entities
+from xapi.simulator.text.emoji import SEQUENCE
 
 BOTH = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from servicedesk.launcher.running import ROOT
-from xapi.simulator.scenarios import Script
+from xapi.simulator.marketplace.scenarios import Script
 from xapi.simulator.store import Store
 
 WORLD = json.loads((ROOT / "servicedesk" / "demo" / "demo_world.json").read_text())

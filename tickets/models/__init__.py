@@ -2,11 +2,11 @@
 
 from tickets.models.account import ConnectedAccount, Feed, Gap, ParkedPost, RawPage, Trouble
 from tickets.models.conversation import KnownPost, Mention, OwnPost, PostVersion
-from tickets.models.customer import Customer, PersonNote
+from tickets.models.customer import Customer, CustomerNote
 from tickets.models.incident import Incident
 from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.saved_view import SavedView
-from tickets.models.ticket import Escalation, GroundMove, HandOff, Note, Ticket
+from tickets.models.ticket import ContextChange, Escalation, HandOff, Note, Ticket
 
 __all__ = [
     "ConnectedAccount",
@@ -14,7 +14,7 @@ __all__ = [
     "Escalation",
     "Feed",
     "Gap",
-    "GroundMove",
+    "ContextChange",
     "HandOff",
     "Incident",
     "KnownPost",
@@ -22,7 +22,7 @@ __all__ = [
     "Note",
     "OwnPost",
     "ParkedPost",
-    "PersonNote",
+    "CustomerNote",
     "PostVersion",
     "RawPage",
     "RoutingDraft",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow, once_set
-from core.lines import on_one_line
+from core.database.guards import DeskNow, once_set
+from core.database.one_line import on_one_line
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
 from tickets.states import AccountState, Asked, GapStatus
@@ -15,7 +15,7 @@ from tickets.states import AccountState, Asked, GapStatus
 class ConnectedAccount(models.Model):
     """An account of ours on X, owned by one department.
 
-    Credentials are encrypted and bound to it (`tickets.sealing`).
+    Credentials are encrypted and bound to it (`tickets.accounts.encryption`).
     """
 
     x_id = models.BigIntegerField(unique=True)

@@ -7,12 +7,12 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from core.guards import DeskNow
+from core.database.guards import DeskNow
 from people.models import User
 from tickets.guards import GONE_TWICE, NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
-from tickets.states import GONE, Fate, MentionState
+from tickets.states import GONE, IntakeOutcome, MentionState
 
 
 class Mention(models.Model):
@@ -39,9 +39,11 @@ class Mention(models.Model):
     status = models.CharField(
         max_length=10, choices=MentionState.choices, default=MentionState.LIVE
     )
-    fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.TICKET)
+    intake_outcome = models.CharField(
+        max_length=10, choices=IntakeOutcome.choices, default=IntakeOutcome.TICKET
+    )
     written_at = models.DateTimeField()
-    taken_in_at = models.DateTimeField(db_default=DeskNow())
+    ingested_at = models.DateTimeField(db_default=DeskNow())
     seen_at = models.DateTimeField(db_default=DeskNow(), help_text="when X was last asked for it")
     gone_at = models.DateTimeField(
         null=True, help_text="when X first said that it is gone or hidden"
@@ -67,7 +69,7 @@ class Mention(models.Model):
             ),
             models.Index(
                 fields=["-written_at", "-x_key"],
-                condition=~Q(fate=Fate.TICKET),
+                condition=~Q(intake_outcome=IntakeOutcome.TICKET),
                 name="mention_filtered_out",
             ),
             models.Index(
@@ -83,9 +85,9 @@ class Mention(models.Model):
                 condition=Q(status__in=MentionState.values), name="mention_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(fate=Fate.TICKET, ticket__isnull=False)
-                | (~Q(fate=Fate.TICKET) & Q(ticket__isnull=True)),
-                name="mention_fate_fits",
+                condition=Q(intake_outcome=IntakeOutcome.TICKET, ticket__isnull=False)
+                | (~Q(intake_outcome=IntakeOutcome.TICKET) & Q(ticket__isnull=True)),
+                name="mention_intake_outcome_fits",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=GONE, gone_at__isnull=False)

@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Upper
 
-from core.guards import DeskNow, once_set
+from core.database.guards import DeskNow, once_set
 from people.models import Department, User
 
 
@@ -39,7 +39,7 @@ class Customer(models.Model):
         return f"@{self.handle}"
 
 
-class PersonNote(models.Model):
+class CustomerNote(models.Model):
     """A remark about a customer that lasts until somebody takes it down; never posted.
 
     It belongs to the department of the ticket it was written from and is read by who sees that
@@ -59,7 +59,7 @@ class PersonNote(models.Model):
     app_may = "SELECT, INSERT, UPDATE (ended_at, for_everybody)"
 
     class Meta:
-        constraints = [once_set("tickets_personnote", "ended_at")]
+        constraints = [once_set("tickets_customernote", "ended_at")]
 
     def __str__(self) -> str:
         return f"note {self.pk} on {self.customer}"

@@ -5,14 +5,14 @@ In versions, the newest of which is live, and a draft of the next one.
 
 from django.db import models
 
-from core.guards import DeskNow, append_only
+from core.database.guards import DeskNow, append_only
 from people.models import User
 
 
 class RoutingVersion(models.Model):
     """A live set of rules.
 
-    `rules` is a list in order; each has `key`, `name`, `when` and `then` (see `tickets.routing`).
+    `rules` is a list in order; each has `key`, `name`, `when` and `then` (`tickets/routing/`).
     """
 
     number = models.PositiveIntegerField(unique=True)

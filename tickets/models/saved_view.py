@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from core.guards import DeskNow
-from core.lines import on_one_line
+from core.database.guards import DeskNow
+from core.database.one_line import on_one_line
 from people.models import Department, User
 
 

@@ -8,12 +8,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from core.guards import DeskNow, Guard, append_only, sql
+from core.database.guards import DeskNow, Guard, append_only, sql
 from people.models import Department, Person, User
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
 from tickets.models.incident import Incident
-from tickets.states import ACTIVE, Ground, Priority, ResolvedReason, TicketStatus
+from tickets.states import ACTIVE, ContextCause, Priority, ResolvedReason, TicketStatus
 
 AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
 
@@ -21,7 +21,7 @@ AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
 class Ticket(models.Model):
     """`number` is for the telephone.
 
-    `ground` counts what changed under the feet of an approval (see `GroundMove`).
+    `context_version` counts what changed under the feet of an approval (see `ContextChange`).
     """
 
     number = models.GeneratedField(
@@ -47,7 +47,7 @@ class Ticket(models.Model):
     incident = models.ForeignKey(
         Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
     )
-    ground = models.PositiveIntegerField(default=1)
+    context_version = models.PositiveIntegerField(default=1)
     last_mention = models.ForeignKey(
         "tickets.Mention", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -68,7 +68,7 @@ class Ticket(models.Model):
 
     app_may = (
         "SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, "
-        "language, incident_id, ground, last_mention_id, due_at, "
+        "language, incident_id, context_version, last_mention_id, due_at, "
         "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, "
         "resolved_reason, updated_at)"
     )
@@ -113,9 +113,9 @@ class Ticket(models.Model):
         ]
         constraints = [
             Guard(
-                name="tickets_ticket_ground",
-                when="BEFORE UPDATE OF ground",
-                body=sql("tickets_ticket_ground"),
+                name="tickets_ticket_context_version",
+                when="BEFORE UPDATE OF context_version",
+                body=sql("tickets_ticket_context_version"),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
@@ -136,15 +136,15 @@ class Ticket(models.Model):
         return f"ticket {self.number}"
 
 
-class GroundMove(models.Model):
-    """Why the ticket's ground was raised to `number`.
+class ContextChange(models.Model):
+    """Why the ticket's context version was raised to `number`.
 
-    Approvals given on a lower ground are void.
+    Approvals given on a lower context version are void.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="ground_moves")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="context_changes")
     number = models.PositiveIntegerField()
-    cause = models.CharField(max_length=20, choices=Ground.choices)
+    cause = models.CharField(max_length=20, choices=ContextCause.choices)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
 
@@ -152,8 +152,8 @@ class GroundMove(models.Model):
 
     class Meta:
         constraints = [
-            append_only("tickets_groundmove"),
-            models.UniqueConstraint(fields=["ticket", "number"], name="ground_move_once"),
+            append_only("tickets_contextchange"),
+            models.UniqueConstraint(fields=["ticket", "number"], name="context_change_once"),
         ]
 
     def __str__(self) -> str:

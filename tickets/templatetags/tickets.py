@@ -4,13 +4,14 @@ from typing import Any
 
 from django import template
 
-from tickets import posts, shapes, status_marks, timeline
-from tickets.conversations import Entry
+from tickets.conversations import post_contents, posts, timeline
+from tickets.conversations.thread import Entry
+from tickets.inbox import status_marks
 from tickets.models import Mention, Ticket
 
 register = template.Library()
-register.filter("in_a_line", shapes.in_a_line)
-register.filter("shapes", shapes.of)
+register.filter("in_a_line", post_contents.in_a_line)
+register.filter("shapes", post_contents.of)
 register.simple_tag(timeline.words_of, name="event_words")
 
 

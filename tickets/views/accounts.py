@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import NotAllowed
-from core.forms import posted, sent
+from core.screens.form_values import posted, sent
 from people.requests import DeskRequest
-from tickets import accounts, connecting, policies, signals
+from tickets import policies, signals
+from tickets.accounts import accounts, connecting
 from tickets.forms import ConnectForm
 from tickets.models import ConnectedAccount
 

@@ -10,19 +10,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.forms import posted, sent, whole_number
+from core.screens.form_values import posted, sent, whole_number
 from people.models import Department
 from people.requests import DeskRequest
-from tickets import routing, rule_writing
 from tickets.forms import RuleForm, as_typed
 from tickets.models import ConnectedAccount
+from tickets.routing import routing, rule_editing
 from tickets.states import Priority
 
 
 def rules(request: DeskRequest) -> HttpResponse:
     """Show the draft beside what is live; the order, and putting it live."""
     user = request.user
-    draft = rule_writing.draft_of(by=user)
+    draft = rule_editing.draft_of(by=user)
     if request.method == "POST":
         act, key, saved = (
             posted(request, "act"),
@@ -30,15 +30,15 @@ def rules(request: DeskRequest) -> HttpResponse:
             whole_number(request, "saved"),
         )
         if act in {"up", "down"}:
-            rule_writing.move_rule(
+            rule_editing.move_rule(
                 draft, key, by_places=-1 if act == "up" else 1, saved=saved, by=user
             )
         elif act == "remove":
-            rule_writing.remove_rule(draft, key, saved=saved, by=user)
+            rule_editing.remove_rule(draft, key, saved=saved, by=user)
         elif act == "discard":
-            rule_writing.discard(draft, by=user)
+            rule_editing.discard(draft, by=user)
         elif act == "live":
-            version = rule_writing.put_live(draft, saved=saved, by=user)
+            version = rule_editing.put_live(draft, saved=saved, by=user)
             messages.success(
                 request,
                 _(
@@ -52,7 +52,7 @@ def rules(request: DeskRequest) -> HttpResponse:
         "draft": draft,
         "live": held,
         "changed": draft.rules != (held.rules if held else []),
-        "corrected": rule_writing.corrected(),
+        "corrected": rule_editing.corrected(),
     }
     return render(request, "tickets/routing.html", context | named(draft.rules))
 
@@ -79,14 +79,14 @@ def named(written: list[dict[str, Any]]) -> dict[str, Any]:
 def rule(request: DeskRequest, key: str) -> HttpResponse:
     """One rule: when it holds, and what it does. `new` is a new one."""
     user = request.user
-    draft = rule_writing.draft_of(by=user)
+    draft = rule_editing.draft_of(by=user)
     known = next((one for one in draft.rules if one["key"] == key), None)
     if known is None and key != "new":
         raise Http404
     form = RuleForm(sent(request), initial=as_typed(known) if known else None)
     if form.is_valid():
         with form.refusing():
-            rule_writing.save_rule(
+            rule_editing.save_rule(
                 draft,
                 key="" if key == "new" else key,
                 saved=whole_number(request, "saved"),
@@ -103,8 +103,8 @@ def rule(request: DeskRequest, key: str) -> HttpResponse:
 
 def dry_run(request: DeskRequest) -> HttpResponse:
     """Show what the draft would have done with the last thousand posts."""
-    draft = rule_writing.draft_of(by=request.user)
-    found = rule_writing.dry_run(draft.rules)
+    draft = rule_editing.draft_of(by=request.user)
+    found = rule_editing.dry_run(draft.rules)
     counts = [(one["name"], found["counts"][one["key"]]) for one in draft.rules]
     return render(
         request,

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.forms import posted, whole_number
+from core.screens.form_values import posted, whole_number
 from people.access import departments_of
 from people.requests import DeskRequest
-from tickets import saved_views
+from tickets.inbox import saved_views
 from tickets.models import SavedView
 
 

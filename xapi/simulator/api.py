@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
-from xapi.simulator import refusals, wire
+from xapi.simulator import refusals
 from xapi.simulator.http import Answer, Request, Route, as_json
 from xapi.simulator.limits import Limits
 from xapi.simulator.media import Media
 from xapi.simulator.messages import Messages
 from xapi.simulator.nouns import Post, Refused, User, is_id
-from xapi.simulator.push import Push
 from xapi.simulator.search import RULE, SELF_SERVE, matcher
+from xapi.simulator.sending import wire
+from xapi.simulator.sending.push import Push
 from xapi.simulator.store import Store
 
 CAP = 800

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from xapi.simulator.nouns import Post, User
-from xapi.simulator.rewriting import short_link
 from xapi.simulator.store import Store
+from xapi.simulator.text.rewriting import short_link
 
 PREFIXES = {"photo": 3, "video": 7, "animated_gif": 16}
 KINDS = {"photo": "photo", "video": "video", "animated_gif": "video"}

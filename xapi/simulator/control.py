@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from xapi.simulator.faults import Plan
-from xapi.simulator.hooks import CONSUMER_SECRET
 from xapi.simulator.http import Answer, Request, as_json
 from xapi.simulator.nouns import Refused
+from xapi.simulator.sending.hooks import CONSUMER_SECRET
 from xapi.simulator.store import Store
 
 DESCRIPTION: dict[str, dict[str, tuple[str, dict[str, str]]]] = {

@@ -11,9 +11,9 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
-from xapi.simulator import wire
 from xapi.simulator.http import Request, Route
 from xapi.simulator.nouns import Refused, Upload, User, is_id
+from xapi.simulator.sending import wire
 from xapi.simulator.store import Store
 
 MEGABYTE = 1_000_000

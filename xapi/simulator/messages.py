@@ -6,9 +6,9 @@ Written as a user.
 import re
 from typing import Any
 
-from xapi.simulator import wire
 from xapi.simulator.http import Request, Route
 from xapi.simulator.nouns import Message, Refused, User, is_id
+from xapi.simulator.sending import wire
 from xapi.simulator.store import Store
 
 KEPT_MS = 30 * 24 * 3600 * 1000

@@ -6,9 +6,9 @@ Words, phrases, `#`, `@`, `$`, operators, blank as AND, `OR`, parentheses, `-`.
 import re
 from collections.abc import Callable
 
-from xapi.simulator.entities import links, mentions
 from xapi.simulator.nouns import Post, Refused
 from xapi.simulator.store import Store
+from xapi.simulator.text.entities import links, mentions
 
 TERM = re.compile(r'\s*(\(|\)|OR(?=[\s(])|-?(?:[a-z_]+:)?"[^"]*"|[^\s()]+)')
 PARTS = re.compile(r"(-?)(?:([a-z_]+):)?(.+)", re.DOTALL)

@@ -15,12 +15,12 @@ from xapi.simulator import http, refusals
 from xapi.simulator.api import APP, Api
 from xapi.simulator.control import Control
 from xapi.simulator.faults import PROBLEMS, Fault, Faults, Plan
-from xapi.simulator.hooks import challenge
 from xapi.simulator.http import Answer, Request, as_json
+from xapi.simulator.marketplace.public import Public
+from xapi.simulator.marketplace.scenarios import Script
+from xapi.simulator.marketplace.staging import Staging
 from xapi.simulator.nouns import Refused, User
-from xapi.simulator.public import Public
-from xapi.simulator.scenarios import Script
-from xapi.simulator.staging import Staging
+from xapi.simulator.sending.hooks import challenge
 from xapi.simulator.store import Store
 
 JOURNAL_LIMIT = 200_000

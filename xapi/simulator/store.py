@@ -12,9 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
-from xapi.simulator.entities import cashtags, named
 from xapi.simulator.nouns import EPOCH_MS, Message, Post, Refused, Upload, User
-from xapi.simulator.weights import MOST, kept, weight
+from xapi.simulator.text.entities import cashtags, named
+from xapi.simulator.text.weights import MOST, kept, weight
 
 EDITS = 5
 EDIT_WINDOW_MS = 3_600_000

@@ -21,8 +21,8 @@ BEGIN
   IF people_natural(said.person_id) = people_natural(words.person_id) THEN
     RETURN 'one_person';
   END IF;
-  IF said.ground <> place.ground THEN
-    RETURN 'ground_moved';
+  IF said.context_version <> place.context_version THEN
+    RETURN 'context_changed';
   END IF;
   IF said.at <= desk_now() - interval '24 hours' THEN
     RETURN 'expired';

@@ -63,7 +63,7 @@ BEGIN
       MESSAGE = CASE fault
         WHEN 'other_text' THEN 'another text'
         WHEN 'one_person' THEN 'nobody decides on their own words'
-        WHEN 'ground_moved' THEN 'the ground has moved'
+        WHEN 'context_changed' THEN 'the context_version has moved'
         WHEN 'not_active' THEN 'not an active person with this membership'
         WHEN 'role_waits' THEN 'nobody confirmed this role'
         WHEN 'needs_lead' THEN 'escalated: the lead decides'

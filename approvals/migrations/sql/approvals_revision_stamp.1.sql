@@ -88,7 +88,7 @@ BEGIN
   LIMIT 1;
   IF state IN ('in_review', 'approved')
     AND newest.payload = NEW.payload
-    AND NEW.ground <= newest.ground
+    AND NEW.context_version <= newest.context_version
     AND people_natural(newest.person_id) = people_natural(NEW.person_id)
     AND EXISTS (
       SELECT FROM people_user login

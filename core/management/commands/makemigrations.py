@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.commands import makemigrations
 
-from core.guards import Body
+from core.database.guards import Body
 
 
 class Command(makemigrations.Command):

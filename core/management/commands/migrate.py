@@ -7,11 +7,11 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from core import databases_before, grants
+from core.database import grants, superseded
 
 
 class Command(migrate.Command):
-    """Migrate as the owner, then put the declared rights in force (see `core/grants.py`)."""
+    """Migrate as the owner, then put the declared rights in force (`core.database.grants`)."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse a database from before 0.1.0; else migrate, and set the rights.
@@ -20,8 +20,8 @@ class Command(migrate.Command):
         was to do.
         """
         recorder = MigrationRecorder(connections[options["database"]])
-        if databases_before.is_too_old(recorder.applied_migrations()):
-            raise CommandError(databases_before.SENTENCE, returncode=databases_before.EXIT_STATUS)
+        if superseded.is_too_old(recorder.applied_migrations()):
+            raise CommandError(superseded.SENTENCE, returncode=superseded.EXIT_STATUS)
         super().handle(*args, **options)
         grants.keep_owners_rows()
         grants.enforce()

@@ -9,10 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from core.acting import acting_through
+from core.channel import acting_through
 from core.errors import DeskError
-from core.readable import readable_name
-from people import joining
+from core.text.readable import readable_name
+from people.identity import persons, provisioning
+from people.memberships import memberships
 from people.models import Department
 from people.roles import Role
 
@@ -48,11 +49,11 @@ class Command(BaseCommand):
                     name_en=name, defaults={"name_de": name}
                 )
             with acting_through("command:add_person"):
-                person = joining.add_person(options["name"], initials=options["initials"])
-                joining.add_sign_in(
+                person = persons.add_person(options["name"], initials=options["initials"])
+                provisioning.add_sign_in(
                     options["username"], person=person, email=options["email"], password=password
                 )
-                joining.give_role(person, role=Role(options["role"]), department=department)
+                memberships.give_role(person, role=Role(options["role"]), department=department)
         except DeskError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{options['name']} can sign in as {options['username']}.")

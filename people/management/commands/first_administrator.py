@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from core.acting import acting_through
-from people import inviting
+from core.channel import acting_through
+from people.invitations import invitations
 from people.models import Membership
 from people.roles import Role
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         ).exists():
             raise CommandError("There is an administrator already; people are invited in the desk.")
         with acting_through("command:first_administrator"):
-            _invitation, key = inviting.invite(
+            _invitation, key = invitations.invite(
                 name=options["name"],
                 initials=options["initials"],
                 email=options["email"],

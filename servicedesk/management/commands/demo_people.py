@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from people import demo
-from servicedesk.marks import refuse_without_mark
+from servicedesk.operations.database_kind import refuse_without_mark
 
 
 class Command(BaseCommand):

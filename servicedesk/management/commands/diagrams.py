@@ -1,9 +1,12 @@
 """`manage.py diagrams`.
 
-Draw the states of ticket, draft and delivery from the tables in the code into docs/states.md.
+Draw the states of ticket, draft and delivery from the tables in the code into docs/states.md, and
+list every room of the house with its modules in docs/reference/rooms.md.
 """
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +17,9 @@ from posting.states import DELIVERY_MOVES
 from tickets.states import TICKET_MOVES, TURN
 
 TARGET = settings.BASE_DIR / "docs" / "states.md"
+ROOMS = settings.BASE_DIR / "docs" / "reference" / "rooms.md"
+PACKAGES = ("servicedesk", "notices", "posting", "approvals", "tickets", "people", "xapi", "core")
+BESIDES = {"migrations", "__pycache__", "commands"}
 
 
 def drawn() -> str:
@@ -53,11 +59,43 @@ def section(name: str, moves: Mapping[Any, Any], turns: Mapping[Any, Any]) -> st
     return "\n".join(lines)
 
 
+def rooms() -> str:
+    """Return the page of rooms: the packages from the top down, each module with its sentence."""
+    parts = [
+        "# Rooms\n\nEvery package from the top down, its sub-packages, "
+        "and what each module is for.\n"
+        "Written by `python3 manage.py diagrams`; a test keeps this page fresh.\n"
+    ]
+    for package in PACKAGES:
+        for folder in folders(settings.BASE_DIR / package):
+            modules = [path for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
+            if modules:
+                name = folder.relative_to(settings.BASE_DIR).as_posix()
+                rows = [f"| `{path.name}` | {sentence(path)} |" for path in modules]
+                head = f"## {name}\n\n| module | what it is for |\n| --- | --- |\n"
+                parts.append(head + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def folders(package: Path) -> Iterator[Path]:
+    """Yield a package and its sub-packages in order."""
+    for folder in [package, *sorted(package.rglob("*/"))]:
+        if not BESIDES & set(folder.parts):
+            yield folder
+
+
+def sentence(path: Path) -> str:
+    """Return the first line of a module's docstring, fit for a cell of a table."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return said.partition("\n")[0].replace("|", "\\|")
+
+
 class Command(BaseCommand):
-    """Write the page."""
+    """Write the two pages."""
 
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Overwrite docs/states.md."""
+        """Overwrite docs/states.md and docs/reference/rooms.md."""
         TARGET.write_text(drawn())
+        ROOMS.write_text(rooms())

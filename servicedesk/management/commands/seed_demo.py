@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.acting import acting_through
-from servicedesk import marks
+from core.channel import acting_through
 from servicedesk.demo import seeding
+from servicedesk.operations import database_kind
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed."""
-        if not marks.is_empty() and "demo" not in marks.marks():
+        if not database_kind.is_empty() and "demo" not in database_kind.marks():
             if options["only_if_empty_or_demo"]:
                 return
             raise CommandError(

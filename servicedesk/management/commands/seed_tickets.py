@@ -11,11 +11,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from core.acting import acting_through
-from core.clock import desk_now
-from servicedesk.marks import refuse_without_mark
-from tickets.models import ConnectedAccount, Customer, GroundMove, Mention, PostVersion, Ticket
-from tickets.states import Ground, TicketStatus
+from core.channel import acting_through
+from core.database.db_time import desk_now
+from servicedesk.operations.database_kind import refuse_without_mark
+from tickets.models import ConnectedAccount, ContextChange, Customer, Mention, PostVersion, Ticket
+from tickets.states import ContextCause, TicketStatus
 from xapi.payloads import id_at
 
 WORDS = [
@@ -97,8 +97,8 @@ def make_batch(
     drawn = [draw_ticket(customer, chance, accounts, number, now) for customer in customers]
     tickets = [ticket for ticket, _at in drawn]
     Ticket.objects.bulk_create(tickets)
-    GroundMove.objects.bulk_create(
-        GroundMove(ticket=one, number=1, cause=Ground.WROTE) for one in tickets
+    ContextChange.objects.bulk_create(
+        ContextChange(ticket=one, number=1, cause=ContextCause.WROTE) for one in tickets
     )
     mentions = make_mentions(drawn, chance, number)
     for place, ticket in enumerate(tickets):

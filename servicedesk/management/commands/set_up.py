@@ -32,13 +32,16 @@ from django.core.management.base import (
 from django.db import transaction
 from django.urls import reverse
 
-from approvals import guidelines, publishing
-from core.acting import acting_through
+from approvals import applicable_guidelines
+from approvals.guidelines import editing
+from core.channel import acting_through
 from core.errors import DeskError
-from people import company, departments, inviting, posts_of_joining
+from people import company
+from people.invitations import invitation_email, invitations
+from people.memberships import departments
 from people.models import Department, Invitation, Person
 from people.roles import Role
-from tickets import connecting
+from tickets.accounts import connecting
 from tickets.models import ConnectedAccount
 from xapi.payloads import XUser
 
@@ -116,7 +119,7 @@ class Command(BaseCommand):
             or Invitation.objects.filter(name=entry["name"], revoked_at__isnull=True).exists()
         ):
             return
-        invitation, key = inviting.invite(
+        invitation, key = invitations.invite(
             name=entry["name"],
             initials=entry.get("initials", ""),
             email=entry.get("email", ""),
@@ -126,20 +129,20 @@ class Command(BaseCommand):
         )
         link = settings.DESK_URL + reverse("invitation", args=[key])
         if invitation.only_by_mail:  # into a person who is here already: it is shown to nobody
-            posts_of_joining.send(invitation, link)
+            invitation_email.send(invitation, link)
             link = f"sent to {invitation.email}"
         self.stdout.write(f"{entry['name']}: {link}")
 
     def guideline(self, entry: dict) -> None:
         """Publish the first version of a guideline, where there is none yet."""
         department = found(entry.get("department"))
-        if guidelines.current(department) is None:
-            paragraphs = publishing.paragraphs_of(
+        if applicable_guidelines.current(department) is None:
+            paragraphs = editing.paragraphs_of(
                 entry.get("text_en", ""), entry.get("text_de", ""), []
             )
             for one in paragraphs:
                 one["checks"] = entry.get("checks", {}).get(one["number"], [])
-            publishing.first_version(
+            editing.first_version(
                 department,
                 text_en=entry.get("text_en", ""),
                 text_de=entry.get("text_de", ""),

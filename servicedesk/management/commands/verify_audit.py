@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from servicedesk.evidence.verifying import examine
+from servicedesk.evidence.audit_check import examine
 
 SHOWN = 50
 

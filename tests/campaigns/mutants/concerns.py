@@ -26,7 +26,7 @@ WRITES = re.compile(
 )
 OURS = tuple(
     f"{ROOT}/{package}/"
-    for package in ("core", "people", "tickets", "approvals", "posting", "servicedesk")
+    for package in ("core", "people", "tickets", "approvals", "posting", "notices", "servicedesk")
 )
 _names: dict[CodeType, str] = {}
 _tests: dict[str, dict] = {}

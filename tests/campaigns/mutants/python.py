@@ -48,7 +48,7 @@ EXTRA = (
     "servicedesk/live",
     "servicedesk/middleware.py",
     "servicedesk/api/errors.py",
-    "core/transitions.py",
+    "core/database/transitions.py",
     "core/errors.py",
 )
 LOCKS = {"select_for_update"}

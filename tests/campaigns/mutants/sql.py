@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import models
 
-from core import grants
-from core.guards import CompositeForeignKey, Guard, Routine, SchemaPart
+from core.database import grants
+from core.database.guards import CompositeForeignKey, Guard, Routine, SchemaPart
 from tests.campaigns.mutants import Mutant
 
 WORD = re.compile(r"'(?:[^']|'')*'|\w+|\S")

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.acting import acting_through
+from core.channel import acting_through
 from core.errors import DeskError
 from people.models import Department
-from tickets import connecting
+from tickets.accounts import connecting
 
 
 class Command(BaseCommand):

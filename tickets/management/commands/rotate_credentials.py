@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from core.acting import acting_through
-from tickets import accounts
+from core.channel import acting_through
+from tickets.accounts import accounts
+from tickets.accounts.encryption import opened
 from tickets.models import ConnectedAccount
-from tickets.sealing import opened
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Money, discounts and gifts that a text promises."""

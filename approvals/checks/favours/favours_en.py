@@ -1,0 +1,235 @@
+"""English words for money, discounts, gifts and costs that we promise, as rules over one clause."""
+
+from approvals.checks.language.rules import rule
+from approvals.checks.promises.number_words import NUMBER_EN
+
+WE_EN = r"(?:we|I)\b(?:['’](?:ll|ve|re|m|d))?(?:\W+\w+){0,6}?\W+"
+MONEY_EN = (
+    r"(?:money|cash|fees?|amount|sum|deposit|payment|charges?|costs?|bill|tab|expenses?|price"
+    r"|balance|penalty|invoice|visit|engineer|repair|delivery"
+    r"|postage|shipping|difference|electrician|technician|damage|call-out|installation"
+    r"|(?:[€£$]\s?\d\S*|\d\S*\s?(?:euros?|pounds?|dollars?)))"
+)
+GIVING_EN = (
+    r"(?:find|give|giving|given|gave|send|sending|sent|offer|offering|add|adding|added"
+    r"|throw(?:ing)?\sin|thrown\sin|credit|apply|applied|issue|issued|get|gets"
+    r"|getting|got|receive|receiving|have|save|earned|waiting|on\s(?:its|the|their)\sway"
+    r"|here(?:['’]s|\sis|\sare)|treat|deserve"
+    r"|knock|put|attached|arrange[d]?|set\sup|grant(?:ed)?|qualif(?:y|ied)|entitled|coming|take"
+    r"|pop(?:ped|ping)?|drop(?:ped|ping)?|slip(?:ped|ping)?|stick(?:ing)?|stuck|e?-?mail(?:ed"
+    r"|ing)?|post(?:ed|ing)?|in\sthe\spost)"
+)
+VOUCHER_EN = (
+    r"(?:(?:gift\s)?vouchers?|gift\s?cards?|(?:loyalty\s|welcome\s)?bonus(?:es)?|(?:discount"
+    r"|promo(?:tion(?:al)?)?|coupon)\scodes?|coupons?|discounts?"
+    r"|rebate|(?:small|little)\s(?:gift|present|treat)|gifts?\sfrom|free\s(?:month|week|year|day"
+    r"|box|router|upgrade|gift)s?|cashback|price\scut"
+    r"|reduced\s(?:rate|price|fee)|reduction|freebies?|perk|thank-you\s(?:gift|present)"
+    r"|bonus\sdata|extra\sdata|complimentary\s\w+|little\ssomething|compensation"
+    r"|goodwill\s(?:credit|payment))"
+)
+FREE_EN = (
+    r"(?:free(?![-\w])(?:\sof\scharge)?|for\sfree|at\sno\s(?:extra\s|additional\s)?(?:cost|charge)"
+    r"|gratis|without\scharge)"
+)
+DROP_EN = (
+    r"(?:wip(?:e|es|ed|ing)|waiv(?:e|es|ed|ing)|drop(?:s|ped|ping)?|scrap(?:s|ped|ping)?"
+    r"|cancel(?:s|led|ling|ed)?"
+    r"|remov(?:e|es|ed|ing)|lift(?:s|ed|ing)?|revers(?:e|es|ed|ing)"
+    r"|void(?:s|ed|ing)?|(?:writ(?:e|es|ing)|wrote|written)\soff|delet(?:e|es|ed|ing)|forgiv(?:e"
+    r"|es|ing|en)|forgo|strik(?:e|es|ing)|clear(?:s|ed|ing)?)"
+)
+BEAR_EN = (
+    r"(?:cover(?:s|ed|ing)?|pay(?:s|ing)?(?:\sfor)?|paid(?:\sfor)?|bear(?:s|ing)?|absorb(?:s|ed"
+    r"|ing)?|meet(?:s|ing)?|tak(?:e|es|ing)\s(?:on|over|care\sof)"
+    r"|pick(?:s|ed|ing)?\sup|foot(?:s|ed|ing)?|shoulder(?:s|ed|ing)?|settl(?:e|es|ed|ing)"
+    r"|stand(?:s|ing)?)"
+)
+GIVE_BACK_EN = (
+    r"(?:pay(?:ing|s)?|paid|give|giving|send(?:ing)?|sent|get(?:ting)?|got|receive|receiving"
+    r"|have"
+    r"|transfer(?:ring|red)?|see|hand)"
+)
+OF_COSTS = (
+    rf"(?:\s(?:the|your|all|any|those|these|that|this|of|full|whole|both|a|late|extra|monthly"
+    rf"|entire|call-out|\w+ing)){{0,3}}\s(?:\w+[\s-]){{0,2}}?{MONEY_EN}\b"
+)
+
+ENGLISH = [
+    rule(
+        r"\b(?P<words>(?:\d+\s?GB|data)\s(?:extra|on\stop|for\sfree|free)|(?:double|extra"
+        r"|bonus)\s(?:the\s)?(?:data|allowance))\b"
+    ),
+    rule(r"\b(?P<words>make\s(?:it|this|that)\sup\sto\syou)\b"),
+    rule(rf"\b(?P<words>{MONEY_EN}(?:['’]s)?\s(?:is\s|are\s)?on\s(?:its|the)\sway\sback)\b"),
+    rule(
+        rf"^(?=.*\b(?:we|I)\b).*?\b(?P<words>(?:an?|another|some)\s(?:[£€$]?\w+\s)?{VOUCHER_EN})\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:a\s(?:third|quarter|fifth|half)|two\sthirds|half|money)\soff)\s(?:your"
+        r"|the|our|any|all|every|this|next)\b",
+        requested=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:go(?:es|ing)?|com(?:es|ing)|is|are|be|sent"
+        r"|heading)\s(?:\w+\s){0,2}?back\s(?:to|on|onto|into|in)\syour\s(?:card|account|bank"
+        r"|pocket))\b"
+    ),
+    rule(
+        rf"\b(?P<words>{MONEY_EN}\s(?:\w+\s){{0,2}}?(?:will\sbe|is|are|gets?"
+        rf"|has\sbeen)\s(?:\w+\s)?(?:reduced|lowered|cut|halved|adjusted))\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:reimbursement|payout|repayment|refund|credit))\b(?=.*\b(?:on\s(?:its"
+        r"|the)\sway|coming|processed|approved|sent|through)\b)"
+    ),
+    rule(
+        rf"\b(?:we|I)\b.*?\b(?P<words>settl(?:e|ed|ing)\s(?:it|that|them)\sfor\syou"
+        rf"|pay(?:ing)?\sfor\s(?:it|that|this|them|the|your|any|all)|swallow(?:ing)?{OF_COSTS}"
+        rf"|eat(?:ing)?{OF_COSTS})"
+    ),
+    rule(r"\b(?P<words>on\sour\s(?:tab|dime|account|bill))\b"),
+    rule(r"\b(?P<words>(?:['’]s|is|are|comes?|entirely|completely)\s(?:complimentary|fee-free))\b"),
+    rule(
+        rf"\b(?:{WE_EN}|(?:will|is|are|be|been|being|get|gets|getting|have"
+        rf"|has)\s(?:\w+\s){{0,2}}?)(?P<words>(?:fully\s)?(?:refund|reimburs|compensat)\w*)\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:give|get|getting|receive|issue|process|processing|arrange|send|due|offer"
+        r"|expect|see|have|raised?|a\sfull)\W+(?:\w+\W+){0,3}?refund)\b"
+    ),
+    rule(
+        rf"\b(?P<words>{GIVE_BACK_EN}\s(?:\w+\s){{0,4}}?(?:{MONEY_EN}\s(?:\w+\s){{0,3}}?back"
+        rf"|back\s(?:\w+\s){{0,3}}?{MONEY_EN}))\b"
+    ),
+    rule(
+        r"\b(?P<words>(?:we|I)(?:['’](?:ll|re))?\s(?:\w+\s){0,3}?pay(?:ing)?\s(?:you|it|that|this"
+        r"|them|everything|all)\s(?:\w+\s)?back)\b"
+    ),
+    rule(
+        rf"\b(?P<words>{MONEY_EN}\s(?:\w+\s){{0,3}}?(?:comes?|goes|is|will\s(?:come|go"
+        rf"|be))\s(?:\w+\s){{0,2}}?back(?:\sto\syou)?)\b"
+    ),
+    rule(rf"\b(?:we|I)\b.*?\b(?P<words>return(?:s|ed|ing)?{OF_COSTS})"),
+    rule(
+        r"\b(?:we|I)\b.*?\b(?P<words>credit(?:s|ed|ing)?\s(?:you|your|the\s(?:amount|sum|fee"
+        r"|difference|money)|it|that|[€£$])(?!\scard))"
+    ),
+    rule(
+        r"\b(?:account|amount|sum|fee|difference|bill|days?|month|it|that|[€£$]\d+"
+        r"|you)\b(?P<words>(?:['’]ll|\s(?:will|is|are|has|have|gets?))"
+        r"\s(?:\w+\s){0,2}?credited)\b"
+    ),
+    rule(
+        rf"\b(?P<words>{GIVING_EN}\s(?:\w+\s){{0,3}}?credit(?:\snote)?)\b(?!\s(?:card|check|score"
+        rf"|rating|limit))"
+    ),
+    rule(
+        r"\b(?P<words>(?:tak(?:e|es|ing)|took|knock(?:s|ed|ing)?|shav(?:e|ing)|deduct(?:s|ed"
+        r"|ing)?)\s(?:\S+\s){0,6}?(?:off|from)\s(?:\w+\s){0,2}?(?:bill|invoice|price|account"
+        r"|total))\b"
+    ),
+    rule(
+        rf"\b(?:we|I)\b.*?\b(?P<words>(?:tak(?:e|en|ing)|took|knock(?:ed"
+        rf"|ing)?){OF_COSTS}(?:\soff)\b)"
+    ),
+    rule(rf"\b(?:we|I)\b.*?\b(?P<words>deduct(?:s|ed|ing)?{OF_COSTS})"),
+    rule(rf"\b(?:we|I)\b.*?\b(?P<words>{DROP_EN}{OF_COSTS})"),
+    rule(
+        rf"\b(?P<words>{MONEY_EN}(?:['’]s)?\s(?:\w+\s){{0,3}}?(?:will\sbe|is|are|has\sbeen"
+        rf"|have\sbeen|been|gets?)\s(?:\w+\s)?(?:waived|dropped|scrapped|written\soff|reversed"
+        rf"|removed))\b"
+    ),
+    rule(
+        rf"\bconsider\s(?:\w+\s)?(?P<words>{MONEY_EN}\s(?:gone|waived|settled|paid|dropped"
+        rf"|covered|cancelled|refunded))\b",
+        requested=True,
+    ),
+    rule(
+        r"^\W*(?P<words>no\s(?:extra\s)?(?:charge|cost|fee)s?)\b(?!\s(?:is|are|was|has|have)\b)",
+        negated=True,
+    ),
+    # costs that we bear
+    rule(rf"\b(?:we|I)\b(?!.*\bpay(?:s)?\sas\b).*?\b(?P<words>{BEAR_EN}{OF_COSTS})"),
+    rule(
+        rf"\b{MONEY_EN}\s(?:\w+\s){{0,5}}?(?P<words>(?:covered|paid|borne|met|absorbed"
+        rf"|settled)\sby\sus)\b"
+    ),
+    rule(r"\b(?P<words>on\s(?:the\shouse|us)(?=\W*$|\s(?:this|of\scourse|too|for|as|until)))"),
+    rule(r"\b(?P<words>at\sour\s(?:own\s)?(?:expense|cost))\b"),
+    rule(
+        r"\b(?P<words>(?:at|with)\sno\s(?:extra\s|additional\s|further\s)?(?:cost|charge"
+        r"|fee)s?(?:\s(?:to|for)\syou)?)\b",
+        negated=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:there\s?(?:['’]s|\sis|\swill\sbe)|you\s(?:have|face)"
+        r"|with)\sno\s(?:extra\s)?(?:charge|cost|fee))s?\b",
+        negated=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:costs?|cost)\syou\s(?:\w+\s)?nothing|(?:costs?|cost)\syou\sa\spenny)\b",
+        negated=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:won['’]t|will\snot|will\snever)\scost\syou\s(?:anything|a\spenny))\b",
+        negated=True,
+    ),
+    rule(
+        r"\byou\b(?:['’]ll)?\s(?:\w+\s)?(?P<words>pay(?:s)?\snothing|owe\s(?:us\s)?nothing)\b",
+        negated=True,
+    ),
+    rule(
+        r"\byou\b\s?(?P<words>(?:['’]ll\snot|won['’]t|will\snot|are\snot|aren['’]t"
+        r"|['’]re\snot)\s(?:be\s|being\s)?(?:\w+\s)?(?:charged|billed|invoiced))\b",
+        negated=True,
+    ),
+    rule(
+        r"\byou\b\s?(?P<words>(?:don['’]t|do\snot|won['’]t|will\snot|need\snot"
+        r"|needn['’]t)\s(?:have\sto\s|need\sto\s)?pay)\b",
+        negated=True,
+    ),
+    rule(
+        r"\b(?:we|I)\b\s?(?P<words>(?:won['’]t|will\snot|['’]ll\snot|don['’]t|do\snot|aren['’]t"
+        r"|are\snot)\s(?:be\s)?(?:\w+\s)?(?:bill(?:ing)?|charg(?:e|ing)|invoic(?:e|ing)))\b",
+        negated=True,
+    ),
+    rule(
+        r"\b(?P<words>(?:is|are|comes?|will\sbe|be|stays?)\s(?:completely\s|entirely\s"
+        r"|totally\s)?free\s(?:of\scharge\s)?(?:for|to)\syou)\b"
+    ),
+    # vouchers, discounts, gifts
+    rule(rf"\b{GIVING_EN}\b.*?\b(?P<words>{VOUCHER_EN})\b"),
+    rule(
+        rf"\b(?:accept|enjoy|expect|use\s(?:this|our|my|code)|take\s(?:this|our|\w+\soff)"
+        rf"|have)\b.*?\b(?P<words>{VOUCHER_EN})\b",
+        requested=True,
+    ),
+    rule(
+        rf"\b(?P<words>{VOUCHER_EN})\b(?:\W+\w+){{0,6}}?\W+(?:waiting|on\s(?:its|the|their)\sway"
+        rf"|yours|for\syou|applied|added|coming|sent|attached)\b"
+    ),
+    rule(
+        rf"(?<!\w)(?P<words>(?:{NUMBER_EN})\s?(?:%|per\s?cent)\s(?:off|discount|reduction|less"
+        rf"|cheaper)|[€£$]\s?\d[\d.,]*\soff)\b(?!\s(?:the\sair|target|line))",
+        requested=True,
+    ),
+    rule(r"\b(?P<words>half[\s-]price|half\sthe\sprice|half\soff)\b"),
+    rule(
+        r"\b(?P<words>goodwill(?:\s(?:gesture|credit|payment))?"
+        r"|gesture\sof\sgoodwill)\b(?!\s(?:is|are)\b)"
+    ),
+    rule(
+        rf"\b(?:month|week|year|box|bill|visit|repair|swap|delivery|replacement|channel|upgrade"
+        rf"|calls)\b(?:\s\w+){{0,3}}?\s(?:is|are|will\sbe|comes)\s"
+        rf"(?:\w+\s)?(?P<words>{FREE_EN})(?!\s(?:of\s(?!charge)|in\sthe|from|to\sdownload))\b"
+    ),
+    rule(
+        r"\b(?:you(?:['’](?:ll|re|d|ve))?|we(?:['’]ll)?|I(?:['’]ll)?)\b.*?\b(?P<words>free\sof\sc"
+        r"harge|for\sfree|without\scharge|gratis)\b"
+    ),
+    rule(
+        rf"\b(?P<words>(?:{NUMBER_EN})\s(?:months?|weeks?|days?|years?)\s(?:\w+\s)?(?:for\sfree"
+        rf"|free))\b"
+    ),
+]

@@ -1,0 +1,1 @@
+"""Reading a text: clauses, prose, language, manner."""

@@ -1,0 +1,1 @@
+"""Writing a reply: text, pictures, placeholders, payload."""

@@ -1,0 +1,1 @@
+"""Sending a ticket to the lead, and calling whoever keeps it waiting."""

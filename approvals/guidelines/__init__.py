@@ -1,0 +1,1 @@
+"""The guidelines: which apply, how they are edited, tried and confirmed."""

@@ -1,0 +1,1 @@
+"""The second signature: decisions, checking again, approvals that no longer hold."""

@@ -1,0 +1,1 @@
+"""What every model stands on: guards, rights, moves, locks and the database's own time."""

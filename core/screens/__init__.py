@@ -1,0 +1,1 @@
+"""What screens share: values of forms, lists that stop."""

@@ -1,0 +1,1 @@
+"""When a department is on duty, and who is."""

@@ -1,0 +1,52 @@
+"""The person's own language, and the door every event of this request is noted with."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from core.channel import acting_through
+from people.identity.signing_in import mark_of
+
+A_YEAR = 365 * 86400
+
+
+class OwnLanguage:
+    """A signed-in person's language goes before the browser's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Switch where the person has chosen."""
+        chosen = getattr(request.user, "language", "")
+        if chosen:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+        response = self.get_response(request)
+        # For pages that cannot ask the database
+        if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=A_YEAR,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+class ActingThroughSession:
+    """Events of this request name its session by a mark that cannot be used to sign in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """See `people.identity.signing_in.mark_of`. The session remembers that it was used."""
+        with acting_through(mark_of(request.session.session_key)):
+            response = self.get_response(request)
+        request.session.note_use()  # type: ignore[attr-defined]
+        return response

@@ -1,0 +1,1 @@
+"""Invitations, links to choose a password, and the e-mails that carry them."""

@@ -1,0 +1,1 @@
+"""Who belongs where in which role, and who confirmed it."""

@@ -1,0 +1,1 @@
+"""Our own timeline: which post on X is a reply whose outcome is unknown."""

@@ -1,0 +1,1 @@
+"""Posting a reply once: the look before, the upload, the call, the record."""

@@ -1,0 +1,1 @@
+"""Running the desk: figures, probes, what production refuses, the broker's line."""

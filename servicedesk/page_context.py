@@ -1,0 +1,51 @@
+"""What every page shows: the bar with its counts, paused accounts, the stream's position."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest
+
+from core.broker import page_updates
+from notices.models import Notice
+from people import access_changes
+from people.preferences.keyboard_shortcuts import LETTERS
+from servicedesk.demo import tour
+from servicedesk.live import colleagues
+from servicedesk.operations import first_steps
+from servicedesk.screens import counts
+from tickets.accounts import read_failures
+from tickets.models import ConnectedAccount
+from tickets.states import AccountState
+
+
+def known(request: HttpRequest) -> int:
+    """Return the newest change of access that this session has put away."""
+    said = request.session.get("known_access_change")
+    return said if isinstance(said, int) and 0 <= said < 2**63 else 0
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Only for signed-in people on whole pages; fragments ask for nothing of this."""
+    base = {
+        "demo": settings.DEMO,
+        "x_is_simulated": settings.X_IS_SIMULATED,
+        "x_url": settings.X_API_URL,
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
+        return base
+    return base | {
+        "letters": LETTERS,
+        "colleagues": colleagues.here(user),
+        "tour": tour.standing(request),
+        "counts": counts.of(user),
+        "first_steps": first_steps.unfinished(user),
+        "paused_accounts": ConnectedAccount.objects.filter(
+            status=AccountState.PAUSED
+        ).select_related("department", "paused_by__person"),
+        "reading_troubles": read_failures.worth_a_banner(),
+        "access_changes": access_changes.recent(user.person).filter(pk__gt=known(request)),
+        "position": request.position if hasattr(request, "position") else page_updates.position(),
+        "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
+    }

@@ -1,0 +1,1 @@
+"""Screens that span packages, and what every page shows."""

@@ -1,0 +1,36 @@
+"""One page per reply with everything that stands behind it, made to be printed."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from approvals.models import Draft
+from core import audit_chain
+from core.database.db_time import desk_now
+from people.requests import DeskRequest
+from servicedesk.evidence import anchors, story
+from tickets.querysets import visible_to
+
+
+def evidence(request: DeskRequest, pk: int) -> HttpResponse:
+    """For whoever sees the ticket."""
+    draft = get_object_or_404(
+        Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
+            "ticket__customer", "ticket__account", "ticket__department", "writer__person"
+        ),
+        pk=pk,
+    )
+    told = story.of_draft(draft)
+    numbers = [step.number for step in told.steps if step.number]
+    return render(
+        request,
+        "servicedesk/evidence.html",
+        {
+            "story": told,
+            "now": desk_now(),
+            "first": min(numbers, default=None),
+            "last": max(numbers, default=None),
+            "head": audit_chain.head(),
+            "unlinked": len(told.steps) - len(numbers),
+            "anchor": anchors.last(),
+        },
+    )

@@ -1,0 +1,216 @@
+"""The inbox: lists of tickets behind plain addresses."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.screens.form_values import is_number, moment, whole
+from core.screens.truncated_lists import Cut, cut
+from people.access import department_ids, departments_of
+from people.models import Person, User
+from people.requests import DeskRequest
+from tickets import incidents, querysets
+from tickets.forms import SNOOZES
+from tickets.inbox import rows, saved_views
+from tickets.models import Mention, Ticket
+from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
+
+TABS = {
+    "mine": _("My turn"),
+    "unassigned": _("Unassigned"),
+    "open": _("All open"),
+    "approval": _("In approval"),
+    "snoozed": _("Snoozed"),
+    "answered": _("Answered"),
+    "resolved": _("Resolved"),
+    "filtered": _("Filtered out"),
+}
+# By which time a list is ordered, and whether the newest comes first.
+ORDER = {
+    "mine": ("due_at", False),
+    "unassigned": ("due_at", False),
+    "open": ("due_at", False),
+    "approval": ("waiting_since", False),
+    "snoozed": ("snoozed_until", False),
+    "answered": ("updated_at", True),
+    "resolved": ("updated_at", True),
+}
+FOUND = ("created_at", True)
+PAGE = querysets.PAGE
+
+
+def inbox(request: DeskRequest) -> HttpResponse:
+    """Show the list, and beside it a word on what to do."""
+    return render(request, "screens/inbox.html", listing(request))
+
+
+def inbox_list(request: DeskRequest) -> HttpResponse:
+    """Show the list alone, for a page that was told that something changed."""
+    return render(request, "screens/_list.html", listing(request))
+
+
+def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
+    """Everything the list shows, from the address alone."""
+    user = request.user
+    asked = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()
+        for name in (*saved_views.PARTS, "after", "select")
+    }
+    tab = asked["tab"] if asked["tab"] in TABS else "open"
+    context = frame(user, tab, asked) | {"current": current}
+    if tab == "filtered" and not asked["q"]:
+        return context | {"groups": [], "filtered": filtered(request)}
+    found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
+    tickets = narrowed(asked, chosen(user, tab, asked, found), user)
+    following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
+    following = following_too[PAGE - 1] if len(following_too) > PAGE else None
+    shown = following_too[:PAGE]
+    if asked["select"]:
+        context |= for_several(user)
+    reader = rows.Reader(
+        user=user,
+        now=timezone.now(),
+        query=context["query"],
+        terms=querysets.terms_of(asked["q"]),
+        unread=rows.unread_of(shown, user),
+        current=current.pk if current else None,
+    )
+    return context | {
+        "groups": rows.groups_of(shown, reader),
+        "row_count": len(shown),
+        "next": place_of(following, tab, asked) if following else "",
+        "waves": incidents.waves(user) if not asked["after"] else [],
+        "is_partial": is_partial,
+    }
+
+
+def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
+    """Return what stands around the rows: tabs, filters, kept views."""
+    query = urlencode(
+        {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
+    )
+    return {
+        "tab": tab,
+        "tabs": TABS,
+        "asked": asked,
+        "query": query,
+        "views": saved_views.of(user),
+        "view": saved_views.cleaned(query),
+        "departments": departments_of(user),
+        "filtering": any(
+            asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
+        ),
+    }
+
+
+def filtered(request: DeskRequest) -> Cut:
+    """Return the posts that became no ticket, the newest first."""
+    mentions = (
+        Mention.objects.exclude(intake_outcome=IntakeOutcome.TICKET)
+        .filter(account__department__in=department_ids(request.user))
+        .select_related("customer", "newest")
+    )
+    passed = cut(mentions.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)
+    return passed.prepared(map(rows.passed_row, passed))
+
+
+def for_several(user: User) -> dict[str, Any]:
+    """Return what can be done with several tickets at once, and for whom."""
+    takers = Person.objects.filter(
+        membership__department__in=department_ids(user),
+        membership__ended_at__isnull=True,
+        users__is_active=True,
+    )
+    return {
+        "selecting": True,
+        "reasons": ResolvedReason.choices,
+        "snoozes": SNOOZES,
+        "incidents": incidents.open_ones(user),
+        "takers": takers.distinct().order_by("name"),
+    }
+
+
+def chosen(
+    user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None
+) -> QuerySet[Ticket]:
+    """Return the tickets of this tab in its order, or those that a search found."""
+    ids = department_ids(user)
+    if is_number(asked["department"]):
+        ids = [pk for pk in ids if pk == int(asked["department"])]
+    if found is not None:
+        here = found.filter(department__in=ids) if asked["department"] else found
+        return in_order(here, FOUND, asked)
+    theirs = Ticket.objects.filter(department__in=ids)
+    if incident := whole(asked["incident"]):
+        return in_order(theirs.filter(incident=incident), ORDER["open"], asked)
+    if tab == "mine":
+        return in_order(querysets.my_turn(user, ids), ORDER[tab], asked)
+    if tab in NARROWER:
+        return in_order(theirs.filter(**NARROWER[tab]), ORDER[tab], asked)
+    narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]
+    tickets = theirs.filter(**AWAKE) if narrow else querysets.of_departments(ids)
+    return in_order(tickets, ORDER["open"], asked)
+
+
+AWAKE: dict[str, Any] = {"status__in": ACTIVE, "snoozed_until__isnull": True}
+NARROWER: dict[str, dict[str, Any]] = {
+    "unassigned": {
+        "status__in": [TicketStatus.NEW, TicketStatus.OPEN],
+        "snoozed_until__isnull": True,
+        "assignee__isnull": True,
+    },
+    "approval": {"status": TicketStatus.IN_APPROVAL, "waiting_since__isnull": False},
+    "snoozed": {"snoozed_until__isnull": False},
+    "answered": {"status": TicketStatus.ANSWERED},
+    "resolved": {"status": TicketStatus.RESOLVED},
+}
+
+
+def in_order(
+    tickets: QuerySet[Ticket], order: tuple[str, bool], asked: dict[str, str]
+) -> QuerySet[Ticket]:
+    """Put them in the order of the list, from where the last page ended.
+
+    A row comparison, so that every page costs the same.
+    """
+    name, falling = order
+    at, _sign, pk = asked["after"].rpartition("_")
+    after = moment(at)
+    if after and is_number(pk):
+        tickets = tickets.extra(  # noqa: S610 - our names
+            where=[
+                (
+                    f"(tickets_ticket.{name}, tickets_ticket.id) {'<' if falling else '>'} "
+                    f"(%s::timestamptz, %s)"
+                )
+            ],
+            params=[after, int(pk)],
+        )
+    return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
+
+
+def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
+    """Return the further filters of the address."""
+    if asked["assignee"] == "me":
+        tickets = tickets.filter(assignee=user.person_id)
+    elif asked["assignee"] == "nobody":
+        tickets = tickets.filter(assignee__isnull=True)
+    elif is_number(asked["assignee"]):
+        tickets = tickets.filter(assignee=int(asked["assignee"]))
+    if asked["tag"]:
+        tickets = tickets.filter(tags__contains=[asked["tag"].lower()])
+    if asked["status"] in TicketStatus.values:
+        tickets = tickets.filter(status=asked["status"])
+    return tickets
+
+
+def place_of(ticket: Ticket, tab: str, asked: dict[str, str]) -> str:
+    """Where the next page begins."""
+    order = ORDER["open" if asked["incident"] else tab]
+    name, _falling = FOUND if asked["q"] else order
+    return f"{getattr(ticket, name).isoformat()}_{ticket.pk}"

@@ -1,0 +1,223 @@
+"""One ticket: the conversation in the middle, the list to the left, the reply to the right.
+
+And the verbs as forms.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.broker import read_receipts
+from core.errors import Invalid, Reason
+from core.screens.form_values import whole
+from people.models import Department, Person
+from people.requests import DeskRequest
+from servicedesk.screens import ticket_screen
+from servicedesk.screens.inbox import listing
+from tickets import incidents, lifecycle, policies, querysets
+from tickets.conversations import notes, thread
+from tickets.forms import snooze_until, tags_of
+from tickets.models import CustomerNote, Incident, Ticket
+from tickets.states import ResolvedReason
+from tickets.views import lookup
+
+
+def ticket(request: DeskRequest, number: int) -> HttpResponse:
+    """Show the whole page."""
+    return page(request, lookup.load(request.user, number))
+
+
+def page(
+    request: DeskRequest, one: Ticket, *, status: int = 200, refused: object = None
+) -> HttpResponse:
+    """Show the page of this ticket.
+
+    `refused` is what stood in the reply's form where it was refused, for the reply pane.
+    """
+    return render(
+        request,
+        "screens/ticket.html",
+        detail(request, one) | listing(request, one) | {"refused": refused},
+        status=status,
+    )
+
+
+def conversation(request: DeskRequest, number: int) -> HttpResponse:
+    """Show the middle alone, for a page that was told that something changed."""
+    return render(
+        request, "screens/_conversation.html", detail(request, lookup.load(request.user, number))
+    )
+
+
+def between(request: DeskRequest, number: int) -> HttpResponse:
+    """Folded posts from one to another (ids on X), else the whole conversation.
+
+    A page of its own, or for the fold that is opened (`part`).
+    """
+    one = lookup.load(request.user, number)
+    entries = thread.between(one, request.GET.get("first", ""), request.GET.get("last", ""))
+    if not entries:
+        raise Http404
+    template = "screens/_posts.html" if "part" in request.GET else "screens/between.html"
+    return render(request, template, {"ticket": one, "entries": entries})
+
+
+def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
+    """Return the ticket and everything its page says about it; it counts as read.
+
+    Unless the page says that nobody sees it (`unseen`).
+    """
+    if "unseen" not in request.GET:
+        read_receipts.read(request.user.pk, f"ticket:{one.pk}")
+    return {"ticket": one, "screen": ticket_screen.screen_of(one, request.user, request.GET)}
+
+
+@require_POST
+def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
+    """One verb from a form; refusals are answered by the middleware, with what was typed."""
+    one = lookup.load(request.user, number)
+    if verb not in VERBS:
+        raise Http404
+    said = VERBS[verb](one, request)
+    if said:
+        messages.success(request, said)
+    return redirect("ticket", number=number)
+
+
+def known(value: str, values: list[str]) -> str:
+    """Return the value, if it is one of these."""
+    if value not in values:
+        raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
+    return value
+
+
+def _take(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.take(one, by=request.user)
+    return _("The ticket is yours.")
+
+
+def _assign(one: Ticket, request: DeskRequest) -> str:
+    chosen = request.POST.get("person", "")
+    person = get_object_or_404(Person, pk=whole(chosen)) if chosen else None
+    lifecycle.assign(one, to=person, by=request.user)
+    return (
+        _("Assigned to {name}.").format(name=person.name)
+        if person
+        else _("Nobody is assigned now.")
+    )
+
+
+def _hand_off(one: Ticket, request: DeskRequest) -> str:
+    chosen = request.POST.get("department", "")
+    department = get_object_or_404(Department, pk=whole(chosen))
+    lifecycle.hand_off(one, to=department, note=request.POST.get("note", ""), by=request.user)
+    return _("Handed over to {department}. You can still read the ticket.").format(
+        department=department.name
+    )
+
+
+def _snooze(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.snooze(one, until=snooze_until(request.POST.get("until", "")), by=request.user)
+    return _("Put aside. A new post brings the ticket back at once.")
+
+
+def _wake(one: Ticket, request: DeskRequest) -> str:
+    if reason := policies.why_not_work(one, request.user):
+        raise Invalid(reason)
+    lifecycle.wake(one, by=request.user)
+    return ""
+
+
+def _resolve(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.resolve(
+        one,
+        reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)),
+        by=request.user,
+    )
+    return _("Resolved. A new post within a week opens the ticket again.")
+
+
+def _reopen(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.reopen(one, by=request.user)
+    return ""
+
+
+def _tag(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user)
+    return ""
+
+
+def _priority(one: Ticket, request: DeskRequest) -> str:
+    lifecycle.set_priority(one, priority=request.POST.get("priority", ""), by=request.user)
+    return ""
+
+
+def _note(one: Ticket, request: DeskRequest) -> str:
+    notes.add_note(one, text=request.POST.get("text", ""), by=request.user)
+    return ""
+
+
+def _join(one: Ticket, request: DeskRequest) -> str:
+    incident = get_object_or_404(
+        Incident.objects.select_related("department"), pk=whole(request.POST.get("incident", ""))
+    )
+    incidents.join(one, incident=incident, by=request.user)
+    return _("Joined to {name}.").format(name=incident.name)
+
+
+def _leave(one: Ticket, request: DeskRequest) -> str:
+    incidents.leave(one, by=request.user)
+    return _("Taken out of the incident.")
+
+
+def _person_note(one: Ticket, request: DeskRequest) -> str:
+    notes.add_person_note(
+        one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user
+    )
+    return ""
+
+
+def _seen_person_note(one: Ticket, request: DeskRequest) -> CustomerNote:
+    wanted = request.POST.get("note", "")
+    return get_object_or_404(querysets.customer_notes(one.customer, request.user), pk=whole(wanted))
+
+
+def _end_person_note(one: Ticket, request: DeskRequest) -> str:
+    notes.end_person_note(_seen_person_note(one, request), ticket=one, by=request.user)
+    return ""
+
+
+def _share_person_note(one: Ticket, request: DeskRequest) -> str:
+    everybody = request.POST.get("everybody") == "1"
+    notes.share_person_note(
+        _seen_person_note(one, request), with_everybody=everybody, ticket=one, by=request.user
+    )
+    return (
+        _("The whole company reads it now.")
+        if everybody
+        else _("Only its department reads it now.")
+    )
+
+
+VERBS: dict[str, Callable[[Ticket, DeskRequest], str]] = {
+    "take": _take,
+    "assign": _assign,
+    "hand-off": _hand_off,
+    "snooze": _snooze,
+    "wake": _wake,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "tag": _tag,
+    "priority": _priority,
+    "note": _note,
+    "person-note": _person_note,
+    "end-person-note": _end_person_note,
+    "share-person-note": _share_person_note,
+    "join": _join,
+    "leave": _leave,
+}

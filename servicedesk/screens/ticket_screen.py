@@ -1,0 +1,200 @@
+"""What the page of a ticket shows, prepared in one place and without a template.
+
+A `TicketScreen` has three parts beside its conversation: what happened, what is known of the
+customer, and what one may do. The reply pane is none of them: the package above prepares it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Max
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from core.errors import Reason
+from core.models import Event
+from core.screens.truncated_lists import Cut, cut
+from people import access
+from people.models import Department, Person, User
+from tickets import incidents, policies, querysets
+from tickets.conversations import thread, timeline
+from tickets.conversations.reply_permission import Light, light_of
+from tickets.forms import SNOOZES
+from tickets.inbox import waits
+from tickets.models import CustomerNote, Escalation, Incident, Mention, Ticket
+from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
+
+MOST_EVENTS = 60
+MOST_EARLIER = 5
+
+
+@dataclass(frozen=True)
+class PersonNoteRow:
+    """A remark about the customer; each `why_not` keeps this person from one button."""
+
+    note: CustomerNote
+    why_not_end: Reason | None
+    why_not_share: Reason | None
+
+
+@dataclass(frozen=True)
+class AboutCustomer:
+    """What is known of the customer besides: remarks, and their other tickets.
+
+    `elsewhere` counts the tickets that this person may not read.
+    """
+
+    customer_notes: list[PersonNoteRow]
+    follows: Ticket | None
+    earlier: Cut
+    elsewhere: int
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to the ticket: its events in words, the newest first, and each escalation."""
+
+    events: Cut
+    escalations: list[Escalation]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What this person may do with the ticket, and for whom; nothing where `why_not` says so."""
+
+    why_not: Reason | None
+    members: list[Person]
+    departments: list[Department]
+    said_before_hand_off: list[str]
+    incidents: list[Incident]
+    nameable: list[Person]
+
+    @property
+    def snoozes(self) -> Mapping[str, tuple[Promise, timedelta | None]]:
+        """The name of each time at which a ticket comes back, by what its button sends."""
+        return SNOOZES
+
+    @property
+    def reasons(self) -> Sequence[tuple[str, str | Promise]]:
+        """Why a ticket needs no reply: what a button sends, and its name."""
+        return ResolvedReason.choices
+
+    @property
+    def priorities(self) -> Sequence[tuple[str, str | Promise]]:
+        """Each priority: what a button sends, and its name."""
+        return Priority.choices
+
+
+@dataclass(frozen=True)
+class TicketScreen:
+    """The page of one ticket for one person.
+
+    `target` is the post that the next reply would answer, `light` whether X would accept it.
+    `customer_context_version` is the newest context version that the customer moved.
+    """
+
+    ticket: Ticket
+    entries: list[thread.Entry]
+    target: Mention | None
+    light: Light | None
+    customer_context_version: int
+    wait: waits.Wait
+    history: History
+    customer: AboutCustomer
+    work: Work
+
+
+def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
+    """Prepare the page of this ticket for this person; `asked` says how long its lists are."""
+    # Read before what it stands for.
+    customer_context_version = newest_context_version_of_customer(ticket)
+    entries = thread.of_ticket(ticket)
+    target = target_of(entries)
+    history = history_of(ticket, asked)
+    thread.fold_in(entries, history.events)
+    work = work_of(ticket, user)
+    return TicketScreen(
+        ticket=ticket,
+        entries=entries,
+        target=target,
+        light=light_of(target) if target else None,
+        customer_context_version=customer_context_version,
+        wait=waits.of_customer(ticket, timezone.now()),
+        history=history,
+        customer=about_customer(ticket, user, work.why_not, asked),
+        work=work,
+    )
+
+
+def newest_context_version_of_customer(ticket: Ticket) -> int:
+    """Return the newest context version that the customer moved; 0 if none.
+
+    By writing, editing or deleting.
+    """
+    moves = ticket.context_changes.filter(cause__in=BY_THE_CUSTOMER)
+    return moves.aggregate(newest=Max("number"))["newest"] or 0
+
+
+def target_of(entries: list[thread.Entry]) -> Mention | None:
+    """Return what the next reply would answer: the newest post that names us and stands.
+
+    The newest of all where there is none.
+    """
+    posts = [entry.item for entry in reversed(entries) if entry.kind == "post"]
+    standing = [post for post in posts if post.names_us and not post.is_gone]
+    return next(iter(standing or posts), None)
+
+
+def history_of(ticket: Ticket, asked: QueryDict) -> History:
+    """Return what happened to the ticket so far."""
+    events = Event.objects.filter(topic_kind="tickets.ticket", topic_id=ticket.pk).select_related(
+        "by__person"
+    )
+    escalations = ticket.escalations.select_related("by__person", "ended_by__person")
+    newest = cut(events.order_by("-id"), "events", MOST_EVENTS, asked)
+    return History(
+        events=newest.prepared(timeline.told(newest)),
+        escalations=list(escalations.order_by("id")),
+    )
+
+
+def about_customer(
+    ticket: Ticket, user: User, why_not_work: Reason | None, asked: QueryDict
+) -> AboutCustomer:
+    """Return what this person may know of the customer besides."""
+    others, elsewhere = querysets.others_of_customer(ticket, user)
+    follows = None
+    if ticket.follows_id:
+        follows = querysets.visible_to(user).filter(pk=ticket.follows_id).first()
+    return AboutCustomer(
+        customer_notes=[
+            PersonNoteRow(
+                note=note,
+                why_not_end=why_not_work or policies.why_not_end_person_note(note, user),
+                why_not_share=policies.why_not_share_person_note(note, user),
+            )
+            for note in querysets.customer_notes(ticket.customer, user)
+        ],
+        follows=follows,
+        earlier=cut(others, "earlier", MOST_EARLIER, asked),
+        elsewhere=elsewhere,
+    )
+
+
+def work_of(ticket: Ticket, user: User) -> Work:
+    """Say what this person may do with the ticket now, and whom they may give it to."""
+    nameable = list(access.who_may_be_named(ticket.department))
+    if why_not := policies.why_not_work(ticket, user):
+        return Work(why_not, [], [], [], [], nameable)
+    departments = list(Department.objects.exclude(pk=ticket.department_id))
+    warnings = [policies.said_before_hand_off(ticket, department) for department in departments]
+    return Work(
+        why_not=None,
+        members=list(access.members(ticket.department)),
+        departments=departments,
+        said_before_hand_off=[warning for warning in warnings if warning],
+        incidents=list(incidents.open_ones(user).filter(department=ticket.department_id)),
+        nameable=nameable,
+    )

@@ -1,0 +1,1 @@
+"""Our accounts on X: connecting, credentials, profiles, what X refuses to show."""

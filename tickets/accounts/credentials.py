@@ -1,0 +1,77 @@
+"""The way to X for an account.
+
+Its own access, before its first use compared with whose X says it is.
+
+X is asked once for every process and every change of the access (`users/me`); what it said is
+remembered. An access that belongs to another account pauses this one, and nothing is read,
+sent, handed over or deleted with it. Where X cannot be asked, nothing happens now.
+"""
+
+import hashlib
+from functools import partial
+
+from django.conf import settings
+
+from tickets.accounts import accounts
+from tickets.accounts.encryption import opened, sealed
+from tickets.models import ConnectedAccount
+from xapi.client import XClient
+from xapi.errors import NOT_SENT, XError
+from xapi.payloads import MISSHAPEN, number
+
+__all__ = ["FOREIGN", "UNOPENED", "client_for", "opened", "sealed"]
+
+FOREIGN = "foreign_access"
+UNOPENED = "unopened_access"
+_owners: dict[tuple[int, str], int] = {}
+
+
+def client_for(account: ConnectedAccount) -> XClient:
+    """Return the account's own access to X, compared before its first request."""
+    client = XClient(
+        opened(account),
+        base_url=settings.X_API_URL,
+        vocabulary=settings.X_VOCABULARY,
+        timeout=settings.X_TIMEOUT_SECONDS,
+    )
+    client.before = partial(compare, account)
+    return client
+
+
+def compare(account: ConnectedAccount, client: XClient) -> None:
+    """Hold the access against its account.
+
+    Raises `XError` (`not_sent`) where it is another's, cannot be opened, or X cannot be asked.
+    """
+    kept = bytes(account.credentials)
+    if kept and not opened(account):
+        stop(account, UNOPENED, "no key opens the access for this account")
+    mark = (account.x_id, hashlib.sha256(kept).hexdigest())
+    if mark not in _owners:
+        _owners[mark] = owner_of(client)
+    if _owners[mark] != account.x_id:
+        stop(account, FOREIGN, f"the access belongs to {_owners[mark]}")
+
+
+def stop(account: ConnectedAccount, code: str, said: str) -> None:
+    """Pause the account and refuse the request."""
+    accounts.pause_by_x(account, code=code, said=said)
+    raise XError(code, outcome=NOT_SENT, said=said, permanent=True)
+
+
+def owner_of(client: XClient) -> int:
+    """Whose access this is, as X says; a failure to find out means that nothing was sent."""
+    try:
+        return number(client.me()["data"]["id"])
+    except XError as error:
+        raise XError(
+            error.code,
+            outcome=NOT_SENT,
+            said=error.said,
+            status=error.status,
+            permanent=error.permanent,
+            retry_at=error.retry_at,
+        ) from error
+    except MISSHAPEN as wrong:
+        said = f"whose access it is: {wrong}"[:200]
+        raise XError("unreadable", outcome=NOT_SENT, said=said) from wrong

@@ -1,0 +1,1 @@
+"""A conversation as the desk shows it, and the notes beside it."""

@@ -1,0 +1,247 @@
+"""The conversation of a ticket as a screen shows it.
+
+Their posts, ours, third persons', and notes, in the order of time.
+"""
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from core.text import foreign_html
+from tickets.conversations import folding
+from tickets.conversations import post_contents as shapes
+from tickets.conversations.post_contents import Shape
+from tickets.conversations.timeline import Told
+from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
+from xapi.payloads import LARGEST
+from xapi.pieces import pieces
+
+SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
+LAST = LARGEST  # a note of the same second stands below the posts
+
+
+@dataclass
+class Quoted:
+    """The post that another one quotes, as far as the desk knows it.
+
+    Words of posts that never reached us are not kept, only the way to them.
+    """
+
+    url: str
+    name: str = ""
+    handle: str = ""
+    at: datetime | None = None
+    html: SafeString = field(default_factory=SafeString)
+    is_gone: bool = False
+    shapes: list[Shape] = field(default_factory=list)
+
+
+@dataclass
+class Entry:
+    """One thing in the conversation.
+
+    `kind` is post, third, own, note, or crowd: a stretch that is folded. `place` orders within a
+    second.
+    """
+
+    kind: str
+    at: datetime
+    item: Any
+    html: SafeString = field(default_factory=SafeString)
+    versions: list[Any] = field(default_factory=list)
+    url: str = ""
+    before: list[Told] = field(default_factory=list)
+    quoted: Quoted | None = None
+    place: int = 0
+    shapes: list[Shape] = field(default_factory=list)
+
+
+def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
+    """Return what the screen shows, oldest first, the crowd folded.
+
+    The mentions to `keep` are never folded.
+
+    Four queries whatever the number, four more in a long conversation, two more where something is
+    quoted.
+    """
+    theirs = list(mentions_in(ticket)[: folding.SMALL + 1])
+    ours = list(own_posts_in(ticket)[: folding.SMALL + 1])
+    folds: list[Entry] = []
+    if len(theirs) > folding.SMALL or len(ours) > folding.SMALL:
+        rows, runs = folding.chosen(ticket, keep)
+        theirs, ours = read(ticket, rows)
+        folds = [Entry("crowd", run.at, run, place=run.first) for run in runs]
+    notes = Note.objects.filter(ticket=ticket).select_related("by__person").order_by("at", "id")
+    entries = in_order(
+        [
+            *entries_of(ticket, theirs, ours),
+            *folds,
+            *(Entry("note", one.at, one, place=LAST) for one in notes),
+        ]
+    )
+    quote(entries)
+    return entries
+
+
+def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
+    """Return what stands from one post to another, with a fold for the rest.
+
+    By ids on X, empty for the ends.
+    """
+    rows, rest = folding.unfolded(ticket, first, last)
+    entries = in_order(entries_of(ticket, *read(ticket, rows)))
+    quote(entries)
+    return entries + ([Entry("crowd", rest.at, rest, place=rest.first)] if rest else [])
+
+
+def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
+    """Return the posts of others in the conversation, newest first.
+
+    With all that is shown of them.
+    """
+    return (
+        Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False)
+        .select_related("customer", "newest", "account")
+        .prefetch_related("versions")
+        .order_by("-written_at", "-x_key")
+    )
+
+
+def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
+    """Our posts in the conversation, newest first."""
+    return (
+        OwnPost.objects.filter(conversation_id=ticket.conversation_id)
+        .select_related("account")
+        .order_by("-written_at", "-x_id")
+    )
+
+
+def read(ticket: Ticket, rows: list[folding.Row]) -> tuple[list[Mention], list[OwnPost]]:
+    """Return the posts that were chosen, with their words."""
+    return (
+        list(mentions_in(ticket).filter(pk__in=[row.pk for row in rows if not row.is_ours])),
+        list(own_posts_in(ticket).filter(pk__in=[row.pk for row in rows if row.is_ours])),
+    )
+
+
+def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> list[Entry]:
+    """Each post as the screen shows it."""
+    entries = [
+        Entry(
+            "post" if one.customer_id == ticket.customer_id else "third",
+            one.written_at,
+            one,
+            shown(one.newest),
+            sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
+            on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key),
+            place=one.x_key,
+            shapes=shapes.of(one.newest),
+        )
+        for one in theirs
+    ]
+    return entries + [
+        Entry(
+            "own",
+            one.written_at,
+            one,
+            with_handles(one.text),
+            url=on_x(one.account.handle, one.x_id),
+            place=one.x_id,
+            shapes=[] if one.through_desk else shapes.of(one),
+        )
+        for one in ours
+    ]
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """By time; X gives whole seconds, and its ids say what came first within one.
+
+    Database ids say only what reached us first.
+    """
+    return sorted(entries, key=lambda entry: (entry.at, entry.place))
+
+
+def quote(entries: list[Entry]) -> None:
+    """Put the quoted post into each entry that quotes one.
+
+    Ours, one that reached us in whatever conversation, or the way to it on X.
+    """
+    wanted = {
+        entry.item.quoted
+        for entry in entries
+        if entry.kind in {"post", "third"} and entry.item.quoted
+    }
+    if not wanted:
+        return
+    known: dict[int, Quoted] = {}
+    for own in OwnPost.objects.filter(x_id__in=wanted).select_related("account"):
+        known[own.x_id] = Quoted(
+            on_x(own.account.handle, own.x_id),
+            own.account.name,
+            own.account.handle,
+            own.written_at,
+            with_handles(own.text),
+            own.is_gone,
+        )
+    for version in PostVersion.objects.filter(x_id__in=wanted).select_related(
+        "mention__customer", "mention__newest"
+    ):
+        mention = version.mention
+        known[version.x_id] = Quoted(
+            on_x(mention.customer.handle, version.x_id),
+            mention.customer.name,
+            mention.customer.handle,
+            mention.written_at,
+            shown(version),
+            mention.is_gone or version.is_empty,
+            shapes.of(version),
+        )
+    for entry in entries:
+        if entry.kind in {"post", "third"} and entry.item.quoted and not entry.item.is_gone:
+            entry.quoted = known.get(entry.item.quoted) or Quoted(on_x("i", entry.item.quoted))
+
+
+def fold_in(entries: list[Entry], events: list[Told]) -> None:
+    """Put what happened between two entries before the later one.
+
+    What the conversation itself shows is left out.
+    """
+    waiting = deque(
+        sorted(
+            (one for one in events if one.name.partition(".")[0] not in SHOWN_THEMSELVES),
+            key=lambda one: one.at,
+        )
+    )
+    for place, entry in enumerate(entries):
+        passed = []
+        while waiting and waiting[0].at <= entry.at:
+            passed.append(waiting.popleft())
+        if place:
+            entry.before = passed
+
+
+def shown(version: Any) -> SafeString:
+    """Their words unaltered, links by their display form."""
+    return (
+        foreign_html.words(pieces(version.text, version.links, version.named))
+        if version
+        else foreign_html.words([])
+    )
+
+
+def with_handles(text: str) -> SafeString:
+    """Our words, with handles marked."""
+    return foreign_html.words(pieces(text))
+
+
+def on_x(handle: str, x_id: int) -> str:
+    """Return the public address of a post."""
+    if settings.X_IS_SIMULATED:
+        return f"{settings.X_API_URL}/post/{x_id}"
+    return f"https://x.com/{handle}/status/{x_id}"

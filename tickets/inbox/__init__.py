@@ -1,0 +1,1 @@
+"""Lists of tickets: rows, waiting times, saved views."""

@@ -1,0 +1,1 @@
+"""How posts come in: polling, intake, gaps, refresh, retention."""

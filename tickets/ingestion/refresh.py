@@ -1,0 +1,238 @@
+"""Looking our tickets' posts up on X.
+
+What was edited, deleted or hidden meanwhile, and what we posted there besides the desk.
+
+Only `resource-not-found` says that a post is gone, only `not-authorized-for-resource` that it
+is hidden from us. After anything else nothing moves and the post is asked for again. What X
+calls gone is asked for again too: its content goes only once X said so twice, an hour apart,
+and where X shows the post after all, it stands here again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from core.audit import record
+from core.database.db_time import desk_now
+from core.database.guards import DeskNow
+from core.database.locking import lock_row
+from tickets import events
+from tickets.accounts import read_failures
+from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
+from tickets.lifecycle import raise_context_version
+from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
+from tickets.states import ACTIVE, GONE, AccountState, Asked, ContextCause, MentionState
+from xapi import payloads
+from xapi.client import XClient
+from xapi.errors import ACCOUNT_WIDE
+from xapi.payloads import XPost, read_page
+
+EVERY = timedelta(seconds=60)
+EVERY_GONE = timedelta(minutes=10)
+APART = timedelta(hours=1)
+AT_ONCE = 100
+FINAL = {payloads.GONE: MentionState.DELETED, payloads.HIDDEN: MentionState.HIDDEN}
+
+
+@dataclass
+class Looked:
+    """How many posts changed, and of which (by row) X said neither that they stand nor are gone."""
+
+    changed: int = 0
+    unclear: dict[int, str] = field(default_factory=dict)
+
+
+def follow_open_tickets() -> int:
+    """Look up the posts of tickets somebody works on, and what is not surely gone.
+
+    The longest unseen first. Returns how many changed.
+    """
+    changed = 0
+    for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related(
+        "department"
+    ):
+        due = list(due_of(account)[:AT_ONCE])
+        if not due:
+            continue
+        with read_failures.asking(account, Asked.POSTS) as client:
+            changed += look_up(due, client).changed
+    return changed
+
+
+def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
+    """Which posts of this account to ask for now."""
+    now = desk_now()
+    stands = ~Q(status__in=GONE) & Q(ticket__status__in=ACTIVE, seen_at__lt=now - EVERY)
+    unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
+    return (
+        Mention.objects.filter(stands | unsure, account=account)
+        .select_related("account", "newest")
+        .order_by("seen_at")
+    )
+
+
+def look_up(mentions: list[Mention], client: XClient) -> Looked:
+    """Ask X for these posts (at most 100) and keep what it says. Raises `XError`."""
+    by_id = {(one.newest.x_id if one.newest else one.x_key): one for one in mentions}
+    page = read_page(client.posts(list(by_id)))
+    if page.trouble and page.trouble.code in ACCOUNT_WIDE:
+        raise page.trouble
+    looked = Looked()
+    shown = {post.key: post for post in page.posts}
+    for x_id, mention in by_id.items():
+        said = page.missing.get(x_id, "")
+        if post := shown.get(mention.x_key):
+            looked.changed += note_seen(mention, post)
+        elif said in FINAL:
+            looked.changed += note_gone(mention, FINAL[said])
+        else:
+            looked.unclear[mention.pk] = said
+            note_unclear(mention)
+    return looked
+
+
+@transaction.atomic
+def note_seen(mention: Mention, post: XPost) -> int:
+    """Note that the post is there.
+
+    Perhaps in a new version, perhaps after X had said that it is gone.
+    """
+    back = stand_again(mention, post) if mention.is_gone else 0
+    taken = Taken()
+    follow_edit(mention, post, taken)
+    Mention.objects.filter(pk=mention.pk).update(
+        seen_at=DeskNow(),
+        unclear_since=None,
+        reply_settings=post.reply_settings,
+        names_us=mention.names_us if is_notice(post.extras) else names_us(post, mention.account),
+    )
+    return taken.edited or back
+
+
+def stand_again(mention: Mention, post: XPost) -> int:
+    """X shows what it had called gone: it stands again, and the context of its ticket changes."""
+    if mention.ticket_id:
+        lock_row(Ticket, mention.ticket_id)
+    back = Mention.objects.filter(pk=mention.pk, status__in=GONE).update(
+        status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
+        gone_at=None,
+        gone_confirmed_at=None,
+        updated_at=DeskNow(),
+    )
+    if back and mention.ticket_id:
+        ticket = Ticket.objects.get(pk=mention.ticket_id)
+        raise_context_version(ticket, ContextCause.SHOWN_AGAIN)
+        record(
+            events.MENTION_CHANGED,
+            mention,
+            topic=ticket,
+            department_id=ticket.department_id,
+            state="shown_again",
+        )
+    return back
+
+
+@transaction.atomic
+def note_gone(mention: Mention, state: MentionState) -> int:
+    """X says that the post was deleted or is not visible to us: the context of its ticket changes.
+
+    Said again an hour later at least, it is certain, and the content may go.
+    """
+    if mention.ticket_id:
+        lock_row(Ticket, mention.ticket_id)
+    row = Mention.objects.filter(pk=mention.pk)
+    row.update(seen_at=DeskNow(), unclear_since=None)
+    changed = row.exclude(status=state).update(
+        status=state, gone_at=Coalesce("gone_at", DeskNow()), updated_at=DeskNow()
+    )
+    row.filter(gone_confirmed_at__isnull=True, gone_at__lte=desk_now() - APART).update(
+        gone_confirmed_at=DeskNow()
+    )
+    if changed and mention.ticket_id:
+        ticket = Ticket.objects.get(pk=mention.ticket_id)
+        raise_context_version(
+            ticket, ContextCause.DELETED if state == MentionState.DELETED else ContextCause.HIDDEN
+        )
+        record(
+            events.MENTION_CHANGED,
+            mention,
+            topic=ticket,
+            department_id=ticket.department_id,
+            state=state,
+        )
+    return changed
+
+
+def note_unclear(mention: Mention) -> None:
+    """X said neither: nothing moves. Asked for again after the others."""
+    Mention.objects.filter(pk=mention.pk).update(
+        seen_at=DeskNow(), unclear_since=Coalesce("unclear_since", DeskNow())
+    )
+
+
+def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:
+    """Keep those of our own posts that the desk did not send; returns the new ones."""
+    posts = list(posts)
+    known = set(
+        OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
+    )
+    return [
+        own
+        for post in posts
+        if post.id not in known and (own := appear(post, account, through_desk=False))
+    ]
+
+
+@transaction.atomic
+def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
+    """Keep that a post of ours stands on X.
+
+    Keep it as X shows it and raise the context version of the tickets of its conversation.
+
+    None if it is known already.
+    """
+    tickets = list(
+        Ticket.objects.select_for_update(no_key=True)
+        .filter(conversation_id=post.conversation_id)
+        .order_by("id")
+    )
+    own, new = OwnPost.objects.get_or_create(
+        x_id=post.id,
+        defaults={
+            "account": account,
+            "conversation_id": post.conversation_id,
+            "replied_to": post.replied_to,
+            "text": with_long_links(post),
+            "media": list(post.media),
+            "extras": list(post.extras),
+            "through_desk": through_desk,
+            "written_at": post.created_at,
+        },
+    )
+    if not new:
+        return None
+    for ticket in tickets:
+        raise_context_version(
+            ticket, ContextCause.OUR_POST if through_desk else ContextCause.OTHER_POST
+        )
+    if not through_desk:
+        department = tickets[0].department_id if tickets else account.department_id
+        record(
+            events.OWN_POST_APPEARED,
+            own,
+            topic=tickets[0] if tickets else account,
+            department_id=department,
+        )
+    return own
+
+
+def with_long_links(post: XPost) -> str:
+    """Return the words of a post with the addresses behind its short links."""
+    text = post.text
+    for short, long in post.expansions.items():
+        text = text.replace(short, long)
+    return text

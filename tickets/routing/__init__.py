@@ -1,0 +1,1 @@
+"""Which department a new ticket goes to."""

@@ -1,0 +1,1 @@
+"""The public page of the simulated X, and its scripted customers."""

@@ -1,0 +1,1 @@
+"""What the simulated X sends: answers in its words, webhooks, streams."""

@@ -1,0 +1,1 @@
+"""How the simulated X reads a text: links, mentions, emoji, weights."""
