@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The door to every command.
+"""The entrance to every command.
 
 It first sees to it that an environment with our requirements runs this file.
 """

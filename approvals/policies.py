@@ -230,7 +230,7 @@ def _why_not_for_the_lead(
     """Refuse, while the ticket is escalated, unless one of the two is lead or deputy."""
     ticket = revision.draft.ticket
     _entitled, writer_leads = _writer_sides(revision)
-    if access.leads(access.as_of(by, revision.at), ticket.department):
+    if access.decides_escalations(access.as_of(by, revision.at), ticket.department):
         return None
     if wrote_before and writer_leads:
         return None
@@ -275,7 +275,7 @@ def a_lead_stands_behind(revision: Revision, by: User) -> bool:
     wrote_before = revision.draft.revisions.filter(
         person__in=access.all_rows_of(by.person_id), number__lt=revision.number
     ).exists()
-    return access.leads(by, revision.draft.ticket.department) or (
+    return access.decides_escalations(by, revision.draft.ticket.department) or (
         wrote_before and _writer_sides(revision)[1]
     )
 
@@ -376,7 +376,7 @@ def _own_words(revision: Revision, by: User, names: str) -> Reason:
             ).format(author=revision.draft.writer.person.name),
         )
     ticket = revision.draft.ticket
-    if access.leads(by, ticket.department) and lifecycle.open_escalation(ticket):
+    if access.decides_escalations(by, ticket.department) and lifecycle.open_escalation(ticket):
         sentence = _("You wrote this reply yourself, so another lead decides: {names}.")
         return Reason("lead_wrote", sentence.format(names=names))
     return Reason(
@@ -434,7 +434,7 @@ def _writer_sides(revision: Revision) -> tuple[bool, bool]:
     writer, ticket = access.as_of(revision.user, revision.at), revision.draft.ticket
     return access.may_endorse(
         writer, ticket.department, owner=ticket.account.department
-    ), access.leads(writer, ticket.department)
+    ), access.decides_escalations(writer, ticket.department)
 
 
 def _access_changed(revision: Revision, by: User, names: str) -> Reason | None:
@@ -530,9 +530,9 @@ def why_not_withdraw(draft: Draft, by: User) -> Reason | None:
     """Leave taking a draft back to its writer, until the reply is on its way."""
     if draft.status not in OPEN:
         return Reason("not_open", _("This draft is closed already."), kind=Stale)
-    if not access.same_person(draft.writer.person_id, by.person_id) and not access.leads(
-        by, draft.ticket.department
-    ):
+    if not access.same_person(
+        draft.writer.person_id, by.person_id
+    ) and not access.decides_escalations(by, draft.ticket.department):
         return Reason(
             "not_your_draft",
             _("Only {name}, who wrote this draft, can withdraw it.").format(
@@ -592,7 +592,7 @@ def why_not_hand_back(ticket: Ticket, by: User) -> Reason | None:
     """Lead or deputy of the department or of one of its parents."""
     if not lifecycle.open_escalation(ticket):
         return Reason("not_escalated", _("This ticket is not escalated."), kind=Stale)
-    if not access.leads(by, ticket.department):
+    if not access.decides_escalations(by, ticket.department):
         return Reason(
             "needs_lead",
             _("Only the lead's side can hand an escalated ticket back: {names}.").format(
@@ -614,7 +614,8 @@ def why_not_publish(by: User) -> Reason | None:
 def why_not_save_replies(department: Department | None, by: User) -> Reason | None:
     """Lead and deputy keep the saved replies of their department, administrators all of them."""
     if by.is_active and (
-        by.is_administrator or (department is not None and access.leads(by, department))
+        by.is_administrator
+        or (department is not None and access.decides_escalations(by, department))
     ):
         return None
     return Reason(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models, transaction
 
 from core.broker import page_updates
-from core.channel import through
+from core.channel import current_channel
 from core.models import Event
 
 
@@ -27,7 +27,7 @@ def record(
     event = Event.objects.create(
         name=name,
         by=by,
-        through=through(),
+        channel=current_channel(),
         topic_kind=topic._meta.label_lower,
         topic_id=topic.pk,
         subject_kind=subject._meta.label_lower,

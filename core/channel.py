@@ -1,4 +1,4 @@
-"""Through which door the present request or task acts.
+"""Through which channel the present request or task acts.
 
 Kept with every event and decision, so that a forged one is found.
 """
@@ -7,27 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_through: ContextVar[str] = ContextVar("through", default="")
+_channel: ContextVar[str] = ContextVar("channel", default="")
 
 
-def through() -> str:
+def current_channel() -> str:
     """`session:<mark>`, `token:<number>`, `command:<name>`, `worker`, or empty in a bare shell."""
-    return _through.get()
+    return _channel.get()
 
 
 @contextmanager
-def acting_through(door: str) -> Iterator[None]:
-    """Everything inside is noted as done through this door."""
-    mark = _through.set(door)
+def acting_through(channel: str) -> Iterator[None]:
+    """Everything inside is noted as done through this channel."""
+    mark = _channel.set(channel)
     try:
         yield
     finally:
-        _through.reset(mark)
+        _channel.reset(mark)
 
 
-def enter(door: str) -> None:
-    """From here to the end of the request note everything as done through this door.
+def enter(channel: str) -> None:
+    """From here to the end of the request note everything as done through this channel.
 
     The middleware puts it back.
     """
-    _through.set(door)
+    _channel.set(channel)

@@ -94,7 +94,7 @@ def breaks_a_line(error: BaseException) -> bool:
 
 
 def on_one_line() -> Invalid:
-    """Return the refusal of such a text, where a door let it through to the wall."""
+    """Return the refusal of such a text, which only a guard of the database stopped."""
     sentence = _(
         "A name, a title or an address stands on one line: take out the line break or "
         "control character. Nothing was changed."
@@ -119,4 +119,4 @@ def refusal(error: DatabaseError) -> NotAllowed:
         "The desk stopped this: no two people stand behind exactly these words. Nothing "
         "was posted or changed."
     )
-    return NotAllowed(Reason("wall", sentence), guard=guard_of(error))
+    return NotAllowed(Reason("guard", sentence), guard=guard_of(error))

@@ -25,7 +25,7 @@ LINK = Guard(
 
 
 class Event(models.Model):
-    """Who did what, when, through which door, to which object.
+    """Who did what, when, through which channel, to which object.
 
     Never the text and never the customer's words.
 
@@ -38,7 +38,7 @@ class Event(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, related_name="+"
     )
-    through = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
     topic_kind = models.CharField(max_length=40, blank=True)
     topic_id = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=40, blank=True)

@@ -56,7 +56,7 @@ def may_write(user: User, department: Department) -> bool:
     )
 
 
-def leads(user: User, department: Department) -> bool:
+def decides_escalations(user: User, department: Department) -> bool:
     """Whether this person is lead or deputy of the department or of one of its parents."""
     above = chain(department)
     return user.is_active and any(
@@ -85,7 +85,7 @@ def may_endorse(user: User, department: Department, *, owner: Department | None 
 
     `owner` is the department of the ticket's account.
     """
-    if leads(user, department):
+    if decides_escalations(user, department):
         return True
     wanted = endorsing_roles(department, owner)
     return user.is_active and any(

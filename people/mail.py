@@ -1,4 +1,4 @@
-"""The one door by which e-mails leave the desk.
+"""The one way by which e-mails leave the desk.
 
 A fault of one letter holds no other: it is set aside, and the health page says so.
 """

@@ -70,7 +70,7 @@ def why_not_look_again(delivery: Delivery, by: User) -> Reason | None:
 def why_not_take_down(delivery: Delivery, by: User) -> Reason | None:
     """Lead or deputy, for a reply that is public."""
     department = delivery.revision.draft.ticket.department
-    if not access.leads(by, department):
+    if not access.decides_escalations(by, department):
         names = listed(
             [person.name for person in access.entitled(department, lead_side=True)], NAMED
         )

@@ -13,7 +13,7 @@ ACCESS = Guard(
 
 KEEP_ACCESS = Routine(
     name="tickets_keep_access",
-    arguments="of_account bigint, access bytea, why text, by_user bigint, door text",
+    arguments="of_account bigint, access bytea, why text, by_user bigint, channel text",
     returns="void",
     app_calls=True,
     writes=True,

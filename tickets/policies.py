@@ -102,7 +102,7 @@ def why_not_share_person_note(note: CustomerNote, by: User) -> Reason | None:
 
     Of the department that wrote it.
     """
-    if note.department is not None and access.leads(by, note.department):
+    if note.department is not None and access.decides_escalations(by, note.department):
         return None
     return Reason(
         "no_right", _("The lead of the department that wrote a remark decides who reads it.")
@@ -206,7 +206,7 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
 
 def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:
     """Let a lead, a deputy or an administrator say that a post past the desk is known."""
-    if access.leads(by, account.department) or (by.is_active and by.is_administrator):
+    if access.decides_escalations(by, account.department) or (by.is_active and by.is_administrator):
         return None
     return Reason(
         "no_right",
@@ -232,7 +232,7 @@ def why_not_pause(account: ConnectedAccount, by: User) -> Reason | None:
 
 def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
     """Let a lead, a deputy or an administrator resume sending."""
-    if not access.leads(by, account.department) and not by.is_administrator:
+    if not access.decides_escalations(by, account.department) and not by.is_administrator:
         return Reason(
             "no_right",
             _("The department lead, the deputy and administrators can resume an account."),

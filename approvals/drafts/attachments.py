@@ -234,8 +234,8 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    context_version = Image.new("RGB", image.size, "white")
-    context_version.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     kept = io.BytesIO()
-    context_version.save(kept, "JPEG", quality=88)
+    white.save(kept, "JPEG", quality=88)
     return kept.getvalue()

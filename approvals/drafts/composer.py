@@ -219,7 +219,7 @@ def standing_of(ticket: Ticket, user: User) -> Standing:
         writable=free and (draft is None or draft.status in WITH_AUTHOR),
         changeable=free and mine and draft is not None and draft.status in SUBMITTED,
         escalated=ticket.is_escalated,  # type: ignore[attr-defined]
-        leads=access.leads(user, ticket.department),
+        leads=access.decides_escalations(user, ticket.department),
     )
 
 

@@ -20,7 +20,7 @@ from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
 from approvals.states import DRAFT_MOVES, OPEN, Decision, DraftStatus, VoidReason
 from core.audit import record, repeats
-from core.channel import through
+from core.channel import current_channel
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
@@ -303,7 +303,7 @@ def freeze(
                 membership=membership,
                 is_correction=correction,
                 context_version=context_version or draft.ticket.context_version,
-                through=through(),
+                channel=current_channel(),
             )
     except DatabaseError as error:
         raise refused_text(error) from error
@@ -324,7 +324,7 @@ def refused_text(error: DatabaseError) -> NotAllowed:
     """
     return NotAllowed(
         Reason(
-            "wall",
+            "guard",
             _(
                 "The desk stopped this: post, account, initials or pictures of this text "
                 "are not those "

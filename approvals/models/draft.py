@@ -105,7 +105,7 @@ class Revision(models.Model):
     )
     is_correction = models.BooleanField(default=False)
     context_version = models.PositiveIntegerField()
-    through = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT"

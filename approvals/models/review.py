@@ -17,7 +17,7 @@ from people.models import Membership, Person, User
 class Review(models.Model):
     """Who decided what about exactly this text.
 
-    On which context version of the ticket, under which membership, through which door.
+    On which context version of the ticket, under which membership, through which channel.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
@@ -34,7 +34,7 @@ class Review(models.Model):
         db_default="",
         help_text="those that the person bore when deciding; set by the database",
     )
-    through = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT"

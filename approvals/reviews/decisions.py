@@ -11,7 +11,7 @@ from approvals.models import Claim, Draft, Review, Revision, Void
 from approvals.reviews import rechecking
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
 from core.audit import record
-from core.channel import through
+from core.channel import current_channel
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Invalid, Reason, refusal
@@ -309,7 +309,7 @@ def decide(
                 user=by,
                 person=by.person,
                 membership=membership,
-                through=through(),
+                channel=current_channel(),
             )
     except DatabaseError as error:
         raise refusal(error) from error

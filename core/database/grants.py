@@ -67,7 +67,7 @@ def enforce() -> None:
 
     One transaction.
 
-    Does nothing where owner and application are one role: then `/readyz` says that the wall is
+    Does nothing where owner and application are one role: then `/readyz` says that it is
     degraded.
     """
     role = settings.APP_ROLE

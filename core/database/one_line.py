@@ -3,7 +3,7 @@
 The database refuses a control character in any of them.
 
 A line break in a name would become a second line wherever the name stands: in the subject of an
-e-mail, in a header, in a list. `core.text.readable.one_line` makes such a text at the doors.
+e-mail, in a header, in a list. `core.text.readable.one_line` makes such a text.
 """
 
 from django.db.models import CheckConstraint, Q

@@ -1,4 +1,4 @@
-"""Which characters our own words may hold: one table for every door, by context, not by category.
+"""Which characters our own words may hold: one table for all, by context, not by category.
 
 `cleaned` makes of what was typed what will stand there; `first_fault` names the first character in
 that which nobody could see, or which turns others round. `revealed` is for words of others: nothing

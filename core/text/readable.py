@@ -1,4 +1,4 @@
-"""The door of all words of ours: cleaned by the one table, or refused with character and place."""
+"""Take words of ours in: cleaned by the one table, or refused with character and place."""
 
 from django.utils.translation import gettext as _
 

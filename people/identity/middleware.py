@@ -1,4 +1,4 @@
-"""The person's own language, and the door every event of this request is noted with."""
+"""The person's own language, and the channel every event of this request is noted with."""
 
 from collections.abc import Callable
 

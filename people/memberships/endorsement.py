@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from core.audit import record
-from core.channel import through
+from core.channel import current_channel
 from core.errors import NotAllowed, refusal
 from people import access, policies
 from people.memberships import memberships
@@ -88,7 +88,7 @@ def say(membership: Membership, word: str, *, by: User) -> RoleConfirmation:
                 user=by,
                 person=by.person,
                 under=under,
-                through=through(),
+                channel=current_channel(),
             )
     except DatabaseError as error:
         raise refusal(error) from error

@@ -176,7 +176,7 @@ class RoleConfirmation(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     under = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    through = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_default=DeskNow())
 
     app_may = "SELECT, INSERT"

@@ -21,7 +21,7 @@ LARGEST = 6_000_000  # bytes as brought
 
 
 @transaction.atomic
-def bring(person: Person, *, picture: UploadedFile | None, by: User) -> Portrait:
+def upload(person: Person, *, picture: UploadedFile | None, by: User) -> Portrait:
     """Keep a square of this picture, without anything else that the file holds (place, device).
 
     Only one's own; refuses what is no picture.

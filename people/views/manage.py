@@ -258,7 +258,7 @@ def _end_absence(request: DeskRequest, one: Person, by: User) -> str:
 
 
 def _picture(request: DeskRequest, one: Person, by: User) -> str:
-    portraits.bring(one, picture=request.FILES.get("picture"), by=by)
+    portraits.upload(one, picture=request.FILES.get("picture"), by=by)
     return _("Your picture stands in the list of initials.")
 
 

@@ -17,7 +17,7 @@ WITHOUT_EVENT = {
     "review": """
         SELECT f.id FROM approvals_review f WHERE NOT EXISTS (SELECT FROM core_event e
           WHERE e.subject_kind = 'approvals.review'
-        AND e.subject_id = f.id AND e.by_id = f.user_id AND e.through = f.through
+        AND e.subject_id = f.id AND e.by_id = f.user_id AND e.channel = f.channel
           AND e.name = ANY (CASE f.decision
           WHEN 'approve' THEN ARRAY['review.approved', 'review.countersigned']
           WHEN 'reject' THEN ARRAY['review.rejected']
@@ -88,7 +88,7 @@ WITHOUT_EVENT = {
           SELECT FROM core_event e WHERE e.subject_kind = 'people.roleconfirmation'
             AND e.subject_id = f.id
           AND e.name = 'membership.' || f.word AND e.by_id = f.user_id
-            AND e.through = f.through)""",
+            AND e.channel = f.channel)""",
     "sign-in": """
         SELECT f.id FROM people_user f WHERE NOT EXISTS (SELECT FROM core_event e
           WHERE e.subject_kind = 'people.user'
@@ -119,19 +119,19 @@ WITHOUT_EVENT = {
               AND e.by_id = f.accepted_by_id))""",
 }
 FOREIGN_CHANNEL = """
-SELECT f.kind, f.id, f.through FROM (
-  SELECT 'review' AS kind, v.id, v.user_id, v.through FROM approvals_review v
-  UNION ALL SELECT 'revision', r.id, r.user_id, r.through FROM approvals_revision r
-  UNION ALL SELECT 'confirmation of a role', c.id, c.user_id, c.through
+SELECT f.kind, f.id, f.channel FROM (
+  SELECT 'review' AS kind, v.id, v.user_id, v.channel FROM approvals_review v
+  UNION ALL SELECT 'revision', r.id, r.user_id, r.channel FROM approvals_revision r
+  UNION ALL SELECT 'confirmation of a role', c.id, c.user_id, c.channel
     FROM people_roleconfirmation c) f
 WHERE NOT CASE
-  WHEN f.through LIKE 'session:%%' THEN EXISTS (
-    SELECT FROM core_event e WHERE e.name = 'person.signed_in' AND e.through = f.through
+  WHEN f.channel LIKE 'session:%%' THEN EXISTS (
+    SELECT FROM core_event e WHERE e.name = 'person.signed_in' AND e.channel = f.channel
       AND e.by_id = f.user_id)
-  WHEN f.through ~ '^token:[0-9]{1,18}$' THEN EXISTS (
-    SELECT FROM people_apitoken t WHERE t.id = substr(f.through, 7)::bigint
+  WHEN f.channel ~ '^token:[0-9]{1,18}$' THEN EXISTS (
+    SELECT FROM people_apitoken t WHERE t.id = substr(f.channel, 7)::bigint
       AND t.user_id = f.user_id)
-  ELSE f.through = ANY (%s) END
+  ELSE f.channel = ANY (%s) END
 ORDER BY f.kind, f.id
 """
 # A further sign-in is its person's own doing, or came through a link that was mailed alone and
@@ -153,9 +153,9 @@ OWN_INVITATION = """
 SELECT f.id FROM people_invitation f JOIN core_event taken
   ON taken.subject_kind = 'people.invitation' AND taken.subject_id = f.id
 AND taken.name = 'invitation.accepted' JOIN people_user inviter ON inviter.id = f.by_id
-WHERE taken.through LIKE 'session:%' AND f.accepted_by_id <> f.by_id AND EXISTS (
+WHERE taken.channel LIKE 'session:%' AND f.accepted_by_id <> f.by_id AND EXISTS (
   SELECT FROM core_event here JOIN people_user present ON present.id = here.by_id
-  WHERE here.name = 'person.signed_in' AND here.through = taken.through
+  WHERE here.name = 'person.signed_in' AND here.channel = taken.channel
     AND present.person_id = inviter.person_id)
 ORDER BY f.id
 """
@@ -185,14 +185,14 @@ def foreign_doors() -> list[Fault]:
 
     Commands count only where the database is marked as demo or scratch.
     """
-    doors = DEMO_CHANNELS if DeskMark.objects.exists() else []
+    channels = DEMO_CHANNELS if DeskMark.objects.exists() else []
     with connection.cursor() as cursor:
-        cursor.execute(FOREIGN_CHANNEL, [doors])
+        cursor.execute(FOREIGN_CHANNEL, [channels])
         return [
             Fault(
                 "foreign_door",
                 f"{kind} {number}",
-                f"it came through {through or 'no door'}, which is not that person's",
+                f"it came through {through or 'no channel'}, which is not that person's",
             )
             for kind, number, through in cursor.fetchall()
         ]

@@ -166,7 +166,7 @@ def revision_data(revision: Revision) -> dict[str, Any]:
         "payload": revision.payload,
         "sha256": revision.sha256,
         "by": revision.person.name,
-        "through": revision.through,
+        "channel": revision.channel,
         "at": revision.at.isoformat(),
     }
 
@@ -181,7 +181,7 @@ def decision_data(review: Review) -> dict[str, Any]:
         "as": review.membership.role,
         "initials": review.initials,
         "given_by_one": review.rests_on_one,
-        "through": review.through,
+        "channel": review.channel,
         "context_version": review.context_version,
         "at": review.at.isoformat(),
         "void": getattr(getattr(review, "void", None), "reason", None),

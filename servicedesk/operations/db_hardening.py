@@ -1,4 +1,4 @@
-"""Whether the database really is a wall.
+"""Whether the database is protected as declared.
 
 The application's role must be weak, and every guard on duty.
 """

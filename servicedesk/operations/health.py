@@ -48,12 +48,12 @@ def readyz(request: DeskRequest) -> JsonResponse:
 
 
 def is_ready(found: dict[str, str]) -> bool:
-    """Whether everything that was asked is well; a wall that is degraded keeps nobody out."""
-    return all(value == "ok" for name, value in found.items() if name != "wall")
+    """Whether everything that was asked is well; a protection that is degraded keeps nobody out."""
+    return all(value == "ok" for name, value in found.items() if name != "hardening")
 
 
 def of_the_database() -> dict[str, str]:
-    """Return what it takes to serve people, and whether the wall stands."""
+    """Return what it takes to serve people, and whether the database is protected."""
     return _from_the_database(everything=False)
 
 
@@ -73,7 +73,7 @@ def _from_the_database(*, everything: bool) -> dict[str, str]:
         found["migrations"] = migrations()
         if everything and found["migrations"] == "ok":
             found |= {"worker and beat": worker(), "feed": feed()}
-        found["wall"] = db_hardening.state() if found["migrations"] == "ok" else "unknown"
+        found["hardening"] = db_hardening.state() if found["migrations"] == "ok" else "unknown"
     return found
 
 

@@ -1,6 +1,6 @@
 """How the desk runs, in figures and in sentences.
 
-Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the wall.
+Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the database's protection.
 """
 
 from collections.abc import Callable, Iterator
@@ -137,7 +137,7 @@ GAUGES: tuple[tuple[str, str, Callable[[datetime], float]], ...] = (
     ),
     (
         "database_hardened",
-        "1 if the database's wall stands",
+        "1 if the database's guards and rights are as declared",
         lambda now: db_hardening.state() == "ok",
     ),
 )
@@ -198,7 +198,7 @@ def _gaps() -> Sign:
 def _database() -> Sign:
     stands = db_hardening.state()
     is_well = stands == "ok"
-    return Sign(_("Wall in the database"), is_well, _("It stands.") if is_well else stands)
+    return Sign(_("Protection in the database"), is_well, _("It stands.") if is_well else stands)
 
 
 def doubtful() -> QuerySet[Delivery]:

@@ -1,4 +1,4 @@
-"""The audit trail on a screen: what happened, by whom, through which door.
+"""The audit trail on a screen: what happened, by whom, through which channel.
 
 For administrators and leads.
 """

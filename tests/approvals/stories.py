@@ -12,7 +12,7 @@ from tests.by_sql import Story, cast
 
 REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, context_version,
   comment,
-            paragraph, user_id, person_id, membership_id, initials, through, at)
+            paragraph, user_id, person_id, membership_id, initials, channel, at)
             SELECT {number}, words.id, words.sha256, '{decision}', {context_version}, 'x', '', {by},
             {of}, {role}, 'xx', '', now()
             FROM approvals_revision words WHERE words.id = {words}"""
@@ -23,7 +23,7 @@ DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id,
               FROM approvals_revision words
               WHERE words.id = {words}"""
 COPY = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
-          membership_id, is_correction, context_version, through)
+          membership_id, is_correction, context_version, channel)
           SELECT {number}, draft_id, {place}, payload, user_id, person_id, membership_id,
           false, context_version, ''
           FROM approvals_revision

@@ -113,7 +113,7 @@ def test_times_persons_and_numbers_are_the_databases_own(desk):
         cursor.execute(
             """INSERT INTO approvals_review (revision_id, sha256, decision,
                           context_version, comment, paragraph, user_id, person_id, membership_id,
-                          through, at)
+                          channel, at)
                           VALUES (%s, %s, 'approve', 1, '', '', %s, %s, %s, '', '2099-01-01')""",
             [revision.pk, revision.sha256, desk.rita.pk, desk.lena.person_id, membership.pk],
         )

@@ -48,7 +48,7 @@ def insert_review(revision, user, membership=None, **fields):
         "paragraph": "",
         "user_id": user.pk,
         "person_id": user.person_id,
-        "through": "",
+        "channel": "",
         "membership_id": (
             membership or user.person.membership_set.filter(ended_at=None).first()
         ).pk,
@@ -239,7 +239,7 @@ def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch
         content_type="application/json",
         headers={"authorization": f"Token {issue(desk.rita, name='test')}"},
     )
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "wall")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "guard")
     client.force_login(desk.rita)
     page = client.post(f"/review/{revision.draft_id}/approve/", body)
     assert page.status_code == 403

@@ -42,7 +42,7 @@ def insert(revision, payload, *, user=None, correction=False, context_version=99
         "number": 0,
         "payload": payload,
         "user_id": (user or revision.user).pk,
-        "through": "",
+        "channel": "",
         "person_id": (user or revision.user).person_id,
         "is_correction": correction,
         "context_version": context_version,
@@ -437,5 +437,5 @@ def test_a_refusal_of_a_text_by_the_wall_alone_is_a_sentence_that_fits(desk, mon
     monkeypatch.setattr("approvals.drafts.payload.payload", lambda draft, text, pictures: "{}")
     with pytest.raises(NotAllowed, match="are not those of its draft") as refused:
         drafting.submit(draft, text="Hello.", context_version=1, by=desk.aylin)
-    assert refused.value.code == "wall"
+    assert refused.value.code == "guard"
     assert ConnectedAccount.objects.count() == 2

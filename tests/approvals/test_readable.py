@@ -1,6 +1,6 @@
 """Take words through the one table of characters at every door.
 
-The wall refuses what no door let in, and the review marks what looks odd.
+The database refuses what no channel let in, and the review marks what looks odd.
 """
 
 import json
@@ -270,7 +270,7 @@ def insert_revision(revision, **changes):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, "
-            "is_correction, context_version, through) "
+            "is_correction, context_version, channel) "
             "VALUES (%s, 0, %s, %s, %s, false, %s, '')",
             [
                 revision.draft_id,

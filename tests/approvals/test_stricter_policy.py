@@ -135,7 +135,7 @@ def test_sql_and_python_agree_over_policies_roles_departments_and_standing(
         )
         by_sql = owner.fetchone()[0]
         by_python = None
-        if access.leads(user, here):
+        if access.decides_escalations(user, here):
             by_python = "lead"
         elif access.may_endorse(user, here, owner=account_owner):
             by_python = "some"

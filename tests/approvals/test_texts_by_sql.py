@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 STAMP = "approvals_revision_stamp: "
 KEPT = "approvals_attachment_kept"
 TEXT = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,
-          is_correction, context_version, through, at)
+          is_correction, context_version, channel, at)
           SELECT 9009, {draft}, 0, said.payload, {who}, {lena.person}, {correction},
             {context_version},
           '', '2001-01-01'

@@ -26,7 +26,7 @@ IN_REVIEW = """FROM approvals_revision r
   AND n.number > r.number)
   ORDER BY random() LIMIT 1"""
 COLUMNS = (
-    "INSERT INTO approvals_review (revision_id, sha256, decision, comment, paragraph, through, "
+    "INSERT INTO approvals_review (revision_id, sha256, decision, comment, paragraph, channel, "
     "context_version, user_id, person_id, membership_id)"
 )
 OWN = (
@@ -86,7 +86,7 @@ def word(
 ) -> str:
     """A raw word about a role by somebody who may not say it."""
     return (
-        "INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, "
+        "INSERT INTO people_roleconfirmation (membership_id, word, channel, user_id, "
         "person_id, under_id) "
         f"SELECT m.id, '{said}', 'token:1', {user}, u.person_id, g.id "
         "FROM people_membership m, people_membership g "
@@ -459,7 +459,7 @@ def text(change: str) -> str:
     """The newest text of a draft in review once more, changed like this in its payload."""
     return (
         "INSERT INTO approvals_revision (draft_id, number, payload, user_id, person_id, "
-        "membership_id, is_correction, context_version, through) "
+        "membership_id, is_correction, context_version, channel) "
         f"SELECT r.draft_id, 0, {change}, r.user_id, r.person_id, r.membership_id, false, "
         f"r.context_version, 'token:1' {IN_REVIEW}"
     )

@@ -104,7 +104,7 @@ def delete(cursor, chance: random.Random, event: int, _other: int) -> None:
 def insert(cursor, chance: random.Random, _event: int, _other: int) -> None:
     """Insert an event, with a link or without."""
     cursor.execute(
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "INSERT INTO core_event (name, at, channel, topic_kind, subject_kind, data) "
         "VALUES ('review.approved', now(), '', '', '', '{}') RETURNING id"
     )
     if chance.random() < 0.5:

@@ -1,6 +1,6 @@
-"""The judge judged: each wall is taken away alone, and the attacks must then notice.
+"""The judge judged: each safeguard is taken away alone, and the attacks must then notice.
 
-Baseline: with every wall up no attack gets through.
+Baseline: with every safeguard up no attack gets through.
 
 An attack is a short story that tries what must never be; it returns whether it was
 stopped. Walls are triggers, lines of guards, locks, constraints, rights, and the settle
@@ -30,26 +30,28 @@ def run(options) -> tuple[dict, list[str]]:
         stage = Stage(world)
         report: dict[str, str] = {}
         violations = [
-            f"with every wall up, {name} gets through"
+            f"with every safeguard up, {name} gets through"
             for name, attack in ATTACKS.items()
             if not stage.stopped(attack)
         ]
-        for wall in walls(stage):
-            stage.own(wall.weaken)
+        for safeguard in safeguards(stage):
+            stage.own(safeguard.weaken)
             try:
-                through = [name for name in wall.attacks if not stage.stopped(ATTACKS[name])]
+                through = [name for name in safeguard.attacks if not stage.stopped(ATTACKS[name])]
             finally:
-                stage.own(wall.restore)
-            report[wall.name] = f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
-        missed = [wall for wall, outcome in report.items() if outcome == "NOT NOTICED"]
-        violations += [f"removed and not noticed: {wall}" for wall in missed]
+                stage.own(safeguard.restore)
+            report[safeguard.name] = (
+                f"noticed by: {', '.join(through)}" if through else "NOT NOTICED"
+            )
+        missed = [safeguard for safeguard, outcome in report.items() if outcome == "NOT NOTICED"]
+        violations += [f"removed and not noticed: {safeguard}" for safeguard in missed]
         violations += [
             f"after everything was put back, {name} gets through"
             for name, attack in ATTACKS.items()
             if not stage.stopped(attack)
         ]
         return {
-            "walls removed": len(report),
+            "safeguards removed": len(report),
             "noticed": len(report) - len(missed),
             "attacks": len(ATTACKS),
             "each": report,
@@ -178,7 +180,7 @@ class Stage:
             "user_id": user.pk,
             "context_version": Ticket.objects.get(drafts=revision.draft_id).context_version,
             "person_id": user.person_id,
-            "through": "",
+            "channel": "",
             "membership_id": user.person.membership_set.filter(ended_at=None).first().pk,
             **fields,
         }
@@ -258,7 +260,7 @@ def a_superseded_text(stage) -> bool:
     old = draft.newest
     delivery = stage.delivery(old)
     stage.silently(f"""INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-        person_id, membership_id, is_correction, context_version, through, at)
+        person_id, membership_id, is_correction, context_version, channel, at)
         SELECT draft_id, number + 1, replace(payload, 'answer', 'ANSWER'), user_id, person_id,
         membership_id, false, context_version, '', now()
         FROM approvals_revision
@@ -374,7 +376,7 @@ def ghost(stage, role: str, department=None, giver=None):
 def said(stage, given, user, under: int) -> bool:
     """A raw confirmation in this person's name; whether it went in."""
     return stage.app(
-        "INSERT INTO people_roleconfirmation (membership_id, word, through, user_id, "
+        "INSERT INTO people_roleconfirmation (membership_id, word, channel, user_id, "
         "person_id, under_id) "
         "VALUES (%s, 'confirmed', '', %s, %s, %s)",
         given.pk,
@@ -563,7 +565,7 @@ def a_decision_without_initials(stage) -> bool:
 def a_text_with_a_rejection(stage) -> bool:
     draft = stage.approved()
     stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, context_version,
-        comment, paragraph, user_id, person_id, membership_id, through, at)
+        comment, paragraph, user_id, person_id, membership_id, channel, at)
         SELECT revision_id, sha256, 'reject', context_version, 'no', '', user_id, person_id,
         membership_id, '', now()
         FROM approvals_review
@@ -964,7 +966,7 @@ def submitted_by_sql(stage, revision, payload: str, context_version: int = 99) -
     """The author's own text by raw SQL; whether it went in."""
     return stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-                        person_id, is_correction, context_version, through)
+                        person_id, is_correction, context_version, channel)
                         VALUES (%s, 0, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
@@ -1082,7 +1084,7 @@ def a_revision_in_anothers_name(stage) -> bool:
     revision = stage.submitted()
     if not stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload, user_id,
-                        person_id, is_correction, context_version, through, at)
+                        person_id, is_correction, context_version, channel, at)
                         VALUES (%s, 77, %s, %s, %s, false, 1, '', '2001-01-01')""",
         revision.draft_id,
         said_by(revision),
@@ -1108,7 +1110,7 @@ def a_text_with_a_character_that_nobody_sees(stage) -> bool:
     payload = revision.payload.replace('"text":"', '"text":"\u2800')
     return not stage.app(
         """INSERT INTO approvals_revision (draft_id, number, payload,
-                            user_id, person_id, is_correction, context_version, through)
+                            user_id, person_id, is_correction, context_version, channel)
                             VALUES (%s, 77, %s, %s, %s, false, %s, '')""",
         revision.draft_id,
         payload,
@@ -1175,7 +1177,7 @@ def a_sign_in_moved_to_another_person(stage) -> bool:
 @attack
 def an_event_past_the_chain(stage) -> bool:
     stage.app(
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "INSERT INTO core_event (name, at, channel, topic_kind, subject_kind, data) "
         "VALUES ('x', now(), '', '', '', '{}')"
     )
     missing = stage.ask(
@@ -1192,7 +1194,7 @@ def an_event_past_the_chain(stage) -> bool:
 @attack
 def an_event_with_a_time_of_its_own(stage) -> bool:
     stage.app(
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "INSERT INTO core_event (name, at, channel, topic_kind, subject_kind, data) "
         "VALUES ('backdated', '2001-01-01', '', '', '', '{}')"
     )
     wrong = stage.ask("SELECT count(*) FROM core_event WHERE at < '2010-01-01'")
@@ -1202,9 +1204,9 @@ def an_event_with_a_time_of_its_own(stage) -> bool:
 
 @attack
 def a_weak_role_that_became_strong(stage) -> bool:
-    from servicedesk.operations import db_hardening as wall
+    from servicedesk.operations import db_hardening
 
-    return wall.state() == "ok"
+    return db_hardening.state() == "ok"
 
 
 def changing(table: str):
@@ -1251,8 +1253,8 @@ for _table in FACTS:
 
 
 @dataclass(frozen=True)
-class Wall:
-    """A wall: how it is taken away, how it is put back, and what is tried meanwhile."""
+class Safeguard:
+    """A safeguard: how it is taken away, how it is put back, and what is tried meanwhile."""
 
     name: str
     weaken: str
@@ -1262,7 +1264,7 @@ class Wall:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a guard; the wall is the guard without it."""
+    """A line of a guard; the safeguard is the guard without it."""
 
     function: str
     arguments: str
@@ -1270,14 +1272,14 @@ class Line:
     new: str
     attacks: tuple[str, ...]
 
-    def wall(self, stage: Stage) -> Wall:
+    def safeguard(self, stage: Stage) -> Safeguard:
         """Read the guard as it stands, and refuse a line that it does not have."""
         whole = stage.ask(
             f"SELECT pg_get_functiondef('public.{self.function}({self.arguments})'::regprocedure)"
         )
         place = re.compile(r"\s+".join(map(re.escape, self.old.split())))
         assert place.search(whole), f"{self.function} has no such line: {self.old}"
-        return Wall(
+        return Safeguard(
             f"line of {self.function}: {' '.join(self.old.split())[:70]}",
             place.sub(lambda _found: self.new, whole),
             whole,
@@ -1285,9 +1287,9 @@ class Line:
         )
 
 
-def trigger(table: str, name: str, *attacks: str) -> Wall:
-    """Return the wall that this trigger is."""
-    return Wall(
+def trigger(table: str, name: str, *attacks: str) -> Safeguard:
+    """Return the safeguard that this trigger is."""
+    return Safeguard(
         f"trigger {name}",
         f"ALTER TABLE {table} DISABLE TRIGGER {name}",
         f"ALTER TABLE {table} ENABLE TRIGGER {name}",
@@ -1296,7 +1298,7 @@ def trigger(table: str, name: str, *attacks: str) -> Wall:
 
 
 def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> Line:
-    """Return the wall that this line of a guard is; `new` stands in its place meanwhile."""
+    """Return the safeguard that this line of a guard is; `new` stands in its place meanwhile."""
     return Line(function, arguments, old, new, attacks)
 
 
@@ -1315,7 +1317,7 @@ PAIR = ("approvals_pair_fault", "bigint")
 DECISION = ("approvals_decision_fault", "approvals_review")
 WORD = ("people_roleconfirmation_rule", "")
 DELIVERY = ("posting_delivery_rule", "")
-SAFEGUARDS: tuple[Wall | Line, ...] = (
+SAFEGUARDS: tuple[Safeguard | Line, ...] = (
     *(trigger(table, f"{table}_append_only", f"the owner deletes from {table}") for table in FACTS),
     trigger(
         "approvals_review",
@@ -1374,7 +1376,7 @@ SAFEGUARDS: tuple[Wall | Line, ...] = (
         "IF false AND EXISTS (",
         "not there while a post is in doubt",
     ),
-    Wall(
+    Safeguard(
         "rights: access may be written",
         "GRANT UPDATE (credentials) ON tickets_connectedaccount TO desk_app",
         "REVOKE UPDATE (credentials) ON tickets_connectedaccount FROM desk_app",
@@ -1543,14 +1545,14 @@ SAFEGUARDS: tuple[Wall | Line, ...] = (
         "IF false AND NEW.status IN",
         "due again without an outcome",
     ),
-    Wall(
+    Safeguard(
         "one in flight per account",
         "DROP INDEX delivery_one_in_flight",
         "CREATE UNIQUE INDEX delivery_one_in_flight ON posting_delivery (account_id) "
         "WHERE status = 'in_flight'",
         ("two in flight on one account",),
     ),
-    Wall(
+    Safeguard(
         "rights: facts may be updated",
         "GRANT UPDATE ON approvals_review TO desk_app",
         "REVOKE UPDATE ON approvals_review FROM desk_app",
@@ -1559,8 +1561,8 @@ SAFEGUARDS: tuple[Wall | Line, ...] = (
 )
 
 
-def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
-    """List the walls that need a name or a time of this desk."""
+def safeguards_of_this_desk(stage: Stage) -> tuple[Safeguard, ...]:
+    """List the safeguards that need a name or a time of this desk."""
     unique = stage.ask(
         "SELECT conname FROM pg_constraint "
         "WHERE conrelid = 'posting_delivery'::regclass "
@@ -1568,7 +1570,7 @@ def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
         "AND pg_get_constraintdef(oid) = 'UNIQUE (revision_id)'"
     )
     return (
-        Wall(
+        Safeguard(
             "the settle time",
             "UPDATE posting_timing SET settle_seconds = 0, second_reading_seconds = 0",
             "UPDATE posting_timing "
@@ -1576,7 +1578,7 @@ def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
             f"second_reading_seconds = {float(stage.world.times['DESK_SECOND_READING_SECONDS'])}",
             ("absent at once",),
         ),
-        Wall(
+        Safeguard(
             "one delivery per revision",
             f"ALTER TABLE posting_delivery DROP CONSTRAINT {unique}",
             "BEGIN; "
@@ -1589,7 +1591,7 @@ def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
             "COMMIT",
             ("two deliveries of one text",),
         ),
-        Wall(
+        Safeguard(
             "rights: temporary tables",
             f"GRANT TEMPORARY ON DATABASE {stage.world.name} TO desk_app",
             f"REVOKE TEMPORARY ON DATABASE {stage.world.name} FROM desk_app",
@@ -1598,7 +1600,7 @@ def safeguards_of_this_desk(stage: Stage) -> tuple[Wall, ...]:
     )
 
 
-def walls(stage: Stage) -> list[Wall]:
-    """List every wall, each by a name of its own."""
-    fixed = [row.wall(stage) if isinstance(row, Line) else row for row in SAFEGUARDS]
+def safeguards(stage: Stage) -> list[Safeguard]:
+    """List every safeguard, each by a name of its own."""
+    fixed = [row.safeguard(stage) if isinstance(row, Line) else row for row in SAFEGUARDS]
     return [*fixed, *safeguards_of_this_desk(stage)]

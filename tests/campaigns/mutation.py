@@ -138,7 +138,7 @@ def make_template() -> None:
             "-q",
             "--create-db",
             "--reuse-db",
-            "tests/rules/test_wall.py::test_readyz_says_that_the_wall_stands",
+            "tests/rules/test_db_hardening.py::test_readyz_says_that_the_wall_stands",
         ],
         cwd=ROOT,
         env={**os.environ, "PYTEST_XDIST_WORKER": ""},

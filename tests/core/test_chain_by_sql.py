@@ -13,7 +13,7 @@ from core.database.guards import CompositeForeignKey
 from tests.by_sql import Story, answer
 
 EVENT = (
-    "INSERT INTO core_event (name, through, topic_kind, subject_kind, data, at) "
+    "INSERT INTO core_event (name, channel, topic_kind, subject_kind, data, at) "
     "VALUES ('{}', '', '', '', '{{}}', '2001-01-01')"
 )
 KEYS = sorted(
@@ -66,7 +66,7 @@ def test_a_row_names_a_text_and_its_hash_together_even_without_its_guards(db, ow
             "decision": "'approve'",
             "comment": "''",
             "paragraph": "''",
-            "through": "''",
+            "channel": "''",
             "context_version": "1",
             "user_id": "1",
             "person_id": "1",

@@ -140,7 +140,7 @@ class World:
             "user_id": self.users.get(person),
             "person_id": person,
             "under_id": under,
-            "through": "",
+            "channel": "",
         }
         return inserting("people_roleconfirmation", **row | fields)
 

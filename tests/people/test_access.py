@@ -30,7 +30,7 @@ def test_who_writes_leads_and_endorses_by_role_and_place(role, place):
     leads = role in {"deputy", "lead"} and place != "elsewhere"
     own = place == "here" and role != "administrator"
     assert access.may_write(somebody, HERE) is (leads or own)
-    assert access.leads(somebody, HERE) is leads
+    assert access.decides_escalations(somebody, HERE) is leads
     assert access.may_endorse(somebody, HERE) is (leads or (own and role == "reviewer"))
 
 
@@ -38,7 +38,7 @@ def test_who_writes_leads_and_endorses_by_role_and_place(role, place):
 def test_who_is_switched_off_may_nothing(role):
     gone = user(role, FREE, is_active=False)
     assert not access.may_write(gone, FREE)
-    assert not access.leads(gone, FREE)
+    assert not access.decides_escalations(gone, FREE)
     assert not access.may_endorse(gone, FREE)
 
 
@@ -48,7 +48,7 @@ def test_only_a_role_that_counts_endorses_and_leads(role, standing):
     somebody = user(role, FREE, standing=standing)
     counts = standing in {"command", "confirmed", "by_one"}
     assert access.may_write(somebody, FREE)
-    assert access.leads(somebody, FREE) is (counts and role == "lead")
+    assert access.decides_escalations(somebody, FREE) is (counts and role == "lead")
     assert access.may_endorse(somebody, FREE) is counts
 
 

@@ -60,7 +60,7 @@ def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(comm
         "user_id": desk.lena.pk,
         "person_id": desk.lena.person_id,
         "under_id": lena,
-        "through": "",
+        "channel": "",
     }
     word = inserting("people_roleconfirmation", **said)
     cases = [

@@ -119,11 +119,13 @@ def test_a_picture_is_ones_own_and_taken_away_by_oneself_or_an_administrator(des
     for by in (desk.rita, desk.max):
         assert (
             refused(
-                lambda by=by: portraits.bring(aylin, picture=SimpleUploadedFile("x", b""), by=by)
+                lambda by=by: portraits.upload(aylin, picture=SimpleUploadedFile("x", b""), by=by)
             )
             == "not_your_picture"
         )
-    assert refused(lambda: portraits.bring(aylin, picture=None, by=desk.aylin)) == "picture_missing"
+    assert (
+        refused(lambda: portraits.upload(aylin, picture=None, by=desk.aylin)) == "picture_missing"
+    )
     assert refused(lambda: portraits.take_away(aylin, by=desk.rita)) == "not_your_picture"
     for by in (desk.aylin, desk.max):
         Portrait.objects.create(person=aylin, image=b"x")

@@ -361,7 +361,7 @@ def test_a_decision_after_a_new_password_comes_through_a_session_of_its_person(d
     here = signed_in("rita")
     here.post("/sign-ins/password/", {"old": OLD, "password": GOOD})
     mark = mark_of(here.session.session_key)
-    assert Event.objects.filter(name="person.signed_in", through=mark, by=desk.rita).exists()
+    assert Event.objects.filter(name="person.signed_in", channel=mark, by=desk.rita).exists()
 
 
 def test_sessions_and_tokens_of_who_was_switched_off_do_not_come_back(desk, max_here):

@@ -90,7 +90,7 @@ def insert_word(membership, user, under, word="confirmed", **fields):
         "user_id": user.pk,
         "person_id": user.person_id,
         "under_id": under.pk,
-        "through": "",
+        "channel": "",
         **fields,
     }
     with transaction.atomic(), connection.cursor() as cursor:
@@ -134,7 +134,7 @@ def test_an_invited_ghost_does_not_approve_while_a_lead_could_have_confirmed_it(
 def test_every_role_that_endorses_waits_for_a_second_person(desk, role):
     ghost = join(desk.max, "Gerda Ghost", role, None if role == "administrator" else desk.service)
     assert role_of(ghost).standing == Standing.WAITS
-    assert not access.leads(ghost, desk.service)
+    assert not access.decides_escalations(ghost, desk.service)
     assert not access.may_endorse(ghost, desk.service)
     assert not ghost.is_administrator
 

@@ -88,7 +88,7 @@ TAMPERINGS = {
         {"link_missing", "tail_missing"},
     ),
     "inserted": (
-        "INSERT INTO core_event (name, at, through, topic_kind, subject_kind, data) "
+        "INSERT INTO core_event (name, at, channel, topic_kind, subject_kind, data) "
         "VALUES ('x', now(), '', '', '', '{}')",
         {"event_unlinked"},
     ),
@@ -184,7 +184,7 @@ def test_a_forged_anchor_and_a_broken_line_are_named(story, anchored):
 
 def test_a_review_by_raw_sql_has_no_event_and_no_door_of_its_person(story):
     revision = factories.submitted(story)
-    insert_review(revision, story.rita, through=f"token:{story.aylin.tokens.get().pk}")
+    insert_review(revision, story.rita, channel=f"token:{story.aylin.tokens.get().pk}")
     found = {(fault.code, fault.place.split()[0]) for fault in examine().faults}
     assert {("fact_without_event", "review"), ("foreign_door", "review")} <= found
 

@@ -322,7 +322,7 @@ def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_
     owner.execute("BEGIN")
     owner.execute(
         """INSERT INTO core_event (name, topic_kind, topic_id, subject_kind,
-                     department_id, data, through)
+                     department_id, data, channel)
                      VALUES ('ticket.taken', 'tickets.ticket', %s, '', %s, '{}', '')
                      RETURNING id""",
         [ticket.pk, ticket.department_id],

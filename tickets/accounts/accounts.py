@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
-from core.channel import through
+from core.channel import current_channel
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
@@ -121,7 +121,7 @@ def keep_access(
                 account.credentials,
                 "rotated" if rotated else "kept",
                 by.pk if by else None,
-                through(),
+                current_channel(),
             ],
         )
 

@@ -22,10 +22,10 @@ BEGIN
   SET credentials = access, updated_at = desk_now()
   WHERE id = of_account;
   INSERT INTO core_event (
-    name, by_id, through, topic_kind, topic_id, subject_kind, subject_id, department_id, data
+    name, by_id, channel, topic_kind, topic_id, subject_kind, subject_id, department_id, data
   )
   VALUES (
-    'credentials.' || why, by_user, door, 'tickets.connectedaccount', of_account,
+    'credentials.' || why, by_user, channel, 'tickets.connectedaccount', of_account,
     'tickets.connectedaccount', of_account, account.department_id,
     jsonb_build_object('sha256', encode(sha256(access), 'hex'))
   );

@@ -44,5 +44,5 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             f"ok: {report.links} links, {report.anchors} anchors, every fact has its "
-            f"event, every decision its person's door."
+            f"event, every decision its person's channel."
         )

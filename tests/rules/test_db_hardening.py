@@ -118,7 +118,7 @@ def test_the_application_owns_nothing_and_makes_nothing(db):
 
 
 def test_readyz_says_that_the_wall_stands(db, client):
-    assert client.get("/readyz").json()["wall"] == "ok"
+    assert client.get("/readyz").json()["hardening"] == "ok"
 
 
 def test_a_move_that_the_code_forgets_is_refused_by_the_database():
