@@ -23,7 +23,7 @@ from approvals.reviews import decisions as reviewing
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
 from core.api.base import Line, StrictSerializer, clean
-from core.api.viewsets import DeskViewSet
+from core.api.viewsets import DeskViewSet, WholeNumberFilter
 from core.errors import Reason, Stale
 from people.requests import ApiRequest
 from tickets.api import EmptyInputSerializer, ReasonInputSerializer, Tickets, ticket_verb
@@ -128,9 +128,10 @@ class DraftFilters(filters.FilterSet):
     """By status, ticket, department, writer (a person's number) and time of the last saving."""
 
     status = filters.ChoiceFilter(choices=DraftStatus.choices)
-    ticket = filters.NumberFilter(field_name="ticket__number")
-    department = filters.NumberFilter(field_name="ticket__department")
-    writer = filters.NumberFilter(field_name="writer__person")
+    ticket = WholeNumberFilter(field_name="ticket__number")
+    department = WholeNumberFilter(field_name="ticket__department")
+    writer = WholeNumberFilter(field_name="writer__person")
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:
@@ -146,11 +147,6 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
         sentence = _("This draft is not in review. Load again to see how it stands now.")
         raise Stale(Reason("not_in_review", sentence))
     return revision
-
-
-def screen(given: dict[str, Any], by: Any) -> dict[str, Any]:
-    """Return what was on the caller's screen."""
-    return {"sha256": given.get("sha256"), "context_version": given["context_version"], "by": by}
 
 
 def as_it_stands(pk: int) -> Response:

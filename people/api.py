@@ -7,10 +7,10 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from core.api.base import Line, StrictSerializer, clean
-from core.api.viewsets import DeskViewSet
-from people.access import departments_of
+from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from people.access import department_ids, departments_of
 from people.identity import tokens
-from people.models import ApiToken, Department, Membership, User
+from people.models import ApiToken, Department, Membership, Person, User
 from people.requests import ApiRequest
 from people.roles import Standing
 
@@ -71,10 +71,30 @@ class NewTokenSerializer(serializers.Serializer):
     key = serializers.CharField()
 
 
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="people_list", summary="List colleagues", responses=PersonSerializer(many=True)
+    )
+)
+class People(DeskViewSet):
+    """Colleagues: who belongs to a department whose tickets the caller sees."""
+
+    queryset = Person.objects.none()
+
+    def list(self, request: ApiRequest) -> Response:
+        """Return the active people of the departments that the caller sees."""
+        rows = Person.objects.filter(
+            membership__department__in=department_ids(request.user),
+            membership__ended_at__isnull=True,
+            users__is_active=True,
+        )
+        return self.page_of(rows.distinct(), PersonSerializer)
+
+
 class TokenFilters(filters.FilterSet):
     """Tokens of one person, for administrators; of nobody else for anybody."""
 
-    person = filters.NumberFilter(field_name="user__person")
+    person = WholeNumberFilter(field_name="user__person")
 
 
 @extend_schema_view(

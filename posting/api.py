@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from approvals.querysets import resting_on_one
 from approvals.reviews import signed_text
 from core.api.base import StrictSerializer, clean
-from core.api.viewsets import DeskViewSet
+from core.api.viewsets import DeskViewSet, WholeNumberFilter
 from people.access import department_ids
 from people.requests import ApiRequest
 from posting import querysets, reconciliation, takedown
@@ -102,10 +102,11 @@ def seen_by(request: ApiRequest):
 
 
 class DeliveryFilters(filters.FilterSet):
-    """By status, account and time of change."""
+    """By status, account, department and time of change."""
 
     status = filters.ChoiceFilter(choices=DeliveryStatus.choices)
-    account = filters.NumberFilter()
+    account = WholeNumberFilter()
+    department = WholeNumberFilter(field_name="revision__draft__ticket__department")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
 

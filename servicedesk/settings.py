@@ -213,9 +213,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # For each caller and web process; 0 is no limit.
 API_CALLS_PER_MINUTE = {
-    "read": env.number("DESK_API_READS_PER_MINUTE", 600, least=0),
-    "write": env.number("DESK_API_WRITES_PER_MINUTE", 240, least=0),
-    "decide": env.number("DESK_API_DECISIONS_PER_MINUTE", 60, least=0),
+    "read": int(env.number("DESK_API_READS_PER_MINUTE", 600, least=0)),
+    "write": int(env.number("DESK_API_WRITES_PER_MINUTE", 240, least=0)),
+    "decide": int(env.number("DESK_API_DECISIONS_PER_MINUTE", 60, least=0)),
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -241,7 +241,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "DESCRIPTION": "A desk that answers customers on X, with four eyes on every reply.",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {"DraftStatusEnum": "approvals.states.DraftStatus"},
+    "ENUM_NAME_OVERRIDES": {
+        "DraftStatusEnum": "approvals.states.DraftStatus",
+        "ResolvedReasonEnum": "tickets.states.ResolvedReason",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "servicedesk.api.description.with_errors",

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.api.base import Line, Moment, StrictSerializer, clean
-from core.api.viewsets import DeskViewSet
+from core.api.viewsets import DeskViewSet, WholeNumberFilter
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
@@ -236,9 +236,9 @@ class TicketFilters(filters.FilterSet):
     """By status, department, account, assignee (a person's number), tag, and time of change."""
 
     status = filters.ChoiceFilter(choices=TicketStatus.choices)
-    department = filters.NumberFilter()
-    account = filters.NumberFilter()
-    assignee = filters.NumberFilter()
+    department = WholeNumberFilter()
+    account = WholeNumberFilter()
+    assignee = WholeNumberFilter()
     tag = filters.CharFilter(field_name="tags", method="tagged")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 

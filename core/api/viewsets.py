@@ -1,10 +1,13 @@
 """What nouns of the API share: pages by a cursor, strict parameters, a pace for each caller."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, NumberFilter
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -23,6 +26,21 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = "-id"
+
+    def decode_cursor(self, request: Any) -> Any:
+        """Return where the page begins. Refuses a cursor whose place is no number, with 404."""
+        cursor = super().decode_cursor(request)
+        if not cursor or cursor.position is None:
+            return cursor
+        if not re.fullmatch(r"[0-9]{1,18}", str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+class WholeNumberFilter(NumberFilter):
+    """A number by which rows are found; `1.5` is refused like any other that is none."""
+
+    field_class = forms.IntegerField
 
 
 class Filters(DjangoFilterBackend):

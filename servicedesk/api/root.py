@@ -18,6 +18,7 @@ class Root(APIView):
         names = {
             "me": "me",
             "departments": "department-list",
+            "people": "people-list",
             "tickets": "ticket-list",
             "drafts": "draft-list",
             "deliveries": "delivery-list",

@@ -6,7 +6,7 @@ from django.views.generic import View
 from rest_framework.routers import SimpleRouter
 
 from approvals.api import Drafts, TicketsWithReplies
-from people.api import Departments, Me, Tokens
+from people.api import Departments, Me, People, Tokens
 from posting.api import Deliveries
 from servicedesk.api.root import Description, NoSuchAddress, Root
 from tickets.api import Accounts, Customers
@@ -24,6 +24,7 @@ def of_nouns() -> list[URLPattern]:
     """Return the addresses of every noun, each open to who has no session of a browser."""
     router = SimpleRouter(use_regex_path=False)
     router.register("departments", Departments, "api-department")
+    router.register("people", People, "api-people")
     router.register("tokens", Tokens, "api-token")
     router.register("tickets", TicketsWithReplies, "api-ticket")
     router.register("customers", Customers, "api-customer")

@@ -105,6 +105,7 @@ class Canaries:
             "/api/v1/deliveries/",
             "/api/v1/accounts/",
             "/api/v1/departments/",
+            "/api/v1/people/",
             "/api/v1/customers/7001/",
             "/api/v1/me/",
             "/routing/",

@@ -86,6 +86,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-draft-withdraw": {"POST": WRITER_OR_LEAD},
     "api-draft-list": {"GET": SIGNED_IN},
     "api-me": {"GET": SIGNED_IN},
+    "api-people-list": {"GET": SIGNED_IN},
     "api-root": {"GET": SIGNED_IN},
     "api-schema": {"GET": ANYBODY},
     "api-ticket-detail": {"GET": DEPARTMENT},

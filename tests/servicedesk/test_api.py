@@ -1,6 +1,11 @@
 """The API as programs meet it: its description, its pages, its pace, its addresses."""
 
+import base64
 import io
+import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +16,9 @@ from rest_framework.throttling import ScopedRateThrottle
 from people.identity.tokens import issue
 from people.models import ApiToken
 from tests import factories
+from tests.pictures import a_picture
 
-LISTS = ("departments", "tokens", "tickets", "accounts", "drafts", "deliveries")
+LISTS = ("departments", "people", "tokens", "tickets", "accounts", "drafts", "deliveries")
 
 
 @pytest.fixture
@@ -97,6 +103,42 @@ def test_who_calls_too_often_waits_and_is_told_how_long(desk, api, monkeypatch):
     cache.clear()
 
 
+def test_the_pace_that_is_set_by_default_is_one_that_the_framework_reads():
+    kept = {name: value for name, value in os.environ.items() if "_PER_MINUTE" not in name}
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import json; from servicedesk.settings import REST_FRAMEWORK as api; "
+            "print(json.dumps(api['DEFAULT_THROTTLE_RATES']))",
+        ],
+        env=kept,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    rates = json.loads(said.stdout)
+    read = {
+        kind: ScopedRateThrottle.parse_rate(ScopedRateThrottle, rate)
+        for kind, rate in rates.items()
+    }
+    assert read == {"read": (600, 60), "write": (240, 60), "decide": (60, 60)}
+
+
+@pytest.mark.parametrize("place", ["p=abc", "p=%00", "r=1&p=abc", "p=-1"])
+def test_a_cursor_that_nobody_gave_is_not_there(desk, api, place):
+    cursor = base64.b64encode(place.encode()).decode()
+    for name in LISTS:
+        answer = api("rita", "get", f"{name}/?cursor={cursor}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), name
+
+
+def test_drafts_are_narrowed_by_the_time_of_their_last_saving(desk, api):
+    factories.approved(desk)
+    for since, found in (("2020-01-01T00:00:00Z", 1), ("9000-01-01T00:00:00Z", 0)):
+        assert len(api("rita", "get", f"drafts/?updated_since={since}").json()["results"]) == found
+
+
 def test_administrators_list_and_revoke_the_tokens_of_a_person(desk, api):
     issue(desk.aylin, name="hers")
     person = desk.aylin.person_id
@@ -122,3 +164,35 @@ def test_an_address_of_no_version_is_not_there(desk, client):
     for address in ("/api/", "/api/drafts/", "/api/v2/drafts/", "/api/v1/nothing/"):
         answer = client.get(address)
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), address
+
+
+def test_colleagues_are_listed_of_ones_own_departments_alone(desk, api):
+    names = {one["name"] for one in api("aylin", "get", "people/").json()["results"]}
+    assert {desk.aylin.person.name, desk.rita.person.name} <= names
+    assert desk.nele.person.name not in names
+    assert api("rita", "get", "drafts/?writer=1.5").status_code == 400
+
+
+def test_a_customer_is_answered_by_the_api_as_the_page_says(desk, api, client, monkeypatch):
+    """The steps of docs/how-to/answer-by-the-api.md, at the pace that a desk is set up with."""
+    rates = {"read": "600/min", "write": "240/min", "decide": "60/min"}
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", rates)
+    words = "Hi Grace, please unplug it for ten seconds."
+    [ticket] = factories.arrive(desk, factories.post("@AmselnetzHilfe my router blinks"))
+    found = api("aylin", "get", f"tickets/?status=new&department={desk.service.pk}").json()
+    assert ticket.number in [one["number"] for one in found["results"]]
+    draft = api("aylin", "post", f"tickets/{ticket.number}/drafts/", {"text": words}).json()
+    key = {"authorization": f"Token {issue(desk.aylin, name='more')}"}
+    picture = SimpleUploadedFile("router.png", a_picture(), "image/png")
+    form = {"picture": picture, "alt": "The red light."}
+    pictures = f"/api/v1/drafts/{draft['id']}/pictures/"
+    assert client.post(pictures, form, headers=key).status_code == 201
+    submitted = api("aylin", "post", f"drafts/{draft['id']}/submit/", {"text": words}).json()
+    newest = submitted["revisions"][-1]
+    assert [one["alt"] for one in newest["pictures"]] == ["The red light."]
+    read = {"sha256": newest["sha256"], "context_version": submitted["context_version"]}
+    own = api("aylin", "post", f"drafts/{draft['id']}/approve/", read)
+    assert own.status_code == 403
+    approved = api("rita", "post", f"drafts/{draft['id']}/approve/", read)
+    assert (approved.status_code, approved.json()["status"]) == (200, "approved")
+    assert api("rita", "get", "deliveries/?status=posted").json()["results"] == []
