@@ -61,7 +61,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "invite": frozenset(),
     "account-new": frozenset(),
     "account-resume": frozenset(),
-    "api-tokens": frozenset(),
+    "api-token-list": frozenset(),
     "api-account-resume": frozenset(),
     "api-delivery-take-down": frozenset(),
     "api-delivery-absent": frozenset(),
@@ -72,8 +72,9 @@ FREE: dict[str, str] = {
     "notices-new parts audit people person initials picture inbox inbox-list sign-ins ticket "
     "conversation between attachment saved-reply-search incidents queue queue-list review "
     "review-state lead guidelines-home guidelines outbox outbox-list saved-replies api-root "
-    "api-schema api-me api-departments api-tickets api-ticket api-customer api-accounts "
-    "api-drafts api-deliveries": "they only show",
+    "api-schema api-me api-department-list api-people-list api-ticket-list api-ticket-detail "
+    "api-customer-detail api-account-list api-draft-list api-delivery-list "
+    "api-delivery-detail": "they only show",
     "sign-in sign-in-as forgotten sign-out invitation": "they are about signing in themselves",
     "language theme preferences notices notice-choices tour view-keep view-discard": (
         "one's own taste; changed back at any time"
@@ -85,14 +86,14 @@ FREE: dict[str, str] = {
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "
     "api-ticket-hand-back": "the work of every day, or settings that are changed back",
     "draft-save draft-submit draft-take-over draft-withdraw draft-revoke attachment-add "
-    "attachment-remove api-ticket-drafts api-draft api-draft-pictures api-draft-picture "
+    "attachment-remove api-ticket-drafts api-draft-detail api-draft-pictures api-draft-picture "
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "
     "api-draft-release": "nothing of it leaves the desk",
     "review-next review-release review-decide api-draft-approve api-draft-countersign "
     "api-draft-request-changes api-draft-reject api-draft-correct": (
         "a review is read and signed, dozens a day; the second person is the safeguard"
     ),
-    "account-pause api-account-pause api-token": (
+    "account-pause api-account-pause api-token-detail": (
         "they only stop something, and who must stop it is in a hurry"
     ),
     "posts-known api-delivery-look api-delivery-public api-delivery-another": (

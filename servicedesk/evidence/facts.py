@@ -38,13 +38,13 @@ WITHOUT_EVENT = {
               'review.corrected')))""",
     "attempt": """
         SELECT f.id FROM posting_attempt f WHERE NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.sending.delivery'
+          WHERE e.subject_kind = 'posting.delivery'
         AND e.subject_id = f.delivery_id AND e.name = 'reply.sending'
           AND (e.data->>'attempt')::bigint = f.id)""",
     "result": """
         SELECT f.id FROM posting_result f JOIN posting_attempt a ON a.id = f.attempt_id
           WHERE NOT EXISTS (
-          SELECT FROM core_event e WHERE e.subject_kind = 'posting.sending.delivery'
+          SELECT FROM core_event e WHERE e.subject_kind = 'posting.delivery'
             AND e.subject_id = a.delivery_id
           AND (e.data->>'attempt')::bigint = a.id AND e.name = CASE f.outcome
             WHEN 'posted' THEN 'reply.posted' WHEN 'found' THEN 'reply.found'
@@ -54,11 +54,11 @@ WITHOUT_EVENT = {
             ELSE 'reply.uncertain' END)""",
     "doubt": """
         SELECT f.id FROM posting_doubt f WHERE NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.sending.delivery'
+          WHERE e.subject_kind = 'posting.delivery'
         AND e.subject_id = f.delivery_id AND e.name = 'reply.for_a_person'
           AND e.data->>'post' = f.x_id::text)
         OR (f.another_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e
-          WHERE e.subject_kind = 'posting.sending.delivery'
+          WHERE e.subject_kind = 'posting.delivery'
             AND e.subject_id = f.delivery_id AND e.name = 'reply.doubt_ended'
               AND e.by_id = f.another_by_id AND e.data->>'post' = f.x_id::text))""",
     "access": """

@@ -112,7 +112,7 @@ def steps_of(draft: Draft, revisions: list[Revision], reviews: list[Review]) -> 
         "approvals.draft": [draft.pk],
         "approvals.revision": [one.pk for one in revisions],
         "approvals.review": [one.pk for one in reviews],
-        "posting.sending.delivery": deliveries,
+        "posting.delivery": deliveries,
     }
     events = [
         event

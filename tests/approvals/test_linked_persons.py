@@ -193,9 +193,11 @@ ROWS_IN_PYTHON = {
     "approvals/drafts/composer.py": {
         "draft.writer.person_id == user.person_id": "who types a draft"
     },
-    "people/memberships/memberships.py": {
+    "people/identity/provisioning.py": {
         "known.person_id != person.id": "an address belongs to one row",
         "by.person_id == person.pk": "a further sign-in of one's own row",
+    },
+    "people/hours/absences.py": {
         "by.person_id != person.pk": "one's own absence",
         "by.person_id != absence.person_id": "one's own absence",
     },

@@ -96,7 +96,7 @@ def test_axe_finds_nothing_while_a_picture_is_described_and_reviewed(at_a_ticket
     assert faults_of(at_a_ticket.page) == []
     draft = next(
         one
-        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]["results"]
         if one["ticket"] == at_a_ticket.number
     )
     rita = person(
@@ -128,9 +128,8 @@ def test_answering_by_keyboard_alone(person, stack):
     tomasz.page.keyboard.press("g")
     tomasz.page.keyboard.press("p")
     tomasz.page.wait_for_url("**/review/")
-    tomasz.open(
-        f"/review/{stack.call('tomasz', 'drafts/?status=in_review', method='GET')[1][0]['id']}/"
-    )
+    waiting = stack.call("tomasz", "drafts/?status=in_review", method="GET")[1]["results"]
+    tomasz.open(f"/review/{waiting[0]['id']}/")
     tomasz.page.evaluate(
         "document.dispatchEvent(new KeyboardEvent('keydown', "
         "{key: 'a', bubbles: true, repeat: true}))"

@@ -92,7 +92,7 @@ def test_the_stamp_sounds_for_ones_own_reply_alone(person, stack):
     bastian.sees("Submitted to")
     draft = next(
         one
-        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]["results"]
         if one["ticket"] == number
     )
     stack.call(

@@ -90,7 +90,7 @@ def rita_signs(person, stack, number):
     rita = person("rita")
     draft = next(
         one
-        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]["results"]
         if one["ticket"] == number
     )
     rita.open(f"/review/{draft['id']}/")

@@ -261,7 +261,7 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
     submits_a_long_reply(at_a_ticket, page)
     draft = next(
         one
-        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]
+        for one in stack.call("rita", "drafts/?status=in_review", method="GET")[1]["results"]
         if one["ticket"] == at_a_ticket.number
     )
     reviewer.open(f"/review/{draft['id']}/")

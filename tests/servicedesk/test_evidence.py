@@ -370,6 +370,6 @@ def test_metrics_are_for_who_has_the_token(story, client, settings):
     answer = client.get("/metrics", headers={"authorization": "Bearer scrape"})
     assert answer["content-type"].startswith("text/plain; version=0.0.4")
     text = answer.content.decode()
-    assert "paraph_wall_stands 1" in text
+    assert "paraph_database_hardened 1" in text
     assert "Grace" not in text
     assert len([line for line in text.splitlines() if not line.startswith("#")]) == 15

@@ -154,7 +154,7 @@ def test_a_submit_does_not_wait_for_a_broker_that_hangs_and_is_posted_once_it_is
         assert found["broker"].startswith("hangs")
         assert found["database"] == "ok"
         assert seconds < SOON / 2
-        draft = own.desk.call("rita", "drafts/?status=in_review", method="GET")[1][0]  # the newest
+        draft = own.desk.call("rita", "drafts/?status=in_review", method="GET")[1]["results"][0]
         number_of = draft["id"]
         assert draft["revisions"][-1]["text"].startswith("Please unplug it")
         status, _done = own.desk.call(
