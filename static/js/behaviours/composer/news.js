@@ -2,7 +2,7 @@
 // submitting waits until it was read.
 export function watch(form) {
   const text = form.querySelector("textarea[name=text]");
-  const context_version = form.querySelector("input[name=context_version]");
+  const contextVersion = form.querySelector("input[name=context_version]");
   const wrote = form.querySelector("[data-wrote]");
   const conversation = () => document.getElementById("conversation");
 
@@ -10,17 +10,17 @@ export function watch(form) {
     const shown = conversation();
     if (!shown) return;
     if (!text.value.trim()) {
-      context_version.value = shown.dataset.context_version;
+      contextVersion.value = shown.dataset.contextVersion;
       return;
     }
-    if (Number(shown.dataset.customerContextVersion) <= Number(context_version.value)) return;
+    if (Number(shown.dataset.customerContextVersion) <= Number(contextVersion.value)) return;
     const newest = [...shown.querySelectorAll(".post--post .post__words")].at(-1);
     wrote.querySelector("[data-wrote-words]").textContent = newest?.textContent.trim() ?? "";
     wrote.hidden = false;
   }
 
   wrote.querySelector("[data-go-on]").addEventListener("click", () => {
-    context_version.value = conversation().dataset.context_version;
+    contextVersion.value = conversation().dataset.contextVersion;
     wrote.hidden = true;
     text.focus();
   });
