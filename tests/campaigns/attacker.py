@@ -518,7 +518,7 @@ STILL_AN_ATTACK = {
   JOIN approvals_draft draft ON draft.id = again.draft_id
   WHERE again.id = (
   SELECT max(id) FROM approvals_revision
-  WHERE through = 'token:1'
+  WHERE channel = 'token:1'
   AND draft_id = again.draft_id
   AND xmin::text = txid_current()::text)
   AND draft.status IN ('in_review', 'approved')

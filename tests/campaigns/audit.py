@@ -88,7 +88,7 @@ def change(cursor, chance: random.Random, event: int, _other: int) -> None:
             "at = at - interval '1 second'",
             "name = name || '.'",
             "by_id = coalesce(by_id, 0) + 1",
-            "through = 'session:0'",
+            "channel = 'session:0'",
         ]
     )
     cursor.execute(f"UPDATE core_event SET {field} WHERE id = %s", [event])

@@ -169,7 +169,7 @@ def test_nobody_adds_a_sign_in_to_somebody_else_not_by_verb_nor_api_nor_sql(desk
             content_type="application/json",
             headers={"authorization": f"Token {key}"},
         )
-        assert answer.status_code == 404
+        assert answer.status_code in {404, 405}
     shown, _key = invitations.invite_to_new_password(desk.rita, by=desk.max)
     for claim in ({}, {"added_by_id": desk.max.pk}, {"invitation_id": shown.pk}):
         guard_refuses(

@@ -50,6 +50,17 @@ def heard(lines: list[str]) -> list[int]:
     return [json.loads(one.split("data: ")[1])["id"] for one in lines if one.startswith("id:")]
 
 
+async def settled(listeners: tuple[Listener, ...]) -> None:
+    """Wait until something has come and nothing more comes, for half a minute at most."""
+    before: list[int] = []
+    for _look in range(100):
+        await asyncio.sleep(0.3)
+        here = [one.waiting.qsize() for one in listeners]
+        if any(here) and here == before:
+            return
+        before = here
+
+
 async def listening(*listeners: Listener) -> list[list[str]]:
     """Let these pages listen while five messages are published; what each got."""
     line = Hub()
@@ -60,7 +71,7 @@ async def listening(*listeners: Listener) -> list[list[str]]:
     page_updates.publish(told(3))
     page_updates.publish(told(4, person=5))
     page_updates.publish(told(5, person=6))
-    await asyncio.sleep(0.3)
+    await settled(listeners)
     got = []
     for one in listeners:
         got.append([one.waiting.get_nowait() for _number in range(one.waiting.qsize())])
