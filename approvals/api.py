@@ -5,7 +5,7 @@ A decision names the hash and the context version that were read.
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -18,8 +18,9 @@ from rest_framework.response import Response
 from approvals import signals
 from approvals.drafts import attachments, drafting
 from approvals.escalation import escalation
-from approvals.models import Draft, Revision
-from approvals.reviews import decisions as reviewing
+from approvals.models import Attachment, Draft, Revision
+from approvals.querysets import reviews_with_support
+from approvals.reviews import decisions
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
 from core.api.base import Line, StrictSerializer, clean
@@ -110,17 +111,23 @@ class CorrectInputSerializer(StrictSerializer):
 
 def seen_by(request: ApiRequest) -> QuerySet[Draft]:
     """Return the drafts of the tickets this person sees."""
-    return (
-        Draft.objects.filter(ticket__in=visible_to(request.user))
-        .select_related(
+    return for_answers(
+        Draft.objects.filter(ticket__in=visible_to(request.user)).select_related(
             "ticket__department__parent", "ticket__customer", "ticket__account", "writer__person"
         )
-        .prefetch_related(
-            "revisions__person",
-            "revisions__findings",
-            "revisions__reviews__person",
-            "revisions__reviews__void",
-        )
+    )
+
+
+def for_answers(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Read with the drafts what an answer shows of them, in as many queries for many as for one."""
+    pictures = attachments.without_bytes(Attachment.objects.all())
+    return drafts.prefetch_related(
+        Prefetch("attachments", pictures, to_attr="pictures"),
+        "revisions__person",
+        "revisions__findings",
+        Prefetch("revisions__reviews", reviews_with_support()),
+        "revisions__reviews__person",
+        "revisions__reviews__void",
     )
 
 
@@ -151,17 +158,7 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
 
 def as_it_stands(pk: int) -> Response:
     """Answer with the draft after a verb, also to who may not see it any more."""
-    draft = (
-        Draft.objects.filter(pk=pk)
-        .select_related("ticket", "writer__person")
-        .prefetch_related(
-            "revisions__person",
-            "revisions__findings",
-            "revisions__reviews__person",
-            "revisions__reviews__void",
-        )
-        .get()
-    )
+    draft = for_answers(Draft.objects.select_related("ticket", "writer__person")).get(pk=pk)
     return Response(DraftSerializer(draft).data)
 
 
@@ -243,31 +240,31 @@ class DraftDecisions(DeskViewSet):
     @action(detail=True, methods=["post"])
     def approve(self, request: ApiRequest, pk: int) -> Response:
         """Sign a colleague's text; it leaves within seconds, word for word."""
-        return self.decide(request, pk, ApproveInputSerializer, reviewing.approve)
+        return self.decide(request, pk, ApproveInputSerializer, decisions.approve)
 
     @draft_verb("Countersign a correction", ApproveInputSerializer)
     @action(detail=True, methods=["post"])
     def countersign(self, request: ApiRequest, pk: int) -> Response:
         """Sign one's own text as a colleague has corrected it."""
-        return self.decide(request, pk, ApproveInputSerializer, reviewing.approve)
+        return self.decide(request, pk, ApproveInputSerializer, decisions.approve)
 
     @draft_verb("Request changes", ReturnInputSerializer)
     @action(detail=True, methods=["post"], url_path="request-changes")
     def request_changes(self, request: ApiRequest, pk: int) -> Response:
         """Send the text back to its author, with a reason or a paragraph of the guideline."""
-        return self.decide(request, pk, ReturnInputSerializer, reviewing.request_changes)
+        return self.decide(request, pk, ReturnInputSerializer, decisions.request_changes)
 
     @draft_verb("Reject a draft", ReturnInputSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: ApiRequest, pk: int) -> Response:
         """Say that this draft is not to be sent in any wording."""
-        return self.decide(request, pk, ReturnInputSerializer, reviewing.reject)
+        return self.decide(request, pk, ReturnInputSerializer, decisions.reject)
 
     @draft_verb("Correct a draft", CorrectInputSerializer)
     @action(detail=True, methods=["post"])
     def correct(self, request: ApiRequest, pk: int) -> Response:
         """Change the words oneself; the author countersigns."""
-        return self.decide(request, pk, CorrectInputSerializer, reviewing.correct)
+        return self.decide(request, pk, CorrectInputSerializer, decisions.correct)
 
     @draft_verb("Claim a review", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -275,7 +272,7 @@ class DraftDecisions(DeskViewSet):
         """Tell colleagues that one reviews this draft now."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         clean(EmptyInputSerializer, request)
-        reviewing.claim(draft, by=request.user)
+        decisions.claim(draft, by=request.user)
         return as_it_stands(pk)
 
     @draft_verb("Release a review", EmptyInputSerializer)
@@ -284,7 +281,7 @@ class DraftDecisions(DeskViewSet):
         """Leave the review to others."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         clean(EmptyInputSerializer, request)
-        reviewing.release(draft, by=request.user)
+        decisions.release(draft, by=request.user)
         return as_it_stands(pk)
 
     @draft_verb("Revoke an approval", EmptyInputSerializer)
@@ -293,7 +290,7 @@ class DraftDecisions(DeskViewSet):
         """Take one's approval back before the reply leaves."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         clean(EmptyInputSerializer, request)
-        reviewing.revoke(draft, by=request.user)
+        decisions.revoke(draft, by=request.user)
         signals.draft_decided.send(sender=Draft)
         return as_it_stands(pk)
 
@@ -318,7 +315,7 @@ class Drafts(DraftDecisions, DraftPictures):
     queryset = Draft.objects.none()
     filterset_class = DraftFilters
     lookup_value_converter = "int"
-    decisions = frozenset(
+    deciding = frozenset(
         {"approve", "countersign", "request_changes", "reject", "correct", "revoke"}
     )
 

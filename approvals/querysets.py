@@ -3,7 +3,19 @@
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
@@ -24,6 +36,14 @@ AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id
   AND approvals_by_one(said.id)
 """
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
+
+
+def reviews_with_support() -> QuerySet[Review]:
+    """Return all reviews, read with whether each rests on a right that one person alone gave."""
+    rests = Func("pk", function="approvals_by_one", output_field=BooleanField())
+    return Review.objects.annotate(  # type: ignore[no-redef] # the property, for many at once
+        rests_on_one=Case(When(decision=Decision.APPROVE, then=rests), default=False)
+    )
 
 
 def in_review(user: User) -> QuerySet[Draft]:

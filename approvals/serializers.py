@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from approvals.drafts import attachments, finding_messages
+from approvals.drafts import finding_messages
 from approvals.models import Attachment, Draft, Finding, Review, Revision
 from approvals.reviews import rechecking
 from approvals.states import DraftStatus
@@ -121,7 +121,7 @@ class DraftSerializer(serializers.ModelSerializer):
     ticket = serializers.IntegerField(source="ticket.number")
     context_version = serializers.IntegerField(source="ticket.context_version")
     writer = serializers.CharField(source="writer.person.name")
-    pictures = serializers.SerializerMethodField()
+    pictures = AttachmentSerializer(many=True)
     revisions = RevisionSerializer(many=True)
 
     class Meta:
@@ -140,11 +140,6 @@ class DraftSerializer(serializers.ModelSerializer):
             "created_at",
             "updated_at",
         ]
-
-    @extend_schema_field(AttachmentSerializer(many=True))
-    def get_pictures(self, draft: Draft) -> Any:
-        """Those that the draft has now."""
-        return AttachmentSerializer(attachments.of_draft(draft), many=True).data
 
 
 class NewFindingSerializer(serializers.Serializer):

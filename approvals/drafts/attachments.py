@@ -13,6 +13,7 @@ import io
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -36,11 +37,12 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 def of_draft(draft: Draft | None) -> list[Attachment]:
     """Return the draft's pictures in the order they were brought, without their bytes."""
-    return (
-        list(draft.attachments.filter(is_attached=True).defer("image").order_by("id"))
-        if draft
-        else []
-    )
+    return list(without_bytes(draft.attachments.all())) if draft else []
+
+
+def without_bytes(attachments: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    """Return those that their drafts have now, in the order they were brought, to be described."""
+    return attachments.filter(is_attached=True).defer("image").order_by("id")
 
 
 @transaction.atomic

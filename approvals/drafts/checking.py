@@ -12,7 +12,7 @@ from approvals.checks import Text, examine
 from approvals.checks.language.languages import address_of
 from approvals.checks.language.prose import detect
 from approvals.drafts import finding_messages, saved_replies
-from approvals.drafts import payload as wording
+from approvals.drafts.payload import signed
 from approvals.models import Finding, GuidelineVersion, Review, Revision
 from approvals.states import Decision, DraftStatus
 from core.database.db_time import desk_now
@@ -87,7 +87,7 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
     language = language_of(ticket, posts)
     return Text(
         typed=typed,
-        whole=wording.signed(typed, author.initials) if author.initials else typed,
+        whole=signed(typed, author.initials) if author.initials else typed,
         initials=author.initials or "",
         known_initials=frozenset(
             one for one in Person.objects.values_list("initials", flat=True) if one

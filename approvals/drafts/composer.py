@@ -7,8 +7,7 @@ do, and what happened to it. The pane's templates read their fields by name.
 from dataclasses import dataclass, field
 from typing import Any
 
-from approvals import applicable_guidelines as guidelines
-from approvals import policies
+from approvals import applicable_guidelines, policies
 from approvals.checks import Finding as Found
 from approvals.drafts import (
     attachments,
@@ -181,7 +180,7 @@ def composer_of(
     `light` is that of the post that the next reply would answer; a submitted text has its own.
     """
     standing = standing_of(ticket, user)
-    versions = guidelines.applying_to(ticket.department)
+    versions = applicable_guidelines.applying_to(ticket.department)
     words = words_of(standing, refused)
     return Composer(
         standing=standing,
@@ -279,7 +278,7 @@ def checks_of(
         explained=explained(standing.newest) if typed is None else dict(typed),
         lead_sentence="" if standing.escalated else checking.said_before(found, standing.ticket),
         guidelines=versions,
-        unconfirmed=guidelines.unconfirmed(standing.user, versions),
+        unconfirmed=applicable_guidelines.unconfirmed(standing.user, versions),
     )
 
 

@@ -14,7 +14,7 @@ from approvals.drafts import (
     three_way_merge,
     word_differences,
 )
-from approvals.drafts import payload as wording
+from approvals.drafts.payload import body_of, payload_of, ready
 from approvals.escalation import escalation
 from approvals.locking import locked
 from approvals.models import Claim, Draft, Revision, Void
@@ -180,10 +180,10 @@ def submit(
     if reason := policies.why_not_save(draft, by):
         raise reason.error()
     author = draft.writer.person
-    whole = wording.ready(typed(text), author)
+    whole = ready(typed(text), author)
     retarget(draft)
     pictures = attachments.frozen(draft, alts)
-    payload = wording.payload(draft, whole, pictures)
+    payload = payload_of(draft, whole, pictures)
     revision = repeated_replies.same_revision(
         draft, payload, context_version=context_version, by=by
     )
@@ -242,7 +242,7 @@ def record_revision(event: str, revision: Revision, *, by: User) -> None:
 
 def keep_typed(draft: Draft, whole: str, author: Person) -> None:
     """Let the draft go on from what was frozen, without its signature."""
-    body = wording.body_of(whole, author.initials or "")
+    body = body_of(whole, author.initials or "")
     Draft.objects.filter(pk=draft.pk).exclude(text=body).update(text=body, saved=draft.saved + 1)
 
 
@@ -297,7 +297,7 @@ def freeze(
         with transaction.atomic():
             revision = Revision.objects.create(
                 draft=draft,
-                payload=wording.payload(draft, whole, pictures),
+                payload=payload_of(draft, whole, pictures),
                 user=by,
                 person=by.person,
                 membership=membership,

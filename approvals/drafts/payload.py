@@ -82,7 +82,7 @@ def why_too_many_cashtags(text: str) -> Reason | None:
     )
 
 
-def payload(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
+def payload_of(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
     """Return what a revision of this draft is, as canonical JSON: sorted keys, no blanks.
 
     `text` is the signed text; an attachment names hash, kind and description. Account, target and

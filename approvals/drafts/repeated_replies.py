@@ -8,7 +8,7 @@ given back, since its author then submits the text once more.
 """
 
 from approvals.drafts import attachments
-from approvals.drafts import payload as wording
+from approvals.drafts.payload import signed
 from approvals.models import Draft, Review, Revision
 from approvals.states import Decision, DraftStatus, VoidReason
 from people import access
@@ -45,7 +45,7 @@ def already_posted(draft: Draft, text: str, *, by: User) -> Revision | None:
     newest = draft.newest if draft.status == DraftStatus.POSTED else None
     if (
         newest is None
-        or newest.text != wording.signed(text, newest.initials)
+        or newest.text != signed(text, newest.initials)
         or not _still_theirs(newest, by)
     ):
         return None
@@ -68,7 +68,7 @@ def same_correction(
     ):
         return None
     pictures = attachments.redescribed(revision, alts)
-    if newest.text != wording.signed(text, newest.initials) or newest.attachments != pictures:
+    if newest.text != signed(text, newest.initials) or newest.attachments != pictures:
         return None
     newest.draft = draft
     return newest

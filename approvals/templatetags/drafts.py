@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from approvals import policies, querysets
 from approvals.checks import KINDS
 from approvals.checks.kinds import SEVERITY_LABELS
-from approvals.drafts import composer as composing
 from approvals.drafts import finding_messages, word_differences
+from approvals.drafts.composer import Refused, composer_of
 from approvals.models import (
     Call,
     Finding,
@@ -82,14 +82,14 @@ def may_keep_replies(ticket: Ticket, user: User) -> bool:
 
 @register.inclusion_tag("approvals/_composer.html")
 def composer(
-    ticket: Ticket, user: User, light: Light | None, refused: composing.Refused | None
+    ticket: Ticket, user: User, light: Light | None, refused: Refused | None
 ) -> dict[str, Any]:
     """Show the reply pane of a ticket; what it needs is prepared in `approvals.drafts.composer`.
 
     `light` is that of the post that the next reply would answer, `refused` the reply's form where
     it was refused.
     """
-    pane = composing.composer_of(ticket, user, refused or composing.Refused(), light)
+    pane = composer_of(ticket, user, refused or Refused(), light)
     return {"composer": pane}
 
 

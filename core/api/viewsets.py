@@ -64,7 +64,7 @@ class Filters(DjangoFilterBackend):
 class DeskViewSet(GenericViewSet):
     """One noun of the API with its verbs.
 
-    `decisions` are the verbs that sign or refuse a text; like writing and reading they have a pace
+    `deciding` are the verbs that sign or refuse a text; like writing and reading they have a pace
     of their own (`DESK_API_…_PER_MINUTE`). `parameters` are those of a list beside its filters.
     """
 
@@ -72,14 +72,14 @@ class DeskViewSet(GenericViewSet):
     filter_backends = [Filters]
     parameters: frozenset[str] = frozenset()
     paginator_parameters = frozenset({"cursor", "page_size", "format"})
-    decisions: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
 
     @property
     def throttle_scope(self) -> str:
         """Which pace this call is counted under."""
         if self.request.method in SAFE_METHODS:
             return "read"
-        return "decide" if self.action in self.decisions else "write"
+        return "decide" if self.action in self.deciding else "write"
 
     def page_of(self, rows: QuerySet[Any], serializer: Any) -> Response:
         """Return one page of these rows, narrowed by what the address asks for."""

@@ -10,13 +10,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from approvals import applicable_guidelines as guidelines
-from approvals import policies, querysets
+from approvals import applicable_guidelines, policies, querysets
 from approvals.checks import Finding as Found
 from approvals.drafts import attachments, finding_messages, payload, word_differences
 from approvals.models import Draft, Finding, GuidelineVersion, Review, Revision
-from approvals.reviews import rechecking
-from approvals.reviews import unusual_characters as unusual
+from approvals.reviews import rechecking, unusual_characters
 from approvals.states import DraftStatus
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
@@ -166,7 +164,7 @@ def screen_of(draft: Draft, user: User, refused: Refused | None = None) -> Revie
     newest = revisions[-1] if revisions else None
     before = revisions[-2] if len(revisions) > 1 else None
     target = newest.target if newest else draft.target
-    versions = guidelines.applying_to(ticket.department)
+    versions = applicable_guidelines.applying_to(ticket.department)
     fresh = fresh_findings(draft, newest)
     return ReviewScreen(
         draft=draft,
@@ -212,15 +210,15 @@ def words_of(
     fresh: list[Found],
 ) -> Words:
     """Say what the newest words look like, what is odd in them, and what was found."""
-    known = unusual.known_around(newest, versions)
-    odd = unusual.unusual(newest.text, known)
+    known = unusual_characters.known_around(newest, versions)
+    odd = unusual_characters.unusual(newest.text, known)
     findings = newest.findings.select_related("version", "review__person")
     moves = ticket.context_changes.filter(number__gt=newest.context_version)
     return Words(
-        shown=unusual.marked(newest.text, odd),
+        shown=unusual_characters.marked(newest.text, odd),
         body=payload.body_of(newest.text, newest.initials),
         length=weighted_length(newest.text),
-        unusual=[place.sentence for place in odd] + unusual.of_revision(newest, known),
+        unusual=[place.sentence for place in odd] + unusual_characters.of_revision(newest, known),
         findings=list(findings.order_by("id")),
         new_findings=[finding_messages.shown(finding) for finding in fresh],
         context_changes=list(moves.order_by("number")),

@@ -434,7 +434,7 @@ def test_initials_that_changed_while_writing_are_the_ones_that_are_signed(desk):
 
 def test_a_refusal_of_a_text_by_the_wall_alone_is_a_sentence_that_fits(desk, monkeypatch):
     draft = drafting.open_draft(factories.a_ticket(desk), by=desk.aylin, text="Hello.")
-    monkeypatch.setattr("approvals.drafts.payload.payload", lambda draft, text, pictures: "{}")
+    monkeypatch.setattr("approvals.drafts.drafting.payload_of", lambda draft, text, pictures: "{}")
     with pytest.raises(NotAllowed, match="are not those of its draft") as refused:
         drafting.submit(draft, text="Hello.", context_version=1, by=desk.aylin)
     assert refused.value.code == "guard"

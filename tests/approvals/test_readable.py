@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from approvals.drafts import drafting
-from approvals.drafts import payload as wording
+from approvals.drafts.payload import signed
 from approvals.guidelines import editing
 from approvals.models import Revision
 from approvals.reviews import decisions
@@ -79,7 +79,7 @@ def test_the_answer_names_the_character_and_its_place(desk):
 @pytest.mark.parametrize("name", ALLOWED)
 def test_each_language_can_be_submitted_approved_and_is_kept_as_written(desk, name):
     revision = factories.submitted(desk, text=f"{ALLOWED[name]} ok")
-    assert revision.text == wording.signed(f"{ALLOWED[name]} ok", "an")
+    assert revision.text == signed(f"{ALLOWED[name]} ok", "an")
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if "\x00" not in REFUSED[name]])

@@ -32,8 +32,13 @@ class Page:
 
     @property
     def is_api(self) -> bool:
-        """Whether it speaks JSON."""
+        """Whether it belongs to the API."""
         return self.path.startswith("/api/v1/")
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether it is asked in JSON: files come as parts of a form."""
+        return self.is_api and not self.names["FILES"]
 
 
 def places_to_note(page: Page):
@@ -143,7 +148,12 @@ def every_page(scene: Any) -> list[Page]:
     for name, route, methods in walk(get_resolver().url_patterns):
         for path, mark in filled(scene, name, route):
             key = f"{name or route}{mark}"
-            page = Page(key, path, route, methods, dict(scene.body(name or "page")))
+            page = Page(key, path, route, methods)
+            for one, value in scene.body(name or "page").items():
+                if hasattr(value, "read"):
+                    page.names["FILES"].add(one)
+                else:
+                    page.body[one] = value
             for method, names, examples in operations.get(
                 f"/{route}".replace("<int:", "{").replace(">", "}"), []
             ):

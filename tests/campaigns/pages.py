@@ -156,7 +156,7 @@ def as_sent(page: Page, fields: dict[str, Any]) -> tuple[bytes, str]:
     """Good input as this page takes it."""
     from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-    if page.is_api:
+    if page.takes_json:
         return json.dumps(
             {name: value for name, value in fields.items() if name in page.body}
         ).encode(), "application/json"
@@ -256,9 +256,9 @@ def body(chance: random.Random, page: Page) -> tuple[bytes, str]:
                 "multipart/form-data; boundary=x",
             ]
         )
-    return (
-        in_json(chance, page) if page.is_api or chance.random() < 0.02 else in_a_form(chance, page)
-    )
+    if page.takes_json or chance.random() < 0.02:
+        return in_json(chance, page)
+    return in_a_form(chance, page)
 
 
 def in_json(chance: random.Random, page: Page) -> tuple[bytes, str]:

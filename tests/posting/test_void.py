@@ -12,8 +12,7 @@ from django.urls import get_resolver, reverse
 from approvals.drafts import drafting
 from approvals.escalation import escalation
 from approvals.models import Draft, Revision, Void
-from approvals.reviews import decisions as reviewing
-from approvals.reviews import void_messages, voiding
+from approvals.reviews import decisions, void_messages, voiding
 from approvals.states import DraftStatus
 from core.database.guards import DeskNow
 from core.models import Event
@@ -84,7 +83,7 @@ CASES = {
         "escalated the ticket",
     ),
     "revoked": (
-        lambda desk, draft: reviewing.revoke(draft, by=desk.rita),
+        lambda desk, draft: decisions.revoke(draft, by=desk.rita),
         "changes_requested",
         "revoked the approval",
     ),

@@ -11,6 +11,8 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.throttling import ScopedRateThrottle
 
 from people.identity.tokens import issue
@@ -196,3 +198,27 @@ def test_a_customer_is_answered_by_the_api_as_the_page_says(desk, api, client, m
     approved = api("rita", "post", f"drafts/{draft['id']}/approve/", read)
     assert (approved.status_code, approved.json()["status"]) == (200, "approved")
     assert api("rita", "get", "deliveries/?status=posted").json()["results"] == []
+
+
+def test_no_operation_is_asked_for_its_options_with_a_failure(desk, api):
+    for path, _verb, _operation in operations():
+        address = path.removeprefix("/api/v1/").replace("{", "").replace("}", "")
+        for name in ("id", "number", "x_id", "pk"):
+            address = address.replace(f"/{name}/", "/1/")
+        answer = api("rita", "options", address)
+        assert answer.status_code in {404, 405}, (path, answer.status_code)
+
+
+@pytest.mark.parametrize("name", ["drafts", "tickets"])
+def test_a_list_asks_the_database_as_often_for_many_as_for_one(desk, api, name):
+    factories.approved(desk)
+    api("rita", "get", f"{name}/")  # what is read once a day is read now
+    asked = []
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert api("rita", "get", f"{name}/").status_code == 200
+        asked.append(len(queries))
+        for _number in range(3):
+            factories.approved(desk)
+    assert len(api("rita", "get", f"{name}/").json()["results"]) == 7
+    assert asked[0] == asked[1]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.screens.icons import icon
 from core.text import formatting
 from core.text.characters import revealed
-from tickets.conversations import post_contents as shapes
+from tickets.conversations import post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.thread import Entry, Quoted
 from tickets.conversations.timeline import Told
@@ -212,7 +212,7 @@ def gone_sentence(entry: Entry) -> str:
 
 def version_of(version: PostVersion) -> Version:
     """Return an earlier version, its words in a line."""
-    return Version(formatting.short(version.written_at), revealed(shapes.in_a_line(version)))
+    return Version(formatting.short(version.written_at), revealed(post_contents.in_a_line(version)))
 
 
 def quoted_post(quoted: Quoted) -> QuotedPost:

@@ -14,8 +14,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from core.text import foreign_html
-from tickets.conversations import folding
-from tickets.conversations import post_contents as shapes
+from tickets.conversations import folding, post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.timeline import Told
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
@@ -141,7 +140,7 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
             sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
             on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key),
             place=one.x_key,
-            shapes=shapes.of(one.newest),
+            shapes=post_contents.of(one.newest),
         )
         for one in theirs
     ]
@@ -153,7 +152,7 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
             with_handles(one.text),
             url=on_x(one.account.handle, one.x_id),
             place=one.x_id,
-            shapes=[] if one.through_desk else shapes.of(one),
+            shapes=[] if one.through_desk else post_contents.of(one),
         )
         for one in ours
     ]
@@ -200,7 +199,7 @@ def quote(entries: list[Entry]) -> None:
             mention.written_at,
             shown(version),
             mention.is_gone or version.is_empty,
-            shapes.of(version),
+            post_contents.of(version),
         )
     for entry in entries:
         if entry.kind in {"post", "third"} and entry.item.quoted and not entry.item.is_gone:
