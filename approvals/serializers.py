@@ -85,6 +85,8 @@ class RevisionSerializer(serializers.ModelSerializer):
 
     findings = FindingSerializer(many=True)
     text = serializers.CharField()
+    network = serializers.CharField(help_text="the network that it leaves for: `x`")
+    surface = serializers.CharField(help_text="where it will stand there: `public`")
     target = serializers.CharField(
         source="target_x_id", help_text="X's number of the post that it answers"
     )
@@ -101,6 +103,8 @@ class RevisionSerializer(serializers.ModelSerializer):
         fields = [
             "number",
             "text",
+            "network",
+            "surface",
             "target",
             "account",
             "initials",

@@ -50,6 +50,8 @@ class DeliverySerializer(serializers.ModelSerializer):
             "id",
             "ticket",
             "draft",
+            "network",
+            "surface",
             "account",
             "target",
             "status",

@@ -13,6 +13,7 @@ from approvals.models import Draft
 from core.errors import Invalid, Reason
 from core.text.characters import cleaned
 from core.text.readable import readable
+from networks.names import Surface
 from people.models import Person
 from xapi.cashtags import CASHTAG, MOST
 from xapi.text import LIMIT, normal, weighted_length
@@ -85,9 +86,9 @@ def why_too_many_cashtags(text: str) -> Reason | None:
 def payload_of(draft: Draft, text: str, attachments: list[dict[str, str]]) -> str:
     """Return what a revision of this draft is, as canonical JSON: sorted keys, no blanks.
 
-    `text` is the signed text; an attachment names hash, kind and description. Account, target and
-    initials are the draft's; the database refuses others. What comes later gets a key of its own
-    and another `version`.
+    `text` is the signed text; an attachment names hash, kind and description. Network, account,
+    target and initials are the draft's; the database refuses others. What comes later gets a key of
+    its own and another `version`.
     """
     target = draft.target.newest.x_id if draft.target.newest else draft.target.x_key
     return json.dumps(
@@ -96,9 +97,11 @@ def payload_of(draft: Draft, text: str, attachments: list[dict[str, str]]) -> st
             "attachments": attachments,
             "draft": draft.pk,
             "initials": draft.writer.person.initials or "",
+            "network": draft.ticket.account.network,
+            "surface": Surface.PUBLIC.value,
             "target": str(target),
             "text": text,
-            "version": 1,
+            "version": 2,
         },
         ensure_ascii=False,
         sort_keys=True,

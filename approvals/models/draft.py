@@ -146,6 +146,16 @@ class Revision(models.Model):
         return self.content["initials"]
 
     @property
+    def network(self) -> str:
+        """The network that it leaves for."""
+        return self.content["network"]
+
+    @property
+    def surface(self) -> str:
+        """Where there it will stand: `public`."""
+        return self.content["surface"]
+
+    @property
     def target_x_id(self) -> int:
         """X's number of the post that it answers."""
         return int(self.content["target"])
@@ -168,4 +178,5 @@ class Revision(models.Model):
     @cached_property
     def account(self) -> ConnectedAccount:
         """Return the account that it leaves from, by the payload."""
-        return ConnectedAccount.objects.select_related("department").get(x_id=self.account_x_id)
+        accounts = ConnectedAccount.objects.select_related("department")
+        return accounts.get(network=self.network, x_id=self.account_x_id)

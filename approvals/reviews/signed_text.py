@@ -22,10 +22,10 @@ def addressed(revisions: Iterable[Revision]) -> list[Revision]:
         for post in posts.filter(versions__x_id__in=targets).annotate(answered=F("versions__x_id"))
     }
     accounts = {
-        one.x_id: one
+        (one.network, one.x_id): one
         for one in ConnectedAccount.objects.filter(x_id__in=[one.account_x_id for one in rows])
     }
     for one in rows:
         one.target = by_version.get(one.target_x_id) or by_number[one.target_x_id]
-        one.account = accounts[one.account_x_id]
+        one.account = accounts[one.network, one.account_x_id]
     return rows

@@ -56,6 +56,14 @@ BEGIN
     RAISE EXCEPTION 'the text of another draft'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';
   END IF;
+  IF fault = 'network' THEN
+    RAISE EXCEPTION 'another network than the account''s'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';
+  END IF;
+  IF fault = 'surface' THEN
+    RAISE EXCEPTION 'a surface that nobody answers on'
+      USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';
+  END IF;
   IF fault = 'account' THEN
     RAISE EXCEPTION 'another account than the ticket''s'
       USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_stamp';

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(max_length=64)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('surface', models.CharField(choices=[('public', 'Public')], db_default='public', max_length=20)),
                 ('target_id', models.BigIntegerField()),
                 ('status', models.CharField(choices=[('due', 'Waiting'), ('in_flight', 'Sending'), ('uncertain', 'Uncertain'), ('for_a_person', 'Needs a person'), ('refused', 'Refused'), ('void', 'Void'), ('posted', 'Posted')], default='due', max_length=15)),
                 ('due_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
@@ -222,5 +224,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='timelinecheck',
             constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_timelinecheck_real', 1), definer=True, name='posting_timelinecheck_real', when='BEFORE INSERT'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x']), ('surface__in', ['public'])), name='delivery_way_known'),
         ),
     ]

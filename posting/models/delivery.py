@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from approvals.models import Revision
 from core.database.guards import CompositeForeignKey, DeskNow, append_only
+from networks.names import Network, Surface
 from people.models import User
 from posting.fact_guards import DELIVERY_FACTS, TAKE_DOWN
 from posting.guards import (
@@ -26,6 +27,8 @@ class Delivery(models.Model):
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT)
     sha256 = models.CharField(max_length=64)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
+    network = models.CharField(max_length=20, choices=Network.choices, db_default=Network.X)
+    surface = models.CharField(max_length=20, choices=Surface.choices, db_default=Surface.PUBLIC)
     target_id = models.BigIntegerField()
     status = models.CharField(
         max_length=15, choices=DeliveryStatus.choices, default=DeliveryStatus.DUE
@@ -65,6 +68,10 @@ class Delivery(models.Model):
             DELIVERY_FACTS,
             models.CheckConstraint(
                 condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(network__in=Network.values, surface__in=Surface.values),
+                name="delivery_way_known",
             ),
             models.CheckConstraint(
                 condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"

@@ -175,7 +175,7 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
         revision = draft.newest
         if draft.status != DraftStatus.APPROVED or revision is None:
             return None
-        if revision.account_x_id != account.x_id:
+        if (revision.network, revision.account_x_id) != (account.network, account.x_id):
             return None
         delivery = delivery_of(revision, account)
         now = desk_now()
@@ -214,6 +214,8 @@ def delivery_of(revision: Revision, account: ConnectedAccount) -> Delivery:
         defaults={
             "sha256": revision.sha256,
             "account": account,
+            "network": revision.network,
+            "surface": revision.surface,
             "target_id": revision.target_x_id,
         },
     )

@@ -76,7 +76,9 @@ WRONG = {
     "nothing but a signature": lambda desk, one: {"text": " \n ^an"},
     "another draft": lambda desk, one: {"draft": one.draft_id + 1},
     "an open field": lambda desk, one: {"text": "Dear {{ customer }}. ^an"},
-    "another version": lambda desk, one: {"version": 2},
+    "another version": lambda desk, one: {"version": 1},
+    "another network": lambda desk, one: {"network": "mastodon"},
+    "another surface": lambda desk, one: {"surface": "private"},
     "a key that nobody knows": lambda desk, one: {"reply_settings": "everyone"},
     "a picture that is not there": lambda desk, one: {
         "attachments": [{"alt": "x", "kind": "image/png", "sha256": "0" * 64}]
@@ -415,7 +417,7 @@ def test_the_sender_looks_at_and_answers_what_was_signed(ready, x, desk):
 
 def test_a_delivery_from_another_account_than_the_signed_one_is_refused(desk):
     revision = factories.approved(desk).newest
-    with pytest.raises(DatabaseError, match="another post or account"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="another post, account"), transaction.atomic():
         Delivery.objects.create(
             revision=revision,
             sha256=revision.sha256,

@@ -75,6 +75,8 @@ def wording_cases(story):
         "no list of pictures": ({"attachments": {}}, "shape"),
         "another key": ({"more": 1}, "shape"),
         "another draft": ({"draft": story.words["other_draft"]}, "draft"),
+        "another network": ({"network": "y"}, "network"),
+        "another surface": ({"surface": "private"}, "surface"),
         "another account": ({"account": "902"}, "account"),
         "another post": ({"target": "4242"}, "target"),
         "others' initials": ({"initials": "rs"}, "initials"),
@@ -98,6 +100,8 @@ def wording_cases(story):
 SENTENCES = {
     "shape": "not the canonical form of a text",
     "draft": "the text of another draft",
+    "network": "another network than the account's",
+    "surface": "a surface that nobody answers on",
     "account": "another account than the ticket's",
     "target": "another post than the draft's",
     "initials": "other initials than the author's",

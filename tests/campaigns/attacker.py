@@ -249,6 +249,16 @@ ATTACKS: dict[str, str] = {
         "WHERE a.id <> t.account_id "
         f"LIMIT 1), {TARGET}, 'due', 0, '', '' {IN_REVIEW}"
     ),
+    "a delivery on another network": (
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, network, target_id, "
+        "status, tries, code, said) "
+        f"SELECT r.id, r.sha256, t.account_id, 'y', {TARGET}, 'due', 0, '', '' {IN_REVIEW}"
+    ),
+    "a delivery on another surface": (
+        "INSERT INTO posting_delivery (revision_id, sha256, account_id, surface, target_id, "
+        "status, tries, code, said) "
+        f"SELECT r.id, r.sha256, t.account_id, 'private', {TARGET}, 'due', 0, '', '' {IN_REVIEW}"
+    ),
     "another id of a posted reply": (
         "UPDATE posting_delivery SET x_id = 17 "
         "WHERE id = ("
@@ -469,12 +479,14 @@ ATTACKS |= {
     "the same text again": text("r.payload"),
     "a text to another post": text('replace(r.payload, \'"target":"\', \'"target":"9\')'),
     "a text from another account": text('replace(r.payload, \'"account":"\', \'"account":"9\')'),
+    "a text to another network": text('replace(r.payload, \'"network":"x"\', \'"network":"y"\')'),
+    "a text to another surface": text("replace(r.payload, '\"public\"', '\"private\"')"),
     "a text with other initials": text(
         "replace(replace(r.payload, '\"initials\":\"', '\"initials\":\"q'), ' ^', ' ^q')"
     ),
     "a text without its signature": text("replace(r.payload, ' ^', ' ')"),
     "a text of another draft": text("replace(r.payload, '\"draft\":', '\"draft\":9')"),
-    "a text of another version": text("replace(r.payload, '\"version\":1', '\"version\":2')"),
+    "a text of another version": text("replace(r.payload, '\"version\":2', '\"version\":1')"),
     "a text with a blank more": text("r.payload || ' '"),
     "a text with an open field": text("replace(r.payload, ' ^', ' {customer} ^')"),
     "a text with a picture of nobody": text(

@@ -989,6 +989,8 @@ def another(name: str, **fields):
 
 another("a text to another post", target="4242")
 another("a text from another account", account="902")
+another("a text to another network", network="y")
+another("a text to another surface", surface="private")
 another("a text with other initials", initials="rs", text="Another answer. ^rs")
 another("a text of another draft", draft=1)
 another("a text without its signature", text="Another answer.")
@@ -1305,6 +1307,8 @@ def line(function: str, arguments: str, old: str, new: str, *attacks: str) -> Li
 STAMP_FAULTS = (
     ("shape", "a text in another shape"),
     ("draft", "a text of another draft"),
+    ("network", "a text to another network"),
+    ("surface", "a text to another surface"),
     ("account", "a text from another account"),
     ("target", "a text to another post"),
     ("initials", "a text with other initials"),

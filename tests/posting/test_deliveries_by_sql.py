@@ -17,17 +17,18 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 RULE = "posting_delivery_rule"
 FACTS = "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
-BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
-           tries, code, said, x_id, claimed_at, leased_until, uncertain_since, look_at,
+BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, network, surface,
+           target_id, status, tries, code, said, x_id, claimed_at, leased_until,
+           uncertain_since, look_at,
            created_at)
-           SELECT {which}, sha256, {account}, target,
+           SELECT {which}, sha256, {account}, 'x', 'public', target,
            'due', 0, '', '', NULL, NULL, NULL, NULL, NULL, '2001-01-01'
            FROM (
            SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target
            FROM approvals_revision
            WHERE id = {words}) words"""
 SET = "UPDATE posting_delivery SET {} WHERE id = 9001"
-OTHER = "another post or account than the approved one"
+OTHER = "another post, account, network or surface than the approved one"
 NOT_SO = "no attempt ended so"
 NOT_ABSENT = "nobody found it absent"
 
@@ -50,6 +51,8 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
                 begin("{account}", "(SELECT id FROM tickets_connectedaccount WHERE x_id = 902)"),
                 OTHER,
             ),
+            "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),
+            "on another surface": (UNSENT, begin("'public'", "'private'"), OTHER),
             "of another text": (
                 "DELETE FROM posting_delivery WHERE id = 8001",
                 begin(which="{other}"),
@@ -60,12 +63,14 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
                 f"another {column}": (
                     "",
                     SET.format(f"{column} = {value}"),
-                    "a delivery keeps its revision, account and target",
+                    "a delivery keeps its revision, account, network, surface and target",
                 )
                 for column, value in (
                     ("revision_id", "{first}"),
                     ("sha256", "repeat('0', 64)"),
                     ("account_id", "4242"),
+                    ("network", "'y'"),
+                    ("surface", "'private'"),
                     ("target_id", "4242"),
                 )
             },

@@ -275,7 +275,7 @@ def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     ]
 
 
-def test_no_delivery_to_another_post_or_from_another_account_by_sql(desk):
+def test_no_delivery_to_another_post_account_network_or_surface_by_sql(desk):
     revision = factories.approved(desk).newest
     right = {
         "revision": revision,
@@ -283,7 +283,12 @@ def test_no_delivery_to_another_post_or_from_another_account_by_sql(desk):
         "account": desk.account,
         "target_id": int(revision.content["target"]),
     }
-    for wrong in ({"target_id": 4242}, {"account": desk.business_account}):
+    for wrong in (
+        {"target_id": 4242},
+        {"account": desk.business_account},
+        {"network": "y"},
+        {"surface": "private"},
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             Delivery.objects.create(**right | wrong)
     made = Delivery.objects.create(**right)

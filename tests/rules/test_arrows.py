@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from servicedesk.launcher.running import ROOT
+from tests.support.packages import PACKAGES as EVERY_PACKAGE
 
-PACKAGES = ("core", "people", "tickets", "approvals", "posting", "notices", "servicedesk")
+PACKAGES = tuple(one for one in EVERY_PACKAGE if one != "xapi")
 TABLE = re.compile(r"\b(" + "|".join(PACKAGES) + r")_[a-z]+\b")
 TASK = re.compile(r"\b(" + "|".join(PACKAGES) + r")\.tasks\.\w+")
 LOAD = re.compile(r"{% load ([^%]+) %}")

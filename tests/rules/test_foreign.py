@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from servicedesk.launcher.running import ROOT
+from tests.support.packages import PACKAGES
 
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 SOURCES = [
     path
     for package in PACKAGES

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from servicedesk.launcher.running import ROOT
+from tests.support.packages import PACKAGES
 
 PAGE = ROOT / "docs" / "reference" / "glossary.md"
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| `([^`|]+)` \|$", re.MULTILINE)
 CATALOGUE = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 MOST_MODULES = 15
 # Names of modules that said nothing to somebody who had not read this project before.
 GIVEN_UP = {

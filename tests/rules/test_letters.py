@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from servicedesk.launcher.running import ROOT
+from tests.support.packages import PACKAGES
 
-PACKAGES = ("core", "people", "xapi", "tickets", "approvals", "posting", "notices", "servicedesk")
 SOURCES = [
     path
     for package in PACKAGES

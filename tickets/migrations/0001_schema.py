@@ -26,8 +26,9 @@ class Migration(migrations.Migration):
             name='ConnectedAccount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_id', models.BigIntegerField(unique=True)),
-                ('handle', models.CharField(max_length=50, unique=True)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('x_id', models.BigIntegerField()),
+                ('handle', models.CharField(max_length=50)),
                 ('name', models.CharField(max_length=200)),
                 ('avatar_url', models.CharField(blank=True, max_length=500)),
                 ('credentials', models.BinaryField(default=bytes)),
@@ -577,5 +578,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trouble',
             constraint=models.CheckConstraint(condition=models.Q(('asked__in', ['mentions', 'posts', 'timeline', 'gaps', 'comparison', 'profile'])), name='trouble_asked_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='connectedaccount',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='account_network_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='connectedaccount',
+            constraint=models.UniqueConstraint(fields=('x_id', 'network'), name='account_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='connectedaccount',
+            constraint=models.UniqueConstraint(fields=('handle', 'network'), name='account_handle_once'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Our accounts on X, and how reading their mentions stands."""
+"""Our accounts on the networks, and how reading their mentions stands."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,19 +7,21 @@ from django.db.models import Q
 
 from core.database.guards import DeskNow, once_set
 from core.database.one_line import on_one_line
+from networks.names import Network
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
 from tickets.states import AccountState, Asked, GapStatus
 
 
 class ConnectedAccount(models.Model):
-    """An account of ours on X, owned by one department.
+    """An account of ours on a network, owned by one department.
 
     Credentials are encrypted and bound to it (`tickets.accounts.encryption`).
     """
 
-    x_id = models.BigIntegerField(unique=True)
-    handle = models.CharField(max_length=50, unique=True)
+    network = models.CharField(max_length=20, choices=Network.choices, db_default=Network.X)
+    x_id = models.BigIntegerField()
+    handle = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
     avatar_url = models.CharField(max_length=500, blank=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
@@ -56,6 +58,11 @@ class ConnectedAccount(models.Model):
             ACCESS,
             KEEP_ACCESS,
             on_one_line("account", "handle", "name"),
+            models.CheckConstraint(
+                condition=Q(network__in=Network.values), name="account_network_known"
+            ),
+            models.UniqueConstraint(fields=["x_id", "network"], name="account_once"),
+            models.UniqueConstraint(fields=["handle", "network"], name="account_handle_once"),
             models.CheckConstraint(
                 condition=Q(status__in=AccountState.values), name="account_state_known"
             ),

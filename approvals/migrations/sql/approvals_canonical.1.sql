@@ -18,7 +18,9 @@ BEGIN
     || ',"attachments":[' || coalesce(pictures, '')
     || '],"draft":' || (content ->> 'draft')
     || ',"initials":' || to_json(content ->> 'initials')
+    || ',"network":' || to_json(content ->> 'network')
+    || ',"surface":' || to_json(content ->> 'surface')
     || ',"target":' || to_json(content ->> 'target')
     || ',"text":' || to_json(content ->> 'text')
-    || ',"version":1}';
+    || ',"version":2}';
 END

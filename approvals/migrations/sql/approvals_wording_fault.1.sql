@@ -3,6 +3,7 @@ DECLARE
   signature text;
   words text;
   account text;
+  network text;
   initials text;
   target text;
 BEGIN
@@ -10,8 +11,8 @@ BEGIN
   IF payload IS DISTINCT FROM approvals_canonical(content) THEN
     RETURN 'shape';
   END IF;
-  SELECT own.x_id::text, author.initials, coalesce(version.x_id, mention.x_key)::text
-  INTO account, initials, target
+  SELECT own.network, own.x_id::text, author.initials, coalesce(version.x_id, mention.x_key)::text
+  INTO network, account, initials, target
   FROM approvals_draft draft
   JOIN tickets_ticket ticket ON ticket.id = draft.ticket_id
   JOIN tickets_connectedaccount own ON own.id = ticket.account_id
@@ -23,6 +24,12 @@ BEGIN
   WHERE draft.id = of_draft;
   IF content ->> 'draft' IS DISTINCT FROM of_draft::text THEN
     RETURN 'draft';
+  END IF;
+  IF content ->> 'network' IS DISTINCT FROM network THEN
+    RETURN 'network';
+  END IF;
+  IF content ->> 'surface' IS DISTINCT FROM 'public' THEN
+    RETURN 'surface';
   END IF;
   IF content ->> 'account' IS DISTINCT FROM account THEN
     RETURN 'account';

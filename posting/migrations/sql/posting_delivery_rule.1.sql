@@ -19,15 +19,20 @@ BEGIN
       WHERE revision.id = NEW.revision_id
         AND revision.payload::jsonb ->> 'target' = NEW.target_id::text
         AND revision.payload::jsonb ->> 'account' = account.x_id::text
+        AND revision.payload::jsonb ->> 'network' = NEW.network
+        AND revision.payload::jsonb ->> 'surface' = NEW.surface
+        AND account.network = NEW.network
     ) THEN
-      RAISE EXCEPTION 'another post or account than the approved one'
+      RAISE EXCEPTION 'another post, account, network or surface than the approved one'
         USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_rule';
     END IF;
     RETURN NEW;
   END IF;
-  IF (NEW.revision_id, NEW.sha256, NEW.account_id, NEW.target_id)
-    IS DISTINCT FROM (OLD.revision_id, OLD.sha256, OLD.account_id, OLD.target_id) THEN
-    RAISE EXCEPTION 'a delivery keeps its revision, account and target'
+  IF (NEW.revision_id, NEW.sha256, NEW.account_id, NEW.network, NEW.surface, NEW.target_id)
+    IS DISTINCT FROM (
+      OLD.revision_id, OLD.sha256, OLD.account_id, OLD.network, OLD.surface, OLD.target_id
+    ) THEN
+    RAISE EXCEPTION 'a delivery keeps its revision, account, network, surface and target'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_rule';
   END IF;
   IF NEW.status = OLD.status THEN

@@ -18,7 +18,17 @@ from tickets.states import TICKET_MOVES, TURN
 
 TARGET = settings.BASE_DIR / "docs" / "states.md"
 ROOMS = settings.BASE_DIR / "docs" / "reference" / "rooms.md"
-PACKAGES = ("servicedesk", "notices", "posting", "approvals", "tickets", "people", "xapi", "core")
+PACKAGES = (
+    "servicedesk",
+    "notices",
+    "posting",
+    "approvals",
+    "tickets",
+    "people",
+    "networks",
+    "xapi",
+    "core",
+)
 BESIDES = {"migrations", "__pycache__", "commands"}
 
 

@@ -6,8 +6,8 @@ BEGIN
     END IF;
     RETURN NEW;
   END IF;
-  IF NEW.x_id IS DISTINCT FROM OLD.x_id THEN
-    RAISE EXCEPTION 'an account stays the one it is on X'
+  IF (NEW.network, NEW.x_id) IS DISTINCT FROM (OLD.network, OLD.x_id) THEN
+    RAISE EXCEPTION 'an account stays the one it is on its network'
       USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
   END IF;
   IF NEW.credentials IS DISTINCT FROM OLD.credentials

@@ -1,0 +1,1 @@
+"""Where customers write and replies leave: what the desk asks of each network, by its name."""
