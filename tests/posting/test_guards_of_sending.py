@@ -15,7 +15,7 @@ from posting.models import Attempt, Delivery, Result
 from posting.sending import delivery
 from posting.states import DeliveryStatus, Outcome
 from tests import factories
-from tests.stack import wait_until
+from tests.support.waiting import until_somebody_waits_for_me
 from tickets.accounts import accounts
 from tickets.models import ConnectedAccount
 from xapi.client import XClient
@@ -156,17 +156,7 @@ def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
             ConnectedAccount.objects.get(pk=desk.account.pk), reason="a doubt", by=desk.lena
         )
         thread.start()
-        wait_until(lambda: waits_for_a_lock(owner), 30, "the claim waits")
+        until_somebody_waits_for_me()
         assert outcome == []
     thread.join(60)
     assert outcome == ["posting_delivery_rule"]
-
-
-def waits_for_a_lock(owner) -> bool:
-    """Whether a session waits for somebody else's lock."""
-    owner.execute(
-        "SELECT count(*) FROM pg_locks l "
-        "JOIN pg_database d ON d.datname = current_database() "
-        "WHERE NOT l.granted"
-    )
-    return owner.fetchone()[0] > 0

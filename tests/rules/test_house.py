@@ -342,3 +342,14 @@ def test_one_module_reads_what_a_proxy_says_and_no_server_does_it_itself():
             ):
                 command = path.read_text()[path.read_text().index(line) :][:400]
                 assert "--no-proxy-headers" in command, path
+
+
+def test_no_test_sleeps():
+    """It waits for the thing itself (`tests/support/waiting.py`, `tests.stack.wait_until`)."""
+    sleeping = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "asyncio.sleep"}
+    ]
+    assert sleeping == []

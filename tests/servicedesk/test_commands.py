@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 
 import psutil
@@ -21,6 +20,7 @@ import pytest
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 from tests.stack import find_chromium, free_port, get, wait_until
+from tests.support.waiting import pause
 
 SET_UP = {
     "company": {"name": "Amselnetz", "language": "en"},
@@ -124,7 +124,7 @@ class Command:
         self.look()
         for number, one in enumerate(signals):
             if number:
-                time.sleep(0.2)  # a person's second key press
+                pause(0.2, "a person presses the key a second time")
             if self.process.poll() is None:
                 os.killpg(
                     self.process.pid, one

@@ -19,6 +19,7 @@ import redis
 from servicedesk.launcher import postgres, valkey
 from tests.freezing import frozen
 from tests.stack import Stack, get, wait_until
+from tests.support.waiting import stays
 
 pytestmark = [pytest.mark.stack, pytest.mark.campaign]
 # Seconds; the machine is shared, and the limits themselves are 1.5 and 3.
@@ -180,7 +181,7 @@ def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):
             )
             for place, one in enumerate(browsers)
         ]
-        time.sleep(0.5)  # all eight threads are held now
+        stays(lambda: not any(form.done() for form in forms), 0.5, "every thread is held")
         assert probe(f"{own.desk.url}/healthz")[2] < AT_ONCE
         status, found, seconds = probe(f"{own.desk.url}/readyz")
         assert status == 503

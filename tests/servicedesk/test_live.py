@@ -22,6 +22,7 @@ from servicedesk.live import hub as hubs
 from servicedesk.live.hub import END, OPEN, Hub, Listener
 from servicedesk.live.streams import ASKING, application, stream
 from tests import factories
+from tests.support.waiting import ROOM, until
 
 
 @pytest.fixture
@@ -50,15 +51,12 @@ def heard(lines: list[str]) -> list[int]:
     return [json.loads(one.split("data: ")[1])["id"] for one in lines if one.startswith("id:")]
 
 
-async def settled(listeners: tuple[Listener, ...]) -> None:
-    """Wait until something has come and nothing more comes, for half a minute at most."""
-    before: list[int] = []
-    for _look in range(100):
-        await asyncio.sleep(0.3)
-        here = [one.waiting.qsize() for one in listeners]
-        if any(here) and here == before:
-            return
-        before = here
+async def until_marked(listener: Listener, mark: int) -> list[str]:
+    """What comes to this page before the message with this number, which everybody hears."""
+    got: list[str] = []
+    while heard(got)[-1:] != [mark]:
+        got.append(await asyncio.wait_for(listener.waiting.get(), ROOM))
+    return got[:-1]
 
 
 async def listening(*listeners: Listener) -> list[list[str]]:
@@ -71,10 +69,9 @@ async def listening(*listeners: Listener) -> list[list[str]]:
     page_updates.publish(told(3))
     page_updates.publish(told(4, person=5))
     page_updates.publish(told(5, person=6))
-    await settled(listeners)
-    got = []
+    page_updates.publish(told(6))
+    got = [await until_marked(one, 6) for one in listeners]
     for one in listeners:
-        got.append([one.waiting.get_nowait() for _number in range(one.waiting.qsize())])
         line.leave(one)
     assert line.task is None
     await line.client.aclose()
@@ -107,7 +104,6 @@ def test_many_pages_share_one_line_to_the_broker(broker):
         lines = sum(one["name"] == f"desk-live-{os.getpid()}" for one in broker.client_list())
         for one in pages:
             line.leave(one)
-        await asyncio.sleep(0.05)
         await line.client.aclose()
         return lines
 
@@ -133,10 +129,9 @@ def test_who_comes_right_after_the_last_one_left_has_a_line_of_their_own(broker)
         await line.join(first)
         line.leave(first)
         assert await line.join(second)
-        await asyncio.sleep(0.1)
         page_updates.publish(told(9))
-        await asyncio.sleep(0.2)
-        got = [second.waiting.get_nowait() for _number in range(second.waiting.qsize())]
+        page_updates.publish(told(10))
+        got = await until_marked(second, 10)
         line.leave(second)
         await line.client.aclose()
         return got
@@ -168,13 +163,16 @@ def test_who_looks_at_a_ticket_is_seen_by_colleagues_and_by_nobody_of_another_de
         lines = stream(Listener(person, frozenset()), ticket)
         assert await anext(lines) == OPEN
         pending = asyncio.ensure_future(anext(lines))
-        await asyncio.sleep(0.3)
-        assert presence.who([f"ticket:{ticket.pk}"]) == {f"ticket:{ticket.pk}": [person]}
+        await until(
+            lambda: presence.who([f"ticket:{ticket.pk}"]) == {f"ticket:{ticket.pk}": [person]},
+            "who looks is seen",
+        )
         pending.cancel()
         await asyncio.gather(pending, return_exceptions=True)
         await lines.aclose()
-        await asyncio.sleep(0.1)
-        assert presence.who([f"ticket:{ticket.pk}"]) == {}
+        await until(
+            lambda: presence.who([f"ticket:{ticket.pk}"]) == {}, "who has left is seen no more"
+        )
 
     asyncio.run(look())
     broker.zadd(
@@ -270,10 +268,8 @@ def test_presence_waits_for_no_broker(settings, monkeypatch):
     assert page_updates.is_silent()
 
 
-def asked(
-    cookie: str, *, method: str = "GET", query: str = "", listen: float = 0.4
-) -> tuple[int, str]:
-    """Ask for a stream as a browser would, go away after a moment; the status and what came."""
+def asked(cookie: str, *, method: str = "GET", query: str = "") -> tuple[int, str]:
+    """Ask for a stream as a browser would, go away once it has begun; the status and what came."""
     sent: list[dict] = []
 
     async def run() -> None:
@@ -296,7 +292,9 @@ def asked(
             "path": "/events/",
         }
         serving = asyncio.ensure_future(application(scope, receive, send))
-        await asyncio.sleep(listen)
+        await until(
+            lambda: serving.done() or any(one.get("body") for one in sent), "the stream begins"
+        )
         gone.set()
         await asyncio.wait_for(serving, 10)
 
@@ -308,7 +306,7 @@ def asked(
 def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, broker, client):
     client.force_login(open_desk.aylin)
     cookie = f"sessionid={client.cookies['sessionid'].value}"
-    assert asked(cookie, listen=1.5) == (200, OPEN)
+    assert asked(cookie) == (200, OPEN)
     assert asked(cookie, method="POST") == (405, "")
     for odd in ("", "sessionid=nobody", "sessionid", "a=\x00b"):
         assert asked(odd) == (401, "")
