@@ -39,7 +39,7 @@ def main() -> None:
         sys.exit(
             campaign.run(
                 sys.argv[2:],
-                module={"campaign": "tests.campaigns", "gallery": "tests.gallery"}[command],
+                module={"campaign": "campaigns", "gallery": "tests.gallery"}[command],
             )
         )
     if command == "desk":

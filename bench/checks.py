@@ -70,7 +70,7 @@ def cost(times: int) -> None:
 
     The savings take turns, in a database of their own; the checks alone are timed beside them.
     """
-    from tests.campaigns.world import World
+    from campaigns.world import World
 
     with World(seed=1):
         from django.test import Client

@@ -1,4 +1,4 @@
-"""`manage.py campaign NAME`: correctness under faults, with a seed (`tests/campaigns/`).
+"""`manage.py campaign NAME`: correctness under faults, with a seed (`campaigns/`).
 
 `manage.py gallery`: pictures of every screen.
 """
@@ -9,7 +9,7 @@ import sys
 from servicedesk.launcher.running import ROOT
 
 
-def run(arguments: list[str], module: str = "tests.campaigns") -> int:
+def run(arguments: list[str], module: str = "campaigns") -> int:
     """Run one campaign (or the gallery) on servers of its own.
 
     Its exit status is 0 if all went well. Refused in production.

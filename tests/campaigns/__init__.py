@@ -1,0 +1,1 @@
+"""The tests of the campaigns themselves: the attacker, the logbook, the judges."""

@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from approvals.models import Draft
 from approvals.reviews import decisions
 from approvals.states import DraftStatus
+from campaigns.attacker import ATTACKS, STILL_AN_ATTACK
 from tests import factories
-from tests.campaigns.attacker import ATTACKS, STILL_AN_ATTACK
 
 NAME = "the same text again"
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg2.extensions import make_dsn
 
-from tests.campaigns.judge import ATTACKS, Stage
+from campaigns.judge import ATTACKS, Stage
 
 pytestmark = pytest.mark.campaign
 CAMPAIGN_ALONE = {

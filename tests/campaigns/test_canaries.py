@@ -1,14 +1,14 @@
 """Marked texts of one department are on no page, in no answer and in no letter of another.
 
-See `tests/campaigns/canaries.py`.
+See `campaigns/canaries.py`.
 """
 
 import pytest
 from django.test import Client
 
+from campaigns.canaries import PLACES, Canaries, letters, mark, sweep
 from notices import dispatch
 from people.identity.tokens import issue
-from tests.campaigns.canaries import PLACES, Canaries, letters, mark, sweep
 
 pytestmark = pytest.mark.campaign
 READERS = ("aylin", "rita", "nele", "henrik", "max")

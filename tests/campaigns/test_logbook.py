@@ -5,7 +5,7 @@ It sees what must not be, and accuses nobody where the order of two acts is open
 
 import pytest
 
-from tests.campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
+from campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
 
 SERVICE = 1
 BUSINESS = 2

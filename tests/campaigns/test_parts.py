@@ -7,8 +7,8 @@ import json
 import subprocess
 import sys
 
+from campaigns.__main__ import part_options
 from servicedesk.launcher.running import ROOT
-from tests.campaigns.__main__ import part_options
 
 
 def shares(result, name):
@@ -34,7 +34,7 @@ def resumed(tmp_path, result):
     path = tmp_path / "parts.json"
     path.write_text(json.dumps(result))
     return subprocess.run(
-        [sys.executable, "-m", "tests.campaigns", "audit", "--resume", path],
+        [sys.executable, "-m", "campaigns", "audit", "--resume", path],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -13,9 +13,9 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.urls import get_resolver, reverse
 
+from campaigns.permission_table import TABLE
 from core.database import grants
 from core.database.guards import Guard
-from tests.campaigns.permission_table import TABLE
 
 OURS = [
     model

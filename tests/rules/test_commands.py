@@ -23,7 +23,7 @@ ELSEWHERE = {
     "check_all": "manage.py check_all",
     "version": "python3 manage.py version",
 }
-MODULES = {"campaign": "tests.campaigns.__main__", "gallery": "tests.gallery"}
+MODULES = {"campaign": "campaigns.__main__", "gallery": "tests.gallery"}
 OF_OTHERS = {"manage.py test -k NAME"}  # pytest's own options
 
 

@@ -8,8 +8,8 @@ import copy
 from collections.abc import Iterator
 from pathlib import Path
 
+from campaigns.mutants import LINKS, Mutant
 from servicedesk.launcher.running import ROOT
-from tests.campaigns.mutants import LINKS, Mutant
 
 PACKAGES = ("people", "tickets", "approvals", "posting")
 CAREFUL = (

@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.campaigns.world import World, patiently
+from campaigns.world import World, patiently
 
 MENTIONS = 3000
 CUSTOMERS = 2000

@@ -12,7 +12,7 @@ import sys
 import urllib.request
 from collections import Counter
 
-from tests.campaigns.world import World
+from campaigns.world import World
 from tests.stack import get, wait_until
 
 RUNS = 30
@@ -103,7 +103,7 @@ class Fuzzer:
     """Lena's requests to the API, half of them about objects that are there."""
 
     def __init__(self, world: World, of_seed: int, runs: int) -> None:
-        from tests.campaigns.permissions import Scene
+        from campaigns.permissions import Scene
 
         self.world, self.seed, self.runs = world, of_seed, runs
         self.scene = scene = Scene(world)

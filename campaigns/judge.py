@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import psycopg2
 
-from tests.campaigns.world import World
+from campaigns.world import World
 
 _words = itertools.count(1)
 

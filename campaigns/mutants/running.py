@@ -27,7 +27,7 @@ from types import CodeType, FunctionType
 
 import psycopg2
 
-from tests.campaigns.mutants import Mutant
+from campaigns.mutants import Mutant
 
 FOREIGN = (
     "pytest",

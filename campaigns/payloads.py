@@ -13,7 +13,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from tests.campaigns.world import World
+from campaigns.world import World
 
 ANSWERS = 5000
 ANSWERS_ALONE = "answers"
@@ -80,12 +80,12 @@ def run(options) -> tuple[dict, list[str]]:
 def requests_to_pages(
     seed: int, wanted: int, only: str, minutes: float | None
 ) -> tuple[dict, list[str]]:
-    """What browsers and programs send, spoilt; see `tests/campaigns/pages.py`."""
+    """What browsers and programs send, spoilt; see `campaigns/pages.py`."""
     with World(seed=seed, DESK_PAGE_SECONDS="60") as world:
         from django.conf import settings
 
-        from tests.campaigns import pages
-        from tests.campaigns.permissions import Scene
+        from campaigns import pages
+        from campaigns.permissions import Scene
 
         # Or one in three requests would wait for Argon2
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

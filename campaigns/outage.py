@@ -19,7 +19,7 @@ import urllib.request
 from collections import defaultdict
 from http.cookiejar import CookieJar
 
-from tests.campaigns.world import World, patiently
+from campaigns.world import World, patiently
 from tests.freezing import frozen
 from tests.stack import get, wait_until
 

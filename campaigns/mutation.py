@@ -29,14 +29,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from campaigns.mutants import LINKS, WEB, Mutant
+from campaigns.mutants.running import TEMPLATE, Child, ended, owner, start, warm
 from servicedesk.launcher import postgres, valkey
 from servicedesk.launcher.running import ROOT
-from tests.campaigns.mutants import LINKS, WEB, Mutant
-from tests.campaigns.mutants.running import TEMPLATE, Child, ended, owner, start, warm
 
 PLACES = 2
 LEDGER = ROOT / "docs" / "proof" / "mutation.json"
-VERDICTS = ROOT / "tests" / "campaigns" / "mutants" / "verdicts.json"
+VERDICTS = ROOT / "campaigns" / "mutants" / "verdicts.json"
 SELECTED = "not browser and not stack"
 WEB_TESTS = re.compile(
     r"tests/(servicedesk/test_(safety|bad_input|screens|live)|people/|approvals/test_attacks"
@@ -113,7 +113,7 @@ def everything() -> list[Mutant]:
     None of our modules may be in memory when a child begins.
     """
     code = (
-        "import django; django.setup(); import pickle, sys; from tests.campaigns.mutants "
+        "import django; django.setup(); import pickle, sys; from campaigns.mutants "
         "import everything; pickle.dump([vars(one) for one in everything()], sys.stdout.buffer)"
     )
     listed = subprocess.run(
@@ -167,7 +167,7 @@ def state_of_the_code() -> str:
         b"".join(
             (ROOT / name).read_bytes()
             for name in sorted(listed)
-            if name and not name.startswith("tests/campaigns/") and (ROOT / name).exists()
+            if name and not name.startswith("campaigns/") and (ROOT / name).exists()
         )
     ).hexdigest()[:16]
 
@@ -224,7 +224,7 @@ class Concerns(dict):
                 "-m",
                 SELECTED,
                 "-p",
-                "tests.campaigns.mutants.concerns",
+                "campaigns.mutants.concerns",
                 "-p",
                 "no:cacheprovider",
             ],

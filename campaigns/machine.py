@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from tests.campaigns.logbook import Span
-from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office
+from campaigns.logbook import Span
+from campaigns.people_at_work import WEIGHTS, NoAnswer, Office
 
 # Small numbers are drawn too often
 NUMBER = st.integers(0, 2**16).map(lambda drawn: drawn * 2654435761 >> 7 & 0xFFFF)

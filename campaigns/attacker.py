@@ -14,7 +14,7 @@ from collections import Counter
 
 import psycopg2
 
-from tests.campaigns.judge import FACTS
+from campaigns.judge import FACTS
 
 IN_REVIEW = """FROM approvals_revision r
   JOIN approvals_draft d ON d.id = r.draft_id

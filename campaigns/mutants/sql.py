@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import models
 
+from campaigns.mutants import Mutant
 from core.database import grants
 from core.database.guards import CompositeForeignKey, Guard, Routine, SchemaPart
-from tests.campaigns.mutants import Mutant
 
 WORD = re.compile(r"'(?:[^']|'')*'|\w+|\S")
 OPENS = {"IF", "ELSIF", "WHERE", "HAVING"}

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from campaigns import hostile
+from campaigns.asked import Forms, Page, every_page, watched
+from campaigns.payloads import mutate
+from campaigns.permission_table import ACTORS
 from tests import odd_pictures
-from tests.campaigns import hostile
-from tests.campaigns.asked import Forms, Page, every_page, watched
-from tests.campaigns.payloads import mutate
-from tests.campaigns.permission_table import ACTORS
 
 LOOKERS = ("nobody", "aylin", "lena", "max")  # together they reach every page
 

@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
+from campaigns.logbook import Approval, Escalation, Logbook, Membership, Span, Text
 
 ACCOUNTS = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902), ("AmselnetzField", 903)]
 CAST = [

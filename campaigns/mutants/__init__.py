@@ -46,6 +46,6 @@ class Mutant:
 
 def everything() -> list[Mutant]:
     """All of them; needs Django set up."""
-    from tests.campaigns.mutants import python, sql, web
+    from campaigns.mutants import python, sql, web
 
     return [*sql.mutants(), *python.mutants(), *web.mutants()]

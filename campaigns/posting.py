@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.campaigns.world import World, patiently
+from campaigns.world import World, patiently
 from tests.pictures import a_picture
 
 REPLIES = 300

@@ -3,7 +3,7 @@
 A pytest plug-in. It notes which functions of ours a test ran, which tables it wrote,
 and how long it took.
 
-Loaded with `-p tests.campaigns.mutants.concerns`; writes one JSON file a process into
+Loaded with `-p campaigns.mutants.concerns`; writes one JSON file a process into
 the directory that PARAPH_CONCERNS names.
 """
 

@@ -15,9 +15,9 @@ import random
 from collections import Counter
 from datetime import date
 
-from tests.campaigns.canaries import Canaries, letters, sweep
-from tests.campaigns.permission_table import ACTORS, TABLE
-from tests.campaigns.world import World
+from campaigns.canaries import Canaries, letters, sweep
+from campaigns.permission_table import ACTORS, TABLE
+from campaigns.world import World
 from tests.pictures import a_picture
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

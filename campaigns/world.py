@@ -166,7 +166,7 @@ class World(Stack):
                     "-m",
                     "celery",
                     "-A",
-                    "tests.campaigns.places",
+                    "campaigns.places",
                     "--quiet",
                     "worker",
                     "--pool",

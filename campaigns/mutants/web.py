@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from campaigns.mutants import WEB, Mutant
 from servicedesk.launcher.running import ROOT
-from tests.campaigns.mutants import WEB, Mutant
 
 MATTERS = (
     "security",

@@ -15,10 +15,10 @@ import sys
 import threading
 import time
 
-from tests.campaigns.attacker import ATTACKS, Attacker
-from tests.campaigns.logbook import EARLIER, Span
-from tests.campaigns.people_at_work import WEIGHTS, NoAnswer, Office, Shift
-from tests.campaigns.world import World, patiently
+from campaigns.attacker import ATTACKS, Attacker
+from campaigns.logbook import EARLIER, Span
+from campaigns.people_at_work import WEIGHTS, NoAnswer, Office, Shift
+from campaigns.world import World, patiently
 
 RUNS = 15
 STEPS = 50
@@ -40,7 +40,7 @@ def run(options) -> tuple[dict, list[str]]:
 
 def sequences(options, runs: int) -> tuple[dict, list[str]]:
     """Hypothesis draws the sequences; the sender runs when the sequence says so."""
-    from tests.campaigns.machine import play
+    from campaigns.machine import play
 
     with World(
         seed=options.seed,

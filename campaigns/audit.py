@@ -12,7 +12,7 @@ from collections import Counter
 
 import psycopg2
 
-from tests.campaigns.world import World
+from campaigns.world import World
 
 TAMPERINGS = 100
 CLEAN = 60

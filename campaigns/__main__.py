@@ -1,4 +1,4 @@
-"""`python -m tests.campaigns NAME` (through `manage.py campaign NAME`).
+"""`python -m campaigns NAME` (through `manage.py campaign NAME`).
 
 Print the figures, exit 1 on a violation.
 
@@ -100,7 +100,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.name != "mutation" and (options.resume or options.parts > 1):
         return in_parts(options)
-    campaign = importlib.import_module(f"tests.campaigns.{options.name}")
+    campaign = importlib.import_module(f"campaigns.{options.name}")
     began = time.monotonic()
     figures, violations = campaign.run(options)
     result = {
@@ -148,7 +148,7 @@ def in_parts(options: argparse.Namespace) -> int:
             command = [
                 sys.executable,
                 "-m",
-                "tests.campaigns",
+                "campaigns",
                 options.name,
                 *part_options(result),
                 "--json",

@@ -1,0 +1,1 @@
+"""Correctness under faults, with a seed: `python3 manage.py campaign NAME`."""
