@@ -76,7 +76,7 @@ class SubmitInputSerializer(StrictSerializer):
 class DecideInputSerializer(StrictSerializer):
     """What was read: the revision's hash and the ticket's context version."""
 
-    sha256 = Line(max_length=64, required=False, allow_blank=True)
+    sha256 = Line(max_length=64)
     context_version = serializers.IntegerField(min_value=0)
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
@@ -105,7 +105,7 @@ class CorrectInputSerializer(StrictSerializer):
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
     )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    sha256 = Line(max_length=64, required=False, allow_blank=True)
+    sha256 = Line(max_length=64)
     context_version = serializers.IntegerField(min_value=0)
 
 
@@ -147,8 +147,7 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
     The newest one where it names none of this draft (and is then refused).
     """
     revision = (
-        draft.revisions.filter(sha256=given.get("sha256") or "").order_by("-number").first()
-        or draft.newest
+        draft.revisions.filter(sha256=given["sha256"]).order_by("-number").first() or draft.newest
     )
     if revision is None:
         sentence = _("This draft is not in review. Load again to see how it stands now.")
@@ -229,7 +228,7 @@ class DraftDecisions(DeskViewSet):
         draft = get_object_or_404(seen_by(request), pk=pk)
         given = clean(serializer, request)
         read = {
-            "sha256": given.pop("sha256", None),
+            "sha256": given.pop("sha256"),
             "context_version": given.pop("context_version"),
         }
         verb(named(draft, read), **given, **read, by=request.user)

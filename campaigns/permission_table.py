@@ -29,6 +29,7 @@ SIGNED_IN = (
     "ssyyyyyyyyy"  # everybody who is signed in; what they see there is their own departments'
 )
 DEPARTMENT = "ssyyyyy----"  # the department; for others it is not there
+DEPARTMENT_OR_ADMINISTRATOR = "ssyyyyy---y"  # the same, and administrators
 ENTITLED = "ssnnyyy----"  # team leads and the lead's side of the department, never the writer
 LEAD_SIDE = "ssnnnyy----"  # lead and deputy
 WRITER = "ssynnnn----"  # who writes it
@@ -61,6 +62,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-account-pause": {"POST": MAY_PAUSE_BY_API},
     "api-account-resume": {"POST": MAY_RESUME_BY_API},
     "api-account-list": {"GET": SIGNED_IN},
+    "api-account-detail": {"GET": DEPARTMENT_OR_ADMINISTRATOR},
     "api-customer-detail": {"GET": DEPARTMENT},
     "api-delivery-list": {"GET": SIGNED_IN},
     "api-delivery-detail": {"GET": DEPARTMENT},
@@ -70,6 +72,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-delivery-public": {"POST": ENTITLED},
     "api-delivery-take-down": {"POST": LEAD_SIDE},
     "api-department-list": {"GET": SIGNED_IN},
+    "api-department-detail": {"GET": DEPARTMENT},
     "api-draft-detail": {"GET": DEPARTMENT, "PATCH": WRITER},
     "api-draft-approve": {"POST": ENTITLED},
     "api-draft-claim": {"POST": DEPARTMENT},

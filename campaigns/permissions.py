@@ -155,7 +155,10 @@ KEYS = (
     (lambda name: name in {"attachment", "attachment-remove"}, lambda scene: scene.picture.pk),
     (lambda name: "draft-picture" in name, lambda scene: scene.picture.draft_id),
     (lambda name: name.startswith("person"), lambda scene: scene.subject.pk),
-    (lambda name: name == "department", lambda scene: scene.desk.service.pk),
+    (
+        lambda name: name in {"department", "api-department-detail"},
+        lambda scene: scene.desk.service.pk,
+    ),
     (lambda name: name.startswith("saved-reply"), lambda scene: scene.reply.pk),
     (lambda name: name == "guideline-confirm", lambda scene: scene.version.pk),
     (lambda name: name == "incident", lambda scene: scene.incident.pk),

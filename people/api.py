@@ -1,5 +1,6 @@
 """API: who am I, my tokens, departments and people."""
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -115,17 +116,32 @@ class Me(DeskViewSet):
         operation_id="departments_list",
         summary="List departments",
         responses=DepartmentSerializer(many=True),
-    )
+    ),
+    retrieve=extend_schema(
+        operation_id="departments_read",
+        summary="Read a department",
+        responses=DepartmentSerializer,
+    ),
 )
 class Departments(DeskViewSet):
     """The departments whose tickets the caller sees."""
 
     queryset = Department.objects.none()
+    lookup_value_converter = "int"
 
     def list(self, request: ApiRequest) -> Response:
         """Return the departments whose tickets the caller sees, page by page."""
-        ids = [department.pk for department in departments_of(request.user)]
-        return self.page_of(Department.objects.filter(pk__in=ids), DepartmentSerializer)
+        return self.page_of(self.seen_by(request), DepartmentSerializer)
+
+    def retrieve(self, request: ApiRequest, pk: int) -> Response:
+        """Return one of the departments that the caller's list shows."""
+        department = get_object_or_404(self.seen_by(request), pk=pk)
+        return Response(DepartmentSerializer(department).data)
+
+    @staticmethod
+    def seen_by(request: ApiRequest) -> QuerySet[Department]:
+        """Return the departments whose tickets this person sees."""
+        return Department.objects.filter(pk__in=[one.pk for one in departments_of(request.user)])
 
 
 @extend_schema_view(

@@ -424,7 +424,12 @@ def mine(request: ApiRequest) -> QuerySet[ConnectedAccount]:
         operation_id="accounts_list",
         summary="List connected accounts",
         responses=AccountSerializer(many=True),
-    )
+    ),
+    retrieve=extend_schema(
+        operation_id="accounts_read",
+        summary="Read a connected account",
+        responses=AccountSerializer,
+    ),
 )
 class Accounts(DeskViewSet):
     """Our accounts on X; their credentials are never shown."""
@@ -435,6 +440,10 @@ class Accounts(DeskViewSet):
     def list(self, request: ApiRequest) -> Response:
         """Return the connected accounts of the caller's departments; all to administrators."""
         return self.page_of(mine(request), AccountSerializer)
+
+    def retrieve(self, request: ApiRequest, pk: int) -> Response:
+        """Return one of the accounts that the caller's list shows."""
+        return Response(AccountSerializer(get_object_or_404(mine(request), pk=pk)).data)
 
     @extend_schema(
         summary="Pause an account", request=ReasonInputSerializer, responses=AccountSerializer

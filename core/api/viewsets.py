@@ -27,6 +27,20 @@ class Pages(CursorPagination):
     max_page_size = 200
     ordering = "-id"
 
+    def get_page_size(self, request: Any) -> int:
+        """Return how many rows the address asks for.
+
+        Raises `Invalid` for what is no whole number from 1 to 200.
+        """
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not re.fullmatch(r"[0-9]{1,3}", asked) or not 1 <= int(asked) <= self.max_page_size:
+            sentence = _("A page has from 1 to {most} rows; “{asked}” is no such number.")
+            sentence = sentence.format(most=self.max_page_size, asked=asked[:20])
+            raise Invalid(Reason("page_size", sentence), self.page_size_query_param)
+        return int(asked)
+
     def decode_cursor(self, request: Any) -> Any:
         """Return where the page begins. Refuses a cursor whose place is no number, with 404."""
         cursor = super().decode_cursor(request)
@@ -54,6 +68,10 @@ class Filters(DjangoFilterBackend):
         known = {*view.parameters, *view.paginator_parameters}
         if filters := self.get_filterset_class(view, queryset):
             known |= set(filters.base_filters)
+        for name in sorted(request.query_params):
+            if len(request.query_params.getlist(name)) > 1:
+                sentence = _("“{name}” stands more than once in the address. Say it once.")
+                raise Invalid(Reason("said_twice", sentence.format(name=name)), name)
         for name in sorted(set(request.query_params) - known):
             sentence = _("This list has no parameter “{name}”. It knows {known}.")
             sentence = sentence.format(name=name, known=", ".join(sorted(known)))

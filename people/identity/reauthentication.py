@@ -73,7 +73,8 @@ FREE: dict[str, str] = {
     "conversation between attachment saved-reply-search incidents queue queue-list review "
     "review-state lead guidelines-home guidelines outbox outbox-list saved-replies api-root "
     "api-schema api-me api-department-list api-people-list api-ticket-list api-ticket-detail "
-    "api-customer-detail api-account-list api-draft-list api-delivery-list "
+    "api-customer-detail api-account-list api-account-detail api-department-detail "
+    "api-draft-list api-delivery-list "
     "api-delivery-detail": "they only show",
     "sign-in sign-in-as forgotten sign-out invitation": "they are about signing in themselves",
     "language theme preferences notices notice-choices tour view-keep view-discard": (

@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 class Root(APIView):
     """Where to go from here."""
 
+    throttle_scope = "read"
+
     @extend_schema(operation_id="root", summary="List the collections", responses={200: dict})
     def get(self, request: Request) -> Response:
         """Return the address of every collection and of this description."""
@@ -32,6 +34,8 @@ class Root(APIView):
 
 class Description(SpectacularAPIView):
     """The API's description of itself, as OpenAPI."""
+
+    throttle_scope = "read"
 
     def _get_version_parameter(self, request: Request) -> None:
         """There is one version; what an address says of another would stand in a header."""

@@ -135,6 +135,39 @@ def test_a_cursor_that_nobody_gave_is_not_there(desk, api, place):
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), name
 
 
+@pytest.mark.parametrize("asked", ["abc", "0", "201", "-1", "", "1.5", "9" * 30])
+def test_a_page_of_another_size_than_there_is_is_refused_by_a_sentence(desk, api, asked):
+    for name in LISTS:
+        answer = api("rita", "get", f"{name}/?page_size={asked}")
+        assert (answer.status_code, set(answer.json()["error"]["fields"])) == (400, {"page_size"})
+
+
+def test_a_parameter_that_stands_twice_in_the_address_is_refused(desk, api):
+    for name in LISTS:
+        answer = api("rita", "get", f"{name}/?page_size=1&page_size=2")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "said_twice"), name
+
+
+def test_what_a_list_shows_has_an_address_of_its_own_and_what_it_does_not_show_has_none(desk, api):
+    for name in ("departments", "accounts"):
+        shown = api("aylin", "get", f"{name}/").json()["results"]
+        every = api("max", "get", f"{name}/").json()["results"] if name == "accounts" else shown
+        for one in shown:
+            assert api("aylin", "get", f"{name}/{one['id']}/").json() == one
+        for number in {one["id"] for one in every} - {one["id"] for one in shown} | {4242}:
+            assert api("aylin", "get", f"{name}/{number}/").status_code == 404
+
+
+def test_a_decision_without_the_hash_of_what_was_read_is_refused_before_anything(desk, api):
+    revision = factories.submitted(desk)
+    for verb in ("approve", "countersign", "request-changes", "reject", "correct"):
+        address = f"drafts/{revision.draft_id}/{verb}/"
+        said = {"context_version": 1, ("text" if verb == "correct" else "comment"): "no"}
+        answer = api("rita", "post", address, json.dumps(said))
+        assert answer.status_code == 400, verb
+        assert "sha256" in answer.json()["error"]["fields"]
+
+
 def test_drafts_are_narrowed_by_the_time_of_their_last_saving(desk, api):
     factories.approved(desk)
     for since, found in (("2020-01-01T00:00:00Z", 1), ("9000-01-01T00:00:00Z", 0)):
