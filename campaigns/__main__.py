@@ -80,7 +80,9 @@ def add_files(parser):
         ),
     )
     parser.add_argument(
-        "--only", default="", help="mutation: only those whose name has this (a regular expression)"
+        "--only",
+        default="",
+        help="mutation, permissions, payloads: only what has this in its name (a regular expression)",
     )
     parser.add_argument(
         "--ask",

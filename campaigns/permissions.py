@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import random
+import re
 from collections import Counter
 from datetime import date
 
@@ -26,7 +27,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 def run(options) -> tuple[dict, list[str]]:
     """Run it; figures and violations."""
     with World(seed=options.seed) as world:
-        return check(Scene(world), sample=options.runs, seed=options.seed)
+        return check(Scene(world), sample=options.runs, seed=options.seed, only=options.only)
 
 
 def rows_and_addresses(addresses):
@@ -38,13 +39,17 @@ def rows_and_addresses(addresses):
     return names, violations
 
 
-def check(scene: "Scene", *, sample: int | None = None, seed: int = 1) -> tuple[dict, list[str]]:
-    """Every cell, or those of a sample of addresses; figures and violations.
+def check(
+    scene: "Scene", *, sample: int | None = None, seed: int = 1, only: str = ""
+) -> tuple[dict, list[str]]:
+    """Every cell, or those of some addresses; figures and violations.
 
-    That every address has its row is always checked.
+    `only` is a pattern of their names, `sample` how many are drawn by the seed. That every address
+    has its row is always checked.
     """
     addresses = list(scene.addresses())
     names, violations = rows_and_addresses(addresses)
+    addresses = [one for one in addresses if re.search(only, one[2])]
     if sample:
         addresses = random.Random(seed).sample(addresses, min(sample, len(addresses)))
     counts: Counter = Counter()
