@@ -82,7 +82,7 @@ def add_files(parser):
     parser.add_argument(
         "--only",
         default="",
-        help="mutation, permissions, payloads: only what has this in its name (a regular expression)",
+        help="mutation, permissions, payloads: only what has this (a pattern) in its name",
     )
     parser.add_argument(
         "--ask",
