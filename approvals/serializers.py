@@ -88,10 +88,11 @@ class RevisionSerializer(serializers.ModelSerializer):
     network = serializers.CharField(help_text="the network that it leaves for: `x`")
     surface = serializers.CharField(help_text="where it will stand there: `public`")
     target = serializers.CharField(
-        source="target_x_id", help_text="X's number of the post that it answers"
+        source="target_external_id", help_text="id of the post that it answers, on its network"
     )
     account = serializers.CharField(
-        source="account_x_id", help_text="X's number of the account that it leaves from"
+        source="account_external_id",
+        help_text="id of the account that it leaves from, on its network",
     )
     initials = serializers.CharField()
     person = serializers.CharField(source="person.name")

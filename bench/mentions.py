@@ -60,6 +60,7 @@ def storm(one, count: int) -> None:
 
     Polling worker, cap of 800, gap, and the web asked all the while.
     """
+    from networks.x import external_id_of, position_of
     from tickets.models import Gap, Mention
 
     time.sleep(3)
@@ -68,23 +69,25 @@ def storm(one, count: int) -> None:
     asking = threading.Thread(target=keep_asking, args=(f"{one.url}/sign-in/", answers, stop))
     asking.start()
     one.x.control("clock", ahead_seconds=900)
-    ids = set(one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)["ids"])
+    storm = one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)
+    ids = {external_id_of(number) for number in storm["ids"]}
     began = time.monotonic()
-    shown = set(sorted(ids)[-800:])
+    shown = set(sorted(ids, key=position_of)[-800:])
     while time.monotonic() - began < 120 and len(
-        set(Mention.objects.filter(x_key__in=ids).values_list("x_key", flat=True)) & shown
+        set(Mention.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
+        & shown
     ) < len(shown):
         time.sleep(0.1)
     spent = time.monotonic() - began
     time.sleep(3)
     stop.set()
     asking.join()
-    taken = list(Mention.objects.filter(x_key__in=ids).values_list("x_key", flat=True))
-    gaps = [(gap.after_id, gap.before_id) for gap in Gap.objects.all()]
+    taken = list(Mention.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
+    gaps = [(gap.after_position, gap.before_position) for gap in Gap.objects.all()]
     lost = [
         one_id
         for one_id in ids - set(taken)
-        if not any(after < one_id < before for after, before in gaps)
+        if not any(after < position_of(one_id) < before for after, before in gaps)
     ]
     print(
         f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, "
@@ -131,7 +134,7 @@ def code(start: int) -> float:
     from xapi.naming import Named
     from xapi.payloads import Page, XPost, XUser, id_at, made_at
 
-    account = ConnectedAccount.objects.select_related("department").get(x_id=SERVICE)
+    account = ConnectedAccount.objects.select_related("department").get(external_id=str(SERVICE))
     first = id_at(made_at(2**60))
     users = {
         n: XUser(id=n, handle=f"u{n}", name=f"Name {n}")
@@ -163,7 +166,7 @@ def tickets_of(account, pairs, first: int, at):
             customer_id=customer,
             account=account,
             department_id=account.department_id,
-            conversation_id=first + n,
+            conversation_id=str(first + n),
             due_at=at,
             last_inbound_at=at,
             created_at=at,
@@ -177,11 +180,13 @@ def mentions_of(account, pairs, tickets, first: int, at):
 
     for (n, customer), ticket in zip(pairs, tickets, strict=True):
         yield Mention(
-            x_key=first + n,
+            network=account.network,
+            external_id=str(first + n),
+            position=first + n,
             account=account,
             customer_id=customer,
             ticket_id=ticket,
-            conversation_id=first + n,
+            conversation_id=str(first + n),
             names_us=True,
             reply_settings="everyone",
             intake_outcome="ticket",
@@ -197,13 +202,20 @@ def insert(line, start: int) -> float:
     from tickets.models import ConnectedAccount, ContextChange, Customer, PostVersion
     from xapi.payloads import id_at, made_at
 
-    account = ConnectedAccount.objects.get(x_id=SERVICE)
+    account = ConnectedAccount.objects.get(external_id=str(SERVICE))
     first = id_at(made_at(2**60))
     numbers = range(6_000_000 + start, 6_000_100 + start)
     at = made_at(first + start)
     with Bare(line) as bare:
         customers = bare.insert(
-            Customer(x_id=n, handle=f"u{n}", name=f"Name {n}", updated_at=at) for n in numbers
+            Customer(
+                network=account.network,
+                external_id=str(n),
+                handle=f"u{n}",
+                name=f"Name {n}",
+                updated_at=at,
+            )
+            for n in numbers
         )
         pairs = list(zip(numbers, customers, strict=True))
         tickets = bare.insert(tickets_of(account, pairs, first, at))
@@ -215,7 +227,9 @@ def insert(line, start: int) -> float:
         bare.insert(
             PostVersion(
                 mention_id=mention,
-                x_id=first + n,
+                network=account.network,
+                external_id=str(first + n),
+                position=first + n,
                 text=f"@AmselnetzHilfe bench number {n}",
                 written_at=at,
             )

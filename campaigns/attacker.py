@@ -260,7 +260,7 @@ ATTACKS: dict[str, str] = {
         f"SELECT r.id, r.sha256, t.account_id, 'private', {TARGET}, 'due', 0, '', '' {IN_REVIEW}"
     ),
     "another id of a posted reply": (
-        "UPDATE posting_delivery SET x_id = 17 "
+        "UPDATE posting_delivery SET external_id = '17' "
         "WHERE id = ("
         "SELECT id FROM posting_delivery "
         "WHERE status = 'posted' ORDER BY random() LIMIT 1)"
@@ -320,7 +320,7 @@ ATTACKS: dict[str, str] = {
         "WHERE status = 'void' ORDER BY random() LIMIT 1)"
     ),
     "posted without an attempt": (
-        "UPDATE posting_delivery SET status = 'posted', x_id = 1 "
+        "UPDATE posting_delivery SET status = 'posted', external_id = '1' "
         "WHERE id = (SELECT id FROM posting_delivery WHERE status = 'due' LIMIT 1)"
     ),
     "another target": (
@@ -360,7 +360,7 @@ ATTACKS: dict[str, str] = {
         "FROM tickets_connectedaccount mine, tickets_connectedaccount other "
         "WHERE mine.id <> other.id"
     ),
-    "an account that becomes another": "UPDATE tickets_connectedaccount SET x_id = x_id + 1",
+    "an account that becomes another": "UPDATE tickets_connectedaccount SET external_id = external_id + 1",
     "not there, says a person at once": (
         "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) "
         "SELECT max(a.id), 'unseen', '', '', (SELECT min(id) FROM people_user) "

@@ -67,8 +67,8 @@ class Stage:
         self.world, self.factories = world, factories
         world.x.control("limits", on=False)
         world.x.control("duplicates", on=False)
-        for handle, x_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
-            world.x.control("users", username=handle, name=handle, account=True, id=x_id)
+        for handle, external_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
+            world.x.control("users", username=handle, name=handle, account=True, id=external_id)
         self.desk = factories.make_desk()
         self.owner = psycopg2.connect(world.owner_dsn)
         self.owner.autocommit = True
@@ -702,7 +702,7 @@ def an_outcome_that_did_not_happen(stage) -> bool:
     delivery, attempt_id = flown(stage)
     try:
         return not stage.app(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+            "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said) "
             "VALUES (%s, 'found', 17, '', '')",
             attempt_id,
         )
@@ -774,7 +774,7 @@ def unseen(stage, attempt_id: int) -> bool:
 def doubted(stage, delivery: int) -> None:
     """A post at the place of this delivery of which nobody knows what it is."""
     assert stage.app(
-        "INSERT INTO posting_doubt (delivery_id, x_id, text, written_at) "
+        "INSERT INTO posting_doubt (delivery_id, external_id, text, written_at) "
         "VALUES (%s, 17, 'Other words', now())",
         delivery,
     )
@@ -808,7 +808,7 @@ def a_doubt_taken_back(stage) -> bool:
 
 EXCHANGE = """UPDATE tickets_connectedaccount mine
               SET credentials = other.credentials FROM tickets_connectedaccount other
-              WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""
+              WHERE (mine.external_id, other.external_id) IN (('901', '902'), ('902', '901'))"""
 
 
 @attack
@@ -826,7 +826,7 @@ def access_past_its_routine(stage) -> bool:
     return not stage.app(
         "UPDATE tickets_connectedaccount "
         "SET credentials = credentials || ''::bytea "
-        "WHERE x_id = 901"
+        "WHERE external_id = '901'"
     )
 
 
@@ -840,7 +840,7 @@ def exchanged_access_that_opens(stage) -> bool:
     from tickets.models import ConnectedAccount
 
     front = (
-        "CASE mine.x_id "
+        "CASE mine.external_id "
         "WHEN 901 THEN '1:901:'::bytea "
         "ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
     )
@@ -848,7 +848,7 @@ def exchanged_access_that_opens(stage) -> bool:
     try:
         return all(
             opened(account) == {}
-            for account in ConnectedAccount.objects.filter(x_id__in=[901, 902])
+            for account in ConnectedAccount.objects.filter(external_id__in=["901", "902"])
         )
     finally:
         stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
@@ -1022,19 +1022,19 @@ def another_id_of_a_posted_reply(stage) -> bool:
     delivery, attempt_id = flown(stage)
     number = next(_words) + 70_000
     assert stage.app(
-        "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+        "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said) "
         "VALUES (%s, 'posted', %s, '', '')",
         attempt_id,
         number,
     )
     assert stage.app(
         "UPDATE posting_delivery "
-        "SET status = 'posted', x_id = %s, leased_until = NULL "
+        "SET status = 'posted', external_id = %s, leased_until = NULL "
         "WHERE id = %s",
         number,
         delivery,
     )
-    return not stage.app("UPDATE posting_delivery SET x_id = 17 WHERE id = %s", delivery)
+    return not stage.app("UPDATE posting_delivery SET external_id = '17' WHERE id = %s", delivery)
 
 
 @attack
@@ -1065,10 +1065,12 @@ def an_older_version_of_a_post(stage) -> bool:
 @attack
 def a_lag_forgotten(stage) -> bool:
     number = next(_words) + 80_000
-    stage.own(f"""INSERT INTO tickets_ownpost (x_id, account_id, conversation_id, text,
+    stage.own(f"""INSERT INTO tickets_ownpost (external_id, account_id, conversation_id, text,
                   through_desk, written_at, unseen_seconds)
                   VALUES ({number}, {stage.desk.account.pk}, 1, 'x', true, now(), 40)""")
-    return not stage.app("UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE x_id = %s", number)
+    return not stage.app(
+        "UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE external_id = %s", number
+    )
 
 
 @attack

@@ -122,7 +122,7 @@ class Fuzzer:
                 scene.writing.number,
                 scene.escalated.number,
             ],
-            "x_id": [scene.review.draft.ticket.customer.x_id],
+            "external_id": [scene.review.draft.ticket.customer.external_id],
         }
         self.counts: Counter = Counter()
         self.violations: list[str] = []

@@ -149,7 +149,11 @@ ABOUT_WRITING = {
 FILLINGS = (
     ("<int:number>", "number", lambda scene, name: scene.numbered(name).number),
     ("<slug:initials>", "initials", lambda scene, name: "an"),
-    ("<int:x_id>", "x_id", lambda scene, name: scene.review.draft.ticket.customer.x_id),
+    (
+        "<int:external_id>",
+        "external_id",
+        lambda scene, name: scene.review.draft.ticket.customer.external_id,
+    ),
     ("<int:pk>", "pk", lambda scene, name: scene.key(name)),
     ("<slug:scope>", "scope", lambda scene, name: "company"),
     ("<slug:key>", "key", lambda scene, name: "new"),

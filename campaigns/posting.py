@@ -157,16 +157,16 @@ class Crew:
         self.accounts = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)] + [
             (f"Amsel{n}", 910 + n) for n in range(6)
         ]
-        for handle, x_id in self.accounts:
-            x.control("users", username=handle, name=handle, account=True, id=x_id)
+        for handle, external_id in self.accounts:
+            x.control("users", username=handle, name=handle, account=True, id=external_id)
         self.desk = factories.make_desk()
-        for handle, x_id in self.accounts[2:]:
+        for handle, external_id in self.accounts[2:]:
             accounts.connect(
-                x_id=x_id,
+                external_id=external_id,
                 handle=handle,
                 name=handle,
                 department=self.desk.service,
-                credentials={"bearer_token": f"sim-{x_id}"},
+                credentials={"bearer_token": f"sim-{external_id}"},
             )
         self.writers = {
             901: [self.desk.aylin, self.desk.bastian, self.desk.chiara],
@@ -231,10 +231,13 @@ class Crew:
         from xapi.errors import XError
         from xapi.payloads import read_page
 
-        handle, x_id = self.chance.choice(self.accounts)
+        handle, external_id = self.chance.choice(self.accounts)
         ids = self.customers_write(size, handle)
         account = patiently(
-            lambda: ConnectedAccount.objects.select_related("department").get(x_id=x_id), self.world
+            lambda: ConnectedAccount.objects.select_related("department").get(
+                external_id=external_id
+            ),
+            self.world,
         )
 
         def take() -> None:
@@ -255,7 +258,7 @@ class Crew:
         )
         with acting_through("command:campaign"):
             for ticket in tickets:
-                self.answer(ticket, x_id)
+                self.answer(ticket, external_id)
         self.fed += len(tickets)
 
     def answer(self, ticket, account: int, words: str = "") -> None:
@@ -470,7 +473,7 @@ class Crew:
 
     def handle(self, account: int) -> str:
         """The handle of one of our accounts."""
-        return next(handle for handle, x_id in self.accounts if x_id == account)
+        return next(handle for handle, external_id in self.accounts if external_id == account)
 
     # what people do with what comes back to them
 
@@ -547,14 +550,14 @@ class Crew:
                 self.answered(
                     "another post",
                     lambda delivery=delivery, other=other: reconciliation.say_another(
-                        delivery, x_id=other.x_id, by=self.desk.lena
+                        delivery, external_id=other.external_id, by=self.desk.lena
                     ),
                 )
             if found:
                 self.answered(
                     "public",
                     lambda delivery=delivery, found=found: reconciliation.say_public(
-                        delivery, x_id=found, by=self.desk.lena
+                        delivery, external_id=found, by=self.desk.lena
                     ),
                 )
             else:
@@ -660,7 +663,7 @@ class Crew:
 
         `reply_to` is the first version of the post that was answered.
         """
-        ours = {x_id for _handle, x_id in self.accounts}
+        ours = {external_id for _handle, external_id in self.accounts}
         first: dict[int, int] = {}
         found = []
         for line in self.world.x.history():

@@ -13,6 +13,7 @@ from approvals.querysets import resting_on_one
 from approvals.reviews import signed_text
 from core.api.base import StrictSerializer, clean
 from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from networks.x import external_id_of
 from people.access import department_ids
 from people.requests import ApiRequest
 from posting import querysets, reconciliation, takedown
@@ -25,7 +26,7 @@ from tickets.api import EmptyInputSerializer
 class DoubtSerializer(serializers.ModelSerializer):
     """A post of ours at the reply's place of which nobody has said yet whether it is the reply."""
 
-    post = serializers.CharField(source="x_id")
+    post = serializers.CharField(source="external_id")
 
     class Meta:
         model = Doubt
@@ -37,9 +38,9 @@ class DeliverySerializer(serializers.ModelSerializer):
 
     ticket = serializers.IntegerField(source="revision.draft.ticket.number")
     draft = serializers.IntegerField(source="revision.draft_id")
-    post = serializers.CharField(source="x_id", allow_null=True)
+    post = serializers.CharField(source="external_id", allow_null=True)
     account = serializers.CharField(source="revision.account.handle")
-    target = serializers.CharField(source="revision.target_x_id")
+    target = serializers.CharField(source="revision.target_external_id")
     sentence = serializers.SerializerMethodField()
     given_by_one = serializers.SerializerMethodField()
     doubts = serializers.SerializerMethodField()
@@ -85,6 +86,10 @@ class PostInputSerializer(StrictSerializer):
     """The id of the post on X."""
 
     post = serializers.RegexField(r"^[0-9]{1,19}$")
+
+    def validate_post(self, post: str) -> str:
+        """Return the id as the desk keeps it, without zeros in front."""
+        return external_id_of(int(post))
 
 
 class TakeDownInputSerializer(StrictSerializer):
@@ -164,16 +169,16 @@ class Deliveries(DeskViewSet):
     @action(detail=True, methods=["post"])
     def public(self, request: ApiRequest, pk: int) -> Response:
         """Say that a person saw the reply on X, and under which id."""
-        delivery, post = self.found(request, pk), int(clean(PostInputSerializer, request)["post"])
-        reconciliation.say_public(delivery, x_id=post, by=request.user)
+        delivery, post = self.found(request, pk), clean(PostInputSerializer, request)["post"]
+        reconciliation.say_public(delivery, external_id=post, by=request.user)
         return self.shown(request, pk)
 
     @settling("Say that a post is another", PostInputSerializer)
     @action(detail=True, methods=["post"])
     def another(self, request: ApiRequest, pk: int) -> Response:
         """Let a post stay on X as one that did not come through the desk."""
-        delivery, post = self.found(request, pk), int(clean(PostInputSerializer, request)["post"])
-        reconciliation.say_another(delivery, x_id=post, by=request.user)
+        delivery, post = self.found(request, pk), clean(PostInputSerializer, request)["post"]
+        reconciliation.say_another(delivery, external_id=post, by=request.user)
         return self.shown(request, pk)
 
     @settling("Say that a reply is not on X", EmptyInputSerializer)

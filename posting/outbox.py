@@ -51,7 +51,7 @@ MOST_PARKED = 20
 class DoubtRow:
     """A post on X that may be the reply, and its address there."""
 
-    x_id: int
+    external_id: str
     text: str
     written_at: datetime
     address: str
@@ -197,7 +197,7 @@ def own_posts_of(accounts: list[ConnectedAccount], asked: QueryDict) -> Cut:
     posts = OwnPost.objects.filter(through_desk=False, account__in=accounts).select_related(
         "account", "known__by__person"
     )
-    return cut(posts.order_by("-written_at", "-x_id"), "posts", MOST_ROWS, asked)
+    return cut(posts.order_by("-written_at", "-position"), "posts", MOST_ROWS, asked)
 
 
 def unknown_among(
@@ -255,10 +255,10 @@ def row_of(delivery: Delivery, by: User) -> DeliveryRow:
         trail=attempt_messages.trail(delivery),
         doubts=[
             DoubtRow(
-                doubt.x_id,
+                doubt.external_id,
                 doubt.text,
                 doubt.written_at,
-                on_x(delivery.account.handle, doubt.x_id),
+                on_x(delivery.account.handle, doubt.external_id),
             )
             for doubt in attempt_messages.open_doubts(delivery)
         ],

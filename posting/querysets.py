@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -53,11 +53,13 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
     )
     own = Delivery.objects.filter(revision__draft=OuterRef("pk"))
     doubtful = Delivery.objects.filter(
-        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON]
+        network=account.network,
+        status__in=[DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON],
     )
     versions = PostVersion.objects.filter(
-        mention__versions__x_id=OuterRef(OuterRef("answered"))
-    ).values("x_id")
+        mention__versions__network=account.network,
+        mention__versions__external_id=OuterRef(OuterRef("answered")),
+    ).values("external_id")
     doubtful = doubtful.filter(Q(target_id=OuterRef("answered")) | Q(target_id__in=versions))
     drafts = Draft.objects.annotate(answered=named("target"), sent_from=named("account"))
     return (
@@ -68,7 +70,7 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
                 own.filter(Q(status__in=NOT_FREE) | Q(status=DeliveryStatus.DUE, due_at__gt=now))
             ),
             status=DraftStatus.APPROVED,
-            sent_from=account.x_id,
+            sent_from=account.external_id,
         )
         .select_related("ticket", "target__newest")
         .order_by("id")
@@ -76,14 +78,10 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
 
 
 def named(key: str) -> Subquery:
-    """Return the number on X that a draft's newest text names as its `target` or `account`."""
+    """Return the id that a draft's newest text names as its `target` or `account`."""
     newest = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
     content = Cast("payload", JSONField())
-    return Subquery(
-        newest.annotate(number_on_x=Cast(KeyTextTransform(key, content), BigIntegerField())).values(
-            "number_on_x"
-        )[:1]
-    )
+    return Subquery(newest.annotate(named=KeyTextTransform(key, content)).values("named")[:1])
 
 
 def with_story(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:

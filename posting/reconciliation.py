@@ -21,6 +21,7 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Invalid, Reason, Stale
+from networks.x import external_id_of, number_of, position_of
 from people.models import User
 from posting import events, policies
 from posting.locking import locked_delivery
@@ -30,7 +31,8 @@ from posting.own_posts.timeline import settle_time
 from posting.sending.delivery import note_account_trouble, record_posted
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets.accounts.credentials import client_for
-from tickets.models import OwnPost
+from tickets.ingestion import refresh
+from tickets.models import ConnectedAccount
 from xapi.client import XClient
 from xapi.errors import XError
 from xapi.paging import turn
@@ -78,7 +80,7 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
     began = desk_now()
     found, others = find(delivery, client)
     if found:
-        record_posted(attempt, found.id, Outcome.FOUND, shown=found)
+        record_posted(attempt, external_id_of(found.id), Outcome.FOUND, shown=found)
         return True
     if others and candidates.raise_doubt(delivery, others):
         look_again(delivery, WATCHED)
@@ -94,11 +96,16 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
     first = delivery.attempts.order_by("number").first()
     since = id_at((first.at if first else desk_now()) - candidates.MARGIN)
     others: list[XPost] = []
+    number = number_of(delivery.account.external_id)
     for page in turn(
-        lambda token: client.own_posts(delivery.account.x_id, since_id=since, token=token),
+        lambda token: client.own_posts(number, since_id=since, token=token),
         most=MOST_PAGES,
     ):
-        there = [post for post in not_known(page.posts) if candidates.stands_there(post, delivery)]
+        there = [
+            post
+            for post in not_known(page.posts, delivery.account)
+            if candidates.stands_there(post, delivery)
+        ]
         if found := next((post for post in there if candidates.is_this(post, delivery)), None):
             return found, []
         others += there
@@ -109,17 +116,18 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
     return None, others
 
 
-def not_known(posts: list[XPost]) -> list[XPost]:
+def not_known(posts: list[XPost], account: ConnectedAccount) -> list[XPost]:
     """Those of our posts that the desk does not have.
 
     Neither sent nor kept, nor called another by a person.
     """
-    ids = [post.id for post in posts]
-    known = {
-        *OwnPost.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
-        *Delivery.objects.filter(x_id__in=ids).values_list("x_id", flat=True),
-    }
-    return [post for post in posts if post.id not in known]
+    rest = refresh.not_kept(posts, account)
+    sent = set(
+        Delivery.objects.filter(
+            network=account.network, external_id__in=[external_id_of(post.id) for post in rest]
+        ).values_list("external_id", flat=True)
+    )
+    return [post for post in rest if external_id_of(post.id) not in sent]
 
 
 @transaction.atomic
@@ -193,15 +201,16 @@ def look_now(delivery: Delivery, *, by: User) -> None:
 
 
 @transaction.atomic
-def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
+def say_public(delivery: Delivery, *, external_id: str, by: User) -> None:
     """Record that a person saw the reply on X, under this id.
 
-    Said twice, it is said once. Said twice, it is said once.
+    Said twice, it is said once.
     """
-    if said_already(delivery, Outcome.SEEN, by, x_id=x_id):
+    if said_already(delivery, Outcome.SEEN, by, external_id=external_id):
         return
     delivery, attempt = _for_a_person(delivery, by)
-    if x_id <= 0 or Delivery.objects.filter(x_id=x_id).exists():
+    known = Delivery.objects.filter(network=delivery.network, external_id=external_id)
+    if position_of(external_id) <= 0 or known.exists():
         raise Invalid(
             Reason(
                 "post_known",
@@ -209,19 +218,19 @@ def say_public(delivery: Delivery, *, x_id: int, by: User) -> None:
             ),
             "post",
         )
-    named = delivery.doubts.filter(x_id=x_id).first()
+    named = delivery.doubts.filter(external_id=external_id).first()
     shown = candidates.as_shown(named, delivery, delivery.revision.draft) if named else None
-    record_posted(attempt, x_id, Outcome.SEEN, shown=shown, by=by)
+    record_posted(attempt, external_id, Outcome.SEEN, shown=shown, by=by)
 
 
 @transaction.atomic
-def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
+def say_another(delivery: Delivery, *, external_id: str, by: User) -> None:
     """Record what a person says of a post that the desk could not tell from the reply.
 
     It is another, that did not come through the desk.
     """
     delivery, attempt = _for_a_person(delivery, by)
-    doubt = delivery.doubts.filter(x_id=x_id, another_at__isnull=True).first()
+    doubt = delivery.doubts.filter(external_id=external_id, another_at__isnull=True).first()
     if doubt is None:
         raise Stale(
             Reason(
@@ -242,7 +251,7 @@ def say_another(delivery: Delivery, *, x_id: int, by: User) -> None:
         topic=draft.ticket,
         department_id=draft.ticket.department_id,
         attempt=attempt.pk,
-        post=str(x_id),
+        post=external_id,
     )
 
 
@@ -272,7 +281,7 @@ def say_absent(delivery: Delivery, *, by: User) -> None:
     )
 
 
-def said_already(delivery: Delivery, outcome: Outcome, by: User, **more: int) -> bool:
+def said_already(delivery: Delivery, outcome: Outcome, by: User, **more: str) -> bool:
     """Whether this person said this of the newest attempt before."""
     attempt = delivery.attempts.order_by("-number").first()
     return attempt is not None and attempt.results.filter(outcome=outcome, by=by, **more).exists()

@@ -16,6 +16,7 @@ from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Invalid, Reason
 from core.text.characters import says_something
+from networks.x import number_of
 from people.models import User
 from posting import events, policies
 from posting.models import Delivery, TakeDown
@@ -56,14 +57,14 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
             made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said=""
         )
     if draft.ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        lifecycle.await_author(draft.ticket, but=delivery.x_id or 0)
+        lifecycle.await_author(draft.ticket, but=delivery.external_id or "")
     record(
         events.TAKE_DOWN_ORDERED,
         made,
         by=by,
         topic=draft.ticket,
         department_id=draft.ticket.department_id,
-        post=str(delivery.x_id),
+        post=delivery.external_id,
     )
     return made
 
@@ -88,7 +89,7 @@ def carry_out() -> int:
     ):
         client = client_for(one.delivery.account)
         try:
-            note_done(one, was_gone=not delete(one.delivery.x_id or 0, client))
+            note_done(one, was_gone=not delete(number_of(one.delivery.external_id) or 0, client))
             gone += 1
         except XError as error:
             note_trouble(one, error)
@@ -97,18 +98,18 @@ def carry_out() -> int:
     return gone
 
 
-def delete(x_id: int, client: XClient) -> bool:
+def delete(number: int, client: XClient) -> bool:
     """Delete our post; returns whether X did it now, False where it was gone already.
 
     Where X answers that it did not delete it, the post is looked up: gone is gone. Raises `XError`.
     """
     try:
-        return client.delete_post(x_id)
+        return client.delete_post(number)
     except XError as error:
         if error.code not in {"not_deleted", "errors_alone"}:
             raise
-        page = read_page(client.posts([x_id]))
-        if page.missing.get(x_id) == GONE:
+        page = read_page(client.posts([number]))
+        if page.missing.get(number) == GONE:
             return False
         raise
 
@@ -120,15 +121,17 @@ def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
     move(
         one, TakeDownStatus.DONE, moves=TAKE_DOWN_MOVES, code=WAS_GONE if was_gone else "", said=""
     )
-    OwnPost.objects.filter(x_id=one.delivery.x_id or 0, gone_at__isnull=True).update(
-        gone_at=DeskNow()
-    )
+    OwnPost.objects.filter(
+        network=one.delivery.network,
+        external_id=one.delivery.external_id or "",
+        gone_at__isnull=True,
+    ).update(gone_at=DeskNow())
     record(
         events.TAKE_DOWN_DONE,
         one,
         topic=ticket,
         department_id=ticket.department_id,
-        post=str(one.delivery.x_id),
+        post=one.delivery.external_id,
         was_gone=was_gone,
     )
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from core.broker.wake_worker import wake_on
 from core.database.guards import DeskNow
 from core.models import Heartbeat
+from networks.names import Network
+from networks.x import external_id_of, number_of
 from servicedesk.evidence import anchors
 from tickets.models import ConnectedAccount
 from tickets.signals import account_connected
@@ -34,14 +36,16 @@ def join_simulated_x() -> None:
     if not settings.X_IS_SIMULATED:
         return
     users = f"{settings.X_API_URL}/_control/users"
-    known = {one["id"] for one in requests.get(users, timeout=10).json()}
-    for account in ConnectedAccount.objects.exclude(x_id__in=known):
+    known = {external_id_of(one["id"]) for one in requests.get(users, timeout=10).json()}
+    for account in ConnectedAccount.objects.filter(network=Network.X).exclude(
+        external_id__in=known
+    ):
         requests.post(
             users,
             json={
                 "username": account.handle,
                 "name": account.name,
-                "id": account.x_id,
+                "id": number_of(account.external_id),
                 "account": True,
                 "hue": 214,
             },

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import register_converter
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -18,19 +19,22 @@ from people.requests import ApiRequest
 from tickets import lifecycle, querysets, signals
 from tickets.accounts import accounts
 from tickets.conversations import notes
+from tickets.converters import ExternalIdConverter
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from xapi import attached
+
+register_converter(ExternalIdConverter, "external_id")
 
 
 class CustomerSerializer(serializers.ModelSerializer):
     """A customer, as X last showed them."""
 
-    x_id = serializers.CharField()
+    external_id = serializers.CharField()
 
     class Meta:
         model = Customer
-        fields = ["x_id", "handle", "name", "followers", "protected", "tags"]
+        fields = ["external_id", "handle", "name", "followers", "protected", "tags"]
 
 
 class MediumSerializer(serializers.Serializer):
@@ -94,7 +98,7 @@ class ExtraSerializer(serializers.Serializer):
 class PostSerializer(serializers.ModelSerializer):
     """The customer's newest post. A post without words may have media or something else."""
 
-    x_id = serializers.CharField(source="newest.x_id")
+    external_id = serializers.CharField(source="newest.external_id")
     text = serializers.CharField(source="newest.text")
     language = serializers.CharField(source="newest.language")
     quoted = serializers.CharField(allow_null=True)
@@ -105,7 +109,7 @@ class PostSerializer(serializers.ModelSerializer):
     class Meta:
         model = Mention
         fields = [
-            "x_id",
+            "external_id",
             "text",
             "language",
             "status",
@@ -213,13 +217,13 @@ class AccountSerializer(serializers.ModelSerializer):
     Handle and name are X's, and may change; the numbers stay.
     """
 
-    x_id = serializers.CharField()
+    external_id = serializers.CharField()
 
     class Meta:
         model = ConnectedAccount
         fields = [
             "id",
-            "x_id",
+            "external_id",
             "handle",
             "name",
             "department",
@@ -401,15 +405,17 @@ class Customers(DeskViewSet):
     """Customers with whom the caller's departments have a ticket."""
 
     queryset = Customer.objects.none()
-    lookup_field = "x_id"
-    lookup_value_converter = "int"
+    lookup_field = "external_id"
+    lookup_value_converter = "external_id"
 
-    def retrieve(self, request: ApiRequest, x_id: int) -> Response:
+    def retrieve(self, request: ApiRequest, external_id: str) -> Response:
         """Return the customer with this id on X, as X last showed them."""
         seen = Customer.objects.filter(
-            pk__in=querysets.visible_to(request.user).filter(customer__x_id=x_id).values("customer")
+            pk__in=querysets.visible_to(request.user)
+            .filter(customer__external_id=external_id)
+            .values("customer")
         )
-        return Response(CustomerSerializer(get_object_or_404(seen, x_id=x_id)).data)
+        return Response(CustomerSerializer(get_object_or_404(seen, external_id=external_id)).data)
 
 
 def mine(request: ApiRequest) -> QuerySet[ConnectedAccount]:

@@ -71,12 +71,12 @@ def go(ticket: Ticket, to: TicketStatus, **fields: object) -> None:
         move(ticket, to, moves=TICKET_MOVES, **{"waiting_since": None, **leaving, **fields})
 
 
-def await_author(ticket: Ticket, *, but: int = 0) -> None:
+def await_author(ticket: Ticket, *, but: str = "") -> None:
     """Make it the agent's turn.
 
     Where nobody waited, the clock counts from the oldest post without an answer of ours.
 
-    `but` is the X id of a reply of ours that goes, and so answers nothing any more.
+    `but` is the id of a reply of ours that goes, and so answers nothing any more.
     """
     go(ticket, TicketStatus.OPEN)
     if ticket.unanswered_since is None:
@@ -108,14 +108,17 @@ def count_from(ticket: Ticket, since: datetime | None) -> None:
     ticket.unanswered_since, ticket.due_at = since, due
 
 
-def oldest_unanswered(ticket: Ticket, *, but: int = 0) -> datetime | None:
+def oldest_unanswered(ticket: Ticket, *, but: str = "") -> datetime | None:
     """When the oldest of the customer's posts was written that came after our newest post there.
 
     None where all are answered.
     """
     ours = OwnPost.objects.filter(
-        conversation_id=ticket.conversation_id, through_desk=True, gone_at__isnull=True
-    ).exclude(x_id=but)
+        network=ticket.account.network,
+        conversation_id=ticket.conversation_id,
+        through_desk=True,
+        gone_at__isnull=True,
+    ).exclude(external_id=but)
     answered = ours.aggregate(at=Max("written_at"))["at"]
     posts = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN])
     posts = posts.filter(written_at__gt=answered) if answered else posts

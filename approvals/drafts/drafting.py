@@ -39,11 +39,11 @@ def default_target(ticket: Ticket) -> Mention | None:
 
     Else the newest one that is still there.
     """
-    there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-x_key")
+    there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-position")
     return (
         there.filter(names_us=True).first()
         or there.first()
-        or ticket.mentions.order_by("-written_at", "-x_key").first()
+        or ticket.mentions.order_by("-written_at", "-position").first()
     )
 
 

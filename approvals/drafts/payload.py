@@ -90,16 +90,15 @@ def payload_of(draft: Draft, text: str, attachments: list[dict[str, str]]) -> st
     target and initials are the draft's; the database refuses others. What comes later gets a key of
     its own and another `version`.
     """
-    target = draft.target.newest.x_id if draft.target.newest else draft.target.x_key
     return json.dumps(
         {
-            "account": str(draft.ticket.account.x_id),
+            "account": draft.ticket.account.external_id,
             "attachments": attachments,
             "draft": draft.pk,
             "initials": draft.writer.person.initials or "",
             "network": draft.ticket.account.network,
             "surface": Surface.PUBLIC.value,
-            "target": str(target),
+            "target": (draft.target.newest or draft.target).external_id,
             "text": text,
             "version": 2,
         },

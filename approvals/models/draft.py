@@ -156,14 +156,14 @@ class Revision(models.Model):
         return self.content["surface"]
 
     @property
-    def target_x_id(self) -> int:
-        """X's number of the post that it answers."""
-        return int(self.content["target"])
+    def target_external_id(self) -> str:
+        """The id of the post that it answers, on its network."""
+        return self.content["target"]
 
     @property
-    def account_x_id(self) -> int:
-        """X's number of the account that it leaves from."""
-        return int(self.content["account"])
+    def account_external_id(self) -> str:
+        """The id of the account that it leaves from, on its network."""
+        return self.content["account"]
 
     @cached_property
     def target(self) -> Mention:
@@ -171,12 +171,14 @@ class Revision(models.Model):
 
         Never the draft's, which may have moved on.
         """
-        posts = Mention.objects.select_related("customer", "account", "newest")
-        found = posts.filter(versions__x_id=self.target_x_id).first()
-        return found or posts.get(x_key=self.target_x_id)
+        posts = Mention.objects.select_related("customer", "account", "newest").filter(
+            network=self.network
+        )
+        found = posts.filter(versions__external_id=self.target_external_id).first()
+        return found or posts.get(external_id=self.target_external_id)
 
     @cached_property
     def account(self) -> ConnectedAccount:
         """Return the account that it leaves from, by the payload."""
         accounts = ConnectedAccount.objects.select_related("department")
-        return accounts.get(network=self.network, x_id=self.account_x_id)
+        return accounts.get(network=self.network, external_id=self.account_external_id)

@@ -14,18 +14,25 @@ from tickets.models import ConnectedAccount, Mention
 def addressed(revisions: Iterable[Revision]) -> list[Revision]:
     """Return these revisions with `target` and `account` at hand."""
     rows = list(revisions)
-    targets = [one.target_x_id for one in rows]
+    targets = [one.target_external_id for one in rows]
     posts = Mention.objects.select_related("customer", "account", "newest")
-    by_number = {post.x_key: post for post in posts.filter(x_key__in=targets)}
+    by_key = {
+        (post.network, post.external_id): post for post in posts.filter(external_id__in=targets)
+    }
     by_version = {
-        post.answered: post
-        for post in posts.filter(versions__x_id__in=targets).annotate(answered=F("versions__x_id"))
+        (post.network, post.answered): post
+        for post in posts.filter(versions__external_id__in=targets).annotate(
+            answered=F("versions__external_id")
+        )
     }
     accounts = {
-        (one.network, one.x_id): one
-        for one in ConnectedAccount.objects.filter(x_id__in=[one.account_x_id for one in rows])
+        (one.network, one.external_id): one
+        for one in ConnectedAccount.objects.filter(
+            external_id__in=[one.account_external_id for one in rows]
+        )
     }
     for one in rows:
-        one.target = by_version.get(one.target_x_id) or by_number[one.target_x_id]
-        one.account = accounts[one.network, one.account_x_id]
+        answered = (one.network, one.target_external_id)
+        one.target = by_version.get(answered) or by_key[answered]
+        one.account = accounts[one.network, one.account_external_id]
     return rows

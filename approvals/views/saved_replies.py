@@ -154,7 +154,12 @@ def out_of_ticket(request: DeskRequest, user: User) -> dict[str, Any]:
     if number is None or post is None:
         return typed
     ticket = load(user, number)
-    own = get_object_or_404(OwnPost, pk=post, conversation_id=ticket.conversation_id)
+    own = get_object_or_404(
+        OwnPost,
+        pk=post,
+        network=ticket.account.network,
+        conversation_id=ticket.conversation_id,
+    )
     language = ticket.language if ticket.language in {"de", "en"} else typed["language"]
     return {
         "text": saved_replies.out_of(own.text, ticket),

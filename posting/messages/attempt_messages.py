@@ -92,7 +92,8 @@ def open_doubts(delivery: Delivery) -> list[Doubt]:
     The oldest first.
     """
     return sorted(
-        (one for one in delivery.doubts.all() if one.another_at is None), key=lambda one: one.x_id
+        (one for one in delivery.doubts.all() if one.another_at is None),
+        key=lambda one: one.position,
     )
 
 

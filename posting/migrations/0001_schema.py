@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
                 ('surface', models.CharField(choices=[('public', 'Public')], db_default='public', max_length=20)),
-                ('target_id', models.BigIntegerField()),
+                ('target_id', models.CharField(db_collation='C', max_length=200)),
                 ('status', models.CharField(choices=[('due', 'Waiting'), ('in_flight', 'Sending'), ('uncertain', 'Uncertain'), ('for_a_person', 'Needs a person'), ('refused', 'Refused'), ('void', 'Void'), ('posted', 'Posted')], default='due', max_length=15)),
                 ('due_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('claimed_at', models.DateTimeField(null=True)),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('code', models.CharField(blank=True, max_length=30)),
                 ('said', models.CharField(blank=True, max_length=500)),
-                ('x_id', models.BigIntegerField(null=True, unique=True)),
+                ('external_id', models.CharField(db_collation='C', max_length=200, null=True)),
                 ('uncertain_since', models.DateTimeField(null=True)),
                 ('look_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
@@ -62,7 +62,8 @@ class Migration(migrations.Migration):
             name='Doubt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_id', models.BigIntegerField()),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
+                ('position', models.BigIntegerField()),
                 ('text', models.TextField()),
                 ('written_at', models.DateTimeField()),
                 ('noticed_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(choices=[('posted', 'posted'), ('not_sent', 'not sent'), ('refused', 'refused'), ('uncertain', 'uncertain'), ('found', 'found on X'), ('absent', 'looked twice, not on X'), ('seen', 'seen on X by a person'), ('unseen', 'not on X, says a person')], max_length=10)),
-                ('x_id', models.BigIntegerField(null=True)),
+                ('external_id', models.CharField(db_collation='C', max_length=200, null=True)),
                 ('code', models.CharField(blank=True, max_length=30)),
                 ('said', models.CharField(blank=True, max_length=500)),
                 ('http_status', models.PositiveSmallIntegerField(null=True)),
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'posted'), _negated=True), ('x_id__isnull', False), _connector='OR'), name='delivery_posted_as'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'posted'), _negated=True), ('external_id__isnull', False), _connector='OR'), name='delivery_posted_as'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
@@ -175,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='doubt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'x_id'), name='doubt_once'),
+            constraint=models.UniqueConstraint(fields=('delivery', 'external_id'), name='doubt_once'),
         ),
         migrations.AddConstraint(
             model_name='doubt',
@@ -195,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('posted', 'found', 'seen')), ('x_id__isnull', False)), models.Q(models.Q(('outcome__in', ('posted', 'found', 'seen')), _negated=True), ('x_id__isnull', True)), _connector='OR'), name='result_names_its_post'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', False), ('outcome__in', ('posted', 'found', 'seen'))), models.Q(models.Q(('outcome__in', ('posted', 'found', 'seen')), _negated=True), ('external_id__isnull', True)), _connector='OR'), name='result_names_its_post'),
         ),
         migrations.AddConstraint(
             model_name='result',
@@ -228,5 +229,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x']), ('surface__in', ['public'])), name='delivery_way_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='delivery_post_once'),
         ),
     ]

@@ -19,17 +19,21 @@ from posting.guards import (
 )
 from posting.states import SUCCESS, DeliveryStatus, Outcome, TakeDownStatus
 from tickets.models import ConnectedAccount
+from tickets.models.external_id import ExternalIdField, network_field
 
 
 class Delivery(models.Model):
-    """At most one per revision, at most one in flight per account. `x_id` is the published post."""
+    """At most one per revision, at most one in flight per account.
+
+    `external_id` is the published post on its network.
+    """
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT)
     sha256 = models.CharField(max_length=64)
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
-    network = models.CharField(max_length=20, choices=Network.choices, db_default=Network.X)
+    network = network_field()
     surface = models.CharField(max_length=20, choices=Surface.choices, db_default=Surface.PUBLIC)
-    target_id = models.BigIntegerField()
+    target_id = ExternalIdField()
     status = models.CharField(
         max_length=15, choices=DeliveryStatus.choices, default=DeliveryStatus.DUE
     )
@@ -39,7 +43,7 @@ class Delivery(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     code = models.CharField(max_length=30, blank=True)
     said = models.CharField(max_length=500, blank=True)
-    x_id = models.BigIntegerField(null=True, unique=True)
+    external_id = ExternalIdField(null=True)
     uncertain_since = models.DateTimeField(null=True)
     look_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=DeskNow())
@@ -47,7 +51,7 @@ class Delivery(models.Model):
 
     app_may = (
         "SELECT, INSERT, UPDATE (status, due_at, claimed_at, leased_until, tries, code, "
-        "said, x_id, uncertain_since, look_at, "
+        "said, external_id, uncertain_since, look_at, "
         "updated_at)"
     )
 
@@ -74,8 +78,10 @@ class Delivery(models.Model):
                 name="delivery_way_known",
             ),
             models.CheckConstraint(
-                condition=~Q(status="posted") | Q(x_id__isnull=False), name="delivery_posted_as"
+                condition=~Q(status="posted") | Q(external_id__isnull=False),
+                name="delivery_posted_as",
             ),
+            models.UniqueConstraint(fields=["external_id", "network"], name="delivery_post_once"),
             models.CheckConstraint(
                 condition=~Q(status="in_flight") | Q(leased_until__isnull=False),
                 name="delivery_leased",
@@ -120,7 +126,7 @@ class Result(models.Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    x_id = models.BigIntegerField(null=True)
+    external_id = ExternalIdField(null=True)
     code = models.CharField(max_length=30, blank=True)
     said = models.CharField(max_length=500, blank=True)
     http_status = models.PositiveSmallIntegerField(null=True)
@@ -137,8 +143,8 @@ class Result(models.Model):
                 condition=Q(outcome__in=Outcome.values), name="result_outcome_known"
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=SUCCESS, x_id__isnull=False)
-                | (~Q(outcome__in=SUCCESS) & Q(x_id__isnull=True)),
+                condition=Q(outcome__in=SUCCESS, external_id__isnull=False)
+                | (~Q(outcome__in=SUCCESS) & Q(external_id__isnull=True)),
                 name="result_names_its_post",
             ),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from core.database.guards import DeskNow
 from people.models import User
 from posting.guards import DOUBT
 from posting.models.delivery import Delivery
+from tickets.models.external_id import ExternalIdField
 
 
 class Doubt(models.Model):
@@ -16,7 +17,8 @@ class Doubt(models.Model):
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="doubts")
-    x_id = models.BigIntegerField()
+    external_id = ExternalIdField()
+    position = models.BigIntegerField()
     text = models.TextField()
     written_at = models.DateTimeField()
     noticed_at = models.DateTimeField(db_default=DeskNow())
@@ -28,7 +30,7 @@ class Doubt(models.Model):
     class Meta:
         constraints = [
             DOUBT,
-            models.UniqueConstraint(fields=["delivery", "x_id"], name="doubt_once"),
+            models.UniqueConstraint(fields=["delivery", "external_id"], name="doubt_once"),
             models.CheckConstraint(
                 condition=Q(another_by__isnull=True, another_at__isnull=True)
                 | Q(another_by__isnull=False, another_at__isnull=False),
@@ -37,4 +39,4 @@ class Doubt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"post {self.x_id} at the place of {self.delivery}"
+        return f"post {self.external_id} at the place of {self.delivery}"

@@ -6,13 +6,14 @@ know, and then a second reply would follow the first.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from approvals.models import Draft
 from core.audit import record
 from core.database.transitions import move
+from networks.x import external_id_of, number_of, position_of
 from posting import events
 from posting.locking import locked_delivery, newest_attempt
 from posting.models import Delivery, Doubt
@@ -43,17 +44,22 @@ def stands_there(post: XPost, delivery: Delivery) -> bool:
     One of which X does not say what it answers stands there if it stands in the same conversation.
     """
     if post.replied_to is None:
-        return post.conversation_id == delivery.revision.draft.ticket.conversation_id
-    return post.replied_to in versions_of(delivery.target_id)
+        return (
+            external_id_of(post.conversation_id) == delivery.revision.draft.ticket.conversation_id
+        )
+    return external_id_of(post.replied_to) in versions_of(delivery)
 
 
-def versions_of(target: int) -> set[int]:
+def versions_of(delivery: Delivery) -> set[str]:
     """Return the ids of every version of the post that is answered.
 
     X names the newest, the approved words one of them.
     """
-    versions = PostVersion.objects.filter(mention__versions__x_id=target)
-    return {target, *versions.values_list("x_id", flat=True)}
+    versions = PostVersion.objects.filter(
+        mention__versions__network=delivery.network,
+        mention__versions__external_id=delivery.target_id,
+    )
+    return {delivery.target_id, *versions.values_list("external_id", flat=True)}
 
 
 def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[XPost, Delivery]]:
@@ -64,9 +70,11 @@ def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[
     tried = Delivery.objects.filter(account=account, status__in=UNKNOWN, attempts__isnull=False)
     waiting = list(tried.distinct().select_related("revision__draft__ticket"))
     said = Doubt.objects.filter(delivery__in=waiting, another_at__isnull=False)
-    others = set(said.values_list("x_id", flat=True))
-    pairs = [(post, delivery) for post in posts if post.id not in others for delivery in waiting]
-    return [(post, delivery) for post, delivery in pairs if stands_there(post, delivery)]
+    others = set(said.values_list("external_id", flat=True))
+    unsaid = [post for post in posts if external_id_of(post.id) not in others]
+    return [
+        (post, delivery) for post in unsaid for delivery in waiting if stands_there(post, delivery)
+    ]
 
 
 def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]:
@@ -94,25 +102,33 @@ def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
     if delivery.status == DeliveryStatus.UNCERTAIN:
         move(delivery, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
     for post in posts:
-        seen = {"text": refresh.with_long_links(post), "written_at": post.created_at}
-        _doubt, new = Doubt.objects.get_or_create(delivery=delivery, x_id=post.id, defaults=seen)
+        external_id = external_id_of(post.id)
+        seen = {
+            "position": position_of(external_id),
+            "text": refresh.with_long_links(post),
+            "written_at": post.created_at,
+        }
+        _doubt, new = Doubt.objects.get_or_create(
+            delivery=delivery, external_id=external_id, defaults=seen
+        )
         if new:
             record(
                 events.REPLY_FOR_A_PERSON,
                 delivery,
                 topic=draft.ticket,
                 department_id=draft.ticket.department_id,
-                post=str(post.id),
+                post=external_id,
             )
     return True
 
 
-def end(delivery: Delivery, draft: Draft, *, but: int) -> None:
+def end(delivery: Delivery, draft: Draft, *, but: str) -> None:
     """End the doubts: the reply is found.
 
     Whatever else stood at its place did not come through the desk, and is kept so.
     """
-    for doubt in delivery.doubts.filter(another_at__isnull=True).exclude(x_id=but).order_by("x_id"):
+    others = delivery.doubts.filter(another_at__isnull=True).exclude(external_id=but)
+    for doubt in others.order_by("position"):
         become_stranger(doubt, delivery, draft)
 
 
@@ -123,12 +139,20 @@ def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
 
 def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> XPost:
     """Return the doubtful post once more as it was read."""
+    return post_of(delivery, draft, doubt.external_id, doubt.text, doubt.written_at)
+
+
+def post_of(
+    delivery: Delivery, draft: Draft, external_id: str, text: str, written_at: datetime
+) -> XPost:
+    """Return a post of ours with this id and these words at the place of this reply."""
+    number = number_of(external_id)
     return XPost(
-        id=doubt.x_id,
-        version_ids=(doubt.x_id,),
-        author_id=delivery.account.x_id,
-        text=doubt.text,
-        created_at=doubt.written_at,
-        conversation_id=draft.ticket.conversation_id,
-        replied_to=delivery.target_id,
+        id=number,
+        version_ids=(number,),
+        author_id=number_of(delivery.account.external_id),
+        text=text,
+        created_at=written_at,
+        conversation_id=number_of(draft.ticket.conversation_id),
+        replied_to=number_of(delivery.target_id),
     )

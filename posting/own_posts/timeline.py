@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.database.db_time import desk_now
+from networks.x import external_id_of, number_of, position_of
 from people.models import Person
 from posting.models import Delivery
 from posting.own_posts import candidates
@@ -83,8 +84,8 @@ def where_from(account: ConnectedAccount, now: datetime) -> int:
     """
     newest = (
         OwnPost.objects.filter(account=account)
-        .order_by("-x_id")
-        .values_list("x_id", flat=True)
+        .order_by("-position")
+        .values_list("position", flat=True)
         .first()
     )
     recent = id_at(now - min(RECENT, timedelta(seconds=5 * settings.SETTLE_SECONDS)))
@@ -103,7 +104,9 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
     whole = Page()
     try:
         for page in turn(
-            lambda token: client.own_posts(account.x_id, since_id=since, token=token),
+            lambda token: client.own_posts(
+                number_of(account.external_id), since_id=since, token=token
+            ),
             most=MOST_PAGES,
         ):
             whole.posts += page.posts
@@ -123,10 +126,7 @@ def unknown(
 
     Those that nothing explains, and by delivery those at the place of a reply in doubt.
     """
-    known = set(
-        OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
-    )
-    rest = [post for post in posts if post.id not in known]
+    rest = refresh.not_kept(posts, account)
     at_places = candidates.unknown_at(rest, account)
     there = {post.id for post, _delivery in at_places}
     return [post for post in rest if post.id not in there], candidates.doubtful(at_places)
@@ -140,21 +140,25 @@ def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) ->
     So it looks when the database was put back to an earlier day: old approved drafts would be sent
     a second time.
     """
+    sent = Delivery.objects.filter(network=OuterRef("network"), external_id=OuterRef("external_id"))
     newest = (
-        Delivery.objects.filter(account=account, x_id__isnull=False)
-        .order_by("-x_id")
-        .values_list("x_id", flat=True)
+        OwnPost.objects.filter(Exists(sent), account=account)
+        .order_by("-position")
+        .values_list("position", flat=True)
         .first()
         or 0
     )
     signed = {
         match.group(1): post
         for post in strangers
-        if post.id > newest and (match := SIGNED.search(post.text.rstrip()))
+        if position_of(external_id_of(post.id)) > newest
+        and (match := SIGNED.search(post.text.rstrip()))
     }
     tried = Delivery.objects.filter(
         account=account,
-        target_id__in=[post.replied_to for post in signed.values()],
+        target_id__in=[
+            external_id_of(post.replied_to) for post in signed.values() if post.replied_to
+        ],
         attempts__isnull=False,
     )
     return Person.objects.filter(initials__in=list(signed)).exists() and not tried.exists()
@@ -166,15 +170,16 @@ def note_lag(account: ConnectedAccount, page: Page, since: int, began: datetime)
 
     Those that it should have shown.
     """
-    shown = {post.id for post in page.posts}
-    OwnPost.objects.filter(x_id__in=shown, seen_at__isnull=True).update(seen_at=began)
+    shown = {external_id_of(post.id) for post in page.posts}
+    ours = OwnPost.objects.filter(network=account.network)
+    ours.filter(external_id__in=shown, seen_at__isnull=True).update(seen_at=began)
     for own in OwnPost.objects.filter(
         account=account,
         through_desk=True,
         gone_at__isnull=True,
-        x_id__gt=since,
+        position__gt=since,
         written_at__lt=began,
-    ).exclude(x_id__in=shown):
+    ).exclude(external_id__in=shown):
         age = (began - own.written_at).total_seconds()
         OwnPost.objects.filter(pk=own.pk, unseen_seconds__lt=age).update(unseen_seconds=age)
 

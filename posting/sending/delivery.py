@@ -23,6 +23,7 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import refused_by_a_guard
+from networks.x import external_id_of, number_of
 from people.models import User
 from posting import events, querysets
 from posting.locking import locked_delivery, newest_attempt
@@ -68,7 +69,7 @@ class Claimed:
     delivery: Delivery
     attempt: Attempt
     text: str
-    target: int
+    target: str
     until: float
     sha256: str = ""
     pictures: int = 0
@@ -175,7 +176,10 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
         revision = draft.newest
         if draft.status != DraftStatus.APPROVED or revision is None:
             return None
-        if (revision.network, revision.account_x_id) != (account.network, account.x_id):
+        if (revision.network, revision.account_external_id) != (
+            account.network,
+            account.external_id,
+        ):
             return None
         delivery = delivery_of(revision, account)
         now = desk_now()
@@ -190,7 +194,7 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
         delivery,
         attempt,
         revision.text,
-        revision.target_x_id,
+        revision.target_external_id,
         looked + settings.LEASE_SECONDS - settings.X_TIMEOUT_SECONDS,
         revision.sha256,
         len(revision.attachments),
@@ -216,7 +220,7 @@ def delivery_of(revision: Revision, account: ConnectedAccount) -> Delivery:
             "account": account,
             "network": revision.network,
             "surface": revision.surface,
-            "target_id": revision.target_x_id,
+            "target_id": revision.target_external_id,
         },
     )
     return delivery
@@ -275,23 +279,28 @@ def send(claimed: Claimed, client: XClient, handed_over: UploadedMedia | None = 
     if time.monotonic() >= claimed.until or pictures_of != approved_with:
         return record_trouble(claimed, XError("late", outcome=NOT_SENT))
     try:
-        x_id = client.create_post(
+        number = client.create_post(
             claimed.text,
-            reply_to=claimed.target,
+            reply_to=number_of(claimed.target),
             pictures=handed_over.pictures if handed_over else (),
         )
     except XError as error:
         return record_trouble(claimed, error)
-    record_posted(claimed.attempt, x_id, Outcome.POSTED, shown=shown_post(x_id, client))
+    record_posted(
+        claimed.attempt,
+        external_id_of(number),
+        Outcome.POSTED,
+        shown=shown_post(number, client),
+    )
 
 
-def shown_post(x_id: int, client: XClient) -> XPost | None:
+def shown_post(number: int, client: XClient) -> XPost | None:
     """Return the post as X shows it, handles in front and all.
 
     None where X does not show it yet.
     """
     try:
-        return next(iter(read_page(client.posts([x_id])).posts), None)
+        return next(iter(read_page(client.posts([number])).posts), None)
     except (XError, ValueError):
         return None
 
@@ -299,7 +308,7 @@ def shown_post(x_id: int, client: XClient) -> XPost | None:
 @transaction.atomic
 def record_posted(
     attempt: Attempt,
-    x_id: int,
+    external_id: str,
     outcome: Outcome,
     *,
     shown: XPost | None,
@@ -315,23 +324,25 @@ def record_posted(
     if delivery.status in EXPECTS[Outcome.FOUND] and outcome == Outcome.POSTED:
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
-        return keep_late_post(delivery, draft, attempt, x_id, shown)
+        return keep_late_post(delivery, draft, attempt, external_id, shown)
     status = 201 if outcome == Outcome.POSTED else None
-    Result.objects.create(attempt=attempt, outcome=outcome, x_id=x_id, http_status=status, by=by)
+    Result.objects.create(
+        attempt=attempt, outcome=outcome, external_id=external_id, http_status=status, by=by
+    )
     move(
         delivery,
         DeliveryStatus.POSTED,
         moves=DELIVERY_MOVES,
-        x_id=x_id,
+        external_id=external_id,
         leased_until=None,
         code="",
         said="",
     )
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
     turn_ticket(draft)
-    post = as_posted(delivery, draft, attempt, x_id, shown)
+    post = as_posted(delivery, draft, attempt, external_id, shown)
     refresh.appear(post, delivery.account, through_desk=True)
-    candidates.end(delivery, draft, but=x_id)
+    candidates.end(delivery, draft, but=external_id)
     record(
         IS_PUBLIC.get(outcome, events.REPLY_POSTED),
         delivery,
@@ -339,7 +350,7 @@ def record_posted(
         topic=draft.ticket,
         department_id=draft.ticket.department_id,
         attempt=attempt.pk,
-        post=str(x_id),
+        post=external_id,
     )
 
 
@@ -364,30 +375,26 @@ def turn_ticket(draft: Draft) -> None:
 
 
 def as_posted(
-    delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
+    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: XPost | None
 ) -> XPost:
     """Return the post as X shows it, or as it must look."""
-    return shown or XPost(
-        id=x_id,
-        version_ids=(x_id,),
-        author_id=delivery.account.x_id,
-        text=delivery.revision.text,
-        created_at=attempt.at,
-        conversation_id=draft.ticket.conversation_id,
-        replied_to=delivery.target_id,
+    return shown or candidates.post_of(
+        delivery, draft, external_id, delivery.revision.text, attempt.at
     )
 
 
 def keep_late_post(
-    delivery: Delivery, draft: Draft, attempt: Attempt, x_id: int, shown: XPost | None
+    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: XPost | None
 ) -> None:
     """Keep a post that is confirmed after the desk had given the attempt up.
 
     The post is kept and the context version moves, so nothing more is sent.
     """
-    log.error("%s of %s is public as %s, after it was given up", attempt, delivery, x_id)
+    log.error("%s of %s is public as %s, after it was given up", attempt, delivery, external_id)
     refresh.appear(
-        as_posted(delivery, draft, attempt, x_id, shown), delivery.account, through_desk=False
+        as_posted(delivery, draft, attempt, external_id, shown),
+        delivery.account,
+        through_desk=False,
     )
 
 

@@ -17,8 +17,8 @@ BEGIN
       SELECT FROM approvals_revision revision
       JOIN tickets_connectedaccount account ON account.id = NEW.account_id
       WHERE revision.id = NEW.revision_id
-        AND revision.payload::jsonb ->> 'target' = NEW.target_id::text
-        AND revision.payload::jsonb ->> 'account' = account.x_id::text
+        AND revision.payload::jsonb ->> 'target' = NEW.target_id
+        AND revision.payload::jsonb ->> 'account' = account.external_id
         AND revision.payload::jsonb ->> 'network' = NEW.network
         AND revision.payload::jsonb ->> 'surface' = NEW.surface
         AND account.network = NEW.network
@@ -53,7 +53,7 @@ BEGIN
       SELECT FROM posting_result result
       WHERE result.attempt_id = newest
         AND result.outcome IN ('posted', 'found', 'seen')
-        AND result.x_id = NEW.x_id
+        AND result.external_id = NEW.external_id
     ) THEN
     RAISE EXCEPTION 'no attempt ended so'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_rule';

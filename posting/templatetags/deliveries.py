@@ -22,7 +22,7 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
 
 
 @register.simple_tag
-def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
+def posted_pictures(ticket: Ticket) -> dict[str, list[dict]]:
     """Return the pictures that went with our replies of this conversation.
 
     By the post on X.
@@ -31,13 +31,15 @@ def posted_pictures(ticket: Ticket) -> dict[int, list[dict]]:
     """
     posted = (
         Delivery.objects.filter(
-            revision__draft__ticket__conversation_id=ticket.conversation_id, x_id__isnull=False
+            network=ticket.account.network,
+            revision__draft__ticket__conversation_id=ticket.conversation_id,
+            external_id__isnull=False,
         )
         .exclude(revision__payload__contains='"attachments":[]')
         .select_related("revision__draft__ticket")
     )
     return {
-        one.x_id: [  # type: ignore[misc]
+        one.external_id: [  # type: ignore[misc]
             {"number": one.revision.draft.ticket.number, **picture}
             for picture in attachments.shown(one.revision)
         ]
@@ -93,4 +95,4 @@ def trouble_sentence(trouble: Trouble, user: User, banner: bool = False) -> str:
 @register.simple_tag
 def address_on_x(own: OwnPost) -> str:
     """Where a post of ours stands for everybody."""
-    return on_x(own.account.handle, own.x_id)
+    return on_x(own.account.handle, own.external_id)

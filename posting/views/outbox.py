@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.broker.wake_worker import nudge
 from core.errors import Invalid, Reason
 from core.screens.form_values import whole
+from networks.x import external_id_of
 from people.access import department_ids
 from people.requests import DeskRequest
 from posting import querysets, reconciliation, takedown, tasks
@@ -75,9 +76,9 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("The reply is being deleted on X; the ticket is open again."))
         return redirect("/outbox/?tab=posted")
     elif verb == "public":
-        reconciliation.say_public(delivery, x_id=post_named(request), by=request.user)
+        reconciliation.say_public(delivery, external_id=post_named(request), by=request.user)
     elif verb == "another":
-        reconciliation.say_another(delivery, x_id=post_named(request), by=request.user)
+        reconciliation.say_another(delivery, external_id=post_named(request), by=request.user)
     else:
         reconciliation.say_absent(delivery, by=request.user)
         nudge(tasks.send_due)
@@ -85,7 +86,7 @@ def settle(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("/outbox/?tab=uncertain")
 
 
-def post_named(request: DeskRequest) -> int:
+def post_named(request: DeskRequest) -> str:
     """Return the id of the post on X whose address or number was sent."""
     number = "".join(
         part
@@ -99,4 +100,4 @@ def post_named(request: DeskRequest) -> int:
             ),
             "post",
         )
-    return int(number)
+    return external_id_of(int(number))

@@ -20,6 +20,7 @@ from approvals.escalation import escalation
 from approvals.guidelines import editing
 from approvals.models import Draft, SavedReply
 from approvals.reviews import decisions
+from networks.x import external_id_of
 from people import company, demo
 from people.identity import persons, provisioning, tokens
 from people.memberships import memberships
@@ -109,24 +110,24 @@ def sign_in(person: Person, username: str, email: str, *, by: User | None = None
 def connect_accounts(world: dict[str, Any], departments: dict[str, Department]) -> None:
     """Our accounts, on the simulated X too."""
     for one in world["accounts"]:
-        x_id = X_IDS[one["key"]]
-        avatar = f"{settings.X_API_URL}/avatar/{x_id}.svg"
+        number = X_IDS[one["key"]]
+        avatar = f"{settings.X_API_URL}/avatar/{number}.svg"
         if settings.X_IS_SIMULATED:
             control(
                 "users",
                 username=one["handle"],
                 name=one["name"],
-                id=x_id,
+                id=number,
                 account=True,
                 bio=one["bio"]["en"],
                 hue=214,
             )
         accounts.connect(
-            x_id=x_id,
+            external_id=external_id_of(number),
             handle=one["handle"],
             name=one["name"],
             department=departments[one["department"]],
-            credentials={"bearer_token": f"sim-{x_id}"},
+            credentials={"bearer_token": f"sim-{number}"},
             avatar_url=avatar,
         )
 
@@ -320,7 +321,7 @@ def remember_customers(world: dict[str, Any], users: dict[str, User]) -> None:
             hue=one["avatar_hue"],
         )
         customer = Customer.objects.create(
-            x_id=shown["id"],
+            external_id=external_id_of(shown["id"]),
             handle=one["handle"],
             name=one["name"],
             followers=one["followers"],

@@ -56,11 +56,11 @@ WITHOUT_EVENT = {
         SELECT f.id FROM posting_doubt f WHERE NOT EXISTS (SELECT FROM core_event e
           WHERE e.subject_kind = 'posting.delivery'
         AND e.subject_id = f.delivery_id AND e.name = 'reply.for_a_person'
-          AND e.data->>'post' = f.x_id::text)
+          AND e.data->>'post' = f.external_id)
         OR (f.another_at IS NOT NULL AND NOT EXISTS (SELECT FROM core_event e
           WHERE e.subject_kind = 'posting.delivery'
             AND e.subject_id = f.delivery_id AND e.name = 'reply.doubt_ended'
-              AND e.by_id = f.another_by_id AND e.data->>'post' = f.x_id::text))""",
+              AND e.by_id = f.another_by_id AND e.data->>'post' = f.external_id))""",
     "access": """
         SELECT f.id FROM tickets_connectedaccount f WHERE length(f.credentials) > 0
           AND encode(sha256(f.credentials), 'hex') IS DISTINCT FROM (

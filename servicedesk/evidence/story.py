@@ -89,9 +89,11 @@ def of_draft(draft: Draft) -> Story:
         .prefetch_related("results__by__person", "timeline_checks")
         .order_by("id")
     )
-    public = (
-        OwnPost.objects.filter(x_id=delivery.x_id).first() if delivery and delivery.x_id else None
-    )
+    public = None
+    if delivery and delivery.external_id:
+        public = OwnPost.objects.filter(
+            network=delivery.network, external_id=delivery.external_id
+        ).first()
     post = revisions[-1].target if revisions else draft.target
     return Story(
         draft,
@@ -147,14 +149,14 @@ def as_data(story: Story) -> dict[str, Any]:
         "draft": story.draft.pk,
         "ticket": story.draft.ticket.number,
         "status": story.draft.status,
-        "customer_post": str(story.post.x_key),
+        "customer_post": story.post.external_id,
         "customer_post_has": post_contents.kinds(story.post.newest),
         "account": story.account.handle,
-        "account_id": str(story.account.x_id),
+        "account_id": story.account.external_id,
         "revisions": [revision_data(revision) for revision in story.revisions],
         "decisions": [decision_data(review) for review in story.reviews],
         "attempts": [attempt_data(attempt) for attempt in story.attempts],
-        "post": str(story.delivery.x_id) if story.delivery and story.delivery.x_id else None,
+        "post": story.delivery.external_id if story.delivery else None,
         "links": [step.number for step in story.steps],
     }
 
@@ -196,7 +198,7 @@ def attempt_data(attempt: Attempt) -> dict[str, Any]:
         "results": [
             {
                 "outcome": result.outcome,
-                "x_id": str(result.x_id) if result.x_id else None,
+                "external_id": result.external_id,
                 "code": result.code,
                 "at": result.at.isoformat(),
             }

@@ -115,7 +115,7 @@ def filtered(request: DeskRequest) -> Cut:
         .filter(account__department__in=department_ids(request.user))
         .select_related("customer", "newest")
     )
-    passed = cut(mentions.order_by("-written_at", "-x_key"), "filtered", PAGE, request.GET)
+    passed = cut(mentions.order_by("-written_at", "-position"), "filtered", PAGE, request.GET)
     return passed.prepared(map(rows.passed_row, passed))
 
 

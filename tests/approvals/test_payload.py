@@ -62,9 +62,11 @@ def changed(revision, **fields):
 
 WRONG = {
     "another post of the same ticket": lambda desk, one: {
-        "target": str(another_post(desk, one).x_key)
+        "target": str(another_post(desk, one).external_id)
     },
-    "a post of another ticket": lambda desk, one: {"target": str(by_bo(desk).last_mention.x_key)},
+    "a post of another ticket": lambda desk, one: {
+        "target": str(by_bo(desk).last_mention.external_id)
+    },
     "a post that is not known": lambda desk, one: {"target": "4242"},
     "another account of ours": lambda desk, one: {"account": "902"},
     "an account that is not ours": lambda desk, one: {"account": "4242"},
@@ -177,7 +179,7 @@ def test_the_account_is_the_tickets_also_where_the_post_names_two_of_ours(desk):
     factories.arrive(desk, both, account=desk.business_account)
     revision = factories.submitted(desk, ticket)
     assert revision.target.account == desk.business_account
-    assert (revision.account_x_id, revision.account) == (901, desk.account)
+    assert (revision.account_external_id, revision.account) == (901, desk.account)
     factories.approved(desk, revision)
     assert [one.pk for one in querysets.ready_to_send(desk.account)] == [revision.draft_id]
 
@@ -360,7 +362,7 @@ def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client)
             assert "AmselnetzBiz" not in shown, page
     told = story.as_data(story.of_draft(Draft.objects.get(pk=revision.draft_id)))
     assert (told["customer_post"], told["account"]) == (
-        str(revision.target.x_key),
+        str(revision.target.external_id),
         "AmselnetzHilfe",
     )
     answer = client.get(
@@ -369,7 +371,7 @@ def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client)
     ).json()
     signed = answer["revisions"][0]
     assert (signed["target"], signed["account"], signed["initials"]) == (
-        str(revision.target.x_key),
+        str(revision.target.external_id),
         "901",
         "an",
     )
@@ -385,7 +387,7 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
         revision=revision,
         sha256=revision.sha256,
         account=open_desk.account,
-        target_id=revision.target_x_id,
+        target_id=revision.target_external_id,
     )
     for shown in (waiting, client.get(reverse("outbox")).content.decode()):
         assert "@grace_adeyemi" in shown
@@ -394,7 +396,10 @@ def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, own
     assert not querysets.ready_to_send(open_desk.business_account).exists()
     key = {"Authorization": f"Token {issue(open_desk.rita, name='mine')}"}
     [listed] = client.get("/api/v1/deliveries/", headers=key).json()["results"]
-    assert (listed["account"], listed["target"]) == ("AmselnetzHilfe", str(revision.target_x_id))
+    assert (listed["account"], listed["target"]) == (
+        "AmselnetzHilfe",
+        str(revision.target_external_id),
+    )
     sent.code, sent.status = "reply_rule", "refused"
     assert "@grace_adeyemi has not named @AmselnetzHilfe" in attempt_messages.sentence(sent)
     call = Call.objects.create(
@@ -422,7 +427,7 @@ def test_a_delivery_from_another_account_than_the_signed_one_is_refused(desk):
             revision=revision,
             sha256=revision.sha256,
             account=desk.business_account,
-            target_id=revision.target_x_id,
+            target_id=revision.target_external_id,
         )
 
 

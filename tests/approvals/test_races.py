@@ -81,9 +81,9 @@ def test_two_readers_of_one_edit_keep_it_once(open_desk):
     mention = ticket.last_mention
     edited = factories.post(
         "@AmselnetzHilfe it blinks red",
-        key=mention.x_key,
-        id=mention.x_key + 7,
-        version_ids=(mention.x_key, mention.x_key + 7),
+        key=mention.external_id,
+        id=mention.external_id + 7,
+        version_ids=(mention.external_id, mention.external_id + 7),
     )
     found = at_once(
         *(

@@ -189,7 +189,7 @@ CHECKS = {
     "delivery_status_known": (["sent"], ["due", "posted"], "status"),
     "delivery_posted_as": (
         [{"status": "posted"}],
-        [{"status": "posted", "x_id": 1}, {"status": "due"}],
+        [{"status": "posted", "external_id": "1"}, {"status": "due"}],
         None,
     ),
     "delivery_leased": (
@@ -199,8 +199,8 @@ CHECKS = {
     ),
     "result_outcome_known": (["sent"], ["posted", "unseen"], "outcome"),
     "result_names_its_post": (
-        [{"outcome": "posted"}, {"outcome": "absent", "x_id": 1}],
-        [{"outcome": "found", "x_id": 1}, {"outcome": "refused"}],
+        [{"outcome": "posted"}, {"outcome": "absent", "external_id": "1"}],
+        [{"outcome": "found", "external_id": "1"}, {"outcome": "refused"}],
         None,
     ),
     "result_said_by": (

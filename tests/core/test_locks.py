@@ -60,11 +60,11 @@ def test_what_is_done_to_a_ticket_holds_the_ticket(desk, ticket):
         created_at=desk_now(),
         conversation_id=ticket.conversation_id,
     )
-    key = ticket.last_mention.x_key
+    key = ticket.last_mention.external_id
     edited = factories.post(
         "@AmselnetzHilfe edited", key=key, id=key + 7, version_ids=(key, key + 7)
     )
-    mention = Mention.objects.select_related("account").get(x_key=key)
+    mention = Mention.objects.select_related("account").get(external_id=key)
     acts = {
         "a verb": lambda: lifecycle.take(ticket, by=desk.aylin),
         "a note": lambda: notes.add_note(ticket, text="Call.", by=desk.aylin),
@@ -81,7 +81,7 @@ def test_what_is_done_to_a_ticket_holds_the_ticket(desk, ticket):
 def test_an_edit_of_a_post_without_a_ticket_holds_the_post(desk):
     repost = factories.post("@AmselnetzHilfe RT", reposted=17)
     factories.arrive(desk, repost)
-    mention = Mention.objects.select_related("account").get(x_key=repost.key, ticket=None)
+    mention = Mention.objects.select_related("account").get(external_id=repost.key, ticket=None)
     edited = factories.post(
         "@AmselnetzHilfe RT!",
         key=repost.key,
@@ -120,7 +120,7 @@ def test_a_superseded_reply_is_held_before_it_is_void(desk):
         revision=draft.newest,
         sha256=draft.newest.sha256,
         account=desk.account,
-        target_id=draft.newest.target_x_id,
+        target_id=draft.newest.target_external_id,
     )
     drafting.withdraw(draft, by=desk.aylin)
     assert "posting_delivery" in locked_first(delivery.drop_superseded)

@@ -21,6 +21,7 @@ from xapi.payloads import Page, XPost, XUser, id_at
 
 _ids = itertools.count(1)
 NUMBERS = {"amselnetzhilfe": 901, "amselnetzbiz": 902}
+REFERENCES = ("replied_to", "quoted", "reposted")
 GRACE = XUser(id=7001, handle="grace_adeyemi", name="Grace Adeyemi", followers=341)
 
 
@@ -71,13 +72,13 @@ def make_desk(*, quick: bool = False) -> Desk:
     )
     connected = [
         accounts.connect(
-            x_id=x_id,
+            external_id=str(number),
             handle=handle,
             name=name,
             department=department,
-            credentials={"bearer_token": f"sim-{x_id}"},
+            credentials={"bearer_token": f"sim-{number}"},
         )
-        for x_id, handle, name, department in (
+        for number, handle, name, department in (
             (901, "AmselnetzHilfe", "Amselnetz Hilfe", service),
             (902, "AmselnetzBiz", "Amselnetz Business", business),
         )
@@ -141,14 +142,15 @@ def post(
     *,
     by: XUser = GRACE,
     account: str = "amselnetzhilfe",
-    conversation: int | None = None,
+    conversation: int | str | None = None,
     at: datetime | None = None,
-    key: int | None = None,
+    key: int | str | None = None,
     **fields,
 ) -> XPost:
-    """A post as the client reads it."""
+    """A post as the client reads it; ids may be given as the desk keeps them."""
     at = at or datetime.now(UTC)
-    made = key or id_at(at) + next(_ids)
+    made = int(key or id_at(at) + next(_ids))
+    answered = {name: int(fields.pop(name)) for name in REFERENCES if fields.get(name)}
     named = tuple(Named(one, NUMBERS.get(one)) for one in fields.pop("named", (account,)))
     return XPost(
         id=fields.pop("id", made),
@@ -156,9 +158,10 @@ def post(
         author_id=by.id,
         text=text,
         created_at=at,
-        conversation_id=conversation or made,
+        conversation_id=int(conversation or made),
         named=named,
         has_entities=True,
+        **answered,
         **fields,
     )
 

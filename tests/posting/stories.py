@@ -22,11 +22,11 @@ def attempt(number=1, *, row=9001, delivery=9001):
     )
 
 
-def outcome(what, *, of=9001, x_id=77, at="now()"):
+def outcome(what, *, of=9001, external_id="77", at="now()"):
     """The statement that writes what became of an attempt."""
     return (
-        f"INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id, at) "
-        f"VALUES ({of}, '{what}', {x_id if what in NAMED else 'NULL'}, '', '', {{lena.user}}, {at})"
+        f"INSERT INTO posting_result (attempt_id, outcome, external_id, code, said, by_id, at) "
+        f"VALUES ({of}, '{what}', {external_id if what in NAMED else 'NULL'}, '', '', {{lena.user}}, {at})"
     )
 
 
@@ -41,7 +41,7 @@ def reading(*, of=9001, delivery=9001, at="now()"):
 def doubt(*, row=9001, delivery=9001, answered="NULL", who="NULL"):
     """The statement that writes a post of which nobody knows whether it is the reply."""
     return (
-        "INSERT INTO posting_doubt (id, delivery_id, x_id, text, written_at, noticed_at, "
+        "INSERT INTO posting_doubt (id, delivery_id, external_id, text, written_at, noticed_at, "
         "another_at, another_by_id) "
         f"VALUES ({row}, {delivery}, 5, 'Hello.', '2026-01-01', '2026-01-01', {answered}, {who})"
     )
@@ -54,7 +54,7 @@ def stands(status, *more):
         [
             (
                 "UPDATE posting_delivery "
-                f"SET status = '{status}', leased_until = now(), x_id = {named} "
+                f"SET status = '{status}', leased_until = now(), external_id = {named} "
                 "WHERE id = 9001"
             ),
             attempt(),
@@ -77,7 +77,7 @@ def outbox(story):
                 "UPDATE approvals_draft SET status = 'approved' WHERE id = {draft}",
                 sent("due"),
                 "UPDATE posting_delivery "
-                "SET x_id = NULL, claimed_at = NULL, leased_until = NULL "
+                "SET external_id = NULL, claimed_at = NULL, leased_until = NULL "
                 "WHERE id = 9001",
                 *(attempt(5 + number, row=8000 + number, delivery=8001) for number in range(5)),
                 *(

@@ -18,7 +18,7 @@ RULE = "posting_delivery_rule"
 FACTS = "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
 BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, network, surface,
-           target_id, status, tries, code, said, x_id, claimed_at, leased_until,
+           target_id, status, tries, code, said, external_id, claimed_at, leased_until,
            uncertain_since, look_at,
            created_at)
            SELECT {which}, sha256, {account}, 'x', 'public', target,
@@ -48,7 +48,10 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
             "to another post": (UNSENT, begin("target,", "target + 1,"), OTHER),
             "from another account": (
                 UNSENT,
-                begin("{account}", "(SELECT id FROM tickets_connectedaccount WHERE x_id = 902)"),
+                begin(
+                    "{account}",
+                    "(SELECT id FROM tickets_connectedaccount WHERE external_id = '902')",
+                ),
                 OTHER,
             ),
             "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),
@@ -125,9 +128,9 @@ def test_a_delivery_moves_only_as_the_table_says(outbox):
     assert found["due", "uncertain"] == f"{RULE}: no such move"
 
 
-def posted(x_id):
+def posted(external_id):
     """The move to posted, as this post."""
-    return MOVE.format("posted").replace("SET", f"SET x_id = {x_id},")
+    return MOVE.format("posted").replace("SET", f"SET external_id = {external_id},")
 
 
 def moves_with_an_outcome(earlier, careless):
@@ -148,7 +151,7 @@ def moves_with_an_outcome(earlier, careless):
                 "in_flight",
                 careless,
                 outcome("refused"),
-                "UPDATE posting_result SET x_id = 77 WHERE attempt_id = 9001",
+                "UPDATE posting_result SET external_id = '77' WHERE attempt_id = 9001",
             ),
             posted(77),
             NOT_SO,
@@ -280,7 +283,7 @@ def facts_at_the_end(over, once, both):
             f"{status}, the same": (stands(status), SET.format("said = said"), "")
             for status in ("posted", "void", "refused")
         },
-        "named too early": ("", SET.format("x_id = 5"), once),
+        "named too early": ("", SET.format("external_id = '5'"), once),
         "named twice": (stands("in_flight", both, outcome("posted")), posted(77), once),
     }
 
@@ -323,7 +326,7 @@ def test_facts_of_a_delivery_change_with_a_move_alone(outbox):
         "the post is named once, when it is posted",
         "facts change with a move alone",
     )
-    both = "UPDATE posting_delivery SET x_id = 4 WHERE id = 9001"
+    both = "UPDATE posting_delivery SET external_id = '4' WHERE id = 9001"
     found, wanted = table(
         outbox, FACTS, facts_at_the_end(over, once, both) | facts_on_the_way(alone)
     )

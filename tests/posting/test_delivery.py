@@ -27,11 +27,11 @@ def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, 
     assert made[0]["text"].endswith(draft.newest.text)
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.POSTED
     assert Ticket.objects.get(pk=draft.ticket_id).status == "answered"
-    own = OwnPost.objects.get(x_id=made[0]["id"])
+    own = OwnPost.objects.get(external_id=made[0]["id"])
     assert own.text == made[0]["text"]
     assert own.through_desk
     sent = Delivery.objects.get()
-    assert (sent.status, sent.x_id) == (DeliveryStatus.POSTED, made[0]["id"])
+    assert (sent.status, sent.external_id) == (DeliveryStatus.POSTED, made[0]["id"])
     assert attempt_messages.sentence(sent).startswith("Posted at")
 
 
@@ -40,7 +40,7 @@ def test_what_concerns_the_account_pauses_it_and_the_reply_waits(ready, x, kind)
     draft, shown = ready
     x.control("faults", kind=kind)
     delivery.send_due()
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert account.status == "paused"
     assert account.pause_code == kind.split()[-1]
     waiting = Delivery.objects.get()
@@ -54,7 +54,7 @@ def test_after_resuming_the_waiting_reply_leaves(ready, x, desk, ahead):
     draft, shown = ready
     x.control("faults", kind="402")
     delivery.send_due()
-    accounts.resume(ConnectedAccount.objects.get(x_id=901), by=desk.lena)
+    accounts.resume(ConnectedAccount.objects.get(external_id="901"), by=desk.lena)
     ahead("1 minute")
     delivery.send_due()
     assert len(replies(x, shown)) == 1
@@ -119,7 +119,7 @@ def test_429_rests_until_the_limit_opens(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="429", seconds=120)
     delivery.send_due()
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert 60 < (account.rests_until - desk_now()).total_seconds() <= 125
     delivery.send_due()
     assert replies(x, shown) == []
@@ -131,10 +131,10 @@ def test_429_rests_until_the_limit_opens(ready, x, ahead):
 def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
     draft, shown = ready
     claimed = delivery.claim(
-        draft, ConnectedAccount.objects.select_related("department").get(x_id=901)
+        draft, ConnectedAccount.objects.select_related("department").get(external_id="901")
     )
     settings.X_API_URL = "http://127.0.0.1:9"
-    client = delivery.client_for(ConnectedAccount.objects.get(x_id=901))
+    client = delivery.client_for(ConnectedAccount.objects.get(external_id="901"))
     delivery.send(claimed, client)
     assert Result.objects.get().outcome == "not_sent"
     assert Delivery.objects.get().status == DeliveryStatus.DUE
@@ -231,7 +231,7 @@ def test_a_duplicate_refusal_is_looked_up_not_believed(ready, x, ahead):
 
 def test_a_lease_that_ran_out_is_uncertain_and_found(ready, x, ahead, desk):
     draft, shown = ready
-    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    account = ConnectedAccount.objects.select_related("department").get(external_id="901")
     claimed = delivery.claim(draft, account)
     delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
     assert delivery.claim(draft, account) is None
@@ -245,7 +245,7 @@ def test_a_lease_that_ran_out_is_uncertain_and_found(ready, x, ahead, desk):
 
 def test_a_sender_that_slept_through_its_lease_sends_nothing(ready, x):
     draft, shown = ready
-    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    account = ConnectedAccount.objects.select_related("department").get(external_id="901")
     claimed = delivery.claim(draft, account)
     claimed.until = 0
     delivery.send(claimed, delivery.client_for(account))
@@ -262,12 +262,12 @@ def test_a_paused_account_sends_nothing(ready, x, desk):
 
 def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     draft, shown = ready
-    account = ConnectedAccount.objects.select_related("department").get(x_id=901)
+    account = ConnectedAccount.objects.select_related("department").get(external_id="901")
     claimed = delivery.claim(draft, account)
-    x_id = delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
+    external_id = delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
     ahead("10 seconds")
     delivery.release_expired_leases()
-    delivery.record_posted(claimed.attempt, x_id, delivery.Outcome.POSTED, shown=None)
+    delivery.record_posted(claimed.attempt, external_id, delivery.Outcome.POSTED, shown=None)
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
     assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == [
         "uncertain",

@@ -73,7 +73,7 @@ def test_a_reply_whose_links_x_rewrote_is_found_and_stands_there_once(lost, x, w
     reconciliation.look_up_uncertain()
     sent = Delivery.objects.get()
     assert sent.status == DeliveryStatus.POSTED
-    assert [one["id"] for one in replies(x, shown)] == [sent.x_id]
+    assert [one["id"] for one in replies(x, shown)] == [sent.external_id]
     assert not OwnPost.objects.filter(through_desk=False).exists()
     assert not Void.objects.exists()
 
@@ -106,7 +106,7 @@ def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(
     first()
     doubtful = Delivery.objects.get()
     assert doubtful.status == DeliveryStatus.FOR_A_PERSON
-    assert Doubt.objects.get().x_id == post["id"]
+    assert Doubt.objects.get().external_id == post["id"]
     assert "not certainly the approved ones" in attempt_messages.sentence(doubtful)
     for step in ("10 seconds", "1 minute", "5 minutes"):
         ahead(step)
@@ -136,7 +136,7 @@ def test_a_person_says_that_the_doubtful_post_is_the_reply(lost, x, client, desk
         ).status_code
         == 302
     )
-    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (
+    assert (Delivery.objects.get().status, Delivery.objects.get().external_id) == (
         DeliveryStatus.POSTED,
         post["id"],
     )
@@ -169,7 +169,7 @@ def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_know
     assert Void.objects.get().reason == "answered_on_x"
     assert void_messages.for_author(Void.objects.get())
     with pytest.raises(Stale):
-        reconciliation.say_another(made, x_id=post["id"], by=desk.rita)
+        reconciliation.say_another(made, external_id=post["id"], by=desk.rita)
     assert not [fault for fault in facts.faults() if fault.place.startswith("doubt")]
 
 
@@ -183,11 +183,11 @@ def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_ot
     late = by_hand(x, shown, Draft.objects.get(pk=draft.pk).newest.text)
     ahead("2 minutes")
     reconciliation.look_up_uncertain()
-    assert (Delivery.objects.get().status, Delivery.objects.get().x_id) == (
+    assert (Delivery.objects.get().status, Delivery.objects.get().external_id) == (
         DeliveryStatus.POSTED,
         late["id"],
     )
-    assert set(OwnPost.objects.values_list("through_desk", "text").order_by("x_id")) == {
+    assert set(OwnPost.objects.values_list("through_desk", "text").order_by("position")) == {
         (False, "@grace_adeyemi Something else"),
         (True, f"@grace_adeyemi {Draft.objects.get(pk=draft.pk).newest.text}"),
     }
@@ -236,7 +236,7 @@ def test_a_doubt_is_answered_once_and_stays_by_sql(lost, x, desk):
     rita = desk.rita.pk
     refused = [
         "DELETE FROM posting_doubt",
-        "UPDATE posting_doubt SET x_id = 5",
+        "UPDATE posting_doubt SET external_id = '5'",
         "UPDATE posting_doubt SET text = 'x'",
         "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) "
         "SELECT id, 'unseen', '', '', %s FROM posting_attempt",
@@ -298,4 +298,4 @@ def test_a_post_that_belongs_to_another_reply_is_not_this_one(lost, x, desk):
     by_hand(x, shown, "Something else")
     timeline.watch()
     with pytest.raises(Invalid):
-        reconciliation.say_public(Delivery.objects.get(), x_id=0, by=desk.rita)
+        reconciliation.say_public(Delivery.objects.get(), external_id="0", by=desk.rita)

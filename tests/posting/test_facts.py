@@ -25,7 +25,7 @@ from tickets.states import MentionState
 
 FACTS = "posting_delivery_facts"
 CHANGES = {
-    "x_id": "42",
+    "external_id": "42",
     "code": "'x'",
     "said": "'x'",
     "tries": "9",
@@ -58,7 +58,7 @@ def made(desk):
         revision=revision,
         sha256=revision.sha256,
         account=desk.account,
-        target_id=revision.target_x_id,
+        target_id=revision.target_external_id,
     )
 
 
@@ -85,8 +85,8 @@ def brought_to(desk, status):
     if status == "in_flight":
         return one
     if status == "posted":
-        ended(one, "posted", x_id=77)
-        go(one, "posted", x_id=77, leased_until=None)
+        ended(one, "posted", external_id="77")
+        go(one, "posted", external_id="77", leased_until=None)
     elif status == "refused":
         ended(one, "refused")
         go(one, "refused", leased_until=None)
@@ -115,14 +115,16 @@ def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):
     delivery.send_due()
     sent = Delivery.objects.get(status=DeliveryStatus.POSTED)
     for value in ("42", "NULL"):
-        guard_refuses(lambda value=value: change("posting_delivery", sent, "x_id", value), FACTS)
-    assert Delivery.objects.get(pk=sent.pk).x_id == sent.x_id
+        guard_refuses(
+            lambda value=value: change("posting_delivery", sent, "external_id", value), FACTS
+        )
+    assert Delivery.objects.get(pk=sent.pk).external_id == sent.external_id
 
 
 def test_an_id_is_named_with_the_move_to_posted_alone(desk):
     one = brought_to(desk, "in_flight")
     ended(one, "uncertain")
-    guard_refuses(lambda: go(one, "uncertain", x_id=42, leased_until=None), FACTS)
+    guard_refuses(lambda: go(one, "uncertain", external_id="42", leased_until=None), FACTS)
 
 
 def test_a_delivery_begins_without_facts(desk):
@@ -131,10 +133,10 @@ def test_a_delivery_begins_without_facts(desk):
         "revision": revision,
         "sha256": revision.sha256,
         "account": desk.account,
-        "target_id": revision.target_x_id,
+        "target_id": revision.target_external_id,
     }
     for more in (
-        {"x_id": 42},
+        {"external_id": "42"},
         {"tries": 1},
         {"uncertain_since": factories.ago(hours=1)},
         {"claimed_at": factories.ago(hours=1)},
@@ -202,7 +204,7 @@ def test_a_take_down_ordered_twice_is_one_order(desk):
 def own_post(desk):
     """A post of ours."""
     return OwnPost.objects.create(
-        x_id=91,
+        external_id="91",
         account=desk.account,
         conversation_id=1,
         text="Hello.",
@@ -268,7 +270,10 @@ def test_a_mention_points_at_a_later_version_of_its_own(desk):
     mention = factories.a_ticket(desk).last_mention
     other = factories.a_ticket(desk, "@AmselnetzHilfe another").last_mention
     later = PostVersion.objects.create(
-        mention=mention, x_id=mention.x_key + 5, text="Edited.", written_at=factories.ago()
+        mention=mention,
+        external_id=mention.external_id + 5,
+        text="Edited.",
+        written_at=factories.ago(),
     )
     former = mention.newest_id
     guard_refuses(

@@ -36,17 +36,17 @@ def refused(statement, *values):
 
 def test_a_posted_delivery_names_the_post_of_its_outcome(desk):
     sent = claimed(desk)
-    Result.objects.create(attempt=sent.attempt, outcome=Outcome.POSTED, x_id=4711)
+    Result.objects.create(attempt=sent.attempt, outcome=Outcome.POSTED, external_id="4711")
     assert (
         refused(
-            "UPDATE posting_delivery SET status = 'posted', x_id = 4712 WHERE id = %s",
+            "UPDATE posting_delivery SET status = 'posted', external_id = '4712' WHERE id = %s",
             sent.delivery.pk,
         )
         == "posting_delivery_rule"
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE posting_delivery SET status = 'posted', x_id = 4711 WHERE id = %s",
+            "UPDATE posting_delivery SET status = 'posted', external_id = '4711' WHERE id = %s",
             [sent.delivery.pk],
         )
 
@@ -101,7 +101,7 @@ def test_no_delivery_is_claimed_by_sql_while_its_account_does_not_send(desk, how
         revision=draft.newest,
         sha256=draft.newest.sha256,
         account=desk.account,
-        target_id=draft.newest.target_x_id,
+        target_id=draft.newest.target_external_id,
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -135,7 +135,7 @@ def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
         revision=draft.newest,
         sha256=draft.newest.sha256,
         account=desk.account,
-        target_id=draft.newest.target_x_id,
+        target_id=draft.newest.target_external_id,
     )
     outcome: list[str] = []
 

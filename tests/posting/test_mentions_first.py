@@ -33,7 +33,7 @@ def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):
     assert replies(x, shown) == []
     assert Void.objects.get().reason == "customer_wrote"
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.CHANGES_REQUESTED
-    assert Mention.objects.get(x_key=again["id"]).ticket_id == draft.ticket_id
+    assert Mention.objects.get(external_id=again["id"]).ticket_id == draft.ticket_id
 
 
 def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
@@ -83,7 +83,7 @@ def test_every_page_is_read(ready, x, desk):
     )
     delivery.send_due()
     assert replies(x, shown) == []
-    assert Mention.objects.get(x_key=again["id"]).ticket_id == draft.ticket_id
+    assert Mention.objects.get(external_id=again["id"]).ticket_id == draft.ticket_id
 
 
 @pytest.mark.parametrize("kind", ["429", "503", "garbage", "errors", "html", "drop"])
@@ -94,7 +94,7 @@ def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
     more(x, shown)
     x.control("faults", kind=kind, on=MENTIONS, seconds=3600)
     assert delivery.send_due() == 0
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert 0 < (account.rests_until - desk_now()).total_seconds() <= 15 * 60
     assert "a customer may have written again" in attempt_messages.resting(account)
     client.force_login(desk.lena)
@@ -123,7 +123,7 @@ def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x
 
 def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
     _draft, shown = ready
-    Feed.objects.filter(account__x_id=901).update(rests_until=factories.ago(minutes=-5))
+    Feed.objects.filter(account__external_id="901").update(rests_until=factories.ago(minutes=-5))
     x.control("journal", method="DELETE")
     delivery.send_due()
     assert replies(x, shown) == []
@@ -136,21 +136,24 @@ def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
 def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x):
     draft, shown = ready
     again = more(x, shown)
-    Feed.objects.filter(account__x_id=901).update(
+    Feed.objects.filter(account__external_id="901").update(
         leased_until=factories.ago(minutes=-5), sweep_token="p5", sweep_count=7
     )
-    before = Feed.objects.values().get(account__x_id=901)
+    before = Feed.objects.values().get(account__external_id="901")
     delivery.send_due()
-    assert Mention.objects.filter(x_key=again["id"]).exists()
+    assert Mention.objects.filter(external_id=again["id"]).exists()
     assert replies(x, shown) == []
-    assert Feed.objects.values().get(account__x_id=901) == before
-    Feed.objects.filter(account__x_id=901).update(
+    assert Feed.objects.values().get(account__external_id="901") == before
+    Feed.objects.filter(account__external_id="901").update(
         leased_until=None, sweep_token="", sweep_count=0, read_at=DeskNow()
     )
     assert (
-        polling.read(Feed.objects.select_related("account__department").get(account__x_id=901)) >= 1
+        polling.read(
+            Feed.objects.select_related("account__department").get(account__external_id="901")
+        )
+        >= 1
     )
-    assert Mention.objects.filter(x_key=again["id"]).count() == 1
+    assert Mention.objects.filter(external_id=again["id"]).count() == 1
 
 
 def test_nothing_ready_costs_no_request(desk, x):

@@ -28,7 +28,10 @@ def full(desk):
     )
     waits = reply("waiting").newest
     Delivery.objects.create(
-        revision=waits, sha256=waits.sha256, account=desk.account, target_id=waits.target_x_id
+        revision=waits,
+        sha256=waits.sha256,
+        account=desk.account,
+        target_id=waits.target_external_id,
     )
     reply("approved")
     factories.submitted(
@@ -69,12 +72,12 @@ def test_each_reply_stands_under_its_tab_and_for_its_department(full, client):
 def test_posts_past_the_desk_and_parked_ones_are_shown_to_their_department_until_they_are_read(
     desk, client
 ):
-    for x_id, text, account, through in (
+    for external_id, text, account, through in (
         (1, "By hand.", desk.account, False),
         (2, "By the desk.", desk.account, True),
         (3, "Theirs by hand.", desk.business_account, False),
     ):
-        refresh.appear(ours(x_id, text), account, through_desk=through)
+        refresh.appear(ours(external_id, text), account, through_desk=through)
     for mark, account, why, read_at in (
         ("a", desk.account, "odd shape one", None),
         ("b", desk.account, "odd shape two", factories.ago(hours=1)),

@@ -56,7 +56,7 @@ class Story:
     def outcome(self, outcome, *, attempt=None):
         """Write an outcome."""
         do(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) "
+            "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said, by_id) "
             "VALUES (%s, %s, %s, '', '', %s)",
             attempt or self.attempt,
             outcome,
@@ -67,7 +67,7 @@ class Story:
     def refuses(self, outcome, *, attempt=None):
         """The guard that refuses this outcome."""
         return refused_by(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said, by_id) "
+            "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said, by_id) "
             "VALUES (%s, %s, %s, '', '', %s)",
             attempt or self.attempt,
             outcome,
@@ -75,25 +75,25 @@ class Story:
             self.desk.lena.pk,
         )
 
-    def move(self, status, x_id=None):
+    def move(self, status, external_id=None):
         """Move the delivery."""
         do(
             "UPDATE posting_delivery "
-            "SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() "
+            "SET status = %s, external_id = coalesce(%s, external_id), leased_until = now() "
             "WHERE id = %s",
             status,
-            x_id,
+            external_id,
             self.delivery,
         )
 
-    def refuses_move(self, status, x_id=None):
+    def refuses_move(self, status, external_id=None):
         """The guard that refuses this move."""
         return refused_by(
             "UPDATE posting_delivery "
-            "SET status = %s, x_id = coalesce(%s, x_id), leased_until = now() "
+            "SET status = %s, external_id = coalesce(%s, external_id), leased_until = now() "
             "WHERE id = %s",
             status,
-            x_id,
+            external_id,
             self.delivery,
         )
 
@@ -178,7 +178,7 @@ def test_an_outcome_belongs_to_the_newest_attempt(desk):
     story.move("uncertain")
     assert (
         refused_by(
-            "INSERT INTO posting_result (attempt_id, outcome, x_id, code, said) "
+            "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said) "
             "VALUES (%s, 'found', 5, '', '')",
             first,
         )

@@ -247,7 +247,7 @@ def doubts_changed(answer, stays):
             for column, value in (
                 ("id", "9002"),
                 ("delivery_id", "8001"),
-                ("x_id", "6"),
+                ("external_id", "6"),
                 ("text", "'x'"),
                 ("written_at", "now()"),
                 ("noticed_at", "now()"),

@@ -75,7 +75,7 @@ def test_lena_hears_once_of_a_post_that_nobody_approved_and_says_that_it_is_know
     client.force_login(desk.lena)
     page = client.get(notice.path).content.decode()
     assert "Our shop in Cologne opens today." in page
-    own = OwnPost.objects.get(x_id=shop["id"])
+    own = OwnPost.objects.get(external_id=shop["id"])
     page = client.post("/outbox/known/", {"posts": [own.pk]}, follow=True).content.decode()
     assert "Marked as known by Lena" in page
     assert (health().well, metric()) == (True, 0)

@@ -62,7 +62,7 @@ def test_the_reply_stands_on_x_with_the_approved_pictures_and_descriptions(ready
     assert public == [one["sha256"] for one in draft.newest.attachments]
     assert Draft.objects.get().status == "posted"
     # Without X's link to the pictures
-    assert OwnPost.objects.get(x_id=made[0]["id"]).text == made[0]["text"]
+    assert OwnPost.objects.get(external_id=made[0]["id"]).text == made[0]["text"]
     client.force_login(desk.rita)
     page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     assert page.count('alt="The orange socket."') == 1
@@ -100,7 +100,7 @@ def test_a_picture_that_x_refuses_brings_the_reply_back_with_x_s_words(ready, x)
 def test_a_right_that_is_missing_pauses_the_account(ready, x):
     x.control("faults", kind="403 permission", on="POST /2/media/upload")
     delivery.send_due()
-    assert ConnectedAccount.objects.get(x_id=901).pause_code == "permission"
+    assert ConnectedAccount.objects.get(external_id="901").pause_code == "permission"
     assert Delivery.objects.get().status == DeliveryStatus.DUE
 
 

@@ -46,10 +46,13 @@ def public(desk):
     return anew(sent.delivery)
 
 
-def doubt(of, x_id):
+def doubt(of, external_id):
     """A post of ours at the place of this reply that says something else."""
     return Doubt.objects.create(
-        delivery=of, x_id=x_id, text="Something else.", written_at=factories.ago(minutes=1)
+        delivery=of,
+        external_id=external_id,
+        text="Something else.",
+        written_at=factories.ago(minutes=1),
     )
 
 
@@ -68,7 +71,7 @@ def test_who_says_what_became_of_a_reply_and_when(uncertain, desk):
         name: code(policies.why_not_say(uncertain, getattr(desk, name))) for name in cast
     } == cast
     assert (
-        refused(lambda: reconciliation.say_public(uncertain, x_id=4712, by=desk.aylin))
+        refused(lambda: reconciliation.say_public(uncertain, external_id="4712", by=desk.aylin))
         == "no_right"
     )
 
@@ -101,20 +104,24 @@ def test_what_a_person_saw_names_a_post_that_is_nobody_elses(asked, desk):
         desk.account,
     )
     delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
-    for x_id in (0, -1, 4711):
+    for external_id in (0, -1, 4711):
         assert (
-            refused(lambda x_id=x_id: reconciliation.say_public(asked, x_id=x_id, by=desk.rita))
+            refused(
+                lambda external_id=external_id: reconciliation.say_public(
+                    asked, external_id=external_id, by=desk.rita
+                )
+            )
             == "post_known"
         )
-    reconciliation.say_public(asked, x_id=4712, by=desk.rita)
-    reconciliation.say_public(anew(asked), x_id=4712, by=desk.rita)
+    reconciliation.say_public(asked, external_id="4712", by=desk.rita)
+    reconciliation.say_public(anew(asked), external_id="4712", by=desk.rita)
     assert Result.objects.filter(outcome=Outcome.SEEN).count() == 1
     assert (
-        refused(lambda: reconciliation.say_public(anew(asked), x_id=4713, by=desk.rita))
+        refused(lambda: reconciliation.say_public(anew(asked), external_id="4713", by=desk.rita))
         == "not_for_a_person"
     )
     assert (
-        refused(lambda: reconciliation.say_public(anew(asked), x_id=4712, by=desk.lena))
+        refused(lambda: reconciliation.say_public(anew(asked), external_id="4712", by=desk.lena))
         == "not_for_a_person"
     )
 
@@ -122,10 +129,18 @@ def test_what_a_person_saw_names_a_post_that_is_nobody_elses(asked, desk):
 def test_another_post_is_named_by_its_number_once(asked, desk):
     doubt(asked, 4712)
     doubt(asked, 4713)
-    assert refused(lambda: reconciliation.say_another(asked, x_id=4714, by=desk.rita)) == "no_doubt"
-    reconciliation.say_another(asked, x_id=4713, by=desk.rita)
-    assert refused(lambda: reconciliation.say_another(asked, x_id=4713, by=desk.rita)) == "no_doubt"
-    assert list(Doubt.objects.filter(another_at=None).values_list("x_id", flat=True)) == [4712]
+    assert (
+        refused(lambda: reconciliation.say_another(asked, external_id="4714", by=desk.rita))
+        == "no_doubt"
+    )
+    reconciliation.say_another(asked, external_id="4713", by=desk.rita)
+    assert (
+        refused(lambda: reconciliation.say_another(asked, external_id="4713", by=desk.rita))
+        == "no_doubt"
+    )
+    assert list(Doubt.objects.filter(another_at=None).values_list("external_id", flat=True)) == [
+        4712
+    ]
 
 
 def test_absent_said_twice_is_said_once_and_only_for_who_said_it(asked, desk, ahead):

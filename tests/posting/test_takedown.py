@@ -22,11 +22,13 @@ def test_the_lead_takes_a_reply_down(public, x, desk):
     assert takedown.carry_out() == 1
     assert takedown.carry_out() == 0
     assert [
-        line for line in x.history() if line["what"] == "post.deleted" and line["id"] == sent.x_id
+        line
+        for line in x.history()
+        if line["what"] == "post.deleted" and line["id"] == sent.external_id
     ]
     order.refresh_from_db()
     assert order.status == "done"
-    assert OwnPost.objects.get(x_id=sent.x_id).is_gone
+    assert OwnPost.objects.get(external_id=sent.external_id).is_gone
     assert Delivery.objects.get().status == "posted"
     assert set(
         Event.objects.filter(name__startswith="take_down").values_list("name", flat=True)

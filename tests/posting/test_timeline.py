@@ -79,14 +79,14 @@ def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, 
     x.control("posts", username="AmselnetzHilfe", text=draft.newest.text, reply_to=shown["id"])
     delivery.send_due()
     assert len(replies(x, shown)) == 1
-    assert ConnectedAccount.objects.get(x_id=901).pause_code == "restore"
+    assert ConnectedAccount.objects.get(external_id="901").pause_code == "restore"
 
 
 def test_a_lost_answer_is_not_taken_for_a_restore(ready, x):
     x.control("faults", kind="lost")
     delivery.send_due()
     assert Delivery.objects.get().status == "uncertain"
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert look(account) == 0
     account.refresh_from_db()
     assert account.status == AccountState.ACTIVE
@@ -109,9 +109,9 @@ def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(
         "faults", kind="garbage", body={"meta": {"result_count": 0}}, on="GET /2/users/901/tweets"
     )
     ahead("4 seconds")
-    look(ConnectedAccount.objects.get(x_id=901))
+    look(ConnectedAccount.objects.get(external_id="901"))
     own.refresh_from_db()
     assert own.unseen_seconds >= 4
-    look(ConnectedAccount.objects.get(x_id=901))
+    look(ConnectedAccount.objects.get(external_id="901"))
     own.refresh_from_db()
     assert own.seen_at is not None

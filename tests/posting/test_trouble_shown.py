@@ -78,7 +78,7 @@ def test_refused_reading_has_the_banner_that_refused_sending_has(
 ):
     x.control("faults", kind=kind, on=place)
     read(desk) if place == MENTIONS else delivery.send_due()
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert (account.status, account.pause_code) == ("paused", code)
     page = page_of(client, desk.aylin)
     assert page.count(says) == 1
@@ -101,7 +101,7 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
     draft, shown = ready
     x.control("faults", kind=kind, on=place.rstrip("?"), times=1)
     delivery.send_due()
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert account.status == "active"
     said = attempt_messages.resting(account)
     assert said.startswith(
@@ -117,7 +117,7 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
 def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
     x.control("faults", kind="429", on=LOOK, seconds=120)
     delivery.send_due()
-    assert attempt_messages.resting(ConnectedAccount.objects.get(x_id=901)).startswith(
+    assert attempt_messages.resting(ConnectedAccount.objects.get(external_id="901")).startswith(
         "Rests until X’s limit opens"
     )
 
@@ -137,7 +137,7 @@ def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
 def test_one_customer_s_refusal_does_not_stop_the_account(ready, x, kind):
     x.control("faults", kind=kind)
     delivery.send_due()
-    assert ConnectedAccount.objects.get(x_id=901).status == "active"
+    assert ConnectedAccount.objects.get(external_id="901").status == "active"
     assert Delivery.objects.get().status == (
         "uncertain" if kind.split()[0] in {"html", "alien"} else "refused"
     )
@@ -148,7 +148,7 @@ def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):
     x.control("faults", kind="code 185")
     delivery.send_due()
     assert "as much as X allows in a day" in attempt_messages.resting(
-        ConnectedAccount.objects.get(x_id=901)
+        ConnectedAccount.objects.get(external_id="901")
     )
     ahead("50 minutes")
     delivery.send_due()
@@ -160,11 +160,11 @@ def test_the_daily_limit_waits_for_its_reset(ready, x, ahead):
 
 def test_deleted_false_for_a_post_that_is_gone_is_done_and_says_so(public, x, desk, client):
     sent, _shown = public
-    x.control("deletions", id=sent.x_id)
+    x.control("deletions", id=sent.external_id)
     takedown.order(sent, reason="The price was wrong.", confirmed=True, by=desk.lena)
     assert takedown.carry_out() == 1
     assert (TakeDown.objects.get().status, TakeDown.objects.get().code) == ("done", "was_gone")
-    assert OwnPost.objects.get(x_id=sent.x_id).is_gone
+    assert OwnPost.objects.get(external_id=sent.external_id).is_gone
     assert "It was already gone from X." in page_of(client, desk.lena, "/outbox/?tab=posted")
 
 
@@ -185,7 +185,7 @@ def test_a_post_that_was_not_deleted_is_not_called_so(public, x, desk, kind, ahe
     x.control("faults", kind=kind, on="DELETE")
     assert takedown.carry_out() == 0
     assert TakeDown.objects.get().status == "ordered"
-    assert not OwnPost.objects.get(x_id=sent.x_id).is_gone
+    assert not OwnPost.objects.get(external_id=sent.external_id).is_gone
     assert "Next try" in page_of(client, desk.lena, "/outbox/?tab=posted")
     ahead("5 minutes")
     assert takedown.carry_out() == 1
@@ -209,4 +209,4 @@ def test_a_resumed_account_whose_reading_is_well_has_no_trouble_left(desk, x):
     assert Trouble.objects.exists()
     read(desk)
     assert not Trouble.objects.exists()
-    assert ConnectedAccount.objects.get(x_id=901).status == "paused", "a person resumes it"
+    assert ConnectedAccount.objects.get(external_id="901").status == "paused", "a person resumes it"

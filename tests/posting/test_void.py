@@ -45,9 +45,9 @@ def edited(desk, draft):
         desk,
         factories.post(
             "@AmselnetzHilfe it blinks red",
-            key=mention.x_key,
-            id=mention.x_key + 5,
-            version_ids=(mention.x_key, mention.x_key + 5),
+            key=mention.external_id,
+            id=mention.external_id + 5,
+            version_ids=(mention.external_id, mention.external_id + 5),
             conversation=draft.ticket.conversation_id,
         ),
     )
@@ -240,7 +240,7 @@ def test_a_superseded_text_does_not_leave_by_sql(desk):
             revision=old,
             sha256=old.sha256,
             account=draft.ticket.account,
-            target_id=draft.target.x_key,
+            target_id=draft.target.external_id,
         )
         Delivery.objects.filter(pk=made.pk).update(
             status=DeliveryStatus.IN_FLIGHT, claimed_at=DeskNow(), leased_until=DeskNow()

@@ -55,23 +55,25 @@ def uncertain(desk, draft=None, account=None):
     ), sent.attempt
 
 
-def public(desk, x_id, draft=None, account=None):
+def public(desk, external_id, draft=None, account=None):
     """A reply that stands on X."""
     sent = delivery.claim(draft or approved(desk), account or desk.account)
-    delivery.record_posted(sent.attempt, x_id, Outcome.POSTED, shown=None)
+    delivery.record_posted(sent.attempt, str(external_id), Outcome.POSTED, shown=None)
     return Delivery.objects.get(pk=sent.delivery.pk)
 
 
-def ours(x_id, text="Unplug it. ^an", *, reply_to=None, conversation=1, account=901, **fields):
+def ours(
+    external_id, text="Unplug it. ^an", *, reply_to=None, conversation=1, account=901, **fields
+):
     """A post of ours as the client reads it."""
     return factories.XPost(
-        id=x_id,
-        version_ids=(x_id,),
+        id=int(external_id),
+        version_ids=(int(external_id),),
         author_id=account,
         text=text,
         created_at=fields.pop("at", desk_now()),
-        conversation_id=conversation,
-        replied_to=reply_to,
+        conversation_id=int(conversation),
+        replied_to=None if reply_to is None else int(reply_to),
         **fields,
     )
 
@@ -88,7 +90,7 @@ def test_an_account_is_free_unless_it_has_a_reply_in_flight_itself(desk):
         revision=first.newest,
         sha256=first.newest.sha256,
         account=desk.account,
-        target_id=first.newest.target_x_id,
+        target_id=first.newest.target_external_id,
     )
     assert list(querysets.accounts_free_to_send()) == [desk.account]
     accounts.pause(desk.account, reason="Storm.", by=desk.lena)
@@ -213,7 +215,10 @@ def test_only_a_doubt_whose_time_has_come_is_looked_up(desk, ahead):
 def test_what_was_never_tried_is_not_looked_for(desk):
     newest = approved(desk).newest
     waiting = Delivery.objects.create(
-        revision=newest, sha256=newest.sha256, account=desk.account, target_id=newest.target_x_id
+        revision=newest,
+        sha256=newest.sha256,
+        account=desk.account,
+        target_id=newest.target_external_id,
     )
     assert reconciliation.look_up(waiting, client_for(desk.account)) is False
 
@@ -262,10 +267,12 @@ def test_a_post_is_the_reply_only_in_its_place_and_with_its_words(desk):
 def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
     one, _attempt = uncertain(desk)
     there = ours(4711, "Something else.", reply_to=one.target_id)
-    Doubt.objects.create(delivery=one, x_id=there.id, text=there.text, written_at=there.created_at)
+    Doubt.objects.create(
+        delivery=one, external_id=there.id, text=there.text, written_at=there.created_at
+    )
     other, _attempt = uncertain(desk, approved(desk, 2))
     elsewhere = Doubt.objects.create(
-        delivery=other, x_id=4711, text="Something else.", written_at=there.created_at
+        delivery=other, external_id="4711", text="Something else.", written_at=there.created_at
     )
     assert candidates.unknown_at([there], desk.account) == [(there, one)]
     assert candidates.unknown_at([there], desk.business_account) == []
@@ -279,10 +286,15 @@ def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
 def test_a_reply_that_was_never_tried_explains_no_post(desk):
     newest = approved(desk).newest
     waiting = Delivery.objects.create(
-        revision=newest, sha256=newest.sha256, account=desk.account, target_id=newest.target_x_id
+        revision=newest,
+        sha256=newest.sha256,
+        account=desk.account,
+        target_id=newest.target_external_id,
     )
     Delivery.objects.filter(pk=waiting.pk).update(status="in_flight", leased_until=desk_now())
-    assert candidates.unknown_at([ours(4711, reply_to=newest.target_x_id)], desk.account) == []
+    assert (
+        candidates.unknown_at([ours(4711, reply_to=newest.target_external_id)], desk.account) == []
+    )
 
 
 @pytest.mark.parametrize(

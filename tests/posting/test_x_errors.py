@@ -72,7 +72,7 @@ def approved(desk, ticket, *, pictures=False):
 
 def account_now():
     """How the account stands after it, in words."""
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     if account.status == "paused":
         return "the account is paused until a person resumes it", str(
             attempt_messages.PAUSED[account.pause_code]()

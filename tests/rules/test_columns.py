@@ -172,7 +172,7 @@ VERDICTS: dict[str, dict[str, str]] = {
             "tries",
             "code",
             "said",
-            "x_id",
+            "external_id",
             "uncertain_since",
             "look_at",
             "updated_at",

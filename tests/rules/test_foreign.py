@@ -171,7 +171,7 @@ SLICES = {
         "own_posts_in(ticket)[:folding.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
         ),
-        "sorted(one.versions.all(), key=lambda version: version.x_id)[:-1]": (
+        "sorted(one.versions.all(), key=lambda version: version.position)[:-1]": (
             "all but the newest, which stands above"
         ),
     },

@@ -215,7 +215,7 @@ def doors_of_accounts(desk):
 
     def from_x(text):
         return accounts.connect(
-            x_id=77,
+            external_id="77",
             handle="FromX",
             name=text,
             department=desk.service,

@@ -236,7 +236,7 @@ def test_a_customer_is_answered_by_the_api_as_the_page_says(desk, api, client, m
 def test_no_operation_is_asked_for_its_options_with_a_failure(desk, api):
     for path, _verb, _operation in operations():
         address = path.removeprefix("/api/v1/").replace("{", "").replace("}", "")
-        for name in ("id", "number", "x_id", "pk"):
+        for name in ("id", "number", "external_id", "pk"):
             address = address.replace(f"/{name}/", "/1/")
         answer = api("rita", "options", address)
         assert answer.status_code in {404, 405}, (path, answer.status_code)

@@ -34,7 +34,7 @@ def posts_without_desk(desk) -> None:
     OwnPost.objects.bulk_create(
         [
             OwnPost(
-                x_id=1000 + one,
+                external_id="1000" + one,
                 account=desk.account,
                 conversation_id=1,
                 text=f"row {one} of ours",
@@ -51,7 +51,7 @@ def filtered_out(desk) -> None:
     Mention.objects.bulk_create(
         [
             Mention(
-                x_key=1000 + one,
+                external_id="1000" + one,
                 account=desk.account,
                 customer=customer,
                 conversation_id=one,

@@ -104,7 +104,7 @@ def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_the
             posts=(
                 factories.post(
                     "@AmselnetzHilfe and now it is dark",
-                    conversation=mention.conversation_id or mention.x_key,
+                    conversation=mention.conversation_id or mention.external_id,
                 ),
             ),
             users={factories.GRACE.id: factories.GRACE},

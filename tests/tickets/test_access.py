@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
 SWAP = """UPDATE tickets_connectedaccount mine
           SET credentials = other.credentials FROM tickets_connectedaccount other
-          WHERE (mine.x_id, other.x_id) IN ((901, 902), (902, 901))"""
+          WHERE (mine.external_id, other.external_id) IN (('901', '902'), ('902', '901'))"""
 REFUSED = {
     "exchanged": SWAP,
     "emptied": "UPDATE tickets_connectedaccount SET credentials = ''",
@@ -39,8 +39,8 @@ REFUSED = {
                                            other.credentials, 'kept', NULL, '')
                                            FROM tickets_connectedaccount mine,
                                            tickets_connectedaccount other
-                                           WHERE mine.x_id = 901
-                                           AND other.x_id = 902""",
+                                           WHERE mine.external_id = '901'
+                                           AND other.external_id = '902'""",
     "another reason": (
         "SELECT tickets_keep_access(id, credentials, 'changed', NULL, '') "
         "FROM tickets_connectedaccount"
@@ -48,13 +48,13 @@ REFUSED = {
     "of no account": (
         "SELECT tickets_keep_access(0, credentials, 'kept', NULL, '') FROM tickets_connectedaccount"
     ),
-    "a new account with it": """INSERT INTO tickets_connectedaccount (x_id, handle, name,
+    "a new account with it": """INSERT INTO tickets_connectedaccount (external_id, handle, name,
                                 avatar_url, department_id, credentials, status, pause_code,
                                 pause_reason, rest_code)
                                 SELECT 903, 'new', '', '', department_id, credentials,
                                 'active', '', '', ''
-                                FROM tickets_connectedaccount WHERE x_id = 901""",
-    "the account becomes another": "UPDATE tickets_connectedaccount SET x_id = 5 WHERE x_id = 901",
+                                FROM tickets_connectedaccount WHERE external_id = '901'""",
+    "the account becomes another": "UPDATE tickets_connectedaccount SET external_id = '5' WHERE external_id = '901'",
 }
 
 
@@ -121,7 +121,7 @@ def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_s
     assert not [fault for fault in facts.faults() if fault.place.startswith("access")]
     unguarded(SWAP)
     assert len([fault for fault in facts.faults() if fault.place.startswith("access")]) == 2
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert opened(account) == {}
     delivery.send_due()
     account.refresh_from_db()
@@ -131,10 +131,10 @@ def test_access_that_was_exchanged_past_the_guard_does_not_open_and_nothing_is_s
 
 
 def test_access_with_another_front_does_not_open(desk):
-    theirs = sealed({"bearer_token": "sim-902"}, x_id=902)
+    theirs = sealed({"bearer_token": "sim-902"}, external_id="902")
     desk.account.credentials = theirs.replace(b"1:902:", b"1:901:")
     assert opened(desk.account) == {}
-    desk.account.credentials = sealed({"bearer_token": "sim-901"}, x_id=901)
+    desk.account.credentials = sealed({"bearer_token": "sim-901"}, external_id="901")
     assert opened(desk.account) == {"bearer_token": "sim-901"}
 
 
@@ -146,7 +146,7 @@ def test_access_that_x_says_is_anothers_pauses_the_account_and_nothing_leaves(
     before = len(x.posted_by_desk(902))
     delivery.send_due()
     delivery.send_due()
-    account = ConnectedAccount.objects.get(x_id=901)
+    account = ConnectedAccount.objects.get(external_id="901")
     assert (account.status, account.pause_code) == ("paused", "foreign_access")
     assert replies(x, shown) == []
     assert len(x.posted_by_desk(902)) == before
@@ -185,7 +185,7 @@ def test_no_request_is_made_with_the_access_of_another_account(ready, x, exchang
     Feed.objects.update(newest_id=1)
     factories.Ticket.objects.update(status="open")
     exchanged(desk.account, 902)
-    ConnectedAccount.objects.filter(x_id=902).update(status="revoked")
+    ConnectedAccount.objects.filter(external_id="902").update(status="revoked")
     x.control("journal", method="DELETE")
     with contextlib.suppress(XError):
         use(ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk))
@@ -215,7 +215,7 @@ def test_whose_access_it_is_cannot_be_asked_so_nothing_is_sent_now(ready, x, kin
     delivery.send_due()
     assert replies(x, shown) == []
     assert not Delivery.objects.filter(status="uncertain").exists()
-    assert ConnectedAccount.objects.get(x_id=901).status == "active"
+    assert ConnectedAccount.objects.get(external_id="901").status == "active"
     ahead("30 minutes")
     delivery.send_due()
     assert len(replies(x, shown)) == 1

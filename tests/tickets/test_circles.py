@@ -56,7 +56,7 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
         if not Trouble.objects.exists():
             polling.read(feed_of(desk))
     assert asked(x, MENTIONS) <= most
-    assert Mention.objects.filter(x_key=shown["id"]).exists()
+    assert Mention.objects.filter(external_id=shown["id"]).exists()
     feed = feed_of(desk)
     assert (feed.newest_id, feed.sweep_token) == (None, "")
     assert kind == "endless" or feed.read_at is None
@@ -104,7 +104,7 @@ def test_our_timeline_in_a_circle_holds_the_sending_and_keeps_what_it_showed(
     circling(TIMELINE)
     delivery.send_due()
     assert replies(x, shown) == []
-    assert desk.account.ownpost_set.filter(x_id=stranger["id"]).exists()
+    assert desk.account.ownpost_set.filter(external_id=stranger["id"]).exists()
     timeline.watch()
     assert Trouble.objects.get(asked="timeline").code == "loop"
     assert asked(x, TIMELINE) <= 6
@@ -141,7 +141,7 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
     gaps.fill_gaps()
     gap.refresh_from_db()
     assert (gap.status, gap.token, gap.seen) == ("filling", "", [])
-    assert Mention.objects.filter(x_key=shown["id"]).exists()
+    assert Mention.objects.filter(external_id=shown["id"]).exists()
     assert asked(x, SEARCH) <= 3
     assert Trouble.objects.get().asked == "gaps"
     x.control("faults", method="DELETE")

@@ -60,7 +60,7 @@ def refused_with(answer, sentence, **typed):
 
 def test_max_connects_an_account_whose_values_are_its_own(desk, real, client):
     assert connect(client, desk).status_code == 302
-    account = ConnectedAccount.objects.get(x_id=903)
+    account = ConnectedAccount.objects.get(external_id="903")
     assert (account.handle, account.name, account.department) == (
         "AmselnetzNeu",
         "Neu",
@@ -124,10 +124,10 @@ def test_an_account_that_another_department_has_connected_stays_with_it(desk, re
     answer = connect(client, desk, **own)
     department = desk.business_account.department
     refused_with(answer, f"@AmselnetzBiz is connected already, by {department.name}.", **own)
-    kept = bytes(ConnectedAccount.objects.get(x_id=902).credentials)
+    kept = bytes(ConnectedAccount.objects.get(external_id="902").credentials)
     assert connect(client, desk, department=department.pk, **own).status_code == 302
-    assert bytes(ConnectedAccount.objects.get(x_id=902).credentials) != kept
-    assert ConnectedAccount.objects.get(x_id=902).department == department
+    assert bytes(ConnectedAccount.objects.get(external_id="902").credentials) != kept
+    assert ConnectedAccount.objects.get(external_id="902").department == department
 
 
 def test_the_simulated_x_that_is_away_is_said_too_and_a_known_handle_is_taken_as_it_is(
@@ -140,7 +140,7 @@ def test_the_simulated_x_that_is_away_is_said_too_and_a_known_handle_is_taken_as
     settings.X_API_URL = x.url
     known = x.control("users", username="grace_adeyemi", id=4711)["id"]
     assert client.post(ADDRESS, typed).status_code == 302
-    assert ConnectedAccount.objects.get(handle="grace_adeyemi").x_id == known
+    assert ConnectedAccount.objects.get(handle="grace_adeyemi").external_id == known
 
 
 def by_command(monkeypatch, desk, **values):
@@ -156,7 +156,7 @@ def test_the_command_says_the_same_sentences(desk, real, monkeypatch):
     with pytest.raises(CommandError, match="is connected already, by"):
         by_command(monkeypatch, desk, access_token="sim-902")
     by_command(monkeypatch, desk)
-    assert ConnectedAccount.objects.get(x_id=903).department == desk.service
+    assert ConnectedAccount.objects.get(external_id="903").department == desk.service
     assert set(connecting.VALUES) == set(VALUES)
 
 

@@ -33,7 +33,7 @@ BACK = (
 )
 POSTED = BACK.replace("handed_back", "approved").replace("'Easy.'", "''")
 SENT = """INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status,
-          tries, code, said, x_id, claimed_at)
+          tries, code, said, external_id, claimed_at)
           SELECT id, sha256, {{account}}, 1, '{}', 0, '', '', 1, now() - interval '{}'
           FROM approvals_revision
           WHERE id = {{{}}}"""
@@ -68,14 +68,14 @@ def story(committed, owner):
         **cast(desk),
     )
     story.write(ESCALATION)
-    story.write("""INSERT INTO tickets_postversion (id, mention_id, x_id, text, links, media,
+    story.write("""INSERT INTO tickets_postversion (id, mention_id, external_id, text, links, media,
                    language, written_at)
-                   SELECT later.id, {mention}, former.x_id + later.step, 'Edited.', '[]',
+                   SELECT later.id, {mention}, former.external_id + later.step, 'Edited.', '[]',
                    '[]', '', now()
                    FROM tickets_postversion former,
                    (VALUES (7001, 1), (7002, -1)) AS later (id, step)
                    WHERE former.id = {version}""")
-    story.write("""INSERT INTO tickets_ownpost (id, x_id, account_id, conversation_id, text,
+    story.write("""INSERT INTO tickets_ownpost (id, external_id, account_id, conversation_id, text,
                    through_desk, written_at, unseen_seconds)
                    VALUES (7001, 91, {account}, 1, 'Hello.', false, now(), 30)""")
     story.write("UPDATE tickets_connectedaccount SET credentials = '' WHERE id = {business}")
@@ -165,7 +165,7 @@ def changes_of_an_account(new):
         "a new one": (new.format(""), ""),
         "a new one with access": (new.format("1:999:x"), "access is kept by its routine alone"),
         "another number": (
-            "UPDATE tickets_connectedaccount SET x_id = 999 WHERE id = {account}",
+            "UPDATE tickets_connectedaccount SET external_id = '999' WHERE id = {account}",
             "an account stays the one it is on X",
         ),
         "its own access": (
@@ -196,7 +196,7 @@ def changes_of_an_account(new):
 def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
     """(the statement, what the guard says)."""
     new = (
-        "INSERT INTO tickets_connectedaccount (x_id, handle, name, avatar_url, department_id, "
+        "INSERT INTO tickets_connectedaccount (external_id, handle, name, avatar_url, department_id, "
         "credentials, status, pause_code, pause_reason, rest_code) "
         "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
         "FROM tickets_connectedaccount "
@@ -211,9 +211,7 @@ def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
 
 def test_a_mention_moves_on_to_a_later_version_of_its_own(story):
     """(the change, the version, what the guard says)."""
-    other_is_greater = (
-        "UPDATE tickets_postversion SET x_id = x_id + 1000000000 WHERE id = {other_version}"
-    )
+    other_is_greater = "UPDATE tickets_postversion SET external_id = external_id + 1000000000 WHERE id = {other_version}"
     cases = {
         "a later one": (other_is_greater, "7001", ""),
         "an earlier one": ("", "7002", NEWEST),

@@ -133,7 +133,7 @@ def test_an_edit_is_a_new_version_of_the_same_mention(desk):
     )
     mention = Mention.objects.get()
     assert mention.status == MentionState.EDITED
-    assert [one.text for one in mention.versions.order_by("x_id")] == [
+    assert [one.text for one in mention.versions.order_by("position")] == [
         post.text,
         "@AmselnetzHilfe it blinks red",
     ]
@@ -203,7 +203,7 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
     polling.read(feed)
     feed.refresh_from_db()
     assert Mention.objects.count() >= start + 230
-    assert feed.newest_id == max(Mention.objects.values_list("x_key", flat=True))
+    assert feed.newest_id == max(Mention.objects.values_list("external_id", flat=True))
     assert not RawPage.objects.exists()
 
 
@@ -225,7 +225,7 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
         for one in empty_x.history()
         if one["what"] == "post.created" and 901 in one["post"]["named"]
     }
-    assert set(Mention.objects.values_list("x_key", flat=True)) >= set(sorted(ids)[-250:])
+    assert set(Mention.objects.values_list("external_id", flat=True)) >= set(sorted(ids)[-250:])
 
 
 def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
@@ -262,7 +262,7 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     polling.read(feed)
     polling.read(feed)
     gap = Gap.objects.get()
-    missing = set(ids) - set(Mention.objects.values_list("x_key", flat=True))
+    missing = set(ids) - set(Mention.objects.values_list("external_id", flat=True))
     assert len(missing) == 300
     assert all(gap.after_id < one < gap.before_id for one in missing)
     ahead("15 minutes")
@@ -270,7 +270,7 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     assert gaps.fill_gaps() == 300
     gap.refresh_from_db()
     assert (gap.status, gap.found) == ("filled", 300)
-    assert set(ids) <= set(Mention.objects.values_list("x_key", flat=True))
+    assert set(ids) <= set(Mention.objects.values_list("external_id", flat=True))
     client.force_login(desk.aylin)
     assert "Gap filled: 300 found." in client.get("/outbox/").content.decode()
 
@@ -291,13 +291,13 @@ def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
     empty_x.control("storm", account="AmselnetzHilfe", count=900, authors=20)
     polling.read(feed)
     polling.read(feed)
-    assert not Mention.objects.filter(x_key=late).exists()
+    assert not Mention.objects.filter(external_id=late).exists()
     assert Gap.objects.count() == 2, "the sweep that found nothing new makes no gap of its own"
     ahead("15 minutes")
     empty_x.control("clock", ahead_seconds=900)
     for _run in range(4):
         gaps.fill_gaps()
-    assert Mention.objects.filter(x_key=late).exists()
+    assert Mention.objects.filter(external_id=late).exists()
     assert not Gap.objects.filter(status="filling").exists()
 
 
@@ -327,7 +327,7 @@ def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     assert feed.compared_found == 1
     ahead("23 hours")
     assert feed_comparison.compare_all() == 0
-    assert Mention.objects.filter(x_key=missed["id"]).exists()
+    assert Mention.objects.filter(external_id=missed["id"]).exists()
 
 
 def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_comes(
@@ -381,13 +381,13 @@ def test_what_appears_late_is_still_taken_in(desk, empty_x):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe shown at once")
     feed = feed_of(desk)
     polling.read(feed)
-    assert not Mention.objects.filter(x_key=late["id"]).exists()
+    assert not Mention.objects.filter(external_id=late["id"]).exists()
     empty_x.control("clock", ahead_seconds=2)
     try:
         polling.read(feed)
     finally:
         empty_x.control("clock", ahead_seconds=0)
-    assert Mention.objects.filter(x_key=late["id"]).exists()
+    assert Mention.objects.filter(external_id=late["id"]).exists()
 
 
 def test_a_deleted_post_is_noticed_while_its_ticket_is_open(desk, x, ahead):
@@ -396,7 +396,7 @@ def test_a_deleted_post_is_noticed_while_its_ticket_is_open(desk, x, ahead):
     x.control("deletions", id=shown["id"])
     ahead("2 minutes")
     refresh.follow_open_tickets()
-    assert Mention.objects.get(x_key=shown["id"]).status == MentionState.DELETED
+    assert Mention.objects.get(external_id=shown["id"]).status == MentionState.DELETED
 
 
 def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):

@@ -31,7 +31,7 @@ def people_and_their_post(desk, ticket, begun, by):
         if by
         else Customer.objects.bulk_create(
             [
-                Customer(x_id=80_000 + one, handle=f"crowd_{one}", name=f"Crowd {one}")
+                Customer(external_id="80000" + one, handle=f"crowd_{one}", name=f"Crowd {one}")
                 for one in range(20)
             ]
         )
@@ -67,7 +67,7 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
     mentions = Mention.objects.bulk_create(
         [
             Mention(
-                x_key=ticket.conversation_id + 10_000 + one,
+                external_id=ticket.conversation_id + 10_000 + one,
                 account=desk.account,
                 customer=people[one % len(people)],
                 ticket=host[one % len(host)],
@@ -81,7 +81,7 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
         [
             PostVersion(
                 mention=one,
-                x_id=one.x_key,
+                external_id=one.external_id,
                 text=f"@AmselnetzHilfe crowd {place} here",
                 written_at=one.written_at,
             )
@@ -205,7 +205,7 @@ def test_time_is_the_order_whatever_reached_us_first(desk):
         "four",
     ]
     assert [one.kind for one in thread.of_ticket(ticket)] == ["post", "own", "post", "post"]
-    assert drafting.default_target(ticket).x_key == later.key
+    assert drafting.default_target(ticket).external_id == later.key
 
 
 def test_what_the_customer_answers_and_the_first_post_stay(desk):
@@ -222,12 +222,14 @@ def test_what_the_customer_answers_and_the_first_post_stay(desk):
     ticket = factories.arrive(
         desk,
         factories.post(
-            "@AmselnetzHilfe me too", conversation=first.conversation_id, replied_to=middle.x_key
+            "@AmselnetzHilfe me too",
+            conversation=first.conversation_id,
+            replied_to=middle.external_id,
         ),
     )[0]
     entries = thread.of_ticket(ticket)
-    shown = {one.item.x_key for one in entries if one.kind == "third"}
-    assert {first.conversation_id, middle.x_key} <= shown
+    shown = {one.item.external_id for one in entries if one.kind == "third"}
+    assert {first.conversation_id, middle.external_id} <= shown
     assert [one.item.count for one in entries if one.kind == "crowd"] == [
         59,
         200 - 60 - (folding.NEWEST - 1),
@@ -280,7 +282,7 @@ def test_our_replies_stay_among_hundreds(desk):
     OwnPost.objects.bulk_create(
         [
             OwnPost(
-                x_id=ticket.conversation_id + 50_000 + one,
+                external_id=ticket.conversation_id + 50_000 + one,
                 account=desk.account,
                 conversation_id=ticket.conversation_id,
                 text=f"reply {one}",

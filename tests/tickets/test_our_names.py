@@ -31,7 +31,7 @@ def feed_of(desk):
 
 def read_in(desk, posted) -> Mention:
     polling.read(feed_of(desk))
-    return Mention.objects.get(x_key=posted["id"])
+    return Mention.objects.get(external_id=posted["id"])
 
 
 def again(desk) -> ConnectedAccount:
@@ -85,7 +85,7 @@ def test_searches_ask_for_the_name_of_today_and_of_the_days_searched(desk, own_x
     assert asked_for(own_x) == {
         "@AmselnetzNeu OR to:AmselnetzNeu OR @AmselnetzHilfe OR to:AmselnetzHilfe"
     }
-    assert Mention.objects.filter(x_key=lost["id"]).exists()
+    assert Mention.objects.filter(external_id=lost["id"]).exists()
     gap.refresh_from_db()
     assert gap.status == "filled"
 
@@ -97,9 +97,12 @@ def test_who_took_our_former_handle_is_not_us(desk, own_x):
     theirs = own_x.says("brodersen_dirk", "@AmselnetzHilfe this is for the other one")
     both = own_x.says("brodersen_dirk", "@AmselnetzHilfe @AmselnetzNeu for both")
     feed_comparison.compare_all()
-    assert set(Mention.objects.values_list("x_key", flat=True)) == {ours.x_key, both["id"]}
+    assert set(Mention.objects.values_list("external_id", flat=True)) == {
+        ours.external_id,
+        both["id"],
+    }
     assert theirs["id"]
-    assert light_of(Mention.objects.get(x_key=both["id"])).code == "named"
+    assert light_of(Mention.objects.get(external_id=both["id"])).code == "named"
 
 
 def test_two_departments_exchange_their_handles(desk, own_x, client):
@@ -116,7 +119,7 @@ def test_two_departments_exchange_their_handles(desk, own_x, client):
         "the name is somebody else's now, and nobody has said what ours is"
     )
     profiles.read_all()
-    assert {one.x_id: one.handle for one in ConnectedAccount.objects.all()} == {
+    assert {one.external_id: one.handle for one in ConnectedAccount.objects.all()} == {
         901: "AmselnetzBiz",
         902: "AmselnetzHilfe",
     }
@@ -170,7 +173,7 @@ def test_a_name_that_comes_back_is_no_former_one(desk):
 
 def test_connecting_an_account_under_a_handle_that_another_has_lost_takes_it(desk):
     account = accounts.connect(
-        x_id=950,
+        external_id="950",
         handle="amselnetzHilfe",
         name="New",
         department=desk.business,

@@ -69,7 +69,7 @@ def test_words_of_others_are_escaped_once(talk):
 
 def test_the_target_our_pictures_and_what_may_be_kept_come_from_around(talk):
     target, own = Mention.objects.order_by("id").first(), OwnPost.objects.get()
-    around = {"target": target, "pictures": {own.x_id: ["a picture"]}, "keeps": True}
+    around = {"target": target, "pictures": {own.external_id: ["a picture"]}, "keeps": True}
     first, third, ours, _note = shown(talk, **around)
     assert [one.is_target for one in (first, third, ours)] == [True, False, False]
     assert [one.may_be_kept for one in (first, third, ours)] == [False, False, True]

@@ -55,11 +55,11 @@ def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe look what he says", quoted=theirs.id)
     for said_at in ("", "61 minutes"):
         ahead(said_at)
-        refresh.note_gone(Mention.objects.get(x_key=theirs.key), MentionState.DELETED)
+        refresh.note_gone(Mention.objects.get(external_id=theirs.key), MentionState.DELETED)
         shown = page(ticket).split('class="quoted"')[1]
         assert "The quoted post is gone on X." in shown
         assert "my secret" not in shown
-    assert retention.empty(Mention.objects.get(x_key=theirs.key))
+    assert retention.empty(Mention.objects.get(external_id=theirs.key))
     assert "The quoted post is gone on X." in page(ticket).split('class="quoted"')[1]
 
 

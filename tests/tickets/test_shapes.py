@@ -40,7 +40,7 @@ def told(request, desk, x, settings):
     def tell(text="@AmselnetzHilfe look", **fields) -> Mention:
         posted = x.says("grace_adeyemi", text, **fields)
         polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
-        return Mention.objects.select_related("ticket", "newest").get(x_key=posted["id"])
+        return Mention.objects.select_related("ticket", "newest").get(external_id=posted["id"])
 
     return tell
 
@@ -93,7 +93,9 @@ def test_a_medium_without_an_address_is_named_and_looked_at_on_x(told, screens, 
         assert page.count(f"<b>{name}</b> without a description") == 2
         assert '<img src="">' not in page
         assert re.findall(r'(?:src|href)=""', page) == []
-        assert f'/post/{mention.x_key}" rel="noopener" target="_blank">Look at it on X' in page
+        assert (
+            f'/post/{mention.external_id}" rel="noopener" target="_blank">Look at it on X' in page
+        )
 
 
 def test_a_picture_and_a_quoted_post_leave_no_short_link_in_the_words(told, screens, x):
@@ -120,7 +122,7 @@ def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(
     assert in_api(client, desk, mention)["extras"][0]["options"] == ["orange", HOSTILE]
     bare = told(
         "@AmselnetzHilfe https://x.com/i/article/1",
-        reply_to=mention.x_key,
+        reply_to=mention.external_id,
         article={"title": "My router and me"},
     )
     assert bare.pk
@@ -163,7 +165,7 @@ def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
     mention = told("@AmselnetzHilfe my own words", withheld=["DE"])
     context_version = mention.ticket.context_version
     for countries, words in ((["DE", "FR"], ""), ([], "@AmselnetzHilfe my own words")):
-        x.control("withholdings", id=mention.x_key, countries=countries)
+        x.control("withholdings", id=mention.external_id, countries=countries)
         Mention.objects.filter(pk=mention.pk).update(seen_at=factories.ago(minutes=5))
         refresh.follow_open_tickets()
         mention.newest.refresh_from_db()
@@ -175,7 +177,7 @@ def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
 def test_a_quoted_post_without_words_is_not_called_gone(told, desk, client):
     first = told("@AmselnetzHilfe look", media=[VIDEO], withheld=["DE"])
     assert first.newest.text == ""
-    second = told("@AmselnetzHilfe look at that", quoted=first.x_key)
+    second = told("@AmselnetzHilfe look at that", quoted=first.external_id)
     client.force_login(desk.aylin)
     inside = (
         client.get(reverse("conversation", args=[second.ticket.number]))
@@ -223,7 +225,7 @@ def test_the_export_names_kinds_and_nothing_that_anybody_wrote(told, desk):
 def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, client):
     mention = told()
     raw = {
-        "id": str(mention.x_key + 5),
+        "id": str(mention.external_id + 5),
         "author_id": "901",
         "text": "",
         "conversation_id": str(mention.conversation_id),

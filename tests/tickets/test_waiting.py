@@ -35,11 +35,11 @@ def written(desk, ticket, *, minutes):
     ticket.refresh_from_db()
 
 
-def sent(desk, ticket, x_id):
+def sent(desk, ticket, external_id):
     """Our reply is approved and public."""
     draft = factories.approved(desk, factories.submitted(desk, ticket))
     claimed = delivery.claim(draft, desk.account)
-    delivery.record_posted(claimed.attempt, x_id, "posted", shown=None)
+    delivery.record_posted(claimed.attempt, external_id, "posted", shown=None)
     ticket.refresh_from_db()
     return Delivery.objects.get(pk=claimed.delivery.pk)
 
@@ -106,7 +106,7 @@ def test_after_a_hand_over_the_new_departments_hours_count(desk):
     assert ticket.due_at == ticket.unanswered_since + timedelta(minutes=7)
     OwnPost.objects.create(
         account=desk.account,
-        x_id=5,
+        external_id="5",
         conversation_id=ticket.conversation_id,
         text="x",
         through_desk=True,

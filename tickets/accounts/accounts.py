@@ -24,7 +24,7 @@ KEPT_NAMES = 20
 @transaction.atomic
 def connect(
     *,
-    x_id: int,
+    external_id: str,
     handle: str,
     name: str,
     department: Department,
@@ -37,9 +37,9 @@ def connect(
     Its credentials are stored encrypted.
     """
     name = without_hidden(name)[:200]  # X's word, where nobody typed it
-    release_handle(handle, x_id=x_id)
+    release_handle(handle, external_id=external_id)
     account, new = ConnectedAccount.objects.get_or_create(
-        x_id=x_id,
+        external_id=external_id,
         defaults={
             "handle": handle,
             "name": name,
@@ -89,15 +89,17 @@ def call(account: ConnectedAccount, handle: str, name: str) -> bool:
     return True
 
 
-def release_handle(handle: str, *, x_id: int) -> None:
+def release_handle(handle: str, *, external_id: str) -> None:
     """Another account of ours that still bears this handle has lost it on X.
 
     It is called by its number until X says what it is called.
     """
     for other in (
-        ConnectedAccount.objects.filter(handle__iexact=handle).exclude(x_id=x_id).order_by("id")
+        ConnectedAccount.objects.filter(handle__iexact=handle)
+        .exclude(external_id=external_id)
+        .order_by("id")
     ):
-        call(other, str(other.x_id), other.name)
+        call(other, other.external_id, other.name)
         ConnectedAccount.objects.filter(pk=other.pk).update(profile_read_at=None)
 
 
@@ -112,7 +114,7 @@ def keep_access(
 
     The database does it by a routine of its own, which writes the event; it takes no other's.
     """
-    account.credentials = sealed(credentials, x_id=account.x_id)
+    account.credentials = sealed(credentials, external_id=account.external_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tickets_keep_access(%s, %s, %s, %s, %s)",

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 from core.errors import Invalid, NotAllowed, Reason
 from core.text.formatting import when
 from core.text.readable import one_line
+from networks.names import Network
+from networks.x import external_id_of
 from people.models import Department, User
 from tickets import policies
 from tickets.accounts import accounts
@@ -183,7 +185,11 @@ def kept(
             "values of @{handle}, or connect @{owner}."
         ).format(owner=owner.handle, handle=handle)
         raise Invalid(Reason("values_of_another", sentence), "handle")
-    known = ConnectedAccount.objects.filter(x_id=owner.id).select_related("department").first()
+    known = (
+        ConnectedAccount.objects.filter(network=Network.X, external_id=external_id_of(owner.id))
+        .select_related("department")
+        .first()
+    )
     if known is not None and department is not None and known.department_id != department.pk:
         sentence = _(
             "@{handle} is connected already, by {department}. Choose {department} to give the "
@@ -192,7 +198,7 @@ def kept(
         raise Invalid(Reason("account_elsewhere", sentence), "department")
     assert department is not None
     return accounts.connect(
-        x_id=owner.id,
+        external_id=external_id_of(owner.id),
         handle=owner.handle,
         name=one_line(name) or owner.name,
         department=department,

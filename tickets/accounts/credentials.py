@@ -12,6 +12,7 @@ from functools import partial
 
 from django.conf import settings
 
+from networks.x import external_id_of
 from tickets.accounts import accounts
 from tickets.accounts.encryption import opened, sealed
 from tickets.models import ConnectedAccount
@@ -23,7 +24,7 @@ __all__ = ["FOREIGN", "UNOPENED", "client_for", "opened", "sealed"]
 
 FOREIGN = "foreign_access"
 UNOPENED = "unopened_access"
-_owners: dict[tuple[int, str], int] = {}
+_owners: dict[tuple[str, str], str] = {}
 
 
 def client_for(account: ConnectedAccount) -> XClient:
@@ -46,10 +47,10 @@ def compare(account: ConnectedAccount, client: XClient) -> None:
     kept = bytes(account.credentials)
     if kept and not opened(account):
         stop(account, UNOPENED, "no key opens the access for this account")
-    mark = (account.x_id, hashlib.sha256(kept).hexdigest())
+    mark = (account.external_id, hashlib.sha256(kept).hexdigest())
     if mark not in _owners:
-        _owners[mark] = owner_of(client)
-    if _owners[mark] != account.x_id:
+        _owners[mark] = external_id_of(owner_of(client))
+    if _owners[mark] != account.external_id:
         stop(account, FOREIGN, f"the access belongs to {_owners[mark]}")
 
 

@@ -33,16 +33,16 @@ def keys() -> list[AESGCM]:
     return [AESGCM(key) for key in given or [derived]]
 
 
-def front(x_id: int) -> bytes:
+def front(external_id: str) -> bytes:
     """Return what stands in front of the access of this account, and what it is bound to."""
-    return MARK + str(x_id).encode() + b":"
+    return MARK + external_id.encode() + b":"
 
 
-def sealed(credentials: dict[str, str], *, x_id: int) -> bytes:
+def sealed(credentials: dict[str, str], *, external_id: str) -> bytes:
     """Return the values encrypted for this account and no other."""
     nonce = os.urandom(NONCE)
-    closed = keys()[0].encrypt(nonce, json.dumps(credentials).encode(), front(x_id))
-    return front(x_id) + nonce + closed
+    closed = keys()[0].encrypt(nonce, json.dumps(credentials).encode(), front(external_id))
+    return front(external_id) + nonce + closed
 
 
 def opened(account: ConnectedAccount) -> dict[str, str]:
@@ -50,7 +50,7 @@ def opened(account: ConnectedAccount) -> dict[str, str]:
 
     The account then needs to be connected again.
     """
-    kept, mine = bytes(account.credentials), front(account.x_id)
+    kept, mine = bytes(account.credentials), front(account.external_id)
     if not kept.startswith(mine):
         return {}
     nonce, closed = kept[len(mine) : len(mine) + NONCE], kept[len(mine) + NONCE :]

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
+from networks.x import external_id_of
 from tickets.accounts import accounts, read_failures
 from tickets.models import ConnectedAccount, Trouble
 from tickets.states import AccountState, Asked
@@ -67,9 +68,9 @@ def follow(account: ConnectedAccount, user: XUser) -> bool:
 
     Does nothing for another number.
     """
-    if user.id != account.x_id:
+    if external_id_of(user.id) != account.external_id:
         return False
-    accounts.release_handle(user.handle, x_id=user.id)
+    accounts.release_handle(user.handle, external_id=account.external_id)
     is_new = accounts.call(account, user.handle, user.name)
     ConnectedAccount.objects.filter(pk=account.pk).update(
         avatar_url=user.avatar_url or F("avatar_url"), profile_read_at=DeskNow()

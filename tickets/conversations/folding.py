@@ -25,11 +25,12 @@ PAGE = 200
 class Row(NamedTuple):
     """One post without its words.
 
-    Rows compare in the order of time, and of X's ids within a second.
+    Rows compare in the order of time, and of their network within a second.
     """
 
     at: datetime
-    x_id: int
+    position: int
+    external_id: str
     pk: int
     is_ours: bool
     is_wanted: bool
@@ -37,61 +38,74 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """Posts that follow one another and are folded: how many, from which to which (ids on X)."""
+    """Posts that follow one another and are folded: how many, from which to which (their ids).
 
-    first: int
-    last: int
+    `at` and `position` are those of the first.
+    """
+
+    first: str
+    last: str
     count: int
     at: datetime
+    position: int
 
 
 def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
     """Every post of the conversation in the order of time; two queries, and no words."""
     theirs = list(
         Mention.objects.filter(
-            conversation_id=ticket.conversation_id, ticket__isnull=False
-        ).values_list("written_at", "x_key", "pk", "customer_id", "replied_to")
+            network=ticket.account.network,
+            conversation_id=ticket.conversation_id,
+            ticket__isnull=False,
+        ).values_list("written_at", "position", "external_id", "pk", "customer_id", "replied_to")
     )
     answered = {
         replied_to
-        for _at, _key, _pk, customer, replied_to in theirs
+        for _at, _position, _id, _pk, customer, replied_to in theirs
         if customer == ticket.customer_id
     }
     wanted = {ticket.conversation_id} | answered
     rows = [
-        Row(at, key, pk, False, customer == ticket.customer_id or key in wanted or pk in keep)
-        for at, key, pk, customer, _replied_to in theirs
+        Row(
+            at,
+            position,
+            external_id,
+            pk,
+            False,
+            customer == ticket.customer_id or external_id in wanted or pk in keep,
+        )
+        for at, position, external_id, pk, customer, _replied_to in theirs
     ]
-    ours = OwnPost.objects.filter(conversation_id=ticket.conversation_id).values_list(
-        "written_at", "x_id", "pk"
-    )
-    return sorted(rows + [Row(at, x_id, pk, True, True) for at, x_id, pk in ours])
+    ours = OwnPost.objects.filter(
+        network=ticket.account.network, conversation_id=ticket.conversation_id
+    ).values_list("written_at", "position", "external_id", "pk")
+    return sorted(rows + [Row(*post, True, True) for post in ours])
 
 
 def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[Run]]:
     """Return the posts to show, and what is folded between them."""
     rows = rows_of(ticket, keep)
     wanted = [row for row in rows if row.is_wanted]
-    shown = {row.x_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
+    shown = {row.external_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
     shown |= {
-        row.x_id
+        row.external_id
         for row in wanted
-        if row.x_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)
+        if row.external_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)
     }
     runs = []
     for run in between(rows, shown):
         if len(run) < LEAST:
-            shown |= {row.x_id for row in run}
+            shown |= {row.external_id for row in run}
         else:
             runs.append(folded(run))
-    return [row for row in rows if row.x_id in shown], runs
+    return [row for row in rows if row.external_id in shown], runs
 
 
-def between(rows: list[Row], shown: set[int]) -> Iterator[list[Row]]:
+def between(rows: list[Row], shown: set[str]) -> Iterator[list[Row]]:
     """Yield the stretches of posts that are not shown."""
     run: list[Row] = []
     for row in rows:
-        if row.x_id not in shown:
+        if row.external_id not in shown:
             run.append(row)
         elif run:
             yield run
@@ -102,7 +116,8 @@ def between(rows: list[Row], shown: set[int]) -> Iterator[list[Row]]:
 
 def folded(run: list[Row]) -> Run:
     """Return a stretch as it stands on the screen."""
-    return Run(run[0].x_id, run[-1].x_id, len(run), run[0].at)
+    first = run[0]
+    return Run(first.external_id, run[-1].external_id, len(run), first.at, first.position)
 
 
 def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | None]:
@@ -111,7 +126,7 @@ def unfolded(ticket: Ticket, first: str, last: str) -> tuple[list[Row], Run | No
     Nothing where these are not of it.
     """
     rows = rows_of(ticket)
-    ids = [str(row.x_id) for row in rows]
+    ids = [row.external_id for row in rows]
     if {first, last} - {*ids, ""}:
         return [], None
     asked = rows[ids.index(first) if first else 0 : ids.index(last) + 1 if last else len(ids)]

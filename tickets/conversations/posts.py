@@ -166,7 +166,7 @@ def post_of(entry: Entry, around: Around) -> Post:
         is_unclear=not is_ours and not item.is_gone and item.unclear_since is not None,
         quoted=quoted_post(entry.quoted) if entry.quoted else None,
         shapes=() if item.is_gone else entry.shapes,
-        pictures=(around.pictures or {}).get(item.x_id, ()) if is_ours else (),
+        pictures=(around.pictures or {}).get(item.external_id, ()) if is_ours else (),
         public_icon=icon("globe", 14),
         public="" if is_ours else _("Public"),
         versions=[version_of(one) for one in entry.versions],

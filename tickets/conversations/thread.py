@@ -75,7 +75,7 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     if len(theirs) > folding.SMALL or len(ours) > folding.SMALL:
         rows, runs = folding.chosen(ticket, keep)
         theirs, ours = read(ticket, rows)
-        folds = [Entry("crowd", run.at, run, place=run.first) for run in runs]
+        folds = [Entry("crowd", run.at, run, place=run.position) for run in runs]
     notes = Note.objects.filter(ticket=ticket).select_related("by__person").order_by("at", "id")
     entries = in_order(
         [
@@ -96,7 +96,7 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
     rows, rest = folding.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
     quote(entries)
-    return entries + ([Entry("crowd", rest.at, rest, place=rest.first)] if rest else [])
+    return entries + ([Entry("crowd", rest.at, rest, place=rest.position)] if rest else [])
 
 
 def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
@@ -105,19 +105,25 @@ def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
     With all that is shown of them.
     """
     return (
-        Mention.objects.filter(conversation_id=ticket.conversation_id, ticket__isnull=False)
+        Mention.objects.filter(
+            network=ticket.account.network,
+            conversation_id=ticket.conversation_id,
+            ticket__isnull=False,
+        )
         .select_related("customer", "newest", "account")
         .prefetch_related("versions")
-        .order_by("-written_at", "-x_key")
+        .order_by("-written_at", "-position")
     )
 
 
 def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
     """Our posts in the conversation, newest first."""
     return (
-        OwnPost.objects.filter(conversation_id=ticket.conversation_id)
+        OwnPost.objects.filter(
+            network=ticket.account.network, conversation_id=ticket.conversation_id
+        )
         .select_related("account")
-        .order_by("-written_at", "-x_id")
+        .order_by("-written_at", "-position")
     )
 
 
@@ -137,9 +143,9 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
             one.written_at,
             one,
             shown(one.newest),
-            sorted(one.versions.all(), key=lambda version: version.x_id)[:-1],
-            on_x(one.customer.handle, one.newest.x_id if one.newest else one.x_key),
-            place=one.x_key,
+            sorted(one.versions.all(), key=lambda version: version.position)[:-1],
+            on_x(one.customer.handle, (one.newest or one).external_id),
+            place=one.position,
             shapes=post_contents.of(one.newest),
         )
         for one in theirs
@@ -150,8 +156,8 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
             one.written_at,
             one,
             with_handles(one.text),
-            url=on_x(one.account.handle, one.x_id),
-            place=one.x_id,
+            url=on_x(one.account.handle, one.external_id),
+            place=one.position,
             shapes=[] if one.through_desk else post_contents.of(one),
         )
         for one in ours
@@ -178,22 +184,22 @@ def quote(entries: list[Entry]) -> None:
     }
     if not wanted:
         return
-    known: dict[int, Quoted] = {}
-    for own in OwnPost.objects.filter(x_id__in=wanted).select_related("account"):
-        known[own.x_id] = Quoted(
-            on_x(own.account.handle, own.x_id),
+    known: dict[str, Quoted] = {}
+    for own in OwnPost.objects.filter(external_id__in=wanted).select_related("account"):
+        known[own.external_id] = Quoted(
+            on_x(own.account.handle, own.external_id),
             own.account.name,
             own.account.handle,
             own.written_at,
             with_handles(own.text),
             own.is_gone,
         )
-    for version in PostVersion.objects.filter(x_id__in=wanted).select_related(
+    for version in PostVersion.objects.filter(external_id__in=wanted).select_related(
         "mention__customer", "mention__newest"
     ):
         mention = version.mention
-        known[version.x_id] = Quoted(
-            on_x(mention.customer.handle, version.x_id),
+        known[version.external_id] = Quoted(
+            on_x(mention.customer.handle, version.external_id),
             mention.customer.name,
             mention.customer.handle,
             mention.written_at,
@@ -239,8 +245,8 @@ def with_handles(text: str) -> SafeString:
     return foreign_html.words(pieces(text))
 
 
-def on_x(handle: str, x_id: int) -> str:
+def on_x(handle: str, external_id: str) -> str:
     """Return the public address of a post."""
     if settings.X_IS_SIMULATED:
-        return f"{settings.X_API_URL}/post/{x_id}"
-    return f"https://x.com/{handle}/status/{x_id}"
+        return f"{settings.X_API_URL}/post/{external_id}"
+    return f"https://x.com/{handle}/status/{external_id}"

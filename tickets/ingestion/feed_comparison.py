@@ -10,6 +10,7 @@ from django.db.models import Q
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
+from networks.x import number_of
 from tickets import events
 from tickets.accounts import profiles, read_failures
 from tickets.ingestion import gaps
@@ -35,7 +36,7 @@ def compare_all() -> int:
     missed = 0
     due = Q(compared_at__isnull=True) | Q(compared_at__lt=desk_now() - DAY)
     for feed in (
-        Feed.objects.filter(due, newest_id__isnull=False)
+        Feed.objects.filter(due, newest_position__isnull=False)
         .exclude(account__status=AccountState.REVOKED)
         .select_related("account__department")
     ):
@@ -52,9 +53,10 @@ def compare(feed: Feed, client: XClient) -> int:
     yesterday = desk_now() - timedelta(days=1)
     since, missed = id_at(yesterday), 0
     account = profiles.freshen(feed.account, client)
+    number = number_of(feed.account.external_id)
     query = gaps.query_for(account.handles_since(yesterday))
     for page in chain(
-        pages(lambda token: client.mentions(feed.account.x_id, since_id=since, token=token)),
+        pages(lambda token: client.mentions(number, since_id=since, token=token)),
         pages(lambda token: client.search(query, since_id=since, token=token)),
     ):
         missed += len(ingest(gaps.for_us(page, account), account).mentions)

@@ -14,6 +14,7 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Stale
+from networks.x import number_of
 from tickets import events
 from tickets.accounts import profiles, read_failures
 from tickets.ingestion.intake import ingest
@@ -64,7 +65,9 @@ def fill(gap: Gap, client: XClient) -> int:
     query = query_for(account.handles_since(gap.after_at))
     for _number in range(PAGES_AT_ONCE):
         page = read_page(
-            client.search(query, since_id=gap.after_id, until_id=gap.before_id, token=gap.token)
+            client.search(
+                query, since_id=gap.after_position, until_id=gap.before_position, token=gap.token
+            )
         ).checked()
         with transaction.atomic():
             taken = ingest(for_us(page, account), account)
@@ -130,12 +133,13 @@ def for_us(page: Page, account: ConnectedAccount) -> Page:
     Somebody who bears a handle of ours by now.
     """
     ours = {one.lower() for one in account.handles_since(datetime.min.replace(tzinfo=UTC))}
+    number = number_of(account.external_id)
     return replace(
-        page, posts=[post for post in page.posts if not names_another(post, account.x_id, ours)]
+        page, posts=[post for post in page.posts if not names_another(post, number, ours)]
     )
 
 
-def names_another(post: XPost, x_id: int, handles: set[str]) -> bool:
+def names_another(post: XPost, number: int, handles: set[str]) -> bool:
     """Whether these letters mean somebody else in this post, and nobody in it is us."""
     meant = {one.id for one in post.named if one.id}
-    return x_id not in meant and any(one.id and one.handle in handles for one in post.named)
+    return number not in meant and any(one.id and one.handle in handles for one in post.named)

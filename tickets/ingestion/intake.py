@@ -21,6 +21,7 @@ from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.database.transitions import move
 from core.text.characters import without_hidden
+from networks.x import external_id_of, number_of, position_of
 from people.hours import business_hours
 from tickets import events
 from tickets.ingestion import matching
@@ -61,18 +62,18 @@ def ingest(page: Page, account: ConnectedAccount) -> Taken:
     """
     taken = Taken()
     park(page.unreadable, account, taken)
-    posts = unique(post for post in page.posts if post.author_id != account.x_id)
-    ours = set(ConnectedAccount.objects.values_list("x_id", flat=True))
+    accounts = ConnectedAccount.objects.filter(network=account.network)
+    ours = {account.external_id, *accounts.values_list("external_id", flat=True)}
     posts = without_contradictions(
-        [post for post in posts if post.author_id not in ours], account, taken
+        unique(post for post in page.posts if external_id_of(post.author_id) not in ours),
+        account,
+        taken,
     )
     if not posts:
         return taken
     now = desk_now()  # asked once: as a default it would be an expression in every row
-    customers = remember_customers(posts, page.users, now)
-    known = {
-        one.x_key: one for one in Mention.objects.filter(x_key__in=[post.key for post in posts])
-    }
+    customers = remember_customers(posts, page.users, account.network, now)
+    known = mentions_of(posts, account)
     for post in posts:
         if post.key not in known:
             continue
@@ -97,6 +98,13 @@ def ingest(page: Page, account: ConnectedAccount) -> Taken:
     return taken
 
 
+def mentions_of(posts: list[XPost], account: ConnectedAccount) -> dict[int, Mention]:
+    """Return what the desk has of these posts already, by the post's key."""
+    keys = [external_id_of(post.key) for post in posts]
+    rows = Mention.objects.filter(network=account.network, external_id__in=keys)
+    return {number_of(row.external_id): row for row in rows}
+
+
 def unique(posts: Iterable[XPost]) -> list[XPost]:
     """Each post once, in its newest version, sorted by key.
 
@@ -116,11 +124,10 @@ def without_contradictions(
 
     Here or in what is known: these are parked.
     """
-    owner = dict(
-        PostVersion.objects.filter(x_id__in=[post.id for post in posts]).values_list(
-            "x_id", "mention__x_key"
-        )
-    )
+    versions = PostVersion.objects.filter(
+        network=account.network, external_id__in=[external_id_of(post.id) for post in posts]
+    ).values_list("external_id", "mention__external_id")
+    owner = {number_of(version): number_of(mention) for version, mention in versions}
     kept = [post for post in posts if owner.setdefault(post.id, post.key) == post.key]
     park(
         (
@@ -158,19 +165,20 @@ def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Tak
 
 
 def remember_customers(
-    posts: list[XPost], users: dict[int, XUser], now: datetime
+    posts: list[XPost], users: dict[int, XUser], network: str, now: datetime
 ) -> dict[int, int]:
-    """Write the authors' profiles as X shows them now; returns customer ids by X id.
+    """Write the authors' profiles as X shows them now; returns the customers' rows by X's number.
 
-    Rows are locked in the order of X ids.
+    Rows are locked in the order of these numbers.
     """
     authors = sorted({post.author_id for post in posts})
     rows = []
-    for x_id in authors:
-        user = users.get(x_id) or XUser(id=x_id, handle=str(x_id), name=str(x_id))
+    for number in authors:
+        user = users.get(number) or XUser(id=number, handle=str(number), name=str(number))
         rows.append(
             Customer(
-                x_id=x_id,
+                network=network,
+                external_id=external_id_of(number),
                 handle=user.handle,
                 name=without_hidden(user.name) or user.handle,
                 avatar_url=user.avatar_url,
@@ -179,17 +187,20 @@ def remember_customers(
                 updated_at=now,
             )
         )
-    with_profile = [row for row in rows if row.x_id in users]
+    with_profile = {external_id_of(number) for number in users}
     Customer.objects.bulk_create(
-        with_profile,
+        [row for row in rows if row.external_id in with_profile],
         update_conflicts=True,
-        unique_fields=["x_id"],
+        unique_fields=["external_id", "network"],
         update_fields=["handle", "name", "avatar_url", "followers", "protected", "updated_at"],
     )
     Customer.objects.bulk_create(
-        [row for row in rows if row.x_id not in users], ignore_conflicts=True
+        [row for row in rows if row.external_id not in with_profile], ignore_conflicts=True
     )
-    return dict(Customer.objects.filter(x_id__in=authors).values_list("x_id", "id"))
+    known = Customer.objects.filter(
+        network=network, external_id__in=[external_id_of(number) for number in authors]
+    ).values_list("external_id", "id")
+    return {number_of(external_id): pk for external_id, pk in known}
 
 
 def find_or_make_tickets(
@@ -204,15 +215,15 @@ def find_or_make_tickets(
     A later post of a ticket moves its context version and makes it the agent's turn.
     """
     known = matching.newest_tickets(
-        (customers[post.author_id], post.conversation_id) for post in posts
+        (customers[post.author_id], external_id_of(post.conversation_id)) for post in posts
     )
     by_post: dict[int, Ticket] = {}
-    fresh: dict[tuple[int, int], Ticket] = {}
+    fresh: dict[matching.Pair, Ticket] = {}
     router = Router(account, customers.values())
     for post in posts:
         if post.reposted:
             continue
-        pair = (customers[post.author_id], post.conversation_id)
+        pair = (customers[post.author_id], external_id_of(post.conversation_id))
         ticket = known.get(pair)
         if pair in fresh:
             by_post[post.key] = fresh[pair]
@@ -241,7 +252,7 @@ def new_ticket(
         customer_id=customer,
         account=router.account,
         department=department,
-        conversation_id=post.conversation_id,
+        conversation_id=external_id_of(post.conversation_id),
         priority=routed.priority,
         tags=routed.tags,
         routed_by=routed.by_rule,
@@ -348,11 +359,13 @@ def store(
 def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: Any) -> Mention:
     """Return the row of a post that came in by this account; `more` are its customer and ticket."""
     return Mention(
-        x_key=post.key,
+        network=account.network,
+        external_id=external_id_of(post.key),
+        position=position_of(external_id_of(post.key)),
         account=account,
-        conversation_id=post.conversation_id,
-        replied_to=post.replied_to,
-        quoted=post.quoted,
+        conversation_id=external_id_of(post.conversation_id),
+        replied_to=external_id_of(post.replied_to),
+        quoted=external_id_of(post.quoted),
         names_us=names_us(post, account),
         reply_settings=post.reply_settings,
         written_at=post.created_at,
@@ -416,7 +429,9 @@ def version_of(mention: Mention, post: XPost) -> PostVersion:
     """Return the content of this version."""
     return PostVersion(
         mention=mention,
-        x_id=post.id,
+        network=mention.network,
+        external_id=external_id_of(post.id),
+        position=position_of(external_id_of(post.id)),
         language=post.language,
         written_at=post.created_at,
         **content_of(post),
@@ -441,18 +456,17 @@ def names_us(post: XPost, account: ConnectedAccount) -> bool:
     post as one that reached us.
     """
     return is_notice(post.extras) or post.names(
-        account.x_id, account.handles_since(post.created_at)
+        number_of(account.external_id), account.handles_since(post.created_at)
     )
 
 
 def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
     """Which of the quoted posts are ours."""
-    from_us = {post.quoted for post in posts if post.quoted}
-    return (
-        set(account.ownpost_set.filter(x_id__in=from_us).values_list("x_id", flat=True))
-        if from_us
-        else set()
-    )
+    quoted = {external_id_of(post.quoted) for post in posts if post.quoted}
+    if not quoted:
+        return set()
+    ours = account.ownpost_set.filter(external_id__in=quoted)
+    return {number_of(external_id) for external_id in ours.values_list("external_id", flat=True)}
 
 
 def look_once_more(mention: Mention) -> None:
@@ -470,16 +484,19 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
 
     The context version of its ticket moves, since the words are not those that were read.
     """
-    known = PostVersion.objects.filter(x_id=post.id).first()
+    this_version = PostVersion.objects.filter(
+        network=mention.network, external_id=external_id_of(post.id)
+    )
+    known = this_version.first()
     if known:
         show_again(known, mention, post, taken)
         return
     lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
-    if PostVersion.objects.filter(x_id=post.id).exists():
+    if this_version.exists():
         return  # another reader was a moment faster
     version = version_of(mention, post)
     version.save(force_insert=True)
-    newest = mention.versions.order_by("-x_id").first()
+    newest = mention.versions.order_by("-position").first()
     Mention.objects.filter(pk=mention.pk).update(
         newest=newest,
         status=MentionState.EDITED,

@@ -12,7 +12,7 @@ from tickets.models import Ticket
 from tickets.states import TicketStatus
 from xapi.payloads import XPost
 
-Pair = tuple[int, int]
+Pair = tuple[int, str]
 
 
 def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
+from networks.x import number_of
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.accounts.credentials import client_for
@@ -84,7 +85,9 @@ def sweep(feed: Feed, client: XClient) -> int:
         begin(feed)
     found = 0
     for _number in range(PAGES_PER_SWEEP):
-        body = client.mentions(feed.account.x_id, since_id=feed.sweep_since, token=feed.sweep_token)
+        body = client.mentions(
+            number_of(feed.account.external_id), since_id=feed.sweep_since, token=feed.sweep_token
+        )
         with transaction.atomic():
             raw = RawPage.objects.create(feed=feed, body=body)
         page = take_up(raw, feed).checked()
@@ -111,7 +114,7 @@ def read_newest(account: ConnectedAccount, client: XClient) -> int:
         raise XError(code, outcome=NOT_SENT, said="the mentions rest", retry_at=feed.rests_until)
     found, since = 0, since_for(feed)
     for page in turn(
-        lambda token: client.mentions(account.x_id, since_id=since, token=token),
+        lambda token: client.mentions(number_of(account.external_id), since_id=since, token=token),
         most=PAGES_PER_SWEEP,
     ):
         ingest(page, account)
@@ -124,7 +127,7 @@ def since_for(feed: Feed) -> int | None:
 
     None for the first reading.
     """
-    return max(id_at(made_at(feed.newest_id) - OVERLAP), 1) if feed.newest_id else None
+    return max(id_at(made_at(feed.newest_position) - OVERLAP), 1) if feed.newest_position else None
 
 
 def begin(feed: Feed) -> None:
@@ -177,17 +180,17 @@ def finish(feed: Feed) -> None:
         after, before = missed
         gap, new = Gap.objects.get_or_create(
             account=feed.account,
-            after_id=after,
-            before_id=before,
+            after_position=after,
+            before_position=before,
             defaults={"after_at": made_at(after), "before_at": made_at(before)},
         )
         if new:
             record(
                 events.GAP_FOUND, gap, topic=feed.account, department_id=feed.account.department_id
             )
-    feed.newest_id = max(feed.newest_id or 0, feed.sweep_newest or 0) or None
+    feed.newest_position = max(feed.newest_position or 0, feed.sweep_newest or 0) or None
     feed.sweep_token = ""
-    feed.save(update_fields=["newest_id", "sweep_token"])
+    feed.save(update_fields=["newest_position", "sweep_token"])
 
 
 def unread(feed: Feed) -> tuple[int, int] | None:
@@ -201,17 +204,19 @@ def unread(feed: Feed) -> tuple[int, int] | None:
     known post, or where an earlier gap ends. When in doubt it is a gap: the search then finds
     nothing in it.
     """
-    newest_known = feed.newest_id or id_at(feed.account.connected_at)
+    newest_known = feed.newest_position or id_at(feed.account.connected_at)
     if not feed.sweep_oldest or is_complete(feed, newest_known):
         return None
-    begins = id_at(made_at(newest_known) - LATE) if feed.newest_id else newest_known
+    begins = id_at(made_at(newest_known) - LATE) if feed.newest_position else newest_known
     earlier = (
-        Gap.objects.filter(account=feed.account, after_id__lte=begins, before_id__gt=begins)
-        .order_by("-before_id")
+        Gap.objects.filter(
+            account=feed.account, after_position__lte=begins, before_position__gt=begins
+        )
+        .order_by("-before_position")
         .first()
     )
     if earlier:
-        begins = earlier.before_id
+        begins = earlier.before_position
     return (begins, feed.sweep_oldest) if begins < feed.sweep_oldest else None
 
 

@@ -20,6 +20,7 @@ from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
+from networks.x import external_id_of, number_of, position_of
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
@@ -77,15 +78,15 @@ def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
 
 def look_up(mentions: list[Mention], client: XClient) -> Looked:
     """Ask X for these posts (at most 100) and keep what it says. Raises `XError`."""
-    by_id = {(one.newest.x_id if one.newest else one.x_key): one for one in mentions}
+    by_id = {number_of((one.newest or one).external_id): one for one in mentions}
     page = read_page(client.posts(list(by_id)))
     if page.trouble and page.trouble.code in ACCOUNT_WIDE:
         raise page.trouble
     looked = Looked()
     shown = {post.key: post for post in page.posts}
-    for x_id, mention in by_id.items():
-        said = page.missing.get(x_id, "")
-        if post := shown.get(mention.x_key):
+    for number, mention in by_id.items():
+        said = page.missing.get(number, "")
+        if post := shown.get(number_of(mention.external_id)):
             looked.changed += note_seen(mention, post)
         elif said in FINAL:
             looked.changed += note_gone(mention, FINAL[said])
@@ -176,15 +177,22 @@ def note_unclear(mention: Mention) -> None:
 
 def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:
     """Keep those of our own posts that the desk did not send; returns the new ones."""
-    posts = list(posts)
-    known = set(
-        OwnPost.objects.filter(x_id__in=[post.id for post in posts]).values_list("x_id", flat=True)
-    )
     return [
         own
-        for post in posts
-        if post.id not in known and (own := appear(post, account, through_desk=False))
+        for post in not_kept(posts, account)
+        if (own := appear(post, account, through_desk=False))
     ]
+
+
+def not_kept(posts: Iterable[XPost], account: ConnectedAccount) -> list[XPost]:
+    """Those of our posts that the desk has not kept as ours."""
+    posts = list(posts)
+    kept = set(
+        OwnPost.objects.filter(
+            network=account.network, external_id__in=[external_id_of(post.id) for post in posts]
+        ).values_list("external_id", flat=True)
+    )
+    return [post for post in posts if external_id_of(post.id) not in kept]
 
 
 @transaction.atomic
@@ -196,16 +204,20 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
     None if it is known already.
     """
     tickets = list(
-        Ticket.objects.select_for_update(no_key=True)
-        .filter(conversation_id=post.conversation_id)
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
+        .filter(
+            conversation_id=external_id_of(post.conversation_id), account__network=account.network
+        )
         .order_by("id")
     )
     own, new = OwnPost.objects.get_or_create(
-        x_id=post.id,
+        network=account.network,
+        external_id=external_id_of(post.id),
         defaults={
+            "position": position_of(external_id_of(post.id)),
             "account": account,
-            "conversation_id": post.conversation_id,
-            "replied_to": post.replied_to,
+            "conversation_id": external_id_of(post.conversation_id),
+            "replied_to": external_id_of(post.replied_to),
             "text": with_long_links(post),
             "media": list(post.media),
             "extras": list(post.extras),

@@ -47,13 +47,11 @@ def empty(mention: Mention) -> bool:
     )
     if not sure.first():
         return False
-    ids = list(PostVersion.objects.filter(mention=mention).values_list("x_id", flat=True))
+    ids = list(PostVersion.objects.filter(mention=mention).values_list("external_id", flat=True))
     PostVersion.objects.filter(mention=mention).update(
         text="", links=[], media=[], named=[], extras=[]
     )
-    ParkedPost.objects.filter(
-        account_id=mention.account_id, raw__id__in=[str(one) for one in ids]
-    ).delete()
+    ParkedPost.objects.filter(account_id=mention.account_id, raw__id__in=ids).delete()
     department = mention.ticket.department_id if mention.ticket else None
     record(
         events.MENTION_EMPTIED, mention, topic=mention.ticket or mention, department_id=department

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
-                ('x_id', models.BigIntegerField()),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
                 ('handle', models.CharField(max_length=50)),
                 ('name', models.CharField(max_length=200)),
                 ('avatar_url', models.CharField(blank=True, max_length=500)),
@@ -50,7 +50,8 @@ class Migration(migrations.Migration):
             name='Customer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_id', models.BigIntegerField(unique=True)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
                 ('handle', models.CharField(max_length=50)),
                 ('name', models.CharField(max_length=2000)),
                 ('avatar_url', models.CharField(blank=True, max_length=500)),
@@ -80,7 +81,7 @@ class Migration(migrations.Migration):
             name='Feed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('newest_id', models.BigIntegerField(null=True)),
+                ('newest_position', models.BigIntegerField(null=True)),
                 ('sweep_since', models.BigIntegerField(null=True)),
                 ('sweep_newest', models.BigIntegerField(null=True)),
                 ('sweep_oldest', models.BigIntegerField(null=True)),
@@ -100,8 +101,8 @@ class Migration(migrations.Migration):
             name='Gap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('after_id', models.BigIntegerField()),
-                ('before_id', models.BigIntegerField()),
+                ('after_position', models.BigIntegerField()),
+                ('before_position', models.BigIntegerField()),
                 ('after_at', models.DateTimeField()),
                 ('before_at', models.DateTimeField()),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
@@ -128,10 +129,12 @@ class Migration(migrations.Migration):
             name='Mention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_key', models.BigIntegerField(unique=True)),
-                ('conversation_id', models.BigIntegerField()),
-                ('replied_to', models.BigIntegerField(null=True)),
-                ('quoted', models.BigIntegerField(null=True)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
+                ('position', models.BigIntegerField()),
+                ('conversation_id', models.CharField(db_collation='C', max_length=200)),
+                ('replied_to', models.CharField(db_collation='C', max_length=200, null=True)),
+                ('quoted', models.CharField(db_collation='C', max_length=200, null=True)),
                 ('names_us', models.BooleanField(default=True)),
                 ('quotes_us', models.BooleanField(default=False)),
                 ('reply_settings', models.CharField(default='everyone', max_length=30)),
@@ -152,9 +155,11 @@ class Migration(migrations.Migration):
             name='OwnPost',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_id', models.BigIntegerField(unique=True)),
-                ('conversation_id', models.BigIntegerField()),
-                ('replied_to', models.BigIntegerField(null=True)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
+                ('position', models.BigIntegerField()),
+                ('conversation_id', models.CharField(db_collation='C', max_length=200)),
+                ('replied_to', models.CharField(db_collation='C', max_length=200, null=True)),
                 ('text', models.TextField()),
                 ('media', models.JSONField(db_default=[], default=list)),
                 ('extras', models.JSONField(db_default=[], default=list)),
@@ -192,7 +197,9 @@ class Migration(migrations.Migration):
             name='PostVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('x_id', models.BigIntegerField(unique=True)),
+                ('network', models.CharField(choices=[('x', 'X')], db_default='x', max_length=20)),
+                ('external_id', models.CharField(db_collation='C', max_length=200)),
+                ('position', models.BigIntegerField()),
                 ('text', models.TextField()),
                 ('links', models.JSONField(default=list)),
                 ('media', models.JSONField(default=list)),
@@ -256,7 +263,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('id'), '+', models.Value(10000)), output_field=models.BigIntegerField(), unique=True)),
-                ('conversation_id', models.BigIntegerField()),
+                ('conversation_id', models.CharField(db_collation='C', max_length=200)),
                 ('status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('in_approval', 'In approval'), ('sending', 'Sending'), ('answered', 'Answered'), ('resolved', 'Resolved')], default='new', max_length=12)),
                 ('priority', models.CharField(choices=[('normal', 'Normal'), ('high', 'High')], default='normal', max_length=10)),
                 ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
@@ -373,7 +380,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gap',
-            constraint=models.UniqueConstraint(fields=('account', 'after_id', 'before_id'), name='gap_once'),
+            constraint=models.UniqueConstraint(fields=('account', 'after_position', 'before_position'), name='gap_once'),
         ),
         migrations.AddConstraint(
             model_name='gap',
@@ -401,7 +408,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ownpost',
-            index=models.Index(condition=models.Q(('through_desk', False)), fields=['-written_at', '-x_id'], name='own_post_without_desk'),
+            index=models.Index(condition=models.Q(('through_desk', False)), fields=['-written_at', '-position'], name='own_post_without_desk'),
         ),
         migrations.AddConstraint(
             model_name='ownpost',
@@ -421,7 +428,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='postversion',
-            index=models.Index(fields=['mention', 'x_id'], name='post_versions'),
+            index=models.Index(fields=['mention', 'position'], name='post_versions'),
         ),
         migrations.AddConstraint(
             model_name='postversion',
@@ -509,15 +516,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mention',
-            index=models.Index(fields=['ticket', 'written_at', 'x_key'], name='mention_of_ticket'),
+            index=models.Index(fields=['ticket', 'written_at', 'position'], name='mention_of_ticket'),
         ),
         migrations.AddIndex(
             model_name='mention',
-            index=models.Index(fields=['conversation_id', '-written_at', '-x_key'], name='mention_in_conversation'),
+            index=models.Index(fields=['conversation_id', '-written_at', '-position'], name='mention_in_conversation'),
         ),
         migrations.AddIndex(
             model_name='mention',
-            index=models.Index(condition=models.Q(('intake_outcome', 'ticket'), _negated=True), fields=['-written_at', '-x_key'], name='mention_filtered_out'),
+            index=models.Index(condition=models.Q(('intake_outcome', 'ticket'), _negated=True), fields=['-written_at', '-position'], name='mention_filtered_out'),
         ),
         migrations.AddIndex(
             model_name='mention',
@@ -585,10 +592,46 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='connectedaccount',
-            constraint=models.UniqueConstraint(fields=('x_id', 'network'), name='account_once'),
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='account_once'),
         ),
         migrations.AddConstraint(
             model_name='connectedaccount',
             constraint=models.UniqueConstraint(fields=('handle', 'network'), name='account_handle_once'),
+        ),
+        migrations.AddIndex(
+            model_name='ownpost',
+            index=models.Index(fields=['account', '-position'], name='own_post_of_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='customer',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='customer_network_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='customer',
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='customer_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='mention',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='mention_network_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='mention',
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='mention_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='ownpost',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='own_post_network_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='ownpost',
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='own_post_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='postversion',
+            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='version_network_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='postversion',
+            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='version_once'),
         ),
     ]

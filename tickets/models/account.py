@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from core.database.guards import DeskNow, once_set
 from core.database.one_line import on_one_line
-from networks.names import Network
 from people.models import Department, User
 from tickets.guards import ACCESS, KEEP_ACCESS
+from tickets.models.external_id import ExternalIdField, network_field, network_known
 from tickets.states import AccountState, Asked, GapStatus
 
 
@@ -19,8 +19,8 @@ class ConnectedAccount(models.Model):
     Credentials are encrypted and bound to it (`tickets.accounts.encryption`).
     """
 
-    network = models.CharField(max_length=20, choices=Network.choices, db_default=Network.X)
-    x_id = models.BigIntegerField()
+    network = network_field()
+    external_id = ExternalIdField()
     handle = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
     avatar_url = models.CharField(max_length=500, blank=True)
@@ -58,10 +58,8 @@ class ConnectedAccount(models.Model):
             ACCESS,
             KEEP_ACCESS,
             on_one_line("account", "handle", "name"),
-            models.CheckConstraint(
-                condition=Q(network__in=Network.values), name="account_network_known"
-            ),
-            models.UniqueConstraint(fields=["x_id", "network"], name="account_once"),
+            network_known("account"),
+            models.UniqueConstraint(fields=["external_id", "network"], name="account_once"),
             models.UniqueConstraint(fields=["handle", "network"], name="account_handle_once"),
             models.CheckConstraint(
                 condition=Q(status__in=AccountState.values), name="account_state_known"
@@ -105,7 +103,7 @@ class Feed(models.Model):
     """
 
     account = models.OneToOneField(ConnectedAccount, on_delete=models.PROTECT)
-    newest_id = models.BigIntegerField(null=True)
+    newest_position = models.BigIntegerField(null=True)
     sweep_since = models.BigIntegerField(null=True)
     sweep_newest = models.BigIntegerField(null=True)
     sweep_oldest = models.BigIntegerField(null=True)
@@ -124,7 +122,7 @@ class Feed(models.Model):
     compared_found = models.PositiveIntegerField(default=0)
 
     app_may = (
-        "SELECT, INSERT, UPDATE (newest_id, sweep_since, sweep_newest, sweep_oldest, "
+        "SELECT, INSERT, UPDATE (newest_position, sweep_since, sweep_newest, sweep_oldest, "
         "sweep_token, sweep_count, sweep_seen, leased_until, "
         "read_at, rests_until, silent_since, compared_at, compared_found)"
     )
@@ -197,8 +195,8 @@ class Gap(models.Model):
     """
 
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
-    after_id = models.BigIntegerField()
-    before_id = models.BigIntegerField()
+    after_position = models.BigIntegerField()
+    before_position = models.BigIntegerField()
     after_at = models.DateTimeField()
     before_at = models.DateTimeField()
     at = models.DateTimeField(db_default=DeskNow())
@@ -212,7 +210,9 @@ class Gap(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "after_id", "before_id"], name="gap_once"),
+            models.UniqueConstraint(
+                fields=["account", "after_position", "before_position"], name="gap_once"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=GapStatus.values), name="gap_status_known"
             ),

@@ -12,27 +12,30 @@ from people.models import User
 from tickets.guards import GONE_TWICE, NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
+from tickets.models.external_id import ExternalIdField, network_field, network_known
 from tickets.states import GONE, IntakeOutcome, MentionState
 
 
 class Mention(models.Model):
     """One post by somebody else that reached us, through all its edits.
 
-    Keyed by the first id of its edit history.
+    Keyed by the first id of its edit history; `position` is that id's place in the network's order.
     """
 
-    x_key = models.BigIntegerField(unique=True)
+    network = network_field()
+    external_id = ExternalIdField()
+    position = models.BigIntegerField()
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
     ticket = models.ForeignKey(
         "tickets.Ticket", null=True, on_delete=models.PROTECT, related_name="mentions"
     )
-    conversation_id = models.BigIntegerField()
+    conversation_id = ExternalIdField()
     newest = models.ForeignKey(
         "tickets.PostVersion", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    replied_to = models.BigIntegerField(null=True)
-    quoted = models.BigIntegerField(null=True)
+    replied_to = ExternalIdField(null=True)
+    quoted = ExternalIdField(null=True)
     names_us = models.BooleanField(default=True)
     quotes_us = models.BooleanField(default=False)
     reply_settings = models.CharField(max_length=30, default="everyone")
@@ -63,12 +66,13 @@ class Mention(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["ticket", "written_at", "x_key"], name="mention_of_ticket"),
+            models.Index(fields=["ticket", "written_at", "position"], name="mention_of_ticket"),
             models.Index(
-                fields=["conversation_id", "-written_at", "-x_key"], name="mention_in_conversation"
+                fields=["conversation_id", "-written_at", "-position"],
+                name="mention_in_conversation",
             ),
             models.Index(
-                fields=["-written_at", "-x_key"],
+                fields=["-written_at", "-position"],
                 condition=~Q(intake_outcome=IntakeOutcome.TICKET),
                 name="mention_filtered_out",
             ),
@@ -81,6 +85,8 @@ class Mention(models.Model):
         constraints = [
             NEWEST_VERSION,
             GONE_TWICE,
+            network_known("mention"),
+            models.UniqueConstraint(fields=["external_id", "network"], name="mention_once"),
             models.CheckConstraint(
                 condition=Q(status__in=MentionState.values), name="mention_state_known"
             ),
@@ -102,7 +108,7 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"mention {self.x_key}"
+        return f"mention {self.external_id}"
 
     @property
     def is_gone(self) -> bool:
@@ -117,7 +123,9 @@ class PostVersion(models.Model):
     """
 
     mention = models.ForeignKey(Mention, on_delete=models.PROTECT, related_name="versions")
-    x_id = models.BigIntegerField(unique=True)
+    network = network_field()
+    external_id = ExternalIdField()
+    position = models.BigIntegerField()
     text = models.TextField()
     links = models.JSONField(default=list)
     media = models.JSONField(default=list)
@@ -141,12 +149,16 @@ class PostVersion(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["words"], name="post_words"),
-            models.Index(fields=["mention", "x_id"], name="post_versions"),
+            models.Index(fields=["mention", "position"], name="post_versions"),
         ]
-        constraints = [WORDS_KEPT]
+        constraints = [
+            WORDS_KEPT,
+            network_known("version"),
+            models.UniqueConstraint(fields=["external_id", "network"], name="version_once"),
+        ]
 
     def __str__(self) -> str:
-        return f"version {self.x_id}"
+        return f"version {self.external_id}"
 
     @property
     def is_empty(self) -> bool:
@@ -160,10 +172,12 @@ class OwnPost(models.Model):
     `through_desk` says whether we sent it.
     """
 
-    x_id = models.BigIntegerField(unique=True)
+    network = network_field()
+    external_id = ExternalIdField()
+    position = models.BigIntegerField()
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
-    conversation_id = models.BigIntegerField()
-    replied_to = models.BigIntegerField(null=True)
+    conversation_id = ExternalIdField()
+    replied_to = ExternalIdField(null=True)
     text = models.TextField()
     media = models.JSONField(default=list, db_default=[])
     extras = models.JSONField(default=list, db_default=[])
@@ -187,15 +201,20 @@ class OwnPost(models.Model):
         indexes = [
             models.Index(fields=["conversation_id", "written_at"], name="own_post_in_conversation"),
             models.Index(
-                fields=["-written_at", "-x_id"],
+                fields=["-written_at", "-position"],
                 condition=Q(through_desk=False),
                 name="own_post_without_desk",
             ),
+            models.Index(fields=["account", "-position"], name="own_post_of_account"),
         ]
-        constraints = [OWN_POST]
+        constraints = [
+            OWN_POST,
+            network_known("own_post"),
+            models.UniqueConstraint(fields=["external_id", "network"], name="own_post_once"),
+        ]
 
     def __str__(self) -> str:
-        return f"our post {self.x_id}"
+        return f"our post {self.external_id}"
 
     @property
     def is_gone(self) -> bool:

@@ -7,12 +7,14 @@ from django.db.models.functions import Lower, Upper
 
 from core.database.guards import DeskNow, once_set
 from people.models import Department, User
+from tickets.models.external_id import ExternalIdField, network_field, network_known
 
 
 class Customer(models.Model):
-    """Somebody on X who named us, with the profile as X last showed it."""
+    """Somebody on a network who named us, with the profile as it was last shown there."""
 
-    x_id = models.BigIntegerField(unique=True)
+    network = network_field()
+    external_id = ExternalIdField()
     handle = models.CharField(max_length=50)
     name = models.CharField(max_length=2000)
     avatar_url = models.CharField(max_length=500, blank=True)
@@ -33,6 +35,10 @@ class Customer(models.Model):
                 name="customer_handle",
             ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name"),
+        ]
+        constraints = [
+            network_known("customer"),
+            models.UniqueConstraint(fields=["external_id", "network"], name="customer_once"),
         ]
 
     def __str__(self) -> str:

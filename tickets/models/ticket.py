@@ -12,6 +12,7 @@ from core.database.guards import DeskNow, Guard, append_only, sql
 from people.models import Department, Person, User
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
+from tickets.models.external_id import ExternalIdField
 from tickets.models.incident import Incident
 from tickets.states import ACTIVE, ContextCause, Priority, ResolvedReason, TicketStatus
 
@@ -33,7 +34,7 @@ class Ticket(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
     account = models.ForeignKey(ConnectedAccount, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
-    conversation_id = models.BigIntegerField()
+    conversation_id = ExternalIdField()
     status = models.CharField(max_length=12, choices=TicketStatus.choices, default=TicketStatus.NEW)
     assignee = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

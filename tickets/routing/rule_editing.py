@@ -169,7 +169,7 @@ def dry_run(rules: list[dict[str, Any]]) -> dict[str, Any]:
         new = routing.decide(facts, rules, departments)
         old = routing.decide(facts, live_rules, departments)
         counts.update(new.rules)
-        outcomes[mention.x_key] = new
+        outcomes[mention.external_id] = new
         if outcome(new) != outcome(old):
             elsewhere.append(
                 {
@@ -188,7 +188,7 @@ def last_posts() -> QuerySet[Mention]:
     mentions = Mention.objects.filter(newest__isnull=False).exclude(
         newest__text="", newest__links=[], newest__media=[], newest__named=[], newest__extras=[]
     )
-    return mentions.select_related("newest", "customer").order_by("-written_at", "-x_key")[
+    return mentions.select_related("newest", "customer").order_by("-written_at", "-position")[
         :LAST_POSTS
     ]
 

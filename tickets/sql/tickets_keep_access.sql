@@ -14,7 +14,7 @@ BEGIN
     RAISE EXCEPTION 'access is kept or rotated'
       USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
   END IF;
-  IF position(convert_to('1:' || account.x_id || ':', 'UTF8') IN access) <> 1 THEN
+  IF position(convert_to('1:' || account.external_id || ':', 'UTF8') IN access) <> 1 THEN
     RAISE EXCEPTION 'the access of another account'
       USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_account_access';
   END IF;

@@ -11,7 +11,8 @@ BEGIN
   IF payload IS DISTINCT FROM approvals_canonical(content) THEN
     RETURN 'shape';
   END IF;
-  SELECT own.network, own.x_id::text, author.initials, coalesce(version.x_id, mention.x_key)::text
+  SELECT own.network, own.external_id, author.initials,
+    coalesce(version.external_id, mention.external_id)
   INTO network, account, initials, target
   FROM approvals_draft draft
   JOIN tickets_ticket ticket ON ticket.id = draft.ticket_id

@@ -2,7 +2,7 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.tries <> 0
       OR num_nonnulls(
-        NEW.x_id, NEW.claimed_at, NEW.leased_until, NEW.uncertain_since, NEW.look_at
+        NEW.external_id, NEW.claimed_at, NEW.leased_until, NEW.uncertain_since, NEW.look_at
       ) > 0 THEN
       RAISE EXCEPTION 'a delivery begins without facts'
         USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_facts';
@@ -14,7 +14,8 @@ BEGIN
     RAISE EXCEPTION 'it is over, and nothing of it changes'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_facts';
   END IF;
-  IF NEW.x_id IS DISTINCT FROM OLD.x_id AND (OLD.x_id IS NOT NULL OR NEW.status <> 'posted') THEN
+  IF NEW.external_id IS DISTINCT FROM OLD.external_id
+    AND (OLD.external_id IS NOT NULL OR NEW.status <> 'posted') THEN
     RAISE EXCEPTION 'the post is named once, when it is posted'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_delivery_facts';
   END IF;

@@ -8,10 +8,13 @@ BEGIN
   IF TG_OP = 'UPDATE'
     AND (
       OLD.another_at IS NOT NULL
-        OR (NEW.id, NEW.delivery_id, NEW.x_id, NEW.text, NEW.written_at, NEW.noticed_at)
-          IS DISTINCT FROM (
-            OLD.id, OLD.delivery_id, OLD.x_id, OLD.text, OLD.written_at, OLD.noticed_at
-          )
+        OR (
+          NEW.id, NEW.delivery_id, NEW.external_id, NEW.position, NEW.text, NEW.written_at,
+          NEW.noticed_at
+        ) IS DISTINCT FROM (
+          OLD.id, OLD.delivery_id, OLD.external_id, OLD.position, OLD.text, OLD.written_at,
+          OLD.noticed_at
+        )
     ) THEN
     RAISE EXCEPTION 'a doubt stays, and is answered once'
       USING ERRCODE = 'DK403', CONSTRAINT = 'posting_doubt_real';

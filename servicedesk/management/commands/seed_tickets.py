@@ -13,6 +13,7 @@ from django.db import transaction
 
 from core.channel import acting_through
 from core.database.db_time import desk_now
+from networks.x import external_id_of
 from servicedesk.operations.database_kind import refuse_without_mark
 from tickets.models import ConnectedAccount, ContextChange, Customer, Mention, PostVersion, Ticket
 from tickets.states import ContextCause, TicketStatus
@@ -88,7 +89,7 @@ def make_batch(
     now = desk_now()
     customers = Customer.objects.bulk_create(
         Customer(
-            x_id=9_000_000_000 + next(number),
+            external_id=external_id_of(9_000_000_000 + next(number)),
             handle=f"seed{next(number)}",
             name=f"Seed {chance.choice(WORDS).title()}",
         )
@@ -123,7 +124,7 @@ def draw_ticket(
         customer=customer,
         account=account,
         department_id=account.department_id,
-        conversation_id=id_at(at) + next(number),
+        conversation_id=external_id_of(id_at(at) + next(number)),
         status=status,
         due_at=at + timedelta(minutes=30),
         last_inbound_at=at,
@@ -143,22 +144,27 @@ def make_mentions(
     drawn: list[tuple[Ticket, datetime]], chance: random.Random, number: itertools.count
 ) -> list[Mention]:
     """Three posts for each ticket, with their words, ticket by ticket."""
+    positions = [id_at(at) + next(number) for _ticket, at in drawn for _place in range(POSTS)]
+    written = [
+        (ticket, at + timedelta(seconds=place)) for ticket, at in drawn for place in range(POSTS)
+    ]
     mentions = Mention.objects.bulk_create(
         Mention(
-            x_key=id_at(at) + next(number),
+            external_id=external_id_of(position),
+            position=position,
             account_id=ticket.account_id,
             customer_id=ticket.customer_id,
             ticket=ticket,
             conversation_id=ticket.conversation_id,
-            written_at=at + timedelta(seconds=place),
+            written_at=at,
         )
-        for ticket, at in drawn
-        for place in range(POSTS)
+        for position, (ticket, at) in zip(positions, written, strict=True)
     )
     versions = PostVersion.objects.bulk_create(
         PostVersion(
             mention=mention,
-            x_id=mention.x_key,
+            external_id=mention.external_id,
+            position=mention.position,
             text="@AmselnetzHilfe " + " ".join(chance.choice(WORDS) for _ in range(12)),
             written_at=mention.written_at,
         )

@@ -6,7 +6,7 @@ BEGIN
         AND later.mention_id = NEW.id
         AND NOT EXISTS (
           SELECT FROM tickets_postversion former
-          WHERE former.id = OLD.newest_id AND former.x_id > later.x_id
+          WHERE former.id = OLD.newest_id AND former.position > later.position
         )
     ) THEN
     RAISE EXCEPTION 'a later version of the same post, or none'
