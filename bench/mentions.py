@@ -60,7 +60,7 @@ def storm(one, count: int) -> None:
 
     Polling worker, cap of 800, gap, and the web asked all the while.
     """
-    from networks.x import external_id_of, position_of
+    from networks.ids import external_id_of, position_of
     from tickets.models import Gap, Mention
 
     time.sleep(3)

@@ -140,16 +140,13 @@ class Scene:
         from tickets.accounts.credentials import client_for
         from tickets.ingestion.intake import ingest
         from tickets.models import Ticket
-        from xapi.payloads import read_page
 
         post = self.world.x.says(f"customer{number}", f"@AmselnetzHilfe question {number}")
 
         def take():
             client = client_for(self.desk.account)
             try:
-                return list(
-                    ingest(read_page(client.posts([post["id"]])), self.desk.account).tickets
-                )
+                return list(ingest(client.posts([post["id"]]).page(), self.desk.account).tickets)
             finally:
                 client.close()
 

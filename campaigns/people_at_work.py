@@ -426,12 +426,11 @@ class Shift:
         from tickets.accounts.credentials import client_for
         from tickets.ingestion.intake import ingest
         from tickets.models import Ticket
-        from xapi.payloads import read_page
 
         row = self.office.accounts[account]
         client = client_for(row)
         try:
-            taken = ingest(read_page(client.posts(ids)), row)
+            taken = ingest(client.posts(ids).page(), row)
         finally:
             client.close()
         return list(Ticket.objects.filter(pk__in=taken.tickets))

@@ -225,11 +225,10 @@ class Crew:
     def next_batch(self, size: int) -> None:
         """So many new posts of customers, taken in and answered."""
         from core.channel import acting_through
+        from networks.errors import NetworkError
         from tickets.accounts.credentials import client_for
         from tickets.ingestion.intake import ingest
         from tickets.models import ConnectedAccount, Ticket
-        from xapi.errors import XError
-        from xapi.payloads import read_page
 
         handle, external_id = self.chance.choice(self.accounts)
         ids = self.customers_write(size, handle)
@@ -243,7 +242,7 @@ class Crew:
         def take() -> None:
             client = client_for(account)
             try:
-                ingest(read_page(client.posts(ids)), account)
+                ingest(client.posts(ids).page(), account)
             finally:
                 client.close()
 
@@ -251,7 +250,7 @@ class Crew:
             try:
                 patiently(take, self.world)
                 break
-            except (XError, ValueError):
+            except (NetworkError, ValueError):
                 continue
         tickets = patiently(
             lambda: list(Ticket.objects.filter(conversation_id__in=ids).order_by("id")), self.world

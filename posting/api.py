@@ -13,7 +13,7 @@ from approvals.querysets import resting_on_one
 from approvals.reviews import signed_text
 from core.api.base import StrictSerializer, clean
 from core.api.viewsets import DeskViewSet, WholeNumberFilter
-from networks.x import external_id_of
+from networks.ids import external_id_of
 from people.access import department_ids
 from people.requests import ApiRequest
 from posting import querysets, reconciliation, takedown

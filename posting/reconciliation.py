@@ -21,7 +21,10 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Invalid, Reason, Stale
-from networks.x import external_id_of, number_of, position_of
+from networks.contract import Connection, Post
+from networks.errors import NetworkError
+from networks.ids import external_id_of, id_at, number_of, position_of
+from networks.paging import turn
 from people.models import User
 from posting import events, policies
 from posting.locking import locked_delivery
@@ -33,10 +36,6 @@ from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets.accounts.credentials import client_for
 from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount
-from xapi.client import XClient
-from xapi.errors import XError
-from xapi.paging import turn
-from xapi.payloads import XPost, id_at
 
 log = logging.getLogger(__name__)
 WATCHED = timedelta(minutes=1)
@@ -60,7 +59,7 @@ def look_up_uncertain() -> int:
         client = client_for(delivery.account)
         try:
             settled += look_up(delivery, client)
-        except XError as error:
+        except NetworkError as error:
             log.warning("Looking for %s: %s", delivery, error)
             note_account_trouble(delivery.account, error)
             look_again(delivery, timedelta(seconds=3 * settings.BACKOFF_SECONDS))
@@ -69,10 +68,10 @@ def look_up_uncertain() -> int:
     return settled
 
 
-def look_up(delivery: Delivery, client: XClient) -> bool:
+def look_up(delivery: Delivery, client: Connection) -> bool:
     """One complete reading for one delivery; returns whether it is settled now.
 
-    Raises `XError` for an incomplete one.
+    Raises `NetworkError` for an incomplete one.
     """
     attempt = delivery.attempts.order_by("-number").first()
     if attempt is None:
@@ -88,14 +87,14 @@ def look_up(delivery: Delivery, client: XClient) -> bool:
     return note_absent(delivery, attempt, began)
 
 
-def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]]:
+def find(delivery: Delivery, client: Connection) -> tuple[Post | None, list[Post]]:
     """Return the reply on our own timeline, read completely back to before the first attempt.
 
-    And what else stands at its place. Raises `XError` where it cannot be read completely.
+    And what else stands at its place. Raises `NetworkError` where it cannot be read completely.
     """
     first = delivery.attempts.order_by("number").first()
     since = id_at((first.at if first else desk_now()) - candidates.MARGIN)
-    others: list[XPost] = []
+    others: list[Post] = []
     number = number_of(delivery.account.external_id)
     for page in turn(
         lambda token: client.own_posts(number, since_id=since, token=token),
@@ -110,13 +109,13 @@ def find(delivery: Delivery, client: XClient) -> tuple[XPost | None, list[XPost]
             return found, []
         others += there
         if page.unreadable:
-            raise XError(
+            raise NetworkError(
                 "unreadable", outcome="uncertain", said="our own timeline cannot be read completely"
             )
     return None, others
 
 
-def not_known(posts: list[XPost], account: ConnectedAccount) -> list[XPost]:
+def not_known(posts: list[Post], account: ConnectedAccount) -> list[Post]:
     """Those of our posts that the desk does not have.
 
     Neither sent nor kept, nor called another by a person.

@@ -16,7 +16,10 @@ from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Invalid, Reason
 from core.text.characters import says_something
-from networks.x import number_of
+from networks.contract import Connection
+from networks.errors import ACCOUNT_WIDE, REFUSED, NetworkError
+from networks.ids import number_of
+from networks.pages import GONE
 from people.models import User
 from posting import events, policies
 from posting.models import Delivery, TakeDown
@@ -27,9 +30,6 @@ from tickets import lifecycle
 from tickets.accounts.credentials import client_for
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
-from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE, REFUSED, XError
-from xapi.payloads import GONE, read_page
 
 WAS_GONE = "was_gone"
 ASKED_FOR = timedelta(hours=1)
@@ -91,24 +91,25 @@ def carry_out() -> int:
         try:
             note_done(one, was_gone=not delete(number_of(one.delivery.external_id) or 0, client))
             gone += 1
-        except XError as error:
+        except NetworkError as error:
             note_trouble(one, error)
         finally:
             client.close()
     return gone
 
 
-def delete(number: int, client: XClient) -> bool:
+def delete(number: int, client: Connection) -> bool:
     """Delete our post; returns whether X did it now, False where it was gone already.
 
-    Where X answers that it did not delete it, the post is looked up: gone is gone. Raises `XError`.
+    Where X answers that it did not delete it, the post is looked up: gone is gone. Raises
+    `NetworkError`.
     """
     try:
         return client.delete_post(number)
-    except XError as error:
+    except NetworkError as error:
         if error.code not in {"not_deleted", "errors_alone"}:
             raise
-        page = read_page(client.posts([number]))
+        page = client.posts([number]).page()
         if page.missing.get(number) == GONE:
             return False
         raise
@@ -137,7 +138,7 @@ def note_done(one: TakeDown, *, was_gone: bool = False) -> None:
 
 
 @transaction.atomic
-def note_trouble(one: TakeDown, error: XError) -> None:
+def note_trouble(one: TakeDown, error: NetworkError) -> None:
     """Refused for good is for a person, so is a post that still stands after an hour of asking.
 
     Anything else is tried again.

@@ -7,8 +7,8 @@ from django.conf import settings
 from core.broker.wake_worker import wake_on
 from core.database.guards import DeskNow
 from core.models import Heartbeat
+from networks.ids import external_id_of, number_of
 from networks.names import Network
-from networks.x import external_id_of, number_of
 from servicedesk.evidence import anchors
 from tickets.models import ConnectedAccount
 from tickets.signals import account_connected

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from core.api.base import Line, Moment, StrictSerializer, clean
 from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from networks import attached
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
@@ -22,7 +23,6 @@ from tickets.conversations import notes
 from tickets.converters import ExternalIdConverter
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
-from xapi import attached
 
 register_converter(ExternalIdConverter, "external_id")
 

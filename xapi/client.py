@@ -4,7 +4,7 @@ Reading returns raw bodies: what was said is stored first.
 """
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from requests import Response
@@ -40,8 +40,7 @@ class XClient:
 
     `credentials` holds the four OAuth 1.0a values, or `bearer_token` (an OAuth 2.0 user token).
 
-    Every method raises `XError`. `before` is called once, ahead of the first request, and may
-    refuse it; it may use the client itself.
+    Every method raises `XError`.
     """
 
     def __init__(
@@ -54,7 +53,6 @@ class XClient:
     ) -> None:
         self.transport = Transport(base_url=base_url, timeout=timeout, **credentials)
         self.signs = bool(credentials.get("access_token"))
-        self.before: Callable[[XClient], None] | None = None
         self.words = NEW if vocabulary == "new" else OLD
 
     def me(self) -> dict:
@@ -150,13 +148,6 @@ class XClient:
         self.transport.close()
 
     def _request(self, method: str, route: str, **what: Any) -> Response:
-        if before := self.before:
-            self.before = None
-            try:
-                before(self)
-            except errors.XError:
-                self.before = before
-                raise
         return self.transport.request(method, route, **what)
 
     @staticmethod

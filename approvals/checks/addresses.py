@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from xapi.links import URL, ascii_host
+from networks.text import URL, ascii_host
 
 READS_LIKE_ONE = re.compile(
     r"https?://[^\s<>\"„“”]++|(?<![@\w.-])www\.[^\s<>\"„“”]++", re.IGNORECASE

@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from approvals.checks.language.prose import QUOTED, blanked, detect
-from xapi.handles import HANDLE
-from xapi.links import URL
+from networks.text import HANDLE, URL
 
 SEVERITIES = ("hint", "must_explain", "needs_lead", "blocks")
 LANGUAGES = ("de", "en")

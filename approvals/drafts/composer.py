@@ -21,11 +21,11 @@ from approvals.models import Attachment, Draft, Finding, GuidelineVersion, Revie
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
+from networks.registry import network_of
 from people import access
 from people.models import User
 from tickets.conversations.reply_permission import Light, light_of
 from tickets.models import ConnectedAccount, Ticket
-from xapi.text import LIMIT, weighted_length
 
 SUBMITTED = {DraftStatus.IN_REVIEW, DraftStatus.APPROVED}
 WITH_AUTHOR = {DraftStatus.WRITING, DraftStatus.CHANGES_REQUESTED}
@@ -232,7 +232,8 @@ def words_of(standing: Standing, refused: Refused) -> Words:
         prefilled = "" if standing.why_not else saved_replies.of_incident(ticket, person)
         text = prefilled
     signed = payload.signed(text, person.initials or "") if text.strip() else ""
-    length = weighted_length(signed)
+    rules = network_of(ticket.account.network).text
+    length = rules.weigh(signed)
     pictures = pictures_being_written(draft, refused.alts or {})
     is_frozen = draft is not None and draft.status != DraftStatus.WRITING
     return Words(
@@ -240,9 +241,9 @@ def words_of(standing: Standing, refused: Refused) -> Words:
         prefilled=bool(prefilled),
         preview=signed,
         length=length,
-        left=LIMIT - length,
-        limit=LIMIT,
-        too_many_cashtags=payload.why_too_many_cashtags(signed),
+        left=rules.limit - length,
+        limit=rules.limit,
+        too_many_cashtags=payload.why_too_many_cashtags(signed, rules),
         initials=person.initials,
         signed_by=signed_by(standing),
         account=ticket.account,

@@ -25,6 +25,7 @@ from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason, Stale, refusal
 from core.text.characters import cleaned
+from networks.registry import network_of
 from people import access
 from people.models import Person, User
 from tickets import lifecycle
@@ -180,7 +181,7 @@ def submit(
     if reason := policies.why_not_save(draft, by):
         raise reason.error()
     author = draft.writer.person
-    whole = ready(typed(text), author)
+    whole = ready(typed(text), author, network_of(draft.ticket.account.network).text)
     retarget(draft)
     pictures = attachments.frozen(draft, alts)
     payload = payload_of(draft, whole, pictures)

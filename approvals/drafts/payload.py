@@ -13,10 +13,10 @@ from approvals.models import Draft
 from core.errors import Invalid, Reason
 from core.text.characters import cleaned
 from core.text.readable import readable
+from networks.contract import TextRules
 from networks.names import Surface
+from networks.text import normal
 from people.models import Person
-from xapi.cashtags import CASHTAG, MOST
-from xapi.text import LIMIT, normal, weighted_length
 
 
 def signed(text: str, initials: str) -> str:
@@ -30,8 +30,8 @@ def body_of(text: str, initials: str) -> str:
     return signed(text, initials).removesuffix(f" ^{initials}")
 
 
-def ready(text: str, author: Person) -> str:
-    """Return the signed text, if X takes it; else `Invalid` with a sentence and a code."""
+def ready(text: str, author: Person, rules: TextRules) -> str:
+    """Return the signed text, if its network takes it; else `Invalid` with sentence and code."""
     if not author.initials:
         raise Invalid(
             Reason(
@@ -51,7 +51,7 @@ def ready(text: str, author: Person) -> str:
         )
     whole = signed(readable(text), author.initials)
     placeholders.refuse_in(whole, field="text")
-    over = weighted_length(whole) - LIMIT
+    over = rules.weigh(whole) - rules.limit
     if over > 0:
         raise Invalid(
             Reason(
@@ -64,15 +64,15 @@ def ready(text: str, author: Person) -> str:
             "text",
             over=over,
         )
-    if reason := why_too_many_cashtags(whole):
-        raise Invalid(reason, "text", cashtags=CASHTAG.findall(whole))
+    if reason := why_too_many_cashtags(whole, rules):
+        raise Invalid(reason, "text", cashtags=rules.cashtags.findall(whole))
     return whole
 
 
-def why_too_many_cashtags(text: str) -> Reason | None:
+def why_too_many_cashtags(text: str, rules: TextRules) -> Reason | None:
     """Why X would refuse this text for its ticker symbols; None where it takes them."""
-    symbols = CASHTAG.findall(text)
-    if len(symbols) <= MOST:
+    symbols = rules.cashtags.findall(text)
+    if len(symbols) <= rules.most_cashtags:
         return None
     return Reason(
         "cashtags",

@@ -15,9 +15,9 @@ from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.errors import Invalid, NotAllowed, Reason
 from core.text.readable import one_line, readable
+from networks.text import HANDLE, behind_handles
 from people.models import Department, Person, User
 from tickets.models import Incident, Ticket
-from xapi.handles import HANDLE, behind_handles
 
 SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
 LONGEST = 2000

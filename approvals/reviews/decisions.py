@@ -17,6 +17,7 @@ from core.database.transitions import move
 from core.errors import Invalid, Reason, refusal
 from core.text.characters import says_something
 from core.text.readable import one_line
+from networks.registry import network_of
 from people import access
 from people.models import User
 from tickets import lifecycle
@@ -218,7 +219,7 @@ def correct(
     ):
         raise reason.error()
     draft, author = revision.draft, revision.draft.writer.person
-    whole = payload.ready(typed(text), author)
+    whole = payload.ready(typed(text), author, network_of(revision.network).text)
     pictures = attachments.redescribed(revision, alts or {})
     if whole == revision.text and pictures == revision.attachments:
         sentence = _("The text is the same. Approve it, or change something first.")

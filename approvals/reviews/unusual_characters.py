@@ -10,11 +10,10 @@ from approvals.models import GuidelineVersion, Revision
 from core.text import foreign_html
 from core.text.formatting import quoted
 from core.text.lookalikes import mixed_words, only_looks_like, words
+from networks.text import pieces, unicode_host
 from people import company
 from people.models import Person
 from tickets.models import ConnectedAccount
-from xapi.links import unicode_host
-from xapi.pieces import pieces
 
 SHORTEST = 4  # letters; shorter words look like anything
 

@@ -13,32 +13,33 @@ from django.db import transaction
 from approvals.models import Draft
 from core.audit import record
 from core.database.transitions import move
-from networks.x import external_id_of, number_of, position_of
+from networks.contract import Post
+from networks.ids import external_id_of, number_of, position_of
+from networks.pages import KnownPost
+from networks.registry import network_of
 from posting import events
 from posting.locking import locked_delivery, newest_attempt
 from posting.models import Delivery, Doubt
 from posting.states import DELIVERY_MOVES, DeliveryStatus
 from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount, PostVersion
-from xapi.comparison import says_the_same
-from xapi.payloads import XPost
 
 MARGIN = timedelta(minutes=10)  # so far may X's clock and ours be apart
 UNKNOWN = (DeliveryStatus.IN_FLIGHT, DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 IN_DOUBT = (DeliveryStatus.UNCERTAIN, DeliveryStatus.FOR_A_PERSON)
 
 
-def is_this(post: XPost, delivery: Delivery) -> bool:
+def is_this(post: Post, delivery: Delivery) -> bool:
     """Whether this post of ours is the delivery's reply.
 
     The same place, the same words as X writes them.
     """
     if not stands_there(post, delivery):
         return False
-    return says_the_same(delivery.revision.text, post.text, post.written)
+    return network_of(delivery.network).says_the_same(delivery.revision.text, post)
 
 
-def stands_there(post: XPost, delivery: Delivery) -> bool:
+def stands_there(post: Post, delivery: Delivery) -> bool:
     """Whether the post answers the post that the delivery answers, in whichever of its versions.
 
     One of which X does not say what it answers stands there if it stands in the same conversation.
@@ -62,7 +63,7 @@ def versions_of(delivery: Delivery) -> set[str]:
     return {delivery.target_id, *versions.values_list("external_id", flat=True)}
 
 
-def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[XPost, Delivery]]:
+def unknown_at(posts: Iterable[Post], account: ConnectedAccount) -> list[tuple[Post, Delivery]]:
     """Those of the posts that stand where a reply of unknown outcome belongs, each with that reply.
 
     Those that a person has called another post are left out.
@@ -77,13 +78,13 @@ def unknown_at(posts: Iterable[XPost], account: ConnectedAccount) -> list[tuple[
     ]
 
 
-def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]:
+def doubtful(found: list[tuple[Post, Delivery]]) -> dict[Delivery, list[Post]]:
     """Return the posts at such places that are not the reply, by reply.
 
     None where the reply itself is among them.
     """
     there = {delivery for post, delivery in found if is_this(post, delivery)}
-    made: dict[Delivery, list[XPost]] = {}
+    made: dict[Delivery, list[Post]] = {}
     for post, delivery in found:
         if delivery not in there:
             made.setdefault(delivery, []).append(post)
@@ -91,7 +92,7 @@ def doubtful(found: list[tuple[XPost, Delivery]]) -> dict[Delivery, list[XPost]]
 
 
 @transaction.atomic
-def raise_doubt(delivery: Delivery, posts: list[XPost]) -> bool:
+def raise_doubt(delivery: Delivery, posts: list[Post]) -> bool:
     """Name these posts to a person, who says what they are.
 
     Returns whether the delivery is in doubt.
@@ -137,17 +138,17 @@ def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
     refresh.appear(as_shown(doubt, delivery, draft), delivery.account, through_desk=False)
 
 
-def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> XPost:
+def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> Post:
     """Return the doubtful post once more as it was read."""
     return post_of(delivery, draft, doubt.external_id, doubt.text, doubt.written_at)
 
 
 def post_of(
     delivery: Delivery, draft: Draft, external_id: str, text: str, written_at: datetime
-) -> XPost:
+) -> Post:
     """Return a post of ours with this id and these words at the place of this reply."""
     number = number_of(external_id)
-    return XPost(
+    return KnownPost(
         id=number,
         version_ids=(number,),
         author_id=number_of(delivery.account.external_id),

@@ -16,7 +16,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from core.database.db_time import desk_now
-from networks.x import external_id_of, number_of, position_of
+from networks.contract import Connection, Post
+from networks.errors import NetworkError
+from networks.ids import external_id_of, id_at, number_of, position_of
+from networks.pages import Page
+from networks.paging import turn
 from people.models import Person
 from posting.models import Delivery
 from posting.own_posts import candidates
@@ -24,10 +28,6 @@ from tickets.accounts import accounts, read_failures
 from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount, OwnPost
 from tickets.states import AccountState, Asked
-from xapi.client import XClient
-from xapi.errors import XError
-from xapi.paging import turn
-from xapi.payloads import Page, XPost, id_at
 
 SIGNED = re.compile(r" \^([a-z]{2,4})$")
 LAG_COUNTS = 1000
@@ -53,12 +53,13 @@ def watch() -> int:
     return noticed
 
 
-def read(account: ConnectedAccount, client: XClient) -> int:
+def read(account: ConnectedAccount, client: Connection) -> int:
     """Read what is new on our timeline.
 
     Keep what the desk did not send, pause after a restored database; returns how many were new.
 
-    Raises `XError` where X could not be asked and `ValueError` for an answer of another shape.
+    Raises `NetworkError` where X could not be asked and `ValueError` for an answer of another
+    shape.
     """
     began = desk_now()
     since = where_from(account, began)
@@ -93,13 +94,13 @@ def where_from(account: ConnectedAccount, now: datetime) -> int:
     return max(1, connected, min(newest or connected, recent))
 
 
-def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
+def read_whole(account: ConnectedAccount, client: Connection, since: int) -> Page:
     """Every page since this id, newest first, at most eight.
 
     `next_token` stays set where there is more.
 
-    What stood in the way after the first page is the `trouble` of the whole. Raises `XError` where
-    not even that one could be read.
+    What stood in the way after the first page is the `trouble` of the whole. Raises `NetworkError`
+    where not even that one could be read.
     """
     whole = Page()
     try:
@@ -112,7 +113,7 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
             whole.posts += page.posts
             whole.unreadable += page.unreadable
             whole.next_token = page.next_token
-    except XError as error:
+    except NetworkError as error:
         if not whole.next_token:
             raise
         whole.trouble = None if error.code == "endless" else error
@@ -120,8 +121,8 @@ def read_whole(account: ConnectedAccount, client: XClient, since: int) -> Page:
 
 
 def unknown(
-    posts: list[XPost], account: ConnectedAccount
-) -> tuple[list[XPost], dict[Delivery, list[XPost]]]:
+    posts: list[Post], account: ConnectedAccount
+) -> tuple[list[Post], dict[Delivery, list[Post]]]:
     """Of the posts that the desk does not have.
 
     Those that nothing explains, and by delivery those at the place of a reply in doubt.
@@ -132,7 +133,7 @@ def unknown(
     return [post for post in rest if post.id not in there], candidates.doubtful(at_places)
 
 
-def signs_of_a_restore(strangers: Iterable[XPost], account: ConnectedAccount) -> bool:
+def signs_of_a_restore(strangers: Iterable[Post], account: ConnectedAccount) -> bool:
     """Whether a post signed in the desk's form stands there that nobody tried to send.
 
     Newer than the newest one the desk sent.

@@ -23,7 +23,9 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import refused_by_a_guard
-from networks.x import external_id_of, number_of
+from networks.contract import Connection, Post
+from networks.errors import ACCOUNT_WIDE, NOT_SENT, REFUSED, NetworkError
+from networks.ids import external_id_of, number_of
 from people.models import User
 from posting import events, querysets
 from posting.locking import locked_delivery, newest_attempt
@@ -47,9 +49,6 @@ from tickets.accounts.credentials import client_for
 from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState, ContextCause
-from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE, NOT_SENT, REFUSED, XError
-from xapi.payloads import XPost, read_page
 
 log = logging.getLogger(__name__)
 MOST_PER_RUN = 20
@@ -101,7 +100,7 @@ def send_due() -> int:
 
 
 def deliver_in_turn(
-    ready: list[Draft], account: ConnectedAccount, client: XClient
+    ready: list[Draft], account: ConnectedAccount, client: Connection
 ) -> Iterator[bool]:
     """Send each of these drafts after the other.
 
@@ -131,7 +130,7 @@ def hold(account: ConnectedAccount, failed: PrecheckFailed) -> None:
     )
 
 
-def deliver(draft: Draft, account: ConnectedAccount, client: XClient) -> bool:
+def deliver(draft: Draft, account: ConnectedAccount, client: Connection) -> bool:
     """Try to post one approved draft, its pictures uploaded before.
 
     Returns whether X was asked to post.
@@ -266,7 +265,7 @@ def record_sending(name: str, attempt: Attempt, draft: Draft, **more: Any) -> No
     )
 
 
-def send(claimed: Claimed, client: XClient, handed_over: UploadedMedia | None = None) -> None:
+def send(claimed: Claimed, client: Connection, handed_over: UploadedMedia | None = None) -> None:
     """Call X once and write down what came of it.
 
     Nothing is sent by a process that slept through its lease, and nothing without the very pictures
@@ -277,14 +276,14 @@ def send(claimed: Claimed, client: XClient, handed_over: UploadedMedia | None = 
     pictures_of = handed_over.sha256 if handed_over else ""
     approved_with = claimed.sha256 if claimed.pictures else ""
     if time.monotonic() >= claimed.until or pictures_of != approved_with:
-        return record_trouble(claimed, XError("late", outcome=NOT_SENT))
+        return record_trouble(claimed, NetworkError("late", outcome=NOT_SENT))
     try:
         number = client.create_post(
             claimed.text,
             reply_to=number_of(claimed.target),
             pictures=handed_over.pictures if handed_over else (),
         )
-    except XError as error:
+    except NetworkError as error:
         return record_trouble(claimed, error)
     record_posted(
         claimed.attempt,
@@ -294,14 +293,14 @@ def send(claimed: Claimed, client: XClient, handed_over: UploadedMedia | None = 
     )
 
 
-def shown_post(number: int, client: XClient) -> XPost | None:
+def shown_post(number: int, client: Connection) -> Post | None:
     """Return the post as X shows it, handles in front and all.
 
     None where X does not show it yet.
     """
     try:
-        return next(iter(read_page(client.posts([number])).posts), None)
-    except (XError, ValueError):
+        return next(iter(client.posts([number]).page().posts), None)
+    except (NetworkError, ValueError):
         return None
 
 
@@ -311,7 +310,7 @@ def record_posted(
     external_id: str,
     outcome: Outcome,
     *,
-    shown: XPost | None,
+    shown: Post | None,
     by: User | None = None,
 ) -> None:
     """Record that the reply is public.
@@ -375,8 +374,8 @@ def turn_ticket(draft: Draft) -> None:
 
 
 def as_posted(
-    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: XPost | None
-) -> XPost:
+    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: Post | None
+) -> Post:
     """Return the post as X shows it, or as it must look."""
     return shown or candidates.post_of(
         delivery, draft, external_id, delivery.revision.text, attempt.at
@@ -384,7 +383,7 @@ def as_posted(
 
 
 def keep_late_post(
-    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: XPost | None
+    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: Post | None
 ) -> None:
     """Keep a post that is confirmed after the desk had given the attempt up.
 
@@ -399,7 +398,7 @@ def keep_late_post(
 
 
 @transaction.atomic
-def record_trouble(claimed: Claimed, error: XError) -> None:
+def record_trouble(claimed: Claimed, error: NetworkError) -> None:
     """No success: not sent, refused or uncertain, each with its consequence."""
     delivery, draft = locked_delivery(claimed.attempt)
     if delivery.status != DeliveryStatus.IN_FLIGHT:
@@ -425,7 +424,7 @@ def record_trouble(claimed: Claimed, error: XError) -> None:
     )
 
 
-def try_later(delivery: Delivery, _draft: Draft, error: XError) -> str:
+def try_later(delivery: Delivery, _draft: Draft, error: NetworkError) -> str:
     """Make it due again after a wait, since it was not sent.
 
     What concerns the whole account holds it back.
@@ -446,7 +445,7 @@ def try_later(delivery: Delivery, _draft: Draft, error: XError) -> str:
     return events.REPLY_NOT_SENT
 
 
-def give_back(delivery: Delivery, draft: Draft, error: XError) -> str:
+def give_back(delivery: Delivery, draft: Draft, error: NetworkError) -> str:
     """X refused it: the approval is void, and the author reads why."""
     move(
         delivery,
@@ -460,7 +459,7 @@ def give_back(delivery: Delivery, draft: Draft, error: XError) -> str:
     return events.REPLY_REFUSED
 
 
-def stay_uncertain(delivery: Delivery, _draft: Draft, error: XError) -> str:
+def stay_uncertain(delivery: Delivery, _draft: Draft, error: NetworkError) -> str:
     """Nobody knows whether X has it: it is looked up from now on."""
     move(
         delivery,
@@ -478,7 +477,7 @@ def stay_uncertain(delivery: Delivery, _draft: Draft, error: XError) -> str:
 FOLLOWS = {Outcome.NOT_SENT: try_later, Outcome.REFUSED: give_back}
 
 
-def note_account_trouble(account: ConnectedAccount, error: XError) -> None:
+def note_account_trouble(account: ConnectedAccount, error: NetworkError) -> None:
     """Pause the whole account, or let it rest until the limit opens."""
     if error.code in ACCOUNT_WIDE:
         accounts.pause_by_x(account, code=error.code, said=error.said)
@@ -502,7 +501,7 @@ def release_expired_leases() -> int:
         if attempt:
             record_trouble(
                 Claimed(delivery, attempt, "", delivery.target_id, 0),
-                XError("lease", outcome="uncertain"),
+                NetworkError("lease", outcome="uncertain"),
             )
     return len(expired)
 

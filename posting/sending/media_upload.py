@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 
 from approvals.models import Attachment, Revision
-from xapi.client import XClient
-from xapi.errors import NOT_SENT, REFUSED, UNCERTAIN, XError
+from networks.contract import Connection
+from networks.errors import NOT_SENT, REFUSED, UNCERTAIN, NetworkError
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class UploadedMedia:
 
     sha256: str
     pictures: tuple[str, ...] = ()
-    trouble: XError | None = None
+    trouble: NetworkError | None = None
 
 
-def hand_over(revision: Revision, client: XClient) -> UploadedMedia:
+def hand_over(revision: Revision, client: Connection) -> UploadedMedia:
     """Bring every picture that the revision names, its bytes held against their hash once more."""
     brought: list[str] = []
     try:
@@ -34,28 +34,28 @@ def hand_over(revision: Revision, client: XClient) -> UploadedMedia:
             media_id = client.upload_picture(picture_of(revision, entry["sha256"]))
             client.describe_picture(media_id, entry["alt"])
             brought.append(media_id)
-    except XError as error:
+    except NetworkError as error:
         return UploadedMedia(revision.sha256, trouble=trouble_of(error))
     return UploadedMedia(revision.sha256, tuple(brought))
 
 
-def trouble_of(error: XError) -> XError:
+def trouble_of(error: NetworkError) -> NetworkError:
     """Return what a failed upload means for the reply.
 
     It was not sent now, or X will not have the picture.
     """
     if error.outcome == UNCERTAIN:
-        return XError("picture_waits", outcome=NOT_SENT, said=error.said, status=error.status)
+        return NetworkError("picture_waits", outcome=NOT_SENT, said=error.said, status=error.status)
     if error.outcome == REFUSED and error.code != "picture_changed":
-        return XError(
+        return NetworkError(
             "picture_refused", outcome=REFUSED, said=error.said, status=error.status, permanent=True
         )
     return error
 
 
 def picture_of(revision: Revision, sha256: str) -> bytes:
-    """Return the bytes that this hash names; `XError` (`picture_changed`) where others are kept."""
+    """Return the bytes that this hash names; refuses (`picture_changed`) where others are kept."""
     image = bytes(Attachment.objects.get(draft=revision.draft_id, sha256=sha256).image)
     if hashlib.sha256(image).hexdigest() != sha256:
-        raise XError("picture_changed", outcome=REFUSED, permanent=True)
+        raise NetworkError("picture_changed", outcome=REFUSED, permanent=True)
     return image

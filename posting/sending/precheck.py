@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 from approvals.models import Draft
 from core.database.db_time import desk_now
+from networks.contract import Connection
+from networks.errors import NOT_SENT, NetworkError
 from posting.own_posts import timeline
 from tickets.ingestion import polling, refresh
 from tickets.models import ConnectedAccount, Mention
-from xapi.client import XClient
-from xapi.errors import NOT_SENT, XError
 
 MENTIONS = "mentions"
 LOOK = "look"
@@ -29,12 +29,12 @@ class PrecheckFailed(Exception):
     this one reply's post (`TARGET`), which holds nothing else up.
     """
 
-    def __init__(self, error: XError, asked: str) -> None:
+    def __init__(self, error: NetworkError, asked: str) -> None:
         super().__init__(str(error))
         self.error, self.asked = error, asked
 
 
-def read_mentions(account: ConnectedAccount, client: XClient) -> None:
+def read_mentions(account: ConnectedAccount, client: Connection) -> None:
     """Read the account's mentions once more and take them in.
 
     Where a customer wrote again, the context version moves and the approval is void.
@@ -43,7 +43,7 @@ def read_mentions(account: ConnectedAccount, client: XClient) -> None:
         polling.read_newest(account, client)
 
 
-def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient) -> None:
+def look_before_sending(draft: Draft, account: ConnectedAccount, client: Connection) -> None:
     """Look the target up and read our newest posts; what changed is a new context version."""
     target = target_of(draft)
     with stopping(LOOK):
@@ -51,7 +51,7 @@ def look_before_sending(draft: Draft, account: ConnectedAccount, client: XClient
         timeline.read(account, client)
     if target.pk in looked.unclear:
         said = looked.unclear[target.pk]
-        raise PrecheckFailed(XError("unclear", outcome=NOT_SENT, said=said), TARGET)
+        raise PrecheckFailed(NetworkError("unclear", outcome=NOT_SENT, said=said), TARGET)
 
 
 def target_of(draft: Draft) -> Mention:
@@ -70,8 +70,8 @@ def stopping(asked: str) -> Iterator[None]:
     """Whatever goes wrong inside stops the sending."""
     try:
         yield
-    except XError as error:
+    except NetworkError as error:
         raise PrecheckFailed(error, asked) from error
     except ValueError as unreadable:
-        told = XError("unreadable", outcome=NOT_SENT, said=str(unreadable))
+        told = NetworkError("unreadable", outcome=NOT_SENT, said=str(unreadable))
         raise PrecheckFailed(told, asked) from unreadable

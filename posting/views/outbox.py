@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from core.broker.wake_worker import nudge
 from core.errors import Invalid, Reason
 from core.screens.form_values import whole
-from networks.x import external_id_of
+from networks.ids import external_id_of
 from people.access import department_ids
 from people.requests import DeskRequest
 from posting import querysets, reconciliation, takedown, tasks

@@ -20,7 +20,7 @@ from approvals.escalation import escalation
 from approvals.guidelines import editing
 from approvals.models import Draft, SavedReply
 from approvals.reviews import decisions
-from networks.x import external_id_of
+from networks.ids import external_id_of
 from people import company, demo
 from people.identity import persons, provisioning, tokens
 from people.memberships import memberships

@@ -24,13 +24,13 @@ from core.errors import DeskError, Invalid, Reason, Stale
 from core.screens.form_values import is_number, is_posted, posted, posted_by_key, whole_number
 from core.screens.typed_values import words_in
 from core.text.formatting import clock
+from networks.registry import network_of
 from people.models import User
 from people.requests import DeskRequest
 from servicedesk.screens.ticket import page
 from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.views.lookup import load
-from xapi.text import LIMIT, weighted_length
 
 PAUSE = timedelta(seconds=10)
 
@@ -73,6 +73,7 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
     whole = payload.signed(text, user.person.initials or "") if text.strip() else ""
+    rules = network_of(ticket.account.network).text
     found = checking.examined(
         ticket, text, author=user.person, alts=[one.alt for one in attachments.of_draft(draft)]
     )
@@ -83,10 +84,10 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
             if lifecycle.open_escalation(ticket)
             else checking.said_before(found, ticket),
             "saved": draft.saved if draft else 0,
-            "length": weighted_length(whole),
-            "limit": LIMIT,
+            "length": rules.weigh(whole),
+            "limit": rules.limit,
             "preview": whole,
-            "refused": str(payload.why_too_many_cashtags(whole) or ""),
+            "refused": str(payload.why_too_many_cashtags(whole, rules) or ""),
             "at": clock(draft.updated_at) if draft and draft.updated_at else "",
         }
     )

@@ -18,6 +18,7 @@ from approvals.reviews import rechecking, unusual_characters
 from approvals.states import DraftStatus
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
+from networks.registry import network_of
 from people import access
 from people.models import User
 from tickets.conversations import thread
@@ -25,7 +26,6 @@ from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import waits
 from tickets.models import ContextChange, CustomerNote, Escalation, Mention, Ticket
 from tickets.querysets import customer_notes
-from xapi.text import LIMIT, weighted_length
 
 FURTHEST = 50  # behind so many that wait, a review's place is not said
 
@@ -60,7 +60,7 @@ class Words:
     shown: SafeString | str = ""
     body: str = ""
     length: int = 0
-    limit: int = LIMIT
+    limit: int = 0
     unusual: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     new_findings: list[dict[str, Any]] = field(default_factory=list)
@@ -214,10 +214,12 @@ def words_of(
     odd = unusual_characters.unusual(newest.text, known)
     findings = newest.findings.select_related("version", "review__person")
     moves = ticket.context_changes.filter(number__gt=newest.context_version)
+    rules = network_of(newest.network).text
     return Words(
         shown=unusual_characters.marked(newest.text, odd),
         body=payload.body_of(newest.text, newest.initials),
-        length=weighted_length(newest.text),
+        length=rules.weigh(newest.text),
+        limit=rules.limit,
         unusual=[place.sentence for place in odd] + unusual_characters.of_revision(newest, known),
         findings=list(findings.order_by("id")),
         new_findings=[finding_messages.shown(finding) for finding in fresh],

@@ -9,6 +9,7 @@ from approvals.drafts import attachments, checking, drafting, payload
 from approvals.models import Attachment, Draft, Review, Void
 from approvals.reviews import decisions, voiding
 from approvals.states import DraftStatus
+from networks.registry import network_of
 from posting.sending import delivery
 from tests import factories
 from tests.pictures import a_picture
@@ -67,12 +68,12 @@ def test_words_have_limits_and_a_reply_answers_a_post(desk, draft):
         last_inbound_at=ticket.last_inbound_at,
     )
     assert refused(lambda: drafting.open_draft(empty, by=desk.aylin)) == "nothing_to_answer"
-    person = desk.aylin.person
+    person, rules = desk.aylin.person, network_of("x").text
     for text, wanted in ((" ^an", "text_empty"), ("x" * 277, "text_long")):
-        assert refused(lambda text=text: payload.ready(text, person)) == wanted
-    assert payload.ready("x" * 276, person).endswith("x ^an")
+        assert refused(lambda text=text: payload.ready(text, person, rules)) == wanted
+    assert payload.ready("x" * 276, person, rules).endswith("x ^an")
     person.initials = ""
-    assert refused(lambda: payload.ready("Hi.", person)) == "initials_missing"
+    assert refused(lambda: payload.ready("Hi.", person, rules)) == "initials_missing"
 
 
 def test_another_windows_words_are_not_written_over(desk, draft):

@@ -10,6 +10,7 @@ from approvals.drafts import drafting, saved_replies
 from approvals.escalation import escalation, reminders
 from approvals.guidelines import editing
 from core.database.db_time import desk_now
+from networks.errors import NetworkError
 from posting.models import Delivery
 from posting.sending import delivery
 from tests import factories
@@ -20,7 +21,6 @@ from tickets.ingestion import refresh
 from tickets.models import Escalation, Mention, Ticket
 from tickets.routing import rule_editing
 from tickets.states import MentionState
-from xapi.errors import XError
 
 LOCKS = re.compile(r'FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
 WRITES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -103,7 +103,7 @@ def test_what_became_of_a_reply_is_written_under_all_its_locks(desk):
     flying = sent(desk)
     held = {"tickets_ticket", "approvals_draft", "posting_delivery"}
     assert held <= locked_first(
-        lambda: delivery.record_trouble(flying, XError("429", outcome="not_sent"))
+        lambda: delivery.record_trouble(flying, NetworkError("429", outcome="not_sent"))
     )
 
 

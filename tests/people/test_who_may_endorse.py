@@ -16,6 +16,7 @@ from approvals.models import Draft, Review
 from approvals.reviews import decisions, voiding
 from core.errors import NotAllowed
 from core.models import Event
+from networks.registry import network_of
 from notices import dispatch
 from notices.models import Notice
 from people import access
@@ -394,7 +395,7 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
         "approvals_review_rule",
     )
     # As raw SQL could write it: the verb refuses
-    whole = payload.ready("Hi Grace, please unplug it.", ghost.person)
+    whole = payload.ready("Hi Grace, please unplug it.", ghost.person, network_of("x").text)
     corrected = drafting.freeze(
         revision.draft, whole, by=desk.max, context_version=1, correction=True, pictures=[]
     )

@@ -23,7 +23,7 @@ from tests import factories
 from tests.support.replies import replies
 from tickets.ingestion import polling
 from tickets.models import Feed, OwnPost, Ticket
-from xapi import paging
+from xapi import payloads
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -206,14 +206,14 @@ def test_a_reply_of_which_x_does_not_say_what_it_answers_is_known_by_its_convers
     lost, x, monkeypatch
 ):
     lost("See amselnetz.example.com/hilfe.")
-    read_page = paging.read_page
+    read_page = payloads.read_page
 
     def without_references(body):
         page = read_page(body)
         page.posts = [dataclasses.replace(one, replied_to=None) for one in page.posts]
         return page
 
-    monkeypatch.setattr(paging, "read_page", without_references)
+    monkeypatch.setattr(payloads, "read_page", without_references)
     timeline.watch()
     assert not OwnPost.objects.exists()
     reconciliation.look_up_uncertain()

@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from approvals.models import Revision
 from core.database.db_time import desk_now
+from networks.errors import NetworkError
+from networks.registry import network_of
 from posting import reconciliation
 from posting.models import Attempt, Delivery, Result
 from posting.sending import delivery
@@ -19,7 +21,6 @@ from tests.support.waiting import until_somebody_waits_for_me
 from tickets.accounts import accounts
 from tickets.models import ConnectedAccount
 from xapi.client import XClient
-from xapi.errors import XError
 
 
 def claimed(desk):
@@ -82,8 +83,10 @@ def test_a_page_of_our_timeline_that_cannot_be_read_is_no_complete_one(desk, mon
         "own_posts",
         lambda *_given, **_named: {"data": [{"id": "not a number", "text": 7}], "meta": {}},
     )
-    client = XClient({"bearer_token": "sim-901"}, base_url="http://127.0.0.1:1", timeout=1)
-    with pytest.raises(XError, match="unreadable"):
+    client = network_of("x").open_connection(
+        {"bearer_token": "sim-901"}, base_url="http://127.0.0.1:1", timeout=1
+    )
+    with pytest.raises(NetworkError, match="unreadable"):
         reconciliation.find(Delivery.objects.get(pk=sent.delivery.pk), client)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from networks.errors import NetworkError
 from posting.outbox import TABS, outbox_for
 from posting.sending import delivery
 from posting.states import Outcome
@@ -10,7 +11,6 @@ from tests import factories
 from tests.posting.test_what_counts import of_business, ours
 from tickets.conversations import external_posts
 from tickets.ingestion import refresh
-from xapi.errors import XError
 
 
 def shown(user, asked="tab=waiting"):
@@ -46,7 +46,7 @@ def test_what_is_approved_waits_until_its_delivery_begins(desk):
 def test_an_uncertain_reply_shows_its_stations_and_only_a_public_one_may_be_taken_down(desk):
     delivery.record_trouble(
         delivery.claim(approved(desk, "doubtful"), desk.account),
-        XError("no_answer", outcome="uncertain"),
+        NetworkError("no_answer", outcome="uncertain"),
     )
     [row] = shown(desk.lena, "tab=uncertain").rows
     assert [station.state for station in row.trail] == ["done", "now", "to come", "to come"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from networks.errors import NetworkError
 from posting.models import Delivery
 from posting.sending import delivery
 from posting.states import Outcome
@@ -9,7 +10,6 @@ from tests import factories
 from tests.posting.test_what_counts import of_business, ours
 from tickets.ingestion import refresh
 from tickets.models import ParkedPost
-from xapi.errors import XError
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def full(desk):
         delivery.claim(reply("posted"), desk.account).attempt, 4711, Outcome.POSTED, shown=None
     )
     delivery.record_trouble(
-        delivery.claim(reply("doubtful"), desk.account), XError("no_answer", outcome="uncertain")
+        delivery.claim(reply("doubtful"), desk.account),
+        NetworkError("no_answer", outcome="uncertain"),
     )
     waits = reply("waiting").newest
     Delivery.objects.create(

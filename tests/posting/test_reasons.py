@@ -3,6 +3,7 @@
 import pytest
 
 from core.database.transitions import move
+from networks.errors import NetworkError
 from posting import policies, reconciliation, takedown
 from posting.models import Delivery, Doubt, Result, TakeDown
 from posting.own_posts import candidates
@@ -11,7 +12,6 @@ from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome, TakeDownStat
 from posting.views.outbox import post_named
 from tests import factories
 from tests.refusals import code, refused
-from xapi.errors import XError
 
 
 def anew(one):
@@ -27,7 +27,7 @@ def anew(one):
 def uncertain(desk):
     """A reply of which nobody knows whether X took it."""
     sent = delivery.claim(factories.approved(desk), desk.account)
-    delivery.record_trouble(sent, XError("no_answer", outcome="uncertain"))
+    delivery.record_trouble(sent, NetworkError("no_answer", outcome="uncertain"))
     return anew(sent.delivery)
 
 

@@ -9,6 +9,7 @@ from django.db import DataError, connection
 from approvals.reviews import voiding
 from core.database.db_time import desk_now
 from core.database.transitions import move
+from networks.errors import NetworkError
 from posting import querysets, reconciliation
 from posting.models import Attempt, Delivery, Doubt, Result, TimelineCheck
 from posting.own_posts import candidates
@@ -21,9 +22,8 @@ from tickets.accounts.credentials import client_for
 from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, Ticket
 from tickets.states import ContextCause
-from xapi.errors import XError
 
-NO_ANSWER = XError("no_answer", outcome="uncertain")
+NO_ANSWER = NetworkError("no_answer", outcome="uncertain")
 
 
 def approved(desk, number=1, **fields):
@@ -132,7 +132,7 @@ def test_a_reply_is_claimed_once_when_it_is_due_and_for_its_own_account(desk, ah
     # Another one of the account is in flight
     assert delivery.claim(approved(desk, 2), desk.account) is None
     delivery.record_trouble(
-        sent, XError("429", outcome="not_sent", retry_at=desk_now() + timedelta(minutes=5))
+        sent, NetworkError("429", outcome="not_sent", retry_at=desk_now() + timedelta(minutes=5))
     )
     assert delivery.claim(draft, desk.account) is None
     assert Attempt.objects.count() == 1
@@ -167,7 +167,7 @@ def test_a_success_is_written_down_once_and_trouble_after_it_is_none(desk):
 def test_trouble_of_an_earlier_attempt_says_nothing_about_the_present_one(desk, ahead):
     draft = approved(desk)
     first = delivery.claim(draft, desk.account)
-    delivery.record_trouble(first, XError("429", outcome="not_sent"))
+    delivery.record_trouble(first, NetworkError("429", outcome="not_sent"))
     ahead("1 hour")
     assert delivery.claim(draft, desk.account)
     delivery.record_trouble(first, NO_ANSWER)
@@ -237,7 +237,9 @@ def test_a_look_is_planned_for_one_doubt_alone(desk):
 
 def test_one_more_try_depends_on_this_replys_own_doubts_alone(desk, ahead):
     draft = approved(desk)
-    delivery.record_trouble(delivery.claim(draft, desk.account), XError("429", outcome="not_sent"))
+    delivery.record_trouble(
+        delivery.claim(draft, desk.account), NetworkError("429", outcome="not_sent")
+    )
     ahead("1 hour")
     one, attempt = uncertain(desk, draft)
     uncertain(desk, approved(desk, 2))
@@ -303,6 +305,6 @@ def test_a_reply_that_was_never_tried_explains_no_post(desk):
 def test_mentions_are_read_before_sending_unless_their_limit_is_still_used_up(desk, minutes, code):
     rests = desk_now() + timedelta(minutes=minutes) if minutes else None
     Feed.objects.filter(account=desk.account).update(rests_until=rests)
-    with pytest.raises(XError) as error:  # nobody answers at the address of X
+    with pytest.raises(NetworkError) as error:  # nobody answers at the address of X
         polling.read_newest(desk.account, client_for(desk.account))
     assert error.value.code == code

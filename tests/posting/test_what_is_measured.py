@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from core.database.db_time import desk_now
 from core.database.transitions import move
+from networks.errors import NetworkError
+from networks.pages import Page
 from posting import takedown
 from posting.models import Delivery, TakeDown
 from posting.own_posts import timeline
@@ -12,8 +14,6 @@ from tests import factories
 from tests.posting.test_what_counts import approved, asked_nothing, of_business, ours, public
 from tickets.ingestion import refresh
 from tickets.models import OwnPost
-from xapi.errors import XError
-from xapi.payloads import Page
 
 
 def test_a_signed_post_is_a_sign_of_a_restore_unless_this_account_tried_it_there(desk):
@@ -97,8 +97,8 @@ def test_an_order_to_take_down_concerns_its_own_post_and_only_until_it_is_done(d
     assert OwnPost.objects.get(external_id="5002").gone_at == gone
     assert OwnPost.objects.get(external_id="5003").gone_at is None
     due = dict(TakeDown.objects.values_list("pk", "due_at"))
-    takedown.note_trouble(first, XError("no_answer", outcome="uncertain"))
-    takedown.note_trouble(third, XError("no_answer", outcome="uncertain"))
+    takedown.note_trouble(first, NetworkError("no_answer", outcome="uncertain"))
+    takedown.note_trouble(third, NetworkError("no_answer", outcome="uncertain"))
     assert [pk for pk, at in TakeDown.objects.values_list("pk", "due_at") if at != due[pk]] == [
         third.pk
     ]

@@ -12,10 +12,11 @@ ASKS = re.compile(r"draft\.target\b|ticket\.account\b|ticket__account(?:_id)?=|d
 # how often it stands there.
 BEFORE_THERE_IS_A_TEXT = {
     "approvals/drafts/checking.py": 1,
-    "approvals/drafts/drafting.py": 1,
+    "approvals/drafts/drafting.py": 2,
     "approvals/drafts/payload.py": 5,
     "servicedesk/screens/review_screen.py": 1,
-    "approvals/drafts/composer.py": 1,
+    "approvals/drafts/composer.py": 2,
+    "servicedesk/screens/composer.py": 1,
     "posting/sending/precheck.py": 1,
     "servicedesk/evidence/story.py": 2,
 }

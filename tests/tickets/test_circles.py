@@ -5,6 +5,8 @@ What was read is kept, the desk stops, says so, and asks again later.
 
 import pytest
 
+from networks.errors import NetworkError
+from networks.pages import Page
 from posting import reconciliation
 from posting.models import Delivery
 from posting.own_posts import timeline
@@ -14,8 +16,6 @@ from tests import factories
 from tests.support.replies import replies
 from tickets.ingestion import feed_comparison, gaps, polling
 from tickets.models import Feed, Gap, Mention, Trouble
-from xapi.errors import XError
-from xapi.payloads import Page
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -81,7 +81,7 @@ def test_a_circle_wider_than_one_run_is_noticed(desk):
     for run in range(2):
         for page in range(polling.PAGES_PER_SWEEP):
             if run and page == 5:
-                with pytest.raises(XError, match="loop"):
+                with pytest.raises(NetworkError, match="loop"):
                     polling.turn_page(feed, Page(next_token="p0"))
                 return
             polling.turn_page(feed, Page(next_token=f"p{run * polling.PAGES_PER_SWEEP + page}"))

@@ -14,15 +14,15 @@ from django.utils.translation import gettext_noop
 from core.errors import Invalid, NotAllowed, Reason
 from core.text.formatting import when
 from core.text.readable import one_line
+from networks.contract import Profile
+from networks.errors import MISSHAPEN, NOT_SENT, NetworkError
+from networks.ids import external_id_of
 from networks.names import Network
-from networks.x import external_id_of
+from networks.registry import network_of
 from people.models import Department, User
 from tickets import policies
 from tickets.accounts import accounts
 from tickets.models import ConnectedAccount
-from xapi.client import XClient
-from xapi.errors import NOT_SENT, XError, errors_alone
-from xapi.payloads import MISSHAPEN, XUser, read_user
 
 VALUES = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 HANDLE = re.compile(r"\w{1,15}", re.ASCII)
@@ -69,7 +69,7 @@ def checked(handle: str, department: Department | None, *, by: User | None) -> s
 
 def asked(
     handle: str, values: Mapping[str, str], *, name: str = ""
-) -> tuple[XUser, dict[str, str]]:
+) -> tuple[Profile, dict[str, str]]:
     """Whose access these values are, as X says, and the access to keep."""
     credentials = {one: values.get(one, "").strip() for one in VALUES}
     if settings.X_IS_SIMULATED and not any(credentials.values()):
@@ -82,9 +82,10 @@ def asked(
     return owner_of(credentials), credentials
 
 
-def owner_of(credentials: dict[str, str]) -> XUser:
+def owner_of(credentials: dict[str, str]) -> Profile:
     """Ask X whose access this is; raises `Invalid` with a sentence where X does not say."""
-    client = XClient(
+    network = network_of(Network.X)
+    client = network.open_connection(
         credentials,
         base_url=settings.X_API_URL,
         vocabulary=settings.X_VOCABULARY,
@@ -93,18 +94,18 @@ def owner_of(credentials: dict[str, str]) -> XUser:
     try:
         body = client.me()
         try:
-            return read_user(body["data"])
+            return network.read_profile(body["data"])
         except MISSHAPEN as wrong:
-            raise errors_alone(body, outcome=NOT_SENT) from wrong
-    except (XError, UnicodeError) as error:
+            raise network.error_in(body, outcome=NOT_SENT) from wrong
+    except (NetworkError, UnicodeError) as error:
         raise Invalid(why_not(error), "access_token") from error
     finally:
         client.close()
 
 
-def why_not(error: XError | UnicodeError) -> Reason:
+def why_not(error: NetworkError | UnicodeError) -> Reason:
     """Return what X's answer means for whoever fills in the form, and what to do."""
-    if not isinstance(error, XError):
+    if not isinstance(error, NetworkError):
         return Reason("x_refuses", _(VALUES_WRONG))
     code, sentence = ANSWERS.get(error.code, REFUSES)
     if error.code in AWAY:
@@ -166,7 +167,7 @@ ANSWERS = {
 
 
 def kept(
-    owner: XUser,
+    owner: Profile,
     credentials: dict[str, str],
     *,
     handle: str,
@@ -217,5 +218,5 @@ def made_on_simulated_x(handle: str, name: str) -> int:
         )
         return int(answer.json()["id"])
     except (requests.RequestException, ValueError, KeyError, TypeError) as wrong:
-        away = XError("no_connection", outcome=NOT_SENT, said=type(wrong).__name__)
+        away = NetworkError("no_connection", outcome=NOT_SENT, said=type(wrong).__name__)
         raise Invalid(why_not(away), "handle") from wrong

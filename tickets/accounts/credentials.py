@@ -12,13 +12,13 @@ from functools import partial
 
 from django.conf import settings
 
-from networks.x import external_id_of
+from networks.contract import Connection
+from networks.errors import MISSHAPEN, NOT_SENT, NetworkError
+from networks.ids import external_id_of, number
+from networks.registry import network_of
 from tickets.accounts import accounts
 from tickets.accounts.encryption import opened, sealed
 from tickets.models import ConnectedAccount
-from xapi.client import XClient
-from xapi.errors import NOT_SENT, XError
-from xapi.payloads import MISSHAPEN, number
 
 __all__ = ["FOREIGN", "UNOPENED", "client_for", "opened", "sealed"]
 
@@ -27,9 +27,9 @@ UNOPENED = "unopened_access"
 _owners: dict[tuple[str, str], str] = {}
 
 
-def client_for(account: ConnectedAccount) -> XClient:
+def client_for(account: ConnectedAccount) -> Connection:
     """Return the account's own access to X, compared before its first request."""
-    client = XClient(
+    client = network_of(account.network).open_connection(
         opened(account),
         base_url=settings.X_API_URL,
         vocabulary=settings.X_VOCABULARY,
@@ -39,10 +39,11 @@ def client_for(account: ConnectedAccount) -> XClient:
     return client
 
 
-def compare(account: ConnectedAccount, client: XClient) -> None:
+def compare(account: ConnectedAccount, client: Connection) -> None:
     """Hold the access against its account.
 
-    Raises `XError` (`not_sent`) where it is another's, cannot be opened, or X cannot be asked.
+    Raises `NetworkError` (`not_sent`) where it is another's, cannot be opened, or X cannot be
+    asked.
     """
     kept = bytes(account.credentials)
     if kept and not opened(account):
@@ -57,15 +58,15 @@ def compare(account: ConnectedAccount, client: XClient) -> None:
 def stop(account: ConnectedAccount, code: str, said: str) -> None:
     """Pause the account and refuse the request."""
     accounts.pause_by_x(account, code=code, said=said)
-    raise XError(code, outcome=NOT_SENT, said=said, permanent=True)
+    raise NetworkError(code, outcome=NOT_SENT, said=said, permanent=True)
 
 
-def owner_of(client: XClient) -> int:
+def owner_of(client: Connection) -> int:
     """Whose access this is, as X says; a failure to find out means that nothing was sent."""
     try:
         return number(client.me()["data"]["id"])
-    except XError as error:
-        raise XError(
+    except NetworkError as error:
+        raise NetworkError(
             error.code,
             outcome=NOT_SENT,
             said=error.said,
@@ -75,4 +76,4 @@ def owner_of(client: XClient) -> int:
         ) from error
     except MISSHAPEN as wrong:
         said = f"whose access it is: {wrong}"[:200]
-        raise XError("unreadable", outcome=NOT_SENT, said=said) from wrong
+        raise NetworkError("unreadable", outcome=NOT_SENT, said=said) from wrong

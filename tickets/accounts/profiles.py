@@ -12,13 +12,13 @@ from django.db.models import F, Q
 
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
-from networks.x import external_id_of
+from networks.contract import Connection, Profile
+from networks.errors import MISSHAPEN, UNCERTAIN, NetworkError
+from networks.ids import external_id_of
+from networks.registry import network_of
 from tickets.accounts import accounts, read_failures
 from tickets.models import ConnectedAccount, Trouble
 from tickets.states import AccountState, Asked
-from xapi.client import XClient
-from xapi.errors import UNCERTAIN, XError
-from xapi.payloads import MISSHAPEN, XUser, read_user
 
 DAY = timedelta(hours=22)
 FRESH = timedelta(hours=1)
@@ -41,19 +41,21 @@ def read_all() -> int:
     return renamed
 
 
-def read(account: ConnectedAccount, client: XClient) -> bool:
-    """Ask X what this account is called; returns whether that is new. Raises `XError`."""
+def read(account: ConnectedAccount, client: Connection) -> bool:
+    """Ask X what this account is called; returns whether that is new. Raises `NetworkError`."""
     try:
-        user = read_user(client.me()["data"])
+        user = network_of(account.network).read_profile(client.me()["data"])
     except MISSHAPEN as wrong:
-        raise XError("unreadable", outcome=UNCERTAIN, said=f"the profile: {wrong}"[:200]) from wrong
+        raise NetworkError(
+            "unreadable", outcome=UNCERTAIN, said=f"the profile: {wrong}"[:200]
+        ) from wrong
     return follow(account, user)
 
 
-def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:
+def freshen(account: ConnectedAccount, client: Connection) -> ConnectedAccount:
     """Return the account as X calls it now, or did within the last hour.
 
-    Before a search asks for its name. Raises `XError`.
+    Before a search asks for its name. Raises `NetworkError`.
     """
     row = ConnectedAccount.objects.select_related("department").get(pk=account.pk)
     if row.profile_read_at and row.profile_read_at > desk_now() - FRESH:
@@ -63,7 +65,7 @@ def freshen(account: ConnectedAccount, client: XClient) -> ConnectedAccount:
 
 
 @transaction.atomic
-def follow(account: ConnectedAccount, user: XUser) -> bool:
+def follow(account: ConnectedAccount, user: Profile) -> bool:
     """Call the account as X does; returns whether handle or name are new.
 
     Does nothing for another number.

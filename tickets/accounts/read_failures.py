@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
+from networks.contract import Connection
+from networks.errors import ACCOUNT_WIDE, UNCERTAIN, NetworkError
 from tickets.accounts import accounts
 from tickets.accounts.credentials import client_for
 from tickets.models import ConnectedAccount, Trouble
 from tickets.states import AccountState, Asked
-from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE, UNCERTAIN, XError
 
 PASSING = {"no_connection", "no_answer", "server", "unreadable", "not_x", "429"}
 LASTS = timedelta(minutes=2)
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
+def asking(account: ConnectedAccount, asked: Asked) -> Iterator[Connection]:
     """Yield the account's client for what the desk asks on its own.
 
     What X does not let us read is noted, an answer ends the trouble.
@@ -31,18 +31,18 @@ def asking(account: ConnectedAccount, asked: Asked) -> Iterator[XClient]:
     try:
         yield client
         end(account, asked)
-    except (XError, ValueError) as trouble:
+    except (NetworkError, ValueError) as trouble:
         note(account, asked, trouble)
     finally:
         client.close()
 
 
-def note(account: ConnectedAccount, asked: Asked, trouble: XError | ValueError) -> None:
+def note(account: ConnectedAccount, asked: Asked, trouble: NetworkError | ValueError) -> None:
     """Write down what stood in the way; what concerns the whole account stops its sending too."""
     error = (
         trouble
-        if isinstance(trouble, XError)
-        else XError("unreadable", outcome=UNCERTAIN, said=str(trouble))
+        if isinstance(trouble, NetworkError)
+        else NetworkError("unreadable", outcome=UNCERTAIN, said=str(trouble))
     )
     log.warning("%s of %s: %s", asked, account, error)
     if error.code in ACCOUNT_WIDE:

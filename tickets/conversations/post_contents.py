@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import formatting
+from networks import attached
+from networks.text import web_address
 from tickets.models import OwnPost, PostVersion
-from xapi import attached
-from xapi.pieces import web_address
 
 NAMES: dict[str, Promise] = {
     attached.PHOTO: gettext_lazy("Picture"),

@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from core.text import foreign_html
+from networks.ids import LARGEST
+from networks.text import pieces
 from tickets.conversations import folding, post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.timeline import Told
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
-from xapi.payloads import LARGEST
-from xapi.pieces import pieces
 
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 LAST = LARGEST  # a note of the same second stands below the posts

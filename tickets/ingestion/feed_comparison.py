@@ -10,17 +10,18 @@ from django.db.models import Q
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
-from networks.x import number_of
+from networks.contract import Connection
+from networks.errors import NetworkError
+from networks.ids import id_at, number_of
+from networks.pages import Answer, Page
+from networks.paging import turn
+from networks.registry import network_of
 from tickets import events
 from tickets.accounts import profiles, read_failures
 from tickets.ingestion import gaps
 from tickets.ingestion.intake import ingest
 from tickets.models import Feed
 from tickets.states import AccountState, Asked
-from xapi.client import XClient
-from xapi.errors import XError
-from xapi.paging import turn
-from xapi.payloads import Page, id_at
 
 MOST_COMPARED = 40
 
@@ -45,16 +46,16 @@ def compare_all() -> int:
     return missed
 
 
-def compare(feed: Feed, client: XClient) -> int:
+def compare(feed: Feed, client: Connection) -> int:
     """Hold what X shows of the last day against what the desk has; what is missing is taken in.
 
-    Returns how many were missing. Raises `XError` or `ValueError`, what was read is kept.
+    Returns how many were missing. Raises `NetworkError` or `ValueError`, what was read is kept.
     """
     yesterday = desk_now() - timedelta(days=1)
     since, missed = id_at(yesterday), 0
     account = profiles.freshen(feed.account, client)
     number = number_of(feed.account.external_id)
-    query = gaps.query_for(account.handles_since(yesterday))
+    query = network_of(account.network).query_for(account.handles_since(yesterday))
     for page in chain(
         pages(lambda token: client.mentions(number, since_id=since, token=token)),
         pages(lambda token: client.search(query, since_id=since, token=token)),
@@ -71,10 +72,10 @@ def compare(feed: Feed, client: XClient) -> int:
     return missed
 
 
-def pages(ask: Callable[[str], dict]) -> Iterator[Page]:
-    """Yield the pages of a question; after forty it is enough. Raises `XError` for a circle."""
+def pages(ask: Callable[[str], Answer]) -> Iterator[Page]:
+    """Yield the pages of a question, forty at most; raises `NetworkError` for a circle."""
     try:
         yield from turn(ask, most=MOST_COMPARED)
-    except XError as error:
+    except NetworkError as error:
         if error.code != "endless":
             raise

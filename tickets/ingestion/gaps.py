@@ -14,20 +14,20 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.errors import Stale
-from networks.x import number_of
+from networks.contract import Connection, Post
+from networks.errors import NetworkError
+from networks.ids import number_of
+from networks.pages import Page
+from networks.paging import watch
+from networks.registry import network_of
 from tickets import events
 from tickets.accounts import profiles, read_failures
 from tickets.ingestion.intake import ingest
 from tickets.models import ConnectedAccount, Gap, Trouble
 from tickets.states import GAP_MOVES, AccountState, Asked, GapStatus
-from xapi.client import XClient
-from xapi.errors import XError
-from xapi.paging import watch
-from xapi.payloads import Page, XPost, read_page
 
 SEARCH_REACHES = timedelta(days=7)
 SEARCH_LAGS = timedelta(minutes=1)
-MOST_NAMES = 8
 PAGES_AT_ONCE = 10
 MOST_PAGES = 200
 PAUSE = timedelta(minutes=1)  # after trouble with a gap
@@ -53,22 +53,25 @@ def fill_gaps() -> int:
     return found
 
 
-def fill(gap: Gap, client: XClient) -> int:
+def fill(gap: Gap, client: Connection) -> int:
     """Search through a gap from its newer end; where it was broken off it goes on.
 
-    Raises `XError` or `ValueError`; where X leads in a circle the search begins anew next time.
+    Raises `NetworkError` or `ValueError`; where X leads in a circle the search begins anew next
+    time.
     """
     found = 0
     account = profiles.freshen(gap.account, client)
     if gap.token and len(account.handles_since(gap.updated_at)) > 1:
         begin_anew(gap)  # what X gave as the next page was of another question
-    query = query_for(account.handles_since(gap.after_at))
+    query = network_of(account.network).query_for(account.handles_since(gap.after_at))
     for _number in range(PAGES_AT_ONCE):
-        page = read_page(
+        page = (
             client.search(
                 query, since_id=gap.after_position, until_id=gap.before_position, token=gap.token
             )
-        ).checked()
+            .page()
+            .checked()
+        )
         with transaction.atomic():
             taken = ingest(for_us(page, account), account)
             found += len(taken.mentions)
@@ -79,7 +82,7 @@ def fill(gap: Gap, client: XClient) -> int:
             break
         try:
             watch(page.next_token, gap.seen, MOST_PAGES)
-        except XError:
+        except NetworkError:
             begin_anew(gap)
             raise
     return found
@@ -119,14 +122,6 @@ def close(gap: Gap) -> None:
     )
 
 
-def query_for(handles: list[str]) -> str:
-    """Search for everything that names or answers us.
-
-    By each handle that we bore in the time that is searched; X takes 512 characters.
-    """
-    return " OR ".join(f"@{one} OR to:{one}" for one in handles[:MOST_NAMES])
-
-
 def for_us(page: Page, account: ConnectedAccount) -> Page:
     """Return the page without posts that X says name somebody else, and not us.
 
@@ -139,7 +134,7 @@ def for_us(page: Page, account: ConnectedAccount) -> Page:
     )
 
 
-def names_another(post: XPost, number: int, handles: set[str]) -> bool:
+def names_another(post: Post, number: int, handles: set[str]) -> bool:
     """Whether these letters mean somebody else in this post, and nobody in it is us."""
     meant = {one.id for one in post.named if one.id}
     return number not in meant and any(one.id and one.handle in handles for one in post.named)

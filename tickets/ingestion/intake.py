@@ -21,7 +21,9 @@ from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.database.transitions import move
 from core.text.characters import without_hidden
-from networks.x import external_id_of, number_of, position_of
+from networks.contract import Post, Profile
+from networks.ids import external_id_of, number_of, position_of
+from networks.pages import KnownProfile, Page, Unreadable
 from people.hours import business_hours
 from tickets import events
 from tickets.ingestion import matching
@@ -37,7 +39,6 @@ from tickets.models import (
 )
 from tickets.routing import routing
 from tickets.states import TICKET_MOVES, ContextCause, IntakeOutcome, MentionState, TicketStatus
-from xapi.payloads import Page, Unreadable, XPost, XUser
 
 
 @dataclass
@@ -98,19 +99,19 @@ def ingest(page: Page, account: ConnectedAccount) -> Taken:
     return taken
 
 
-def mentions_of(posts: list[XPost], account: ConnectedAccount) -> dict[int, Mention]:
+def mentions_of(posts: list[Post], account: ConnectedAccount) -> dict[int, Mention]:
     """Return what the desk has of these posts already, by the post's key."""
     keys = [external_id_of(post.key) for post in posts]
     rows = Mention.objects.filter(network=account.network, external_id__in=keys)
     return {number_of(row.external_id): row for row in rows}
 
 
-def unique(posts: Iterable[XPost]) -> list[XPost]:
+def unique(posts: Iterable[Post]) -> list[Post]:
     """Each post once, in its newest version, sorted by key.
 
     So that two takers lock in the same order.
     """
-    newest: dict[int, XPost] = {}
+    newest: dict[int, Post] = {}
     for post in posts:
         if post.key not in newest or post.id > newest[post.key].id:
             newest[post.key] = post
@@ -118,8 +119,8 @@ def unique(posts: Iterable[XPost]) -> list[XPost]:
 
 
 def without_contradictions(
-    posts: list[XPost], account: ConnectedAccount, taken: Taken
-) -> list[XPost]:
+    posts: list[Post], account: ConnectedAccount, taken: Taken
+) -> list[Post]:
     """Return the posts without those whose id stands in another post's edit history.
 
     Here or in what is known: these are parked.
@@ -165,7 +166,7 @@ def park(unreadable: Iterable[Unreadable], account: ConnectedAccount, taken: Tak
 
 
 def remember_customers(
-    posts: list[XPost], users: dict[int, XUser], network: str, now: datetime
+    posts: list[Post], users: dict[int, Profile], network: str, now: datetime
 ) -> dict[int, int]:
     """Write the authors' profiles as X shows them now; returns the customers' rows by X's number.
 
@@ -174,7 +175,7 @@ def remember_customers(
     authors = sorted({post.author_id for post in posts})
     rows = []
     for number in authors:
-        user = users.get(number) or XUser(id=number, handle=str(number), name=str(number))
+        user = users.get(number) or KnownProfile(id=number, handle=str(number), name=str(number))
         rows.append(
             Customer(
                 network=network,
@@ -204,7 +205,7 @@ def remember_customers(
 
 
 def find_or_make_tickets(
-    posts: list[XPost],
+    posts: list[Post],
     customers: dict[int, int],
     account: ConnectedAccount,
     taken: Taken,
@@ -240,7 +241,7 @@ def find_or_make_tickets(
 
 
 def new_ticket(
-    post: XPost, customer: int, router: "Router", follows: Ticket | None, now: datetime
+    post: Post, customer: int, router: "Router", follows: Ticket | None, now: datetime
 ) -> Ticket:
     """Return the ticket that this post begins, where the rules put it; not saved yet.
 
@@ -295,7 +296,7 @@ class Router:
             else {}
         )
 
-    def route(self, post: XPost, customer: int) -> routing.Routed:
+    def route(self, post: Post, customer: int) -> routing.Routed:
         """Where a new ticket of this customer goes."""
         tags, followers = self.known.get(customer, ((), 0))
         return routing.decide(
@@ -323,7 +324,7 @@ def written_again(ticket: Ticket) -> None:
 
 
 def store(
-    posts: list[XPost],
+    posts: list[Post],
     customers: dict[int, int],
     tickets: dict[int, Ticket],
     account: ConnectedAccount,
@@ -356,7 +357,7 @@ def store(
     note_newest(list(concerned.values()))
 
 
-def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: Any) -> Mention:
+def mention_of(post: Post, account: ConnectedAccount, now: datetime, **more: Any) -> Mention:
     """Return the row of a post that came in by this account; `more` are its customer and ticket."""
     return Mention(
         network=account.network,
@@ -378,7 +379,7 @@ def mention_of(post: XPost, account: ConnectedAccount, now: datetime, **more: An
     )
 
 
-def note_post(ticket: Ticket, mention: Mention, post: XPost) -> None:
+def note_post(ticket: Ticket, mention: Mention, post: Post) -> None:
     """Note the ticket's newest post, and since when its customer waits.
 
     From the oldest post without an answer, by the ticket's own department.
@@ -425,7 +426,7 @@ def note_newest(tickets: list[Ticket]) -> None:
         )
 
 
-def version_of(mention: Mention, post: XPost) -> PostVersion:
+def version_of(mention: Mention, post: Post) -> PostVersion:
     """Return the content of this version."""
     return PostVersion(
         mention=mention,
@@ -438,7 +439,7 @@ def version_of(mention: Mention, post: XPost) -> PostVersion:
     )
 
 
-def content_of(post: XPost) -> dict[str, Any]:
+def content_of(post: Post) -> dict[str, Any]:
     """Return what is kept of a post, and goes when it is surely gone."""
     return {
         "text": post.text,
@@ -449,7 +450,7 @@ def content_of(post: XPost) -> dict[str, Any]:
     }
 
 
-def names_us(post: XPost, account: ConnectedAccount) -> bool:
+def names_us(post: Post, account: ConnectedAccount) -> bool:
     """Whether the post names this account: by its number, whatever either of them is called today.
 
     Where X shows its notice in place of the words, it says nothing of whom they name; it shows the
@@ -460,7 +461,7 @@ def names_us(post: XPost, account: ConnectedAccount) -> bool:
     )
 
 
-def quoted_of_ours(posts: list[XPost], account: ConnectedAccount) -> set[int]:
+def quoted_of_ours(posts: list[Post], account: ConnectedAccount) -> set[int]:
     """Which of the quoted posts are ours."""
     quoted = {external_id_of(post.quoted) for post in posts if post.quoted}
     if not quoted:
@@ -479,7 +480,7 @@ def look_once_more(mention: Mention) -> None:
     )
 
 
-def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
+def follow_edit(mention: Mention, post: Post, taken: Taken) -> None:
     """Keep a new version of a known post.
 
     The context version of its ticket moves, since the words are not those that were read.
@@ -509,7 +510,7 @@ def follow_edit(mention: Mention, post: XPost, taken: Taken) -> None:
     tell_ticket(mention, taken, ContextCause.EDITED, MentionState.EDITED)
 
 
-def show_again(known: PostVersion, mention: Mention, post: XPost, taken: Taken) -> None:
+def show_again(known: PostVersion, mention: Mention, post: Post, taken: Taken) -> None:
     """Keep what X shows again of a version that is empty here.
 
     It was gone, or had X's notice in place of its words.

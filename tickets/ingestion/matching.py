@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from django.db.models import prefetch_related_objects
 
+from networks.contract import Post
 from tickets.lifecycle import reopens_until
 from tickets.models import Ticket
 from tickets.states import TicketStatus
-from xapi.payloads import XPost
 
 Pair = tuple[int, str]
 
@@ -36,7 +36,7 @@ def newest_tickets(pairs: Iterable[Pair]) -> dict[Pair, Ticket]:
     return {(row.customer_id, row.conversation_id): row for row in rows}
 
 
-def takes(ticket: Ticket, post: XPost) -> bool:
+def takes(ticket: Ticket, post: Post) -> bool:
     """Whether this post still belongs to the ticket: it is open, or was resolved only lately."""
     if ticket.status != TicketStatus.RESOLVED:
         return True

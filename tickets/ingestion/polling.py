@@ -15,17 +15,18 @@ from django.db.models import Q
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
-from networks.x import number_of
+from networks.contract import Connection
+from networks.errors import MISSHAPEN, NOT_SENT, NetworkError
+from networks.ids import id_at, made_at, number_of
+from networks.pages import Page
+from networks.paging import turn, watch
+from networks.registry import network_of
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.accounts.credentials import client_for
 from tickets.ingestion.intake import ingest
 from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
 from tickets.states import AccountState, Asked
-from xapi.client import XClient
-from xapi.errors import NOT_SENT, XError
-from xapi.paging import turn, watch
-from xapi.payloads import MISSHAPEN, Page, id_at, made_at, read_page, read_post
 
 OVERLAP = timedelta(minutes=5)
 LATE = timedelta(minutes=1)  # so much later than others a post may become visible
@@ -66,7 +67,7 @@ def read(feed: Feed) -> int:
         Feed.objects.filter(pk=feed.pk).update(read_at=DeskNow(), rests_until=None)
         read_failures.end(feed.account, Asked.MENTIONS)
         return found
-    except XError as trouble:
+    except NetworkError as trouble:
         read_failures.note(feed.account, Asked.MENTIONS, trouble)
         restart = {"sweep_token": ""} if trouble.code in BEGIN_ANEW else {}
         Feed.objects.filter(pk=feed.pk).update(rests_until=trouble.retry_at, **restart)
@@ -76,7 +77,7 @@ def read(feed: Feed) -> int:
         Feed.objects.filter(pk=feed.pk).update(leased_until=None)
 
 
-def sweep(feed: Feed, client: XClient) -> int:
+def sweep(feed: Feed, client: Connection) -> int:
     """Walk over the pages since the last position, the newest first.
 
     From where a broken sweep stopped.
@@ -99,19 +100,21 @@ def sweep(feed: Feed, client: XClient) -> int:
     return found
 
 
-def read_newest(account: ConnectedAccount, client: XClient) -> int:
+def read_newest(account: ConnectedAccount, client: Connection) -> int:
     """Take in at once what came since the last sweep, before something is sent.
 
     Returns how many posts there were.
 
     It neither waits for a reader at work nor keeps one waiting: the feed's lease and position stay
-    as they are, and what is read twice is known. Raises `XError` where X could not be asked for all
-    of it, and `ValueError` for an answer of another shape.
+    as they are, and what is read twice is known. Raises `NetworkError` where X could not be asked
+    for all of it, and `ValueError` for an answer of another shape.
     """
     feed = Feed.objects.get(account=account)
     if feed.rests_until and feed.rests_until > desk_now():
         code = read_failures.code_of(account, Asked.MENTIONS) or "429"
-        raise XError(code, outcome=NOT_SENT, said="the mentions rest", retry_at=feed.rests_until)
+        raise NetworkError(
+            code, outcome=NOT_SENT, said="the mentions rest", retry_at=feed.rests_until
+        )
     found, since = 0, since_for(feed)
     for page in turn(
         lambda token: client.mentions(number_of(account.external_id), since_id=since, token=token),
@@ -150,7 +153,7 @@ def begin(feed: Feed) -> None:
 def turn_page(feed: Feed, page: Page) -> None:
     """Note how far this sweep has come.
 
-    Raises `XError` where X leads us in a circle, or no end shows.
+    Raises `NetworkError` where X leads us in a circle, or no end shows.
     """
     ids = [post.id for post in page.posts]
     feed.sweep_newest = max([*ids, feed.sweep_newest or 0, page.newest_id or 0]) or None
@@ -241,7 +244,7 @@ def take_up(raw: RawPage, feed: Feed) -> Page:
     """
     with transaction.atomic():
         try:
-            page = read_page(raw.body)
+            page = network_of(feed.account.network).read_page(raw.body)
         except ValueError as wrong:
             page = Page()
             ParkedPost.objects.create(
@@ -262,7 +265,7 @@ def read_parked_again() -> int:
         "account__department"
     ):
         try:
-            post = read_post(parked.raw)
+            post = network_of(parked.account.network).read_post(parked.raw)
         except MISSHAPEN:
             continue
         with transaction.atomic():

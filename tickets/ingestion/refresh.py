@@ -20,23 +20,22 @@ from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
-from networks.x import external_id_of, number_of, position_of
+from networks import pages
+from networks.contract import Connection, Post
+from networks.errors import ACCOUNT_WIDE
+from networks.ids import external_id_of, number_of, position_of
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_context_version
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, GONE, AccountState, Asked, ContextCause, MentionState
-from xapi import payloads
-from xapi.client import XClient
-from xapi.errors import ACCOUNT_WIDE
-from xapi.payloads import XPost, read_page
 
 EVERY = timedelta(seconds=60)
 EVERY_GONE = timedelta(minutes=10)
 APART = timedelta(hours=1)
 AT_ONCE = 100
-FINAL = {payloads.GONE: MentionState.DELETED, payloads.HIDDEN: MentionState.HIDDEN}
+FINAL = {pages.GONE: MentionState.DELETED, pages.HIDDEN: MentionState.HIDDEN}
 
 
 @dataclass
@@ -76,10 +75,10 @@ def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
     )
 
 
-def look_up(mentions: list[Mention], client: XClient) -> Looked:
-    """Ask X for these posts (at most 100) and keep what it says. Raises `XError`."""
+def look_up(mentions: list[Mention], client: Connection) -> Looked:
+    """Ask X for these posts (at most 100) and keep what it says. Raises `NetworkError`."""
     by_id = {number_of((one.newest or one).external_id): one for one in mentions}
-    page = read_page(client.posts(list(by_id)))
+    page = client.posts(list(by_id)).page()
     if page.trouble and page.trouble.code in ACCOUNT_WIDE:
         raise page.trouble
     looked = Looked()
@@ -97,7 +96,7 @@ def look_up(mentions: list[Mention], client: XClient) -> Looked:
 
 
 @transaction.atomic
-def note_seen(mention: Mention, post: XPost) -> int:
+def note_seen(mention: Mention, post: Post) -> int:
     """Note that the post is there.
 
     Perhaps in a new version, perhaps after X had said that it is gone.
@@ -114,7 +113,7 @@ def note_seen(mention: Mention, post: XPost) -> int:
     return taken.edited or back
 
 
-def stand_again(mention: Mention, post: XPost) -> int:
+def stand_again(mention: Mention, post: Post) -> int:
     """X shows what it had called gone: it stands again, and the context of its ticket changes."""
     if mention.ticket_id:
         lock_row(Ticket, mention.ticket_id)
@@ -175,7 +174,7 @@ def note_unclear(mention: Mention) -> None:
     )
 
 
-def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[OwnPost]:
+def note_own_posts(posts: Iterable[Post], account: ConnectedAccount) -> list[OwnPost]:
     """Keep those of our own posts that the desk did not send; returns the new ones."""
     return [
         own
@@ -184,7 +183,7 @@ def note_own_posts(posts: Iterable[XPost], account: ConnectedAccount) -> list[Ow
     ]
 
 
-def not_kept(posts: Iterable[XPost], account: ConnectedAccount) -> list[XPost]:
+def not_kept(posts: Iterable[Post], account: ConnectedAccount) -> list[Post]:
     """Those of our posts that the desk has not kept as ours."""
     posts = list(posts)
     kept = set(
@@ -196,7 +195,7 @@ def not_kept(posts: Iterable[XPost], account: ConnectedAccount) -> list[XPost]:
 
 
 @transaction.atomic
-def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
+def appear(post: Post, account: ConnectedAccount, *, through_desk: bool) -> OwnPost | None:
     """Keep that a post of ours stands on X.
 
     Keep it as X shows it and raise the context version of the tickets of its conversation.
@@ -242,7 +241,7 @@ def appear(post: XPost, account: ConnectedAccount, *, through_desk: bool) -> Own
     return own
 
 
-def with_long_links(post: XPost) -> str:
+def with_long_links(post: Post) -> str:
     """Return the words of a post with the addresses behind its short links."""
     text = post.text
     for short, long in post.expansions.items():

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from networks.contract import Post
 from people.hours import business_hours
 from people.models import Department
 from tickets.models import ConnectedAccount, RoutingVersion
 from tickets.routing.terms import matches
 from tickets.states import Priority
-from xapi.payloads import XPost
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,7 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
     )
 
 
-def facts_of(
-    post: XPost, account: ConnectedAccount, tags: tuple[str, ...], followers: int
-) -> Facts:
+def facts_of(post: Post, account: ConnectedAccount, tags: tuple[str, ...], followers: int) -> Facts:
     """Return the facts of a post as it comes in."""
     return Facts(post.text, post.language, account, tags, followers, post.created_at)
 

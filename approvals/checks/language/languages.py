@@ -5,8 +5,7 @@ from typing import Any
 
 from approvals.checks.base import Place, Text
 from approvals.checks.language.prose import CANDIDATES, QUOTED, blanked, detect
-from xapi.handles import HANDLE
-from xapi.links import URL
+from networks.text import HANDLE, URL
 
 INFORMAL = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?|euch|euer|eure[mnrs]?)\b", re.IGNORECASE)
 FORMAL = re.compile(r"\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")

@@ -11,10 +11,8 @@ from typing import Any
 
 from approvals.checks.addresses import addresses, without_addresses
 from approvals.checks.base import Place, Text
+from networks.text import HANDLE, LIMIT, ascii_host, behind_handles, weighted_length
 from tickets.routing.terms import matches
-from xapi.handles import HANDLE, behind_handles
-from xapi.links import ascii_host
-from xapi.text import LIMIT, weighted_length
 
 CAPITALS = re.compile(r"[^\W\d_]{2,}")
 MARKS = re.compile(r"[!]{2,}|[?]{2,}")

@@ -8,9 +8,7 @@ import re
 from functools import cache
 from typing import Any
 
-from xapi.finders import Finder
-from xapi.handles import HANDLE
-from xapi.links import URL
+from networks.text import HANDLE, URL, Finder
 
 QUOTED = re.compile(r"„[^“”\"]*[“”\"]|“[^”]*”|\"[^\"]*\"|»[^«]*«|«[^»]*»|‚[^‘’]*[‘’]")
 ABBREVIATIONS = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from xapi.links import top_level_domains
+from networks.text import top_level_domains
 
 OPEN = r"[(\[{<]\s?"
 CLOSE = r"\s?[)\]}>]"

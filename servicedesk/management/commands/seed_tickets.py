@@ -13,7 +13,7 @@ from django.db import transaction
 
 from core.channel import acting_through
 from core.database.db_time import desk_now
-from networks.x import external_id_of
+from networks.ids import external_id_of
 from servicedesk.operations.database_kind import refuse_without_mark
 from tickets.models import ConnectedAccount, ContextChange, Customer, Mention, PostVersion, Ticket
 from tickets.states import ContextCause, TicketStatus

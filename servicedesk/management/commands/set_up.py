@@ -36,6 +36,7 @@ from approvals import applicable_guidelines
 from approvals.guidelines import editing
 from core.channel import acting_through
 from core.errors import DeskError
+from networks.contract import Profile
 from people import company
 from people.invitations import invitation_email, invitations
 from people.memberships import departments
@@ -43,7 +44,6 @@ from people.models import Department, Invitation, Person
 from people.roles import Role
 from tickets.accounts import connecting
 from tickets.models import ConnectedAccount
-from xapi.payloads import XUser
 
 FORM = __doc__
 DEPARTMENT = {
@@ -154,7 +154,7 @@ class Command(BaseCommand):
 
         They stand in the file or, named `$NAME`, in the environment.
         """
-        self.owners: dict[str, tuple[XUser, dict[str, str]]] = {}
+        self.owners: dict[str, tuple[Profile, dict[str, str]]] = {}
         for place, entry in enumerate(entries, 1):
             try:
                 handle = entry["handle"].strip().lstrip("@＠")
