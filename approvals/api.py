@@ -24,7 +24,7 @@ from approvals.reviews import decisions
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
 from core.api.base import Line, StrictSerializer, clean
-from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from core.errors import Reason, Stale
 from people.requests import ApiRequest
 from tickets.api import EmptyInputSerializer, ReasonInputSerializer, Tickets, ticket_verb
@@ -138,7 +138,7 @@ class DraftFilters(filters.FilterSet):
     ticket = WholeNumberFilter(field_name="ticket__number")
     department = WholeNumberFilter(field_name="ticket__department")
     writer = WholeNumberFilter(field_name="writer__person")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 def named(draft: Draft, given: dict[str, Any]) -> Revision:

@@ -134,7 +134,7 @@ SUPERSEDED = """FROM approvals_revision r
   WHERE n.draft_id = r.draft_id
   AND n.number > r.number)
   ORDER BY random() LIMIT 1"""
-TARGET = "(r.payload::jsonb ->> 'target')::bigint"
+TARGET = "r.payload::jsonb ->> 'target'"
 SEND = (
     "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, tries, "
     "code, said) "
@@ -239,7 +239,7 @@ ATTACKS: dict[str, str] = {
     "a delivery to another post": (
         "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
         "tries, code, said) "
-        f"SELECT r.id, r.sha256, t.account_id, 1, 'due', 0, '', '' {IN_REVIEW}"
+        f"SELECT r.id, r.sha256, t.account_id, '1', 'due', 0, '', '' {IN_REVIEW}"
     ),
     "a delivery from another account": (
         "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
@@ -324,7 +324,7 @@ ATTACKS: dict[str, str] = {
         "WHERE id = (SELECT id FROM posting_delivery WHERE status = 'due' LIMIT 1)"
     ),
     "another target": (
-        "UPDATE posting_delivery SET target_id = 1 "
+        "UPDATE posting_delivery SET target_id = '1' "
         "WHERE id = (SELECT max(id) FROM posting_delivery)"
     ),
     "another text": (
@@ -360,7 +360,9 @@ ATTACKS: dict[str, str] = {
         "FROM tickets_connectedaccount mine, tickets_connectedaccount other "
         "WHERE mine.id <> other.id"
     ),
-    "an account that becomes another": "UPDATE tickets_connectedaccount SET external_id = external_id + 1",
+    "an account that becomes another": (
+        "UPDATE tickets_connectedaccount SET external_id = external_id || '1'"
+    ),
     "not there, says a person at once": (
         "INSERT INTO posting_result (attempt_id, outcome, code, said, by_id) "
         "SELECT max(a.id), 'unseen', '', '', (SELECT min(id) FROM people_user) "
@@ -370,7 +372,7 @@ ATTACKS: dict[str, str] = {
         "HAVING max(a.id) IS NOT NULL"
     ),
     "no waiting any more": "UPDATE posting_timing SET settle_seconds = 0",
-    "the context_version turned back": (
+    "the context version turned back": (
         "UPDATE tickets_ticket SET context_version = context_version - 1 "
         "WHERE id = ("
         "SELECT id FROM tickets_ticket "

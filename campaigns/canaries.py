@@ -309,7 +309,9 @@ def posted(desk, ticket, account, writer, endorser, text):
     claimed = delivery.claim(
         draft, ConnectedAccount.objects.select_related("department").get(pk=account.pk)
     )
-    delivery.record_posted(claimed.attempt, 5000 + claimed.delivery.pk, Outcome.POSTED, shown=None)
+    delivery.record_posted(
+        claimed.attempt, str(5000 + claimed.delivery.pk), Outcome.POSTED, shown=None
+    )
     return Delivery.objects.get(pk=claimed.delivery.pk)
 
 

@@ -45,8 +45,8 @@ def run(options) -> tuple[dict, list[str]]:
         x = world.x
         x.control("limits", on=False)
         x.control("search_lag", on=False)
-        for handle, external_id in ACCOUNTS:
-            x.control("users", username=handle, name=handle, account=True, id=external_id)
+        for handle, number in ACCOUNTS:
+            x.control("users", username=handle, name=handle, account=True, id=number)
         factories.make_desk()
         x.control("plans", seed=options.seed, shares=READ_FAULTS, on="GET /2/", seconds=0.5)
         world.start_parts()
@@ -123,7 +123,7 @@ def write(world: World, chance: random.Random, wanted: int, deadline: float) -> 
             ]
         )
         size = min(size, wanted - counts["written"])
-        handle, _external_id = chance.choice(ACCOUNTS)
+        handle, _number = chance.choice(ACCOUNTS)
         counts[f"waves: {kind}"] += 1
         recent = write_wave(world, chance, counts, kind, size, handle)
         counts["written"] += size
@@ -212,15 +212,15 @@ def judge(world: World, counts: Counter) -> tuple[dict, list[str]]:
     from servicedesk.evidence.audit_check import examine
     from tickets.models import Gap, Mention
 
-    ours = {external_id for _handle, external_id in ACCOUNTS}
+    ours = {number for _handle, number in ACCOUNTS}
     keys, deleted = set(), set()
     for line in world.x.history():
         if line["what"] == "post.created" and line["post"]["author"] not in ours:
             keys.add(line["post"]["id"])
         elif line["what"] == "post.deleted":
             deleted.add(line["id"])
-    have = list(Mention.objects.values_list("external_id", flat=True))
-    gaps = list(Gap.objects.values_list("after_id", "before_id", "found", "status"))
+    have = list(Mention.objects.values_list("position", flat=True))
+    gaps = list(Gap.objects.values_list("after_position", "before_position", "found", "status"))
     lost = [key for key in keys - set(have) - deleted]
     flagged = [
         key for key in lost if any(after < key < before for after, before, _found, _status in gaps)

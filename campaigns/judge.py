@@ -67,8 +67,8 @@ class Stage:
         self.world, self.factories = world, factories
         world.x.control("limits", on=False)
         world.x.control("duplicates", on=False)
-        for handle, external_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
-            world.x.control("users", username=handle, name=handle, account=True, id=external_id)
+        for handle, number in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
+            world.x.control("users", username=handle, name=handle, account=True, id=number)
         self.desk = factories.make_desk()
         self.owner = psycopg2.connect(world.owner_dsn)
         self.owner.autocommit = True
@@ -136,7 +136,7 @@ class Stage:
             revision=revision,
             sha256=revision.sha256,
             account=self.desk.account,
-            target_id=int(revision.content["target"]),
+            target_id=revision.content["target"],
         ).pk
 
     def app(self, sql: str, *values, isolation: str = "") -> bool:
@@ -280,7 +280,7 @@ def a_void_approval(stage) -> bool:
 
 
 @attack
-def an_approval_on_another_ground(stage) -> bool:
+def an_approval_on_another_context_version(stage) -> bool:
     draft = stage.approved()
     stage.silently(
         "UPDATE tickets_ticket SET context_version = context_version + 1 "
@@ -703,7 +703,7 @@ def an_outcome_that_did_not_happen(stage) -> bool:
     try:
         return not stage.app(
             "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said) "
-            "VALUES (%s, 'found', 17, '', '')",
+            "VALUES (%s, 'found', '17', '', '')",
             attempt_id,
         )
     finally:
@@ -774,8 +774,8 @@ def unseen(stage, attempt_id: int) -> bool:
 def doubted(stage, delivery: int) -> None:
     """A post at the place of this delivery of which nobody knows what it is."""
     assert stage.app(
-        "INSERT INTO posting_doubt (delivery_id, external_id, text, written_at) "
-        "VALUES (%s, 17, 'Other words', now())",
+        "INSERT INTO posting_doubt (delivery_id, external_id, position, text, written_at) "
+        "VALUES (%s, '17', 17, 'Other words', now())",
         delivery,
     )
 
@@ -841,7 +841,7 @@ def exchanged_access_that_opens(stage) -> bool:
 
     front = (
         "CASE mine.external_id "
-        "WHEN 901 THEN '1:901:'::bytea "
+        "WHEN '901' THEN '1:901:'::bytea "
         "ELSE '1:902:'::bytea END || substring(other.credentials FROM 7)"
     )
     stage.silently(EXCHANGE.replace("other.credentials FROM", f"{front} FROM"))
@@ -887,7 +887,7 @@ def two_deliveries_of_one_text(stage) -> bool:
         revision.pk,
         revision.sha256,
         stage.desk.account.pk,
-        int(revision.content["target"]),
+        revision.content["target"],
     )
 
 
@@ -897,7 +897,7 @@ def a_delivery_to_another_post(stage) -> bool:
     return not stage.app(
         "INSERT INTO posting_delivery (revision_id, sha256, account_id, target_id, status, "
         "tries, code, said) "
-        "VALUES (%s, %s, %s, 4242, 'due', 0, '', '')",
+        "VALUES (%s, %s, %s, '4242', 'due', 0, '', '')",
         revision.pk,
         revision.sha256,
         stage.desk.account.pk,
@@ -914,7 +914,7 @@ def a_delivery_from_another_account(stage) -> bool:
         revision.pk,
         revision.sha256,
         stage.desk.business_account.pk,
-        int(revision.content["target"]),
+        revision.content["target"],
     )
 
 
@@ -1020,7 +1020,7 @@ def another_author_of_a_submitted_text(stage) -> bool:
 @attack
 def another_id_of_a_posted_reply(stage) -> bool:
     delivery, attempt_id = flown(stage)
-    number = next(_words) + 70_000
+    number = str(next(_words) + 70_000)
     assert stage.app(
         "INSERT INTO posting_result (attempt_id, outcome, external_id, code, said) "
         "VALUES (%s, 'posted', %s, '', '')",
@@ -1065,11 +1065,12 @@ def an_older_version_of_a_post(stage) -> bool:
 @attack
 def a_lag_forgotten(stage) -> bool:
     number = next(_words) + 80_000
-    stage.own(f"""INSERT INTO tickets_ownpost (external_id, account_id, conversation_id, text,
-                  through_desk, written_at, unseen_seconds)
-                  VALUES ({number}, {stage.desk.account.pk}, 1, 'x', true, now(), 40)""")
+    stage.own(f"""INSERT INTO tickets_ownpost (external_id, position, account_id,
+                  conversation_id, text, through_desk, written_at, unseen_seconds)
+                  VALUES ('{number}', {number}, {stage.desk.account.pk}, '1', 'x', true, now(),
+                  40)""")
     return not stage.app(
-        "UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE external_id = %s", number
+        "UPDATE tickets_ownpost SET unseen_seconds = 0 WHERE external_id = %s", str(number)
     )
 
 
@@ -1156,7 +1157,7 @@ def an_escalation_ended_without_the_lead(stage) -> bool:
 
 
 @attack
-def the_ground_turned_back(stage) -> bool:
+def the_context_version_turned_back(stage) -> bool:
     from approvals.escalation import escalation
 
     ticket = stage.approved().ticket
@@ -1393,7 +1394,7 @@ SAFEGUARDS: tuple[Safeguard | Line, ...] = (
     trigger(
         "tickets_escalation", "tickets_escalation_once", "an escalation ended without the lead"
     ),
-    trigger("tickets_ticket", "tickets_ticket_context_version", "the context_version turned back"),
+    trigger("tickets_ticket", "tickets_ticket_context_version", "the context version turned back"),
     trigger("core_event", "core_event_link", "an event past the chain"),
     trigger("core_event", "core_event_stamp", "an event with a time of its own"),
     line(

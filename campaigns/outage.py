@@ -77,8 +77,8 @@ class Scene:
 
         self.world, self.factories = world, factories
         world.x.control("limits", on=False)
-        for handle, external_id in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
-            world.x.control("users", username=handle, name=handle, account=True, id=external_id)
+        for handle, number in (("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)):
+            world.x.control("users", username=handle, name=handle, account=True, id=number)
         self.desk = factories.make_desk()
         self.tokens = {
             name: issue(getattr(self.desk, name), name="campaign") for name in ("aylin", "rita")

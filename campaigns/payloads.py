@@ -257,9 +257,8 @@ def take(raw: bytes, account) -> str:
         page = polling.take_up(RawPage.objects.create(feed=feed, body=body), feed)
         assert not RawPage.objects.exists(), "the page is still raw"
         keys = {post.key for post in page.posts if post.author_id not in {901, 902}}
-        stored = set(
-            Mention.objects.filter(external_id__in=keys).values_list("external_id", flat=True)
-        )
+        rows = Mention.objects.filter(external_id__in=[str(key) for key in keys])
+        stored = {int(key) for key in rows.values_list("external_id", flat=True)}
         refused = of_other_posts(page, keys, stored)
         assert stored | refused == keys, f"posts vanished: {keys - stored - refused}"
         data = body.get("data")

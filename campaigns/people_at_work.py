@@ -105,14 +105,14 @@ class Office:
         world.x.control("duplicates", on=False)
         self.make_departments()
         self.accounts = {}
-        for (handle, external_id), department in zip(ACCOUNTS, self.departments, strict=True):
-            world.x.control("users", username=handle, name=handle, account=True, id=external_id)
-            self.accounts[external_id] = accounts.connect(
-                external_id=external_id,
+        for (handle, number), department in zip(ACCOUNTS, self.departments, strict=True):
+            world.x.control("users", username=handle, name=handle, account=True, id=number)
+            self.accounts[number] = accounts.connect(
+                external_id=str(number),
                 handle=handle,
                 name=handle,
                 department=department,
-                credentials={"bearer_token": f"sim-{external_id}"},
+                credentials={"bearer_token": f"sim-{number}"},
             )
         # Somebody stays, or the last shift could not leave
         with acting_through("command:campaign"):
@@ -365,24 +365,16 @@ class Shift:
         from approvals.models import Revision
         from tickets.models import PostVersion
 
-        named = int(Revision.objects.get(sha256=sha256).content["target"])
-        return (
-            PostVersion.objects.values_list("mention__external_id", flat=True)
-            .filter(external_id=named)
-            .first()
-            or named
-        )
-
-    # customers
+        named = Revision.objects.get(sha256=sha256).content["target"]
+        versions = PostVersion.objects.filter(external_id=named)
+        return int(versions.values_list("mention__external_id", flat=True).first() or named)
 
     def act_write(self, who: int, which: int, how: int) -> None:
         """A customer writes, mostly something new; it is taken in."""
         thread = self.thread(which)
         with self.span() as spans:
             if how % 4 == 0 and thread:
-                handle = next(
-                    handle for handle, external_id in ACCOUNTS if external_id == thread.account
-                )
+                handle = next(handle for handle, number in ACCOUNTS if number == thread.account)
                 with self.suppress_x():
                     post = self.world.x.control(
                         "posts",
@@ -393,22 +385,20 @@ class Shift:
                     self.ingest(thread.account, [post["id"]])
                     self.count["customer wrote again"] += 1
             else:
-                handle, external_id = ACCOUNTS[how % 3]
+                handle, number = ACCOUNTS[how % 3]
                 customer = f"customer{next(_numbers) % 40}"
                 post = self.world.x.control(
                     "posts", username=customer, text=f"@{handle} question {next(_numbers)}"
                 )
                 thread = None
-                taken = self.ingest(external_id, [post["id"]])
+                taken = self.ingest(number, [post["id"]])
         if thread:
             self.log.moves[thread.ticket].append(spans[0])
         else:
             for ticket in taken:
                 self.log.departments[ticket.pk].append((ticket.department_id, Span(0, 0)))
-                self.log.owners[ticket.pk] = self.office.accounts[external_id].department_id
-                self.threads.append(
-                    Thread(ticket.number, ticket.pk, external_id, post["id"], customer)
-                )
+                self.log.owners[ticket.pk] = self.office.accounts[number].department_id
+                self.threads.append(Thread(ticket.number, ticket.pk, number, post["id"], customer))
             self.count["customer wrote"] += 1
 
     @contextmanager
@@ -442,7 +432,7 @@ class Shift:
         """
         if not (thread := self.thread(which)):
             return
-        handle = next(handle for handle, external_id in ACCOUNTS if external_id == thread.account)
+        handle = next(handle for handle, number in ACCOUNTS if number == thread.account)
         with self.span() as spans, self.suppress_x():
             if how % 5 == 0:
                 self.world.x.control("deletions", id=thread.conversation)
@@ -881,7 +871,7 @@ class Shift:
 
         `reply_to` is the first version of the post that was answered.
         """
-        ours, first, found = {external_id for _handle, external_id in ACCOUNTS}, {}, []
+        ours, first, found = {number for _handle, number in ACCOUNTS}, {}, []
         with (self.world.x.directory / "history.jsonl").open("rb") as file:
             file.seek(since)
             lines = [json.loads(line) for line in file]

@@ -150,7 +150,7 @@ FILLINGS = (
     ("<int:number>", "number", lambda scene, name: scene.numbered(name).number),
     ("<slug:initials>", "initials", lambda scene, name: "an"),
     (
-        "<int:external_id>",
+        "<external_id:external_id>",
         "external_id",
         lambda scene, name: scene.review.draft.ticket.customer.external_id,
     ),
@@ -506,7 +506,7 @@ def posted(desk):
     claimed = delivery.claim(
         draft, ConnectedAccount.objects.select_related("department").get(pk=desk.account.pk)
     )
-    delivery.record_posted(claimed.attempt, 4711, Outcome.POSTED, shown=None)
+    delivery.record_posted(claimed.attempt, "4711", Outcome.POSTED, shown=None)
     return Delivery.objects.get(pk=claimed.delivery.pk)
 
 

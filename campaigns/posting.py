@@ -157,16 +157,16 @@ class Crew:
         self.accounts = [("AmselnetzHilfe", 901), ("AmselnetzBiz", 902)] + [
             (f"Amsel{n}", 910 + n) for n in range(6)
         ]
-        for handle, external_id in self.accounts:
-            x.control("users", username=handle, name=handle, account=True, id=external_id)
+        for handle, number in self.accounts:
+            x.control("users", username=handle, name=handle, account=True, id=number)
         self.desk = factories.make_desk()
-        for handle, external_id in self.accounts[2:]:
+        for handle, number in self.accounts[2:]:
             accounts.connect(
-                external_id=external_id,
+                external_id=str(number),
                 handle=handle,
                 name=handle,
                 department=self.desk.service,
-                credentials={"bearer_token": f"sim-{external_id}"},
+                credentials={"bearer_token": f"sim-{number}"},
             )
         self.writers = {
             901: [self.desk.aylin, self.desk.bastian, self.desk.chiara],
@@ -230,11 +230,11 @@ class Crew:
         from tickets.ingestion.intake import ingest
         from tickets.models import ConnectedAccount, Ticket
 
-        handle, external_id = self.chance.choice(self.accounts)
+        handle, number = self.chance.choice(self.accounts)
         ids = self.customers_write(size, handle)
         account = patiently(
             lambda: ConnectedAccount.objects.select_related("department").get(
-                external_id=external_id
+                external_id=str(number)
             ),
             self.world,
         )
@@ -257,12 +257,12 @@ class Crew:
         )
         with acting_through("command:campaign"):
             for ticket in tickets:
-                self.answer(ticket, external_id)
+                self.answer(ticket, number)
         self.fed += len(tickets)
 
     def answer(self, ticket, account: int, words: str = "") -> None:
         """Draft, submit, approve; then perhaps a disturbance."""
-        target = ticket.conversation_id
+        target = int(ticket.conversation_id)
         entry = self.expected.setdefault(target, Expected(target, account))
         if self.chance.random() < PICTURED:
             entry.pictures = self.some_pictures(target)
@@ -472,7 +472,7 @@ class Crew:
 
     def handle(self, account: int) -> str:
         """The handle of one of our accounts."""
-        return next(handle for handle, external_id in self.accounts if external_id == account)
+        return next(handle for handle, number in self.accounts if number == account)
 
     # what people do with what comes back to them
 
@@ -496,7 +496,7 @@ class Crew:
                 self.world,
             )
             for draft in back:
-                entry = self.expected.get(draft.ticket.conversation_id)
+                entry = self.expected.get(int(draft.ticket.conversation_id))
                 if entry is None or entry.done or entry.gone:
                     self.give_up(draft)
                     continue
@@ -536,7 +536,7 @@ class Crew:
         }
         for delivery in doubtful:
             found = public.get(
-                (delivery.revision.draft.ticket.conversation_id, delivery.revision.text)
+                (int(delivery.revision.draft.ticket.conversation_id), delivery.revision.text)
             )
             for other in (
                 []
@@ -556,7 +556,7 @@ class Crew:
                 self.answered(
                     "public",
                     lambda delivery=delivery, found=found: reconciliation.say_public(
-                        delivery, external_id=found, by=self.desk.lena
+                        delivery, external_id=str(found), by=self.desk.lena
                     ),
                 )
             else:
@@ -619,7 +619,7 @@ class Crew:
             mine = [
                 one
                 for one in back
-                if (entry := self.expected.get(one.ticket.conversation_id))
+                if (entry := self.expected.get(int(one.ticket.conversation_id)))
                 and not entry.done
                 and not entry.gone
             ]
@@ -662,7 +662,7 @@ class Crew:
 
         `reply_to` is the first version of the post that was answered.
         """
-        ours = {external_id for _handle, external_id in self.accounts}
+        ours = {number for _handle, number in self.accounts}
         first: dict[int, int] = {}
         found = []
         for line in self.world.x.history():

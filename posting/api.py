@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from approvals.querysets import resting_on_one
 from approvals.reviews import signed_text
 from core.api.base import StrictSerializer, clean
-from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks.ids import external_id_of
 from people.access import department_ids
 from people.requests import ApiRequest
@@ -114,7 +114,7 @@ class DeliveryFilters(filters.FilterSet):
     status = filters.ChoiceFilter(choices=DeliveryStatus.choices)
     account = WholeNumberFilter()
     department = WholeNumberFilter(field_name="revision__draft__ticket__department")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 def settling(summary: str, serializer: type[StrictSerializer]) -> Any:

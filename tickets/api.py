@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.api.base import Line, Moment, StrictSerializer, clean
-from core.api.viewsets import DeskViewSet, WholeNumberFilter
+from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks import attached
 from people.access import department_ids
 from people.models import Department, Person
@@ -244,7 +244,7 @@ class TicketFilters(filters.FilterSet):
     account = WholeNumberFilter()
     assignee = WholeNumberFilter()
     tag = filters.CharFilter(field_name="tags", method="tagged")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
     def tagged(self, rows: QuerySet[Ticket], _name: str, tag: str) -> QuerySet[Ticket]:
         """Return the tickets that bear this tag."""

@@ -143,14 +143,14 @@ def number(value: Any) -> int:
 
 
 def moment(value: Any) -> datetime:
-    """Return a time in RFC 3339, between X's first days and the year 2200."""
+    """Return a time in RFC 3339, between X's first days and the year 2200, in UTC."""
     if not isinstance(value, str):
         raise ValueError("not a time")
     parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
     parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     if not EARLIEST <= parsed <= LATEST:
         raise ValueError("a time at which X was not there")
-    return parsed
+    return parsed.astimezone(UTC)
 
 
 def made_at(post_id: int) -> datetime:

@@ -1,12 +1,14 @@
 """What nouns of the API share: pages by a cursor, strict parameters, a pace for each caller."""
 
 import re
+from datetime import UTC
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend, NumberFilter
+from django_filters.fields import IsoDateTimeField
+from django_filters.rest_framework import DjangoFilterBackend, IsoDateTimeFilter, NumberFilter
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import SAFE_METHODS
@@ -49,6 +51,28 @@ class Pages(CursorPagination):
         if not re.fullmatch(r"[0-9]{1,18}", str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+class MomentField(IsoDateTimeField):
+    """A time with its zone, as UTC.
+
+    One that no calendar holds in UTC is refused like one that is none; the database takes no offset
+    of more than fifteen hours, so none reaches it.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """Return the time, None for none. Raises a ValidationError."""
+        at = super().clean(value)
+        try:
+            return at and at.astimezone(UTC)
+        except OverflowError as out:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from out
+
+
+class MomentFilter(IsoDateTimeFilter):
+    """A time by which rows are found."""
+
+    field_class = MomentField
 
 
 class WholeNumberFilter(NumberFilter):

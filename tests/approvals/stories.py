@@ -18,8 +18,8 @@ REVIEW = """INSERT INTO approvals_review (id, revision_id, sha256, decision, con
             FROM approvals_revision words WHERE words.id = {words}"""
 DELIVERY = """INSERT INTO posting_delivery (id, revision_id, sha256, account_id, target_id,
               status, tries, code, said, leased_until, external_id, claimed_at)
-              SELECT {number}, words.id, words.sha256, {{account}}, 1, '{status}', 0, '', '',
-              now(), {number}, now()
+              SELECT {number}, words.id, words.sha256, {{account}}, '1', '{status}', 0, '', '',
+              now(), '{number}', now()
               FROM approvals_revision words
               WHERE words.id = {words}"""
 COPY = """INSERT INTO approvals_revision (id, draft_id, number, payload, user_id, person_id,

@@ -82,8 +82,8 @@ def test_two_readers_of_one_edit_keep_it_once(open_desk):
     edited = factories.post(
         "@AmselnetzHilfe it blinks red",
         key=mention.external_id,
-        id=mention.external_id + 7,
-        version_ids=(mention.external_id, mention.external_id + 7),
+        id=mention.position + 7,
+        version_ids=(mention.position, mention.position + 7),
     )
     found = at_once(
         *(

@@ -135,6 +135,7 @@ def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
     ticket = factories.a_ticket(desk)
     own = OwnPost.objects.create(
         external_id="5001",
+        position=5001,
         account=desk.account,
         conversation_id=ticket.conversation_id,
         written_at=factories.ago(minutes=1),

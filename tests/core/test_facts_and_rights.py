@@ -186,6 +186,11 @@ CHECKS = {
         [{"title": "t", "text": "t"}],
         None,
     ),
+    "delivery_way_known": (
+        [{"network": "y", "surface": "public"}, {"network": "x", "surface": "private"}],
+        [{"network": "x", "surface": "public"}],
+        None,
+    ),
     "delivery_status_known": (["sent"], ["due", "posted"], "status"),
     "delivery_posted_as": (
         [{"status": "posted"}],
@@ -216,6 +221,10 @@ CHECKS = {
     "role_confirmation_word_known": (["maybe", ""], ["confirmed", "refused"], "word"),
     "take_down_status_known": (["maybe"], ["ordered", "done", "failed"], "status"),
     "take_down_says_why": ([""], ["wrong number"], "reason"),
+}
+CHECKS |= {
+    f"{what}_network_known": (["y", "X", ""], ["x"], "network")
+    for what in ("account", "customer", "mention", "version", "own_post")
 }
 ONE_LINE = "_on_one_line"
 BREAKS = ("a\nb", "a\rb", "a\tb", "\x01", "a\x7f", "a\x85b", "a\u2028b", "a\u2029b", "\n", "a\n")
@@ -292,9 +301,13 @@ COUNTS = {
     "result_once_at_once": ({"outcome": "uncertain"}, {"outcome": "absent"}),
 }
 FILL = {
+    "account_once": {"status": "active"},
+    "account_handle_once": {"status": "active"},
     "attachment_once": {"kind": "image/png", "image": "\\x00"},
     "call_once": {"escalation_id": None},
+    "delivery_post_once": {"status": "due"},
     "gap_once": {"status": "filling"},
+    "mention_once": {"status": "live", "intake_outcome": "repost"},
     "trouble_once": {"asked": "mentions"},
 }
 UNIQUE = {

@@ -58,9 +58,9 @@ def test_what_is_done_to_a_ticket_holds_the_ticket(desk, ticket):
         author_id=901,
         text="By hand.",
         created_at=desk_now(),
-        conversation_id=ticket.conversation_id,
+        conversation_id=int(ticket.conversation_id),
     )
-    key = ticket.last_mention.external_id
+    key = ticket.last_mention.position
     edited = factories.post(
         "@AmselnetzHilfe edited", key=key, id=key + 7, version_ids=(key, key + 7)
     )

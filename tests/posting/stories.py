@@ -24,9 +24,10 @@ def attempt(number=1, *, row=9001, delivery=9001):
 
 def outcome(what, *, of=9001, external_id="77", at="now()"):
     """The statement that writes what became of an attempt."""
+    post = f"'{external_id}'" if what in NAMED else "NULL"
     return (
         f"INSERT INTO posting_result (attempt_id, outcome, external_id, code, said, by_id, at) "
-        f"VALUES ({of}, '{what}', {external_id if what in NAMED else 'NULL'}, '', '', {{lena.user}}, {at})"
+        f"VALUES ({of}, '{what}', {post}, '', '', {{lena.user}}, {at})"
     )
 
 
@@ -41,15 +42,16 @@ def reading(*, of=9001, delivery=9001, at="now()"):
 def doubt(*, row=9001, delivery=9001, answered="NULL", who="NULL"):
     """The statement that writes a post of which nobody knows whether it is the reply."""
     return (
-        "INSERT INTO posting_doubt (id, delivery_id, external_id, text, written_at, noticed_at, "
-        "another_at, another_by_id) "
-        f"VALUES ({row}, {delivery}, 5, 'Hello.', '2026-01-01', '2026-01-01', {answered}, {who})"
+        "INSERT INTO posting_doubt (id, delivery_id, external_id, position, text, written_at, "
+        "noticed_at, another_at, another_by_id) "
+        f"VALUES ({row}, {delivery}, '5', 5, 'Hello.', '2026-01-01', '2026-01-01', "
+        f"{answered}, {who})"
     )
 
 
 def stands(status, *more):
     """The change after which the reply is in this state, its attempt made, and more."""
-    named = "9" if status == "posted" else "NULL"
+    named = "'9'" if status == "posted" else "NULL"
     return "; ".join(
         [
             (

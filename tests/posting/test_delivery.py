@@ -31,7 +31,7 @@ def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, 
     assert own.text == made[0]["text"]
     assert own.through_desk
     sent = Delivery.objects.get()
-    assert (sent.status, sent.external_id) == (DeliveryStatus.POSTED, made[0]["id"])
+    assert (sent.status, sent.external_id) == (DeliveryStatus.POSTED, str(made[0]["id"]))
     assert attempt_messages.sentence(sent).startswith("Posted at")
 
 
@@ -264,10 +264,10 @@ def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     draft, shown = ready
     account = ConnectedAccount.objects.select_related("department").get(external_id="901")
     claimed = delivery.claim(draft, account)
-    external_id = delivery.client_for(account).create_post(claimed.text, reply_to=claimed.target)
+    number = delivery.client_for(account).create_post(claimed.text, reply_to=int(claimed.target))
     ahead("10 seconds")
     delivery.release_expired_leases()
-    delivery.record_posted(claimed.attempt, external_id, delivery.Outcome.POSTED, shown=None)
+    delivery.record_posted(claimed.attempt, str(number), delivery.Outcome.POSTED, shown=None)
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
     assert list(Result.objects.order_by("id").values_list("outcome", flat=True)) == [
         "uncertain",

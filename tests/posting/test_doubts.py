@@ -73,7 +73,7 @@ def test_a_reply_whose_links_x_rewrote_is_found_and_stands_there_once(lost, x, w
     reconciliation.look_up_uncertain()
     sent = Delivery.objects.get()
     assert sent.status == DeliveryStatus.POSTED
-    assert [one["id"] for one in replies(x, shown)] == [sent.external_id]
+    assert [str(one["id"]) for one in replies(x, shown)] == [sent.external_id]
     assert not OwnPost.objects.filter(through_desk=False).exists()
     assert not Void.objects.exists()
 
@@ -106,7 +106,7 @@ def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(
     first()
     doubtful = Delivery.objects.get()
     assert doubtful.status == DeliveryStatus.FOR_A_PERSON
-    assert Doubt.objects.get().external_id == post["id"]
+    assert Doubt.objects.get().external_id == str(post["id"])
     assert "not certainly the approved ones" in attempt_messages.sentence(doubtful)
     for step in ("10 seconds", "1 minute", "5 minutes"):
         ahead(step)
@@ -138,7 +138,7 @@ def test_a_person_says_that_the_doubtful_post_is_the_reply(lost, x, client, desk
     )
     assert (Delivery.objects.get().status, Delivery.objects.get().external_id) == (
         DeliveryStatus.POSTED,
-        post["id"],
+        str(post["id"]),
     )
     own = OwnPost.objects.get()
     assert own.through_desk
@@ -169,7 +169,7 @@ def test_a_person_says_that_it_is_another_and_the_reply_is_void_after_it_is_know
     assert Void.objects.get().reason == "answered_on_x"
     assert void_messages.for_author(Void.objects.get())
     with pytest.raises(Stale):
-        reconciliation.say_another(made, external_id=post["id"], by=desk.rita)
+        reconciliation.say_another(made, external_id=str(post["id"]), by=desk.rita)
     assert not [fault for fault in facts.faults() if fault.place.startswith("doubt")]
 
 
@@ -185,7 +185,7 @@ def test_while_a_person_is_asked_the_reply_that_x_shows_late_is_found_and_the_ot
     reconciliation.look_up_uncertain()
     assert (Delivery.objects.get().status, Delivery.objects.get().external_id) == (
         DeliveryStatus.POSTED,
-        late["id"],
+        str(late["id"]),
     )
     assert set(OwnPost.objects.values_list("through_desk", "text").order_by("position")) == {
         (False, "@grace_adeyemi Something else"),

@@ -205,6 +205,7 @@ def own_post(desk):
     """A post of ours."""
     return OwnPost.objects.create(
         external_id="91",
+        position=91,
         account=desk.account,
         conversation_id=1,
         text="Hello.",
@@ -271,7 +272,8 @@ def test_a_mention_points_at_a_later_version_of_its_own(desk):
     other = factories.a_ticket(desk, "@AmselnetzHilfe another").last_mention
     later = PostVersion.objects.create(
         mention=mention,
-        external_id=mention.external_id + 5,
+        external_id=str(mention.position + 5),
+        position=mention.position + 5,
         text="Edited.",
         written_at=factories.ago(),
     )

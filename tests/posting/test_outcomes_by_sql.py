@@ -82,7 +82,7 @@ class Story:
             "SET status = %s, external_id = coalesce(%s, external_id), leased_until = now() "
             "WHERE id = %s",
             status,
-            external_id,
+            None if external_id is None else str(external_id),
             self.delivery,
         )
 
@@ -93,7 +93,7 @@ class Story:
             "SET status = %s, external_id = coalesce(%s, external_id), leased_until = now() "
             "WHERE id = %s",
             status,
-            external_id,
+            None if external_id is None else str(external_id),
             self.delivery,
         )
 

@@ -42,7 +42,7 @@ def asked(uncertain):
 def public(desk):
     """A reply that stands on X as post 4711."""
     sent = delivery.claim(factories.approved(desk), desk.account)
-    delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
+    delivery.record_posted(sent.attempt, "4711", Outcome.POSTED, shown=None)
     return anew(sent.delivery)
 
 
@@ -50,7 +50,8 @@ def doubt(of, external_id):
     """A post of ours at the place of this reply that says something else."""
     return Doubt.objects.create(
         delivery=of,
-        external_id=external_id,
+        external_id=str(external_id),
+        position=external_id,
         text="Something else.",
         written_at=factories.ago(minutes=1),
     )
@@ -103,8 +104,8 @@ def test_what_a_person_saw_names_a_post_that_is_nobody_elses(asked, desk):
         ),
         desk.account,
     )
-    delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
-    for external_id in (0, -1, 4711):
+    delivery.record_posted(sent.attempt, "4711", Outcome.POSTED, shown=None)
+    for external_id in ("0", "-1", "4711"):
         assert (
             refused(
                 lambda external_id=external_id: reconciliation.say_public(
@@ -139,7 +140,7 @@ def test_another_post_is_named_by_its_number_once(asked, desk):
         == "no_doubt"
     )
     assert list(Doubt.objects.filter(another_at=None).values_list("external_id", flat=True)) == [
-        4712
+        "4712"
     ]
 
 
@@ -209,5 +210,6 @@ def test_an_address_without_the_number_of_a_post_is_refused(rf, typed):
 
 def test_the_number_at_the_end_of_an_address_is_the_post(rf):
     assert (
-        post_named(rf.post("/", {"post": "https://x.com/AmselnetzHilfe/status/4711?s=20"})) == 4711
+        post_named(rf.post("/", {"post": "https://x.com/AmselnetzHilfe/status/4711?s=20"}))
+        == "4711"
     )

@@ -24,7 +24,7 @@ def test_the_lead_takes_a_reply_down(public, x, desk):
     assert [
         line
         for line in x.history()
-        if line["what"] == "post.deleted" and line["id"] == sent.external_id
+        if line["what"] == "post.deleted" and str(line["id"]) == sent.external_id
     ]
     order.refresh_from_db()
     assert order.status == "done"

@@ -46,8 +46,8 @@ def edited(desk, draft):
         factories.post(
             "@AmselnetzHilfe it blinks red",
             key=mention.external_id,
-            id=mention.external_id + 5,
-            version_ids=(mention.external_id, mention.external_id + 5),
+            id=mention.position + 5,
+            version_ids=(mention.position, mention.position + 5),
             conversation=draft.ticket.conversation_id,
         ),
     )

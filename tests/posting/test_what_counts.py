@@ -158,7 +158,7 @@ def test_what_the_wall_refuses_is_not_sent_and_any_other_trouble_of_the_database
 def test_a_success_is_written_down_once_and_trouble_after_it_is_none(desk):
     sent = delivery.claim(approved(desk), desk.account)
     for _time in range(2):
-        delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
+        delivery.record_posted(sent.attempt, "4711", Outcome.POSTED, shown=None)
     delivery.record_trouble(sent, NO_ANSWER)
     assert Result.objects.count() == 1
     assert Delivery.objects.get().status == DeliveryStatus.POSTED
@@ -196,7 +196,7 @@ def test_a_reply_answers_the_ticket_unless_the_customer_wrote_after_the_approval
     sent = delivery.claim(draft, desk.account)
     if meanwhile:
         lifecycle.raise_context_version(draft.ticket, meanwhile)
-    delivery.record_posted(sent.attempt, 4711, Outcome.POSTED, shown=None)
+    delivery.record_posted(sent.attempt, "4711", Outcome.POSTED, shown=None)
     assert Ticket.objects.get(pk=draft.ticket_id).status == status
 
 
@@ -253,7 +253,7 @@ def test_one_more_try_depends_on_this_replys_own_doubts_alone(desk, ahead):
 
 def test_a_reply_that_was_found_meanwhile_is_not_absent(desk):
     one, attempt = uncertain(desk)
-    delivery.record_posted(attempt, 4711, Outcome.FOUND, shown=None)
+    delivery.record_posted(attempt, "4711", Outcome.FOUND, shown=None)
     assert reconciliation.note_absent(one, attempt, desk_now()) is True
     assert not TimelineCheck.objects.exists()
 
@@ -270,17 +270,25 @@ def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
     one, _attempt = uncertain(desk)
     there = ours(4711, "Something else.", reply_to=one.target_id)
     Doubt.objects.create(
-        delivery=one, external_id=there.id, text=there.text, written_at=there.created_at
+        delivery=one,
+        external_id=str(there.id),
+        position=there.id,
+        text=there.text,
+        written_at=there.created_at,
     )
     other, _attempt = uncertain(desk, approved(desk, 2))
     elsewhere = Doubt.objects.create(
-        delivery=other, external_id="4711", text="Something else.", written_at=there.created_at
+        delivery=other,
+        external_id="4711",
+        position=4711,
+        text="Something else.",
+        written_at=there.created_at,
     )
     assert candidates.unknown_at([there], desk.account) == [(there, one)]
     assert candidates.unknown_at([there], desk.business_account) == []
     move(other, DeliveryStatus.FOR_A_PERSON, moves=DELIVERY_MOVES)
     Doubt.objects.filter(pk=elsewhere.pk).update(another_by=desk.rita, another_at=desk_now())
-    delivery.record_posted(other.attempts.get(), 4712, Outcome.SEEN, shown=None, by=desk.rita)
+    delivery.record_posted(other.attempts.get(), "4712", Outcome.SEEN, shown=None, by=desk.rita)
     assert candidates.unknown_at([there], desk.account) == [(there, one)]
     assert candidates.unknown_at([ours(4713, reply_to=other.target_id)], desk.account) == []
 

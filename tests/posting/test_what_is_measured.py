@@ -56,10 +56,10 @@ def test_the_lag_is_measured_by_our_own_replies_that_should_have_been_shown(desk
     timeline.note_lag(desk.account, Page(posts=[ours(5002)]), 4500, began - timedelta(minutes=1))
     unseen = dict(OwnPost.objects.values_list("external_id", "unseen_seconds"))
     assert {
-        name: round(unseen[external_id]) for name, (external_id, *_rest) in made.items()
+        name: round(unseen[str(external_id)]) for name, (external_id, *_rest) in made.items()
     } == dict.fromkeys(made, 0) | {"missed": 120}
     assert list(OwnPost.objects.filter(seen_at=began).values_list("external_id", flat=True)) == [
-        5002
+        "5002"
     ]
 
 

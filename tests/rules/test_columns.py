@@ -93,7 +93,7 @@ VERDICTS: dict[str, dict[str, str]] = {
     ),
     "tickets_feed": dict.fromkeys(
         (
-            "newest_id",
+            "newest_position",
             "sweep_since",
             "sweep_newest",
             "sweep_oldest",

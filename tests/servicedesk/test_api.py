@@ -168,6 +168,15 @@ def test_a_decision_without_the_hash_of_what_was_read_is_refused_before_anything
         assert "sha256" in answer.json()["error"]["fields"]
 
 
+@pytest.mark.parametrize(
+    "at", ["0392-10-29T21:06:43.8%2B21:30", "0001-01-01T00:00%2B23:59", "9999-12-31T23:59-23:59"]
+)
+def test_a_time_of_another_age_or_zone_is_a_time_or_refused(desk, api, at):
+    for name in ("drafts", "tickets", "deliveries"):
+        answer = api("rita", "get", f"{name}/?updated_since={at}")
+        assert answer.status_code in {200, 400}, (name, answer.content)
+
+
 def test_drafts_are_narrowed_by_the_time_of_their_last_saving(desk, api):
     factories.approved(desk)
     for since, found in (("2020-01-01T00:00:00Z", 1), ("9000-01-01T00:00:00Z", 0)):

@@ -34,9 +34,10 @@ def posts_without_desk(desk) -> None:
     OwnPost.objects.bulk_create(
         [
             OwnPost(
-                external_id="1000" + one,
+                external_id=str(1000 + one),
+                position=1000 + one,
                 account=desk.account,
-                conversation_id=1,
+                conversation_id="1",
                 text=f"row {one} of ours",
                 written_at=factories.ago(minutes=one),
             )
@@ -51,10 +52,11 @@ def filtered_out(desk) -> None:
     Mention.objects.bulk_create(
         [
             Mention(
-                external_id="1000" + one,
+                external_id=str(1000 + one),
+                position=1000 + one,
                 account=desk.account,
                 customer=customer,
-                conversation_id=one,
+                conversation_id=str(one),
                 intake_outcome=IntakeOutcome.REPOST,
                 written_at=factories.ago(minutes=one),
             )
@@ -85,8 +87,8 @@ def gaps(desk) -> None:
         [
             Gap(
                 account=desk.account,
-                after_id=one + 1,
-                before_id=one + 2,
+                after_position=one + 1,
+                before_position=one + 2,
                 after_at=at,
                 before_at=at + timedelta(minutes=1),
             )

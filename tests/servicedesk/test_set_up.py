@@ -72,7 +72,7 @@ def test_an_account_is_connected_by_its_four_values_which_are_never_shown_again(
     )
     assert answer.status_code == 302
     account = ConnectedAccount.objects.get(handle="AmselNeu")
-    assert (account.external_id, account.department_id) == (77001, desk.business.pk)
+    assert (account.external_id, account.department_id) == ("77001", desk.business.pk)
     assert b"sim-77001" not in bytes(account.credentials)
     assert "sim-77001" not in client.get(reverse("account-new")).content.decode()
 

@@ -54,7 +54,9 @@ REFUSED = {
                                 SELECT 903, 'new', '', '', department_id, credentials,
                                 'active', '', '', ''
                                 FROM tickets_connectedaccount WHERE external_id = '901'""",
-    "the account becomes another": "UPDATE tickets_connectedaccount SET external_id = '5' WHERE external_id = '901'",
+    "the account becomes another": (
+        "UPDATE tickets_connectedaccount SET external_id = '5' WHERE external_id = '901'"
+    ),
 }
 
 
@@ -182,7 +184,7 @@ USES = {
 def test_no_request_is_made_with_the_access_of_another_account(ready, x, exchanged, use, desk):
     """Whatever the desk wants of X: it only asks whose access it is."""
     delivery.send_due()
-    Feed.objects.update(newest_id=1)
+    Feed.objects.update(newest_position=1)
     factories.Ticket.objects.update(status="open")
     exchanged(desk.account, 902)
     ConnectedAccount.objects.filter(external_id="902").update(status="revoked")

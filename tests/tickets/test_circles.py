@@ -58,7 +58,7 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
     assert asked(x, MENTIONS) <= most
     assert Mention.objects.filter(external_id=shown["id"]).exists()
     feed = feed_of(desk)
-    assert (feed.newest_id, feed.sweep_token) == (None, "")
+    assert (feed.newest_position, feed.sweep_token) == (None, "")
     assert kind == "endless" or feed.read_at is None
     assert Trouble.objects.get().code == kind
     client.force_login(desk.lena)
@@ -72,7 +72,7 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
     ahead("2 minutes")
     polling.read_all()
     assert not Trouble.objects.exists()
-    assert feed_of(desk).newest_id >= shown["id"]
+    assert feed_of(desk).newest_position >= shown["id"]
 
 
 def test_a_circle_wider_than_one_run_is_noticed(desk):
@@ -131,8 +131,8 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
     first, last = shown["id"] - 5, shown["id"] + 5
     gap = Gap.objects.create(
         account=desk.account,
-        after_id=first,
-        before_id=last,
+        after_position=first,
+        before_position=last,
         after_at=factories.ago(minutes=9),
         before_at=factories.ago(minutes=5),
     )
@@ -155,8 +155,8 @@ def test_a_gap_in_a_circle_stays_open_and_begins_anew(desk, x, circling, ahead):
 def test_a_gap_is_not_filled_by_errors_alone(desk, x):
     gap = Gap.objects.create(
         account=desk.account,
-        after_id=1,
-        before_id=2,
+        after_position=1,
+        before_position=2,
         after_at=factories.ago(minutes=9),
         before_at=factories.ago(minutes=5),
     )

@@ -140,7 +140,7 @@ def test_the_simulated_x_that_is_away_is_said_too_and_a_known_handle_is_taken_as
     settings.X_API_URL = x.url
     known = x.control("users", username="grace_adeyemi", id=4711)["id"]
     assert client.post(ADDRESS, typed).status_code == 302
-    assert ConnectedAccount.objects.get(handle="grace_adeyemi").external_id == known
+    assert ConnectedAccount.objects.get(handle="grace_adeyemi").external_id == str(known)
 
 
 def by_command(monkeypatch, desk, **values):

@@ -68,16 +68,17 @@ def story(committed, owner):
         **cast(desk),
     )
     story.write(ESCALATION)
-    story.write("""INSERT INTO tickets_postversion (id, mention_id, external_id, text, links, media,
-                   language, written_at)
-                   SELECT later.id, {mention}, former.external_id + later.step, 'Edited.', '[]',
+    story.write("""INSERT INTO tickets_postversion (id, mention_id, external_id, position, text,
+                   links, media, language, written_at)
+                   SELECT later.id, {mention}, (former.position + later.step)::text,
+                   former.position + later.step, 'Edited.', '[]',
                    '[]', '', now()
                    FROM tickets_postversion former,
                    (VALUES (7001, 1), (7002, -1)) AS later (id, step)
                    WHERE former.id = {version}""")
-    story.write("""INSERT INTO tickets_ownpost (id, external_id, account_id, conversation_id, text,
-                   through_desk, written_at, unseen_seconds)
-                   VALUES (7001, 91, {account}, 1, 'Hello.', false, now(), 30)""")
+    story.write("""INSERT INTO tickets_ownpost (id, external_id, position, account_id,
+                   conversation_id, text, through_desk, written_at, unseen_seconds)
+                   VALUES (7001, '91', 91, {account}, '1', 'Hello.', false, now(), 30)""")
     story.write("UPDATE tickets_connectedaccount SET credentials = '' WHERE id = {business}")
     return story
 
@@ -196,9 +197,10 @@ def changes_of_an_account(new):
 def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
     """(the statement, what the guard says)."""
     new = (
-        "INSERT INTO tickets_connectedaccount (external_id, handle, name, avatar_url, department_id, "
-        "credentials, status, pause_code, pause_reason, rest_code) "
-        "SELECT 999, 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
+        "INSERT INTO tickets_connectedaccount "
+        "(external_id, handle, name, avatar_url, department_id, credentials, "
+        "status, pause_code, pause_reason, rest_code) "
+        "SELECT '999', 'h', 'n', '', department_id, '{}', 'active', '', '', '' "
         "FROM tickets_connectedaccount "
         "WHERE id = {{account}}"
     )
@@ -211,7 +213,9 @@ def test_an_account_stays_itself_and_holds_its_own_access_alone(story):
 
 def test_a_mention_moves_on_to_a_later_version_of_its_own(story):
     """(the change, the version, what the guard says)."""
-    other_is_greater = "UPDATE tickets_postversion SET external_id = external_id + 1000000000 WHERE id = {other_version}"
+    other_is_greater = (
+        "UPDATE tickets_postversion SET position = position + 1000000000 WHERE id = {other_version}"
+    )
     cases = {
         "a later one": (other_is_greater, "7001", ""),
         "an earlier one": ("", "7002", NEWEST),

@@ -42,7 +42,7 @@ def follow(ahead, at):
 
 def test_two_findings_an_hour_apart_empty_it(desk, x, ahead, spoken):
     mention = arrived(desk, x)
-    x.control("deletions", id=mention.external_id)
+    x.control("deletions", id=mention.position)
     follow(ahead, "2 minutes")
     for at in ("13 minutes", "40 minutes", "61 minutes"):
         assert Mention.objects.get(pk=mention.pk).status == MentionState.DELETED
@@ -58,7 +58,7 @@ def test_a_resolved_ticket_s_post_is_asked_for_again_too(desk, x, ahead):
     from tickets import lifecycle
 
     mention = arrived(desk, x)
-    x.control("deletions", id=mention.external_id)
+    x.control("deletions", id=mention.position)
     follow(ahead, "2 minutes")
     lifecycle.resolve(mention.ticket, reason="done", by=desk.aylin)
     follow(ahead, "75 minutes")
@@ -120,7 +120,7 @@ def test_posts_of_which_x_says_nothing_keep_no_others_waiting(desk, x, ahead, mo
     stuck = [arrived(desk, x, f"@AmselnetzHilfe stuck {n}").pk for n in range(2)]
     asked = arrived(desk, x, "@AmselnetzHilfe the third")
     Mention.objects.filter(pk__in=stuck).update(seen_at=factories.ago(seconds=5))
-    x.control("deletions", id=asked.external_id)
+    x.control("deletions", id=asked.position)
     Mention.objects.filter(pk=asked.pk).update(seen_at=factories.ago(seconds=-1))
     x.control("faults", kind="errors internal-error", on=LOOK_UP)
     follow(ahead, "2 minutes")

@@ -203,7 +203,7 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
     polling.read(feed)
     feed.refresh_from_db()
     assert Mention.objects.count() >= start + 230
-    assert feed.newest_id == max(Mention.objects.values_list("external_id", flat=True))
+    assert feed.newest_position == max(Mention.objects.values_list("position", flat=True))
     assert not RawPage.objects.exists()
 
 
@@ -215,7 +215,7 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
     page = polling.take_up(RawPage.objects.create(feed=feed, body=client.mentions(901)), feed)
     polling.turn_page(feed, page)
     kept = feed_of(desk)
-    assert kept.newest_id is None
+    assert kept.newest_position is None
     assert kept.sweep_token
     assert polling.read(kept) == 0
     ahead("1 minute")
@@ -225,7 +225,7 @@ def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
         for one in empty_x.history()
         if one["what"] == "post.created" and 901 in one["post"]["named"]
     }
-    assert set(Mention.objects.values_list("external_id", flat=True)) >= set(sorted(ids)[-250:])
+    assert set(Mention.objects.values_list("position", flat=True)) >= set(sorted(ids)[-250:])
 
 
 def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
@@ -262,15 +262,15 @@ def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     polling.read(feed)
     polling.read(feed)
     gap = Gap.objects.get()
-    missing = set(ids) - set(Mention.objects.values_list("external_id", flat=True))
+    missing = set(ids) - set(Mention.objects.values_list("position", flat=True))
     assert len(missing) == 300
-    assert all(gap.after_id < one < gap.before_id for one in missing)
+    assert all(gap.after_position < one < gap.before_position for one in missing)
     ahead("15 minutes")
     empty_x.control("clock", ahead_seconds=900)
     assert gaps.fill_gaps() == 300
     gap.refresh_from_db()
     assert (gap.status, gap.found) == ("filled", 300)
-    assert set(ids) <= set(Mention.objects.values_list("external_id", flat=True))
+    assert set(ids) <= set(Mention.objects.values_list("position", flat=True))
     client.force_login(desk.aylin)
     assert "Gap filled: 300 found." in client.get("/outbox/").content.decode()
 
@@ -304,7 +304,11 @@ def test_a_post_that_x_shows_late_in_a_storm_is_found_too(desk, empty_x, ahead):
 def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
     ten_days = factories.ago(days=10)
     gap = Gap.objects.create(
-        account=desk.account, after_id=1, before_id=2, after_at=ten_days, before_at=ten_days
+        account=desk.account,
+        after_position=1,
+        before_position=2,
+        after_at=ten_days,
+        before_at=ten_days,
     )
     gaps.fill_gaps()
     gap.refresh_from_db()
@@ -320,7 +324,7 @@ def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     missed = empty_x.says(
         "grace_adeyemi", "@AmselnetzHilfe missed, as if it had appeared very late"
     )
-    Feed.objects.filter(pk=feed.pk).update(newest_id=missed["id"] + (1 << 40))
+    Feed.objects.filter(pk=feed.pk).update(newest_position=missed["id"] + (1 << 40))
     assert feed_comparison.compare_all() == 1
     assert feed_comparison.compare_all() == 0
     feed.refresh_from_db()

@@ -31,7 +31,7 @@ def people_and_their_post(desk, ticket, begun, by):
         if by
         else Customer.objects.bulk_create(
             [
-                Customer(external_id="80000" + one, handle=f"crowd_{one}", name=f"Crowd {one}")
+                Customer(external_id=str(80_000 + one), handle=f"crowd_{one}", name=f"Crowd {one}")
                 for one in range(20)
             ]
         )
@@ -67,7 +67,8 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
     mentions = Mention.objects.bulk_create(
         [
             Mention(
-                external_id=ticket.conversation_id + 10_000 + one,
+                external_id=str(int(ticket.conversation_id) + 10_000 + one),
+                position=int(ticket.conversation_id) + 10_000 + one,
                 account=desk.account,
                 customer=people[one % len(people)],
                 ticket=host[one % len(host)],
@@ -82,6 +83,7 @@ def fill(desk, ticket, number: int, *, before: timedelta = timedelta(0), by=None
             PostVersion(
                 mention=one,
                 external_id=one.external_id,
+                position=one.position,
                 text=f"@AmselnetzHilfe crowd {place} here",
                 written_at=one.written_at,
             )
@@ -184,13 +186,13 @@ def test_time_is_the_order_whatever_reached_us_first(desk):
         "@AmselnetzHilfe four",
         conversation=ticket.conversation_id,
         at=at,
-        key=ticket.conversation_id + 900,
+        key=int(ticket.conversation_id) + 900,
     )
     earlier = factories.post(
         "@AmselnetzHilfe three",
         conversation=ticket.conversation_id,
         at=at,
-        key=ticket.conversation_id + 800,
+        key=int(ticket.conversation_id) + 800,
     )
     factories.arrive(desk, later)
     factories.arrive(desk, earlier)
@@ -205,7 +207,7 @@ def test_time_is_the_order_whatever_reached_us_first(desk):
         "four",
     ]
     assert [one.kind for one in thread.of_ticket(ticket)] == ["post", "own", "post", "post"]
-    assert drafting.default_target(ticket).external_id == later.key
+    assert drafting.default_target(ticket).external_id == str(later.key)
 
 
 def test_what_the_customer_answers_and_the_first_post_stay(desk):
@@ -282,7 +284,8 @@ def test_our_replies_stay_among_hundreds(desk):
     OwnPost.objects.bulk_create(
         [
             OwnPost(
-                external_id=ticket.conversation_id + 50_000 + one,
+                external_id=str(int(ticket.conversation_id) + 50_000 + one),
+                position=int(ticket.conversation_id) + 50_000 + one,
                 account=desk.account,
                 conversation_id=ticket.conversation_id,
                 text=f"reply {one}",

@@ -74,8 +74,8 @@ def test_searches_ask_for_the_name_of_today_and_of_the_days_searched(desk, own_x
     }
     gap = Gap.objects.create(
         account=desk.account,
-        after_id=1,
-        before_id=id_at(factories.ago(minutes=2)),
+        after_position=1,
+        before_position=id_at(factories.ago(minutes=2)),
         after_at=factories.ago(days=1),
         before_at=factories.ago(minutes=2),
     )
@@ -99,7 +99,7 @@ def test_who_took_our_former_handle_is_not_us(desk, own_x):
     feed_comparison.compare_all()
     assert set(Mention.objects.values_list("external_id", flat=True)) == {
         ours.external_id,
-        both["id"],
+        str(both["id"]),
     }
     assert theirs["id"]
     assert light_of(Mention.objects.get(external_id=both["id"])).code == "named"
@@ -120,8 +120,8 @@ def test_two_departments_exchange_their_handles(desk, own_x, client):
     )
     profiles.read_all()
     assert {one.external_id: one.handle for one in ConnectedAccount.objects.all()} == {
-        901: "AmselnetzBiz",
-        902: "AmselnetzHilfe",
+        "901": "AmselnetzBiz",
+        "902": "AmselnetzHilfe",
     }
     departments = set(
         Event.objects.filter(name="account.renamed").values_list("department_id", flat=True)
@@ -186,8 +186,8 @@ def test_connecting_an_account_under_a_handle_that_another_has_lost_takes_it(des
 def test_a_search_that_was_begun_under_another_name_begins_anew(desk, own_x):
     gap = Gap.objects.create(
         account=desk.account,
-        after_id=1,
-        before_id=id_at(factories.ago(minutes=2)),
+        after_position=1,
+        before_position=id_at(factories.ago(minutes=2)),
         after_at=factories.ago(days=1),
         before_at=factories.ago(minutes=2),
         token="of-another-question",

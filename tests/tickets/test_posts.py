@@ -115,8 +115,8 @@ def test_posts_speak_the_reader_s_language(talk):
 
 
 def test_a_fold_names_its_page_and_its_part(desk, talk):
-    run = folding.Run(11, 22, 7, factories.ago(hours=1))
-    entry = thread.Entry("crowd", run.at, run, place=run.first)
+    run = folding.Run("11", "22", 7, factories.ago(hours=1), 11)
+    entry = thread.Entry("crowd", run.at, run, place=run.position)
     (fold,) = posts.prepared([entry], posts.Around(talk))
     assert fold.address == f"/tickets/{talk.number}/between/?first=11&last=22"
     assert fold.part == f"{fold.address}&part=1"

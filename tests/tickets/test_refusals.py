@@ -187,7 +187,7 @@ def test_an_account_is_connected_with_everything_that_it_takes(desk, settings, x
     ConnectedAccount.objects.filter(pk=desk.account.pk).update(handle="Renamed")
     x.control("users", username="Renamed", id=77009, account=True)
     fields = {"name": "", "department": desk.service, "values": {}}
-    assert connecting.connect_by(handle="Renamed", by=desk.max, **fields).external_id == 77009
+    assert connecting.connect_by(handle="Renamed", by=desk.max, **fields).external_id == "77009"
     desk.account.refresh_from_db()
     assert desk.account.handle == "901", "X gives the handle to another now"
     settings.X_IS_SIMULATED = False
@@ -199,7 +199,7 @@ def test_an_account_is_connected_with_everything_that_it_takes(desk, settings, x
         connecting.connect_by(
             handle="@Newcomer", name="", department=desk.service, values=FOUR, by=desk.max
         ).external_id
-        == 77
+        == "77"
     )
 
 

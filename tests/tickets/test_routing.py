@@ -155,7 +155,7 @@ def test_the_live_rule_does_exactly_what_the_dry_run_showed(desk):
         )
     }
     for post, user in zip(posts, users, strict=True):
-        routed, ticket = shown["outcomes"][post.key], by_customer[user.handle]
+        routed, ticket = shown["outcomes"][str(post.key)], by_customer[user.handle]
         assert (ticket.department_id, ticket.priority, ticket.tags, ticket.routed_by) == (
             routed.department,
             routed.priority,

@@ -122,7 +122,7 @@ def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(
     assert in_api(client, desk, mention)["extras"][0]["options"] == ["orange", HOSTILE]
     bare = told(
         "@AmselnetzHilfe https://x.com/i/article/1",
-        reply_to=mention.external_id,
+        reply_to=mention.position,
         article={"title": "My router and me"},
     )
     assert bare.pk
@@ -165,7 +165,7 @@ def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
     mention = told("@AmselnetzHilfe my own words", withheld=["DE"])
     context_version = mention.ticket.context_version
     for countries, words in ((["DE", "FR"], ""), ([], "@AmselnetzHilfe my own words")):
-        x.control("withholdings", id=mention.external_id, countries=countries)
+        x.control("withholdings", id=mention.position, countries=countries)
         Mention.objects.filter(pk=mention.pk).update(seen_at=factories.ago(minutes=5))
         refresh.follow_open_tickets()
         mention.newest.refresh_from_db()
@@ -177,7 +177,7 @@ def test_words_that_x_withheld_are_read_once_x_shows_them(told, desk, x):
 def test_a_quoted_post_without_words_is_not_called_gone(told, desk, client):
     first = told("@AmselnetzHilfe look", media=[VIDEO], withheld=["DE"])
     assert first.newest.text == ""
-    second = told("@AmselnetzHilfe look at that", quoted=first.external_id)
+    second = told("@AmselnetzHilfe look at that", quoted=first.position)
     client.force_login(desk.aylin)
     inside = (
         client.get(reverse("conversation", args=[second.ticket.number]))
@@ -225,10 +225,10 @@ def test_the_export_names_kinds_and_nothing_that_anybody_wrote(told, desk):
 def test_a_post_of_ours_from_outside_the_desk_shows_what_it_has(told, desk, client):
     mention = told()
     raw = {
-        "id": str(mention.external_id + 5),
+        "id": str(mention.position + 5),
         "author_id": "901",
         "text": "",
-        "conversation_id": str(mention.conversation_id),
+        "conversation_id": mention.conversation_id,
         "attachments": {"media_keys": ["7_1"]},
     }
     refresh.appear(read_post({**raw, "text": " "}), desk.account, through_desk=False)

@@ -39,7 +39,7 @@ def sent(desk, ticket, external_id):
     """Our reply is approved and public."""
     draft = factories.approved(desk, factories.submitted(desk, ticket))
     claimed = delivery.claim(draft, desk.account)
-    delivery.record_posted(claimed.attempt, external_id, "posted", shown=None)
+    delivery.record_posted(claimed.attempt, str(external_id), "posted", shown=None)
     ticket.refresh_from_db()
     return Delivery.objects.get(pk=claimed.delivery.pk)
 
@@ -75,7 +75,7 @@ def test_what_was_written_while_the_reply_left_still_waits(desk):
     draft = factories.approved(desk, factories.submitted(desk, ticket))
     claimed = delivery.claim(draft, desk.account)
     written(desk, ticket, minutes=3)
-    delivery.record_posted(claimed.attempt, 77, "posted", shown=None)
+    delivery.record_posted(claimed.attempt, "77", "posted", shown=None)
     ticket.refresh_from_db()
     assert ticket.status == TicketStatus.OPEN
     assert waits.of_customer(ticket, timezone.now()).words == "3 min"
@@ -107,6 +107,7 @@ def test_after_a_hand_over_the_new_departments_hours_count(desk):
     OwnPost.objects.create(
         account=desk.account,
         external_id="5",
+        position=5,
         conversation_id=ticket.conversation_id,
         text="x",
         through_desk=True,

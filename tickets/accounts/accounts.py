@@ -12,6 +12,7 @@ from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.errors import Invalid, Reason
 from core.text.characters import says_something, without_hidden
+from networks.names import Network
 from people.models import Department, User
 from tickets import events, policies
 from tickets.accounts.encryption import sealed
@@ -30,6 +31,7 @@ def connect(
     department: Department,
     credentials: dict[str, str],
     avatar_url: str = "",
+    network: str = Network.X,
     by: User | None = None,
 ) -> ConnectedAccount:
     """Connect an account of ours, or give a known one new access.
@@ -37,8 +39,9 @@ def connect(
     Its credentials are stored encrypted.
     """
     name = without_hidden(name)[:200]  # X's word, where nobody typed it
-    release_handle(handle, external_id=external_id)
+    release_handle(handle, network=network, external_id=external_id)
     account, new = ConnectedAccount.objects.get_or_create(
+        network=network,
         external_id=external_id,
         defaults={
             "handle": handle,
@@ -89,13 +92,13 @@ def call(account: ConnectedAccount, handle: str, name: str) -> bool:
     return True
 
 
-def release_handle(handle: str, *, external_id: str) -> None:
+def release_handle(handle: str, *, network: str, external_id: str) -> None:
     """Another account of ours that still bears this handle has lost it on X.
 
     It is called by its number until X says what it is called.
     """
     for other in (
-        ConnectedAccount.objects.filter(handle__iexact=handle)
+        ConnectedAccount.objects.filter(network=network, handle__iexact=handle)
         .exclude(external_id=external_id)
         .order_by("id")
     ):

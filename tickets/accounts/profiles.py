@@ -72,7 +72,7 @@ def follow(account: ConnectedAccount, user: Profile) -> bool:
     """
     if external_id_of(user.id) != account.external_id:
         return False
-    accounts.release_handle(user.handle, external_id=account.external_id)
+    accounts.release_handle(user.handle, network=account.network, external_id=account.external_id)
     is_new = accounts.call(account, user.handle, user.name)
     ConnectedAccount.objects.filter(pk=account.pk).update(
         avatar_url=user.avatar_url or F("avatar_url"), profile_read_at=DeskNow()

@@ -84,7 +84,7 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
             *(Entry("note", one.at, one, place=LAST) for one in notes),
         ]
     )
-    quote(entries)
+    quote(entries, ticket.account.network)
     return entries
 
 
@@ -95,7 +95,7 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
     """
     rows, rest = folding.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
-    quote(entries)
+    quote(entries, ticket.account.network)
     return entries + ([Entry("crowd", rest.at, rest, place=rest.position)] if rest else [])
 
 
@@ -172,7 +172,7 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
 
 
-def quote(entries: list[Entry]) -> None:
+def quote(entries: list[Entry], network: str) -> None:
     """Put the quoted post into each entry that quotes one.
 
     Ours, one that reached us in whatever conversation, or the way to it on X.
@@ -185,7 +185,9 @@ def quote(entries: list[Entry]) -> None:
     if not wanted:
         return
     known: dict[str, Quoted] = {}
-    for own in OwnPost.objects.filter(external_id__in=wanted).select_related("account"):
+    for own in OwnPost.objects.filter(network=network, external_id__in=wanted).select_related(
+        "account"
+    ):
         known[own.external_id] = Quoted(
             on_x(own.account.handle, own.external_id),
             own.account.name,
@@ -194,9 +196,9 @@ def quote(entries: list[Entry]) -> None:
             with_handles(own.text),
             own.is_gone,
         )
-    for version in PostVersion.objects.filter(external_id__in=wanted).select_related(
-        "mention__customer", "mention__newest"
-    ):
+    for version in PostVersion.objects.filter(
+        network=network, external_id__in=wanted
+    ).select_related("mention__customer", "mention__newest"):
         mention = version.mention
         known[version.external_id] = Quoted(
             on_x(mention.customer.handle, version.external_id),
