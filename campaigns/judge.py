@@ -1420,7 +1420,7 @@ SAFEGUARDS: tuple[Safeguard | Line, ...] = (
         *DECISION,
         "IF said.context_version <> place.context_version THEN",
         "IF false THEN",
-        "an approval on another context_version",
+        "an approval on another context version",
     ),
     line(
         *DECISION,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg2.extensions import make_dsn
 
-from campaigns.judge import ATTACKS, Stage
+from campaigns.judge import ATTACKS, SAFEGUARDS, Stage
 
 pytestmark = pytest.mark.campaign
 CAMPAIGN_ALONE = {
@@ -71,3 +71,8 @@ def stage(open_desk, x):
 )
 def test_an_attack_of_the_judge_does_not_get_through(stage, name):
     assert stage.stopped(ATTACKS[name])
+
+
+def test_every_guard_that_is_taken_away_names_attacks_that_there_are():
+    wanted = {name for safeguard in SAFEGUARDS for name in safeguard.attacks}
+    assert wanted - set(ATTACKS) == set()
