@@ -324,10 +324,7 @@ def record_posted(
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
         return keep_late_post(delivery, draft, attempt, external_id, shown)
-    status = 201 if outcome == Outcome.POSTED else None
-    Result.objects.create(
-        attempt=attempt, outcome=outcome, external_id=external_id, http_status=status, by=by
-    )
+    write_result(attempt, outcome, external_id, by=by)
     move(
         delivery,
         DeliveryStatus.POSTED,
@@ -350,6 +347,14 @@ def record_posted(
         department_id=draft.ticket.department_id,
         attempt=attempt.pk,
         post=external_id,
+    )
+
+
+def write_result(attempt: Attempt, outcome: Outcome, external_id: str, *, by: User | None) -> None:
+    """Write down that the attempt led to this post."""
+    status = 201 if outcome == Outcome.POSTED else None
+    Result.objects.create(
+        attempt=attempt, outcome=outcome, external_id=external_id, http_status=status, by=by
     )
 
 

@@ -33,6 +33,9 @@ NOT_SO = "no attempt ended so"
 NOT_ABSENT = "nobody found it absent"
 
 
+BUSINESS = "(SELECT id FROM tickets_connectedaccount WHERE external_id = '902')"
+
+
 def begin(changed="", to="", which="{words}"):
     """The statement that begins a delivery, with something in it changed."""
     return BEGIN.replace("{which}", which).replace(changed or "no such words", to, 1)
@@ -48,10 +51,7 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
             "to another post": (UNSENT, begin("target,", "target + 1,"), OTHER),
             "from another account": (
                 UNSENT,
-                begin(
-                    "{account}",
-                    "(SELECT id FROM tickets_connectedaccount WHERE external_id = '902')",
-                ),
+                begin("{account}", BUSINESS),
                 OTHER,
             ),
             "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),

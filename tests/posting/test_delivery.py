@@ -281,7 +281,7 @@ def test_no_delivery_to_another_post_account_network_or_surface_by_sql(desk):
         "revision": revision,
         "sha256": revision.sha256,
         "account": desk.account,
-        "target_id": int(revision.content["target"]),
+        "target_id": revision.content["target"],
     }
     for wrong in (
         {"target_id": 4242},
@@ -294,4 +294,4 @@ def test_no_delivery_to_another_post_account_network_or_surface_by_sql(desk):
     made = Delivery.objects.create(**right)
     with pytest.raises(DatabaseError), transaction.atomic():
         Delivery.objects.filter(pk=made.pk).update(target_id=4242)
-    assert Delivery.objects.get().target_id == int(revision.content["target"])
+    assert Delivery.objects.get().target_id == revision.content["target"]

@@ -389,7 +389,8 @@ def test_a_delivery_keeps_what_it_is_about(desk, other):
 @pytest.mark.parametrize("column", ["revision_id", "sha256", "account_id", "target_id"])
 def test_the_owner_too_leaves_a_delivery_what_it_is_about(open_desk, owner, column):
     story = Story(open_desk)
-    value = {"sha256": "repeat('a', 64)"}.get(column, f"{column} + 1")
+    other = {"sha256": "repeat('a', 64)", "target_id": "target_id || '1'"}
+    value = other.get(column, f"{column} + 1")
     with pytest.raises(psycopg2.Error) as error:
         owner.execute(
             f"UPDATE posting_delivery SET {column} = {value} WHERE id = %s", [story.delivery]

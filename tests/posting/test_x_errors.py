@@ -156,7 +156,7 @@ class Reading:
 
     def __init__(self, desk, x):
         arrived(desk, x)
-        self.desk, self.known = desk, fed(desk).newest_id
+        self.desk, self.known = desk, fed(desk).newest_position
         Feed.objects.update(read_at=factories.ago(hours=1))
 
     def act(self):
@@ -166,7 +166,7 @@ class Reading:
             polling.read(fed(self.desk))
             runs += 1
         feed, trouble = fed(self.desk), Trouble.objects.get(asked="mentions")
-        assert feed.newest_id == self.known, "the position does not move"
+        assert feed.newest_position == self.known, "the position does not move"
         assert runs > 1 or feed.read_at < factories.ago(minutes=30), "never well without an answer"
         held, _says = account_now()
         told = f"{read_failure_messages.what(trouble)} {read_failure_messages.why(trouble)}"

@@ -72,6 +72,7 @@ WITHOUT_GUARD = {
     "people.Department.holiday_country": "one of a list",
     "people.ApiToken.sha256": WRITTEN_BY_THE_DESK,
     "people.Invitation.sha256": WRITTEN_BY_THE_DESK,
+    "tickets.ConnectedAccount.external_id": OF_X,
     "tickets.ConnectedAccount.avatar_url": OF_X,
     "tickets.ConnectedAccount.pause_code": WRITTEN_BY_THE_DESK,
     "tickets.ConnectedAccount.pause_reason": SENTENCES,
@@ -83,6 +84,7 @@ WITHOUT_GUARD = {
     "tickets.Customer": OF_X,
     "tickets.Mention": OF_X,
     "tickets.PostVersion": OF_X,
+    "tickets.OwnPost": OF_X,
     "tickets.Ticket": WRITTEN_BY_THE_DESK,
     "tickets.ContextChange": WRITTEN_BY_THE_DESK,
     "tickets.Escalation": WRITTEN_BY_THE_DESK,
@@ -96,6 +98,7 @@ WITHOUT_GUARD = {
     "posting.Delivery": WRITTEN_BY_THE_DESK,
     "posting.Attempt": WRITTEN_BY_THE_DESK,
     "posting.Result": OF_X,
+    "posting.Doubt": OF_X,
     "posting.TakeDown": SENTENCES,
 }
 

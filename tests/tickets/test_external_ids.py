@@ -11,7 +11,8 @@ from tickets.conversations import thread
 from tickets.models import ConnectedAccount, Customer, Mention, OwnPost, PostVersion
 from tickets.models.external_id import LONGEST
 
-SHORTER, LONGER = 999, 1000
+SHORTER = 999
+LONGER = 1000
 
 
 def test_x_orders_by_the_number_whatever_its_length():

@@ -167,7 +167,7 @@ def changes_of_an_account(new):
         "a new one with access": (new.format("1:999:x"), "access is kept by its routine alone"),
         "another number": (
             "UPDATE tickets_connectedaccount SET external_id = '999' WHERE id = {account}",
-            "an account stays the one it is on X",
+            "an account stays the one it is on its network",
         ),
         "its own access": (
             "UPDATE tickets_connectedaccount SET credentials = '1:901:x' WHERE id = {account}",
