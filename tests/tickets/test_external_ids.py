@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
-from networks.x import external_id_of, number_of, position_of
+from networks.ids import external_id_of, number_of, position_of
 from posting.models import Delivery
 from tests import factories
 from tickets.conversations import thread
