@@ -4,6 +4,7 @@ An adapter fulfils these protocols; `networks.registry.network_of` finds it by t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -137,6 +138,19 @@ class Post(Protocol):
         """Whether it names this account; its handles count only where no id is given."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a network sets bounds to.
+
+    `pictures` are the most of one post. A reading of `may_miss` posts or more may have missed some,
+    and at `handed_out` the network has probably stopped handing out.
+    """
+
+    pictures: int
+    may_miss: int
+    handed_out: int
+
+
 class TextRules(Protocol):
     """How a network counts and reads a text."""
 
@@ -254,6 +268,17 @@ class Adapter(Protocol):
     @property
     def text(self) -> TextRules:
         """How it counts and reads a text."""
+
+    @property
+    def limits(self) -> Limits:
+        """What it sets bounds to."""
+
+    def reply_case(self, *, reply_settings: str, names_us: bool, quotes_us: bool) -> str:
+        """Whether it takes our reply to such a post, and why.
+
+        It does: `named`, `quoted`. It does not: `restricted` by its author, `keyword` where the
+        post has nothing to do with us but the words.
+        """
 
     def open_connection(
         self,

@@ -25,9 +25,9 @@ from core import pictures
 from core.errors import Invalid, Reason, Stale
 from core.text.characters import cleaned
 from core.text.readable import readable
+from networks.registry import network_of
 from people.models import User
 
-MOST = 4
 LONGEST_ALT = 1000
 LARGEST_BROUGHT = 12_000_000  # bytes
 LARGEST_SENT = 5_000_000  # bytes
@@ -59,16 +59,17 @@ def attach(
     if picture is None:
         raise Invalid(Reason("picture_missing", _("Choose a picture first.")), "picture")
     image, kind, width, height = drawn_anew(picture, size)
+    most = network_of(draft.ticket.account.network).limits.pictures
     known = draft.attachments.filter(sha256=hashlib.sha256(image).hexdigest()).first()
     if (
         not (known and known.is_attached)
-        and draft.attachments.filter(is_attached=True).count() >= MOST
+        and draft.attachments.filter(is_attached=True).count() >= most
     ):
         raise Invalid(
             Reason(
                 "pictures_many",
                 _("X takes {n} pictures with a post. Take one away before you add another.").format(
-                    n=MOST
+                    n=most
                 ),
             ),
             "picture",

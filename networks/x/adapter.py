@@ -14,6 +14,7 @@ from networks.x.connection import Connection
 from xapi import comparison, errors, payloads
 
 MOST_NAMES = 8
+CLOSED = {"following", "subscribers", "verified", "other"}  # who may reply, without us
 
 
 class Text:
@@ -53,6 +54,19 @@ class X:
     name = Network.X.value
     surfaces = (Surface.PUBLIC.value,)
     text: contract.TextRules = Text()
+    # The timeline of mentions ends at 800 posts, fewer where some came in while it was read.
+    limits = contract.Limits(pictures=4, may_miss=100, handed_out=700)
+
+    def reply_case(self, *, reply_settings: str, names_us: bool, quotes_us: bool) -> str:
+        """Whether X takes a reply by its rule for replies over the API, and why.
+
+        Only to a post whose author named or quoted the account and lets it reply.
+        """
+        if reply_settings in CLOSED:
+            return "restricted"
+        if names_us:
+            return "named"
+        return "quoted" if quotes_us else "keyword"
 
     def open_connection(
         self,

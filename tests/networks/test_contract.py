@@ -230,3 +230,26 @@ def test_what_the_desk_knows_itself_claims_nothing_more():
 def test_a_search_goes_by_our_handles():
     assert network_of(Network.X).query_for(["a", "b"]) == "@a OR to:a OR @b OR to:b"
     assert network_of(Network.X).query_for([str(n) for n in range(20)]).count("to:") == 8
+
+
+@pytest.mark.parametrize(
+    ("settings", "named", "quoted", "case"),
+    [
+        ("everyone", True, False, "named"),
+        ("everyone", True, True, "named"),
+        ("everyone", False, True, "quoted"),
+        ("everyone", False, False, "keyword"),
+        ("mentionedUsers", True, False, "named"),
+        ("following", True, True, "restricted"),
+        ("verified", False, True, "restricted"),
+    ],
+)
+def test_whether_x_takes_a_reply_is_said_by_its_adapter(settings, named, quoted, case):
+    network = network_of("x")
+    said = network.reply_case(reply_settings=settings, names_us=named, quotes_us=quoted)
+    assert said == case
+
+
+def test_what_x_sets_bounds_to_is_said_by_its_adapter():
+    limits = network_of("x").limits
+    assert (limits.pictures, limits.may_miss < limits.handed_out) == (4, True)

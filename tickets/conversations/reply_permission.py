@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from networks.registry import network_of
 from tickets.models import Mention
 from tickets.states import GONE
-
-CLOSED = {"following", "subscribers", "verified", "other"}
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,12 @@ def case_of(mention: Mention) -> tuple[str, str, str]:
     """Which of the cases below this post is."""
     if mention.status in GONE:
         return IS_GONE
-    if mention.reply_settings in CLOSED:
-        return IS_RESTRICTED
-    if mention.names_us:
-        return NAMES_US
-    if mention.quotes_us:
-        return QUOTES_US
-    return DOES_NOT_NAME_US
+    case = network_of(mention.network).reply_case(
+        reply_settings=mention.reply_settings,
+        names_us=mention.names_us,
+        quotes_us=mention.quotes_us,
+    )
+    return CASES[case]
 
 
 IS_GONE = (
@@ -83,3 +81,4 @@ DOES_NOT_NAME_US = (
         "The post does not name us, so X accepts no reply from the desk. Wait for a post that does."
     ),
 )
+CASES = {one[1]: one for one in (IS_RESTRICTED, NAMES_US, QUOTES_US, DOES_NOT_NAME_US)}

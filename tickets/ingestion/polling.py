@@ -31,8 +31,6 @@ from tickets.states import AccountState, Asked
 OVERLAP = timedelta(minutes=5)
 LATE = timedelta(minutes=1)  # so much later than others a post may become visible
 PAUSE_ALLOWED = timedelta(seconds=15)
-SUSPICIOUS = 100  # posts in a sweep: from here on it may have missed some
-HANDED_OUT = 700  # posts in a sweep: from here on X has probably stopped
 PAGES_PER_SWEEP = 20  # at once
 MOST_PAGES = 60  # before a sweep is begun anew
 BEGIN_ANEW = {"bad_request", "loop", "endless"}
@@ -224,11 +222,12 @@ def unread(feed: Feed) -> tuple[int, int] | None:
 
 
 def is_complete(feed: Feed, newest_known: int) -> bool:
-    """Whether the sweep ended where it began: at a known post, with fewer than X hands out."""
-    if feed.sweep_count < SUSPICIOUS:
+    """Whether the sweep ended where it began: at a known post, with fewer than is handed out."""
+    limits = network_of(feed.account.network).limits
+    if feed.sweep_count < limits.may_miss:
         return True
     reached_known = feed.sweep_oldest is not None and feed.sweep_oldest <= newest_known
-    return reached_known and feed.sweep_count < HANDED_OUT
+    return reached_known and feed.sweep_count < limits.handed_out
 
 
 def take_up_stored(feed: Feed) -> None:
