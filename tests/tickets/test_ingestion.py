@@ -3,6 +3,8 @@
 What cannot be read is parked and shown.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 
 from core.errors import NotAllowed
@@ -194,6 +196,20 @@ def test_what_breaks_our_reading_is_parked_and_the_rest_is_taken_in(desk, client
     assert Mention.objects.get().newest.text == "@AmselnetzHilfe <3"
     client.force_login(desk.aylin)
     assert "Parked, could not be read" in client.get("/outbox/").content.decode()
+
+
+def test_a_post_written_in_a_zone_that_no_database_knows_is_taken_in_at_its_time(desk):
+    raw = {
+        "id": "1450000000000000001",
+        "author_id": "7002",
+        "text": "@AmselnetzHilfe it blinks",
+        "created_at": "2026-11-20T21:30:00+21:30",
+        "entities": {
+            "mentions": [{"start": 0, "end": 15, "username": "AmselnetzHilfe", "id": "901"}]
+        },
+    }
+    ingest(read_page({"data": [raw]}), desk.account)
+    assert Mention.objects.get().written_at == datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x):
