@@ -17,6 +17,11 @@ pytestmark = [pytest.mark.campaign, pytest.mark.table]
 RULE = "posting_delivery_rule"
 FACTS = "posting_delivery_facts"
 UNSENT = "DELETE FROM posting_delivery WHERE id = 9001"
+# A second network, and the account of the text is there
+ELSEWHERE = (
+    UNSENT + "; ALTER TABLE tickets_connectedaccount DROP CONSTRAINT account_network_known; "
+    "UPDATE tickets_connectedaccount SET network = 'y' WHERE id = {account}"
+)
 BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, network, surface,
            target_id, status, tries, code, said, external_id, claimed_at, leased_until,
            uncertain_since, look_at,
@@ -55,6 +60,8 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
                 OTHER,
             ),
             "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),
+            "of an account that is another network's": (ELSEWHERE, begin(), OTHER),
+            "on the network of such an account": (ELSEWHERE, begin("'x'", "'y'"), OTHER),
             "on another surface": (UNSENT, begin("'public'", "'private'"), OTHER),
             "of another text": (
                 "DELETE FROM posting_delivery WHERE id = 8001",
