@@ -15,11 +15,11 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from approvals import signals
+from approvals import policies, signals
 from approvals.drafts import attachments, drafting
 from approvals.escalation import escalation
 from approvals.models import Attachment, Draft, Revision
-from approvals.querysets import reviews_with_support
+from approvals.querysets import reviews_with_rests_on_one
 from approvals.reviews import decisions
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
@@ -73,11 +73,22 @@ class SubmitInputSerializer(StrictSerializer):
     context_version = serializers.IntegerField(min_value=1, required=False)
 
 
-class DecideInputSerializer(StrictSerializer):
+class ReadTextSerializer(StrictSerializer):
     """What was read: the revision's hash and the ticket's context version."""
 
     sha256 = Line(max_length=64)
     context_version = serializers.IntegerField(min_value=0)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse first what names no text at all, in the words of the verb."""
+        if isinstance(data, dict) and not data.get("sha256"):
+            raise policies.names_no_text().error()
+        return super().to_internal_value(data)
+
+
+class DecideInputSerializer(ReadTextSerializer):
+    """What was read, and a remark."""
+
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
@@ -98,15 +109,13 @@ class ReturnInputSerializer(DecideInputSerializer):
     paragraph = Line(max_length=40, allow_blank=True, default="")
 
 
-class CorrectInputSerializer(StrictSerializer):
+class CorrectInputSerializer(ReadTextSerializer):
     """The new words, what was read, and explanations by the keys of the findings."""
 
     explanations = serializers.DictField(
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
     )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    sha256 = Line(max_length=64)
-    context_version = serializers.IntegerField(min_value=0)
 
 
 def seen_by(request: ApiRequest) -> QuerySet[Draft]:
@@ -125,7 +134,7 @@ def for_answers(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
         Prefetch("attachments", pictures, to_attr="pictures"),
         "revisions__person",
         "revisions__findings",
-        Prefetch("revisions__reviews", reviews_with_support()),
+        Prefetch("revisions__reviews", reviews_with_rests_on_one()),
         "revisions__reviews__person",
         "revisions__reviews__void",
     )

@@ -467,6 +467,14 @@ def why_writer_is_gone(revision: Revision) -> Reason | None:
     )
 
 
+def names_no_text() -> Reason:
+    """Refuse a decision that does not say which text was read."""
+    sentence = _(
+        "An approval names the text it is for. Send the hash of the revision you have read."
+    )
+    return Reason("hash_missing", sentence, kind=Invalid, field="sha256")
+
+
 def why_other_text(
     revision: Revision, *, sha256: str | None, context_version: int | None
 ) -> Reason | None:
@@ -482,10 +490,7 @@ def why_other_text(
         ).format(name=newest.person.name, n=newest.number, ago=ago(newest.at))
         return Reason("stale", sentence, kind=Stale)
     if not sha256:
-        sentence = _(
-            "An approval names the text it is for. Send the hash of the revision you have read."
-        )
-        return Reason("hash_missing", sentence, kind=Invalid, field="sha256")
+        return names_no_text()
     if sha256 != revision.sha256:
         sentence = _(
             "This hash belongs to another text. Nothing was approved. Load the review again and "

@@ -38,7 +38,7 @@ AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
 
-def reviews_with_support() -> QuerySet[Review]:
+def reviews_with_rests_on_one() -> QuerySet[Review]:
     """Return all reviews, read with whether each rests on a right that one person alone gave."""
     rests = Func("pk", function="approvals_by_one", output_field=BooleanField())
     return Review.objects.annotate(  # type: ignore[no-redef] # the property, for many at once

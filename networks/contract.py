@@ -134,7 +134,7 @@ class Post(Protocol):
     def expansions(self) -> Mapping[str, str]:
         """From each short link to the address behind it."""
 
-    def names(self, x_id: Number, handles: Iterable[str], /) -> bool:
+    def names(self, account_id: Number, handles: Iterable[str], /) -> bool:
         """Whether it names this account; its handles count only where no id is given."""
 
 

@@ -100,6 +100,6 @@ class KnownPost:
         """The id that stays the same through every edit."""
         return self.version_ids[0]
 
-    def names(self, x_id: Number, _handles: Iterable[str], /) -> bool:
+    def names(self, account_id: Number, _handles: Iterable[str], /) -> bool:
         """Whether it names this account, as far as the desk knows: by its id."""
-        return any(one.id == x_id for one in self.named)
+        return any(one.id == account_id for one in self.named)

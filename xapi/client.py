@@ -7,8 +7,6 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from requests import Response
-
 from xapi import errors
 from xapi.payloads import GONE, number
 from xapi.transport import Transport, body_of
@@ -95,15 +93,13 @@ class XClient:
         Nothing of it is public yet. Of what kind it is X sees from its bytes.
         """
         body = {"media": base64.b64encode(picture).decode(), "media_category": "tweet_image"}
-        answer = body_of(self._request("POST", "/2/media/upload", json=body, user_auth=self.signs))
+        answer = self._ask("POST", "/2/media/upload", json=body)
         return str(self._number_in(answer, status=200))
 
     def describe_picture(self, media_id: str, alt: str) -> None:
         """Give an uploaded picture its alt text (1 to 1,000 characters)."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
-        answer = body_of(
-            self._request("POST", "/2/media/metadata", json=body, user_auth=self.signs)
-        )
+        answer = self._ask("POST", "/2/media/metadata", json=body)
         if not (isinstance(answer, dict) and answer.get("data")):
             raise errors.errors_alone(answer, outcome=errors.UNCERTAIN)
 
@@ -117,7 +113,7 @@ class XClient:
         body: dict[str, Any] = {"text": text, "reply": {"in_reply_to_tweet_id": str(reply_to)}}
         if pictures:
             body["media"] = {"media_ids": list(pictures)}
-        answer = body_of(self._request("POST", "/2/tweets", json=body, user_auth=self.signs))
+        answer = self._ask("POST", "/2/tweets", json=body)
         return self._number_in(answer, status=201)
 
     def delete_post(self, post_id: int) -> bool:
@@ -126,7 +122,7 @@ class XClient:
         Raises `XError`, `not_deleted` where X answers that it did not delete it.
         """
         try:
-            answer = body_of(self._request("DELETE", f"/2/tweets/{post_id}", user_auth=self.signs))
+            answer = self._ask("DELETE", f"/2/tweets/{post_id}")
         except errors.XError as error:
             if error.code == "not_found":
                 return False
@@ -147,8 +143,8 @@ class XClient:
         """Give the connection back."""
         self.transport.close()
 
-    def _request(self, method: str, route: str, **what: Any) -> Response:
-        return self.transport.request(method, route, **what)
+    def _ask(self, method: str, route: str, **what: Any) -> Any:
+        return body_of(self.transport.request(method, route, user_auth=self.signs, **what))
 
     @staticmethod
     def _number_in(answer: Any, *, status: int) -> int:
@@ -162,7 +158,7 @@ class XClient:
             ) from wrong
 
     def _read(self, route: str, params: dict[str, str]) -> dict:
-        body: Any = body_of(self._request("GET", route, params=params, user_auth=self.signs))
+        body: Any = self._ask("GET", route, params=params)
         if not isinstance(body, dict):
             raise errors.XError(
                 "unreadable", outcome=errors.UNCERTAIN, said=str(body)[:200], status=200

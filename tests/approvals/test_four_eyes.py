@@ -270,7 +270,7 @@ def test_nobody_shakes_an_escalation_off_by_sql(desk):
     )
 
 
-def test_the_ground_is_not_turned_back_by_sql(desk):
+def test_the_context_version_is_not_turned_back_by_sql(desk):
     revision = factories.approved(desk).newest
     ticket = revision.draft.ticket
     escalation.escalate(ticket, reason="Difficult.", by=desk.aylin)
@@ -335,7 +335,7 @@ def test_a_foreign_hash_is_refused_by_verb_and_by_the_composite_key(desk):
     )
 
 
-def test_an_old_ground_is_a_conflict(desk):
+def test_an_old_context_version_is_a_conflict(desk):
     revision = factories.submitted(desk)
     ticket = revision.draft.ticket
     factories.arrive(

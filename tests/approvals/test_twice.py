@@ -135,7 +135,7 @@ def test_what_differs_is_a_new_revision(desk):
     )
 
 
-def test_on_a_ground_that_moved_the_same_text_is_a_new_revision(desk):
+def test_on_a_moved_context_version_the_same_text_is_a_new_revision(desk):
     revision = factories.submitted(desk)
     factories.approved(desk, revision)
     factories.arrive(

@@ -24,12 +24,11 @@ ELSEWHERE = (
 )
 BEGIN = """INSERT INTO posting_delivery (revision_id, sha256, account_id, network, surface,
            target_id, status, tries, code, said, external_id, claimed_at, leased_until,
-           uncertain_since, look_at,
-           created_at)
+           uncertain_since, look_at, created_at)
            SELECT {which}, sha256, {account}, 'x', 'public', target,
            'due', 0, '', '', NULL, NULL, NULL, NULL, NULL, '2001-01-01'
            FROM (
-           SELECT sha256, (payload::jsonb ->> 'target')::bigint AS target
+           SELECT sha256, payload::jsonb ->> 'target' AS target
            FROM approvals_revision
            WHERE id = {words}) words"""
 SET = "UPDATE posting_delivery SET {} WHERE id = 9001"
@@ -53,16 +52,8 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
         {
             "as it should": (UNSENT, begin(), ""),
             "as void": (UNSENT, begin("'due'", "'void'"), "a delivery begins as due"),
-            "to another post": (UNSENT, begin("target,", "target + 1,"), OTHER),
-            "from another account": (
-                UNSENT,
-                begin("{account}", BUSINESS),
-                OTHER,
-            ),
-            "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),
-            "of an account that is another network's": (ELSEWHERE, begin(), OTHER),
-            "on the network of such an account": (ELSEWHERE, begin("'x'", "'y'"), OTHER),
-            "on another surface": (UNSENT, begin("'public'", "'private'"), OTHER),
+            "to another post": (UNSENT, begin("target,", "target || '1',"), OTHER),
+            "from another account": (UNSENT, begin("{account}", BUSINESS), OTHER),
             "of another text": (
                 "DELETE FROM posting_delivery WHERE id = 8001",
                 begin(which="{other}"),
@@ -84,6 +75,20 @@ def test_a_delivery_begins_as_due_for_the_post_and_account_of_its_text(outbox):
                     ("target_id", "4242"),
                 )
             },
+        },
+    )
+    assert found == wanted
+
+
+def test_a_delivery_begins_on_the_network_and_surface_of_its_text(outbox):
+    found, wanted = table(
+        outbox,
+        RULE,
+        {
+            "on another network": (UNSENT, begin("'x'", "'y'"), OTHER),
+            "from an account of another network": (ELSEWHERE, begin(), OTHER),
+            "on the network of such an account": (ELSEWHERE, begin("'x'", "'y'"), OTHER),
+            "on another surface": (UNSENT, begin("'public'", "'private'"), OTHER),
         },
     )
     assert found == wanted

@@ -183,7 +183,7 @@ def test_a_reply_by_hand_on_x_stops_ours(desk, x):
     ]
 
 
-def test_the_same_transaction_cannot_hide_a_later_ground(desk):
+def test_the_same_transaction_cannot_hide_a_later_context_version(desk):
     draft = factories.approved(desk)
     with transaction.atomic():
         wrote_again(desk, draft)

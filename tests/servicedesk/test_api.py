@@ -164,8 +164,8 @@ def test_a_decision_without_the_hash_of_what_was_read_is_refused_before_anything
         address = f"drafts/{revision.draft_id}/{verb}/"
         said = {"context_version": 1, ("text" if verb == "correct" else "comment"): "no"}
         answer = api("rita", "post", address, json.dumps(said))
-        assert answer.status_code == 400, verb
-        assert "sha256" in answer.json()["error"]["fields"]
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "hash_missing"), verb
+        assert set(answer.json()["error"]["fields"]) == {"sha256"}
 
 
 @pytest.mark.parametrize(

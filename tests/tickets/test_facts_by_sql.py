@@ -145,7 +145,7 @@ def test_who_hands_back_waits_for_the_ticket(story):
     assert not story.waits(BACK, ("tickets_ticket", "{other_ticket}"))
 
 
-def test_the_ground_rises_by_one_or_stays(story):
+def test_the_context_version_rises_by_one_or_stays(story):
     found = {
         step: story.says(
             f"UPDATE tickets_ticket SET context_version = context_version + {step} "

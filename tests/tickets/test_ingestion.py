@@ -58,7 +58,7 @@ def test_the_same_page_twice_makes_nothing_twice(desk):
     assert Event.objects.filter(name="mentions.ingested").count() == 1
 
 
-def test_a_later_post_joins_the_ticket_and_moves_its_ground(desk):
+def test_a_later_post_joins_the_ticket_and_moves_its_context_version(desk):
     ticket = factories.a_ticket(desk)
     factories.arrive(
         desk, factories.post("@AmselnetzHilfe hello?", conversation=ticket.conversation_id)
@@ -106,7 +106,7 @@ def test_a_third_person_gets_a_ticket_of_their_own_and_stands_in_the_conversatio
     assert "Third person" in page
 
 
-def test_a_repost_is_kept_with_its_fate_but_makes_no_ticket(desk, client):
+def test_a_repost_is_kept_with_its_intake_outcome_but_makes_no_ticket(desk, client):
     factories.arrive(desk, factories.post("RT @AmselnetzHilfe hello", reposted=5))
     assert Mention.objects.get().intake_outcome == IntakeOutcome.REPOST
     assert not Ticket.objects.exists()
