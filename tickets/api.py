@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from core.api.base import Line, Moment, StrictSerializer, clean
 from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks import attached
+from networks.names import Network
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
@@ -411,9 +412,10 @@ class Customers(DeskViewSet):
     def retrieve(self, request: ApiRequest, external_id: str) -> Response:
         """Return the customer with this id on X, as X last showed them."""
         seen = Customer.objects.filter(
+            network=Network.X,
             pk__in=querysets.visible_to(request.user)
             .filter(customer__external_id=external_id)
-            .values("customer")
+            .values("customer"),
         )
         return Response(CustomerSerializer(get_object_or_404(seen, external_id=external_id)).data)
 
