@@ -12,7 +12,7 @@ from approvals import applicable_guidelines
 from approvals.models import Draft, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
-from core.text.formatting import NAMED, ago, clock, listed
+from core.text.formatting import NAMED, ago, listed, until, when
 from people import access
 from people.memberships import endorsement
 from people.models import Department, Membership, Person, User
@@ -121,7 +121,7 @@ def why_too_late(draft: Draft) -> Reason | None:
             "The reply has been on its way to X since {time}, too late to take it back "
             "here. Once posted, a lead can "
             "take it down."
-        ).format(time=listed([since.astimezone().strftime("%H:%M")])),
+        ).format(time=until(since)),
         kind=Stale,
     )
 
@@ -527,7 +527,7 @@ def why_read_first(ticket: Ticket, context_version: int | None) -> Reason | None
             "Something happened while you were writing: {what} ({time}). Nothing was "
             "submitted and your text is kept. Read it, "
             "then submit."
-        ).format(what=move.get_cause_display(), time=clock(move.at)),
+        ).format(what=move.get_cause_display(), time=when(move.at)),
     )
 
 

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,8 +24,9 @@ from core.database.guards import DeskNow
 from notices.kinds import Way
 from notices.messages import sentences
 from notices.models import Notice
-from people import company, mail
+from people import mail
 from people.models import User
+from people.preferences.zones import as_read_by
 
 TRIES = 3
 PAUSE = timedelta(minutes=1)
@@ -92,7 +92,7 @@ def write_to(user: User, notices: list[Notice]) -> int:
     """One letter with these notices; returns whether the mail server took it, as 0 or 1."""
     if not notices:
         return 0
-    with translation.override(user.language or company.language()):
+    with as_read_by(user):
         subject, text = written(user, notices)
     ours = Notice.objects.filter(pk__in=[one.pk for one in notices])
     try:

@@ -67,7 +67,9 @@ def clock_time(written: str, field: str) -> time | None:
 
 
 def zone_of(user: User) -> ZoneInfo:
-    """Return the time zone of the person's first department, or of the desk."""
+    """Return the zone that the person chose, or of their first department, or of the desk."""
+    if user.time_zone:
+        return ZoneInfo(user.time_zone)
     first = next((one.department for one in user.memberships if one.department), None)
     return ZoneInfo(first.time_zone if first else settings.TIME_ZONE)
 

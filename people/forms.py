@@ -1,9 +1,10 @@
 """Forms about people: signing in, the company, departments, invitations, one's own preferences."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms.boundfield import BoundField
 from django.utils.dates import WEEKDAYS
@@ -25,6 +26,7 @@ from core.screens.form_values import (
 )
 from people.hours import business_hours
 from people.models import Department, Invitation, User
+from people.preferences import zones
 from people.preferences.keyboard_shortcuts import LETTERS
 from people.roles import ReviewPolicy, Role
 
@@ -153,9 +155,10 @@ class DepartmentForm(DeskForm):
         help_text=_("From here a ticket’s target time is counted, in hours of service."),
         attrs={"min": 1, "max": 1440},
     )
-    time_zone = Line(
+    time_zone = Choice(
         label=_("Time zone"),
-        help_text=_("Like Europe/Berlin; service hours are local times there."),
+        help_text=_("Service hours are local times there."),
+        otherwise=None,
     )
     holiday_country = Choice(
         label=_("Holidays of"),
@@ -178,6 +181,8 @@ class DepartmentForm(DeskForm):
 
     def __init__(self, department: Department | None, data: Any = None) -> None:
         super().__init__(data, initial=as_typed(department or Department()))
+        zone_field = cast(Choice, self.fields["time_zone"])
+        zone_field.choices = zones.choices(self.initial["time_zone"])
         others = Department.objects.exclude(pk=department.pk if department else 0)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
         for day, name in WEEKDAYS.items():
@@ -445,11 +450,29 @@ class PreferencesForm(DeskForm):
         otherwise=None,
         widget=forms.RadioSelect,
     )
+    time_zone = Choice(
+        label=_("Time zone"),
+        help_text=_("All times on your screens and in letters to you are said in it."),
+        otherwise=None,
+    )
+    hours = Choice(
+        label=_("Times of day"),
+        choices=[
+            ("", _("As the language has it")),
+            ("24", _("14:05, by 24 hours")),
+            ("12", _("2:05 pm, by 12 hours")),
+        ],
+        otherwise=None,
+        widget=forms.RadioSelect,
+    )
     sound = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
     letters = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(user, name) for name in self.base_fields})
+        as_the_desk = gettext("As the desk ({zone})").format(zone=settings.TIME_ZONE)
+        zone_field = cast(Choice, self.fields["time_zone"])
+        zone_field.choices = [("", as_the_desk), *zones.choices(user.time_zone)]
         for letter, name in LETTERS.items():
             self.fields[f"letter-{letter}"] = Line(
                 label=name,

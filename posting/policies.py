@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.database.db_time import desk_now
 from core.errors import IllegalMove, Reason, Stale
-from core.text.formatting import NAMED, clock, listed
+from core.text.formatting import NAMED, listed, until
 from people import access
 from people.models import User
 from posting.models import Delivery
@@ -46,7 +46,7 @@ def why_not_say_absent(delivery: Delivery) -> Reason | None:
             _(
                 "X shows some posts late; until {time} its absence proves nothing. The "
                 "desk keeps looking."
-            ).format(time=clock(settled_at)),
+            ).format(time=until(settled_at)),
         )
     return None
 

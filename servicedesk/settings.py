@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "servicedesk.middleware.Position",
     "people.identity.middleware.OwnLanguage",
+    "people.identity.middleware.OwnTimes",
     "people.identity.middleware.ActingThroughSession",
     "people.identity.reauthentication.SaysAgain",
     "django.contrib.messages.middleware.MessageMiddleware",

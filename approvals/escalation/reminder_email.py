@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from approvals.escalation.reminders import waiting_text
 from approvals.models import Call
 from core.database.db_time import desk_now
-from core.text.formatting import clock, duration
+from core.text.formatting import duration, when
 from tickets.models import Ticket
 
 
@@ -53,10 +53,10 @@ def what_waits(call: Call) -> str:
             reason=call.escalation.reason,
             duration=waiting(call),
         )
-    return _("Overdue: {by} submitted a reply to {customer}; its time was up at {time}.").format(
+    return _("Overdue: {by} submitted a reply to {customer}; its time was up {time}.").format(
         by=call.revision.person.name,  # type: ignore[union-attr]
         customer=f"@{call.revision.target.customer.handle}",  # type: ignore[union-attr]
-        time=clock(call.due_at),
+        time=when(call.due_at),
     )
 
 

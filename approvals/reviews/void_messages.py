@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.models import Void
 from approvals.states import VoidReason
-from core.text.formatting import clock
+from core.text.formatting import when
 
 SENTENCES = {
     VoidReason.EXPIRED: gettext_lazy(
@@ -20,11 +20,10 @@ SENTENCES = {
     ),
     VoidReason.WITHDRAWN: gettext_lazy("{name} withdrew this draft."),
     VoidReason.CUSTOMER_WROTE: gettext_lazy(
-        "{customer} wrote again at {time}. Read the new post; keep the text or change "
-        "it, then submit."
+        "{customer} wrote again {time}. Read the new post; keep the text or change it, then submit."
     ),
     VoidReason.CUSTOMER_EDITED: gettext_lazy(
-        "{customer} edited the post at {time}. Compare before and after, then submit again."
+        "{customer} edited the post {time}. Compare before and after, then submit again."
     ),
     VoidReason.TARGET_DELETED: gettext_lazy(
         "X says that {customer} deleted the post. There is nothing left to reply to; "
@@ -81,6 +80,6 @@ def for_author(void: Void) -> str:
         customer=f"@{revision.target.customer.handle}",
         account=f"@{revision.account.handle}",
         department=ticket.department.name,
-        time=clock(void.at),
+        time=when(void.at),
         reason=void.detail.rstrip(". "),
     )

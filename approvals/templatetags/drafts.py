@@ -121,7 +121,7 @@ def severity_label(finding: Finding) -> str:
 @register.filter
 def confirm_until(version: GuidelineVersion) -> str:
     """Until when one may go on writing without having confirmed it."""
-    return words.when(version.at + timedelta(hours=version.confirm_within_hours))
+    return words.until(version.at + timedelta(hours=version.confirm_within_hours))
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Filters for times and names in the reader's language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -29,6 +29,24 @@ def clock(at: datetime | None) -> str:
 def when(at: datetime | None) -> str:
     """Day and time in words."""
     return formatting.when(at) if at else ""
+
+
+@register.filter
+def until(at: datetime | None) -> str:
+    """Day and time for after "until" or "since"."""
+    return formatting.until(at) if at else ""
+
+
+@register.filter
+def exact(at: datetime | None) -> str:
+    """Date, second and zone."""
+    return formatting.exact(at) if at else ""
+
+
+@register.filter
+def day(at: date | None) -> str:
+    """Return the day, of a date or of a time."""
+    return formatting.day(at) if at else ""
 
 
 @register.filter

@@ -1,6 +1,9 @@
 """Small words in the reader's language: lists of names, how long ago, at what time."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,6 +11,24 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 NAMED = 4  # names in one sentence
+ZONES_IN_GERMAN = {"CET": "MEZ", "CEST": "MESZ", "EET": "OEZ", "EEST": "OESZ", "WET": "WEZ"}
+# "12" or "24", as the reader chose; empty: as the language has it
+hours_of_day: ContextVar[str] = ContextVar("hours_of_day", default="")
+
+
+@contextmanager
+def hours_as_chosen(chosen: str) -> Iterator[None]:
+    """Say the time of day by 12 or by 24 hours within; empty: as the language has it."""
+    token = hours_of_day.set(chosen)
+    try:
+        yield
+    finally:
+        hours_of_day.reset(token)
+
+
+def is_german() -> bool:
+    """Whether the reader's language is German."""
+    return (get_language() or "en").startswith("de")
 
 
 def listed(names: list[str], most: int = 0) -> str:
@@ -50,19 +71,29 @@ def ago(at: datetime | None) -> str:
     )
 
 
-def clock(at: datetime) -> str:
-    """Say the time of day: "2:05 pm" or "14:05"."""
+def clock(at: datetime, *, seconds: bool = False) -> str:
+    """Say the time of day: "2:05 pm" or "14:05", with `seconds` to the second."""
     local = timezone.localtime(at)
-    if (get_language() or "en").startswith("de"):
-        return local.strftime("%H:%M")
-    return local.strftime("%I:%M ").lstrip("0") + local.strftime("%p").lower()
+    if has_24_hours():
+        return local.strftime("%H:%M:%S" if seconds else "%H:%M")
+    written = local.strftime("%I:%M:%S" if seconds else "%I:%M").lstrip("0")
+    return f"{written} {'am' if local.hour < 12 else 'pm'}"
+
+
+def has_24_hours() -> bool:
+    """Whether the reader counts the hours of a day to 24; in German unless 12 was chosen."""
+    return (hours_of_day.get() or ("24" if is_german() else "12")) == "24"
+
+
+def oclock(at: datetime, *, seconds: bool = False) -> str:
+    """Say the time of day in a sentence: "2:05 pm" or „14:05 Uhr“."""
+    return clock(at, seconds=seconds) + (" Uhr" if is_german() and has_24_hours() else "")
 
 
 def when(at: datetime) -> str:
     """Say when: "today at 2:05 pm"; a date where it is another day."""
-    local = timezone.localtime(at)
-    days = (local.date() - timezone.localdate()).days
-    time = clock(at) + (" Uhr" if (get_language() or "en").startswith("de") else "")
+    days = days_from_today(at)
+    time = oclock(at)
     if days == 0:
         return _("today at {time}").format(time=time)
     if days == 1:
@@ -72,11 +103,47 @@ def when(at: datetime) -> str:
     return _("on {date} at {time}").format(date=day(at), time=time)
 
 
-def day(at: datetime) -> str:
-    """Say the day: "22 Nov 2026" or „22. November 2026“."""
-    return date_format(
-        timezone.localtime(at), "j. F Y" if (get_language() or "en").startswith("de") else "j M Y"
-    )
+def until(at: datetime) -> str:
+    """Say when for after "until" and "since", without the "on" and "at" that `when` has.
+
+    "2:05 pm", "tomorrow, 2:05 pm", "3 Dec 2026, 2:05 pm".
+    """
+    days = days_from_today(at)
+    if days == 0:
+        return oclock(at)
+    if days == 1:
+        return _("tomorrow, {time}").format(time=oclock(at))
+    if days == -1:
+        return _("yesterday, {time}").format(time=oclock(at))
+    return f"{day(at)}, {oclock(at)}"
+
+
+def exact(at: datetime) -> str:
+    """Say a time that proves something: date, second and zone.
+
+    "25 Nov 2026, 5:36:12 pm (CET)" or „25. November 2026, 17:36:12 Uhr (MEZ)“.
+    """
+    return f"{day(at)}, {oclock(at, seconds=True)} ({zone(at)})"
+
+
+def zone(at: datetime) -> str:
+    """Say the short name of the reader's zone at that time: "CET", „MEZ“, or "UTC+05:30"."""
+    name = timezone.localtime(at).tzname() or ""
+    if name[:1] in {"", "+", "-"}:
+        offset = timezone.localtime(at).strftime("%z")
+        return f"UTC{offset[:3]}:{offset[3:5]}"
+    return ZONES_IN_GERMAN.get(name, name) if is_german() else name
+
+
+def days_from_today(at: datetime) -> int:
+    """Return how many days lie between today and this time, both in the reader's zone."""
+    return (timezone.localtime(at).date() - timezone.localdate()).days
+
+
+def day(at: date) -> str:
+    """Say the day, of a date or of a time: "22 Nov 2026" or „22. November 2026“."""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return date_format(local, "j. F Y" if is_german() else "j M Y")
 
 
 def short(at: datetime) -> str:
@@ -84,9 +151,9 @@ def short(at: datetime) -> str:
     local = timezone.localtime(at)
     if local.date() == timezone.localdate():
         return clock(at)
-    return date_format(local, "j. M" if (get_language() or "en").startswith("de") else "j M")
+    return date_format(local, "j. M" if is_german() else "j M")
 
 
 def quoted(text: str) -> str:
     """In the quotation marks of the reader's language."""
-    return f"„{text}“" if (get_language() or "en").startswith("de") else f"“{text}”"
+    return f"„{text}“" if is_german() else f"“{text}”"

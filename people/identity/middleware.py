@@ -1,4 +1,4 @@
-"""The person's own language, and the channel every event of this request is noted with."""
+"""The person's own language and times, and the channel with which a request's events are noted."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from django.utils import translation
 
 from core.channel import acting_through
 from people.identity.signing_in import mark_of
+from people.preferences.zones import times_as_read_by
 
 A_YEAR = 365 * 86400
 
@@ -36,6 +37,18 @@ class OwnLanguage:
                 samesite="Lax",
             )
         return response
+
+
+class OwnTimes:
+    """Times are said in a signed-in person's own zone, and by their hours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nobody signed in: as the desk does."""
+        with times_as_read_by(request.user):
+            return self.get_response(request)
 
 
 class ActingThroughSession:

@@ -5,11 +5,11 @@ The link of an invitation, and word to an address that was given up.
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from people import company, mail
 from people.models import Invitation, User
+from people.preferences.zones import as_read_by
 
 
 def link_of(key: str) -> str:
@@ -27,7 +27,7 @@ def send(invitation: Invitation, link: str) -> bool:
         if invitation.person
         else None
     )
-    with translation.override((user.language if user else "") or company.language()):
+    with as_read_by(user):
         subject, text = words_of(invitation, user, link)
     return post(invitation.email, subject, text, user=user)
 
@@ -56,7 +56,7 @@ def words_of(invitation: Invitation, user: User | None, link: str) -> tuple[str,
 
 def tell_former(user: User, address: str, *, by: User | None) -> bool:
     """Tell an address that it is this person's no longer."""
-    with translation.override(user.language or company.language()):
+    with as_read_by(user):
         return post(
             address,
             _("Your e-mail address at the desk was changed"),

@@ -93,7 +93,7 @@ def refuse_odd(department: Department | None, wanted: Wanted) -> None:
         sentence = _("{name} lies below this department itself.").format(name=wanted.parent.name)
         raise Invalid(Reason("parent_below", sentence), "parent")
     if not known_zone(wanted.time_zone):
-        sentence = _("This time zone is not known. Write it like Europe/Berlin.")
+        sentence = _("This time zone is not known. Choose one from the list.")
         raise Invalid(Reason("zone_unknown", sentence), "time_zone")
     country, state = wanted.holiday_country, wanted.holiday_state
     if country and state and state not in subdivisions(country):

@@ -146,6 +146,16 @@ class User(AbstractBaseUser):
         max_length=5, blank=True, choices=[("light", "light"), ("dark", "dark")]
     )
     density = models.CharField(max_length=11, blank=True, choices=[("compact", "compact")])
+    time_zone = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="for reading times; empty: the desk’s"
+    )
+    hours = models.CharField(
+        max_length=2,
+        blank=True,
+        db_default="",
+        choices=[("12", "12"), ("24", "24")],
+        help_text="how the hours of a day are counted; empty: as the language does",
+    )
     letters = models.BooleanField(default=True, help_text="single letters act")
     own_letters = models.JSONField(
         default=dict, blank=True, help_text="letters of this person's own, by the desk's letter"
@@ -164,8 +174,9 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["email"]
     objects = Users()
     app_may = """SELECT, INSERT, UPDATE (
-        password, last_login, username, email, confirmed_email, language, theme, density, letters,
-        own_letters, sound, notices, quiet_from, quiet_until, quiet_days, is_active)"""
+        password, last_login, username, email, confirmed_email, language, theme, density, time_zone,
+        hours, letters, own_letters, sound, notices, quiet_from, quiet_until, quiet_days,
+        is_active)"""
 
     class Meta:
         constraints = [

@@ -8,8 +8,21 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Reason
+from people.hours import business_hours
 from people.models import User
+from people.preferences import zones
 from people.preferences.keyboard_shortcuts import LETTERS, RESERVED
+
+CHOSEN = (
+    "language",
+    "theme",
+    "density",
+    "time_zone",
+    "hours",
+    "letters",
+    "own_letters",
+    "sound",
+)
 
 
 def choose_desk(
@@ -18,6 +31,8 @@ def choose_desk(
     language: str,
     theme: str,
     density: str,
+    time_zone: str,
+    hours: str,
     letters: bool,
     own_letters: dict[str, str],
     sound: bool,
@@ -26,19 +41,26 @@ def choose_desk(
 
     `own_letters` has a letter for each of the desk's letters (empty: as it is).
 
-    Refuses what is not one letter from a to z, the letter that begins pairs, and one letter for two
-    things.
+    `time_zone` is a name of the IANA list (empty: the desk's), `hours` is 12 or 24 (empty: as the
+    language has it).
+
+    Refuses an unknown zone, what is not one letter from a to z, the letter that begins pairs, and
+    one letter for two things.
     """
     wanted = {letter: own_letters.get(letter, "").strip().lower() or letter for letter in LETTERS}
     for letter in wanted:
         refuse_odd_letter(letter, wanted)
+    if time_zone and not business_hours.known_zone(time_zone):
+        sentence = _("“{name}” is no time zone that the desk knows. Choose one from the list.")
+        raise Invalid(Reason("zone_odd", sentence.format(name=time_zone)), "time_zone")
     if language in {"", *dict(settings.LANGUAGES)}:
         user.language = language
     user.theme = theme if theme in {"light", "dark"} else ""
     user.density = density if density == "compact" else ""
+    user.time_zone, user.hours = time_zone, hours if hours in zones.HOURS else ""
     user.letters, user.sound = letters, sound
     user.own_letters = {letter: own for letter, own in wanted.items() if own != letter}
-    user.save(update_fields=["language", "theme", "density", "letters", "own_letters", "sound"])
+    user.save(update_fields=[*CHOSEN])
     return user
 
 

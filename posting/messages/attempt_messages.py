@@ -30,7 +30,7 @@ def sentence(delivery: Delivery) -> str:
         "when": when(delivery.due_at),
     }
     if delivery.status == DeliveryStatus.POSTED:
-        return _("Posted at {time}.").format(time=clock(delivery.updated_at))
+        return _("Posted {time}.").format(time=when(delivery.updated_at))
     if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
         return _(
             "A post of ours stands where this reply belongs, but its words are not "

@@ -214,6 +214,7 @@ def start_simulator(desk: Desk) -> None:
         *("--history", desk.state / "simulator.jsonl"),
         *("--world", ROOT / "servicedesk" / "demo" / "demo_world.json"),
         *("--desk-url", desk.url),
+        *("--zone", os.environ.get("DESK_TIME_ZONE") or "Europe/Berlin"),
     ]
     desk.start("Simulated X", command)
     desk.wait_for(f"{address}/_control/clock", "Simulated X")

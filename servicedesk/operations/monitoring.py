@@ -16,7 +16,7 @@ from core import audit_chain
 from core.broker import unreadable
 from core.database.db_time import desk_now
 from core.models import Heartbeat
-from core.text.formatting import when
+from core.text.formatting import until, when
 from people import access_changes, mail
 from people.memberships import endorsement
 from people.models import Membership
@@ -236,7 +236,7 @@ def _beat(now: datetime) -> Sign:
     age = heartbeat_age(now)
     if age < 60:
         return Sign(_("Worker and beat"), True, _("Both live."))
-    since = when(now - timedelta(seconds=age))
+    since = until(now - timedelta(seconds=age))
     return Sign(
         _("Worker and beat"),
         False,
@@ -250,7 +250,7 @@ def _outbox(now: datetime) -> Sign:
     age = outbox_age(now)
     if age < SLOW.total_seconds():
         return Sign(_("Outbox"), True, _("Nothing waits for long."))
-    since = when(now - timedelta(seconds=age))
+    since = until(now - timedelta(seconds=age))
     return Sign(
         _("Outbox"),
         False,

@@ -1,16 +1,25 @@
 """How each person has the desk: language, colours, density, letters, sound."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core.errors import Invalid
+from core.text import formatting
+from notices import subscriptions
 from people.models import User
-from people.preferences import preferences
+from people.preferences import preferences, zones
 from people.preferences.keyboard_shortcuts import LETTERS
+from tests import factories
+from tickets.models import Mention
 
 PLAIN = {f"letter-{letter}": letter for letter in LETTERS}
-AS_IT_IS = {"language": "", "theme": "", "density": "", "letters": True, "sound": False}
+AS_IT_IS = dict.fromkeys(("language", "theme", "density", "time_zone", "hours"), "") | {
+    "letters": True,
+    "sound": False,
+}
 
 
 def test_what_is_chosen_stands_on_the_page_and_holds_everywhere(desk, client):
@@ -90,3 +99,32 @@ def test_what_the_desk_does_not_know_is_not_kept(desk, client):
     )
     user = User.objects.get(username="aylin")
     assert (user.language, user.theme, user.density) == ("", "", "")
+
+
+def test_times_are_said_in_the_chosen_zone_and_by_the_chosen_hours(desk, client):
+    """On pages, in refusals and in letters alike; another person reads the desk's own."""
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    client.post(
+        reverse("preferences"),
+        PLAIN | {"language": "en", "time_zone": "Asia/Tokyo", "hours": "24", "letters": "1"},
+    )
+    user = User.objects.get(username="aylin")
+    assert (user.time_zone, user.hours) == ("Asia/Tokyo", "24")
+    at = Mention.objects.get(ticket=ticket).written_at
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    with timezone.override(ZoneInfo("Asia/Tokyo")), formatting.hours_as_chosen("24"):
+        assert f'title="{formatting.when(at)}"' in page
+    with zones.as_read_by(user):
+        assert formatting.clock(at) == f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
+    assert timezone.get_current_timezone_name() == "Europe/Berlin"
+    assert subscriptions.zone_of(user).key == "Asia/Tokyo"
+
+
+def test_the_zone_is_chosen_from_a_list(desk, client):
+    client.force_login(desk.aylin)
+    page = client.get(reverse("preferences")).content.decode()
+    assert '<option value="America/Argentina/Buenos_Aires">Argentina, Buenos Aires</option>' in page
+    answer = client.post(reverse("preferences"), PLAIN | {"time_zone": "Mars/Olympus"})
+    assert answer.status_code == 400
+    assert "no time zone that the desk knows" in answer.content.decode()

@@ -152,6 +152,8 @@ def test_each_reason_against_a_letter_of_ones_own(desk, own, wanted):
             language="",
             theme="",
             density="",
+            time_zone="",
+            hours="",
             letters=True,
             own_letters=own,
             sound=False,

@@ -332,8 +332,8 @@ def test_a_refused_department_says_why_and_keeps_what_was_typed(desk, max_here, 
     page = answer.content.decode()
     assert answer.status_code == 400
     assert said in page
-    for value in (TYPED | typed).values():
-        assert value in page
+    for name, value in (TYPED | typed).items():
+        assert value in page or name == "time_zone", "what no list has cannot be shown as chosen"
 
 
 def test_a_department_does_not_lie_below_itself(desk):
@@ -360,7 +360,7 @@ def test_everybody_enters_their_own_absence(desk, client):
         {"first_day": "2026-12-01", "last_day": "2026-12-05"},
     )
     assert (
-        "Dec. 1, 2026" in client.get(reverse("person", args=[desk.lena.person_id])).content.decode()
+        "1 Dec 2026" in client.get(reverse("person", args=[desk.lena.person_id])).content.decode()
     )
     with pytest.raises(NotAllowed):
         absences.add_absence(

@@ -32,7 +32,7 @@ def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, 
     assert own.through_desk
     sent = Delivery.objects.get()
     assert (sent.status, sent.external_id) == (DeliveryStatus.POSTED, str(made[0]["id"]))
-    assert attempt_messages.sentence(sent).startswith("Posted at")
+    assert attempt_messages.sentence(sent).startswith("Posted today at")
 
 
 @pytest.mark.parametrize("kind", ["401", "402", "403 permission", "403 locked"])

@@ -70,4 +70,4 @@ def test_after_kill_9_and_a_lost_answer_the_reply_is_on_x_once_and_the_desk_says
     )
     assert len(stack.x.control("journal", method="GET")) > before
     page = stack.call("rita", "deliveries/", method="GET")[1]["results"]
-    assert "Posted at" in next(one for one in page if one["draft"] == draft["id"])["sentence"]
+    assert "Posted today at" in next(one for one in page if one["draft"] == draft["id"])["sentence"]

@@ -148,7 +148,7 @@ def test_both_read_why_on_their_screens(desk, client):
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     assert "Approval void" in page
-    assert "wrote again at" in page
+    assert "wrote again today at" in page
     client.force_login(desk.rita)
     page = client.get("/review/?tab=decided").content.decode()
     assert "Approval void" in page

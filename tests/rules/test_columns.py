@@ -34,6 +34,8 @@ VERDICTS: dict[str, dict[str, str]] = {
             "language",
             "theme",
             "density",
+            "time_zone",
+            "hours",
             "letters",
             "own_letters",
             "sound",

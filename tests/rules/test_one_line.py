@@ -67,6 +67,7 @@ WITHOUT_GUARD = {
     "people.Membership": WRITTEN_BY_THE_DESK,
     "people.BrowserSession": "what a browser says of itself; shown, never in a header",
     "people.User.language": WRITTEN_BY_THE_DESK,
+    "people.User.time_zone": WRITTEN_BY_THE_DESK,
     "people.User.password": WRITTEN_BY_THE_DESK,
     "people.Person.initials": "a to z alone, by another wall",
     "people.Department.holiday_country": "one of a list",

@@ -131,7 +131,7 @@ def poll_hint(one: Mapping[str, Any]) -> str:
         return ""
     ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
     return (
-        _("open until {time}").format(time=formatting.when(ends))
+        _("open until {time}").format(time=formatting.until(ends))
         if ends > datetime.now(UTC)
         else _("closed")
     )

@@ -3,6 +3,7 @@
 import argparse
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument(
         "--desk-url", default="", help="where the page's link back to the desk leads"
     )
+    parser.add_argument("--zone", help="time zone of the page's times; else the machine's")
     options = parser.parse_args()
     world = json.loads(options.world.read_text()) if options.world else {}
     server = Server(
@@ -29,6 +31,7 @@ def main() -> None:
         world=world,
         base=f"http://127.0.0.1:{options.port}",
         desk_url=options.desk_url,
+        zone=ZoneInfo(options.zone) if options.zone else None,
     )
     uvicorn.run(
         server,

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from xapi.simulator import http, refusals
 from xapi.simulator.api import APP, Api
@@ -57,7 +58,13 @@ class Server:
     """
 
     def __init__(
-        self, *, history: Path | None, world: dict[str, Any], base: str, desk_url: str = ""
+        self,
+        *,
+        history: Path | None,
+        world: dict[str, Any],
+        base: str,
+        desk_url: str = "",
+        zone: ZoneInfo | None = None,
     ) -> None:
         self.store = Store(history)
         self.api, self.faults = Api(self.store, base), Faults()
@@ -68,7 +75,7 @@ class Server:
         self.script = Script(self.store, world)
         self.control, self.public = (
             Control(self.store, self),
-            Public(self.store, world, desk_url, Staging(self.script, self.faults)),
+            Public(self.store, world, desk_url, Staging(self.script, self.faults), zone),
         )
         self.tasks: set[asyncio.Task] = set()
 

@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from xapi.simulator.http import Answer, Request
 from xapi.simulator.marketplace.staging import Staging
@@ -103,8 +104,14 @@ class Public:
     """Pages, forms and the stream that wakes open pages."""
 
     def __init__(
-        self, store: Store, world: dict[str, Any], desk_url: str, staging: Staging
+        self,
+        store: Store,
+        world: dict[str, Any],
+        desk_url: str,
+        staging: Staging,
+        zone: ZoneInfo | None = None,
     ) -> None:
+        self.zone = zone
         self.store, self.world, self.desk_url, self.staging = store, world, desk_url, staging
         self.waiting: set[asyncio.Queue] = set()
         store.listeners.append(self.wake)
@@ -312,7 +319,7 @@ class Public:
             side = "account"
         if post.deleted:
             return f'<article class="bubble {side} gone"><p>{words["deleted"]}</p></article>'
-        at = datetime.fromtimestamp(post.at / 1000).strftime("%H:%M")
+        at = datetime.fromtimestamp(post.at / 1000, self.zone).strftime("%H:%M")
         edited = f" · {words['edited']}" if len(post.versions) > 1 else ""
         text = words_html(post.text) + pictures_html(post) + besides_html(post)
         arrived = f'<p class="arrived">{words["arrived"]}</p>' if author.account else ""
