@@ -17,6 +17,7 @@ from people.requests import DeskRequest
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
 from tickets.inbox import rows, saved_views
+from tickets.inbox.known_tags import known_tags
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
 
@@ -46,12 +47,17 @@ PAGE = querysets.PAGE
 
 def inbox(request: DeskRequest) -> HttpResponse:
     """Show the list, and beside it a word on what to do."""
-    return render(request, "screens/inbox.html", listing(request))
+    return render(request, "screens/inbox.html", listing(request) | beside_list(request.user))
 
 
 def inbox_list(request: DeskRequest) -> HttpResponse:
     """Show the list alone, for a page that was told that something changed."""
     return render(request, "screens/_list.html", listing(request))
+
+
+def beside_list(user: User) -> dict[str, Any]:
+    """Return what a page with a list has besides, once: the tags in use."""
+    return {"known_tags": known_tags(user)}
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def parts(request: DeskRequest) -> HttpResponse:
         ),
         "pieces": word_differences.by_words(before, after),
         "rows": Cut(range(50), total=463, name="rows"),
+        "people": ("Aylin Nergiz", "Rita Sommer", "Tomasz Zieliński"),
         "fields": PartsForm(),
         "wave": Wave(
             SimpleNamespace(pk=1, name="Kranstedt"),  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from core.screens.form_values import whole
 from people.models import Department, Person
 from people.requests import DeskRequest
 from servicedesk.screens import ticket_screen
-from servicedesk.screens.inbox import listing
+from servicedesk.screens.inbox import beside_list, listing
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
 from tickets.forms import snooze_until, tags_of
@@ -42,7 +42,10 @@ def page(
     return render(
         request,
         "screens/ticket.html",
-        detail(request, one) | listing(request, one) | {"refused": refused},
+        detail(request, one)
+        | listing(request, one)
+        | beside_list(request.user)
+        | {"refused": refused},
         status=status,
     )
 

@@ -4,27 +4,25 @@ A `TicketScreen` has three parts beside its conversation: what happened, what is
 customer, and what one may do. The reply pane is none of them: the package above prepares it.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from core.errors import Reason
 from core.models import Event
 from core.screens.truncated_lists import Cut, cut
 from people import access
-from people.models import Department, Person, User
-from tickets import incidents, policies, querysets
+from people.models import Person, User
+from servicedesk.screens import verbs
+from servicedesk.screens.verbs import Verbs
+from tickets import policies, querysets
 from tickets.conversations import thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
-from tickets.forms import SNOOZES
 from tickets.inbox import waits
-from tickets.models import CustomerNote, Escalation, Incident, Mention, Ticket
-from tickets.states import BY_THE_CUSTOMER, Priority, ResolvedReason
+from tickets.models import CustomerNote, Escalation, Mention, Ticket
+from tickets.states import BY_THE_CUSTOMER
 
 MOST_EVENTS = 60
 MOST_EARLIER = 5
@@ -62,29 +60,14 @@ class History:
 
 @dataclass(frozen=True)
 class Work:
-    """What this person may do with the ticket, and for whom; nothing where `why_not` says so."""
+    """What this person may do with the ticket; nothing where `why_not` says so.
+
+    `nameable` is whom a note can name.
+    """
 
     why_not: Reason | None
-    members: list[Person]
-    departments: list[Department]
-    said_before_hand_off: list[str]
-    incidents: list[Incident]
+    verbs: Verbs
     nameable: list[Person]
-
-    @property
-    def snoozes(self) -> Mapping[str, tuple[Promise, timedelta | None]]:
-        """The name of each time at which a ticket comes back, by what its button sends."""
-        return SNOOZES
-
-    @property
-    def reasons(self) -> Sequence[tuple[str, str | Promise]]:
-        """Why a ticket needs no reply: what a button sends, and its name."""
-        return ResolvedReason.choices
-
-    @property
-    def priorities(self) -> Sequence[tuple[str, str | Promise]]:
-        """Each priority: what a button sends, and its name."""
-        return Priority.choices
 
 
 @dataclass(frozen=True)
@@ -186,15 +169,5 @@ def about_customer(
 def work_of(ticket: Ticket, user: User) -> Work:
     """Say what this person may do with the ticket now, and whom they may give it to."""
     nameable = list(access.who_may_be_named(ticket.department))
-    if why_not := policies.why_not_work(ticket, user):
-        return Work(why_not, [], [], [], [], nameable)
-    departments = list(Department.objects.exclude(pk=ticket.department_id))
-    warnings = [policies.said_before_hand_off(ticket, department) for department in departments]
-    return Work(
-        why_not=None,
-        members=list(access.members(ticket.department)),
-        departments=departments,
-        said_before_hand_off=[warning for warning in warnings if warning],
-        incidents=list(incidents.open_ones(user).filter(department=ticket.department_id)),
-        nameable=nameable,
-    )
+    why_not = policies.why_not_work(ticket, user)
+    return Work(why_not, verbs.NONE if why_not else verbs.of_ticket(ticket, user), nameable)

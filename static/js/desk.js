@@ -1,6 +1,7 @@
 // What every page of the desk has; what only some have stands in pages/. What a visit may never
 // need (palette, unsaved words, sound) is fetched when it is wanted.
 import * as ago from "./behaviours/ago.js";
+import * as choices from "./behaviours/choices.js";
 import * as holding from "./behaviours/holding.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
@@ -75,6 +76,7 @@ if (wordsFromBefore()) lookAfterWords();
 
 starts({ ago, menu, toast, widths });
 steady.start();
+choices.start();
 menu.start();
 keys.start();
 notices.start();

@@ -156,7 +156,7 @@ def test_with_the_focus_on_the_page_a_sentence_goes_into_the_open_form(person, s
     assert state(stack, draft["number"]) == before
 
 
-@pytest.mark.parametrize("key", ["z", "d", "h", "t"])
+@pytest.mark.parametrize("key", ["z", "d", "h", "t", "p"])
 def test_a_menu_takes_no_blank_of_a_sentence_for_a_choice_and_gives_the_focus_back(
     at_a_ticket, stack, key
 ):

@@ -14,6 +14,7 @@ from posting.outbox import Outbox
 from servicedesk.launcher.running import ROOT
 from servicedesk.screens.review_screen import ReviewScreen
 from servicedesk.screens.ticket_screen import TicketScreen
+from servicedesk.screens.verbs import Verbs
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
@@ -31,6 +32,18 @@ SCREENS = [
     ),
     ("screen", ReviewScreen, ["screens/_review.html", "approvals/_new_findings.html"]),
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),
+    (
+        "verbs",
+        Verbs,
+        [
+            "screens/_ticket_verbs.html",
+            "screens/_verb_assign.html",
+            "screens/_verb_hand_off.html",
+            "screens/_verb_join.html",
+            "screens/_verb_resolve.html",
+            "screens/_verb_snooze.html",
+        ],
+    ),
     ("outbox", Outbox, ["posting/_outbox.html"]),
 ]
 NAMES = [screen.__name__ for _name, screen, _templates in SCREENS]

@@ -28,9 +28,10 @@ function press(element, event, inFlow) {
   if (element.hasAttribute("data-decision") && (event.repeat || inFlow)) return;
   event.preventDefault();
   if (element.matches("input, textarea")) return element.focus();
+  const from = document.activeElement;
   element.click();
   const thing = opened();
-  if (thing?.contains(element)) enter(thing); // at once: the next letter is a word of the person's
+  if (thing?.contains(element)) enter(thing, from); // at once: the next letter is a word of the person's
 }
 
 function move(step) {

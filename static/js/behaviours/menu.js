@@ -1,8 +1,14 @@
 // What opens and asks: a fold with a form in it, a menu, "…" on a telephone, a dialog. Its first
-// field (or item) gets the focus; Escape closes it and gives the focus back to what opened it.
-// While one is open, no letter acts but its own: keys.js asks `opened`.
+// choice (or field, or item) gets the focus; Escape closes it and gives the focus back to where one
+// was, or else to what opened it. While one is open, no letter acts but its own: keys.js asks
+// `opened`.
+import { clear } from "./choices.js";
+
 const FIELDS =
-  "textarea, select, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
+  "textarea, select, " +
+  "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [data-narrows])";
+const CHOICES = "[data-choices] > button, [data-choices] > label > input";
+const cameFrom = new WeakMap();
 const ITEMS = { fold: "a[href], button", dots: "a.decide__more, .decide__more > summary" };
 
 const isDots = (thing) => thing.matches(".decide");
@@ -38,18 +44,33 @@ export function ownKeys(thing) {
 export const wordsOf = (thing) =>
   isDots(thing)
     ? undefined
-    : (first(thing, "textarea") ?? first(thing, "input[type=text], input:not([type])"));
+    : (first(thing, "[data-narrows]") ??
+      first(thing, "textarea") ??
+      first(thing, "input[type=text], input:not([type])"));
 
-export function enter(thing) {
-  const field = isDots(thing) ? undefined : first(thing, FIELDS);
+// `from` is where one was before; the page itself is no place.
+export function enter(thing, from) {
+  if (from && from !== document.body) cameFrom.set(thing, from);
+  const field = isDots(thing) ? undefined : fieldOrChoice(thing);
   (field ?? first(thing, isDots(thing) ? ITEMS.dots : ITEMS.fold))?.focus();
   if (field?.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function fieldOrChoice(thing) {
+  const narrows = thing.querySelector("[data-narrows]");
+  return narrows ? first(narrows.closest("form"), CHOICES) : first(thing, FIELDS);
 }
 
 function shut(thing) {
   if (isDots(thing)) opener(thing).checked = false;
   else thing.open = false;
-  opener(thing).focus();
+  const from = cameFrom.get(thing);
+  (from?.isConnected && from.checkVisibility() ? from : opener(thing)).focus();
+}
+
+function closed(thing) {
+  cameFrom.delete(thing);
+  clear(thing);
 }
 
 // A menu closes with a click elsewhere.
@@ -62,7 +83,10 @@ export function bind(element) {
 export function start() {
   document.addEventListener(
     "toggle",
-    ({ target }) => asks(target) && !target.querySelector("form :focus") && enter(target),
+    ({ target }) => {
+      if (asks(target) && !target.querySelector("form :focus")) enter(target);
+      if (!target.open && target.matches("details")) closed(target);
+    },
     { capture: true },
   );
   document.addEventListener(

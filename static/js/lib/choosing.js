@@ -48,6 +48,7 @@ export function choosing(text, box, { options, put }) {
       event.preventDefault();
       put(shown[chosen]);
     } else if (event.key === "Escape") {
+      event.preventDefault(); // the dialog around it stays open
       event.stopPropagation();
       close();
     }

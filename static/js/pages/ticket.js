@@ -5,6 +5,7 @@ import * as composer from "../behaviours/composer.js";
 import * as crowd from "../behaviours/crowd.js";
 import * as finder from "../behaviours/finder.js";
 import * as findings from "../behaviours/findings.js";
+import * as tagging from "../behaviours/tagging.js";
 import { starts } from "../lib/binding.js";
 
-starts({ attachments, colleagues, composer, crowd, finder, findings });
+starts({ attachments, colleagues, composer, crowd, finder, findings, tagging });
