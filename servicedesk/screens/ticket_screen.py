@@ -15,14 +15,14 @@ from core.models import Event
 from core.screens.truncated_lists import Cut, cut
 from people import access
 from people.models import Person, User
-from servicedesk.screens import verbs
-from servicedesk.screens.verbs import Verbs
 from tickets import policies, querysets
 from tickets.conversations import thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import waits
 from tickets.models import CustomerNote, Escalation, Mention, Ticket
 from tickets.states import BY_THE_CUSTOMER
+from tickets.views import verbs
+from tickets.views.verbs import Verbs
 
 MOST_EVENTS = 60
 MOST_EARLIER = 5

@@ -38,7 +38,8 @@ BY_HAND = {
     "posting/_outbox.html": 3,
     "refused.html": 1,
     "servicedesk/audit.html": 1,
-    "screens/_conversation.html": 5,
+    "screens/_conversation.html": 2,
+    "screens/_verb_hand_off.html": 1,
     "screens/_list.html": 5,
 }
 

@@ -14,7 +14,7 @@ from posting.outbox import Outbox
 from servicedesk.launcher.running import ROOT
 from servicedesk.screens.review_screen import ReviewScreen
 from servicedesk.screens.ticket_screen import TicketScreen
-from servicedesk.screens.verbs import Verbs
+from tickets.views.verbs import Verbs
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')

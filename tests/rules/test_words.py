@@ -23,6 +23,8 @@ OWN = {
     "holiday_state",
     "add_tags",
 }
+# Their form stands around them
+PARTS_OF_FORMS = {"_finding.html", "tags.html"}
 NO_WORDS = re.compile(r'type="(hidden|checkbox|radio|file|password|number|date|time)"')
 
 
@@ -54,8 +56,8 @@ def written_fields() -> dict[str, str]:
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text()
         posting = re.findall(r'<form(?=[^>]*method="post").*?(?:</form>|\Z)', text, re.DOTALL)
-        if path.name.startswith("_attachment") or path.name == "_finding.html":
-            posting = [text]  # parts of the reply's form
+        if path.name.startswith(("_attachment", "_verb_")) or path.name in PARTS_OF_FORMS:
+            posting = [text]
         for form in posting:
             for field in re.findall(r"<(?:textarea|input)\b[^>]*>", form):
                 name = re.search(r'name="([^"]+)"', field)

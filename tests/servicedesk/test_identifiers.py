@@ -28,7 +28,7 @@ def grouped(number: int) -> re.Pattern:
 
 @pytest.fixture
 def everything(desk):
-    """A ticket of an incident with an escalated draft. (Only tickets have long numbers here.)"""
+    """A ticket of an incident, with an escalated draft; only its number is long here."""
     revision = factories.submitted(desk)
     ticket = revision.draft.ticket
     incident = incidents.open_incident(name="Storm", department=ticket.department, by=desk.aylin)

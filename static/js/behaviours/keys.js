@@ -31,7 +31,8 @@ function press(element, event, inFlow) {
   const from = document.activeElement;
   element.click();
   const thing = opened();
-  if (thing?.contains(element)) enter(thing, from); // at once: the next letter is a word of the person's
+  // At once: the next letter is a word of the person's
+  if (thing?.contains(element)) enter(thing, from);
 }
 
 function move(step) {
