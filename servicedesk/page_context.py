@@ -13,7 +13,7 @@ from people.preferences.keyboard_shortcuts import LETTERS
 from servicedesk.demo import tour
 from servicedesk.live import colleagues
 from servicedesk.operations import first_steps
-from servicedesk.screens import counts
+from servicedesk.screens import counts, in_place
 from tickets.accounts import read_failures
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
@@ -26,8 +26,13 @@ def known(request: HttpRequest) -> int:
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Only for signed-in people on whole pages; fragments ask for nothing of this."""
+    """Only for signed-in people on whole pages; fragments ask for nothing of this.
+
+    A page that swaps its panes asks for what may have changed around them.
+    """
+    swaps_panes = in_place.is_asked(request)
     base = {
+        "page_frame": "panes.html" if swaps_panes else "base.html",
         "demo": settings.DEMO,
         "x_is_simulated": settings.X_IS_SIMULATED,
         "x_url": settings.X_API_URL,
@@ -35,10 +40,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
-    return base | {
-        "letters": LETTERS,
-        "colleagues": colleagues.here(user),
-        "tour": tour.standing(request),
+    base |= {
         "counts": counts.of(user),
         "first_steps": first_steps.unfinished(user),
         "paused_accounts": ConnectedAccount.objects.filter(
@@ -46,6 +48,13 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         ).select_related("department", "paused_by__person"),
         "reading_troubles": read_failures.worth_a_banner(),
         "access_changes": access_changes.recent(user.person).filter(pk__gt=known(request)),
+    }
+    if swaps_panes:
+        return base
+    return base | {
+        "letters": LETTERS,
+        "colleagues": colleagues.here(user),
+        "tour": tour.standing(request),
         "position": request.position if hasattr(request, "position") else page_updates.position(),
         "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
     }

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import JsonResponse
 
 from approvals.querysets import open_drafts_of
-from core.broker import page_updates, presence
+from core.broker import page_updates, presence, read_receipts
 from core.database.db_time import desk_now
 from core.models import Event, Link
 from core.screens.form_values import whole
@@ -51,11 +51,16 @@ def since(request: DeskRequest) -> JsonResponse:
 def looking(request: DeskRequest) -> JsonResponse:
     """Say who else looks at these tickets, who is typing there, and who is at the desk.
 
-    `ticket` holds their numbers, at most 100.
+    `ticket` holds their numbers, at most 100; `opened` the one that was opened in place since: it
+    counts as read.
     """
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))
+    opened = whole(request.GET.get("opened", ""))
+    for one in tickets:
+        if one.number == opened:
+            read_receipts.read(user.pk, f"ticket:{one.pk}")
     seen = presence.who(f"ticket:{one.pk}" for one in tickets)
     drafts = open_drafts_of(tickets)
     typing = (

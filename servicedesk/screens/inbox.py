@@ -14,6 +14,7 @@ from core.screens.truncated_lists import Cut, cut
 from people.access import department_ids, departments_of
 from people.models import Person, User
 from people.requests import DeskRequest
+from servicedesk.screens import in_place
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
 from tickets.inbox import rows, saved_views
@@ -46,8 +47,12 @@ PAGE = querysets.PAGE
 
 
 def inbox(request: DeskRequest) -> HttpResponse:
-    """Show the list, and beside it a word on what to do."""
-    return render(request, "screens/inbox.html", listing(request) | beside_list(request.user))
+    """Show the list, and beside it a word on what to do.
+
+    To a page that swaps its panes, and has its list, the word alone.
+    """
+    whole = {} if in_place.is_asked(request) else listing(request) | beside_list(request.user)
+    return render(request, "screens/inbox.html", whole)
 
 
 def inbox_list(request: DeskRequest) -> HttpResponse:

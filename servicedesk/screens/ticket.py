@@ -17,7 +17,7 @@ from core.errors import Invalid, Reason
 from core.screens.form_values import whole
 from people.models import Department, Person
 from people.requests import DeskRequest
-from servicedesk.screens import ticket_screen
+from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, listing
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
@@ -35,19 +35,13 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
 def page(
     request: DeskRequest, one: Ticket, *, status: int = 200, refused: object = None
 ) -> HttpResponse:
-    """Show the page of this ticket.
+    """Show the page of this ticket; to a page that swaps its panes everything but the list.
 
     `refused` is what stood in the reply's form where it was refused, for the reply pane.
     """
-    return render(
-        request,
-        "screens/ticket.html",
-        detail(request, one)
-        | listing(request, one)
-        | beside_list(request.user)
-        | {"refused": refused},
-        status=status,
-    )
+    around = {} if in_place.is_asked(request) else listing(request, one) | beside_list(request.user)
+    context = detail(request, one) | around | {"refused": refused}
+    return render(request, "screens/ticket.html", context, status=status)
 
 
 def conversation(request: DeskRequest, number: int) -> HttpResponse:

@@ -7,6 +7,7 @@ import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
 import * as menu from "./behaviours/menu.js";
 import * as notices from "./behaviours/notices.js";
+import * as opening from "./behaviours/opening.js";
 import * as presence from "./behaviours/presence.js";
 import * as steady from "./behaviours/steady.js";
 import * as toast from "./behaviours/toast.js";
@@ -82,6 +83,7 @@ keys.start();
 notices.start();
 live.start();
 holding.start(live.refetch);
+opening.start();
 presence.start();
 if ("sound" in document.body.dataset)
   import("./behaviours/sound.js").then((it) => it.start(notices.speaks));

@@ -4,7 +4,7 @@ import { watch } from "./composer/news.js";
 import { saver } from "./composer/saving.js";
 import { sayer } from "./composer/saying.js";
 
-export function bind(form) {
+export function bind(form, signal) {
   const text = form.querySelector("textarea[name=text]");
   const saving = saver(form, sayer(form));
 
@@ -12,9 +12,15 @@ export function bind(form) {
     if (event.target === text || event.target.name?.startsWith("alt:")) saving.afterTyping();
   });
   saving.takeUp();
-  watch(form);
-  // Kept until the next page shows that it arrived.
+  watch(form, signal);
+  // Kept until it is known that it arrived.
   form.addEventListener("submit", saving.hold);
+  form.addEventListener("desk:arrived", saving.arrived);
+  document.addEventListener(
+    "desk:leaving",
+    ({ detail }) => detail.form !== form && detail.until.push(saving.flush()),
+    { signal },
+  );
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
       event.preventDefault();

@@ -1,7 +1,9 @@
 // Keys: whatever carries data-key is pressed by that key, outside text fields and while nothing is
 // open. What decides (data-decision) ignores a held key and a key in the midst of typing; that it
 // waits half a second after the page changed stands in steady.js.
+import { SWAPS } from "../lib/binding.js";
 import { enter, opened, ownKeys, wordsOf } from "./menu.js";
+import { step, stepOut } from "./opening.js";
 
 const FLOW_MS = 500;
 const LEAVING_MS = 3000;
@@ -16,7 +18,11 @@ let letters = true;
 
 const typing = (target) =>
   target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-const leaving = () => performance.now() - leavingAt < LEAVING_MS;
+// This page, or what is open on it, is on its way out
+const leaving = () =>
+  performance.now() - leavingAt < LEAVING_MS || "moving" in document.body.dataset;
+// Down and up; the brackets open what they come to, the letters too where a ticket is open.
+const STEPS = { j: 1, k: -1, "]": 1, "[": -1 };
 
 function find(key) {
   return [...document.querySelectorAll("[data-key]")].find(
@@ -35,10 +41,13 @@ function press(element, event, inFlow) {
   if (thing?.contains(element)) enter(thing, from);
 }
 
-function move(step) {
+// Within the list the focus moves; from an open ticket the next one opens.
+function move(key) {
   const rows = [...document.querySelectorAll("[data-row]")];
   const place = rows.indexOf(document.activeElement);
-  rows[Math.max(0, Math.min(rows.length - 1, place + step))]?.focus();
+  const isOpen = document.querySelector("[data-panes][data-looking]");
+  if ((isOpen && place < 0) || "[]".includes(key)) return step(STEPS[key]);
+  rows[Math.max(0, Math.min(rows.length - 1, place + STEPS[key]))]?.focus();
 }
 
 // Something is open: its own keys act, any other letter is a word. It goes into the field if there
@@ -62,11 +71,13 @@ function pressedWithin(thing, event) {
 function pressed(event) {
   if (event.key === "F6") return panes(event);
   const thing = opened();
-  if (event.key === "Escape" && typing(event.target) && !thing) event.target.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target))
-    return;
-  // This page is on its way out
-  if (leaving()) return event.key.length === 1 && event.preventDefault();
+  if (event.key === "Escape" && !thing && !event.isComposing && !event.defaultPrevented)
+    return stepOut(event.target);
+  const withOthers =
+    (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+  if (withOthers || event.isComposing || typing(event.target)) return;
+  if (leaving() && !(meant(event.key.toLowerCase()) in STEPS))
+    return event.key.length === 1 && event.preventDefault();
   if (thing) return pressedWithin(thing, event);
   typedInMenu = false;
   if (
@@ -86,7 +97,7 @@ function pressedOnThePage(event) {
   const key = meant(typed);
   first = typed;
   firstAt = performance.now();
-  if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
+  if (key in STEPS) return move(key);
   if (!key) return;
   if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
   const element = pair ?? find(key);
@@ -126,7 +137,7 @@ export function start() {
   if (letters) for (const [desk, mine] of chosen.split(" ").filter(Boolean)) own.set(mine, desk);
   if (own.size || !letters) {
     relabel();
-    document.addEventListener("htmx:after:swap", relabel);
+    for (const swap of SWAPS) document.addEventListener(swap, relabel);
   }
   document.addEventListener("keydown", pressed);
   // Space presses a button when it comes up again.

@@ -7,6 +7,7 @@ const GATHER_MS = 150;
 const AGAIN_MS = 2000;
 const LATEST_AGAIN_MS = 30000;
 const REMEMBERED = 2000;
+const FOLLOW_MS = 300;
 const waiting = new Map();
 const unseen = new Set();
 const told = new Set();
@@ -66,7 +67,7 @@ function failing(event) {
   event.preventDefault();
 }
 
-function concerns(element, event) {
+export function concerns(element, event) {
   return element.dataset.live
     .split(" ")
     .some((one) => one === "any" || one === event.topic || event.name.startsWith(`${one}.`));
@@ -110,6 +111,7 @@ function connection(state) {
 }
 
 let source = null;
+let following = 0;
 
 // A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks
 // what it has missed. The one page that puts notices on the desktop keeps its line.
@@ -132,6 +134,13 @@ function listen() {
   });
 }
 
+// Another ticket is before this person's eyes: their line says so.
+function follow() {
+  if (!source) return;
+  rest();
+  listen();
+}
+
 function rest() {
   source?.close();
   source = null;
@@ -150,4 +159,8 @@ export function start() {
     if (!document.hidden) for (const id of unseen) refetch(id);
   });
   document.addEventListener("desk:line", listen);
+  document.addEventListener("desk:opened", () => {
+    clearTimeout(following);
+    following = setTimeout(follow, FOLLOW_MS);
+  });
 }

@@ -74,10 +74,14 @@ function closed(thing) {
 }
 
 // A menu closes with a click elsewhere.
-export function bind(element) {
-  document.addEventListener("click", (event) => {
-    if (element.open && !element.contains(event.target)) element.open = false;
-  });
+export function bind(element, signal) {
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (element.open && !element.contains(event.target)) element.open = false;
+    },
+    { signal },
+  );
 }
 
 export function start() {

@@ -1,11 +1,14 @@
 // Who else looks at a ticket, and who types there: in the rows of the list and at the head of the
 // conversation. Asked anew when somebody comes or goes. And who is at the desk at all: in the bar,
 // asked anew every minute.
+import { SWAPS } from "../lib/binding.js";
+
 const GATHER_MS = 400;
 const AGAIN_MS = 16000;
 const BAR_MS = 60000;
 let known = {};
 let timer = 0;
+let opened = ""; // the ticket that was opened in place since the last question
 
 const places = () => [...document.querySelectorAll("[data-here]")];
 
@@ -70,6 +73,8 @@ async function ask() {
   later(BAR_MS);
   if (document.hidden) return;
   const query = new URLSearchParams(numbers.map((one) => ["ticket", one]));
+  if (opened) query.append("opened", opened);
+  opened = "";
   try {
     const answer = await fetch(`/live/looking/?${query}`);
     if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
@@ -95,5 +100,9 @@ export function start() {
     "desk:event",
     (event) => event.detail.name === "presence.changed" && later(GATHER_MS),
   );
-  document.addEventListener("htmx:after:swap", paint);
+  document.addEventListener("desk:opened", ({ detail }) => {
+    opened = detail.number;
+    later(GATHER_MS);
+  });
+  for (const swap of SWAPS) document.addEventListener(swap, paint);
 }

@@ -1,7 +1,7 @@
 // Reasons while changes are being asked for: a digit cites that paragraph of the guideline, names
 // it where nothing is written yet, and leads to the button. Who goes on typing meant a sentence
 // that begins with a digit: then it is one.
-export function bind(form) {
+export function bind(form, signal) {
   const folded = form.closest("details");
   const cited = form.querySelector("select[name=paragraph]");
   const words = form.querySelector("textarea[name=comment]");
@@ -29,9 +29,8 @@ export function bind(form) {
     words.setSelectionRange(words.value.length, words.value.length);
   }
 
-  document.addEventListener("keydown", (event) => {
+  function pressed(event) {
     if (
-      !form.isConnected ||
       !folded.open ||
       event.key.length !== 1 ||
       event.ctrlKey ||
@@ -49,7 +48,9 @@ export function bind(form) {
       event.preventDefault();
       goOn(event.key);
     }
-  });
+  }
+
+  document.addEventListener("keydown", pressed, { signal });
   words.addEventListener("input", () => {
     digits = "";
   });

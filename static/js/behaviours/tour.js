@@ -1,5 +1,7 @@
 // The demo's tour goes on by itself when a step is done: its mark is on the page. Where it stands
 // is kept for this browser, whoever signs in.
+import { SWAPS } from "../lib/binding.js";
+
 export function bind(element) {
   let step = Number(element.dataset.step);
   const words = (number) => element.querySelector(`[data-tour-step="${number}"]`);
@@ -22,6 +24,6 @@ export function bind(element) {
     keep(0);
     element.remove();
   });
-  document.addEventListener("htmx:after:swap", look);
+  for (const swap of SWAPS) document.addEventListener(swap, look);
   look();
 }

@@ -136,6 +136,14 @@ function hasArrived(entry) {
   );
 }
 
+function forget(form) {
+  try {
+    sessionStorage.removeItem(address(form));
+  } catch {
+    // Nothing was kept.
+  }
+}
+
 function bringBack() {
   const mine = `${PREFIX}${document.body.dataset.person}:`;
   for (const where of Object.keys(sessionStorage).filter((one) => one.startsWith(mine))) {
@@ -149,6 +157,22 @@ function bringBack() {
   }
 }
 
+function bringBackIfKept() {
+  try {
+    bringBack();
+  } catch {
+    // Nothing was kept, or it is not ours.
+  }
+}
+
+// Another ticket is open: what was changed on the former one is no news here.
+function opened() {
+  held.clear();
+  gone = false;
+  news().hidden = news().querySelector("[data-news-words]").hidden;
+  bringBackIfKept();
+}
+
 export function start(fetching) {
   if (!news()) return;
   refetch = fetching;
@@ -156,12 +180,10 @@ export function start(fetching) {
   document.addEventListener("htmx:after:swap", arrived);
   document.addEventListener("input", ({ target }) => target.form && store(target.form, false));
   addEventListener("submit", (event) => event.defaultPrevented || store(event.target, true));
+  document.addEventListener("desk:arrived", ({ target }) => forget(target));
+  document.addEventListener("desk:opened", opened);
   news().querySelector("[data-news-show]").addEventListener("click", show);
   // Typed before this script was there
   for (const form of forms(document).filter(unsaved)) store(form, false);
-  try {
-    bringBack();
-  } catch {
-    // Nothing was kept, or it is not ours.
-  }
+  bringBackIfKept();
 }

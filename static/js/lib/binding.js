@@ -1,20 +1,33 @@
-// Starts a behaviour for every element that names it in data-behaviour, also for what htmx swaps
-// in. Each script of a page brings the behaviours it needs.
+// Starts a behaviour for every element that names it in data-behaviour, also for what is swapped in.
+// Each script of a page brings the behaviours it needs. A behaviour that listens beyond its own
+// element does so with the signal it gets, which ends when the element has left the page.
 const behaviours = {};
+
+// After any of these, elements came or went.
+export const SWAPS = ["htmx:after:swap", "desk:added"];
 
 // Remembered beside the elements, not on them: a morph takes attributes away that the server does
 // not know.
-const bound = new WeakMap();
+const bound = new Map();
+
+function letGo() {
+  for (const [element, { life }] of bound) {
+    if (element.isConnected) continue;
+    life.abort();
+    bound.delete(element);
+  }
+}
 
 function bind() {
+  letGo();
   for (const element of document.querySelectorAll("[data-behaviour]")) {
-    const done = bound.get(element) ?? new Set();
-    bound.set(element, done);
+    const known = bound.get(element) ?? { done: new Set(), life: new AbortController() };
+    bound.set(element, known);
     for (const name of element.dataset.behaviour
       .split(" ")
-      .filter((one) => one in behaviours && !done.has(one))) {
-      done.add(name);
-      behaviours[name].bind(element);
+      .filter((one) => one in behaviours && !known.done.has(one))) {
+      known.done.add(name);
+      behaviours[name].bind(element, known.life.signal);
     }
   }
 }
@@ -24,4 +37,4 @@ export function starts(more) {
   bind();
 }
 
-for (const added of ["htmx:after:swap", "desk:added"]) document.addEventListener(added, bind);
+for (const swap of SWAPS) document.addEventListener(swap, bind);

@@ -1,6 +1,6 @@
 // The customer did something while the words were being written: it is shown beside them, and
 // submitting waits until it was read.
-export function watch(form) {
+export function watch(form, signal) {
   const text = form.querySelector("textarea[name=text]");
   const contextVersion = form.querySelector("input[name=context_version]");
   const wrote = form.querySelector("[data-wrote]");
@@ -24,7 +24,7 @@ export function watch(form) {
     wrote.hidden = true;
     text.focus();
   });
-  document.addEventListener("htmx:after:swap", () => form.isConnected && look());
+  document.addEventListener("htmx:after:swap", look, { signal });
   form.addEventListener("submit", (event) => {
     if (wrote.hidden) return;
     event.preventDefault();

@@ -16,6 +16,7 @@ export function saver(form, say) {
   let timer = 0;
   let busy = false;
   let again = false;
+  let saving = null; // what is on its way, with all that follows
 
   const hold = () => keep(key, text.value, saved.value);
 
@@ -82,19 +83,33 @@ export function saver(form, say) {
       return;
     }
     busy = true;
-    try {
-      await bring();
-    } catch {
-      hold();
-      says.textContent = says.dataset.offline;
-      later(AGAIN_MS);
-    } finally {
-      busy = false;
-      if (again) {
-        again = false;
-        save();
+    saving = bringAll();
+    await saving;
+    busy = false;
+  }
+
+  async function bringAll() {
+    do {
+      again = false;
+      try {
+        await bring();
+      } catch {
+        hold();
+        says.textContent = says.dataset.offline;
+        // Who opened another ticket meanwhile finds the words here again
+        if (form.isConnected) later(AGAIN_MS);
       }
+    } while (again);
+  }
+
+  // All words have been brought, or are kept here.
+  async function flush() {
+    clearTimeout(timer);
+    if (text.value !== base || described().length) {
+      hold();
+      save();
     }
+    await saving;
   }
 
   // What was typed before this script was there, and what an earlier page could not bring.
@@ -113,5 +128,12 @@ export function saver(form, say) {
     }
   }
 
-  return { takeUp, hold, afterTyping: () => later(TYPING_MS), stop: () => clearTimeout(timer) };
+  return {
+    takeUp,
+    hold,
+    flush,
+    afterTyping: () => later(TYPING_MS),
+    stop: () => clearTimeout(timer),
+    arrived: () => forget(key),
+  };
 }
