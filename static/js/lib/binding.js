@@ -1,5 +1,5 @@
-// Starts a behaviour for every element that names it in data-behaviour, also for what is swapped in.
-// Each script of a page brings the behaviours it needs. A behaviour that listens beyond its own
+// Starts a behaviour for every element that names it in data-behaviour, also for what is swapped
+// in. Each script of a page brings the behaviours it needs. A behaviour that listens beyond its own
 // element does so with the signal it gets, which ends when the element has left the page.
 const behaviours = {};
 
