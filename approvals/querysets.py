@@ -28,6 +28,7 @@ from tickets.models import Escalation, Ticket
 from tickets.states import TicketStatus
 
 WEEK = 7  # days that leads look back
+MOST_TO_SIGN = 1000  # in a list of tickets; the queue has them all
 FIRST = 5  # approvals of a new person that are marked
 RESTING = """
 SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY (%s)
@@ -85,6 +86,14 @@ def waiting_for(user: User) -> QuerySet[Draft]:
     countersigning = Q(writer__person__in=rows) & ~Q(newest_person=F("writer__person"))
     waiting = in_review(user).filter(by_role | countersigning)
     return waiting.exclude(newest_person__in=rows)  # type: ignore[misc]
+
+
+def to_sign(user: User) -> set[int]:
+    """Return the keys of the tickets whose reply waits for this person's signature.
+
+    The longest waiting ones, where there are more than a day's work.
+    """
+    return set(waiting_for(user).values_list("ticket", flat=True)[:MOST_TO_SIGN])
 
 
 def escalated(drafts: QuerySet[Draft]) -> QuerySet[Draft]:

@@ -21,7 +21,9 @@ from people.hours import business_hours
 from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.models import ContextChange, Escalation, HandOff, OwnPost, Ticket
+from tickets.querysets import open_in_conversation
 from tickets.states import (
+    GONE,
     TICKET_MOVES,
     ContextCause,
     MentionState,
@@ -271,6 +273,39 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
     )
     record(events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason)
     return ticket
+
+
+def resolve_without_posts(ticket: Ticket) -> None:
+    """Resolve a ticket that is new, and of whose posts none stands on X any more.
+
+    What somebody has begun to work on stays theirs to resolve. Call with the ticket's row locked.
+    """
+    if ticket.status != TicketStatus.NEW:
+        return
+    if ticket.mentions.exclude(status__in=GONE).exists():
+        return
+    reason = ResolvedReason.POST_GONE
+    go(
+        ticket,
+        TicketStatus.RESOLVED,
+        resolved_at=DeskNow(),
+        resolved_reason=reason,
+        snoozed_until=None,
+    )
+    record(
+        events.TICKET_RESOLVED, ticket, by=None, department_id=ticket.department_id, reason=reason
+    )
+
+
+def reopen_with_post(ticket: Ticket) -> None:
+    """Open a ticket again that was resolved because its post was gone: X shows the post after all.
+
+    Not where a newer ticket of the conversation is open. Call with the ticket's row locked.
+    """
+    if ticket.resolved_reason != ResolvedReason.POST_GONE or open_in_conversation(ticket).exists():
+        return
+    await_author(ticket)
+    record(events.TICKET_REOPENED, ticket, by=None, department_id=ticket.department_id)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from core.errors import IllegalMove, Reason
 from people import access
 from people.models import Department, Person, User
 from tickets.models import ConnectedAccount, CustomerNote, Incident, Ticket
+from tickets.querysets import open_in_conversation
 from tickets.states import AccountState, TicketStatus
 
 
@@ -191,11 +192,7 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
         return reason
     if ticket.status != TicketStatus.RESOLVED:
         return Reason("not_resolved", _("This ticket is open already."), kind=IllegalMove)
-    if (
-        Ticket.objects.filter(customer=ticket.customer_id, conversation_id=ticket.conversation_id)
-        .exclude(status=TicketStatus.RESOLVED)
-        .exists()
-    ):
+    if open_in_conversation(ticket).exists():
         return Reason(
             "newer_ticket",
             _("A newer ticket of this conversation is open. Answer there."),

@@ -6,19 +6,30 @@ Screens and the API start here; what a person may not see is not in the answer.
 import re
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from people.access import department_ids
 from people.models import User
-from tickets.models import Customer, CustomerNote, Escalation, HandOff, PostVersion, Ticket
-from tickets.states import ACTIVE, TicketStatus
+from tickets.models import Customer, CustomerNote, Escalation, HandOff, Mention, PostVersion, Ticket
+from tickets.states import ACTIVE, GONE, TicketStatus
 
 PAGE = 50
 # How many one search looks through; that there was more is said.
 CANDIDATES = 2000
 CUSTOMERS = 200
 OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
+
+# How many posts that stand the customer wrote since the oldest without an answer.
+UNANSWERED_POSTS = (
+    Mention.objects.filter(ticket=OuterRef("pk"), written_at__gte=OuterRef("unanswered_since"))
+    .exclude(status__in=GONE)
+    .order_by()
+    .values("ticket")
+    .annotate(number=Count("*"))
+    .values("number")
+)
 
 
 def visible_to(user: User) -> QuerySet[Ticket]:
@@ -31,11 +42,22 @@ def visible_to(user: User) -> QuerySet[Ticket]:
     return Ticket.objects.filter(Q(department__in=ids) | Exists(handed))
 
 
+def open_in_conversation(ticket: Ticket) -> QuerySet[Ticket]:
+    """Return what is not resolved of the customer's tickets in this ticket's conversation."""
+    same = Ticket.objects.filter(
+        customer=ticket.customer_id, conversation_id=ticket.conversation_id
+    )
+    return same.exclude(status=TicketStatus.RESOLVED)
+
+
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
     return tickets.select_related(
         "customer", "department", "account", "assignee", "incident", "last_mention__newest"
-    ).annotate(is_escalated=Exists(OPEN_ESCALATION))
+    ).annotate(
+        is_escalated=Exists(OPEN_ESCALATION),
+        written=Coalesce(Subquery(UNANSWERED_POSTS), 0),
+    )
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
@@ -141,12 +163,13 @@ def list_of(rows: QuerySet) -> list:
 
 
 def my_turn(user: User, ids: list[int]) -> QuerySet[Ticket]:
-    """Return the awake tickets on which this person acts next.
+    """Return the awake tickets that are assigned to this person, new or open.
 
-    Theirs and nobody's, new or open, in their departments.
+    What waits for their signature is their turn too, and known to `approvals`.
     """
     return Ticket.objects.filter(
         status__in=[TicketStatus.NEW, TicketStatus.OPEN],
         snoozed_until__isnull=True,
         department__in=ids,
-    ).filter(Q(assignee=user.person_id) | Q(assignee__isnull=True))
+        assignee=user.person_id,
+    )

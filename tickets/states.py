@@ -121,6 +121,7 @@ class ResolvedReason(models.TextChoices):
     NOT_FOR_US = "not_for_us", _("Not for us")
     ELSEWHERE = "answered_elsewhere", _("Answered elsewhere")
     BAITING = "baiting", _("Baiting")
+    POST_GONE = "post_gone", _("The post is gone")
 
 
 class GapStatus(models.TextChoices):

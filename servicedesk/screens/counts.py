@@ -1,8 +1,13 @@
-"""The counts in the bar.
+"""The counts in the bar and on the tabs of the inbox.
 
 My turn, reviews for me, escalations, what the outbox needs a person for, notices not yet seen.
-Capped, one query each.
+Capped, one query each in the bar, one for all tabs.
 """
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from django.db.models import QuerySet, Value
 
 from approvals.querysets import escalated, waiting_for
 from notices.models import Notice
@@ -11,19 +16,24 @@ from people.models import User
 from people.roles import LEADS
 from posting.models import Delivery
 from posting.states import DeliveryStatus
+from tickets.models import Ticket
 from tickets.querysets import my_turn
 
 CAP = 100
 
 
 def of(user: User) -> dict[str, int]:
-    """Each count, at most 100 (shown as 99+)."""
+    """Each count, at most 100 (shown as 99+).
+
+    My turn is what is assigned to this person and what waits for their signature.
+    """
     ids = department_ids(user)
     leads = any(one.role in LEADS for one in user.memberships)
     reviews = waiting_for(user)
+    to_review = reviews[:CAP].count()
     return {
-        "inbox": my_turn(user, ids)[:CAP].count(),
-        "review": reviews[:CAP].count(),
+        "inbox": min(CAP, my_turn(user, ids)[:CAP].count() + to_review),
+        "review": to_review,
         "lead": escalated(reviews)[:CAP].count() if leads else 0,
         "leads": int(leads),
         "outbox": Delivery.objects.filter(
@@ -31,3 +41,19 @@ def of(user: User) -> dict[str, int]:
         )[:CAP].count(),
         "notices": Notice.objects.filter(user=user, seen_at=None)[:CAP].count(),
     }
+
+
+def of_tabs(
+    user: User, tabs: Mapping[str, QuerySet[Ticket]], signing: Collection[int]
+) -> dict[str, int]:
+    """Return how many tickets each of these tabs has, at most 100, and my turn as the bar has it.
+
+    `signing` has the tickets whose reply waits for this person's signature.
+    """
+    parts = [
+        tickets.order_by().annotate(tab=Value(name)).values_list("tab", flat=True)[:CAP]
+        for name, tickets in {"mine": my_turn(user, department_ids(user)), **tabs}.items()
+    ]
+    found = Counter(parts[0].union(*parts[1:], all=True))
+    mine = min(CAP, found.pop("mine", 0) + len(signing))
+    return {"mine": mine, **found}

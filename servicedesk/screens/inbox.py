@@ -1,5 +1,6 @@
 """The inbox: lists of tickets behind plain addresses."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,12 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from approvals.querysets import to_sign
 from core.screens.form_values import is_number, moment, whole
 from core.screens.truncated_lists import Cut, cut
 from people.access import department_ids, departments_of
 from people.models import Person, User
 from people.requests import DeskRequest
-from servicedesk.screens import in_place
+from servicedesk.screens import counts, in_place
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
 from tickets.inbox import rows, saved_views
@@ -43,6 +45,7 @@ ORDER = {
     "resolved": ("updated_at", True),
 }
 FOUND = ("created_at", True)
+GROUP_OF_TAB = {"mine": "yours", "unassigned": "free", "snoozed": "snoozed"}
 PAGE = querysets.PAGE
 
 
@@ -73,11 +76,13 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         for name in (*saved_views.PARTS, "after", "select")
     }
     tab = asked["tab"] if asked["tab"] in TABS else "open"
-    context = frame(user, tab, asked) | {"current": current}
+    signing = to_sign(user)
+    tab_counts = counts.of_tabs(user, counted_tabs(department_ids(user)), signing)
+    context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
     found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
-    tickets = narrowed(asked, chosen(user, tab, asked, found), user)
+    tickets = narrowed(asked, chosen(user, tab, asked, found, signing), user)
     following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = following_too[:PAGE]
@@ -86,13 +91,17 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     reader = rows.Reader(
         user=user,
         now=timezone.now(),
+        departments=department_ids(user),
+        signing=signing,
         query=context["query"],
         terms=querysets.terms_of(asked["q"]),
         unread=rows.unread_of(shown, user),
         current=current.pk if current else None,
     )
+    goes_on = following is not None or asked["after"]
+    known = known_numbers(tab, context) if goes_on else None
     return context | {
-        "groups": rows.groups_of(shown, reader),
+        "groups": rows.groups_of(shown, reader, known),
         "row_count": len(shown),
         "next": place_of(following, tab, asked) if following else "",
         "waves": incidents.waves(user) if not asked["after"] else [],
@@ -100,18 +109,36 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     }
 
 
+def counted_tabs(departments: Collection[int]) -> dict[str, QuerySet[Ticket]]:
+    """Return the tickets behind the tabs that show a number, besides my turn."""
+    theirs = Ticket.objects.filter(department__in=departments)
+    return {"open": theirs.filter(**AWAKE)} | {
+        name: theirs.filter(**NARROWER[name]) for name in ("unassigned", "approval", "snoozed")
+    }
+
+
+def known_numbers(tab: str, context: dict[str, Any]) -> dict[str, int]:
+    """Return the number of the group that is the whole of this tab, if nothing narrows the list."""
+    if context["filtering"] or tab not in GROUP_OF_TAB:
+        return {}
+    return {GROUP_OF_TAB[tab]: context["tab_counts"].get(tab, 0)}
+
+
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     """Return what stands around the rows: tabs, filters, kept views."""
     query = urlencode(
         {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
     )
+    views, view = list(saved_views.of(user)), saved_views.cleaned(query)
+    is_kept = any(one.query == view for one in views)
     return {
         "tab": tab,
+        "tab_shown": "" if asked["q"] or is_kept else tab,
         "tabs": TABS,
         "asked": asked,
         "query": query,
-        "views": saved_views.of(user),
-        "view": saved_views.cleaned(query),
+        "views": views,
+        "view": view,
         "departments": departments_of(user),
         "filtering": any(
             asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
@@ -147,9 +174,16 @@ def for_several(user: User) -> dict[str, Any]:
 
 
 def chosen(
-    user: User, tab: str, asked: dict[str, str], found: QuerySet[Ticket] | None
+    user: User,
+    tab: str,
+    asked: dict[str, str],
+    found: QuerySet[Ticket] | None,
+    signing: Collection[int],
 ) -> QuerySet[Ticket]:
-    """Return the tickets of this tab in its order, or those that a search found."""
+    """Return the tickets of this tab in its order, or those that a search found.
+
+    `signing` has the tickets whose reply waits for this person's signature.
+    """
     ids = department_ids(user)
     if is_number(asked["department"]):
         ids = [pk for pk in ids if pk == int(asked["department"])]
@@ -160,7 +194,8 @@ def chosen(
     if incident := whole(asked["incident"]):
         return in_order(theirs.filter(incident=incident), ORDER["open"], asked)
     if tab == "mine":
-        return in_order(querysets.my_turn(user, ids), ORDER[tab], asked)
+        mine = querysets.my_turn(user, ids) | theirs.filter(pk__in=signing)
+        return in_order(mine, ORDER[tab], asked)
     if tab in NARROWER:
         return in_order(theirs.filter(**NARROWER[tab]), ORDER[tab], asked)
     narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 
+from approvals.querysets import waiting_for
 from core.errors import Reason
 from core.models import Event
 from core.screens.truncated_lists import Cut, cut
@@ -18,9 +19,9 @@ from people.models import Person, User
 from tickets import policies, querysets
 from tickets.conversations import thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
-from tickets.inbox import waits
+from tickets.inbox import rows, waits
 from tickets.models import CustomerNote, Escalation, Mention, Ticket
-from tickets.states import BY_THE_CUSTOMER
+from tickets.states import BY_THE_CUSTOMER, TicketStatus
 from tickets.views import verbs
 from tickets.views.verbs import Verbs
 
@@ -75,7 +76,8 @@ class TicketScreen:
     """The page of one ticket for one person.
 
     `target` is the post that the next reply would answer, `light` whether X would accept it.
-    `customer_context_version` is the newest context version that the customer moved.
+    `customer_context_version` is the newest context version that the customer moved, `is_yours`
+    says whether it is this person's turn.
     """
 
     ticket: Ticket
@@ -83,6 +85,7 @@ class TicketScreen:
     target: Mention | None
     light: Light | None
     customer_context_version: int
+    is_yours: bool
     wait: waits.Wait
     history: History
     customer: AboutCustomer
@@ -104,11 +107,21 @@ def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
         target=target,
         light=light_of(target) if target else None,
         customer_context_version=customer_context_version,
+        is_yours=is_turn_of(ticket, user),
         wait=waits.of_customer(ticket, timezone.now()),
         history=history,
         customer=about_customer(ticket, user, work.why_not, asked),
         work=work,
     )
+
+
+def is_turn_of(ticket: Ticket, user: User) -> bool:
+    """Whether the ticket is assigned to this person, or its reply waits for their signature."""
+    signing: set[int] = set()
+    if ticket.status == TicketStatus.IN_APPROVAL:
+        signing = set(waiting_for(user).filter(ticket=ticket.pk).values_list("ticket", flat=True))
+    reader = rows.Reader(user, timezone.now(), access.department_ids(user), signing=signing)
+    return rows.turn_of(ticket, reader) == "yours"
 
 
 def newest_context_version_of_customer(ticket: Ticket) -> int:

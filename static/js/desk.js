@@ -2,6 +2,7 @@
 // need (palette, unsaved words, sound) is fetched when it is wanted.
 import * as ago from "./behaviours/ago.js";
 import * as choices from "./behaviours/choices.js";
+import * as counts from "./behaviours/counts.js";
 import * as holding from "./behaviours/holding.js";
 import * as keys from "./behaviours/keys.js";
 import * as live from "./behaviours/live.js";
@@ -84,6 +85,7 @@ notices.start();
 live.start();
 holding.start(live.refetch);
 opening.start();
+counts.start();
 presence.start();
 if ("sound" in document.body.dataset)
   import("./behaviours/sound.js").then((it) => it.start(notices.speaks));

@@ -12,7 +12,7 @@ from tests import factories
 from tests.support.replies import replies
 from tickets.ingestion import polling, refresh, retention
 from tickets.models import Feed, Mention, PostVersion, Ticket
-from tickets.states import MentionState
+from tickets.states import MentionState, TicketStatus
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -55,12 +55,10 @@ def test_two_findings_an_hour_apart_empty_it(desk, x, ahead, spoken):
 
 
 def test_a_resolved_ticket_s_post_is_asked_for_again_too(desk, x, ahead):
-    from tickets import lifecycle
-
     mention = arrived(desk, x)
     x.control("deletions", id=mention.position)
     follow(ahead, "2 minutes")
-    lifecycle.resolve(mention.ticket, reason="done", by=desk.aylin)
+    assert Ticket.objects.get(pk=mention.ticket_id).status == TicketStatus.RESOLVED
     follow(ahead, "75 minutes")
     assert retention.empty_gone() == 1
 

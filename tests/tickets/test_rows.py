@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import FrozenInstanceError
+from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -10,10 +11,14 @@ from django.utils.safestring import SafeString
 
 from approvals import querysets
 from approvals.escalation import escalation
+from approvals.reviews import decisions
+from core.text import formatting
+from people.access import department_ids
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.support.components import draws
 from tickets import incidents, lifecycle
+from tickets.conversations import post_contents
 from tickets.inbox import rows
 from tickets.models import Customer, Mention, Ticket
 from tickets.querysets import for_rows
@@ -28,7 +33,10 @@ def listed(**conditions) -> list[Ticket]:
 
 
 def reader(user, **fields) -> rows.Reader:
-    return rows.Reader(user=user, now=fields.pop("now", timezone.now()), **fields)
+    departments = department_ids(user)
+    return rows.Reader(
+        user=user, now=fields.pop("now", timezone.now()), departments=departments, **fields
+    )
 
 
 def row(ticket, user, **fields) -> rows.Row:
@@ -41,7 +49,9 @@ def test_a_row_has_all_that_is_shown_of_a_new_ticket(desk):
     shown = row(ticket, desk.aylin, query="tab=open&tag=bill", unread={ticket.pk})
     assert shown.address == f"/tickets/{ticket.number}/?tab=open&tag=bill"
     assert (shown.name, shown.handle) == ("Grace Adeyemi", "grace_adeyemi")
-    assert shown.words == "@AmselnetzHilfe the router blinks orange"
+    assert shown.words == "the router blinks orange"
+    assert shown.since.startswith("waits since ")
+    assert not shown.wrote_again
     assert (shown.status.status, shown.status.word) == ("new", "New")
     assert "#dot" in shown.status.icon
     assert shown.wait.words == "8 min"
@@ -62,6 +72,9 @@ def test_a_row_says_what_became_of_a_ticket(desk):
     assert (shown.assignee.name, shown.assignee.stamp) == ("Aylin Nergiz", "an")
     assert (shown.incident, len(shown.incident)) == ("Outage in Kranstedt and…", 24)
     assert shown.is_current
+    lifecycle.tag(ticket, tags=["bill", "router"], by=desk.aylin)
+    chips = row(ticket, desk.aylin)
+    assert (chips.tags, chips.further_tags) == (["bill"], ["router"]), "the incident is a chip too"
     Mention.objects.update(status=MentionState.DELETED, gone_at=timezone.now())
     gone = row(ticket, desk.aylin)
     assert (gone.words, gone.light.colour) == ("This post is gone.", "red")
@@ -84,7 +97,8 @@ def test_a_row_speaks_the_language_of_its_reader(desk):
     with translation.override("de"):
         (group,) = rows.groups_of(listed(), reader(desk.aylin))
         bare = rows.with_pairs([group], {ticket.pk: ""})[0].rows[0]
-    assert group.name == "Sie sind am Zug"
+    assert (group.name, group.count) == ("Noch frei", 1)
+    assert group.rows[0].since.startswith("wartet seit ")
     assert group.rows[0].status.word == "Neu"
     assert group.rows[0].wait.words == "8 Min."
     assert "X nimmt eine Antwort an" in group.rows[0].light.icon
@@ -96,7 +110,7 @@ def test_words_of_others_are_text_or_escaped_and_marked(desk):
     Customer.objects.update(name="<i>Router Rob</i>")
     plain = row(ticket, desk.aylin)
     assert plain.name == "<i>Router Rob</i>"
-    assert plain.words == "@AmselnetzHilfe <b>router</b> routers"
+    assert plain.words == "<b>router</b> routers"
     assert not isinstance(plain.name, SafeString)
     assert not isinstance(plain.words, SafeString)
     found = row(ticket, desk.aylin, terms=["router"])
@@ -118,13 +132,91 @@ def test_tickets_stand_under_whose_turn_it_is(desk):
     lifecycle.resolve(done, reason="thanks", by=desk.aylin)
     groups = rows.groups_of(listed(), reader(desk.aylin))
     assert [(one.key, [row.ticket for row in one.rows]) for one in groups] == [
-        ("yours", [free.pk, mine.pk]),
+        ("yours", [mine.pk]),
+        ("free", [free.pk]),
         ("colleague", [colleague.pk, approval.pk]),
         ("nobody", [done.pk]),
     ]
-    assert [one.key for one in rows.groups_of(listed(pk=free.pk), reader(desk.nele))] == [
-        "colleague"
-    ]
+    assert turn(free, desk.nele) == "colleague", "another department’s"
+
+
+def turn(ticket, user) -> str:
+    """Whose turn it is with this ticket, as this person’s list has it."""
+    (group,) = rows.groups_of(listed(pk=ticket.pk), reader(user, signing=querysets.to_sign(user)))
+    return group.key
+
+
+def test_a_text_is_the_turn_of_who_may_sign_it_and_never_of_its_writer(desk):
+    ticket = factories.submitted(desk).draft.ticket
+    turns = {name: turn(ticket, getattr(desk, name)) for name in ("aylin", "bastian", "rita")}
+    assert turns == {"aylin": "colleague", "bastian": "colleague", "rita": "yours"}
+    escalation.escalate(ticket, reason="Hard.", by=desk.aylin)
+    assert (turn(ticket, desk.rita), turn(ticket, desk.lena)) == ("colleague", "yours")
+
+
+def test_a_corrected_text_is_the_turn_of_its_first_writer(desk):
+    revision = factories.submitted(desk)
+    ticket = revision.draft.ticket
+    decisions.correct(
+        revision,
+        text="Hello Grace, a better one.",
+        sha256=revision.sha256,
+        context_version=ticket.context_version,
+        by=desk.rita,
+    )
+    assert (turn(ticket, desk.aylin), turn(ticket, desk.rita)) == ("yours", "colleague")
+
+
+def test_a_snoozed_ticket_says_when_it_wakes(desk):
+    ticket = factories.a_ticket(desk)
+    lifecycle.take(ticket, by=desk.aylin)
+    lifecycle.snooze(ticket, until=timezone.now() + timedelta(days=1), by=desk.aylin)
+    assert turn(ticket, desk.aylin) == "snoozed"
+    shown = row(ticket, desk.aylin)
+    assert shown.status.word.startswith("wakes tomorrow at ")
+    assert "#moon" in shown.status.icon
+
+
+def test_how_often_somebody_wrote_counts_what_stands_and_has_no_answer(desk):
+    ticket = factories.arrive(desk, factories.post(at=factories.ago(minutes=30)))[0]
+    for minutes in (20, 10):
+        factories.arrive(
+            desk,
+            factories.post(
+                "@AmselnetzHilfe hello?",
+                conversation=ticket.conversation_id,
+                at=factories.ago(minutes=minutes),
+            ),
+        )
+    ticket.refresh_from_db()
+    since = formatting.short(ticket.unanswered_since)
+    assert row(ticket, desk.aylin).since == f"wrote 3 times, waits since {since}"
+    newest = ticket.mentions.order_by("-written_at").first()
+    Mention.objects.filter(pk=newest.pk).update(status=MentionState.DELETED, gone_at=timezone.now())
+    assert row(ticket, desk.aylin).since.startswith("wrote 2 times")
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("@AmselnetzHilfe no line", "no line"),
+        ("@amselnetzhilfe\nno line", "no line"),
+        ("@grace @AmselnetzHilfe no line", "@grace no line"),
+        ("no line, @AmselnetzHilfe", "no line, @AmselnetzHilfe"),
+        ("@AmselnetzHilfe", "@AmselnetzHilfe"),
+        ("@AmselnetzHilfe ", "@AmselnetzHilfe "),
+        ("@AmselnetzHilfeX no line", "@AmselnetzHilfeX no line"),
+    ],
+)
+def test_our_handle_in_front_is_left_out(words, left):
+    assert post_contents.without_handle(words, "AmselnetzHilfe") == left
+
+
+def test_a_heading_has_a_number_only_where_it_is_the_whole_number(desk):
+    factories.a_ticket(desk)
+    assert [one.count for one in rows.groups_of(listed(), reader(desk.aylin))] == [1]
+    assert [one.count for one in rows.groups_of(listed(), reader(desk.aylin), {})] == [None]
+    assert [one.count for one in rows.groups_of(listed(), reader(desk.aylin), {"free": 61})] == [61]
 
 
 def test_a_row_is_not_changed_once_it_is_there(desk):

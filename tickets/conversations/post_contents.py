@@ -5,6 +5,7 @@ Each thing with an icon, its name and what X says of it.
 Whatever of it comes from outside is text here, and escaped where it is shown.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,8 @@ ICONS = {
     attached.WITHHELD: "stop",
     attached.OTHER: "unsure",
 }
+
+HANDLES = re.compile(r"(?:[@＠]\w{1,15}\s+)+")
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,18 @@ def in_a_line(version: PostVersion | OwnPost | None) -> str:
     if not version:
         return ""
     return version.text if version.text.strip() else ", ".join(sentences(version))
+
+
+def without_handle(text: str, handle: str) -> str:
+    """Return a post's words without this handle among those that stand in front.
+
+    For lists, where all posts would begin alike. What is nothing but handles stays as it is.
+    """
+    front = HANDLES.match(text)
+    if front is None or front.end() == len(text):
+        return text
+    others = [one for one in front[0].split() if one[1:].lower() != handle.lower()]
+    return " ".join([*others, text[front.end() :]])
 
 
 def sentences(version: PostVersion | OwnPost) -> Iterator[str]:

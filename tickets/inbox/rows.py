@@ -4,7 +4,7 @@ Whoever draws a row asks nothing any more, neither the database nor the clock. W
 plain text here, which the template escapes, or HTML that `core.text.foreign_html` has made.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,27 +24,33 @@ from tickets.inbox import waits
 from tickets.inbox.status_marks import StatusMark, mark_of
 from tickets.inbox.waits import Wait
 from tickets.models import Mention, Ticket
-from tickets.states import TicketStatus
+from tickets.states import ACTIVE, TicketStatus
 
-TAGS = 2  # so many stand in a row; how many more there are stands behind
+CHIPS = 2  # incident and tags; so many stand in a row, how many more there are stands behind
 INCIDENT = 24  # characters of its name
 NAMES = {
     "yours": gettext_lazy("Your turn"),
+    "free": gettext_lazy("Unassigned"),
     "colleague": gettext_lazy("With a colleague"),
     "customer": gettext_lazy("Customer’s turn"),
+    "snoozed": gettext_lazy("Snoozed"),
     "nobody": gettext_lazy("Resolved"),
 }
+WORKED_ON = {TicketStatus.NEW, TicketStatus.OPEN}
 
 
 @dataclass(frozen=True)
 class Reader:
     """For whom rows are prepared, and when; `query` is the list's address, `terms` the search.
 
-    `unread` and `current` are keys of tickets.
+    `departments` are the keys of those whose tickets this person sees. `signing` has the tickets
+    whose reply waits for this person's signature; it, `unread` and `current` are keys of tickets.
     """
 
     user: User
     now: datetime
+    departments: Collection[int]
+    signing: Collection[int] = ()
     query: str = ""
     terms: Sequence[str] = ()
     unread: Collection[int] = ()
@@ -53,10 +59,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two signatures of which the first is given: the writer's initials, and the state in words."""
+    """Two signatures of which the first is given: the writer's initials, and the state in words.
+
+    `is_yours` says that the open one is the reader's.
+    """
 
     writer: str
     words: str
+    is_yours: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,9 @@ class Row:
     """One ticket in a list, for one reader.
 
     `name`, `handle` and `words` are marked where a search found something; `who` is the plain name.
-    `pair` is there while a reply is being written.
+    `since` says since when the customer waits, and how often they wrote where that is more than
+    once (`wrote_again`). `pair` is there while a reply is being written, `is_to_sign` where it
+    waits for the reader's signature.
     """
 
     ticket: int
@@ -92,6 +104,8 @@ class Row:
     handle: SafeString | str
     words: SafeString | str
     wait: Wait
+    since: str
+    wrote_again: bool
     status: StatusMark
     light: Light | None
     assignee: Assignee | None
@@ -102,16 +116,21 @@ class Row:
     further_tags: Sequence[str]
     is_unread: bool
     is_current: bool
+    is_to_sign: bool = False
     pair: Pair | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading; `key` says whose turn it is."""
+    """Rows under one heading; `key` says whose turn it is.
+
+    `count` is how many there are; None where only some of them are at hand.
+    """
 
     key: str
     name: str
     rows: tuple[Row, ...]
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,31 +162,50 @@ def is_unread(ticket: Ticket, looked_at: int | None) -> bool:
     return ticket.last_inbound_at.timestamp() > looked_at + 1
 
 
-def groups_of(tickets: Iterable[Ticket], reader: Reader) -> list[Group]:
+def groups_of(
+    tickets: Iterable[Ticket], reader: Reader, known: Mapping[str, int] | None = None
+) -> list[Group]:
     """Return the rows of these tickets under plain headings, in the order of `NAMES`.
 
-    No query, if the tickets come from `querysets.for_rows`.
+    Of a list that goes on, `known` has the numbers of those groups whose number is known. No
+    query, if the tickets come from `querysets.for_rows`.
     """
     groups: dict[str, list[Row]] = {key: [] for key in NAMES}
-    departments = {one.department_id for one in reader.user.memberships}
     for ticket in tickets:
-        groups[turn_of(ticket, reader.user, departments)].append(row_of(ticket, reader))
-    return [Group(key, str(NAMES[key]), tuple(rows)) for key, rows in groups.items() if rows]
+        groups[turn_of(ticket, reader)].append(row_of(ticket, reader))
+    return [
+        Group(
+            key=key,
+            name=str(NAMES[key]),
+            rows=tuple(rows),
+            count=len(rows) if known is None else known.get(key),
+        )
+        for key, rows in groups.items()
+        if rows
+    ]
 
 
-def turn_of(ticket: Ticket, user: User, departments: Collection[int | None]) -> str:
-    """Return whose turn it is, as `NAMES` has it."""
-    if ticket.status in {TicketStatus.NEW, TicketStatus.OPEN}:
-        is_free = ticket.assignee_id in {None, user.person_id}
-        return "yours" if is_free and ticket.department_id in departments else "colleague"
-    if ticket.status in {TicketStatus.IN_APPROVAL, TicketStatus.SENDING}:
-        return "colleague"
+def turn_of(ticket: Ticket, reader: Reader) -> str:
+    """Return whose turn it is, as `NAMES` has it.
+
+    The reader's is what is assigned to them, and what waits for their signature.
+    """
+    if ticket.snoozed_until:
+        return "snoozed"
+    if ticket.status in WORKED_ON and ticket.department_id in reader.departments:
+        if ticket.assignee_id is None:
+            return "free"
+        return "yours" if ticket.assignee_id == reader.user.person_id else "colleague"
+    if ticket.status in ACTIVE:
+        return "yours" if ticket.pk in reader.signing else "colleague"
     return "customer" if ticket.status == TicketStatus.ANSWERED else "nobody"
 
 
 def row_of(ticket: Ticket, reader: Reader) -> Row:
     """Return the row of one ticket."""
     customer, incident = ticket.customer, ticket.incident
+    tags = CHIPS - 1 if incident else CHIPS
+    written: int = ticket.written  # type: ignore[attr-defined]
     address = reverse("ticket", args=[ticket.number])
     return Row(
         ticket=ticket.pk,
@@ -177,32 +215,50 @@ def row_of(ticket: Ticket, reader: Reader) -> Row:
         who=customer.name,
         name=foreign_html.marked(customer.name, reader.terms),
         handle=foreign_html.marked(customer.handle, reader.terms),
-        words=words_of(ticket.last_mention, reader.terms),
+        words=words_of(ticket, reader.terms),
         wait=waits.of_customer(ticket, reader.now),
+        since=since_of(ticket, written),
+        wrote_again=written > 1,
         status=status_of(ticket),
         light=light_of(ticket),
         assignee=Assignee(ticket.assignee.name, ticket.assignee.stamp) if ticket.assignee else None,
         language="" if ticket.language == "und" else ticket.language.upper(),
         incident=Truncator(incident.name).chars(INCIDENT) if incident else "",
         incident_icon=icon("wave", 14),
-        tags=ticket.tags[:TAGS],
-        further_tags=ticket.tags[TAGS:],
+        tags=ticket.tags[:tags],
+        further_tags=ticket.tags[tags:],
         is_unread=ticket.pk in reader.unread,
         is_current=ticket.pk == reader.current,
+        is_to_sign=ticket.pk in reader.signing,
     )
 
 
-def words_of(mention: Mention | None, terms: Sequence[str]) -> SafeString | str:
-    """Return the words of the last post in a line, with what was searched for marked."""
+def words_of(ticket: Ticket, terms: Sequence[str]) -> SafeString | str:
+    """Return the words of the last post without our handle, with what was searched for marked."""
+    mention = ticket.last_mention
     if mention is None:
         return ""
     if mention.is_gone:
         return _("This post is gone.")
-    return foreign_html.marked(post_contents.in_a_line(mention.newest), terms)
+    words = post_contents.in_a_line(mention.newest)
+    return foreign_html.marked(post_contents.without_handle(words, ticket.account.handle), terms)
+
+
+def since_of(ticket: Ticket, written: int) -> str:
+    """Say since when the customer waits, and how often they wrote; nothing where nobody waits."""
+    if ticket.unanswered_since is None:
+        return ""
+    time = formatting.short(ticket.unanswered_since)
+    if written > 1:
+        return _("wrote {n} times, waits since {time}").format(n=written, time=time)
+    return _("waits since {time}").format(time=time)
 
 
 def status_of(ticket: Ticket) -> StatusMark:
-    """Return the mark of a ticket's status, which says where the lead has it."""
+    """Return the mark of a ticket's status: where the lead has it, when a snoozed one wakes."""
+    if ticket.snoozed_until:
+        wakes = _("wakes {when}").format(when=formatting.when(ticket.snoozed_until))
+        return StatusMark("snoozed", icon("moon", 14), wakes)
     is_escalated: bool = ticket.is_escalated  # type: ignore[attr-defined]
     return mark_of(ticket.status, TicketStatus(ticket.status).label, is_escalated=is_escalated)
 
@@ -221,19 +277,18 @@ def with_pairs(groups: Iterable[Group], writers: dict[int, str]) -> list[Group]:
 
     `writers` has their initials (empty where they have none) by the tickets' keys.
     """
-    words = _("second signature open")
     return [
-        replace(
-            group,
-            rows=tuple(
-                replace(row, pair=Pair(writers[row.ticket], words))
-                if row.ticket in writers
-                else row
-                for row in group.rows
-            ),
-        )
+        replace(group, rows=tuple(with_pair(row, writers) for row in group.rows))
         for group in groups
     ]
+
+
+def with_pair(row: Row, writers: dict[int, str]) -> Row:
+    """Return the row with its pair, if somebody writes a reply."""
+    if row.ticket not in writers:
+        return row
+    words = _("second signature open, yours") if row.is_to_sign else _("second signature open")
+    return replace(row, pair=Pair(writers[row.ticket], words, row.is_to_sign))
 
 
 def passed_row(mention: Mention) -> PassedRow:

@@ -27,7 +27,7 @@ from networks.ids import external_id_of, number_of, position_of
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
-from tickets.lifecycle import raise_context_version
+from tickets.lifecycle import raise_context_version, reopen_with_post, resolve_without_posts
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
 from tickets.states import ACTIVE, GONE, AccountState, Asked, ContextCause, MentionState
 
@@ -133,6 +133,7 @@ def stand_again(mention: Mention, post: Post) -> int:
             department_id=ticket.department_id,
             state="shown_again",
         )
+        reopen_with_post(ticket)
     return back
 
 
@@ -164,6 +165,7 @@ def note_gone(mention: Mention, state: MentionState) -> int:
             department_id=ticket.department_id,
             state=state,
         )
+        resolve_without_posts(ticket)
     return changed
 
 
