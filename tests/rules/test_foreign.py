@@ -115,7 +115,12 @@ CUT_TEXT = "a text, not a list"
 ONE_PAGE = "one page, and the list links the next"
 COUNTED = "what is left out is counted on the screen"
 SLICES = {
-    "approvals/querysets.py": {"NEWEST.values('person')[:1]": "the newest alone is meant"},
+    "approvals/querysets.py": {
+        "NEWEST.values('person')[:1]": "the newest alone is meant",
+        "waiting_for(user).values_list('ticket', flat=True)[:MOST_TO_SIGN]": (
+            "the queue of reviews has them all"
+        ),
+    },
     "approvals/drafts/saved_replies.py": {
         "words.split()[:6]": "words of a search",
         "fitting[:SHOWN]": COUNTED,
@@ -153,10 +158,12 @@ SLICES = {
             "reviews[:CAP]",
             "escalated(reviews)[:CAP]",
             "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
+            "tickets.order_by().annotate(tab=Value(name)).values_list('tab', flat=True)[:CAP]",
             "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, "
             "revision__draft__ticket__department__in=ids)[:CAP]",
         )
-    },
+    }
+    | {"parts[1:]": "the parts of one union"},
     "servicedesk/screens/audit.py": {"rows[:SHOWN]": ONE_PAGE, "name[:60]": CUT_TEXT},
     "notices/views.py": {
         "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": (
@@ -200,8 +207,8 @@ SLICES = {
         ): SAID_BELOW,
     },
     "tickets/inbox/rows.py": {
-        "ticket.tags[:TAGS]": "how many more there are stands behind",
-        "ticket.tags[TAGS:]": "those",
+        "ticket.tags[:tags]": "how many more there are stands behind",
+        "ticket.tags[tags:]": "those",
     },
     "servicedesk/screens/inbox.py": {
         ("querysets.for_rows(tickets)[:PAGE + 1]"): ONE_PAGE,
