@@ -45,7 +45,7 @@ ICONS = {
     attached.OTHER: "unsure",
 }
 
-HANDLES = re.compile(r"(?:[@＠]\w{1,15}\s+)+")
+HANDLES = re.compile(r"(?:[@＠]\w{1,15}\s+)+", re.ASCII)
 
 
 @dataclass(frozen=True)
