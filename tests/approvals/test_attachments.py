@@ -49,6 +49,7 @@ def submit(draft, by, **more):
     )
 
 
+@pytest.mark.campaign
 def test_the_hash_covers_pictures_and_descriptions(desk, draft):
     one = brought(draft, desk.aylin)
     first = submit(draft, desk.aylin)
@@ -69,6 +70,7 @@ def test_the_hash_covers_pictures_and_descriptions(desk, draft):
     assert Attachment.objects.get().is_attached is False
 
 
+@pytest.mark.campaign
 def test_an_approval_is_void_when_a_description_changes(desk, draft):
     one = brought(draft, desk.aylin)
     factories.approved(desk, submit(draft, desk.aylin))
@@ -77,6 +79,7 @@ def test_an_approval_is_void_when_a_description_changes(desk, draft):
     assert Revision.objects.order_by("number").first().reviews.get().void.reason == "text_changed"
 
 
+@pytest.mark.campaign
 def test_without_a_description_nothing_is_submitted_and_nothing_lost(desk, draft, client):
     one = brought(draft, desk.aylin, alt="")
     client.force_login(desk.aylin)
@@ -98,6 +101,7 @@ def test_without_a_description_nothing_is_submitted_and_nothing_lost(desk, draft
     assert Revision.objects.get().attachments[0]["alt"] == "A light."
 
 
+@pytest.mark.campaign
 def test_only_the_picture_that_was_refused_is_called_wrong(desk, draft, client):
     wrong = r'name="alt:(\d*)"[^>]*aria-invalid="true"'
     client.force_login(desk.aylin)
@@ -208,6 +212,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(desk, draft, client, odd)
     assert answer.json()["error"]["message"]
 
 
+@pytest.mark.campaign
 def test_the_first_picture_opens_the_reply_and_words_typed_beside_it_are_kept(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
@@ -254,6 +259,7 @@ def test_the_picture_is_shown_to_who_sees_the_ticket(desk, draft, client):
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.campaign
 def test_a_reviewer_corrects_a_description_and_the_difference_is_shown(desk, draft, client):
     brought(draft, desk.aylin, alt="An orange light")
     revision = submit(draft, desk.aylin)
@@ -361,6 +367,7 @@ def test_the_wall_takes_no_picture_of_another_reply(desk, draft):
     )
 
 
+@pytest.mark.campaign
 def test_the_api_brings_describes_and_takes_away(desk, draft, client):
     key = {"Authorization": f"Token {issue(desk.aylin, name='mine')}"}
     made = client.post(

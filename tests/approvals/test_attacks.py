@@ -29,6 +29,7 @@ from tests.approvals.test_races import at_once
 from tests.support.replies import replies
 
 
+@pytest.mark.campaign
 def test_initials_changed_after_the_approval_do_not_change_the_reply(ready, x, desk):
     draft, shown = ready
     Person.objects.filter(pk=desk.aylin.person_id).update(initials="zz")
@@ -36,6 +37,7 @@ def test_initials_changed_after_the_approval_do_not_change_the_reply(ready, x, d
     assert replies(x, shown)[0]["text"].endswith(" ^an")
 
 
+@pytest.mark.campaign
 def test_a_target_moved_after_the_approval_does_not_move_the_reply(ready, x, desk):
     draft, shown = ready
     other = factories.a_ticket(desk, "@AmselnetzHilfe something else")
@@ -71,6 +73,7 @@ def test_a_suggestion_that_the_author_takes_over_is_the_authors_and_the_reviewer
     assert decisions.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
+@pytest.mark.campaign
 def test_a_bots_token_makes_its_owner_the_writer(desk, client):
     ticket = factories.a_ticket(desk)
     headers = {"authorization": f"Token {issue(desk.rita, name='bot')}"}
@@ -95,6 +98,7 @@ def test_a_bots_token_makes_its_owner_the_writer(desk, client):
     assert not Review.objects.exists()
 
 
+@pytest.mark.campaign
 def test_rejecting_and_approving_at_once_ends_in_one_decision(open_desk):
     revision = factories.submitted(open_desk)
     seen = {"sha256": revision.sha256, "context_version": 1}

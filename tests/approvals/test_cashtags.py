@@ -52,6 +52,7 @@ def test_a_correction_with_two_is_refused_too(desk):
     assert Revision.objects.count() == 1
 
 
+@pytest.mark.campaign
 def test_the_composer_is_told_while_somebody_types(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)

@@ -71,6 +71,7 @@ def due_times():
     ]
 
 
+@pytest.mark.campaign
 def test_a_review_left_alone_reaches_lead_deputy_and_the_parents_lead_across_the_lunch_break(
     office, it_is
 ):
@@ -186,6 +187,7 @@ def test_who_wrote_it_is_not_called_to_their_own_words(office, it_is):
     assert called() == ["Samuel", "Berta"]
 
 
+@pytest.mark.campaign
 def test_what_is_decided_in_time_calls_nobody_and_being_overdue_changes_nobodys_right(
     office, it_is
 ):
@@ -213,6 +215,7 @@ def test_a_newer_text_starts_the_clock_anew(office, it_is):
     assert len(reminders.call_all()) == 1
 
 
+@pytest.mark.campaign
 def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(
     office, it_is, client
 ):

@@ -1,5 +1,7 @@
 """The reply pane of a ticket, built without a template."""
 
+import pytest
+
 from approvals.drafts import composer, drafting
 from core.screens.typed_values import Typed
 from tests import factories
@@ -40,6 +42,7 @@ def test_a_submitted_text_may_be_changed_by_its_writer_alone(desk):
     assert others.ways.why_not_withdraw
 
 
+@pytest.mark.campaign
 def test_what_may_be_done_with_the_draft_is_said_for_the_pane(desk):
     ticket = factories.a_ticket(desk)
     none = pane(desk, ticket, desk.aylin)

@@ -62,6 +62,7 @@ def key_of(ticket, text, author):
     return checking.examined(ticket, text, author=author)[0].key
 
 
+@pytest.mark.campaign
 def test_a_text_with_an_iban_is_blocked_and_nothing_is_frozen(desk):
     ticket = factories.a_ticket(desk)
     with pytest.raises(Invalid) as refused:
@@ -74,6 +75,7 @@ def test_a_text_with_an_iban_is_blocked_and_nothing_is_frozen(desk):
     assert not Finding.objects.exists()
 
 
+@pytest.mark.campaign
 def test_the_description_of_a_picture_is_looked_at_too(desk):
     draft = drafting.open_draft(factories.a_ticket(desk), by=desk.aylin)
     shot = a_picture()
@@ -97,6 +99,7 @@ def test_the_description_of_a_picture_is_looked_at_too(desk):
     assert all(one["kind"] != "greeting" for one in refused.value.detail["findings"])
 
 
+@pytest.mark.campaign
 def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_reviewer(
     desk, client
 ):
@@ -124,6 +127,7 @@ def test_a_finding_that_wants_an_explanation_is_frozen_with_it_and_shown_to_the_
     assert "The warehouse confirmed it." in page
 
 
+@pytest.mark.campaign
 def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
@@ -155,6 +159,7 @@ def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     )
 
 
+@pytest.mark.campaign
 def test_the_form_that_is_refused_keeps_the_text_and_the_explanation(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
@@ -179,6 +184,7 @@ def test_the_form_that_is_refused_keeps_the_text_and_the_explanation(desk, clien
     assert typed in page
 
 
+@pytest.mark.campaign
 def test_a_correction_is_checked_like_any_text(desk):
     revision = factories.submitted(desk)
     screen = {
@@ -190,6 +196,7 @@ def test_a_correction_is_checked_like_any_text(desk):
         decisions.correct(revision, text=IBAN, **screen)
 
 
+@pytest.mark.campaign
 def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person_not(desk):
     words = (
         "Hi Grace, there is an outage in parts of Kranstedt. Our engineers are at the cable. I "
@@ -206,6 +213,7 @@ def test_nearly_the_same_text_to_somebody_else_is_noticed_and_to_the_same_person
     assert not checking.examined(again, words, author=desk.bastian.person)
 
 
+@pytest.mark.campaign
 def test_findings_are_facts(desk):
     ticket = factories.a_ticket(desk)
     revision = drafting.submit(
@@ -223,6 +231,7 @@ def test_findings_are_facts(desk):
             act()
 
 
+@pytest.mark.campaign
 def test_the_company_and_the_department_both_bind(desk):
     published(
         desk,
@@ -264,6 +273,7 @@ def test_the_company_and_the_department_both_bind(desk):
 # Confirming
 
 
+@pytest.mark.campaign
 def test_who_has_not_confirmed_by_the_deadline_does_not_go_on_writing(desk, client, ahead):
     ticket = factories.a_ticket(desk)
     drafting.open_draft(ticket, by=desk.aylin, text="Hi Grace, a moment please.")
@@ -281,6 +291,7 @@ def test_who_has_not_confirmed_by_the_deadline_does_not_go_on_writing(desk, clie
     assert Event.objects.filter(name="guideline.confirmed").count() == 2
 
 
+@pytest.mark.campaign
 def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
@@ -291,6 +302,7 @@ def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, clie
     assert factories.submitted(desk, ticket)
 
 
+@pytest.mark.campaign
 def test_who_confirms_after_a_refusal_comes_back_to_the_ticket(desk, client):
     ticket = factories.a_ticket(desk)
     address = reverse("ticket", args=[ticket.number])
@@ -307,6 +319,7 @@ def test_who_confirms_after_a_refusal_comes_back_to_the_ticket(desk, client):
 # Writing the next version
 
 
+@pytest.mark.campaign
 def test_looking_at_the_editor_begins_no_draft(desk, client):
     client.force_login(desk.max)
     for path in (
@@ -317,6 +330,7 @@ def test_looking_at_the_editor_begins_no_draft(desk, client):
     assert not GuidelineDraft.objects.exists()
 
 
+@pytest.mark.campaign
 def test_only_administrators_write_and_publish(desk, client):
     with pytest.raises(NotAllowed):
         editing.draft_of(None, by=desk.lena)
@@ -346,6 +360,7 @@ def tries_a_check(client, address):
     return typed
 
 
+@pytest.mark.campaign
 def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(desk, client):
     factories.submitted(desk, text="Hi Grace, honestly, unplug it for 30 seconds.")
     client.force_login(desk.max)
@@ -378,6 +393,7 @@ def test_a_check_is_added_tried_on_earlier_texts_and_holds_once_it_is_published(
         )
 
 
+@pytest.mark.campaign
 def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, client):
     client.force_login(desk.max)
     address = reverse("guideline-check", args=["company", "2", "new"])
@@ -402,6 +418,7 @@ def test_the_terms_of_a_check_are_kept_whole_or_refused_and_never_cut(desk, clie
     assert {"en": terms} in kept
 
 
+@pytest.mark.campaign
 def test_the_checks_stay_with_their_number_when_the_text_changes(desk):
     draft = editing.draft_of(None, by=desk.max)
     changed = draft.text_en.replace("## 5 No personal data in public", "## 5 Nothing personal")
@@ -412,6 +429,7 @@ def test_the_checks_stay_with_their_number_when_the_text_changes(desk):
     assert (fifth["title_en"], fifth["checks"][0]["kind"]) == ("Nothing personal", "personal_data")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("english", "german", "code"),
     [
@@ -427,6 +445,7 @@ def test_texts_that_do_not_go_together_are_refused_with_a_sentence(desk, english
     assert refused.value.code == code
 
 
+@pytest.mark.campaign
 def test_two_administrators_do_not_overwrite_each_other(desk, client):
     draft = editing.draft_of(None, by=desk.max)
     editing.save_draft(
@@ -445,6 +464,7 @@ def test_two_administrators_do_not_overwrite_each_other(desk, client):
     assert "## 1 Yours" in answer.content.decode()
 
 
+@pytest.mark.campaign
 def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
@@ -465,6 +485,7 @@ def test_the_api_gives_and_takes_findings_and_explanations(desk, client):
     assert done["revisions"][0]["findings"][0]["explanation"] == "Confirmed."
 
 
+@pytest.mark.campaign
 def test_an_explanation_that_nobody_sees_explains_nothing(desk):
     ticket = factories.a_ticket(desk)
     draft = drafting.open_draft(ticket, by=desk.aylin)
@@ -497,6 +518,7 @@ def test_an_explanation_that_nobody_sees_explains_nothing(desk):
     )
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "link", ["bit.ly/abc", "phishing.click/abc", "BIT.LY/ABC", "xn--mller-kva.de", "日本bit.ly語"]
 )

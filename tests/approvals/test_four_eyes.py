@@ -199,6 +199,7 @@ def test_a_ticket_handed_back_needs_an_ordinary_review_and_shows_for_ever_that_i
     )
 
 
+@pytest.mark.campaign
 def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_over(desk, client):
     revision = factories.submitted(desk)
     memberships.deactivate(desk.aylin.person)
@@ -227,6 +228,7 @@ def test_words_of_somebody_who_left_are_not_approved_but_given_back_and_taken_ov
     assert decisions.approve(again, **screen(again, desk.rita)).status == DraftStatus.APPROVED
 
 
+@pytest.mark.campaign
 def test_a_refusal_by_the_wall_alone_is_a_sentence_too(desk, client, monkeypatch):
     """Should the policies ever miss a case, the guard's refusal must not look like a failure."""
     revision = factories.submitted(desk)
@@ -426,6 +428,7 @@ def test_facts_are_not_changed_by_the_application(db, table, act):
         cursor.execute(act.format(table))
 
 
+@pytest.mark.campaign
 def test_facts_are_not_changed_by_the_owner_either(open_desk, owner):
     factories.submitted(open_desk)
     with pytest.raises(Exception, match="facts are never changed"):
@@ -458,6 +461,7 @@ def test_the_admin_site_offers_no_way_to_write_a_decision(desk, client):
         assert client.get(f"/admin/{path}").status_code in {403, 404}
 
 
+@pytest.mark.campaign
 def test_a_browser_page_offers_no_approval_of_own_words(desk, client):
     revision = factories.submitted(desk, by=desk.rita)
     client.force_login(desk.rita)
@@ -478,6 +482,7 @@ def test_approving_by_get_is_not_possible(desk, client):
     assert Revision.objects.get(pk=revision.pk).draft.status == DraftStatus.IN_REVIEW
 
 
+@pytest.mark.campaign
 def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(desk, client):
     revision = factories.submitted(desk)
     escalation.escalate(revision.draft.ticket, reason="Difficult.", by=desk.aylin)
@@ -496,6 +501,7 @@ def test_an_escalated_draft_without_the_lead_is_refused_by_api_and_browser_too(d
     assert not Review.objects.exists()
 
 
+@pytest.mark.campaign
 def test_another_text_is_refused_by_the_browser_too(desk, client):
     first = factories.submitted(desk)
     drafting.submit(first.draft, text="A newer text.", context_version=1, by=desk.aylin)

@@ -142,6 +142,7 @@ def test_an_approval_is_revoked_by_who_gave_it(desk):
     assert refused(lambda: decisions.revoke(draft, by=desk.lena)) == "not_your_approval"
 
 
+@pytest.mark.campaign
 def test_only_an_approval_that_counts_is_made_void(desk, ahead):
     revision = factories.submitted(desk)
     assert voiding.void_if_it_no_longer_holds(revision.draft) is False

@@ -60,12 +60,14 @@ def test_a_decision_is_one_of_four_and_about_a_text(desk, draft, client):
     assert call(client, desk.rita, "/api/v1/drafts/?status=lost") == (400, "invalid")
 
 
+@pytest.mark.campaign
 def test_the_leads_queue_is_the_leads(desk, client):
     for name, status in (("rita", 403), ("aylin", 403), ("lena", 200)):
         client.force_login(getattr(desk, name))
         assert client.get("/lead/").status_code == status
 
 
+@pytest.mark.campaign
 def test_another_departments_draft_is_not_there(desk, draft, client):
     client.force_login(desk.nele)
     assert client.get(f"/review/{draft.pk}/").status_code == 404
@@ -74,6 +76,7 @@ def test_another_departments_draft_is_not_there(desk, draft, client):
     assert client.get(f"/review/{draft.pk}/").status_code == 200
 
 
+@pytest.mark.campaign
 def test_nothing_is_submitted_that_is_empty_or_was_written_past_the_customer(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)

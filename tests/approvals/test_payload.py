@@ -231,6 +231,7 @@ def test_ordinary_braces_are_text(words):
 TRICKY = st.text(st.sampled_from("{}{}｛｝ab Zß名0 9_-.:;=<>\"'|\\$\n\t\x7f\xa0…👍"), max_size=24)
 
 
+@pytest.mark.campaign
 @settings(
     deadline=None,
     max_examples=400,
@@ -247,6 +248,7 @@ def test_sql_and_python_agree_on_open_fields(db, words):
         assert cursor.fetchone()[0] == bool(placeholders.left(words)), words
 
 
+@pytest.mark.campaign
 @settings(
     deadline=None,
     max_examples=150,
@@ -277,6 +279,7 @@ def revision_of_aylin(desk):
     return factories.submitted(desk)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("words", ["{customer}", "{{ order }}", "{two words}"])
 def test_an_open_field_is_refused_by_submit_correct_and_api_and_nothing_is_lost(
     desk, client, words
@@ -336,6 +339,7 @@ def torn(desk, owner, revision):
         COMMIT""")
 
 
+@pytest.mark.campaign
 def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client):
     revision = factories.submitted(open_desk)
     torn(open_desk, owner, revision)
@@ -375,6 +379,7 @@ def test_every_screen_shows_what_the_signed_text_names(open_desk, owner, client)
     )
 
 
+@pytest.mark.campaign
 def test_outbox_letters_sentences_and_sender_name_what_was_signed(open_desk, owner, client):
     draft = factories.approved(open_desk)
     revision = draft.newest

@@ -72,6 +72,7 @@ def test_a_decision_of_one_s_own_says_whether_it_still_counts(desk):
     assert queue_rows.decided_row(review).is_void
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("number", [1, 8])
 def test_rows_of_the_queue_ask_nothing(desk, django_assert_num_queries, number):
     for count in range(number):

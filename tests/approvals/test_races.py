@@ -41,6 +41,7 @@ def at_once(*acts):
     return found
 
 
+@pytest.mark.campaign
 def test_two_reviewers_at_once_make_one_approval(open_desk):
     revision = factories.submitted(open_desk)
     rita, lena = open_desk.rita, open_desk.lena
@@ -56,6 +57,7 @@ def test_two_reviewers_at_once_make_one_approval(open_desk):
     assert Review.objects.count() == 1
 
 
+@pytest.mark.campaign
 def test_who_waits_for_a_ticket_that_moves_to_another_department_still_finds_it(open_desk):
     revision = factories.submitted(open_desk)
     aylin, other = open_desk.aylin, open_desk.business
@@ -76,6 +78,7 @@ def test_who_waits_for_a_ticket_that_moves_to_another_department_still_finds_it(
     assert isinstance(found[1], DeskError) or found[1] is None, found[1]
 
 
+@pytest.mark.campaign
 def test_two_readers_of_one_edit_keep_it_once(open_desk):
     ticket = factories.a_ticket(open_desk)
     mention = ticket.last_mention
@@ -97,6 +100,7 @@ def test_two_readers_of_one_edit_keep_it_once(open_desk):
     assert mention.versions.count() == 2
 
 
+@pytest.mark.campaign
 def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk):
     for _round in range(6):
         revision = factories.submitted(
@@ -116,6 +120,7 @@ def test_editing_and_approving_at_once_never_approves_the_unseen_text(open_desk)
         assert not (newest.text.startswith("A text nobody read") and standing.exists())
 
 
+@pytest.mark.campaign
 def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
     draft = factories.approved(open_desk)
     review = Review.objects.get()
@@ -150,6 +155,7 @@ def test_a_claim_waits_for_a_void_and_then_refuses(open_desk):
     assert Delivery.objects.get().status == "due"
 
 
+@pytest.mark.campaign
 def test_an_old_snapshot_is_refused(open_desk):
     draft = factories.approved(open_desk)
     delivery = Delivery.objects.create(
@@ -171,6 +177,7 @@ def test_an_old_snapshot_is_refused(open_desk):
         )
 
 
+@pytest.mark.campaign
 def test_a_role_ended_while_claiming_waits_or_voids(open_desk):
     draft = factories.approved(open_desk)
     memberships.end_role(open_desk.rita.person.membership_set.get())

@@ -117,6 +117,7 @@ def test_a_decision_against_a_text_is_no_approval_to_revoke(desk):
     )
 
 
+@pytest.mark.campaign
 def test_who_escalates_and_hands_back(desk):
     draft = factories.approved(desk)
     ticket = seen(draft).ticket

@@ -73,6 +73,7 @@ def key_of(revision) -> str:
     return rechecking.since_submitted(revision)[0].key
 
 
+@pytest.mark.campaign
 def test_of_eight_equal_texts_every_one_but_the_first_wants_an_explanation(desk):
     revisions = [from_somebody(desk, number) for number in range(8)]
     assert not Finding.objects.filter(kind="near_duplicate").exists()
@@ -85,6 +86,7 @@ def test_of_eight_equal_texts_every_one_but_the_first_wants_an_explanation(desk)
     assert Review.objects.count() == 1
 
 
+@pytest.mark.campaign
 def test_an_explanation_is_kept_with_the_approval_and_shown_as_the_reviewers(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -101,6 +103,7 @@ def test_an_explanation_is_kept_with_the_approval_and_shown_as_the_reviewers(des
     assert "Rita Sommer explains:" in page
 
 
+@pytest.mark.campaign
 def test_the_writer_who_goes_on_is_not_given_the_reviewers_explanation_as_their_own(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -111,6 +114,7 @@ def test_the_writer_who_goes_on_is_not_given_the_reviewers_explanation_as_their_
     assert f'value="{WHY}"' not in page
 
 
+@pytest.mark.campaign
 def test_what_stood_at_submission_is_not_new(desk):
     approve(from_somebody(desk, 1), desk.rita)
     ticket = from_somebody(desk, 2, text=PLAIN).draft.ticket
@@ -131,6 +135,7 @@ def test_what_stood_at_submission_is_not_new(desk):
     assert not Finding.objects.filter(review__isnull=False).exists()
 
 
+@pytest.mark.campaign
 def test_a_text_that_was_submitted_long_ago_and_approved_just_now_counts_as_lately(desk, ahead):
     old = from_somebody(desk, 1)
     ahead("25 hours")
@@ -139,6 +144,7 @@ def test_a_text_that_was_submitted_long_ago_and_approved_just_now_counts_as_late
     assert [one.kind for one in rechecking.since_submitted(new)] == ["near_duplicate"]
 
 
+@pytest.mark.campaign
 def test_a_check_published_since_blocks_the_approval_and_says_so(desk, client):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "blocks"))
@@ -156,6 +162,7 @@ def test_a_check_published_since_blocks_the_approval_and_says_so(desk, client):
     assert not Review.objects.exists()
 
 
+@pytest.mark.campaign
 def test_a_finding_that_weighs_more_than_then_is_new(desk):
     with_checks(desk, avoiding("unplug", "hint"))
     revision = factories.submitted(desk, text=PLAIN)
@@ -164,6 +171,7 @@ def test_a_finding_that_weighs_more_than_then_is_new(desk):
     assert [one.severity for one in rechecking.since_submitted(revision)] == ["must_explain"]
 
 
+@pytest.mark.campaign
 def test_the_same_check_under_another_number_is_not_new(desk):
     with_checks(desk, avoiding("unplug", "hint"))
     revision = factories.submitted(desk, text=PLAIN)
@@ -173,6 +181,7 @@ def test_the_same_check_under_another_number_is_not_new(desk):
     assert rechecking.since_submitted(revision) == []
 
 
+@pytest.mark.campaign
 def test_a_hint_that_is_new_is_shown_and_approves_with_one_key(desk, client):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "hint"))
@@ -185,6 +194,7 @@ def test_a_hint_that_is_new_is_shown_and_approves_with_one_key(desk, client):
     assert revision.findings.get(kind="forbidden_words").since_submitted
 
 
+@pytest.mark.campaign
 def test_what_needs_the_lead_since_then_is_decided_by_the_lead(desk, client):
     revision = factories.submitted(desk, text=PLAIN)
     Customer.objects.filter(pk=revision.draft.ticket.customer_id).update(tags=["satire"])
@@ -223,6 +233,7 @@ def test_a_saved_reply_that_was_kept_since_is_looked_at(desk):
     assert {one.kind for one in rechecking.since_submitted(revision)} == {"unchanged_saved_reply"}
 
 
+@pytest.mark.campaign
 def test_the_page_that_is_refused_keeps_the_explanation_and_then_takes_it(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -239,6 +250,7 @@ def test_the_page_that_is_refused_keeps_the_explanation_and_then_takes_it(desk, 
     assert second.findings.get().explanation == WHY
 
 
+@pytest.mark.campaign
 def test_the_page_speaks_german_too(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -255,6 +267,7 @@ def test_the_page_speaks_german_too(desk, client):
             approve(second, tomasz)
 
 
+@pytest.mark.campaign
 def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -278,6 +291,7 @@ def test_the_api_shows_what_is_new_and_takes_explanations(desk, client):
     assert client.get(f"/api/v1/drafts/{second.draft_id}/", **call).json()["new_findings"] == []
 
 
+@pytest.mark.campaign
 def test_a_text_is_given_back_whatever_is_new(desk):
     revision = factories.submitted(desk, text=PLAIN)
     with_checks(desk, avoiding("unplug", "blocks"))
@@ -287,6 +301,7 @@ def test_a_text_is_given_back_whatever_is_new(desk):
     assert draft.status == DraftStatus.CHANGES_REQUESTED
 
 
+@pytest.mark.campaign
 def test_the_second_click_of_an_approval_answers_like_the_first(desk):
     first, second = (from_somebody(desk, number) for number in (1, 2))
     approve(first, desk.rita)
@@ -309,6 +324,7 @@ NEWS = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("words", NEWS)
 def test_of_two_equal_texts_approved_at_once_one_is_told(open_desk, words):
     published(open_desk)

@@ -52,6 +52,7 @@ def test_a_draft_without_a_text_has_no_words(desk):
     assert not shown.may_approve
 
 
+@pytest.mark.campaign
 def test_a_corrected_text_goes_back_to_its_writer_with_what_was_changed(desk):
     revision = factories.submitted(desk, factories.a_ticket(desk), text="Hello, we look.")
     decisions.correct(
@@ -92,6 +93,7 @@ def test_each_form_begins_with_what_was_typed_there_alone(desk):
     assert (shown.text_to_correct, shown.chosen_paragraph) == ("Hello.", "2")
 
 
+@pytest.mark.campaign
 def test_what_came_up_since_it_was_submitted_is_shown_apart(desk):
     published(desk, paragraphs=examples.guideline())
     ticket = factories.a_ticket(desk)

@@ -97,6 +97,7 @@ def test_the_guideline_binds_them_too(desk):
     assert [one.kind for one in findings] == ["money"]
 
 
+@pytest.mark.campaign
 def test_lead_deputy_and_administrator_keep_them_and_nobody_else(desk, client):
     reply = kept(desk)
     for who in (desk.aylin, desk.rita, desk.henrik):
@@ -131,6 +132,7 @@ def test_lead_deputy_and_administrator_keep_them_and_nobody_else(desk, client):
     )
 
 
+@pytest.mark.campaign
 def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
     ticket = factories.a_ticket(desk)
     own = OwnPost.objects.create(

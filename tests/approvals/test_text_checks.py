@@ -16,6 +16,7 @@ def judged():
     return examples.judged()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_check_is_held_against_enough_sentences_and_is_precise(kind, judged):
     counts, differences = judged
@@ -127,6 +128,7 @@ def test_right_check_digits_of_the_wrong_length_or_kind_are_no_number_of_a_bank(
     assert not is_card("9111111111111110")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "typed",
     [

@@ -43,6 +43,7 @@ def again(revision, by, text=WORDS, context_version=1, **more):
     )
 
 
+@pytest.mark.campaign
 def test_four_submits_of_one_text_at_once_make_one_revision(open_desk):
     ticket = factories.a_ticket(open_desk)
     draft = drafting.open_draft(ticket, by=open_desk.aylin)
@@ -57,6 +58,7 @@ def test_four_submits_of_one_text_at_once_make_one_revision(open_desk):
     assert Event.objects.filter(name="draft.submitted").count() == 1
 
 
+@pytest.mark.campaign
 def test_four_submits_of_a_text_with_pictures_make_one_revision(open_desk):
     draft = drafting.open_draft(factories.a_ticket(open_desk), by=open_desk.aylin)
     one = brought(draft, open_desk.aylin)
@@ -72,6 +74,7 @@ def test_four_submits_of_a_text_with_pictures_make_one_revision(open_desk):
     assert Revision.objects.get().attachments[0]["alt"] == "A lamp."
 
 
+@pytest.mark.campaign
 def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     revision = factories.submitted(desk)
     factories.approved(desk, revision)
@@ -100,6 +103,7 @@ def test_the_same_text_by_its_writer_leaves_the_approval_standing(desk, client):
     )
 
 
+@pytest.mark.campaign
 def test_an_approval_between_parallel_submits_is_not_void(open_desk):
     for _round in range(3):
         revision = factories.submitted(
@@ -114,6 +118,7 @@ def test_an_approval_between_parallel_submits_is_not_void(open_desk):
     assert not Void.objects.exists()
 
 
+@pytest.mark.campaign
 def test_what_differs_is_a_new_revision(desk):
     revision = factories.submitted(desk)
     assert again(revision, desk.aylin, text="Hi Grace, unplug it.").number == 2
@@ -163,6 +168,7 @@ def test_after_a_correction_the_authors_old_text_is_a_new_revision(desk):
     assert again(revision, desk.aylin).number == 3
 
 
+@pytest.mark.campaign
 def test_a_text_that_needs_the_lead_is_escalated_once(open_desk):
     published(open_desk)
     draft = drafting.open_draft(factories.a_ticket(open_desk), by=open_desk.aylin)
@@ -177,6 +183,7 @@ def test_a_text_that_needs_the_lead_is_escalated_once(open_desk):
     assert Ticket.objects.get().escalations.count() == 1
 
 
+@pytest.mark.campaign
 def test_two_equal_corrections_at_once_are_one(open_desk):
     revision = factories.submitted(open_desk)
     rita = open_desk.rita
@@ -358,6 +365,7 @@ def test_the_same_note_is_left_once_and_another_day_once_more(desk, ahead):
     assert Note.objects.count() == 4
 
 
+@pytest.mark.campaign
 def test_four_notes_at_once_are_one(open_desk):
     ticket = factories.a_ticket(open_desk)
     aylin = open_desk.aylin

@@ -78,6 +78,7 @@ def submit(client, ticket, context_version):
     )
 
 
+@pytest.mark.campaign
 def test_submitting_stops_while_the_customer_s_new_post_was_not_on_the_screen(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)

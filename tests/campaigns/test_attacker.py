@@ -25,6 +25,7 @@ def test_the_same_text_is_an_attack_while_it_waits_for_a_review(desk, owner):
         cursor.execute(ATTACKS[NAME])
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("requested", "attacks"), [(False, 1), (True, 0)])
 def test_whether_it_still_is_one_is_asked_under_the_locks(open_desk, owner, requested, attacks):
     """Without the guard the row goes in; it counts only if nothing had made it a new text."""

@@ -62,6 +62,7 @@ def test_what_was_written_is_read_back_whole(own_x, client):
     assert page.users[read.author_id].handle == "grace_adeyemi"
 
 
+@pytest.mark.campaign
 def test_a_post_with_pictures_is_read_without_x_s_link_to_them(own_x, client):
     asked = own_x.says("grace_adeyemi", "@AmselnetzHilfe show me")
     pictures = [client.upload_picture(a_picture(colour)) for colour in ("orange", "blue")]
@@ -181,6 +182,7 @@ def test_429_waits_for_the_limit_that_is_exhausted(own_x, client, limit, hours):
     assert hours * 3600 - 60 < waits <= hours * 3600
 
 
+@pytest.mark.campaign
 def test_the_simulator_remembers_after_a_restart(own_x):
     post = own_x.says("grace_adeyemi", "@AmselnetzHilfe remember me")
     before = len(own_x.history())
@@ -191,6 +193,7 @@ def test_the_simulator_remembers_after_a_restart(own_x):
     assert read_page(reader.posts([post["id"]])).posts[0].id == post["id"]
 
 
+@pytest.mark.campaign
 def test_late_visibility_plans_and_switches_survive_a_restart(own_x):
     own_x.control("plans", seed=1, shares={"500": 1.0}, on="GET /2/users/by")
     own_x.control("duplicates", on=False)

@@ -159,6 +159,7 @@ def test_a_cut_picture_is_refused_wherever_it_was_cut(form):
         assert refused.value.code == "picture_odd"
 
 
+@pytest.mark.campaign
 def test_nothing_that_is_drawn_by_chance_raises_anything_but_a_refusal():
     import random
 

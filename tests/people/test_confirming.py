@@ -111,6 +111,7 @@ def test_a_fresh_sign_in_is_not_asked_and_an_hour_is_the_limit(desk, signed_in):
     assert signed_in(desk.max, timedelta(minutes=55)).post(path, form).status_code == 302
 
 
+@pytest.mark.campaign
 def test_a_wrong_password_changes_nothing_keeps_the_words_and_waits_as_sign_in_does(
     desk, signed_in
 ):
@@ -153,6 +154,7 @@ def test_approving_and_stopping_are_not_asked(desk, signed_in):
     )
 
 
+@pytest.mark.campaign
 def test_each_of_these_is_asked(desk, signed_in):
     accounts.pause(desk.account, reason="a doubt", by=desk.max)
     browser, one = signed_in(desk.max), desk.nele.person_id

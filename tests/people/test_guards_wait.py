@@ -46,6 +46,7 @@ def rows_of_lena(desk):
     return lena, token, session
 
 
+@pytest.mark.campaign
 def test_facts_about_a_sign_in_a_person_or_a_role_wait_for_whoever_holds_it(committed, owner, held):
     """Somebody else has locked the row: nothing is judged by what stood there before."""
     desk = committed

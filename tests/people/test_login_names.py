@@ -217,6 +217,7 @@ def test_sign_in_never_ends_in_an_error_page(desk, typed):
         assert answer.status_code in {200, 400}
 
 
+@pytest.mark.campaign
 def test_two_who_take_one_name_at_once_become_one(open_desk):
     people = [persons.add_person(f"Ghost {number}") for number in range(4)]
     start, made, refused = threading.Barrier(4), [], []
@@ -243,6 +244,7 @@ def test_two_who_take_one_name_at_once_become_one(open_desk):
     assert refused == ["username_taken"] * 3
 
 
+@pytest.mark.campaign
 def test_sign_ins_from_before_get_their_names_when_the_desk_is_migrated(open_desk, owner):
     owner.execute("DELETE FROM people_loginname")
     assert login_names.holder("rita") is None

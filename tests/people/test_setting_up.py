@@ -58,6 +58,7 @@ def invited(client, **typed):
     return answer, found and found.group()
 
 
+@pytest.mark.campaign
 def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the_inviter_at_once(
     desk, max_here, client
 ):
@@ -85,6 +86,7 @@ def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the
     assert not AccessChange.objects.filter(subject=zoe.person).exists()
 
 
+@pytest.mark.campaign
 def test_an_invitation_is_used_once_for_a_week_and_can_be_withdrawn(desk, max_here, ahead):
     _answer, path = invited(max_here, department=desk.service.pk)
     invitation = Invitation.objects.get()
@@ -127,6 +129,7 @@ def test_a_refused_invitation_says_why_and_keeps_what_was_typed(desk, max_here, 
         assert "Zoe Quill" in answer.content.decode()
 
 
+@pytest.mark.campaign
 def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_token(
     desk, max_here, client
 ):
@@ -152,6 +155,7 @@ def test_who_lost_a_role_loses_it_in_the_next_request_of_an_open_browser_and_tok
     assert Client().get("/api/v1/me/", headers={"Authorization": f"Token {key}"}).status_code == 401
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("verb", "typed", "kind"),
     [
@@ -203,6 +207,7 @@ def test_the_last_administrator_stays_also_by_sql(desk, max_here):
     assert not desk.max.is_administrator
 
 
+@pytest.mark.campaign
 def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     revision = factories.submitted(desk)
     given = memberships.give_role(
@@ -221,6 +226,7 @@ def test_nobody_makes_themselves_a_reviewer_of_a_draft_that_waits(desk):
     assert decisions.approve(later, **screen(later, desk.max)).status == "approved"
 
 
+@pytest.mark.campaign
 def test_two_sign_ins_that_turn_out_to_be_one_person_count_as_one(desk, max_here):
     revision = factories.submitted(desk)
     max_here.post(
@@ -263,6 +269,7 @@ def test_initials_belong_to_their_first_bearer_for_ever(desk, max_here, client):
     assert "Lena" not in page
 
 
+@pytest.mark.campaign
 def test_only_administrators_set_up(desk, client):
     client.force_login(desk.lena)
     for path in (
@@ -314,6 +321,7 @@ def test_a_department_is_made_and_changed_in_the_desk(desk, max_here):
     ) == ["department.made", "department.changed"]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -377,6 +385,7 @@ def test_everybody_enters_their_own_absence(desk, client):
         )
 
 
+@pytest.mark.campaign
 def test_leads_see_whose_access_was_set_and_a_new_persons_first_approvals(desk, client):
     email_addresses.set_email(desk.rita, email="rita.new@example.com", by=desk.max)
     for _time in range(6):

@@ -56,6 +56,7 @@ def test_what_is_typed_is_not_kept(tries):
     assert "secret" not in f"{kept.username}{kept.post_data}{kept.get_data}"
 
 
+@pytest.mark.campaign
 def test_many_names_from_one_address_are_slowed_and_who_was_here_before_is_not(tries, client):
     for number in range(throttling.MOST_FAILURES):
         assert tries(f"nobody{number}", "wrong", REMOTE_ADDR="10.0.0.9").status_code == 400
@@ -77,6 +78,7 @@ def test_many_passwords_for_one_name_from_many_addresses_are_slowed(tries):
     assert tries("lena", RIGHT, REMOTE_ADDR="10.0.2.1").status_code == 302
 
 
+@pytest.mark.campaign
 def test_after_a_while_names_and_addresses_are_free_again(tries):
     for number in range(throttling.MOST_FAILURES):
         tries(f"nobody{number}", "wrong", REMOTE_ADDR="10.0.0.9")

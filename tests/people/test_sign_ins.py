@@ -106,6 +106,7 @@ def test_an_administrator_does_not_come_into_a_colleagues_person_by_an_invitatio
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.campaign
 def test_with_mail_the_link_goes_to_the_colleague_alone_and_everybody_is_told(desk, max_here, mail):
     answer = invite_by_colleagues_address(max_here, desk)
     assert answer.status_code == 200
@@ -237,6 +238,7 @@ def test_an_invitation_accepted_in_the_inviters_session_is_named_by_the_verifica
     ]
 
 
+@pytest.mark.campaign
 def test_a_link_for_a_new_password_is_shown_only_where_no_mail_goes_and_everybody_is_told(
     desk, max_here, client
 ):
@@ -275,6 +277,7 @@ def test_with_mail_a_link_for_a_new_password_is_shown_to_nobody(desk, max_here, 
     assert LINK.search(mail[0].body)
 
 
+@pytest.mark.campaign
 def test_no_link_follows_an_address_that_somebody_else_set_before_its_owner_confirmed_it(
     desk, max_here, mail, django_capture_on_commit_callbacks
 ):
@@ -337,6 +340,7 @@ def test_somebody_adds_a_further_sign_in_of_their_own(desk):
     signed_in("rita.two", GOOD)
 
 
+@pytest.mark.campaign
 def test_a_new_password_ends_every_other_session_and_every_token_for_good(desk):
     here, there = signed_in("rita"), signed_in("rita")
     key = tokens.issue(desk.rita, name="t")
@@ -421,6 +425,7 @@ def test_a_session_stays_with_its_sign_in(desk):
     )
 
 
+@pytest.mark.campaign
 def test_nobody_revokes_or_ends_what_is_somebody_elses(desk):
     tokens.issue(desk.rita, name="t")
     token = ApiToken.objects.select_related("user").get()
@@ -446,6 +451,7 @@ def test_nobody_revokes_or_ends_what_is_somebody_elses(desk):
     assert rita.get("/inbox/").status_code == 200
 
 
+@pytest.mark.campaign
 def test_the_page_lists_sessions_and_tokens_and_ends_them(desk):
     here = signed_in("rita", HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0")
     there = signed_in(
@@ -468,6 +474,7 @@ def test_the_page_lists_sessions_and_tokens_and_ends_them(desk):
     assert here.post("/sign-ins/token/", {"name": " "}).status_code == 400
 
 
+@pytest.mark.campaign
 def test_an_administrator_sees_and_ends_a_persons_sessions_and_tokens(desk, max_here):
     rita, key = signed_in("rita"), tokens.issue(desk.rita, name="Reports")
     path = reverse("person", args=[desk.rita.person_id])
@@ -494,6 +501,7 @@ def test_tokens_are_listed_and_revoked_over_the_api(desk):
     assert Client().get("/api/v1/tokens/", **call).status_code == 401
 
 
+@pytest.mark.campaign
 def test_who_guesses_the_old_password_waits_as_at_sign_in(desk):
     rita = signed_in("rita")
     answers = [
@@ -504,6 +512,7 @@ def test_who_guesses_the_old_password_waits_as_at_sign_in(desk):
     assert rita.post("/sign-ins/password/", {"old": OLD, "password": GOOD}).status_code == 429
 
 
+@pytest.mark.campaign
 def test_a_password_exchanged_past_the_verbs_is_named_by_the_verification(open_desk):
     assert facts.faults() == []
     User.objects.filter(pk=open_desk.rita.pk).update(password=open_desk.aylin.password)

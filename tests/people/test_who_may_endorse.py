@@ -115,6 +115,7 @@ def alone(desk):
     return desk
 
 
+@pytest.mark.campaign
 def test_an_invited_ghost_does_not_approve_while_a_lead_could_have_confirmed_it(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     revision = factories.submitted(desk)
@@ -140,6 +141,7 @@ def test_every_role_that_endorses_waits_for_a_second_person(desk, role):
     assert not ghost.is_administrator
 
 
+@pytest.mark.campaign
 def test_an_agents_role_endorses_under_the_policy_colleagues_only_once_it_is_confirmed(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.business)
     ticket = factories.arrive(
@@ -155,6 +157,7 @@ def test_an_agents_role_endorses_under_the_policy_colleagues_only_once_it_is_con
     assert decisions.approve(revision, **screen(revision, read_again(ghost))).status == "approved"
 
 
+@pytest.mark.campaign
 def test_a_policy_changed_by_one_administrator_gives_a_ghost_no_right(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
     type(desk.service).objects.filter(pk=desk.service.pk).update(
@@ -192,6 +195,7 @@ def test_neither_giver_nor_receiver_nor_a_stranger_confirms_by_verb_and_by_sql(d
     assert standing(given) == Standing.CONFIRMED
 
 
+@pytest.mark.campaign
 def test_a_lead_elsewhere_does_not_confirm_but_a_lead_above_does(desk):
     here = role_of(join(desk.max, "Gerda Ghost", "reviewer", desk.service))
     below = role_of(join(desk.max, "Gustav Ghost", "reviewer", desk.business))
@@ -205,6 +209,7 @@ def test_a_lead_elsewhere_does_not_confirm_but_a_lead_above_does(desk):
     assert standing(below) == Standing.CONFIRMED
 
 
+@pytest.mark.campaign
 def test_a_linked_person_confirms_nothing_for_the_giver_or_the_receiver(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     persons.link(desk.lena.person, same_as=desk.max.person, by=desk.max)
@@ -273,6 +278,7 @@ def test_a_role_set_up_by_command_counts_and_takes_no_confirmation(desk):
     )
 
 
+@pytest.mark.campaign
 def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_the_right(
     alone, client
 ):
@@ -303,6 +309,7 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
     )
 
 
+@pytest.mark.campaign
 def test_the_mark_goes_once_a_second_person_confirms(alone):
     desk = alone
     colleague = join(desk.max, "Cora Colleague", "reviewer", desk.service)
@@ -321,6 +328,7 @@ def test_the_mark_goes_once_a_second_person_confirms(alone):
     assert next(one for one in monitoring.signs() if one.name == "Roles that endorse").well
 
 
+@pytest.mark.campaign
 def test_ghosts_that_confirm_each_other_keep_the_mark(alone):
     desk = alone
     first = join(desk.max, "Gerda Ghost", "administrator", None)
@@ -341,6 +349,7 @@ def test_ghosts_that_confirm_each_other_keep_the_mark(alone):
     assert len(endorsement.given_by_one()) == 3
 
 
+@pytest.mark.campaign
 def test_a_ghost_administrator_gives_nothing_that_its_maker_may_confirm(desk, alone):
     ghost = join(desk.max, "Gerda Ghost", "administrator", None)
     other = join(read_again(ghost), "Gustav Ghost", "reviewer", desk.service)
@@ -381,6 +390,7 @@ def test_an_administrator_whose_role_waits_gives_no_roles_by_verb_and_by_sql(des
     )
 
 
+@pytest.mark.campaign
 def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_their_own(desk):
     memberships.give_role(desk.max.person, role=Role.LEAD, department=desk.service)
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
@@ -407,6 +417,7 @@ def test_an_administrator_who_leads_does_not_endorse_the_words_of_a_ghost_of_the
     assert decisions.approve(corrected, **screen(corrected, read_again(ghost))).status == "approved"
 
 
+@pytest.mark.campaign
 def test_a_reviewer_whose_password_was_set_does_not_endorse_a_ghost_of_who_set_it(desk):
     ghost = join(desk.max, "Gerda Ghost", "agent", desk.service)
     email_addresses.set_email(desk.rita, email="max.himself@example.com", by=desk.max)
@@ -418,6 +429,7 @@ def test_a_reviewer_whose_password_was_set_does_not_endorse_a_ghost_of_who_set_i
     assert decisions.approve(revision, **screen(revision, desk.tomasz)).status == "approved"
 
 
+@pytest.mark.campaign
 def test_a_confirmation_taken_back_makes_the_approval_void_and_a_refused_role_counts_nowhere(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     endorsement.confirm(role_of(ghost), by=desk.lena)
@@ -431,6 +443,7 @@ def test_a_confirmation_taken_back_makes_the_approval_void_and_a_refused_role_co
         decisions.approve(revision, **screen(revision, read_again(ghost)))
 
 
+@pytest.mark.campaign
 def test_the_last_administrator_is_not_refused(alone):
     desk = alone
     first = join(desk.max, "Gerda Ghost", "administrator", None)
@@ -460,6 +473,7 @@ def test_words_about_roles_are_facts_and_told_by_events(desk):
             cursor.execute(act)
 
 
+@pytest.mark.campaign
 def test_a_confirmation_by_raw_sql_has_no_event_and_no_door_of_its_person(open_desk):
     desk = open_desk
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
@@ -477,6 +491,7 @@ def test_a_confirmation_by_raw_sql_has_no_event_and_no_door_of_its_person(open_d
     } <= found
 
 
+@pytest.mark.campaign
 def test_a_role_by_raw_sql_in_the_name_of_the_command_is_found(open_desk):
     desk = open_desk
     made = Membership.objects.create(
@@ -486,6 +501,7 @@ def test_a_role_by_raw_sql_in_the_name_of_the_command_is_found(open_desk):
     assert {f"membership {made.pk}", f"giver of membership {made.pk}"} <= found
 
 
+@pytest.mark.campaign
 def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(desk, client):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     path = reverse("person", args=[ghost.person_id])
@@ -511,6 +527,7 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     )
 
 
+@pytest.mark.campaign
 def test_the_api_says_how_a_role_stands(desk):
     ghost = join(desk.max, "Gerda Ghost", "reviewer", desk.service)
     answer = (
@@ -560,6 +577,7 @@ def test_who_can_confirm_is_told(desk):
     ) == {"lena", "gerda.ghost"}
 
 
+@pytest.mark.campaign
 def test_nobody_decides_without_initials_by_verb_and_by_sql(desk, client):
     Person.objects.filter(pk=desk.rita.person_id).update(initials=None)
     revision = factories.submitted(desk)
@@ -573,6 +591,7 @@ def test_nobody_decides_without_initials_by_verb_and_by_sql(desk, client):
     assert "/approve/" not in page
 
 
+@pytest.mark.campaign
 def test_evidence_shows_the_initials_that_were_given_when_signing_and_none_made_from_a_name(
     desk, client
 ):

@@ -18,6 +18,7 @@ from tickets.ingestion import polling
 from tickets.models import ConnectedAccount, Feed, OwnPost, Ticket
 
 
+@pytest.mark.campaign
 def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, x):
     draft, shown = ready
     delivery.send_due()
@@ -35,6 +36,7 @@ def test_a_reply_is_posted_once_word_for_word_and_the_ticket_is_answered(ready, 
     assert attempt_messages.sentence(sent).startswith("Posted today at")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["401", "402", "403 permission", "403 locked"])
 def test_what_concerns_the_account_pauses_it_and_the_reply_waits(ready, x, kind):
     draft, shown = ready
@@ -50,6 +52,7 @@ def test_what_concerns_the_account_pauses_it_and_the_reply_waits(ready, x, kind)
     assert replies(x, shown) == []
 
 
+@pytest.mark.campaign
 def test_after_resuming_the_waiting_reply_leaves(ready, x, desk, ahead):
     draft, shown = ready
     x.control("faults", kind="402")
@@ -60,6 +63,7 @@ def test_after_resuming_the_waiting_reply_leaves(ready, x, desk, ahead):
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
@@ -87,6 +91,7 @@ def test_what_x_refuses_goes_back_to_the_author_with_a_sentence(ready, x, kind, 
     assert replies(x, shown) == []
 
 
+@pytest.mark.campaign
 def test_a_refused_text_that_is_submitted_and_approved_again_is_sent(ready, x, desk):
     draft, shown = ready
     x.control("faults", kind="403 other")
@@ -98,6 +103,7 @@ def test_a_refused_text_that_is_submitted_and_approved_again_is_sent(ready, x, d
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.POSTED
 
 
+@pytest.mark.campaign
 def test_an_account_that_once_rested_sends_more_than_one_reply_a_run(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
@@ -115,6 +121,7 @@ def test_an_account_that_once_rested_sends_more_than_one_reply_a_run(ready, x, d
     assert len(replies(x, shown)) == len(replies(x, other)) == 1
 
 
+@pytest.mark.campaign
 def test_429_rests_until_the_limit_opens(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="429", seconds=120)
@@ -128,6 +135,7 @@ def test_429_rests_until_the_limit_opens(ready, x, ahead):
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
     draft, shown = ready
     claimed = delivery.claim(
@@ -144,6 +152,7 @@ def test_no_connection_is_not_sent_and_due_again(ready, x, settings, ahead):
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 def test_an_uncertain_reply_waits_under_uncertain_alone(ready, x, client, desk):
     draft, _shown = ready
     client.force_login(desk.rita)
@@ -154,6 +163,7 @@ def test_an_uncertain_reply_waits_under_uncertain_alone(ready, x, client, desk):
     assert draft.newest.text in client.get("/outbox/?tab=uncertain").content.decode()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("fault", "public"),
     [
@@ -185,6 +195,7 @@ def test_an_uncertain_reply_is_looked_up_and_stands_on_x_once(ready, x, ahead, f
     assert Ticket.objects.get(pk=draft.ticket_id).status == "answered"
 
 
+@pytest.mark.campaign
 def test_before_the_settle_time_absence_proves_nothing(ready, x, settings, ahead):
     settings.SETTLE_SECONDS = 100
     x.control("faults", kind="drop")
@@ -198,6 +209,7 @@ def test_before_the_settle_time_absence_proves_nothing(ready, x, settings, ahead
     assert Delivery.objects.get().timeline_checks.count() == 1
 
 
+@pytest.mark.campaign
 def test_twice_uncertain_and_absent_is_for_a_person_who_says_what_they_saw(ready, x, ahead, desk):
     draft, shown = ready
     x.control("faults", kind="drop", times=2)
@@ -217,6 +229,7 @@ def test_twice_uncertain_and_absent_is_for_a_person_who_says_what_they_saw(ready
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 def test_a_duplicate_refusal_is_looked_up_not_believed(ready, x, ahead):
     draft, shown = ready
     x.control("faults", kind="403 duplicate")
@@ -229,6 +242,7 @@ def test_a_duplicate_refusal_is_looked_up_not_believed(ready, x, ahead):
     assert replies(x, shown) == []
 
 
+@pytest.mark.campaign
 def test_a_lease_that_ran_out_is_uncertain_and_found(ready, x, ahead, desk):
     draft, shown = ready
     account = ConnectedAccount.objects.select_related("department").get(external_id="901")
@@ -260,6 +274,7 @@ def test_a_paused_account_sends_nothing(ready, x, desk):
     assert replies(x, shown) == []
 
 
+@pytest.mark.campaign
 def test_a_late_answer_after_the_lease_is_recorded_as_found(ready, x, ahead):
     draft, shown = ready
     account = ConnectedAccount.objects.select_related("department").get(external_id="901")

@@ -98,6 +98,7 @@ def brought_to(desk, status):
     return one
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("status", [str(one) for one in DELIVERY_MOVES])
 def test_facts_of_a_delivery_are_frozen_in_every_state(desk, status):
     one = brought_to(desk, status)
@@ -111,6 +112,7 @@ def test_facts_of_a_delivery_are_frozen_in_every_state(desk, status):
             )
 
 
+@pytest.mark.campaign
 def test_the_id_of_a_posted_reply_is_not_rewritten(ready, x):
     delivery.send_due()
     sent = Delivery.objects.get(status=DeliveryStatus.POSTED)
@@ -183,6 +185,7 @@ def test_a_take_down_follows_its_moves_and_stays_once_it_is_done(desk):
         )
 
 
+@pytest.mark.campaign
 def test_only_what_is_posted_is_taken_down_also_by_sql(desk):
     due = made(desk)
     guard_refuses(

@@ -128,6 +128,7 @@ def test_no_delivery_is_claimed_by_sql_while_its_account_does_not_send(desk, how
         assert cursor.rowcount == 1
 
 
+@pytest.mark.campaign
 def test_a_claim_by_sql_waits_for_a_pause_that_is_on_its_way(open_desk, owner):
     """The pause holds the account's row.
 

@@ -26,6 +26,7 @@ def more(x, shown, text="@AmselnetzHilfe wait, it works again"):
     return x.says("grace_adeyemi", text, reply_to=shown["id"])
 
 
+@pytest.mark.campaign
 def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):
     draft, shown = ready
     again = more(x, shown)
@@ -36,6 +37,7 @@ def test_the_customer_wrote_again_and_the_feed_was_not_read_since(ready, x):
     assert Mention.objects.get(external_id=again["id"]).ticket_id == draft.ticket_id
 
 
+@pytest.mark.campaign
 def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
     draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
@@ -51,6 +53,7 @@ def test_only_the_reply_whose_customer_wrote_again_stays(ready, x, desk):
     assert (len(replies(x, shown)), len(replies(x, other))) == (0, 1)
 
 
+@pytest.mark.campaign
 def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, desk, monkeypatch):
     _draft, shown = ready
     other = x.says("dirk", "@AmselnetzHilfe a second one please")
@@ -74,6 +77,7 @@ def test_a_customer_who_writes_again_while_a_run_goes_on_is_heard_too(ready, x, 
     assert (len(replies(x, shown)), len(replies(x, other))) == (1, 0)
 
 
+@pytest.mark.campaign
 def test_every_page_is_read(ready, x, desk):
     draft, shown = ready
     again = more(x, shown)
@@ -86,6 +90,7 @@ def test_every_page_is_read(ready, x, desk):
     assert Mention.objects.get(external_id=again["id"]).ticket_id == draft.ticket_id
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["429", "503", "garbage", "errors", "html", "drop"])
 def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
     ready, x, kind, client, desk, ahead
@@ -112,6 +117,7 @@ def test_while_the_mentions_cannot_be_read_nothing_is_sent_and_people_read_why(
     assert not [one for one in monitoring.signs() if "Held back" in one.says]
 
 
+@pytest.mark.campaign
 def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x, ahead):
     _draft, shown = ready
     x.control("faults", kind="503", on=MENTIONS)
@@ -121,6 +127,7 @@ def test_a_reply_that_waited_for_the_mentions_leaves_once_they_are_read(ready, x
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
     _draft, shown = ready
     Feed.objects.filter(account__external_id="901").update(rests_until=factories.ago(minutes=-5))
@@ -133,6 +140,7 @@ def test_a_feed_that_rests_is_not_asked_and_holds_the_sending(ready, x, ahead):
     assert len(replies(x, shown)) == 1
 
 
+@pytest.mark.campaign
 def test_a_reader_at_work_neither_stalls_the_sender_nor_loses_its_place(ready, x):
     draft, shown = ready
     again = more(x, shown)
@@ -162,6 +170,7 @@ def test_nothing_ready_costs_no_request(desk, x):
     assert x.control("journal", method="GET") == []
 
 
+@pytest.mark.campaign
 def test_a_timeline_answered_with_errors_alone_proves_nothing(ready, x, ahead):
     """Twice so would else have been absent, and the reply sent a second time."""
     from posting import reconciliation

@@ -43,6 +43,7 @@ def test_what_is_approved_waits_until_its_delivery_begins(desk):
     assert (outbox.waiting, outbox.rows[0].trail, outbox.rows[0].doubts) == ([], [], [])
 
 
+@pytest.mark.campaign
 def test_an_uncertain_reply_shows_its_stations_and_only_a_public_one_may_be_taken_down(desk):
     delivery.record_trouble(
         delivery.claim(approved(desk, "doubtful"), desk.account),
@@ -86,6 +87,7 @@ def test_only_posts_that_nobody_knows_yet_can_be_marked_and_only_by_who_may(desk
     assert {own.external_id for own in outbox.to_be_known} == ({"2"} if may else set())
 
 
+@pytest.mark.campaign
 def test_a_list_that_stops_says_how_many_there_are_and_the_way_to_the_rest(desk, monkeypatch):
     monkeypatch.setattr("posting.outbox.MOST_ROWS", 1)
     for word in ("one", "two"):

@@ -52,6 +52,7 @@ def words_on(client, tab):
     } | ({"theirs"} if "unplug it for 30" in page else set())
 
 
+@pytest.mark.campaign
 def test_each_reply_stands_under_its_tab_and_for_its_department(full, client):
     client.force_login(full.aylin)
     assert {

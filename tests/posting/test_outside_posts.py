@@ -57,6 +57,7 @@ def shop(desk, x):
     return post
 
 
+@pytest.mark.campaign
 def test_lena_hears_once_of_a_post_that_nobody_approved_and_says_that_it_is_known(
     desk, shop, client, settings, mailoutbox
 ):
@@ -141,6 +142,7 @@ def test_who_is_not_of_the_leads_side_cannot_call_it_known(desk, shop, client, w
     assert not KnownPost.objects.exists()
 
 
+@pytest.mark.campaign
 def test_marking_twice_is_one_mark_and_all_of_a_page_are_marked_at_once(desk, shop, x, client):
     x.control("posts", username="AmselnetzHilfe", text="And another.")
     timeline.watch()

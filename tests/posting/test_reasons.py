@@ -97,6 +97,7 @@ def test_who_has_the_desk_look_again(uncertain, desk):
     assert refused(lambda: reconciliation.look_now(uncertain, by=desk.aylin)) == "not_uncertain"
 
 
+@pytest.mark.campaign
 def test_what_a_person_saw_names_a_post_that_is_nobody_elses(asked, desk):
     sent = delivery.claim(
         factories.approved(
@@ -144,6 +145,7 @@ def test_another_post_is_named_by_its_number_once(asked, desk):
     ]
 
 
+@pytest.mark.campaign
 def test_absent_said_twice_is_said_once_and_only_for_who_said_it(asked, desk, ahead):
     ahead("1 minute")
     reconciliation.say_absent(asked, by=desk.rita)
@@ -161,6 +163,7 @@ def test_absent_said_twice_is_said_once_and_only_for_who_said_it(asked, desk, ah
     )
 
 
+@pytest.mark.campaign
 def test_a_lead_takes_down_what_is_public_once(public, desk):
     assert {
         name: code(policies.why_not_take_down(public, getattr(desk, name)))

@@ -15,6 +15,7 @@ from posting.models import Delivery, TakeDown
 from tickets.models import OwnPost, Ticket
 
 
+@pytest.mark.campaign
 def test_the_lead_takes_a_reply_down(public, x, desk):
     sent, shown = public
     order = takedown.order(sent, reason="The price was wrong.", confirmed=True, by=desk.lena)
@@ -35,12 +36,14 @@ def test_the_lead_takes_a_reply_down(public, x, desk):
     ) == {"take_down.ordered", "take_down.done"}
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("who", ["aylin", "rita", "max", "henrik"])
 def test_others_may_not(public, desk, who):
     with pytest.raises(NotAllowed, match="Lena Brandt"):
         takedown.order(public[0], reason="x", confirmed=True, by=getattr(desk, who))
 
 
+@pytest.mark.campaign
 def test_a_reason_and_a_confirmation_are_asked_for(public, desk, client):
     with pytest.raises(Invalid):
         takedown.order(public[0], reason=" ", confirmed=True, by=desk.lena)
@@ -57,6 +60,7 @@ def test_a_reason_and_a_confirmation_are_asked_for(public, desk, client):
     assert not TakeDown.objects.exists()
 
 
+@pytest.mark.campaign
 def test_a_second_order_is_refused_and_a_failed_one_may_be_given_again(public, x, desk):
     sent, shown = public
     x.control("faults", kind="403 other", on="DELETE")
@@ -70,6 +74,7 @@ def test_a_second_order_is_refused_and_a_failed_one_may_be_given_again(public, x
     assert takedown.carry_out() == 1
 
 
+@pytest.mark.campaign
 def test_a_hiccup_of_x_is_tried_again(public, x, desk, ahead):
     x.control("faults", kind="503", on="DELETE")
     takedown.order(public[0], reason="The price was wrong.", confirmed=True, by=desk.lena)
@@ -78,6 +83,7 @@ def test_a_hiccup_of_x_is_tried_again(public, x, desk, ahead):
     assert takedown.carry_out() == 1
 
 
+@pytest.mark.campaign
 def test_in_the_browser_it_takes_a_reason_and_a_tick(public, x, desk, client):
     client.force_login(desk.lena)
     page = client.get("/outbox/?tab=posted").content.decode()

@@ -70,6 +70,7 @@ def test_other_posts_do_not_pause_it(account, x, text):
     assert account.status == AccountState.ACTIVE
 
 
+@pytest.mark.campaign
 def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, owner):
     """The reply stands on X already, but the desk was put back to before it was sent.
 
@@ -82,6 +83,7 @@ def test_before_the_first_claim_after_a_restore_nothing_is_sent(ready, x, desk, 
     assert ConnectedAccount.objects.get(external_id="901").pause_code == "restore"
 
 
+@pytest.mark.campaign
 def test_a_lost_answer_is_not_taken_for_a_restore(ready, x):
     x.control("faults", kind="lost")
     delivery.send_due()
@@ -101,6 +103,7 @@ def test_the_settle_time_follows_the_lag_of_our_own_posts(account, settings):
     assert timeline.settle_time(account).total_seconds() == 120
 
 
+@pytest.mark.campaign
 def test_a_reading_that_should_have_shown_our_post_and_did_not_measures_the_lag(ready, x, ahead):
     draft, shown = ready
     delivery.send_due()

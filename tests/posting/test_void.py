@@ -98,6 +98,7 @@ CASES = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("reason", CASES)
 def test_it_is_void_and_nothing_is_posted(desk, x, reason):
     act, back, words = CASES[reason]
@@ -141,6 +142,7 @@ def test_a_role_given_back_does_not_revive_the_approval(desk, x):
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.IN_REVIEW
 
 
+@pytest.mark.campaign
 def test_both_read_why_on_their_screens(desk, client):
     draft = factories.approved(desk)
     wrote_again(desk, draft)
@@ -155,6 +157,7 @@ def test_both_read_why_on_their_screens(desk, client):
     assert "There is nothing for you to do." in page
 
 
+@pytest.mark.campaign
 def test_the_look_before_sending_finds_what_the_feed_has_not_told_yet(desk, x):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe look before sending")
     polling.read(Feed.objects.select_related("account__department").get(account=desk.account))
@@ -168,6 +171,7 @@ def test_the_look_before_sending_finds_what_the_feed_has_not_told_yet(desk, x):
     assert Draft.objects.get(pk=draft.pk).status == DraftStatus.CHANGES_REQUESTED
 
 
+@pytest.mark.campaign
 def test_a_reply_by_hand_on_x_stops_ours(desk, x):
     shown = x.says("grace_adeyemi", "@AmselnetzHilfe somebody answers by hand")
     polling.read(Feed.objects.select_related("account__department").get(account=desk.account))

@@ -83,6 +83,7 @@ def asked_nothing(desk):
     return ConnectedAccount.objects.get(pk=desk.account.pk).rests_until is None
 
 
+@pytest.mark.campaign
 def test_an_account_is_free_unless_it_has_a_reply_in_flight_itself(desk):
     first, second = approved(desk), of_business(desk)
     delivery.claim(second, desk.business_account)
@@ -97,6 +98,7 @@ def test_an_account_is_free_unless_it_has_a_reply_in_flight_itself(desk):
     assert not querysets.accounts_free_to_send().exists()
 
 
+@pytest.mark.campaign
 def test_a_reply_is_ready_once_its_own_delay_is_over(desk, settings, ahead):
     settings.SEND_DELAY_SECONDS = 60
     first = approved(desk)
@@ -114,6 +116,7 @@ def test_an_account_with_nothing_to_send_is_not_even_opened(desk, settings):
     assert delivery.send_due() == 0
 
 
+@pytest.mark.campaign
 def test_a_reply_is_claimed_once_when_it_is_due_and_for_its_own_account(desk, ahead):
     draft = approved(desk)
     assert delivery.claim(draft, desk.business_account) is None
@@ -175,6 +178,7 @@ def test_trouble_of_an_earlier_attempt_says_nothing_about_the_present_one(desk, 
     assert delivery.release_expired_leases() == 0
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("meanwhile", "status"),
     [
@@ -200,6 +204,7 @@ def test_a_reply_answers_the_ticket_unless_the_customer_wrote_after_the_approval
     assert Ticket.objects.get(pk=draft.ticket_id).status == status
 
 
+@pytest.mark.campaign
 def test_only_a_doubt_whose_time_has_come_is_looked_up(desk, ahead):
     late, _attempt = uncertain(desk)
     Delivery.objects.filter(pk=late.pk).update(look_at=desk_now() + timedelta(hours=1))
@@ -223,6 +228,7 @@ def test_what_was_never_tried_is_not_looked_for(desk):
     assert reconciliation.look_up(waiting, client_for(desk.account)) is False
 
 
+@pytest.mark.campaign
 def test_a_look_is_planned_for_one_doubt_alone(desk):
     one, _attempt = uncertain(desk)
     other, _attempt = uncertain(desk, approved(desk, 2))
@@ -235,6 +241,7 @@ def test_a_look_is_planned_for_one_doubt_alone(desk):
     assert Delivery.objects.get(pk=done.pk).look_at is None
 
 
+@pytest.mark.campaign
 def test_one_more_try_depends_on_this_replys_own_doubts_alone(desk, ahead):
     draft = approved(desk)
     delivery.record_trouble(
@@ -266,6 +273,7 @@ def test_a_post_is_the_reply_only_in_its_place_and_with_its_words(desk):
     assert not candidates.is_this(dataclasses.replace(there, text="Something else. ^an"), one)
 
 
+@pytest.mark.campaign
 def test_a_post_is_in_doubt_only_where_a_reply_of_its_account_is_missing(desk):
     one, _attempt = uncertain(desk)
     there = ours(4711, "Something else.", reply_to=one.target_id)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.database.db_time import desk_now
 from core.database.transitions import move
 from networks.errors import NetworkError
@@ -16,6 +18,7 @@ from tickets.ingestion import refresh
 from tickets.models import OwnPost
 
 
+@pytest.mark.campaign
 def test_a_signed_post_is_a_sign_of_a_restore_unless_this_account_tried_it_there(desk):
     def signs(external_id, reply_to):
         return timeline.signs_of_a_restore([ours(external_id, reply_to=reply_to)], desk.account)
@@ -74,6 +77,7 @@ def test_the_settle_time_follows_this_accounts_own_replies(desk, settings):
     assert timeline.settle_time(desk.account).total_seconds() == settings.SETTLE_SECONDS
 
 
+@pytest.mark.campaign
 def test_an_order_to_take_down_concerns_its_own_post_and_only_until_it_is_done(desk):
     orders = [
         takedown.order(
@@ -104,6 +108,7 @@ def test_an_order_to_take_down_concerns_its_own_post_and_only_until_it_is_done(d
     ]
 
 
+@pytest.mark.campaign
 def test_only_an_order_that_is_due_is_carried_out(desk):
     failed = takedown.order(public(desk, 5001), reason="Wrong.", confirmed=True, by=desk.lena)
     later = takedown.order(

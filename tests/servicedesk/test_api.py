@@ -53,6 +53,7 @@ def operations():
             yield path, verb, operation
 
 
+@pytest.mark.campaign
 def test_every_operation_has_a_name_and_sentences_of_its_own():
     found = list(operations())
     names = [operation["operationId"] for _path, _verb, operation in found]
@@ -75,6 +76,7 @@ def test_every_list_has_pages_and_knows_its_parameters(desk, api, name):
     assert "colour" in refused.json()["error"]["fields"]
 
 
+@pytest.mark.campaign
 def test_lists_are_narrowed_by_what_the_address_asks_for(desk, api):
     draft = factories.approved(desk)
     for asked, found in (
@@ -217,6 +219,7 @@ def test_colleagues_are_listed_of_ones_own_departments_alone(desk, api):
     assert api("rita", "get", "drafts/?writer=1.5").status_code == 400
 
 
+@pytest.mark.campaign
 def test_a_customer_is_answered_by_the_api_as_the_page_says(desk, api, client, monkeypatch):
     """The steps of docs/how-to/answer-by-the-api.md, at the pace that a desk is set up with."""
     rates = {"read": "600/min", "write": "240/min", "decide": "60/min"}
@@ -242,6 +245,7 @@ def test_a_customer_is_answered_by_the_api_as_the_page_says(desk, api, client, m
     assert api("rita", "get", "deliveries/?status=posted").json()["results"] == []
 
 
+@pytest.mark.campaign
 def test_no_operation_is_asked_for_its_options_with_a_failure(desk, api):
     for path, _verb, _operation in operations():
         address = path.removeprefix("/api/v1/").replace("{", "").replace("}", "")
@@ -251,6 +255,7 @@ def test_no_operation_is_asked_for_its_options_with_a_failure(desk, api):
         assert answer.status_code in {404, 405}, (path, answer.status_code)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ["drafts", "tickets"])
 def test_a_list_asks_the_database_as_often_for_many_as_for_one(desk, api, name):
     factories.approved(desk)

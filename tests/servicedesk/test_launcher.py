@@ -115,6 +115,7 @@ def test_a_part_that_dies_is_started_again_three_times_and_then_one_sentence_say
     assert sentence.endswith("the last line")
 
 
+@pytest.mark.campaign
 def test_a_part_that_dies_seldom_is_started_again_for_ever(watched):
     watch, said, step = watched
     step[0] = 200.0

@@ -302,6 +302,7 @@ def asked(cookie: str, *, method: str = "GET", query: str = "") -> tuple[int, st
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent).decode()
 
 
+@pytest.mark.campaign
 @pytest.mark.django_db(transaction=True)
 def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, broker, client):
     client.force_login(open_desk.aylin)
@@ -316,6 +317,7 @@ def test_a_stream_is_for_who_is_signed_in_and_ends_for_who_is_not(open_desk, bro
         ASKING.submit(connections.close_all).result()
 
 
+@pytest.mark.campaign
 @pytest.mark.django_db(transaction=True)
 def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_came_later(
     open_desk, client, owner
@@ -353,6 +355,7 @@ def test_a_page_asks_from_where_it_stood_before_it_read_and_misses_nothing_that_
     assert asked(found["position"])["events"] == []
 
 
+@pytest.mark.campaign
 @pytest.mark.django_db(transaction=True)
 def test_what_happens_while_a_page_is_made_is_told_to_it(open_desk, client, monkeypatch):
     from core.audit import record
@@ -379,6 +382,7 @@ def test_what_happens_while_a_page_is_made_is_told_to_it(open_desk, client, monk
     ]
 
 
+@pytest.mark.campaign
 @pytest.mark.django_db(transaction=True)
 def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, client, monkeypatch):
     from core.audit import record
@@ -399,6 +403,7 @@ def test_a_page_that_was_away_for_long_asks_until_it_has_everything(open_desk, c
     assert heard_of == made
 
 
+@pytest.mark.campaign
 @pytest.mark.django_db(transaction=True)
 def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock_once(
     open_desk, broker, monkeypatch
@@ -442,6 +447,7 @@ def test_what_the_broker_was_never_told_is_heard_at_the_next_stroke_of_the_clock
         ASKING.submit(connections.close_all).result()
 
 
+@pytest.mark.campaign
 def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(
     open_desk, broker, client
 ):
@@ -478,6 +484,7 @@ def test_a_stream_ends_with_its_session_and_a_page_that_may_stay_comes_back(
     assert answer.redirect_chain[0][0].startswith("/sign-in/")
 
 
+@pytest.mark.campaign
 def test_a_stream_ends_with_its_session_also_where_the_broker_said_nothing(open_desk):
     browser = Client()
     browser.force_login(open_desk.rita)

@@ -55,6 +55,7 @@ def test_no_tour_outside_the_demo(desk, client):
     assert client.post(reverse("tour"), {"step": "1"}).status_code == 404
 
 
+@pytest.mark.campaign
 def test_the_tour_is_offered_taken_and_left(demo_desk, client):
     client.force_login(demo_desk.aylin)
     assert "Start the tour" in client.get("/inbox/").content.decode()

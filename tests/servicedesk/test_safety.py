@@ -70,6 +70,7 @@ def test_an_account_that_no_key_opens_stops_the_rotation(desk, settings):
         call_command("rotate_credentials", verbosity=0)
 
 
+@pytest.mark.campaign
 def test_a_production_desk_has_nothing_to_be_warned_about():
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("DESK_", "X_"))

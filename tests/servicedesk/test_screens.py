@@ -38,6 +38,7 @@ SCREENS = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("path", SCREENS)
 def test_every_screen_opens(desk, client, path, language):
@@ -51,6 +52,7 @@ def test_every_screen_opens(desk, client, path, language):
     assert f'<html lang="{language}"' in page.content.decode()
 
 
+@pytest.mark.campaign
 def test_ticket_review_lead_and_audit_open(desk, client):
     revision = factories.submitted(desk)
     client.force_login(desk.lena)
@@ -72,6 +74,7 @@ def test_ticket_review_lead_and_audit_open(desk, client):
     assert client.get("/lead/").status_code == 403
 
 
+@pytest.mark.campaign
 def test_search_finds_words_handles_names_and_numbers(desk, client):
     ticket = factories.a_ticket(desk, "@AmselnetzHilfe the Fritzbox blinkt seit gestern")
     factories.a_ticket(desk, "@AmselnetzHilfe something else")
@@ -89,6 +92,7 @@ def test_search_finds_words_handles_names_and_numbers(desk, client):
     assert str(ticket.number) not in client.get("/inbox/", {"q": "nothing%_like"}).content.decode()
 
 
+@pytest.mark.campaign
 def test_the_inbox_pages_through_more_than_fifty(desk, client):
     factories.arrive(
         desk,
@@ -104,6 +108,7 @@ def test_the_inbox_pages_through_more_than_fifty(desk, client):
     assert following.content.decode().count("data-row") == 10
 
 
+@pytest.mark.campaign
 def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num_queries, settings):
     settings.LIVE_PREFIX += (
         "nobody-else:"  # who was here in another test would be looked up for the bar
@@ -154,6 +159,7 @@ def test_a_snoozed_ticket_comes_back_by_itself(desk, ahead):
     assert lifecycle.wake_due() == 1
 
 
+@pytest.mark.campaign
 def test_administrators_publish_guidelines_in_versions(desk, client):
     client.force_login(desk.max)
     path = "/guidelines/company/edit/"

@@ -21,6 +21,7 @@ def test_every_stylesheet_belongs_to_the_styles_of_the_desk():
     assert len(imported) == len(set(imported))
 
 
+@pytest.mark.campaign
 def test_in_production_the_styles_are_one_file(tmp_path, settings):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {

@@ -134,6 +134,7 @@ def test_of_a_message_only_the_tasks_name_counts(broker, reader, what):
     assert reader(1) == [TASK]
 
 
+@pytest.mark.campaign
 def test_something_else_in_the_place_of_the_queue_is_cleared_away(broker, reader):
     broker.set(settings.LIVE_PREFIX + QUEUE, "a string")
     Timer(1.5, lambda: broker.lpush(settings.LIVE_PREFIX + QUEUE, json.dumps(message()))).start()

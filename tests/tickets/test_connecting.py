@@ -83,6 +83,7 @@ def test_keys_of_another_account_than_named_are_said_by_name(desk, real, client)
     )
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "kind", ["503", "500", "hang", "drop", "garbage", "errors", "redirect", "type internal-error"]
 )

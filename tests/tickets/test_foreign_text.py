@@ -131,6 +131,7 @@ def is_ours(html: str) -> None:
         assert one.attrib.get("rel", foreign_html.AWAY["rel"]) == foreign_html.AWAY["rel"]
 
 
+@pytest.mark.campaign
 @given(posts())
 def test_whatever_a_post_says_the_page_has_our_elements_and_its_words(told):
     html = thread.shown(Version(told.text, told.links))
@@ -138,6 +139,7 @@ def test_whatever_a_post_says_the_page_has_our_elements_and_its_words(told):
     assert read(html)[0] == as_seen(told.seen)
 
 
+@pytest.mark.campaign
 @given(
     words,
     st.lists(
@@ -173,6 +175,7 @@ def test_places_that_lie_or_overlap_add_nothing_and_lose_nothing(text, links, st
     assert "".join(one.text for one in pieces(text)) == text
 
 
+@pytest.mark.campaign
 @given(words)
 def test_our_own_words_search_results_and_the_public_page_are_only_words(text):
     for html in (thread.with_handles(text), foreign_html.marked(text, ["a", "b"])):
@@ -183,6 +186,7 @@ def test_our_own_words_search_results_and_the_public_page_are_only_words(text):
     assert revealed(read(public.replace("<br>", "\n"))[0]) == as_seen(text)
 
 
+@pytest.mark.campaign
 @given(
     st.lists(
         st.one_of(
@@ -365,6 +369,7 @@ def test_an_address_that_is_none_leads_nowhere(address):
     assert read(html) == ("somewhere", [])
 
 
+@pytest.mark.campaign
 def test_no_page_of_the_desk_obeys_what_customers_write(desk, client):
     """Names, handles, descriptions of pictures, quotations, earlier versions.
 

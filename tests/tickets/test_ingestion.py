@@ -151,6 +151,7 @@ def test_a_post_that_names_two_of_our_accounts_is_one_mention(desk):
     assert Mention.objects.count() == 1
 
 
+@pytest.mark.campaign
 def test_two_takers_at_once_take_it_in_once(open_desk):
     posts = [
         factories.post(f"@AmselnetzHilfe number {n}", at=factories.ago(minutes=n))
@@ -212,6 +213,7 @@ def test_a_post_written_in_a_zone_that_no_database_knows_is_taken_in_at_its_time
     assert Mention.objects.get().written_at == datetime(2026, 11, 20, tzinfo=UTC)
 
 
+@pytest.mark.campaign
 def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x):
     start = len(Mention.objects.all())
     empty_x.control("storm", account="AmselnetzHilfe", count=230, authors=7)
@@ -223,6 +225,7 @@ def test_a_sweep_reads_every_page_and_only_then_moves_its_position(desk, empty_x
     assert not RawPage.objects.exists()
 
 
+@pytest.mark.campaign
 def test_a_broken_sweep_goes_on_where_it_stopped(desk, empty_x, ahead):
     empty_x.control("storm", account="AmselnetzHilfe", count=250, authors=9)
     feed = feed_of(desk)
@@ -253,6 +256,7 @@ def test_a_page_that_was_stored_but_not_read_is_read_later(desk, x):
     assert not RawPage.objects.exists()
 
 
+@pytest.mark.campaign
 def test_more_than_x_hands_out_is_a_visible_gap(desk, empty_x, client):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
@@ -269,6 +273,7 @@ def test_more_than_x_hands_out_is_a_visible_gap(desk, empty_x, client):
     assert "more posts arrived than X hands out" in client.get("/outbox/").content.decode()
 
 
+@pytest.mark.campaign
 def test_a_gap_is_filled_by_search_and_says_so(desk, empty_x, client, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe before the storm")
     feed = feed_of(desk)
@@ -333,6 +338,7 @@ def test_a_gap_older_than_search_reaches_stays_visible(desk, x, client):
     assert "may be missing; look at @AmselnetzHilfe on X" in client.get("/outbox/").content.decode()
 
 
+@pytest.mark.campaign
 def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe known")
     feed = feed_of(desk)
@@ -350,6 +356,7 @@ def test_once_a_day_what_was_missed_is_found(desk, empty_x, ahead):
     assert Mention.objects.filter(external_id=missed["id"]).exists()
 
 
+@pytest.mark.campaign
 def test_a_feed_silent_for_longer_than_usual_raises_an_alarm_until_something_comes(
     desk, ahead, client
 ):
@@ -396,6 +403,7 @@ def test_raw_pages_live_a_day_and_parked_posts_thirty(desk, ahead):
     assert retention.forget_old_pages() == 1
 
 
+@pytest.mark.campaign
 def test_what_appears_late_is_still_taken_in(desk, empty_x):
     late = empty_x.says("grace_adeyemi", "@AmselnetzHilfe shown late", shown_after_seconds=1)
     empty_x.says("grace_adeyemi", "@AmselnetzHilfe shown at once")
@@ -419,6 +427,7 @@ def test_a_deleted_post_is_noticed_while_its_ticket_is_open(desk, x, ahead):
     assert Mention.objects.get(external_id=shown["id"]).status == MentionState.DELETED
 
 
+@pytest.mark.campaign
 def test_trouble_with_reading_is_written_down_and_shown(desk, x, client):
     x.control("faults", kind="401", on="GET /2/users/901/mentions")
     polling.read(feed_of(desk))

@@ -20,6 +20,7 @@ def says(answer, status, words):
     return answer.status_code == status and words in answer.content.decode()
 
 
+@pytest.mark.campaign
 def test_several_tickets_want_numbers_a_verb_and_its_values(desk, ticket, client):
     client.force_login(desk.aylin)
 
@@ -96,6 +97,7 @@ def test_the_list_of_the_api_knows_what_it_is_asked(desk, client, asked):
     assert set(answer.json()["error"]["fields"]) == {asked.split("=")[0]}
 
 
+@pytest.mark.campaign
 def test_accounts_and_rules_are_pages_for_administrators_and_rules_hold_so_much(desk, client):
     client.force_login(desk.lena)
     assert says(client.get("/accounts/new/"), 403, "Administrators connect accounts")

@@ -20,6 +20,7 @@ def page(desk, client):
     return lambda ticket: client.get(reverse("conversation", args=[ticket.number])).content.decode()
 
 
+@pytest.mark.campaign
 def test_our_post_and_one_that_reached_us_stand_inside(desk, page):
     ours = factories.post("Works again in Kranstedt. ^an", at=factories.ago(hours=2))
     refresh.appear(ours, desk.account, through_desk=False)
@@ -49,6 +50,7 @@ def test_of_a_post_that_never_reached_us_there_is_the_way_to_it(desk, page):
     assert "/4242" in shown
 
 
+@pytest.mark.campaign
 def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
     theirs = factories.post("@AmselnetzHilfe my secret", by=DIRK, at=factories.ago(hours=1))
     factories.arrive(desk, theirs, users=(DIRK,))

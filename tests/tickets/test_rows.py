@@ -225,6 +225,7 @@ def test_a_row_is_not_changed_once_it_is_there(desk):
         shown.is_unread = True
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("number", [2, 30])
 def test_rows_ask_nothing_and_their_list_asks_who_writes(desk, django_assert_num_queries, number):
     for count in range(number):

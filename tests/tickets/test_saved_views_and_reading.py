@@ -12,6 +12,7 @@ from tickets.inbox import rows, saved_views
 from tickets.models import SavedView, Ticket
 
 
+@pytest.mark.campaign
 def test_a_view_is_kept_from_the_list_shown_and_discarded(desk, client):
     one = factories.a_ticket(desk, "@AmselnetzHilfe the bill is wrong")
     lifecycle.tag(one, tags=["bill"], by=desk.aylin)
@@ -91,6 +92,7 @@ def test_only_one_s_own_view_can_be_discarded(desk, client):
     assert SavedView.objects.exists()
 
 
+@pytest.mark.campaign
 def test_what_was_looked_at_is_read_until_the_customer_writes_again(desk, client, monkeypatch):
     ticket = factories.a_ticket(desk)
 

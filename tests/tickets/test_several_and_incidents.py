@@ -117,6 +117,7 @@ def test_nobody_works_on_several_tickets_of_another_department(desk, three, clie
     assert Ticket.objects.exclude(tags=[]).count() == 0
 
 
+@pytest.mark.campaign
 def test_the_wave_stands_as_one_line_above_the_list(desk, three, client):
     incident = incidents.open_incident(
         name="Kranstedt is dark", department=desk.service, by=desk.aylin
@@ -154,6 +155,7 @@ def the_lead_writes_its_text(desk, client, incident):
     assert answer["Location"] == reverse("incident", args=[incident.pk])
 
 
+@pytest.mark.campaign
 def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_eyes(
     desk, three, client
 ):
@@ -245,6 +247,7 @@ def test_a_ticket_that_is_handed_over_leaves_the_incident(desk, three):
     assert Ticket.objects.get(pk=ticket.pk).incident is None
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "tab", ["open", "mine", "unassigned", "approval", "snoozed", "answered", "resolved", "q"]
 )

@@ -317,6 +317,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.campaign
 @given(
     st.dictionaries(
         st.sampled_from(

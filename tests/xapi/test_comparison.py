@@ -100,11 +100,13 @@ texts = st.lists(
 ).map(lambda pairs: normal("".join(word + blank for word, blank in pairs)))
 
 
+@pytest.mark.campaign
 @given(texts, st.integers(0, 4), st.booleans())
 def test_whatever_the_simulated_x_makes_of_our_words_is_known_as_ours(text, pictures, bare_reply):
     assert equal(text, shown(text, pictures=pictures, bare_reply=bare_reply))
 
 
+@pytest.mark.campaign
 @given(texts, st.data())
 def test_another_word_another_path_or_a_word_less_is_another_text(text, data):
     words = text.split()

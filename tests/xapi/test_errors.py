@@ -84,6 +84,7 @@ def test_what_is_not_x_s_says_nothing(status, words):
     assert not read_said([words]).is_from_x
 
 
+@pytest.mark.campaign
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

@@ -28,6 +28,7 @@ def play(stage, what, **more):
         return answer.read().decode()
 
 
+@pytest.mark.campaign
 def test_a_customer_writes_at_the_press_of_a_button(stage):
     page = play(stage, "furious")
     assert "Dirk Brodersen" in page.split('id="posts"')[1]

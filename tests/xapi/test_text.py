@@ -145,11 +145,13 @@ def test_no_text_makes_finding_links_slow(text):
     assert time.process_time() - began < 1  # a hang, not a measure: some milliseconds are usual
 
 
+@pytest.mark.campaign
 @given(st.text(max_size=200))
 def test_escaping_comes_back(text):
     assert plain(escaped(text)) == plain(text) or "&" in text
 
 
+@pytest.mark.campaign
 @given(st.text(max_size=200))
 def test_normal_is_stable_and_length_counts_it(text):
     assert normal(normal(text)) == normal(text)
