@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_schema'),
+        ('people', '__first__'),
         ('tickets', '0001_schema'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='tickets.ticket')),
                 ('writer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['ticket', '-id'], name='draft_of_ticket'), models.Index(condition=models.Q(('status', 'approved')), fields=['id'], name='draft_approved'), models.Index(fields=['writer', '-updated_at'], name='draft_of_writer')],
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('approvals_draft_moves', 1), definer=True, name='approvals_draft_moves', when='BEFORE INSERT OR UPDATE OR DELETE'), core.database.guards.Guard(body=core.database.guards.frozen('approvals_draft_author', 1), name='approvals_draft_author', when='BEFORE UPDATE OF writer_id'), core.database.guards.Routine(arguments='of_revision bigint', body=core.database.guards.frozen('approvals_is_newest', 1), name='approvals_is_newest', returns='boolean'), core.database.guards.Routine(app_calls=True, arguments='of_revision bigint', body=core.database.guards.frozen('approvals_pair_fault', 1), name='approvals_pair_fault', returns='text'), core.database.guards.Routine(app_calls=True, arguments='of_review bigint', body=core.database.guards.frozen('approvals_by_one', 1), name='approvals_by_one', returns='boolean'), models.CheckConstraint(condition=models.Q(('status__in', ['writing', 'in_review', 'changes_requested', 'approved', 'posted', 'rejected', 'withdrawn'])), name='draft_status_known'), models.UniqueConstraint(condition=models.Q(('status__in', ('writing', 'in_review', 'changes_requested', 'approved'))), fields=('ticket',), name='draft_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='Claim',
@@ -58,6 +62,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='approvals.draft')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('approvals_attachment_kept', 1), definer=True, name='approvals_attachment_kept', when='BEFORE UPDATE OR DELETE'), models.CheckConstraint(condition=models.Q(('kind__in', ['image/jpeg', 'image/png'])), name='attachment_kind_known'), models.UniqueConstraint(fields=('draft', 'sha256'), name='attachment_once')],
+            },
         ),
         migrations.CreateModel(
             name='GuidelineDraft',
@@ -76,6 +83,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('summary__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='guideline_draft_on_one_line'), models.UniqueConstraint(fields=('department',), name='guideline_draft_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='GuidelineVersion',
@@ -93,6 +103,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_guidelineversion_append_only'; END", level='STATEMENT', name='approvals_guidelineversion_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), models.UniqueConstraint(fields=('department', 'number'), name='guideline_number_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -102,6 +115,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='approvals.guidelineversion')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_confirmation_append_only'; END", level='STATEMENT', name='approvals_confirmation_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), models.UniqueConstraint(fields=('version', 'person'), name='confirmation_once')],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -119,6 +135,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_append_only'; END", level='STATEMENT', name='approvals_revision_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('approvals_revision_stamp', 1), definer=True, name='approvals_revision_stamp', when='BEFORE INSERT'), core.database.guards.Guard(body=core.database.guards.frozen('approvals_revision_readable', 1), name='approvals_revision_readable', when='BEFORE INSERT'), core.database.guards.Routine(app_calls=True, arguments='words text', body='BEGIN RETURN words ~ \'[{\\uff5b][{\\uff5b][\\u0001-@\\[-`|~\\u007f]*[^\\u0001-@\\[-`{-\\u007f\\uff5b\\uff5d][^{}\\uff5b\\uff5d]*[}\\uff5d][}\\uff5d]|[{\\uff5b][\\u0001-!#-9?@\\[-`|~\\u007f]*[^\\u0001-@\\[-`{-\\u007f\\uff5b\\uff5d][^{}\\uff5b\\uff5d":;=<>]*[}\\uff5d]\'; END', name='approvals_open_field', returns='boolean'), core.database.guards.Routine(arguments='content jsonb', body=core.database.guards.frozen('approvals_canonical', 1), name='approvals_canonical', returns='text'), core.database.guards.Routine(app_calls=True, arguments='of_draft bigint, payload text', body=core.database.guards.frozen('approvals_wording_fault', 1), name='approvals_wording_fault', returns='text'), models.UniqueConstraint(fields=('draft', 'number'), name='revision_number_once'), models.UniqueConstraint(fields=('id', 'sha256'), name='revision_with_hash')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -137,6 +156,10 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='approvals.revision')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', '-id'], name='review_by_person')],
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_review_append_only'; END", level='STATEMENT', name='approvals_review_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Routine(arguments='said approvals_review', body=core.database.guards.frozen('approvals_decision_fault', 1), name='approvals_decision_fault', returns='text'), core.database.guards.Guard(body=core.database.guards.frozen('approvals_review_rule', 1), definer=True, name='approvals_review_rule', when='BEFORE INSERT'), models.CheckConstraint(condition=models.Q(('decision__in', ['approve', 'request_changes', 'reject'])), name='review_decision_known'), models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('comment', ''), ('paragraph', ''), _negated=True), _connector='OR'), name='review_says_why'), core.database.guards.CompositeForeignKey(columns='revision_id, sha256', name='review_of_this_text', to_columns='id, sha256', to_table='approvals_revision')],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -155,6 +178,9 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='approvals.review')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='approvals.revision')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_finding_append_only'; END", level='STATEMENT', name='approvals_finding_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), models.CheckConstraint(condition=models.Q(('severity__in', ['hint', 'must_explain', 'needs_lead', 'blocks'])), name='finding_severity_known')],
+            },
         ),
         migrations.CreateModel(
             name='Call',
@@ -167,6 +193,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='approvals.revision')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_call_append_only'; END", level='STATEMENT', name='approvals_call_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), models.CheckConstraint(condition=models.Q(('revision__isnull', True), ('escalation__isnull', True), _connector='XOR'), name='call_about_one'), models.UniqueConstraint(fields=('revision', 'escalation', 'person'), name='call_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='SavedReply',
@@ -182,6 +211,10 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
                 ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='tickets.incident')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('retired_at__isnull', True)), fields=['department', '-uses'], name='saved_reply_most_used')],
+                'constraints': [core.database.guards.Guard(body="BEGIN IF (OLD.retired_at IS NOT NULL AND NEW.retired_at IS DISTINCT FROM OLD.retired_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_savedreply_once'; END IF; RETURN NEW; END", name='approvals_savedreply_once', when='BEFORE UPDATE'), models.CheckConstraint(condition=models.Q(('title__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='saved_reply_on_one_line'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='saved_reply_says_something')],
+            },
         ),
         migrations.CreateModel(
             name='Void',
@@ -193,189 +226,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='approvals.review')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['ticket', '-id'], name='draft_of_ticket'),
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(condition=models.Q(('status', 'approved')), fields=['id'], name='draft_approved'),
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['writer', '-updated_at'], name='draft_of_writer'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_draft_moves', 1), definer=True, name='approvals_draft_moves', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_draft_author', 1), name='approvals_draft_author', when='BEFORE UPDATE OF writer_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=core.database.guards.Routine(arguments='of_revision bigint', body=core.database.guards.frozen('approvals_is_newest', 1), name='approvals_is_newest', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_revision bigint', body=core.database.guards.frozen('approvals_pair_fault', 1), name='approvals_pair_fault', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_review bigint', body=core.database.guards.frozen('approvals_by_one', 1), name='approvals_by_one', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['writing', 'in_review', 'changes_requested', 'approved', 'posted', 'rejected', 'withdrawn'])), name='draft_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('writing', 'in_review', 'changes_requested', 'approved'))), fields=('ticket',), name='draft_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_attachment_kept', 1), definer=True, name='approvals_attachment_kept', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['image/jpeg', 'image/png'])), name='attachment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('draft', 'sha256'), name='attachment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidelinedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('summary__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='guideline_draft_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidelinedraft',
-            constraint=models.UniqueConstraint(fields=('department',), name='guideline_draft_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='guidelineversion',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_guidelineversion_append_only'; END", level='STATEMENT', name='approvals_guidelineversion_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidelineversion',
-            constraint=models.UniqueConstraint(fields=('department', 'number'), name='guideline_number_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_confirmation_append_only'; END", level='STATEMENT', name='approvals_confirmation_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('version', 'person'), name='confirmation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_revision_append_only'; END", level='STATEMENT', name='approvals_revision_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_revision_stamp', 1), definer=True, name='approvals_revision_stamp', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_revision_readable', 1), name='approvals_revision_readable', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='words text', body='BEGIN RETURN words ~ \'[{\\uff5b][{\\uff5b][\\u0001-@\\[-`|~\\u007f]*[^\\u0001-@\\[-`{-\\u007f\\uff5b\\uff5d][^{}\\uff5b\\uff5d]*[}\\uff5d][}\\uff5d]|[{\\uff5b][\\u0001-!#-9?@\\[-`|~\\u007f]*[^\\u0001-@\\[-`{-\\u007f\\uff5b\\uff5d][^{}\\uff5b\\uff5d":;=<>]*[}\\uff5d]\'; END', name='approvals_open_field', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Routine(arguments='content jsonb', body=core.database.guards.frozen('approvals_canonical', 1), name='approvals_canonical', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_draft bigint, payload text', body=core.database.guards.frozen('approvals_wording_fault', 1), name='approvals_wording_fault', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('draft', 'number'), name='revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('id', 'sha256'), name='revision_with_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['person', '-id'], name='review_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_review_append_only'; END", level='STATEMENT', name='approvals_review_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=core.database.guards.Routine(arguments='said approvals_review', body=core.database.guards.frozen('approvals_decision_fault', 1), name='approvals_decision_fault', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_review_rule', 1), definer=True, name='approvals_review_rule', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['approve', 'request_changes', 'reject'])), name='review_decision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('comment', ''), ('paragraph', ''), _negated=True), _connector='OR'), name='review_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=core.database.guards.CompositeForeignKey(columns='revision_id, sha256', name='review_of_this_text', to_columns='id, sha256', to_table='approvals_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_finding_append_only'; END", level='STATEMENT', name='approvals_finding_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['hint', 'must_explain', 'needs_lead', 'blocks'])), name='finding_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_call_append_only'; END", level='STATEMENT', name='approvals_call_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__isnull', True), ('escalation__isnull', True), _connector='XOR'), name='call_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('revision', 'escalation', 'person'), name='call_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='savedreply',
-            index=models.Index(condition=models.Q(('retired_at__isnull', True)), fields=['department', '-uses'], name='saved_reply_most_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedreply',
-            constraint=core.database.guards.Guard(body="BEGIN IF (OLD.retired_at IS NOT NULL AND NEW.retired_at IS DISTINCT FROM OLD.retired_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_savedreply_once'; END IF; RETURN NEW; END", name='approvals_savedreply_once', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedreply',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='saved_reply_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedreply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='saved_reply_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='void',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_void_append_only'; END", level='STATEMENT', name='approvals_void_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='void',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('approvals_void_lock', 1), definer=True, name='approvals_void_lock', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='void',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['expired', 'text_changed', 'revoked', 'withdrawn', 'customer_wrote', 'customer_edited', 'target_deleted', 'target_hidden', 'shown_again', 'answered_here', 'answered_on_x', 'right_lost', 'handed_over', 'escalated', 'access_changed', 'refused'])), name='void_reason_known'),
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_void_append_only'; END", level='STATEMENT', name='approvals_void_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('approvals_void_lock', 1), definer=True, name='approvals_void_lock', when='BEFORE INSERT'), models.CheckConstraint(condition=models.Q(('reason__in', ['expired', 'text_changed', 'revoked', 'withdrawn', 'customer_wrote', 'customer_edited', 'target_deleted', 'target_hidden', 'shown_again', 'answered_here', 'answered_on_x', 'right_lost', 'handed_over', 'escalated', 'access_changed', 'refused'])), name='void_reason_known')],
+            },
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_schema'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['topic_kind', 'topic_id', 'id'], name='event_topic'), models.Index(fields=['department_id', 'id'], name='event_department')],
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'core_event_append_only'; END", level='STATEMENT', name='core_event_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('core_event_stamp', 1), name='core_event_stamp', when='BEFORE INSERT'), core.database.guards.Routine(app_calls=True, arguments='event core_event, link bigint, linked timestamptz', body=core.database.guards.frozen('core_event_text', 1), name='core_event_text', returns='text'), core.database.guards.Guard(body=core.database.guards.frozen('core_event_link', 1), deferred=True, definer=True, name='core_event_link', when='AFTER INSERT')],
             },
         ),
         migrations.CreateModel(
@@ -65,33 +67,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
                 ('event', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='core.event')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['topic_kind', 'topic_id', 'id'], name='event_topic'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['department_id', 'id'], name='event_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'core_event_append_only'; END", level='STATEMENT', name='core_event_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('core_event_stamp', 1), name='core_event_stamp', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='event core_event, link bigint, linked timestamptz', body=core.database.guards.frozen('core_event_text', 1), name='core_event_text', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('core_event_link', 1), deferred=True, definer=True, name='core_event_link', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'core_link_append_only'; END", level='STATEMENT', name='core_link_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'core_link_append_only'; END", level='STATEMENT', name='core_link_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE')],
+            },
         ),
     ]

@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('last_day', models.DateField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'people_absence_once'; END IF; RETURN NEW; END", name='people_absence_once', when='BEFORE UPDATE'), models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_forwards')],
+            },
         ),
         migrations.CreateModel(
             name='AccessChange',
@@ -33,6 +36,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_accesschange_append_only'; END", level='STATEMENT', name='people_accesschange_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE')],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -43,6 +49,9 @@ class Migration(migrations.Migration):
                 ('is_listed_by_name', models.BooleanField(default=False, help_text='the person agreed to stand by first name in the public list of initials')),
                 ('created_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('initials__isnull', True), ('initials__regex', '^[a-z]{2,4}$'), _connector='OR'), name='person_initials_letters'), core.database.guards.Guard(body=core.database.guards.frozen('people_person_kept', 1), name='people_person_kept', when='BEFORE DELETE'), core.database.guards.Guard(body=core.database.guards.frozen('people_person_initials', 1), definer=True, name='people_person_initials', when='AFTER INSERT OR UPDATE'), models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='person_on_one_line')],
+            },
         ),
         migrations.CreateModel(
             name='PersonLink',
@@ -50,6 +59,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_personlink_append_only'; END", level='STATEMENT', name='people_personlink_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Routine(app_calls=True, arguments='of_person bigint', body=core.database.guards.frozen('people_natural', 1), name='people_natural', returns='bigint'), core.database.guards.Guard(body=core.database.guards.frozen('people_link_root', 1), definer=True, name='people_link_root', when='BEFORE INSERT')],
+            },
         ),
         migrations.CreateModel(
             name='RoleConfirmation',
@@ -59,6 +71,9 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, max_length=60)),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_roleconfirmation_append_only'; END", level='STATEMENT', name='people_roleconfirmation_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('people_roleconfirmation_rule', 1), definer=True, name='people_roleconfirmation_rule', when='BEFORE INSERT'), models.CheckConstraint(condition=models.Q(('word__in', ['confirmed', 'refused'])), name='role_confirmation_word_known')],
+            },
         ),
         migrations.CreateModel(
             name='UnsentLetter',
@@ -69,6 +84,9 @@ class Migration(migrations.Migration):
                 ('fault', models.CharField(help_text='what the mail server or the desk found, by its kind', max_length=60)),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('subject__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('fault__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='people_unsentletter_on_one_line')],
+            },
         ),
         migrations.CreateModel(
             name='UsedInitials',
@@ -101,6 +119,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('added_by', models.ForeignKey(blank=True, help_text="the person's own sign-in that added this one", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('people_user_person', 1), definer=True, name='people_user_person', when='BEFORE UPDATE OR DELETE'), core.database.guards.Guard(body=core.database.guards.frozen('people_user_names', 1), definer=True, name='people_user_names', when='AFTER INSERT OR UPDATE'), core.database.guards.Guard(body=core.database.guards.frozen('people_user_further', 1), definer=True, name='people_user_further', when='BEFORE INSERT'), core.database.guards.Guard(body=core.database.guards.frozen('people_user_ended', 1), definer=True, name='people_user_ended', when='AFTER UPDATE'), models.CheckConstraint(condition=models.Q(models.Q(('username__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('confirmed_email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='sign_in_on_one_line')],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -113,6 +134,9 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('people_token_once', 1), definer=True, name='people_token_once', when='BEFORE INSERT OR UPDATE OR DELETE'), models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='api_token_on_one_line')],
+            },
         ),
         migrations.CreateModel(
             name='BrowserSession',
@@ -126,6 +150,9 @@ class Migration(migrations.Migration):
                 ('agent', models.CharField(blank=True, max_length=300)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='browser_sessions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('people_session_owner', 1), definer=True, name='people_session_owner', when='BEFORE INSERT OR UPDATE')],
+            },
         ),
         migrations.CreateModel(
             name='Company',
@@ -156,6 +183,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name_en__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('name_de__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('time_zone__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('holiday_state__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='department_on_one_line'), models.CheckConstraint(condition=models.Q(('review_policy__in', ['reviewers', 'colleagues'])), name='department_policy_known'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='department_not_own_parent'), models.CheckConstraint(condition=models.Q(('clock_minutes__gt', 0)), name='department_clock_positive')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +204,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('people_invitation_once', 1), definer=True, name='people_invitation_once', when='BEFORE INSERT OR UPDATE OR DELETE'), models.CheckConstraint(condition=models.Q(models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('initials__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='invitation_on_one_line'), models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='invitation_of_somebody')],
+            },
         ),
         migrations.AddField(
             model_name='user',
@@ -189,6 +220,9 @@ class Migration(migrations.Migration):
                 ('folded', models.CharField(max_length=600, unique=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='login_names', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Routine(app_calls=True, arguments='written text', body=core.database.guards.frozen('people_folded', 1), name='people_folded', returns='text')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -199,6 +233,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('people_membership_period', 1), definer=True, name='people_membership_period', when='BEFORE INSERT OR UPDATE OR DELETE'), core.database.guards.Routine(arguments='of_person bigint, in_department bigint, written_at timestamptz, owner bigint', body=core.database.guards.frozen('people_entitlement', 1), name='people_entitlement', returns='text'), core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_word', 1), name='people_role_word', returns='text'), core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_firm', 1), name='people_role_firm', returns='boolean'), core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_givers', 1), name='people_role_givers', returns='bigint[]'), core.database.guards.Routine(app_calls=True, arguments='of_membership bigint, among bigint[]', body=core.database.guards.frozen('people_role_second', 1), name='people_role_second', returns='boolean'), core.database.guards.Routine(body=core.database.guards.frozen('people_role_powers', 1), name='people_role_powers', returns='bigint[]'), core.database.guards.Routine(app_calls=True, arguments='of_membership bigint', body=core.database.guards.frozen('people_role_standing', 1), name='people_role_standing', returns='text'), core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_counts', 1), name='people_role_counts', returns='boolean'), core.database.guards.Routine(app_calls=True, arguments='of_membership bigint, second bigint', body=core.database.guards.frozen('people_role_steered', 1), name='people_role_steered', returns='boolean'), core.database.guards.Routine(app_calls=True, arguments='one bigint, other bigint', body=core.database.guards.frozen('people_access_set', 1), name='people_access_set', returns='boolean'), core.database.guards.Routine(app_calls=True, arguments='person bigint, other bigint, counting boolean', body=core.database.guards.frozen('people_made_by', 1), name='people_made_by', returns='boolean'), models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'reviewer', 'deputy', 'lead', 'administrator'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', True), ('role', 'administrator')), models.Q(models.Q(('role', 'administrator'), _negated=True), ('department__isnull', False)), _connector='OR'), name='membership_department_unless_administrator')],
+            },
         ),
         migrations.CreateModel(
             name='PasswordWish',
@@ -209,6 +246,9 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['origin', 'at'], name='password_wish_origin')],
+            },
         ),
         migrations.CreateModel(
             name='Portrait',
@@ -217,22 +257,6 @@ class Migration(migrations.Migration):
                 ('image', models.BinaryField(max_length=200000)),
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('initials__isnull', True), ('initials__regex', '^[a-z]{2,4}$'), _connector='OR'), name='person_initials_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_person_kept', 1), name='people_person_kept', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_person_initials', 1), definer=True, name='people_person_initials', when='AFTER INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='person_on_one_line'),
         ),
         migrations.AddField(
             model_name='membership',
@@ -315,179 +339,15 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person'),
         ),
         migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_token_once', 1), definer=True, name='people_token_once', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='api_token_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='browsersession',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_session_owner', 1), definer=True, name='people_session_owner', when='BEFORE INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_en__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('name_de__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('time_zone__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('holiday_state__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='department_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('review_policy__in', ['reviewers', 'colleagues'])), name='department_policy_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='department_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('clock_minutes__gt', 0)), name='department_clock_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='loginname',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='written text', body=core.database.guards.frozen('people_folded', 1), name='people_folded', returns='text'),
-        ),
-        migrations.AddIndex(
-            model_name='passwordwish',
-            index=models.Index(fields=['origin', 'at'], name='password_wish_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_membership_period', 1), definer=True, name='people_membership_period', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(arguments='of_person bigint, in_department bigint, written_at timestamptz, owner bigint', body=core.database.guards.frozen('people_entitlement', 1), name='people_entitlement', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_word', 1), name='people_role_word', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_firm', 1), name='people_role_firm', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_givers', 1), name='people_role_givers', returns='bigint[]'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_membership bigint, among bigint[]', body=core.database.guards.frozen('people_role_second', 1), name='people_role_second', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(body=core.database.guards.frozen('people_role_powers', 1), name='people_role_powers', returns='bigint[]'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_membership bigint', body=core.database.guards.frozen('people_role_standing', 1), name='people_role_standing', returns='text'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(arguments='of_membership bigint', body=core.database.guards.frozen('people_role_counts', 1), name='people_role_counts', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_membership bigint, second bigint', body=core.database.guards.frozen('people_role_steered', 1), name='people_role_steered', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='one bigint, other bigint', body=core.database.guards.frozen('people_access_set', 1), name='people_access_set', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='person bigint, other bigint, counting boolean', body=core.database.guards.frozen('people_made_by', 1), name='people_made_by', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'reviewer', 'deputy', 'lead', 'administrator'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', True), ('role', 'administrator')), models.Q(models.Q(('role', 'administrator'), _negated=True), ('department__isnull', False)), _connector='OR'), name='membership_department_unless_administrator'),
-        ),
-        migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'department', 'role'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_invitation_once', 1), definer=True, name='people_invitation_once', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('initials__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='invitation_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='invitation_of_somebody'),
         ),
         migrations.AddIndex(
             model_name='accesschange',
             index=models.Index(fields=['setter', 'subject', 'at'], name='access_change_pair'),
         ),
         migrations.AddConstraint(
-            model_name='accesschange',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_accesschange_append_only'; END", level='STATEMENT', name='people_accesschange_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'people_absence_once'; END IF; RETURN NEW; END", name='people_absence_once', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_forwards'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_user_person', 1), definer=True, name='people_user_person', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_user_names', 1), definer=True, name='people_user_names', when='AFTER INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_user_further', 1), definer=True, name='people_user_further', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_user_ended', 1), definer=True, name='people_user_ended', when='AFTER UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('username__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('confirmed_email__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='sign_in_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='personlink',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_personlink_append_only'; END", level='STATEMENT', name='people_personlink_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='personlink',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_person bigint', body=core.database.guards.frozen('people_natural', 1), name='people_natural', returns='bigint'),
-        ),
-        migrations.AddConstraint(
-            model_name='personlink',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_link_root', 1), definer=True, name='people_link_root', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
             model_name='personlink',
             constraint=models.CheckConstraint(condition=models.Q(('person', models.F('same_as')), _negated=True), name='person_link_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleconfirmation',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'people_roleconfirmation_append_only'; END", level='STATEMENT', name='people_roleconfirmation_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleconfirmation',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('people_roleconfirmation_rule', 1), definer=True, name='people_roleconfirmation_rule', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleconfirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('word__in', ['confirmed', 'refused'])), name='role_confirmation_word_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='unsentletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('subject__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('fault__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='people_unsentletter_on_one_line'),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0001_schema'),
+        ('people', '__first__'),
         ('tickets', '0001_schema'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.connectedaccount')),
                 ('revision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='approvals.revision')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', ['posted', 'void', 'refused']), _negated=True), fields=['status', 'due_at'], name='delivery_open'), models.Index(fields=['account', '-updated_at'], name='delivery_of_account')],
+                'constraints': [core.database.guards.Routine(app_calls=True, arguments='of_draft bigint', body=core.database.guards.frozen('approvals_on_its_way', 1), name='approvals_on_its_way', returns='timestamptz'), core.database.guards.Routine(arguments='of_revision bigint', body=core.database.guards.frozen('approvals_was_posted', 1), name='approvals_was_posted', returns='boolean'), core.database.guards.Routine(arguments='of_ticket bigint, since timestamptz', body=core.database.guards.frozen('tickets_answered_since', 1), name='tickets_answered_since', returns='boolean'), core.database.guards.Guard(body=core.database.guards.frozen('posting_delivery_rule', 1), definer=True, name='posting_delivery_rule', when='BEFORE INSERT OR UPDATE OR DELETE'), core.database.guards.Guard(body=core.database.guards.frozen('posting_delivery_facts', 1), name='posting_delivery_facts', when='BEFORE INSERT OR UPDATE'), models.CheckConstraint(condition=models.Q(('status__in', ['due', 'in_flight', 'uncertain', 'for_a_person', 'refused', 'void', 'posted'])), name='delivery_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'posted'), _negated=True), ('external_id__isnull', False), _connector='OR'), name='delivery_posted_as'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'in_flight'), _negated=True), ('leased_until__isnull', False), _connector='OR'), name='delivery_leased'), models.UniqueConstraint(condition=models.Q(('status', 'in_flight')), fields=('account',), name='delivery_one_in_flight'), core.database.guards.CompositeForeignKey(columns='revision_id, sha256', name='delivery_of_this_text', to_columns='id, sha256', to_table='approvals_revision'), models.CheckConstraint(condition=models.Q(('network__in', ['x']), ('surface__in', ['public'])), name='delivery_way_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='delivery_post_once')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -57,6 +61,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='posting.delivery')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_attempt_append_only'; END", level='STATEMENT', name='posting_attempt_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('posting_attempt_real', 1), definer=True, name='posting_attempt_real', when='BEFORE INSERT'), models.UniqueConstraint(fields=('delivery', 'number'), name='attempt_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Doubt',
@@ -71,6 +78,9 @@ class Migration(migrations.Migration):
                 ('another_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doubts', to='posting.delivery')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('posting_doubt_real', 1), definer=True, name='posting_doubt_real', when='BEFORE INSERT OR UPDATE OR DELETE'), models.UniqueConstraint(fields=('delivery', 'external_id'), name='doubt_once'), models.CheckConstraint(condition=models.Q(models.Q(('another_at__isnull', True), ('another_by__isnull', True)), models.Q(('another_at__isnull', False), ('another_by__isnull', False)), _connector='OR'), name='doubt_said_by')],
+            },
         ),
         migrations.CreateModel(
             name='Result',
@@ -85,6 +95,9 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='posting.attempt')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_result_append_only'; END", level='STATEMENT', name='posting_result_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('posting_result_real', 1), definer=True, name='posting_result_real', when='BEFORE INSERT'), models.CheckConstraint(condition=models.Q(('outcome__in', ['posted', 'not_sent', 'refused', 'uncertain', 'found', 'absent', 'seen', 'unseen'])), name='result_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', False), ('outcome__in', ('posted', 'found', 'seen'))), models.Q(models.Q(('outcome__in', ('posted', 'found', 'seen')), _negated=True), ('external_id__isnull', True)), _connector='OR'), name='result_names_its_post'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['seen', 'unseen']), _negated=True), ('by__isnull', False), _connector='OR'), name='result_said_by'), models.UniqueConstraint(condition=models.Q(('outcome__in', ['posted', 'not_sent', 'refused', 'uncertain'])), fields=('attempt',), name='result_once_at_once')],
+            },
         ),
         migrations.CreateModel(
             name='TakeDown',
@@ -100,6 +113,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='posting.delivery')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('posting_takedown_moves', 1), definer=True, name='posting_takedown_moves', when='BEFORE INSERT OR UPDATE OR DELETE'), models.CheckConstraint(condition=models.Q(('status__in', ['ordered', 'done', 'failed'])), name='take_down_status_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='take_down_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='TimelineCheck',
@@ -109,129 +125,8 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline_checks', to='posting.attempt')),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline_checks', to='posting.delivery')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status__in', ['posted', 'void', 'refused']), _negated=True), fields=['status', 'due_at'], name='delivery_open'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['account', '-updated_at'], name='delivery_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_draft bigint', body=core.database.guards.frozen('approvals_on_its_way', 1), name='approvals_on_its_way', returns='timestamptz'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.Routine(arguments='of_revision bigint', body=core.database.guards.frozen('approvals_was_posted', 1), name='approvals_was_posted', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.Routine(arguments='of_ticket bigint, since timestamptz', body=core.database.guards.frozen('tickets_answered_since', 1), name='tickets_answered_since', returns='boolean'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_delivery_rule', 1), definer=True, name='posting_delivery_rule', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_delivery_facts', 1), name='posting_delivery_facts', when='BEFORE INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['due', 'in_flight', 'uncertain', 'for_a_person', 'refused', 'void', 'posted'])), name='delivery_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'posted'), _negated=True), ('external_id__isnull', False), _connector='OR'), name='delivery_posted_as'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in_flight'), _negated=True), ('leased_until__isnull', False), _connector='OR'), name='delivery_leased'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'in_flight')), fields=('account',), name='delivery_one_in_flight'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=core.database.guards.CompositeForeignKey(columns='revision_id, sha256', name='delivery_of_this_text', to_columns='id, sha256', to_table='approvals_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_attempt_append_only'; END", level='STATEMENT', name='posting_attempt_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_attempt_real', 1), definer=True, name='posting_attempt_real', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'number'), name='attempt_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doubt',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_doubt_real', 1), definer=True, name='posting_doubt_real', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'external_id'), name='doubt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('another_at__isnull', True), ('another_by__isnull', True)), models.Q(('another_at__isnull', False), ('another_by__isnull', False)), _connector='OR'), name='doubt_said_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_result_append_only'; END", level='STATEMENT', name='posting_result_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_result_real', 1), definer=True, name='posting_result_real', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['posted', 'not_sent', 'refused', 'uncertain', 'found', 'absent', 'seen', 'unseen'])), name='result_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('external_id__isnull', False), ('outcome__in', ('posted', 'found', 'seen'))), models.Q(models.Q(('outcome__in', ('posted', 'found', 'seen')), _negated=True), ('external_id__isnull', True)), _connector='OR'), name='result_names_its_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['seen', 'unseen']), _negated=True), ('by__isnull', False), _connector='OR'), name='result_said_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ['posted', 'not_sent', 'refused', 'uncertain'])), fields=('attempt',), name='result_once_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='takedown',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_takedown_moves', 1), definer=True, name='posting_takedown_moves', when='BEFORE INSERT OR UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='takedown',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ordered', 'done', 'failed'])), name='take_down_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='takedown',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='take_down_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelinecheck',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_timelinecheck_append_only'; END", level='STATEMENT', name='posting_timelinecheck_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelinecheck',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('posting_timelinecheck_real', 1), definer=True, name='posting_timelinecheck_real', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x']), ('surface__in', ['public'])), name='delivery_way_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='delivery_post_once'),
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'posting_timelinecheck_append_only'; END", level='STATEMENT', name='posting_timelinecheck_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), core.database.guards.Guard(body=core.database.guards.frozen('posting_timelinecheck_real', 1), definer=True, name='posting_timelinecheck_real', when='BEFORE INSERT')],
+            },
         ),
     ]

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_schema'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
                 ('paused_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_account_access', 1), name='tickets_account_access', when='BEFORE INSERT OR UPDATE'), core.database.guards.Routine(app_calls=True, arguments='of_account bigint, access bytea, why text, by_user bigint, channel text', body=core.database.guards.frozen('tickets_keep_access', 1), name='tickets_keep_access', returns='void', writes=True), models.CheckConstraint(condition=models.Q(models.Q(('handle__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='account_on_one_line'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'paused', 'revoked'])), name='account_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'paused'), _negated=True), ('paused_at__isnull', False), _connector='OR'), name='account_paused_when'), models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='account_network_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='account_once'), models.UniqueConstraint(fields=('handle', 'network'), name='account_handle_once')],
+            },
         ),
         migrations.CreateModel(
             name='Customer',
@@ -62,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('handle'), name='text_pattern_ops'), models.F('id'), name='customer_handle'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='customer_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='customer_network_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='customer_once')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +80,9 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.customer')),
                 ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_customernote_once'; END IF; RETURN NEW; END", name='tickets_customernote_once', when='BEFORE UPDATE')],
+            },
         ),
         migrations.CreateModel(
             name='Feed',
@@ -113,6 +120,9 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.connectedaccount')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'after_position', 'before_position'), name='gap_once'), models.CheckConstraint(condition=models.Q(('status__in', ['filling', 'filled', 'stays'])), name='gap_status_known')],
+            },
         ),
         migrations.CreateModel(
             name='Incident',
@@ -124,6 +134,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['department', '-id'], name='incident_open')],
+                'constraints': [core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_incident_once'; END IF; RETURN NEW; END", name='tickets_incident_once', when='BEFORE UPDATE'), models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='incident_on_one_line'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='incident_named')],
+            },
         ),
         migrations.CreateModel(
             name='Mention',
@@ -150,6 +164,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.connectedaccount')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.customer')),
             ],
+            options={
+                'indexes': [models.Index(fields=['conversation_id', '-written_at', '-position'], name='mention_in_conversation'), models.Index(condition=models.Q(('intake_outcome', 'ticket'), _negated=True), fields=['-written_at', '-position'], name='mention_filtered_out'), models.Index(condition=models.Q(('gone_at__isnull', False), ('gone_confirmed_at__isnull', True)), fields=['account', 'seen_at'], name='mention_gone_once')],
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_mention_newest', 1), definer=True, name='tickets_mention_newest', when='BEFORE UPDATE OF newest_id'), core.database.guards.Guard(body=core.database.guards.frozen('tickets_mention_gone', 1), name='tickets_mention_gone', when='BEFORE UPDATE OF gone_at, gone_confirmed_at'), models.CheckConstraint(condition=models.Q(('status__in', ['live', 'edited', 'deleted', 'hidden'])), name='mention_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('gone_at__isnull', False), ('status__in', ('deleted', 'hidden'))), models.Q(models.Q(('status__in', ('deleted', 'hidden')), _negated=True), ('gone_at__isnull', True)), _connector='OR'), name='mention_gone_since'), models.CheckConstraint(condition=models.Q(('gone_confirmed_at__isnull', True), ('gone_confirmed_at__gte', django.db.models.expressions.CombinedExpression(models.F('gone_at'), '+', models.Value(datetime.timedelta(seconds=3600)))), _connector='OR'), name='mention_gone_twice'), models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='mention_network_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='mention_once')],
+            },
         ),
         migrations.CreateModel(
             name='OwnPost',
@@ -171,6 +189,10 @@ class Migration(migrations.Migration):
                 ('gone_at', models.DateTimeField(help_text='when X no longer showed it, or we deleted it there', null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.connectedaccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['conversation_id', 'written_at'], name='own_post_in_conversation'), models.Index(condition=models.Q(('through_desk', False)), fields=['-written_at', '-position'], name='own_post_without_desk'), models.Index(fields=['account', '-position'], name='own_post_of_account')],
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_ownpost_facts', 1), name='tickets_ownpost_facts', when='BEFORE UPDATE'), models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='own_post_network_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='own_post_once')],
+            },
         ),
         migrations.CreateModel(
             name='KnownPost',
@@ -192,6 +214,9 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tickets.connectedaccount')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN IF (OLD.read_at IS NOT NULL AND NEW.read_at IS DISTINCT FROM OLD.read_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_parkedpost_once'; END IF; RETURN NEW; END", name='tickets_parkedpost_once', when='BEFORE UPDATE'), models.UniqueConstraint(fields=('account', 'mark'), name='parked_once')],
+            },
         ),
         migrations.CreateModel(
             name='PostVersion',
@@ -210,6 +235,10 @@ class Migration(migrations.Migration):
                 ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('mention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='tickets.mention')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='post_words'), models.Index(fields=['mention', 'position'], name='post_versions')],
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_postversion_words', 1), definer=True, name='tickets_postversion_words', when='BEFORE UPDATE'), models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='version_network_known'), models.UniqueConstraint(fields=('external_id', 'network'), name='version_once')],
+            },
         ),
         migrations.AddField(
             model_name='mention',
@@ -236,6 +265,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='routing_draft_only')],
+            },
         ),
         migrations.CreateModel(
             name='RoutingVersion',
@@ -246,6 +278,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow())),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_routingversion_append_only'; END", level='STATEMENT', name='tickets_routingversion_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE')],
+            },
         ),
         migrations.CreateModel(
             name='SavedView',
@@ -257,6 +292,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to='people.department')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'name'), name='saved_view_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='saved_view_named'), models.CheckConstraint(condition=models.Q(models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('query__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='saved_view_on_one_line')],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -287,6 +325,10 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.incident')),
                 ('last_mention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.mention')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['department', 'due_at', 'id'], name='ticket_inbox_department'), models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['due_at', 'id'], include=('department',), name='ticket_inbox'), models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['assignee', 'due_at', 'id'], name='ticket_mine'), models.Index(condition=models.Q(('status', 'in_approval')), fields=['department', 'waiting_since', 'id'], name='ticket_waiting'), models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['department', 'snoozed_until'], name='ticket_snoozed'), models.Index(condition=models.Q(('status__in', ['answered', 'resolved'])), fields=['department', 'status', '-updated_at', '-id'], name='ticket_done'), models.Index(fields=['customer', '-id'], name='ticket_of_customer'), models.Index(fields=['conversation_id'], name='ticket_conversation'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='ticket_tags'), models.Index(condition=models.Q(('incident__isnull', False)), fields=['incident', 'status'], name='ticket_of_incident')],
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_ticket_context_version', 1), name='tickets_ticket_context_version', when='BEFORE UPDATE OF context_version'), models.CheckConstraint(condition=models.Q(('status__in', ['new', 'open', 'in_approval', 'sending', 'answered', 'resolved'])), name='ticket_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('status', 'resolved')), models.Q(models.Q(('status', 'resolved'), _negated=True), ('resolved_at__isnull', True)), _connector='OR'), name='ticket_resolved_when'), models.UniqueConstraint(condition=models.Q(('status', 'resolved'), _negated=True), fields=('customer', 'conversation_id'), name='ticket_once_per_conversation')],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -298,6 +340,9 @@ class Migration(migrations.Migration):
                 ('named', models.ManyToManyField(related_name='+', to='people.person')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_note_append_only'; END", level='STATEMENT', name='tickets_note_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE')],
+            },
         ),
         migrations.AddField(
             model_name='mention',
@@ -316,6 +361,9 @@ class Migration(migrations.Migration):
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_offs', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_handoff_append_only'; END", level='STATEMENT', name='tickets_handoff_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE')],
+            },
         ),
         migrations.CreateModel(
             name='Escalation',
@@ -330,6 +378,9 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body=core.database.guards.frozen('tickets_escalation_once', 1), definer=True, name='tickets_escalation_once', when='BEFORE UPDATE OR DELETE'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='escalation_open_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='escalation_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='ContextChange',
@@ -341,6 +392,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='context_changes', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_contextchange_append_only'; END", level='STATEMENT', name='tickets_contextchange_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'), models.UniqueConstraint(fields=('ticket', 'number'), name='context_change_once')],
+            },
         ),
         migrations.CreateModel(
             name='Trouble',
@@ -353,285 +407,16 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=core.database.guards.DeskNow(), help_text='when it was last met')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='troubles', to='tickets.connectedaccount')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_account_access', 1), name='tickets_account_access', when='BEFORE INSERT OR UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=core.database.guards.Routine(app_calls=True, arguments='of_account bigint, access bytea, why text, by_user bigint, channel text', body=core.database.guards.frozen('tickets_keep_access', 1), name='tickets_keep_access', returns='void', writes=True),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handle__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='account_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'paused', 'revoked'])), name='account_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paused'), _negated=True), ('paused_at__isnull', False), _connector='OR'), name='account_paused_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='customernote',
-            constraint=core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_customernote_once'; END IF; RETURN NEW; END", name='tickets_customernote_once', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('account', 'after_position', 'before_position'), name='gap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['filling', 'filled', 'stays'])), name='gap_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['department', '-id'], name='incident_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=core.database.guards.Guard(body="BEGIN IF (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_incident_once'; END IF; RETURN NEW; END", name='tickets_incident_once', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), name='incident_on_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='incident_named'),
-        ),
-        migrations.AddIndex(
-            model_name='ownpost',
-            index=models.Index(fields=['conversation_id', 'written_at'], name='own_post_in_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='ownpost',
-            index=models.Index(condition=models.Q(('through_desk', False)), fields=['-written_at', '-position'], name='own_post_without_desk'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownpost',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_ownpost_facts', 1), name='tickets_ownpost_facts', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='parkedpost',
-            constraint=core.database.guards.Guard(body="BEGIN IF (OLD.read_at IS NOT NULL AND NEW.read_at IS DISTINCT FROM OLD.read_at) THEN RAISE EXCEPTION 'what is set once stays' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_parkedpost_once'; END IF; RETURN NEW; END", name='tickets_parkedpost_once', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='parkedpost',
-            constraint=models.UniqueConstraint(fields=('account', 'mark'), name='parked_once'),
-        ),
-        migrations.AddIndex(
-            model_name='postversion',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='post_words'),
-        ),
-        migrations.AddIndex(
-            model_name='postversion',
-            index=models.Index(fields=['mention', 'position'], name='post_versions'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_postversion_words', 1), definer=True, name='tickets_postversion_words', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='routing_draft_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingversion',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_routingversion_append_only'; END", level='STATEMENT', name='tickets_routingversion_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='saved_view_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='saved_view_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True), models.Q(('query__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]'), _negated=True)), name='saved_view_on_one_line'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['department', 'due_at', 'id'], name='ticket_inbox_department'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['due_at', 'id'], include=('department',), name='ticket_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'in_approval', 'sending'))), fields=['assignee', 'due_at', 'id'], name='ticket_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status', 'in_approval')), fields=['department', 'waiting_since', 'id'], name='ticket_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['department', 'snoozed_until'], name='ticket_snoozed'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['answered', 'resolved'])), fields=['department', 'status', '-updated_at', '-id'], name='ticket_done'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-id'], name='ticket_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['conversation_id'], name='ticket_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='ticket_tags'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('incident__isnull', False)), fields=['incident', 'status'], name='ticket_of_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_ticket_context_version', 1), name='tickets_ticket_context_version', when='BEFORE UPDATE OF context_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'open', 'in_approval', 'sending', 'answered', 'resolved'])), name='ticket_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('status', 'resolved')), models.Q(models.Q(('status', 'resolved'), _negated=True), ('resolved_at__isnull', True)), _connector='OR'), name='ticket_resolved_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'resolved'), _negated=True), fields=('customer', 'conversation_id'), name='ticket_once_per_conversation'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_note_append_only'; END", level='STATEMENT', name='tickets_note_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'asked'), name='trouble_once'), models.CheckConstraint(condition=models.Q(('asked__in', ['mentions', 'posts', 'timeline', 'gaps', 'comparison', 'profile'])), name='trouble_asked_known')],
+            },
         ),
         migrations.AddIndex(
             model_name='mention',
             index=models.Index(fields=['ticket', 'written_at', 'position'], name='mention_of_ticket'),
         ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(fields=['conversation_id', '-written_at', '-position'], name='mention_in_conversation'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(condition=models.Q(('intake_outcome', 'ticket'), _negated=True), fields=['-written_at', '-position'], name='mention_filtered_out'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(condition=models.Q(('gone_at__isnull', False), ('gone_confirmed_at__isnull', True)), fields=['account', 'seen_at'], name='mention_gone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_mention_newest', 1), definer=True, name='tickets_mention_newest', when='BEFORE UPDATE OF newest_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_mention_gone', 1), name='tickets_mention_gone', when='BEFORE UPDATE OF gone_at, gone_confirmed_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['live', 'edited', 'deleted', 'hidden'])), name='mention_state_known'),
-        ),
         migrations.AddConstraint(
             model_name='mention',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('intake_outcome', 'ticket'), ('ticket__isnull', False)), models.Q(models.Q(('intake_outcome', 'ticket'), _negated=True), ('ticket__isnull', True)), _connector='OR'), name='mention_intake_outcome_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gone_at__isnull', False), ('status__in', ('deleted', 'hidden'))), models.Q(models.Q(('status__in', ('deleted', 'hidden')), _negated=True), ('gone_at__isnull', True)), _connector='OR'), name='mention_gone_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('gone_confirmed_at__isnull', True), ('gone_confirmed_at__gte', django.db.models.expressions.CombinedExpression(models.F('gone_at'), '+', models.Value(datetime.timedelta(seconds=3600)))), _connector='OR'), name='mention_gone_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_handoff_append_only'; END", level='STATEMENT', name='tickets_handoff_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=core.database.guards.Guard(body=core.database.guards.frozen('tickets_escalation_once', 1), definer=True, name='tickets_escalation_once', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='escalation_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='escalation_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='contextchange',
-            constraint=core.database.guards.Guard(body="BEGIN RAISE EXCEPTION 'facts are never changed' USING ERRCODE = 'DK403', CONSTRAINT = 'tickets_contextchange_append_only'; END", level='STATEMENT', name='tickets_contextchange_append_only', when='BEFORE UPDATE OR DELETE OR TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='contextchange',
-            constraint=models.UniqueConstraint(fields=('ticket', 'number'), name='context_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trouble',
-            constraint=models.UniqueConstraint(fields=('account', 'asked'), name='trouble_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trouble',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__in', ['mentions', 'posts', 'timeline', 'gaps', 'comparison', 'profile'])), name='trouble_asked_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='account_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='connectedaccount',
-            constraint=models.UniqueConstraint(fields=('handle', 'network'), name='account_handle_once'),
-        ),
-        migrations.AddIndex(
-            model_name='ownpost',
-            index=models.Index(fields=['account', '-position'], name='own_post_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='customer_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='customer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='mention_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='mention_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownpost',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='own_post_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownpost',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='own_post_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x'])), name='version_network_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='postversion',
-            constraint=models.UniqueConstraint(fields=('external_id', 'network'), name='version_once'),
         ),
     ]
