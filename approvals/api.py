@@ -20,7 +20,7 @@ from approvals.drafts import attachments, drafting
 from approvals.escalation import escalation
 from approvals.models import Attachment, Draft, Revision
 from approvals.querysets import reviews_with_rests_on_one
-from approvals.reviews import decisions
+from approvals.reviews import decisions, taking_back
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
 from core.api.base import Line, StrictSerializer, clean
@@ -295,11 +295,20 @@ class DraftDecisions(DeskViewSet):
     @draft_verb("Revoke an approval", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request: ApiRequest, pk: int) -> Response:
-        """Take one's approval back before the reply leaves."""
+        """Take one's approval back before the reply leaves; the text is in review again."""
         draft = get_object_or_404(seen_by(request), pk=pk)
         clean(EmptyInputSerializer, request)
-        decisions.revoke(draft, by=request.user)
+        taking_back.revoke(draft, by=request.user)
         signals.draft_decided.send(sender=Draft)
+        return as_it_stands(pk)
+
+    @draft_verb("Take a request for changes back", EmptyInputSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back-changes")
+    def take_back_changes(self, request: ApiRequest, pk: int) -> Response:
+        """Undo one's own request for changes for some minutes; the text is in review again."""
+        draft = get_object_or_404(seen_by(request), pk=pk)
+        clean(EmptyInputSerializer, request)
+        taking_back.take_back_changes(draft, by=request.user)
         return as_it_stands(pk)
 
 
@@ -324,7 +333,15 @@ class Drafts(DraftDecisions, DraftPictures):
     filterset_class = DraftFilters
     lookup_value_converter = "int"
     deciding = frozenset(
-        {"approve", "countersign", "request_changes", "reject", "correct", "revoke"}
+        {
+            "approve",
+            "countersign",
+            "request_changes",
+            "reject",
+            "correct",
+            "revoke",
+            "take_back_changes",
+        }
     )
 
     def list(self, request: ApiRequest) -> Response:

@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from approvals import applicable_guidelines
-from approvals.models import Draft, Revision
+from approvals.drafts.payload import signed
+from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
 from core.text.formatting import NAMED, ago, listed, until, when
@@ -553,19 +554,76 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
         return reason
     if draft.status != DraftStatus.APPROVED:
         return Reason("not_approved", _("There is no approval to revoke."), kind=Stale)
+    if approval_of(draft, by) is None:
+        return Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+    return None
+
+
+def approval_of(draft: Draft, by: User) -> Review | None:
+    """Return this person's approval of the newest revision, if it stands."""
     newest = draft.newest
-    mine = (
-        newest
-        and newest.reviews.filter(
-            person__in=access.all_rows_of(by.person_id),
-            decision=Decision.APPROVE,
-            void__isnull=True,
-        ).exists()
-    )
+    if newest is None:
+        return None
+    standing = newest.reviews.filter(decision=Decision.APPROVE, void__isnull=True)
+    return standing.filter(person__in=access.all_rows_of(by.person_id)).first()
+
+
+def request_for_changes(draft: Draft) -> Review | None:
+    """Return the request for changes that the draft went back to its author with."""
+    newest = draft.newest if draft.status == DraftStatus.CHANGES_REQUESTED else None
+    if newest is None:
+        return None
+    standing = newest.reviews.filter(decision=Decision.REQUEST_CHANGES, void__isnull=True)
+    return standing.select_related("person", "revision").first()
+
+
+def why_not_take_back_changes(draft: Draft, by: User) -> Reason | None:
+    """Who asked for changes, for a few minutes, while neither author nor customer has gone on."""
+    asked = request_for_changes(draft)
+    if asked is None:
+        return Reason(
+            "not_returned",
+            _("Nothing was undone: the text is not with its author any more. Load again."),
+            kind=Stale,
+        )
+    if not access.same_person(asked.person_id, by.person_id):
+        return Reason(
+            "not_your_decision",
+            _("Only {name}, who requested the changes, can undo that.").format(
+                name=asked.person.name
+            ),
+        )
+    if reason := ticket_policies.why_too_late_to_undo(asked.at):
+        return reason
+    if _author_went_on(draft, asked.revision):
+        return Reason(
+            "author_went_on",
+            _("Nothing was undone: {author} is changing the text already.").format(
+                author=draft.writer.person.name
+            ),
+            kind=Stale,
+        )
+    ticket = draft.ticket
+    if ticket.status != TicketStatus.OPEN or ticket.context_version != asked.context_version:
+        return Reason(
+            "moved_on",
+            _(
+                "Nothing was undone: something new happened in this ticket meanwhile. Read it "
+                "first."
+            ),
+            kind=Stale,
+        )
+    return None
+
+
+def _author_went_on(draft: Draft, returned: Revision) -> bool:
+    """Whether the draft no longer holds just the words and pictures that were returned."""
+    held = {one["sha256"] for one in returned.attachments}
+    attached = draft.attachments.filter(is_attached=True)
     return (
-        None
-        if mine
-        else Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+        signed(draft.text, returned.initials) != returned.text
+        or draft.writer.person.initials != returned.initials
+        or set(attached.values_list("sha256", flat=True)) != held
     )
 
 

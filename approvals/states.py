@@ -84,4 +84,5 @@ BACK_TO_REVIEW = {
     VoidReason.RIGHT_LOST,
     VoidReason.TEXT_CHANGED,
     VoidReason.ACCESS_CHANGED,
+    VoidReason.REVOKED,
 }

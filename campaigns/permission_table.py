@@ -34,7 +34,7 @@ ENTITLED = "ssnnyyy----"  # team leads and the lead's side of the department, ne
 LEAD_SIDE = "ssnnnyy----"  # lead and deputy
 WRITER = "ssynnnn----"  # who writes it
 WRITER_OR_LEAD = "ssynnyy----"  # who wrote it, lead and deputy
-ENDORSER = "ssnnynn----"  # who approved it
+ENDORSER = "ssnnynn----"  # who approved it, or sent it back
 ANYBODY = "yyyyyyyyyyy"  # also without signing in
 NOBODY = "-----------"  # not there for anybody without more (a token, a demo)
 LEADS_AND_ADMINISTRATOR = "ssnnnyynnyy"  # leads of any department and administrators
@@ -85,6 +85,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-draft-request-changes": {"POST": ENTITLED},
     "api-draft-revoke": {"POST": ENDORSER},
     "api-draft-submit": {"POST": WRITER},
+    "api-draft-take-back-changes": {"POST": ENDORSER},
     "api-draft-take-over": {"POST": DEPARTMENT},
     "api-draft-withdraw": {"POST": WRITER_OR_LEAD},
     "api-draft-list": {"GET": SIGNED_IN},
@@ -185,6 +186,7 @@ TABLE: dict[str, dict[str, str]] = {
     "review-decide correct": {"POST": ENTITLED},
     "review-next": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "review-release": {"POST": DEPARTMENT},
+    "review-take-back": {"POST": ENDORSER},
     "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-replies": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "saved-reply": {

@@ -176,6 +176,7 @@ KEYS = (
     (lambda name: name == "view-discard", lambda scene: scene.view.pk),
     (lambda name: "token" in name, lambda scene: scene.token.pk),
     (lambda name: name == "api-draft-revoke", lambda scene: scene.approved.pk),
+    (lambda name: "take-back" in name, lambda scene: scene.returned.pk),
 )
 
 
@@ -201,6 +202,7 @@ class Scene:
         """Make a picture, an approved reply, an escalated ticket and a posted reply."""
         from approvals.drafts import attachments, drafting
         from approvals.escalation import escalation
+        from approvals.reviews import decisions
         from tests import factories
 
         half = drafting.open_draft(self.writing, by=desk.aylin, text="half a")
@@ -210,6 +212,10 @@ class Scene:
         )
         self.approved = factories.approved(
             desk, factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe a third one"))
+        )
+        back = factories.submitted(desk, factories.a_ticket(desk, "@AmselnetzHilfe a fourth one"))
+        self.returned = decisions.request_changes(
+            back, sha256=back.sha256, context_version=1, comment="Shorter.", by=desk.rita
         )
         self.escalated = factories.a_ticket(desk, "@AmselnetzHilfe a difficult one")
         escalation.escalate(self.escalated, reason="Difficult.", by=desk.aylin)

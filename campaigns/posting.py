@@ -378,7 +378,7 @@ class Crew:
     def disturb_revoke(self, ticket, entry: Expected, words: str) -> None:
         """The endorser takes it back: if the desk says yes, this text must never stand on X."""
         from approvals.models import Draft, Review
-        from approvals.reviews import decisions
+        from approvals.reviews import taking_back
         from core.errors import DeskError
 
         def revoke() -> str:
@@ -391,7 +391,7 @@ class Crew:
             )
             if getattr(review, "void", None):
                 return review.revision.text
-            decisions.revoke(draft, by=review.user)
+            taking_back.revoke(draft, by=review.user)
             return review.revision.text
 
         try:

@@ -37,6 +37,7 @@ from tickets.models import Escalation, Ticket
 
 AT_ONCE = 500
 KEPT_DAYS = 30
+UNDOING = {approval_events.CHANGES_TAKEN_BACK}
 AT_THE_OUTBOX = {ticket_events.ACCOUNT_PAUSED, ticket_events.ACCOUNT_RENAMED}
 
 
@@ -85,6 +86,7 @@ def _some() -> tuple[int, bool]:
     made = 0
     for event in (
         Event.objects.filter(pk__in=[event for _number, event in links], name__in=SOURCES)
+        .exclude(pk__in=_undone_of([event for _number, event in links]))
         .select_related("by__person")
         .order_by("id")
     ):
@@ -92,6 +94,12 @@ def _some() -> tuple[int, bool]:
             made += say(event, telling)
     NoticePosition.objects.filter(pk=1).update(link=links[-1][0])
     return made, len(links) == AT_ONCE
+
+
+def _undone_of(events: list[int]) -> list[int]:
+    """Return those of these events whose deed was undone before anybody was told."""
+    undoing = Event.objects.filter(pk__gt=min(events), name__in=UNDOING)
+    return [number for one in undoing if (number := one.data.get("event")) in events]
 
 
 def say(event: Event, telling: Telling) -> int:
@@ -212,6 +220,11 @@ def _returned(event: Event) -> list[Telling]:
         if draft
         else []
     )
+
+
+def _revoked(event: Event) -> list[Telling]:
+    """Tell nobody of an approval that was revoked before the reply could leave."""
+    return [] if event.data.get("in_time") else _returned(event)
 
 
 def _handed_back(event: Event) -> list[Telling]:
@@ -477,7 +490,7 @@ SOURCES: dict[str, Callable[[Event], list[Telling]]] = {
     approval_events.REVIEW_CHANGES_REQUESTED: _returned,
     approval_events.REVIEW_REJECTED: _returned,
     approval_events.REVIEW_CORRECTED: _returned,
-    approval_events.APPROVAL_REVOKED: _returned,
+    approval_events.APPROVAL_REVOKED: _revoked,
     approval_events.APPROVAL_VOID: _returned,
     approval_events.TICKET_HANDED_BACK: _handed_back,
     approval_events.DRAFT_SUBMITTED: _submitted,

@@ -23,7 +23,9 @@ SENTENCES: dict[str, Promise] = {
     "review.corrected": gettext_lazy(
         "Ticket {number}: {by} corrected your reply; it waits for your countersignature."
     ),
-    "approval.revoked": gettext_lazy("Ticket {number}: {by} took the approval of your reply back."),
+    "approval.revoked": gettext_lazy(
+        "Ticket {number}: {by} revoked the approval of your reply. It is in review again."
+    ),
     "approval.void": gettext_lazy("Ticket {number}: the approval of your reply no longer counts."),
     "ticket.handed_back": gettext_lazy(
         "Ticket {number}: {by} handed it back; a team lead can decide now."

@@ -7,7 +7,7 @@ from core.models import Event
 from notices.models import Notice
 from tickets import events
 from tickets.models import OwnPost
-from tickets.signals import post_known
+from tickets.signals import post_known, undone
 
 
 @receiver(post_known)
@@ -17,3 +17,9 @@ def nobody_need_be_told(post: OwnPost, **_arguments: object) -> None:
         name=events.OWN_POST_APPEARED, subject_kind="tickets.ownpost", subject_id=post.pk
     )
     Notice.objects.filter(event__in=appeared, seen_at=None).update(seen_at=DeskNow())
+
+
+@receiver(undone)
+def it_was_undone(event: int, **_arguments: object) -> None:
+    """Count the notices of what was undone as seen; no e-mail follows."""
+    Notice.objects.filter(event=event, seen_at=None).update(seen_at=DeskNow())

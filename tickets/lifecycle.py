@@ -127,9 +127,9 @@ def oldest_unanswered(ticket: Ticket, *, but: str = "") -> datetime | None:
     return posts.aggregate(at=Min("written_at"))["at"]
 
 
-def await_approval(ticket: Ticket) -> None:
-    """Make it the reviewer's or lead's turn; the waiting begins now."""
-    go(ticket, TicketStatus.IN_APPROVAL, waiting_since=DeskNow(), snoozed_until=None)
+def await_approval(ticket: Ticket, *, since: datetime | None = None) -> None:
+    """Make it the reviewer's or lead's turn; the waiting begins now, or began at `since`."""
+    go(ticket, TicketStatus.IN_APPROVAL, waiting_since=since or DeskNow(), snoozed_until=None)
 
 
 def await_sending(ticket: Ticket) -> None:

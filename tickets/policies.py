@@ -1,13 +1,19 @@
 """Why this person may not do this with a ticket now: one function per verb, a reason or None."""
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext as _
 
-from core.errors import IllegalMove, Reason
+from core.database.db_time import desk_now
+from core.errors import IllegalMove, Reason, Stale
 from people import access
 from people.models import Department, Person, User
 from tickets.models import ConnectedAccount, CustomerNote, Incident, Ticket
 from tickets.querysets import open_in_conversation
 from tickets.states import AccountState, TicketStatus
+
+# A message with its button stays as long as its page where there are no scripts
+UNDO_MINUTES = 10
 
 
 def why_not_work(ticket: Ticket, by: User) -> Reason | None:
@@ -199,6 +205,20 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
             kind=IllegalMove,
         )
     return None
+
+
+def why_too_late_to_undo(done_at: datetime) -> Reason | None:
+    """Refuse to undo what was done more than some minutes ago."""
+    if desk_now() < done_at + timedelta(minutes=UNDO_MINUTES):
+        return None
+    return Reason(
+        "undo_over",
+        _(
+            "Nothing was undone: that is possible for {n} minutes. Put it right by hand, so that "
+            "everybody sees why."
+        ).format(n=UNDO_MINUTES),
+        kind=Stale,
+    )
 
 
 def why_not_know(account: ConnectedAccount, by: User) -> Reason | None:

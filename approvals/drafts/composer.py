@@ -18,7 +18,7 @@ from approvals.drafts import (
     word_differences,
 )
 from approvals.models import Attachment, Draft, Finding, GuidelineVersion, Review, Revision, Void
-from approvals.states import OPEN, Decision, DraftStatus
+from approvals.states import OPEN, Decision, DraftStatus, VoidReason
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
 from networks.registry import network_of
@@ -346,14 +346,15 @@ def last_review(newest: Revision | None) -> Review | None:
     """Return the latest decision on the newest revision that returned it."""
     if newest is None:
         return None
-    returned = newest.reviews.exclude(decision=Decision.APPROVE)
+    returned = newest.reviews.exclude(decision=Decision.APPROVE).filter(void__isnull=True)
     return returned.select_related("person").order_by("-id").first()
 
 
 def last_void(draft: Draft | None) -> Void | None:
     """Return why the latest approval of the newest revision no longer counts.
 
-    None as soon as something newer was submitted.
+    None as soon as something newer was submitted, and for an approval that was revoked: the text
+    waits as it did before.
     """
     newest = draft.newest if draft else None
     if newest is None or draft is None:
@@ -362,6 +363,7 @@ def last_void(draft: Draft | None) -> Void | None:
         return None
     return (
         Void.objects.filter(review__revision=newest)
+        .exclude(reason=VoidReason.REVOKED)
         .select_related("review__person", "by__person")
         .order_by("-id")
         .first()

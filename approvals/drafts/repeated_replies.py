@@ -90,14 +90,20 @@ def same_decision(
     ).first()
 
 
-def revoked(revision: Revision | None, *, by: User) -> bool:
-    """Whether this person revoked their own approval of this revision.
+def taken_back(draft: Draft, decision: Decision, *, by: User) -> bool:
+    """Whether the last decision on the text that is in review is this one, and was taken back.
 
-    And it was the last one.
+    By this very sign-in.
     """
-    last = revision.reviews.select_related("void").order_by("-id").first() if revision else None
+    newest = draft.newest if draft.status == DraftStatus.IN_REVIEW else None
+    last = newest.reviews.select_related("void").order_by("-id").first() if newest else None
     void = getattr(last, "void", None)
-    return void is not None and (void.reason, void.by_id) == (VoidReason.REVOKED, by.pk)
+    return (
+        last is not None
+        and last.decision == decision
+        and void is not None
+        and (void.reason, void.by_id) == (VoidReason.REVOKED, by.pk)
+    )
 
 
 def _still_theirs(newest: Revision, by: User) -> bool:

@@ -1,4 +1,4 @@
-"""The reviewer's verbs: claim, approve, request changes, reject, correct, countersign, revoke."""
+"""The reviewer's verbs: claim, approve, request changes, reject, correct, countersign."""
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -7,9 +7,9 @@ from approvals import events, policies
 from approvals.drafts import attachments, checking, payload, repeated_replies
 from approvals.drafts.drafting import escalate_if_needed, freeze, keep_typed, record_revision, typed
 from approvals.locking import locked
-from approvals.models import Claim, Draft, Review, Revision, Void
+from approvals.models import Claim, Draft, Review, Revision
 from approvals.reviews import rechecking
-from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
+from approvals.states import DRAFT_MOVES, Decision, DraftStatus
 from core.audit import record
 from core.channel import current_channel
 from core.database.guards import DeskNow
@@ -240,33 +240,6 @@ def correct(
     Claim.objects.filter(draft=draft).delete()
     record_revision(events.REVIEW_CORRECTED, corrected, by=by)
     return corrected
-
-
-@transaction.atomic
-def revoke(draft: Draft, *, by: User) -> Draft:
-    """Take one's approval back, until the reply is on its way."""
-    draft = locked(draft)
-    newest = draft.newest
-    if draft.status == DraftStatus.CHANGES_REQUESTED and repeated_replies.revoked(newest, by=by):
-        return draft
-    if reason := policies.why_not_revoke(draft, by):
-        raise reason.error()
-    assert newest
-    review = newest.reviews.get(
-        person__in=access.all_rows_of(by.person_id), decision=Decision.APPROVE, void__isnull=True
-    )
-    Void.objects.create(review=review, reason=VoidReason.REVOKED, by=by)
-    move(draft, DraftStatus.CHANGES_REQUESTED, moves=DRAFT_MOVES)
-    lifecycle.await_author(draft.ticket)
-    record(
-        events.APPROVAL_REVOKED,
-        review,
-        by=by,
-        topic=draft.ticket,
-        department_id=draft.ticket.department_id,
-        draft=draft.pk,
-    )
-    return draft
 
 
 def reviewed(revision: Revision) -> Revision:

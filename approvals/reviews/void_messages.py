@@ -16,7 +16,7 @@ SENTENCES = {
         "{name} changed the text after the approval. The new revision is waiting for review."
     ),
     VoidReason.REVOKED: gettext_lazy(
-        "{name} revoked the approval. Talk to each other, then submit again."
+        "{name} revoked the approval. The text is in review again; there is nothing for you to do."
     ),
     VoidReason.WITHDRAWN: gettext_lazy("{name} withdrew this draft."),
     VoidReason.CUSTOMER_WROTE: gettext_lazy(

@@ -22,7 +22,15 @@ BEGIN
   IF approvals <> 1
     OR EXISTS (
       SELECT FROM approvals_review review
-      WHERE review.revision_id = words.id AND review.decision <> 'approve'
+      WHERE review.revision_id = words.id
+        AND review.decision <> 'approve'
+        AND NOT (
+          review.decision = 'request_changes'
+          AND EXISTS (
+            SELECT FROM approvals_void void
+            WHERE void.review_id = review.id AND void.reason = 'revoked'
+          )
+        )
     ) THEN
     RETURN 'not_approved';
   END IF;

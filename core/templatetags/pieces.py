@@ -3,9 +3,11 @@
 from django import template
 
 from core.screens.icons import icon
+from core.screens.undo_messages import undo_of
 
 register = template.Library()
 register.simple_tag(icon)
+register.filter(undo_of)
 
 
 @register.simple_tag

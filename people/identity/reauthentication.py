@@ -89,7 +89,9 @@ FREE: dict[str, str] = {
     "draft-save draft-submit draft-take-over draft-withdraw draft-revoke attachment-add "
     "attachment-remove api-ticket-drafts api-draft-detail api-draft-pictures api-draft-picture "
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "
-    "api-draft-release": "nothing of it leaves the desk",
+    "api-draft-release api-draft-take-back-changes review-take-back": (
+        "nothing of it leaves the desk"
+    ),
     "review-next review-release review-decide api-draft-approve api-draft-countersign "
     "api-draft-request-changes api-draft-reject api-draft-correct": (
         "a review is read and signed, dozens a day; the second person is the safeguard"

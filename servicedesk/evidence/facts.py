@@ -27,7 +27,8 @@ WITHOUT_EVENT = {
           JOIN approvals_revision r ON r.id = v.revision_id
         WHERE NOT EXISTS (SELECT FROM core_event e WHERE e.subject_kind = 'approvals.review'
           AND e.subject_id = f.review_id
-                          AND e.name IN ('approval.void', 'approval.revoked'))
+          AND e.name IN ('approval.void', 'approval.revoked',
+            'review.changes_taken_back'))
           AND NOT (f.reason = 'withdrawn' AND EXISTS (SELECT FROM core_event e
             WHERE e.subject_kind = 'approvals.draft'
                    AND e.subject_id = r.draft_id AND e.name = 'draft.withdrawn'))

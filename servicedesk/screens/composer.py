@@ -16,7 +16,7 @@ from approvals.drafts import attachments, checking, drafting, finding_messages, 
 from approvals.drafts.composer import Refused
 from approvals.escalation import escalation
 from approvals.models import Draft
-from approvals.reviews import decisions
+from approvals.reviews import taking_back
 from approvals.states import OPEN
 from core.broker import page_updates, presence
 from core.database.db_time import desk_now
@@ -178,16 +178,17 @@ def withdraw(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: DeskRequest, number: int) -> HttpResponse:
-    """Take an approval back, until the reply is on its way."""
+    """Take an approval back, until the reply is on its way; the same review is open again."""
     ticket = load(request.user, number)
     draft = (
         open_draft_of(ticket)
         or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
     )
-    if draft:
-        decisions.revoke(draft, by=request.user)
-        messages.success(request, _("Revoked. Nothing was posted."))
-    return redirect("ticket", number=number)
+    if draft is None:
+        return redirect("ticket", number=number)
+    taking_back.revoke(draft, by=request.user)
+    messages.success(request, _("Undone. Nothing was posted; the text is in review again."))
+    return redirect("review", pk=draft.pk)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from approvals import policies, querysets, signals
 from approvals.models import Draft, Review, Revision
-from approvals.reviews import decisions, queue_rows, signed_text
+from approvals.reviews import decisions, queue_rows, signed_text, taking_back
 from approvals.states import DraftStatus
 from core.errors import DeskError
 from core.screens.form_values import whole_number
 from core.screens.truncated_lists import cut
 from core.screens.typed_values import words_in
+from core.screens.undo_messages import Undo, say_done
 from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
@@ -176,16 +178,36 @@ def decide(request: DeskRequest, pk: int, verb: str) -> HttpResponse:
     except DeskError as error:
         return review_page(request, find(user, pk), refused_form(request, verb, error))
     signals.draft_decided.send(sender=Draft)
-    if verb == "approve":
-        messages.success(
-            request,
-            _("Approved. The reply leaves in a few seconds; until then you can undo."),
-            extra_tags=f"undo:{draft.ticket.number}",
-        )
+    say_decided(request, draft, verb)
     return redirect(
         f"/review/next/?not={pk}" if request.POST.get("onward") else "review",
         *([] if request.POST.get("onward") else [pk]),
     )
+
+
+def say_decided(request: DeskRequest, draft: Draft, verb: str) -> None:
+    """Say what was decided; an approval and a request for changes with the way to undo it."""
+    if verb == "approve":
+        say_done(
+            request,
+            _("Approved. The reply leaves in a few seconds; until then you can undo."),
+            Undo(reverse("draft-revoke", args=[draft.ticket.number])),
+        )
+    elif verb == "request-changes":
+        say_done(
+            request,
+            _("Returned to {author} with your reason.").format(author=draft.writer.person.name),
+            Undo(reverse("review-take-back", args=[draft.pk])),
+        )
+
+
+@require_POST
+def take_back(request: DeskRequest, pk: int) -> HttpResponse:
+    """Undo one's own request for changes; the same review is open again."""
+    draft = find(request.user, pk)
+    taking_back.take_back_changes(draft, by=request.user)
+    messages.success(request, _("Undone. The text is in review again."))
+    return redirect("review", pk=pk)
 
 
 def refused_form(request: DeskRequest, verb: str, error: DeskError) -> Refused:

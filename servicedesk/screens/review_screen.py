@@ -15,7 +15,7 @@ from approvals.checks import Finding as Found
 from approvals.drafts import attachments, finding_messages, payload, word_differences
 from approvals.models import Draft, Finding, GuidelineVersion, Review, Revision
 from approvals.reviews import rechecking, unusual_characters
-from approvals.states import DraftStatus
+from approvals.states import DraftStatus, VoidReason
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
 from networks.registry import network_of
@@ -239,7 +239,7 @@ def background_of(draft: Draft, user: User, versions: list[GuidelineVersion]) ->
     """Gather what else one should know before one decides."""
     ticket = draft.ticket
     escalations = ticket.escalations.select_related("by__person", "ended_by__person")
-    reviews = Review.objects.filter(revision__draft=draft)
+    reviews = Review.objects.filter(revision__draft=draft).exclude(void__reason=VoidReason.REVOKED)
     return Background(
         entries=thread.of_ticket(ticket, keep={draft.target_id}),
         customer_notes=list(customer_notes(ticket.customer, user)),

@@ -50,6 +50,7 @@ urlpatterns = [
     path("review/<int:pk>/", review.review, name="review"),
     path("review/<int:pk>/state/", review.review_state, name="review-state"),
     path("review/<int:pk>/release/", review.release, name="review-release"),
+    path("review/<int:pk>/take-back/", review.take_back, name="review-take-back"),
     path("review/<int:pk>/<slug:verb>/", review.decide, name="review-decide"),
     path("lead/", review.lead_queue, name="lead"),
 ]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from approvals.states import DRAFT_MOVES, DraftStatus
-from tests.approvals.stories import NEWER, SAID, copied, review, sent, void
+from tests.approvals.stories import NEWER, SAID, copied, off, review, second, sent, void
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
 
@@ -139,6 +139,43 @@ def test_an_approval_ends_while_nothing_is_on_its_way(story):
     assert (
         abs((timezone.now() - story.gives(f"{END} RETURNING at", review())).total_seconds()) < 600
     )
+
+
+TAKEN_BACK = (
+    "approvals_void_lock: only who requested changes takes that back, while nothing came of it"
+)
+
+
+def test_a_decision_against_a_text_is_ended_by_its_own_person_alone(story):
+    """(who decided what, the draft's state, the void, what the guard says)."""
+    asked = review(decision="request_changes")
+    back = "INSERT INTO approvals_void (review_id, reason, detail, by_id) VALUES ({}, '{}', '', {})"
+    own = back.format(SAID, "revoked", "{rita.user}")
+    returned = state("changes_requested")
+    cases = {
+        "taken back": (asked, returned, own, ""),
+        "by another sign-in of theirs": (
+            f"{asked}; {second('rita')}",
+            returned,
+            own.replace("{rita.user}", "9001"),
+            "",
+        ),
+        "by a colleague": (asked, returned, own.replace("rita", "lena"), TAKEN_BACK),
+        "by the author": (asked, returned, own.replace("rita", "aylin"), TAKEN_BACK),
+        "by nobody": (asked, returned, own.replace("{rita.user}", "NULL"), TAKEN_BACK),
+        "by a sign-in that is off": (f"{asked}; {off('rita')}", returned, own, TAKEN_BACK),
+        "for another reason": (asked, returned, own.replace("revoked", "expired"), TAKEN_BACK),
+        "once it is in review again": (asked, state("in_review"), own, TAKEN_BACK),
+        "once it is withdrawn": (asked, state("withdrawn"), own, TAKEN_BACK),
+        "after a newer text": (f"{asked}; {copied()}", returned, own, TAKEN_BACK),
+        "a rejection": (review(decision="reject"), state("rejected"), own, TAKEN_BACK),
+        "a rejection, its draft open": (review(decision="reject"), returned, own, TAKEN_BACK),
+    }
+    found = {
+        what: story.says(statement, f"{decision}; {standing}")
+        for what, (decision, standing, statement, _sentence) in cases.items()
+    }
+    assert found == {what: sentence for what, (*_case, sentence) in cases.items()}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from approvals.checks import Finding
 from approvals.drafts import attachments, checking, drafting, payload
 from approvals.models import Attachment, Draft, Review, Void
-from approvals.reviews import decisions, voiding
+from approvals.reviews import decisions, taking_back, voiding
 from approvals.states import DraftStatus
 from networks.registry import network_of
 from posting.sending import delivery
@@ -139,7 +139,7 @@ def test_a_decision_against_says_why(desk):
 
 def test_an_approval_is_revoked_by_who_gave_it(desk):
     draft = factories.approved(desk)
-    assert refused(lambda: decisions.revoke(draft, by=desk.lena)) == "not_your_approval"
+    assert refused(lambda: taking_back.revoke(draft, by=desk.lena)) == "not_your_approval"
 
 
 @pytest.mark.campaign

@@ -213,6 +213,23 @@ SINCE = {
     "it is void": (void(), "not_approved"),
     "approved twice": (review("lena", number=NEWER), "not_approved"),
     "rejected too": (review("lena", number=NEWER, decision="reject"), "not_approved"),
+    "changes were requested too": (
+        review("lena", number=NEWER, decision="request_changes"),
+        "not_approved",
+    ),
+    "changes were requested, and taken back": (
+        f"{review('lena', number=NEWER, decision='request_changes')}; {void(NEWER)}{MOVED}",
+        None,
+    ),
+    "changes were requested, and void for another reason": (
+        f"{review('lena', number=NEWER, decision='request_changes')}; "
+        f"{void(NEWER).replace('revoked', 'expired')}{MOVED}",
+        "not_approved",
+    ),
+    "rejected, and void": (
+        f"{review('lena', number=NEWER, decision='reject')}; {void(NEWER)}{MOVED}",
+        "not_approved",
+    ),
     "an earlier approval, void": (
         f"{review('lena', number=NEWER, context_version=77)}; {void(NEWER)}{MOVED}",
         None,

@@ -6,7 +6,7 @@ from approvals import policies
 from approvals.drafts import drafting
 from approvals.escalation import escalation
 from approvals.models import Draft
-from approvals.reviews import decisions
+from approvals.reviews import decisions, taking_back
 from approvals.states import DraftStatus
 from people.memberships import memberships
 from people.models import Department, Membership, Person, User
@@ -98,7 +98,7 @@ def test_only_who_approved_revokes_and_only_an_approval_that_counts(desk):
     draft = factories.approved(desk)
     assert code(policies.why_not_revoke(seen(draft), desk.rita)) is None
     assert code(policies.why_not_revoke(seen(draft), desk.tomasz)) == "not_your_approval"
-    decisions.revoke(draft, by=desk.rita)
+    taking_back.revoke(draft, by=desk.rita)
     assert code(policies.why_not_revoke(seen(draft), desk.rita)) == "not_approved"
     assert (
         code(policies.why_not_revoke(seen(draft, status=DraftStatus.APPROVED), desk.rita))

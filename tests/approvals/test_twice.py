@@ -12,7 +12,7 @@ from django.urls import reverse
 from approvals.drafts import drafting, repeated_replies
 from approvals.escalation import escalation
 from approvals.models import Draft, Review, Revision, SavedReply, Void
-from approvals.reviews import decisions
+from approvals.reviews import decisions, taking_back
 from approvals.states import DraftStatus
 from core.errors import DeskError
 from core.models import Event
@@ -210,7 +210,11 @@ def test_the_database_takes_the_same_text_once(desk):
     with transaction.atomic():
         insert(revision, revision.payload, context_version=2)
         transaction.set_rollback(True)
-    decisions.revoke(revision.draft, by=desk.rita)
+    taking_back.revoke(revision.draft, by=desk.rita)
+    guard_refuses(
+        lambda: insert(revision, revision.payload, context_version=1), "approvals_revision_stamp"
+    )
+    decisions.request_changes(revision, **screen(revision, desk.rita), comment="Shorter.")
     insert(revision, revision.payload, context_version=1)
 
 
@@ -313,6 +317,13 @@ TWICE = {
     "api-draft-claim": bare("claim", "rita"),
     "api-draft-release": bare(
         "release", "rita", lambda desk, draft: decisions.claim(draft, by=desk.rita)
+    ),
+    "api-draft-take-back-changes": bare(
+        "take-back-changes",
+        "rita",
+        lambda desk, draft: decisions.request_changes(
+            draft.newest, **screen(draft.newest, desk.rita), comment="Shorter."
+        ),
     ),
     "api-draft-revoke": bare(
         "revoke", "rita", lambda desk, draft: factories.approved(desk, draft.newest)

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from approvals.drafts import drafting
 from approvals.escalation import escalation
 from approvals.models import Draft, Revision, Void
-from approvals.reviews import decisions, void_messages, voiding
+from approvals.reviews import taking_back, void_messages, voiding
 from approvals.states import DraftStatus
 from core.database.guards import DeskNow
 from core.models import Event
@@ -83,8 +83,8 @@ CASES = {
         "escalated the ticket",
     ),
     "revoked": (
-        lambda desk, draft: decisions.revoke(draft, by=desk.rita),
-        "changes_requested",
+        lambda desk, draft: taking_back.revoke(draft, by=desk.rita),
+        "in_review",
         "revoked the approval",
     ),
     "text_changed": (author_edits, "in_review", "changed the text"),

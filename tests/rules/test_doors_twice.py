@@ -63,6 +63,7 @@ SECOND = {
     "person-act": KEPT,
     "review-decide": SAME,
     "review-release": SAME,
+    "review-take-back": SAME,
     "routing": "refused: the draft has moved on, or is live",
     "routing-rule": KEPT,
     "saved-reply": KEPT,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from approvals.escalation import escalation, reminders
 from approvals.guidelines import editing
-from approvals.reviews import decisions
+from approvals.reviews import decisions, taking_back
 from notices import dispatch, notice_email, subscriptions
 from notices.kinds import KINDS, NoticeKind, Way
 from notices.messages import SENTENCES, sentences
@@ -87,6 +87,29 @@ def test_what_comes_back_is_told_to_who_wrote_it(desk, told):
     )
     assert notice.path == f"/tickets/{revision.draft.ticket.number}/"
     assert told() == []  # a second run makes nothing twice
+
+
+def test_an_approval_that_is_taken_back_in_time_is_told_to_nobody(desk, told, settings, ahead):
+    settings.SEND_DELAY_SECONDS = 5
+    draft = factories.approved(desk)
+    taking_back.revoke(draft, by=desk.rita)
+    assert told() == []
+    draft = factories.approved(desk, draft.newest)
+    ahead("6 seconds")
+    taking_back.revoke(draft, by=desk.rita)
+    assert told() == [("aylin", "approval.revoked")]
+
+
+def test_who_was_not_told_of_a_request_for_changes_before_it_was_undone_never_is(desk, told):
+    revision = factories.submitted(desk)
+    seen = {"sha256": revision.sha256, "context_version": 1, "by": desk.rita}
+    decisions.request_changes(revision, comment="Kinder.", **seen)
+    taking_back.take_back_changes(revision.draft, by=desk.rita)
+    assert told() == []
+    decisions.request_changes(revision, comment="Kinder.", **seen)
+    assert told() == [("aylin", "review.changes_requested")]
+    taking_back.take_back_changes(revision.draft, by=desk.rita)
+    assert not Notice.objects.filter(seen_at=None).exists()
 
 
 def test_who_is_named_given_a_ticket_or_written_to_hears_of_it_and_nobody_of_their_own_deed(
