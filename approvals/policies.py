@@ -9,7 +9,6 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from approvals import applicable_guidelines
-from approvals.drafts.payload import signed
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
@@ -578,7 +577,7 @@ def request_for_changes(draft: Draft) -> Review | None:
 
 
 def why_not_take_back_changes(draft: Draft, by: User) -> Reason | None:
-    """Who asked for changes, for a few minutes, while neither author nor customer has gone on."""
+    """Who asked for changes, for a few minutes, while nothing new happened in the ticket."""
     asked = request_for_changes(draft)
     if asked is None:
         return Reason(
@@ -595,14 +594,6 @@ def why_not_take_back_changes(draft: Draft, by: User) -> Reason | None:
         )
     if reason := ticket_policies.why_too_late_to_undo(asked.at):
         return reason
-    if _author_went_on(draft, asked.revision):
-        return Reason(
-            "author_went_on",
-            _("Nothing was undone: {author} is changing the text already.").format(
-                author=draft.writer.person.name
-            ),
-            kind=Stale,
-        )
     ticket = draft.ticket
     if ticket.status != TicketStatus.OPEN or ticket.context_version != asked.context_version:
         return Reason(
@@ -614,17 +605,6 @@ def why_not_take_back_changes(draft: Draft, by: User) -> Reason | None:
             kind=Stale,
         )
     return None
-
-
-def _author_went_on(draft: Draft, returned: Revision) -> bool:
-    """Whether the draft no longer holds just the words and pictures that were returned."""
-    held = {one["sha256"] for one in returned.attachments}
-    attached = draft.attachments.filter(is_attached=True)
-    return (
-        signed(draft.text, returned.initials) != returned.text
-        or draft.writer.person.initials != returned.initials
-        or set(attached.values_list("sha256", flat=True)) != held
-    )
 
 
 def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:

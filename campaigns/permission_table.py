@@ -106,6 +106,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-ticket-snooze": {"POST": DEPARTMENT},
     "api-ticket-tags": {"POST": DEPARTMENT},
     "api-ticket-take": {"POST": DEPARTMENT},
+    "api-ticket-undo": {"POST": DEPARTMENT},
     "api-ticket-list": {"GET": SIGNED_IN},
     "api-token-detail": {"DELETE": OWNER_OR_ADMINISTRATOR},
     "api-token-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -219,6 +220,7 @@ TABLE: dict[str, dict[str, str]] = {
     "sign-out": {"POST": ANYBODY},
     "theme": {"POST": SIGNED_IN},
     "tour": {"POST": WITHOUT_ITS_OBJECT},  # this desk is no demo
+    "undo": {"POST": SIGNED_IN},
     "view-discard": {"POST": OWNER},
     "view-keep": {"POST": SIGNED_IN},
     "ticket": {"GET": DEPARTMENT, "POST": DEPARTMENT},

@@ -37,7 +37,7 @@ from tickets.models import Escalation, Ticket
 
 AT_ONCE = 500
 KEPT_DAYS = 30
-UNDOING = {approval_events.CHANGES_TAKEN_BACK}
+UNDOING = {approval_events.CHANGES_TAKEN_BACK, ticket_events.TICKET_UNDONE}
 AT_THE_OUTBOX = {ticket_events.ACCOUNT_PAUSED, ticket_events.ACCOUNT_RENAMED}
 
 

@@ -24,6 +24,7 @@ from tickets.conversations import notes
 from tickets.converters import ExternalIdConverter
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
+from tickets.undo import undoing
 
 register_converter(ExternalIdConverter, "external_id")
 
@@ -386,6 +387,15 @@ class Tickets(DeskViewSet):
         """Say how urgent the ticket is."""
         ticket, given = find(request, number), clean(PriorityInputSerializer, request)
         lifecycle.set_priority(ticket, priority=given["priority"], by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Undo what one did last", EmptyInputSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: ApiRequest, number: int) -> Response:
+        """Let the ticket stand as before the caller's last verb, for some minutes."""
+        ticket = find(request, number)
+        clean(EmptyInputSerializer, request)
+        undoing.undo(undoing.latest_of(ticket, request.user), by=request.user)
         return self.done(number)
 
     @ticket_verb("Add an internal note", TextInputSerializer)

@@ -18,6 +18,7 @@ from people.models import Department, User
 from tickets import events, lifecycle, policies
 from tickets.models import Incident, Ticket
 from tickets.states import TicketStatus
+from tickets.undo import entries
 
 SHOWN = 5
 
@@ -83,15 +84,17 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
         raise NotAllowed(reason)
     if ticket.incident_id == incident.pk:
         return ticket
+    before = entries.standing(ticket)
     Ticket.objects.filter(pk=ticket.pk).update(incident=incident, updated_at=DeskNow())
     ticket.incident = incident
-    record(
+    event = record(
         events.TICKET_JOINED,
         ticket,
         by=by,
         department_id=ticket.department_id,
         incident=incident.pk,
     )
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
@@ -102,9 +105,12 @@ def leave(ticket: Ticket, *, by: User) -> Ticket:
     if reason := policies.why_not_work(ticket, by):
         raise NotAllowed(reason)
     if ticket.incident_id:
-        left = ticket.incident_id
+        left, before = ticket.incident_id, entries.standing(ticket)
         Ticket.objects.filter(pk=ticket.pk).update(incident=None, updated_at=DeskNow())
-        record(events.TICKET_LEFT, ticket, by=by, department_id=ticket.department_id, incident=left)
+        event = record(
+            events.TICKET_LEFT, ticket, by=by, department_id=ticket.department_id, incident=left
+        )
+        entries.keep(ticket, event, before, by=by)
     return ticket
 
 

@@ -31,6 +31,7 @@ from tickets.states import (
     ResolvedReason,
     TicketStatus,
 )
+from tickets.undo import entries
 
 TAG_LENGTH = 60
 TAGS = 20
@@ -156,10 +157,14 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
         raise NotAllowed(reason)
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
+    before = entries.standing(ticket)
     Ticket.objects.filter(pk=ticket.pk).update(assignee=to, updated_at=DeskNow())
     ticket.assignee = to
     name = events.TICKET_TAKEN if to and to.pk == by.person_id else events.TICKET_ASSIGNED
-    record(name, ticket, by=by, department_id=ticket.department_id, person=to.pk if to else None)
+    event = record(
+        name, ticket, by=by, department_id=ticket.department_id, person=to.pk if to else None
+    )
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
@@ -176,8 +181,8 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
         return ticket
     if reason := policies.why_not_hand_off(ticket, to, by):
         raise NotAllowed(reason)
-    former = ticket.department
-    wrong = "" if ticket.hand_offs.exists() else ticket.routed_by
+    former, before = ticket.department, entries.standing(ticket)
+    wrong = "" if ticket.hand_offs.holding().exists() else ticket.routed_by
     HandOff.objects.create(
         ticket=ticket, former=former, to=to, note=note.strip()[:1000], wrong_rule=wrong, by=by
     )
@@ -188,9 +193,10 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     if ticket.unanswered_since:
         count_from(ticket, ticket.unanswered_since)
     raise_context_version(ticket, ContextCause.HANDED_OVER, by=by)
-    record(
+    event = record(
         events.TICKET_HANDED_OVER, ticket, by=by, department_id=to.pk, former=former.pk, to=to.pk
     )
+    entries.keep(ticket, event, before, by=by)
     record(
         events.TICKET_HANDED_OVER,
         ticket,
@@ -223,25 +229,31 @@ def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
         )
     if ticket.snoozed_until and abs(ticket.snoozed_until - until) < SAME_TIME:
         return ticket
+    before = entries.standing(ticket)
     Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=until, updated_at=DeskNow())
     ticket.snoozed_until = until
-    record(
+    event = record(
         events.TICKET_SNOOZED,
         ticket,
         by=by,
         department_id=ticket.department_id,
         until=until.isoformat(),
     )
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
 @transaction.atomic
 def wake(ticket: Ticket, *, by: User | None = None) -> None:
     """Bring a snoozed ticket back."""
-    if Ticket.objects.filter(pk=ticket.pk, snoozed_until__isnull=False).update(
-        snoozed_until=None, updated_at=DeskNow()
-    ):
-        record(events.TICKET_WOKEN, ticket, by=by, department_id=ticket.department_id)
+    ticket = locked(ticket)
+    if ticket.snoozed_until is None:
+        return
+    before = entries.standing(ticket)
+    Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=None, updated_at=DeskNow())
+    event = record(events.TICKET_WOKEN, ticket, by=by, department_id=ticket.department_id)
+    if by:
+        entries.keep(ticket, event, before, by=by)
 
 
 def wake_due() -> int:
@@ -264,6 +276,7 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
         raise why.error()
     if reason not in ResolvedReason.values:
         raise Invalid(Reason("reason_unknown", _("Choose one of the reasons.")), "reason")
+    before = entries.standing(ticket)
     go(
         ticket,
         TicketStatus.RESOLVED,
@@ -271,7 +284,10 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
         resolved_reason=reason,
         snoozed_until=None,
     )
-    record(events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason)
+    event = record(
+        events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason
+    )
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
@@ -316,8 +332,10 @@ def reopen(ticket: Ticket, *, by: User) -> Ticket:
         return ticket
     if why := policies.why_not_reopen(ticket, by):
         raise why.error()
+    before = entries.standing(ticket)
     await_author(ticket)
-    record(events.TICKET_REOPENED, ticket, by=by, department_id=ticket.department_id)
+    event = record(events.TICKET_REOPENED, ticket, by=by, department_id=ticket.department_id)
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
@@ -334,9 +352,11 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
         )
     if wanted == ticket.tags:
         return ticket
+    before = entries.standing(ticket)
     Ticket.objects.filter(pk=ticket.pk).update(tags=wanted, updated_at=DeskNow())
     ticket.tags = wanted
-    record(events.TICKET_TAGGED, ticket, by=by, department_id=ticket.department_id)
+    event = record(events.TICKET_TAGGED, ticket, by=by, department_id=ticket.department_id)
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 
@@ -350,11 +370,13 @@ def set_priority(ticket: Ticket, *, priority: str, by: User) -> Ticket:
         raise Invalid(Reason("priority_unknown", _("Choose one of the priorities.")), "priority")
     if priority == ticket.priority:
         return ticket
+    before = entries.standing(ticket)
     Ticket.objects.filter(pk=ticket.pk).update(priority=priority, updated_at=DeskNow())
     ticket.priority = priority
-    record(
+    event = record(
         events.TICKET_PRIORITY, ticket, by=by, department_id=ticket.department_id, priority=priority
     )
+    entries.keep(ticket, event, before, by=by)
     return ticket
 
 

@@ -38,7 +38,7 @@ def visible_to(user: User) -> QuerySet[Ticket]:
     Of their departments, and those that were handed off from there.
     """
     ids = department_ids(user)
-    handed = HandOff.objects.filter(ticket=OuterRef("pk"), former__in=ids)
+    handed = HandOff.objects.holding().filter(ticket=OuterRef("pk"), former__in=ids)
     return Ticket.objects.filter(Q(department__in=ids) | Exists(handed))
 
 

@@ -33,7 +33,8 @@ TICKET_MOVES = {
     S.IN_APPROVAL: {S.OPEN, S.SENDING, S.ANSWERED},
     S.SENDING: {S.OPEN, S.IN_APPROVAL, S.ANSWERED},
     S.ANSWERED: {S.OPEN, S.IN_APPROVAL, S.RESOLVED},
-    S.RESOLVED: {S.OPEN},
+    # New and answered: where undoing brings it back to
+    S.RESOLVED: {S.OPEN, S.NEW, S.ANSWERED},
 }
 TURN = {
     S.NEW: Turn.AGENT,

@@ -11,6 +11,7 @@ from tickets import lifecycle
 from tickets.accounts import profiles
 from tickets.ingestion import feed_comparison, feed_health, gaps, polling, refresh, retention
 from tickets.signals import account_connected
+from tickets.undo import entries
 
 
 @shared_task
@@ -30,9 +31,10 @@ def read_parked() -> None:
 
 @shared_task
 def wake_snoozed() -> None:
-    """Bring snoozed tickets back."""
+    """Bring snoozed tickets back, and forget what can be undone no more."""
     with acting_through("worker"):
         lifecycle.wake_due()
+        entries.forget_old()
 
 
 @shared_task

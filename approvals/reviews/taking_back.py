@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from approvals import events, policies
 from approvals.drafts import repeated_replies
+from approvals.drafts.payload import signed
 from approvals.locking import locked
 from approvals.models import Draft, Review, Void
 from approvals.states import DRAFT_MOVES, Decision, DraftStatus, VoidReason
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.transitions import move
-from core.errors import refusal
+from core.errors import Reason, Stale, refusal
 from core.models import Event
 from people.models import User
 from tickets import lifecycle, signals
@@ -52,7 +54,7 @@ def take_back_changes(draft: Draft, *, by: User) -> Draft:
     draft = locked(draft)
     if repeated_replies.taken_back(draft, Decision.REQUEST_CHANGES, by=by):
         return draft
-    if reason := policies.why_not_take_back_changes(draft, by):
+    if reason := policies.why_not_take_back_changes(draft, by) or _why_author_went_on(draft):
         raise reason.error()
     review = policies.request_for_changes(draft)
     assert review
@@ -60,6 +62,21 @@ def take_back_changes(draft: Draft, *, by: User) -> Draft:
     _take_back(draft, review, events.CHANGES_TAKEN_BACK, by, event=asked)
     signals.undone.send(sender=Review, event=asked)
     return draft
+
+
+def _why_author_went_on(draft: Draft) -> Reason | None:
+    """Refuse where the draft no longer holds just the words and pictures that were returned."""
+    returned = draft.newest
+    assert returned
+    attached = draft.attachments.filter(is_attached=True).values_list("sha256", flat=True)
+    if (
+        signed(draft.text, returned.initials) == returned.text
+        and draft.writer.person.initials == returned.initials
+        and set(attached) == {one["sha256"] for one in returned.attachments}
+    ):
+        return None
+    sentence = _("Nothing was undone: {author} is changing the text already.")
+    return Reason("author_went_on", sentence.format(author=draft.writer.person.name), kind=Stale)
 
 
 def _event_of(review: Review, draft: Draft) -> int:

@@ -85,7 +85,9 @@ FREE: dict[str, str] = {
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
     "api-ticket-hand-off api-ticket-snooze api-ticket-resolve api-ticket-reopen "
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "
-    "api-ticket-hand-back": "the work of every day, or settings that are changed back",
+    "api-ticket-hand-back undo api-ticket-undo": (
+        "the work of every day, or settings that are changed back"
+    ),
     "draft-save draft-submit draft-take-over draft-withdraw draft-revoke attachment-add "
     "attachment-remove api-ticket-drafts api-draft-detail api-draft-pictures api-draft-picture "
     "api-draft-submit api-draft-take-over api-draft-withdraw api-draft-revoke api-draft-claim "

@@ -4,27 +4,38 @@ Assign, tag, snooze, join to an incident, resolve. Never approve.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.errors import DeskError, Invalid, NotAllowed, Reason
+from core.errors import Invalid, NotAllowed, Reason
 from core.screens.form_values import all_posted, posted, whole, whole_number
+from core.screens.undo_messages import say_done
 from people.access import department_ids
 from people.models import Person, User
 from people.requests import DeskRequest
+from servicedesk.screens.each_ticket import Act, each, say_refused
+from servicedesk.screens.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.forms import snooze_until, tags_of
 from tickets.models import Incident, Ticket
 from tickets.states import ResolvedReason
+from tickets.undo import entries
 
 MOST = 200
-Act = Callable[[Ticket, User], object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done with each ticket, and the sentence that says for how many it was."""
+
+    act: Act
+    says: Callable[[int], str]
 
 
 @require_POST
@@ -53,55 +64,56 @@ def act(request: DeskRequest) -> HttpResponse:
     verb = VERBS.get(posted(request, "act"))
     if verb is None:
         raise Invalid(Reason("choice_unknown", _("Choose what shall happen with them.")), "act")
-    done, refused = each(tickets, verb(request, tickets), user)
-    messages.success(
-        request, ngettext("Done for {n} ticket.", "Done for {n} tickets.", done).format(n=done)
-    )
-    for sentence, count in refused.items():
-        messages.warning(
-            request,
-            ngettext("{n} ticket stays: {why}", "{n} tickets stay: {why}", count).format(
-                n=count, why=sentence
-            ),
-        )
+    before = entries.newest_number(user)
+    deed = verb(request, tickets)
+    done, refused = each(tickets, deed.act, user)
+    left = entries.kept_since(before, by=user, tickets=[one.pk for one in tickets])
+    if done:
+        say_done(request, deed.says(done), undo_of(left, back=back))
+    elif not refused:
+        messages.warning(request, _("Nothing was done: none of these tickets is yours to work on."))
+    say_refused(request, refused)
     return redirect(target)
 
 
-def each(tickets: list[Ticket], deed: Act, user: User) -> tuple[int, dict[str, int]]:
-    """How many it was done for, and why not for the others."""
-    done, refused = 0, dict[str, int]()
-    for one in tickets:
-        try:
-            with transaction.atomic():
-                deed(one, user)
-            done += 1
-        except DeskError as error:
-            refused[str(error)] = refused.get(str(error), 0) + 1
-    return done, refused
-
-
-def _assign(request: DeskRequest, tickets: list[Ticket]) -> Act:
+def _assign(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     to = (
         get_object_or_404(Person, pk=whole_number(request, "person"))
         if posted(request, "person")
         else None
     )
-    return lambda one, by: lifecycle.assign(one, to=to, by=by)
+
+    def says(n: int) -> str:
+        if to is None:
+            return ngettext(
+                "{n} ticket: nobody is assigned now.", "{n} tickets: nobody is assigned now.", n
+            ).format(n=n)
+        return ngettext(
+            "{n} ticket: assigned to {name}.", "{n} tickets: assigned to {name}.", n
+        ).format(n=n, name=to.name)
+
+    return Deed(lambda one, by: lifecycle.assign(one, to=to, by=by), says)
 
 
-def _tag(request: DeskRequest, tickets: list[Ticket]) -> Act:
+def _tag(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     more = tags_of(posted(request, "tags"))
     if not more:
         raise Invalid(Reason("tags_missing", _("Write at least one tag.")), "tags")
-    return lambda one, by: lifecycle.tag(one, tags=[*one.tags, *more], by=by)
+    return Deed(
+        lambda one, by: lifecycle.tag(one, tags=[*one.tags, *more], by=by),
+        lambda n: ngettext("{n} ticket: tagged.", "{n} tickets: tagged.", n).format(n=n),
+    )
 
 
-def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Act:
+def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     until = snooze_until(posted(request, "until"))
-    return lambda one, by: lifecycle.snooze(one, until=until, by=by)
+    return Deed(
+        lambda one, by: lifecycle.snooze(one, until=until, by=by),
+        lambda n: ngettext("{n} ticket: put aside.", "{n} tickets: put aside.", n).format(n=n),
+    )
 
 
-def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Act:
+def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     if (given := posted(request, "reason")) not in ResolvedReason.values:
         raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
 
@@ -110,10 +122,13 @@ def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Act:
             raise NotAllowed(reason)
         lifecycle.resolve(one, reason=ResolvedReason(given), by=by)
 
-    return resolve
+    return Deed(
+        resolve,
+        lambda n: ngettext("{n} ticket: resolved.", "{n} tickets: resolved.", n).format(n=n),
+    )
 
 
-def _join(request: DeskRequest, tickets: list[Ticket]) -> Act:
+def _join(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     user = request.user
     if posted(request, "incident") == "new":
         if not tickets:
@@ -126,10 +141,15 @@ def _join(request: DeskRequest, tickets: list[Ticket]) -> Act:
             "department"
         )
         incident = get_object_or_404(there, pk=whole_number(request, "incident"))
-    return lambda one, by: incidents.join(one, incident=incident, by=by)
+    return Deed(
+        lambda one, by: incidents.join(one, incident=incident, by=by),
+        lambda n: ngettext(
+            "{n} ticket: joined to {name}.", "{n} tickets: joined to {name}.", n
+        ).format(n=n, name=incident.name),
+    )
 
 
-VERBS: dict[str, Callable[[DeskRequest, list[Ticket]], Act]] = {
+VERBS: dict[str, Callable[[DeskRequest, list[Ticket]], Deed]] = {
     "assign": _assign,
     "tag": _tag,
     "snooze": _snooze,

@@ -6,7 +6,6 @@ And the verbs as forms.
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,15 +14,18 @@ from django.views.decorators.http import require_POST
 from core.broker import read_receipts
 from core.errors import Invalid, Reason
 from core.screens.form_values import whole
+from core.screens.undo_messages import say_done
 from people.models import Department, Person
 from people.requests import DeskRequest
 from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, listing
+from servicedesk.screens.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
 from tickets.forms import snooze_until, tags_of
 from tickets.models import CustomerNote, Incident, Ticket
 from tickets.states import ResolvedReason
+from tickets.undo import entries
 from tickets.views import lookup
 
 
@@ -80,9 +82,11 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
     one = lookup.load(request.user, number)
     if verb not in VERBS:
         raise Http404
+    before = entries.newest_number(request.user)
     said = VERBS[verb](one, request)
+    left = entries.kept_since(before, by=request.user, tickets=[one.pk])
     if said:
-        messages.success(request, said)
+        say_done(request, said, undo_of(left))
     return redirect("ticket", number=number)
 
 
@@ -127,7 +131,7 @@ def _wake(one: Ticket, request: DeskRequest) -> str:
     if reason := policies.why_not_work(one, request.user):
         raise Invalid(reason)
     lifecycle.wake(one, by=request.user)
-    return ""
+    return _("Not put aside any more.")
 
 
 def _resolve(one: Ticket, request: DeskRequest) -> str:
@@ -141,17 +145,18 @@ def _resolve(one: Ticket, request: DeskRequest) -> str:
 
 def _reopen(one: Ticket, request: DeskRequest) -> str:
     lifecycle.reopen(one, by=request.user)
-    return ""
+    return _("Opened again.")
 
 
 def _tag(one: Ticket, request: DeskRequest) -> str:
-    lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user)
-    return ""
+    tags = lifecycle.tag(one, tags=tags_of(request.POST.get("tags", "")), by=request.user).tags
+    return _("Tags: {tags}.").format(tags=", ".join(tags)) if tags else _("No tags any more.")
 
 
 def _priority(one: Ticket, request: DeskRequest) -> str:
-    lifecycle.set_priority(one, priority=request.POST.get("priority", ""), by=request.user)
-    return ""
+    given = request.POST.get("priority", "")
+    urgent = lifecycle.set_priority(one, priority=given, by=request.user).get_priority_display()
+    return _("Priority: {priority}.").format(priority=urgent)
 
 
 def _note(one: Ticket, request: DeskRequest) -> str:

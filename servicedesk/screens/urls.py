@@ -14,6 +14,7 @@ from servicedesk.screens import (
     parts,
     review,
     ticket,
+    undo,
 )
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/list/", inbox.inbox_list, name="inbox-list"),
     path("inbox/several/", bulk_actions.act, name="several"),
+    path("undo/", undo.undo, name="undo"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/conversation/", ticket.conversation, name="conversation"),
     path("tickets/<int:number>/between/", ticket.between, name="between"),

@@ -270,6 +270,11 @@ def resolved(desk):
     return ticket.number
 
 
+def taken(desk):
+    """The number of a ticket that Aylin took."""
+    return lifecycle.take(factories.a_ticket(desk), by=desk.aylin).number
+
+
 def escalated(desk):
     """An escalated ticket's number."""
     draft, _seen = in_review(desk)
@@ -301,6 +306,7 @@ TWICE = {
     "api-ticket-tags": of_ticket("tags", tags=["router", "outage"]),
     "api-ticket-priority": of_ticket("priority", priority="high"),
     "api-ticket-notes": of_ticket("notes", text="She called, too. @bastian"),
+    "api-ticket-undo": lambda desk: ("aylin", f"/api/v1/tickets/{taken(desk)}/undo/", {}),
     "api-ticket-escalate": of_ticket("escalate", reason="Hard."),
     "api-ticket-hand-back": lambda desk: (
         "lena",

@@ -30,7 +30,7 @@ def joins_them(tickets, aylin):
     aylin.page.get_by_label("Incident", exact=True).select_option(label="New incident …")
     aylin.page.get_by_label("Name of a new incident").fill("Kranstedt is dark")
     aylin.page.get_by_role("button", name="Join").click()
-    aylin.sees("Done for 3 tickets.")
+    aylin.sees("3 tickets: joined to Kranstedt is dark.")
     aylin.sees("3 tickets: 0 answered, 0 in approval, 3 open")
 
 

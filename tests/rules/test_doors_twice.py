@@ -72,6 +72,7 @@ SECOND = {
     "settle": SAME,
     "several": "each ticket's own verb, as there",
     "ticket-act": SAME,
+    "undo": SAME,
     "view-discard": "it is gone already",
     "view-keep": KEPT,
 }

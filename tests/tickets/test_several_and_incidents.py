@@ -40,25 +40,37 @@ def test_several_are_chosen_in_the_list_without_a_script(desk, three, client):
 
 
 @pytest.mark.parametrize(
-    ("act", "more", "seen"),
+    ("act", "more", "seen", "says"),
     [
-        ("assign", {"person": "bastian"}, lambda one: one.assignee.name == "Bastian Vogt"),
-        ("assign", {"person": ""}, lambda one: one.assignee is None),
+        (
+            "assign",
+            {"person": "bastian"},
+            lambda one: one.assignee.name == "Bastian Vogt",
+            "assigned to Bastian Vogt.",
+        ),
+        (
+            "assign",
+            {"person": ""},
+            lambda one: one.assignee is None,
+            "nobody is assigned now.",
+        ),
         (
             "tag",
             {"tags": "Outage, kranstedt"},
             lambda one: one.tags == ["kranstedt", "outage"] or one.tags == ["outage", "kranstedt"],
+            "tagged.",
         ),
-        ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None),
-        ("resolve", {"reason": "thanks"}, lambda one: one.resolved_reason == "thanks"),
+        ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None, "put aside."),
+        ("resolve", {"reason": "thanks"}, lambda one: one.resolved_reason == "thanks", "resolved."),
         (
             "join",
             {"incident": "new", "name": "Kranstedt is dark"},
             lambda one: one.incident.name == "Kranstedt is dark",
+            "joined to Kranstedt is dark.",
         ),
     ],
 )
-def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, more, seen):
+def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, more, seen, says):
     client.force_login(desk.aylin)
     if more.get("person"):
         more = {"person": getattr(desk, more["person"]).person_id}
@@ -66,7 +78,7 @@ def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, mo
         # Where nobody is assigned anyway, nothing happens
         Ticket.objects.update(assignee=desk.bastian.person)
     page = several(client, three, act, **more).content.decode()
-    assert "Done for 3 tickets." in page
+    assert f"3 tickets: {says}" in page
     assert all(seen(one) for one in Ticket.objects.filter(pk__in=[one.pk for one in three]))
     assert (
         Event.objects.filter(
@@ -80,7 +92,7 @@ def test_what_cannot_be_done_stays_and_is_said(desk, three, client):
     factories.submitted(desk, three[0])
     client.force_login(desk.aylin)
     page = several(client, three, "resolve", reason="thanks").content.decode()
-    assert "Done for 2 tickets." in page
+    assert "2 tickets: resolved." in page
     assert "1 ticket stays: A reply is waiting for approval" in page
     assert Ticket.objects.filter(status="resolved").count() == 2
 
@@ -113,7 +125,7 @@ def test_a_choice_that_is_none_changes_nothing(desk, three, client, given, said)
 def test_nobody_works_on_several_tickets_of_another_department(desk, three, client):
     client.force_login(desk.nele)
     page = several(client, three, "tag", tags="mine").content.decode()
-    assert "Done for 0 tickets." in page
+    assert "Nothing was done: none of these tickets is yours to work on." in page
     assert Ticket.objects.exclude(tags=[]).count() == 0
 
 

@@ -7,6 +7,7 @@ from tickets.models.incident import Incident
 from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import ContextChange, Escalation, HandOff, Note, Ticket
+from tickets.models.undo import UndoEntry
 
 __all__ = [
     "ConnectedAccount",
@@ -30,4 +31,5 @@ __all__ = [
     "SavedView",
     "Ticket",
     "Trouble",
+    "UndoEntry",
 ]

@@ -196,6 +196,14 @@ class Escalation(models.Model):
         return f"escalation of {self.ticket}"
 
 
+class HandOffs(models.QuerySet["HandOff"]):
+    """Hand-offs, to be asked for those that hold."""
+
+    def holding(self) -> "HandOffs":
+        """Return those that were not taken back, without those that take one back."""
+        return self.filter(undoes__isnull=True, undone_by__isnull=True)
+
+
 class HandOff(models.Model):
     """A ticket moved to another department; the former one may still read it."""
 
@@ -208,8 +216,16 @@ class HandOff(models.Model):
     )
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DeskNow())
+    undoes = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="undone_by",
+        help_text="the hand-off that this one takes back; neither counts as one then",
+    )
 
     app_may = "SELECT, INSERT"
+    objects = HandOffs.as_manager()
 
     class Meta:
         constraints = [append_only("tickets_handoff")]

@@ -216,4 +216,5 @@ def corrected() -> Counter[str]:
 
     By the rule's key, to another department.
     """
-    return Counter(HandOff.objects.filter(wrong_rule__gt="").values_list("wrong_rule", flat=True))
+    wrong = HandOff.objects.holding().filter(wrong_rule__gt="")
+    return Counter(wrong.values_list("wrong_rule", flat=True))
