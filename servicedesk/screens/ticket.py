@@ -19,7 +19,7 @@ from people.models import Department, Person
 from people.requests import DeskRequest
 from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, listing
-from servicedesk.screens.undo import undo_of
+from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
 from tickets.forms import snooze_until, tags_of

@@ -5,7 +5,6 @@ from django.urls import path
 from servicedesk.screens import (
     attachments,
     audit,
-    bulk_actions,
     composer,
     evidence,
     first_steps,
@@ -14,8 +13,8 @@ from servicedesk.screens import (
     parts,
     review,
     ticket,
-    undo,
 )
+from servicedesk.screens.verbs import bulk_actions, undo
 
 urlpatterns = [
     path("first-steps/", first_steps.show, name="first-steps"),

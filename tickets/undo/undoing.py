@@ -1,6 +1,7 @@
 """Undoing a verb on a ticket: it stands as before, and both are told in its timeline."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -164,7 +165,7 @@ def _stands_against(later: Event, entry: UndoEntry) -> bool:
     return any({later.name, entry.event.name} <= about for about in ABOUT_ONE_THING)
 
 
-def _take_hand_over_back(entry: UndoEntry, ticket: Ticket, by: User) -> dict[str, int]:
+def _take_hand_over_back(entry: UndoEntry, ticket: Ticket, by: User) -> dict[str, Any]:
     """Write that the ticket came back at once; returns what its event says of that.
 
     The context version rises once more: approvals that the hand-over ended stay ended.
@@ -172,7 +173,7 @@ def _take_hand_over_back(entry: UndoEntry, ticket: Ticket, by: User) -> dict[str
     handed = HandOff.objects.filter(ticket=ticket).order_by("-pk")[0]
     HandOff.objects.create(ticket=ticket, former=handed.to, to=handed.former, by=by, undoes=handed)
     lifecycle.raise_context_version(ticket, ContextCause.HANDED_OVER, by=by)
-    facts = {"former": handed.to_id, "to": handed.former_id}
+    facts: dict[str, Any] = {"former": handed.to_id, "to": handed.former_id}
     record(
         events.TICKET_UNDONE,
         ticket,

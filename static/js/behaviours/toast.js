@@ -24,7 +24,7 @@ export function bind(element) {
   element.addEventListener("focusout", () => setTimeout(() => held() || leaveIn(AFTER_MS)));
   element.querySelector("[data-close]")?.addEventListener("click", () => close(element));
   if (undo) keepTheKey(undo);
-  setTimeout(() => speak(element), SPOKEN_MS);
+  if (document.readyState !== "complete") setTimeout(() => speak(element), SPOKEN_MS);
   leaveIn(undo ? UNDO_MS : PLAIN_MS);
 }
 

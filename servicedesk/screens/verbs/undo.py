@@ -14,7 +14,7 @@ from core.screens.form_values import all_posted, posted, whole
 from core.screens.undo_messages import Undo
 from people import access
 from people.requests import DeskRequest
-from servicedesk.screens.each_ticket import each, say_refused
+from servicedesk.screens.verbs.each_ticket import each, say_refused
 from tickets.models import UndoEntry
 from tickets.querysets import visible_to
 from tickets.undo import undoing

@@ -19,8 +19,8 @@ from core.screens.undo_messages import say_done
 from people.access import department_ids
 from people.models import Person, User
 from people.requests import DeskRequest
-from servicedesk.screens.each_ticket import Act, each, say_refused
-from servicedesk.screens.undo import undo_of
+from servicedesk.screens.verbs.each_ticket import Act, each, say_refused
+from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.forms import snooze_until, tags_of
 from tickets.models import Incident, Ticket
