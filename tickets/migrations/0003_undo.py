@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_schema'),
-        ('tickets', '0001_schema'),
+        ('tickets', '0002_post_gone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
