@@ -601,6 +601,40 @@ def raced(stage, first: str, draft) -> bool:
     return went == [False]
 
 
+def returned(stage):
+    """A text that Rita gave back to its author, and the number of her decision."""
+    revision = stage.submitted()
+    assert stage.review(revision, stage.desk.rita, decision="request_changes", comment="Shorter.")
+    stage.app(
+        "UPDATE approvals_draft SET status = 'changes_requested' WHERE id = %s", revision.draft_id
+    )
+    return revision, revision.reviews.get().pk
+
+
+@attack
+def a_request_for_changes_that_another_ends(stage) -> bool:
+    _revision, review = returned(stage)
+    return not stage.app(
+        "INSERT INTO approvals_void (review_id, reason, detail, by_id) "
+        "VALUES (%s, 'revoked', '', %s)",
+        review,
+        stage.desk.lena.pk,
+    )
+
+
+@attack
+def a_pair_beside_a_request_for_changes(stage) -> bool:
+    draft = stage.approved()
+    given = draft.newest.reviews.get().pk
+    stage.silently(f"""INSERT INTO approvals_review (revision_id, sha256, decision, context_version,
+        comment, paragraph, user_id, person_id, membership_id, initials, channel, at)
+        SELECT revision_id, sha256, 'request_changes', context_version, 'x', '', user_id, person_id,
+        membership_id, initials, '', at
+        FROM approvals_review
+        WHERE id = {given}""")
+    return not stage.fly(stage.delivery(draft.newest))
+
+
 @attack
 def a_claim_beside_a_void(stage) -> bool:
     draft = stage.approved()
@@ -1357,7 +1391,12 @@ SAFEGUARDS: tuple[Safeguard | Line, ...] = (
         "approvals_revision_readable",
         "a text with a character that nobody sees",
     ),
-    trigger("approvals_void", "approvals_void_lock", "a void after the start"),
+    trigger(
+        "approvals_void",
+        "approvals_void_lock",
+        "a void after the start",
+        "a request for changes that another ends",
+    ),
     trigger("approvals_draft", "approvals_draft_moves", "a status is set past the rule"),
     trigger(
         "posting_delivery", "posting_delivery_rule", "a delivery without a pair", "a void approval"
@@ -1524,6 +1563,7 @@ SAFEGUARDS: tuple[Safeguard | Line, ...] = (
         "review.decision <> 'approve'",
         "false",
         "a text with a rejection",
+        "a pair beside a request for changes",
     ),
     line(
         *DELIVERY,
