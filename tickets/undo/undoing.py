@@ -158,10 +158,14 @@ def _since(entry: UndoEntry) -> Since:
 def _stands_against(later: Event, entry: UndoEntry) -> bool:
     """Whether this event means that the ticket has moved on.
 
-    After a hand-over everything that a person did there, a note aside.
+    After a hand-over everything that somebody else did there, a note aside.
     """
     if entry.event.name == events.TICKET_HANDED_OVER:
-        return later.by_id is not None and later.name != events.NOTE_ADDED
+        return (
+            later.by is not None
+            and later.name != events.NOTE_ADDED
+            and not access.same_person(later.by.person_id, entry.by.person_id)
+        )
     return any({later.name, entry.event.name} <= about for about in ABOUT_ONE_THING)
 
 
