@@ -8,7 +8,7 @@ from approvals.reviews import voiding
 from core.errors import DeskError
 from core.models import Event
 from core.screens.undo_messages import undo_of
-from notices.models import Notice, NoticePosition
+from notices.models import Notice
 from people.memberships import memberships
 from tests import factories
 from tickets import incidents, lifecycle, querysets
@@ -257,8 +257,7 @@ def test_a_hand_off_taken_back_counts_as_none_and_ended_approvals_stay_ended(des
     assert not rule_editing.Counter(HandOff.objects.holding().values_list("wrong_rule"))
 
 
-def test_who_was_assigned_by_mistake_is_not_told_and_who_was_told_need_not_look(desk, client):
-    NoticePosition.objects.all().delete()
+def test_who_was_assigned_by_mistake_is_not_told_and_who_was_told_need_not_look(desk):
     made = factories.a_ticket(desk)
     lifecycle.assign(made, to=desk.bastian.person, by=desk.aylin)
     told = newest(made).event
