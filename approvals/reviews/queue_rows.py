@@ -17,9 +17,10 @@ from approvals.models import Draft, Review, Revision
 from core.screens.icons import icon
 from core.text import formatting
 from core.text.characters import revealed
+from core.text.direction import direction_of
 from tickets.conversations import post_contents
 from tickets.inbox import waits
-from tickets.inbox.rows import Pair
+from tickets.inbox.rows import Pair, direction_of_last
 from tickets.inbox.status_marks import StatusMark, mark_of
 from tickets.inbox.waits import Wait
 from tickets.states import TicketStatus
@@ -44,7 +45,9 @@ class QueueRow:
     name: str
     handle: str
     ours: str
+    ours_direction: str
     theirs: str
+    theirs_direction: str
     status: StatusMark
     pair: Pair
     claim: Claim | None
@@ -59,6 +62,7 @@ class DecidedRow:
     handle: str
     decision: str
     words: str
+    direction: str
     is_void: bool
 
 
@@ -82,7 +86,9 @@ def waiting_row(draft: Draft, revision: Revision, now: datetime) -> QueueRow:
         name=Truncator(target.customer.name).chars(NAME),
         handle=target.customer.handle,
         ours=revision.text,
+        ours_direction=direction_of(revision.text),
         theirs=revealed(post_contents.in_a_line(target.newest)),
+        theirs_direction=direction_of_last(target),
         status=mark_of(
             TicketStatus.IN_APPROVAL, TicketStatus.IN_APPROVAL.label, is_escalated=is_escalated
         ),
@@ -110,5 +116,6 @@ def decided_row(review: Review) -> DecidedRow:
         handle=revision.target.customer.handle,
         decision=review.get_decision_display(),
         words=revision.text,
+        direction=direction_of(revision.text),
         is_void=hasattr(review, "void"),
     )

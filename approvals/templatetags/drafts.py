@@ -31,6 +31,7 @@ from approvals.states import DraftStatus
 from core.database.db_time import desk_now
 from core.text import foreign_html
 from core.text import formatting as words
+from core.text.direction import direction_of
 from people import access
 from people.hours import on_call
 from people.models import Person, User
@@ -56,6 +57,12 @@ def as_difference(pieces: list[word_differences.Piece]) -> SafeString:
     A filter and not a fragment: the text keeps its own blanks, a layout would add others.
     """
     return format_html_join("", "{}", ((as_element(piece),) for piece in pieces))
+
+
+@register.filter
+def difference_direction(pieces: list[word_differences.Piece]) -> str:
+    """Return which way a difference runs: the way of the text as it stands now."""
+    return direction_of("".join(piece.text for piece in pieces if piece.kind != "removed"))
 
 
 def as_element(piece: word_differences.Piece) -> SafeString:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core.text import characters, formatting
+from core.text import characters, direction, foreign_html, formatting, languages
 
 register = template.Library()
 
@@ -81,6 +81,9 @@ def number(value: int | None) -> str:
 
 
 register.filter(formatting.quoted)
+register.filter(foreign_html.isolated)
+register.filter("language_tag", languages.tag_of)
+register.filter("language_name", languages.name_of)
 
 
 @register.filter
@@ -102,3 +105,9 @@ def capped(value: int | None) -> str:
 def of(found: dict[Any, Any] | None, key: Any) -> Any:
     """Return the entry of a dictionary."""
     return (found or {}).get(key)
+
+
+@register.filter("direction")
+def direction_of(text: str | None, language: str | None = "") -> str:
+    """Return `rtl` or `ltr`, for the element that shows this text."""
+    return direction.direction_of(text or "", language or "")

@@ -108,6 +108,11 @@ def marked(text: str, terms: Sequence[str]) -> SafeString | str:
     return words((part, FOUND if place % 2 else "", "") for place, part in enumerate(parts))
 
 
+def isolated(name: Any) -> SafeString:
+    """Return somebody's name so that its letters turn nothing round that stands beside them."""
+    return format_html("<bdi>{}</bdi>", readable(name))
+
+
 def prose(markdown: str) -> SafeString:
     """Markdown as HTML; HTML in the text is shown, not obeyed, and pictures stay away."""
     return SafeString(PROSE.clean(MARKDOWN.render(readable(markdown))))

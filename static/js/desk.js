@@ -14,6 +14,7 @@ import * as steady from "./behaviours/steady.js";
 import * as toast from "./behaviours/toast.js";
 import * as widths from "./behaviours/widths.js";
 import { starts } from "./lib/binding.js";
+import { runAsItSays } from "./lib/direction.js";
 
 // The palette: its field is there at once, and what is typed before its script is there waits for
 // it.
@@ -75,6 +76,10 @@ document.addEventListener("htmx:before:swap", (event) => {
   lookAfterWords().then(() => live.refetch(target.id));
 });
 if (wordsFromBefore()) lookAfterWords();
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("textarea")) runAsItSays(target);
+});
 
 starts({ ago, menu, toast, widths });
 steady.start();

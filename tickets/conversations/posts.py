@@ -11,19 +11,19 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.screens.icons import icon
-from core.text import formatting
+from core.text import formatting, languages
 from core.text.characters import revealed
+from core.text.direction import direction_of
 from tickets.conversations import post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.thread import Entry, Quoted
 from tickets.conversations.timeline import Told
 from tickets.models import Mention, PostVersion, Ticket
 from tickets.states import MentionState
-
-UNKNOWN_LANGUAGE = "und"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Version:
 
     at: str
     words: str
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class QuotedPost:
     at: str
     exact: str
     html: SafeString
+    direction: str
     is_gone: bool
     shapes: Sequence[Shape]
 
@@ -70,6 +72,8 @@ class Post:
     x_icon: SafeString
     html: SafeString
     language: str
+    language_name: str
+    direction: str
     gone: str
     is_unclear: bool
     quoted: QuotedPost | None
@@ -88,6 +92,7 @@ class InternalNote:
 
     before: Sequence[Told]
     text: str
+    direction: str
     by: str
     at: str
     kind: str = "note"
@@ -132,7 +137,11 @@ def one_of(entry: Entry, around: Around) -> Post | InternalNote | Fold:
     """Return one entry, as what it is."""
     if entry.kind == "note":
         return InternalNote(
-            entry.before, entry.item.text, entry.item.by.person.name, formatting.short(entry.at)
+            entry.before,
+            entry.item.text,
+            direction_of(entry.item.text),
+            entry.item.by.person.name,
+            formatting.short(entry.at),
         )
     if entry.kind == "crowd":
         between = reverse("between", args=[around.ticket.number])
@@ -147,6 +156,7 @@ def post_of(entry: Entry, around: Around) -> Post:
     """Return a post, theirs or ours."""
     item, is_ours = entry.item, entry.kind == "own"
     author = item.account if is_ours else item.customer
+    code = "" if is_ours else language_of(item)
     return Post(
         kind=entry.kind,
         key=item.pk,
@@ -161,7 +171,9 @@ def post_of(entry: Entry, around: Around) -> Post:
         chip=chip_of(entry),
         x_icon=icon("post-x", 14, "X"),
         html=entry.html,
-        language=UNKNOWN_LANGUAGE if is_ours else language_of(item),
+        language=languages.tag_of(code),
+        language_name=name_of_other_language(code),
+        direction=direction_of(words_of(entry), code),
         gone=gone_sentence(entry),
         is_unclear=not is_ours and not item.is_gone and item.unclear_since is not None,
         quoted=quoted_post(entry.quoted) if entry.quoted else None,
@@ -184,7 +196,21 @@ def chip_of(entry: Entry) -> str:
 
 def language_of(mention: Mention) -> str:
     """Return the language of a post as X names it."""
-    return (mention.newest.language if mention.newest else "") or UNKNOWN_LANGUAGE
+    return mention.newest.language if mention.newest else ""
+
+
+def name_of_other_language(code: str) -> str:
+    """Return the language's name where the reader's is another one; empty where X names none."""
+    tag = languages.tag_of(code)
+    is_readers = tag.partition("-")[0] == (get_language() or "en").partition("-")[0]
+    return "" if is_readers or tag == languages.UNKNOWN else languages.name_of(code)
+
+
+def words_of(entry: Entry) -> str:
+    """Return what the post says, as plain text."""
+    if entry.kind == "own":
+        return entry.item.text
+    return entry.item.newest.text if entry.item.newest else ""
 
 
 def gone_sentence(entry: Entry) -> str:
@@ -212,7 +238,12 @@ def gone_sentence(entry: Entry) -> str:
 
 def version_of(version: PostVersion) -> Version:
     """Return an earlier version, its words in a line."""
-    return Version(formatting.short(version.written_at), revealed(post_contents.in_a_line(version)))
+    words = post_contents.in_a_line(version)
+    return Version(
+        formatting.short(version.written_at),
+        revealed(words),
+        direction_of(words, version.language),
+    )
 
 
 def quoted_post(quoted: Quoted) -> QuotedPost:
@@ -224,6 +255,7 @@ def quoted_post(quoted: Quoted) -> QuotedPost:
         formatting.short(quoted.at) if quoted.at else "",
         formatting.when(quoted.at) if quoted.at else "",
         quoted.html,
+        quoted.direction,
         quoted.is_gone,
         quoted.shapes,
     )

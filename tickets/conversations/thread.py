@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from core.text import foreign_html
+from core.text.direction import LTR, direction_of
 from networks.ids import LARGEST
 from networks.text import pieces
 from tickets.conversations import folding, post_contents
@@ -37,6 +38,7 @@ class Quoted:
     handle: str = ""
     at: datetime | None = None
     html: SafeString = field(default_factory=SafeString)
+    direction: str = LTR
     is_gone: bool = False
     shapes: list[Shape] = field(default_factory=list)
 
@@ -194,6 +196,7 @@ def quote(entries: list[Entry], network: str) -> None:
             own.account.handle,
             own.written_at,
             with_handles(own.text),
+            direction_of(own.text),
             own.is_gone,
         )
     for version in PostVersion.objects.filter(
@@ -206,6 +209,7 @@ def quote(entries: list[Entry], network: str) -> None:
             mention.customer.handle,
             mention.written_at,
             shown(version),
+            direction_of(version.text, version.language),
             mention.is_gone or version.is_empty,
             post_contents.of(version),
         )

@@ -36,7 +36,7 @@ def told(events: Iterable[Event]) -> list[Told]:
 
 def words_of(event: Event) -> SafeString:
     """Return the event as a sentence; one template per name."""
-    name = event.by.person.name if event.by else _("The desk")
+    name = foreign_html.isolated(event.by.person.name) if event.by else _("The desk")
     return foreign_html.trimmed(
         render_to_string(f"timeline/{event.name}.html", {"event": event, "name": name})
     )

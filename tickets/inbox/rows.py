@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from core.broker import read_receipts
 from core.screens.icons import icon
-from core.text import foreign_html, formatting
+from core.text import foreign_html, formatting, languages
 from core.text.characters import revealed
+from core.text.direction import LTR, direction_of
 from people.models import User
 from tickets.conversations import post_contents, reply_permission
 from tickets.inbox import waits
@@ -103,6 +104,7 @@ class Row:
     name: SafeString | str
     handle: SafeString | str
     words: SafeString | str
+    direction: str
     wait: Wait
     since: str
     wrote_again: bool
@@ -110,6 +112,7 @@ class Row:
     light: Light | None
     assignee: Assignee | None
     language: str
+    language_name: str
     incident: str
     incident_icon: SafeString
     tags: Sequence[str]
@@ -142,6 +145,7 @@ class PassedRow:
     handle: str
     at: str
     words: str
+    direction: str
     intake_outcome: str
 
 
@@ -216,13 +220,15 @@ def row_of(ticket: Ticket, reader: Reader) -> Row:
         name=foreign_html.marked(customer.name, reader.terms),
         handle=foreign_html.marked(customer.handle, reader.terms),
         words=words_of(ticket, reader.terms),
+        direction=direction_of_last(ticket.last_mention),
         wait=waits.of_customer(ticket, reader.now),
         since=since_of(ticket, written),
         wrote_again=written > 1,
         status=status_of(ticket),
         light=light_of(ticket),
         assignee=Assignee(ticket.assignee.name, ticket.assignee.stamp) if ticket.assignee else None,
-        language="" if ticket.language == "und" else ticket.language.upper(),
+        language=languages.mark_of(ticket.language),
+        language_name=languages.name_of(ticket.language),
         incident=Truncator(incident.name).chars(INCIDENT) if incident else "",
         incident_icon=icon("wave", 14),
         tags=ticket.tags[:tags],
@@ -252,6 +258,13 @@ def since_of(ticket: Ticket, written: int) -> str:
     if written > 1:
         return _("wrote {n} times, waits since {time}").format(n=written, time=time)
     return _("waits since {time}").format(time=time)
+
+
+def direction_of_last(mention: Mention | None) -> str:
+    """Return which way the words of the last post run."""
+    if mention is None or mention.is_gone or mention.newest is None:
+        return LTR
+    return direction_of(mention.newest.text, mention.newest.language)
 
 
 def status_of(ticket: Ticket) -> StatusMark:
@@ -299,5 +312,6 @@ def passed_row(mention: Mention) -> PassedRow:
         handle=mention.customer.handle,
         at=formatting.short(mention.written_at),
         words=revealed(post_contents.in_a_line(mention.newest)),
+        direction=direction_of_last(mention),
         intake_outcome=mention.get_intake_outcome_display(),
     )

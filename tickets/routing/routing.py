@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from core.text import languages
 from networks.contract import Post
 from people.hours import business_hours
 from people.models import Department
@@ -92,7 +93,7 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
     return all(
         (
             not when.get("words") or bool(matches(when["words"], facts.text, language)),
-            not when.get("languages") or facts.language in when["languages"],
+            not when.get("languages") or is_written_in(facts.language, when["languages"]),
             not when.get("accounts") or facts.account.pk in when["accounts"],
             not when.get("tags")
             or bool({one.lower() for one in when["tags"]} & {one.lower() for one in facts.tags}),
@@ -100,6 +101,11 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
             inside is None or inside == (when["hours"] == "inside"),
         )
     )
+
+
+def is_written_in(language: str, wanted: list[str]) -> bool:
+    """Whether the language of a post is one of these, by whatever code each is named."""
+    return languages.tag_of(language) in {languages.tag_of(code) for code in wanted}
 
 
 def facts_of(post: Post, account: ConnectedAccount, tags: tuple[str, ...], followers: int) -> Facts:

@@ -1,5 +1,6 @@
 // Saved replies while writing: a slash at the beginning of a word searches.
 import { choosing } from "../lib/choosing.js";
+import { directionOf } from "../lib/direction.js";
 import { send } from "../lib/fetching.js";
 
 export function bind(box) {
@@ -25,6 +26,7 @@ export function bind(box) {
         title.textContent = one.title;
         const words = document.createElement("span");
         words.lang = one.language;
+        words.dir = directionOf(one.text);
         words.textContent = one.text;
         item.append(title, words);
         return item;

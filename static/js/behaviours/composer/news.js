@@ -15,7 +15,9 @@ export function watch(form, signal) {
     }
     if (Number(shown.dataset.customerContextVersion) <= Number(contextVersion.value)) return;
     const newest = [...shown.querySelectorAll(".post--post .post__words")].at(-1);
-    wrote.querySelector("[data-wrote-words]").textContent = newest?.textContent.trim() ?? "";
+    const words = wrote.querySelector("[data-wrote-words]");
+    words.textContent = newest?.textContent.trim() ?? "";
+    words.dir = newest?.dir ?? "";
     wrote.hidden = false;
   }
 

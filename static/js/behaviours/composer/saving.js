@@ -1,5 +1,6 @@
 // Saves while typing, one request at a time. What does not arrive is kept in this browser, and
 // tried again; where another window wrote meanwhile, both texts are offered.
+import { runAsItSays } from "../../lib/direction.js";
 import { send } from "../../lib/fetching.js";
 import { forget, keep, kept } from "../../lib/keeping.js";
 import { offer } from "./two_texts.js";
@@ -27,6 +28,7 @@ export function saver(form, say) {
 
   function chosen(words) {
     text.value = words;
+    runAsItSays(text);
     save();
     text.focus();
   }
@@ -121,6 +123,7 @@ export function saver(form, say) {
       forget(key);
     } else if (before.saved === saved.value) {
       text.value = before.text;
+      runAsItSays(text);
       save();
     } else {
       const here = form.querySelector("[data-other]").dataset.keptHere;

@@ -1,3 +1,5 @@
+import { directionOf } from "../../lib/direction.js";
+
 // Shows what the server says of the words: the count with initials, the preview, when it was saved.
 const ROUND = 75.4; // length of the ring's arc
 const FEW = 20;
@@ -38,6 +40,7 @@ export function sayer(form) {
     wouldRefuse.querySelector("span").textContent = body.refused ?? "";
     if (preview) {
       preview.textContent = body.preview;
+      preview.parentElement.dir = directionOf(body.preview);
       preview.closest("[data-preview-frame]").hidden = !body.preview;
     }
   };

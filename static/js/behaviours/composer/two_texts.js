@@ -1,5 +1,7 @@
 // Two texts: the one in the field and another one, of another window or kept in this browser. The
 // person chooses; neither is lost before. `choose` gets the chosen words.
+import { directionOf } from "../../lib/direction.js";
+
 const ELEMENTS = { added: "ins", removed: "del" };
 
 export function offer(form, { words, theirs, pieces = [], both = null }, choose) {
@@ -15,9 +17,12 @@ export function offer(form, { words, theirs, pieces = [], both = null }, choose)
   }
 
   other.querySelector("[data-other-words]").textContent = words;
-  other.querySelector("[data-other-text]").textContent = theirs;
+  const shown = other.querySelector("[data-other-text]");
+  shown.textContent = theirs;
+  shown.dir = directionOf(theirs);
   difference.hidden = pieces.length === 0;
   difference.replaceChildren(...pieces.map(asElement));
+  difference.dir = directionOf(theirs);
   other.hidden = false;
   other.querySelector("[data-take-both]").hidden = both === null;
   take("[data-take-both]", () => both);
