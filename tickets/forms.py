@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Reason
 from core.screens.form_values import Choice, Choices, DeskForm, Line, WholeNumber, text_box
+from core.text.languages import name_of
 from core.text.readable import one_line
 from people.forms import OneDepartment
 from tickets.accounts import connecting
@@ -153,8 +154,8 @@ class RuleForm(DeskForm):
     )
     languages = Choices(
         label=_("Language"),
-        help_text=_("As X names it; und is not known."),
-        choices=[(one, one) for one in LANGUAGES],
+        help_text=_("As X names it."),
+        choices=lambda: [(one, name_of(one)) for one in LANGUAGES],
         needed=True,
     )
     accounts = Choices(

@@ -105,7 +105,8 @@ def holds(when: dict[str, Any], facts: Facts) -> bool:
 
 def is_written_in(language: str, wanted: list[str]) -> bool:
     """Whether the language of a post is one of these, by whatever code each is named."""
-    return languages.tag_of(language) in {languages.tag_of(code) for code in wanted}
+    tags = {languages.tag_of(code) for code in wanted} - {languages.UNKNOWN}
+    return language in wanted or languages.tag_of(language) in tags
 
 
 def facts_of(post: Post, account: ConnectedAccount, tags: tuple[str, ...], followers: int) -> Facts:
