@@ -223,7 +223,7 @@ EVERYDAY = [
     Screen("ticket-written", "aylin", "/tickets/{fresh}/", written, emptied),
     Screen("ticket-picture", "aylin", "/tickets/{fresh}/", pictured, unpictured),
     Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),
-    Screen("ticket-besides-words", "lena", "/tickets/{besides}/", opened(".post__media > summary")),
+    Screen("ticket-besides-words", "lena", "/tickets/{besides}/"),
     Screen("queue", "lena", "/review/"),
     Screen("queue-decided", "lena", "/review/?tab=decided"),
     Screen("queue-empty", "farida", "/review/"),

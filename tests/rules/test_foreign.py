@@ -216,7 +216,7 @@ SLICES = {
     },
 }
 IN_TEMPLATES = {
-    "screens/_conversation.html": {
+    "screens/_told_entry.html": {
         'entry.before|slice:"-2:"': (
             "the newest two as a word; all of them stand in the fold, counted"
         )

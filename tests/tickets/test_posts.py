@@ -49,10 +49,10 @@ def test_each_kind_of_entry_has_what_is_shown_of_it(desk, talk):
     first, third, own, note = shown(talk)
     assert [one.kind for one in (first, third, own, note)] == ["post", "third", "own", "note"]
     assert (first.name, first.handle, first.chip) == ("Grace Adeyemi", "grace_adeyemi", "")
-    assert (first.public, first.gone, first.language) == ("Public", "", "und")
+    assert (first.gone, first.language, first.direction) == ("", "und", "ltr")
     assert first.url.endswith(f"/{first.place}")
     assert (third.name, third.chip) == ("Dirk <b>Brodersen</b>", "Third person")
-    assert (own.name, own.chip, own.public) == ("Amselnetz Hilfe", "Without desk", "")
+    assert (own.name, own.chip, own.pair) == ("Amselnetz Hilfe", "Without desk", None)
     assert (note.text, note.by) == ("Called her, <too>.", "Aylin Nergiz")
 
 
@@ -105,13 +105,13 @@ def test_our_reply_that_is_gone_is_struck_through(talk):
     own = shown(talk, keeps=True)[2]
     assert (own.gone, own.may_be_kept) == ("Our reply, no longer on X:", False)
     drawn = render_to_string("screens/_post.html", {"entry": own})
-    assert "Our reply, no longer on X: <s>We look. ^an</s></p>" in drawn
+    assert 'Our reply, no longer on X: <s><bdi dir="ltr">We look. ^an</bdi></s></p>' in drawn
 
 
 def test_posts_speak_the_reader_s_language(talk):
     with translation.override("de"):
-        first, third, own, _note = shown(talk)
-    assert (first.public, third.chip, own.chip) == ("Öffentlich", "Dritte Person", "Ohne Desk")
+        _first, third, own, _note = shown(talk)
+    assert (third.chip, own.chip) == ("Dritte Person", "Ohne Desk")
 
 
 def test_a_fold_names_its_page_and_its_part(desk, talk):
@@ -152,7 +152,7 @@ def test_an_event_is_told_once_for_the_fold_and_the_timeline(desk, django_assert
     thread.fold_in(entries, told)
     note = posts.prepared(entries, posts.Around(ticket))[-1]
     assert [one.words for one in note.before if one.name == "ticket.taken"] == [
-        "Aylin Nergiz took the ticket."
+        "<bdi>Aylin Nergiz</bdi> took the ticket."
     ]
     assert all(any(one is other for other in told) for one in note.before)
 

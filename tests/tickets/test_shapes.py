@@ -73,7 +73,7 @@ def test_a_video_is_a_video_on_every_screen_and_in_the_api(told, screens, desk, 
     mention = told(media=[VIDEO])
     shown = screens(mention)
     for name in ("ticket", "review"):
-        assert "Video (1:12): it blinks" in shown[name]
+        assert 'Video (1:12): <bdi dir="ltr">it blinks</bdi>' in shown[name]
         assert 'src="https://pbs.twimg.com/still.jpg"' in shown[name]
         assert "play it on X" in shown[name]
         assert 'href="https://pbs.twimg.com/still.jpg"' not in shown[name]
@@ -104,7 +104,7 @@ def test_a_picture_and_a_quoted_post_leave_no_short_link_in_the_words(told, scre
     assert mention.newest.text == "@AmselnetzHilfe see this"
     shown = screens(mention)
     assert "t.co/" not in shown["ticket"] + shown["review"] + shown["inbox"] + shown["queue"]
-    assert "Picture: a router" in shown["ticket"]
+    assert 'Picture: <bdi dir="ltr">a router</bdi>' in shown["ticket"]
     assert f"/post/{quoted['id']}" in shown["ticket"]
 
 
@@ -185,7 +185,7 @@ def test_a_quoted_post_without_words_is_not_called_gone(told, desk, client):
         .split('class="quoted"')[1]
     )
     assert "The quoted post is gone on X." not in inside
-    assert "Video (1:12): it blinks" in inside
+    assert 'Video (1:12): <bdi dir="ltr">it blinks</bdi>' in inside
 
 
 def test_all_of_it_goes_when_the_post_is_surely_gone(told, desk, client, ahead):

@@ -181,6 +181,11 @@ def kinds(version: PostVersion | None) -> list[str]:
     return list(dict.fromkeys(one.kind for one in of(version)))
 
 
+def undescribed(shapes: Iterable[Shape]) -> int:
+    """Return how many pictures, videos and GIFs nobody has described."""
+    return sum(one.is_medium and not one.words for one in shapes)
+
+
 def are_words(shapes: Iterable[Shape]) -> bool:
     """Whether X's notice stands in place of the words."""
     return any(one.kind == attached.WITHHELD and one.words for one in shapes)

@@ -79,8 +79,7 @@ class Post:
     quoted: QuotedPost | None
     shapes: Sequence[Shape]
     pictures: Sequence[Any]
-    public_icon: SafeString
-    public: str
+    pair: tuple[str, str] | None
     versions: Sequence[Version]
     is_target: bool
     may_be_kept: bool
@@ -119,13 +118,15 @@ class Around:
     """What else is known of a conversation when it is drawn.
 
     `target` is the post that is answered, `pictures` what went with our replies by their ids on X,
-    `keeps` whether the reader may keep a reply of ours for later.
+    `keeps` whether the reader may keep a reply of ours for later, `pairs` the initials of who
+    wrote and who approved each reply of ours, by its id on X.
     """
 
     ticket: Ticket
     target: Mention | None = None
     pictures: Mapping[int, Sequence[Any]] | None = None
     keeps: bool = False
+    pairs: Mapping[str, tuple[str, str]] | None = None
 
 
 def prepared(entries: Iterable[Entry], around: Around) -> list[Post | InternalNote | Fold]:
@@ -179,8 +180,7 @@ def post_of(entry: Entry, around: Around) -> Post:
         quoted=quoted_post(entry.quoted) if entry.quoted else None,
         shapes=() if item.is_gone else entry.shapes,
         pictures=(around.pictures or {}).get(item.external_id, ()) if is_ours else (),
-        public_icon=icon("globe", 14),
-        public="" if is_ours else _("Public"),
+        pair=(around.pairs or {}).get(item.external_id) if is_ours else None,
         versions=[version_of(one) for one in entry.versions],
         is_target=not is_ours and around.target is not None and around.target.pk == item.pk,
         may_be_kept=is_ours and around.keeps and not item.is_gone,

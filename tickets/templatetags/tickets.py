@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from tickets.conversations import post_contents, posts, timeline
+from tickets.conversations import opening, post_contents, posts, timeline
 from tickets.conversations.thread import Entry
 from tickets.inbox import status_marks
 from tickets.models import Mention, Ticket
@@ -12,7 +12,9 @@ from tickets.models import Mention, Ticket
 register = template.Library()
 register.filter("in_a_line", post_contents.in_a_line)
 register.filter("shapes", post_contents.of)
+register.filter(post_contents.undescribed)
 register.simple_tag(timeline.words_of, name="event_words")
+register.simple_tag(opening.at_target, name="opened_at_target")
 
 
 @register.inclusion_tag("components/status.html")
@@ -29,7 +31,8 @@ def prepared_posts(
     pictures: dict[int, Any] | None = None,
     *,
     keeps: bool = False,
+    pairs: dict[str, Any] | None = None,
 ) -> list[posts.Post | posts.InternalNote | posts.Fold]:
     """Return the entries of a conversation ready to be drawn; what is empty is not known."""
-    around = posts.Around(ticket, target or None, pictures or None, bool(keeps))
+    around = posts.Around(ticket, target or None, pictures or None, bool(keeps), pairs or None)
     return posts.prepared(entries, around)

@@ -1,4 +1,5 @@
 // A ticket: the reply with everything that helps to write it, and notes.
+import * as answered from "../behaviours/answered.js";
 import * as attachments from "../behaviours/attachments.js";
 import * as colleagues from "../behaviours/colleagues.js";
 import * as composer from "../behaviours/composer.js";
@@ -8,4 +9,4 @@ import * as findings from "../behaviours/findings.js";
 import * as tagging from "../behaviours/tagging.js";
 import { starts } from "../lib/binding.js";
 
-starts({ attachments, colleagues, composer, crowd, finder, findings, tagging });
+starts({ answered, attachments, colleagues, composer, crowd, finder, findings, tagging });
