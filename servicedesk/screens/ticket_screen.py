@@ -5,19 +5,23 @@ customer, and what one may do. The reply pane is none of them: the package above
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from approvals.querysets import waiting_for
 from core.errors import Reason
 from core.models import Event
 from core.screens.truncated_lists import Cut, cut
+from core.text.characters import revealed
 from people import access
 from people.models import Person, User
 from tickets import policies, querysets
-from tickets.conversations import thread, timeline
+from tickets.conversations import post_contents, thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import rows, waits
 from tickets.models import CustomerNote, Escalation, Mention, Ticket
@@ -27,6 +31,7 @@ from tickets.views.verbs import Verbs
 
 MOST_EVENTS = 60
 MOST_EARLIER = 5
+FIRST_WORDS = 120  # characters of another ticket
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,19 @@ class PersonNoteRow:
 
 
 @dataclass(frozen=True)
+class OtherTicket:
+    """Another ticket of the customer: where it stands, and the first words of its first post."""
+
+    number: int
+    status: str
+    at: datetime
+    words: str
+    direction: str
+
+
+@dataclass(frozen=True)
 class AboutCustomer:
-    """What is known of the customer besides: remarks, and their other tickets.
+    """What is known of the customer besides: remarks, and their other tickets (`OtherTicket`).
 
     `elsewhere` counts the tickets that this person may not read.
     """
@@ -49,6 +65,11 @@ class AboutCustomer:
     follows: Ticket | None
     earlier: Cut
     elsewhere: int
+
+    @property
+    def others(self) -> int:
+        """How many other tickets there are of this customer, here and elsewhere."""
+        return self.earlier.total + self.elsewhere
 
 
 @dataclass(frozen=True)
@@ -161,6 +182,7 @@ def about_customer(
 ) -> AboutCustomer:
     """Return what this person may know of the customer besides."""
     others, elsewhere = querysets.others_of_customer(ticket, user)
+    earlier = cut(others, "earlier", MOST_EARLIER, asked)
     follows = None
     if ticket.follows_id:
         follows = querysets.visible_to(user).filter(pk=ticket.follows_id).first()
@@ -174,8 +196,34 @@ def about_customer(
             for note in querysets.customer_notes(ticket.customer, user)
         ],
         follows=follows,
-        earlier=cut(others, "earlier", MOST_EARLIER, asked),
+        earlier=earlier.prepared(other_tickets(list(earlier))),
         elsewhere=elsewhere,
+    )
+
+
+def other_tickets(tickets: list[Ticket]) -> list[OtherTicket]:
+    """Return these tickets as they stand in the list of others, in their order; one query."""
+    posts = (
+        Mention.objects.filter(ticket__in=tickets)
+        .select_related("newest")
+        .order_by("ticket", "written_at", "position")
+        .distinct("ticket")
+    )
+    first = {post.ticket_id: post for post in posts}
+    return [other_ticket(one, first.get(one.pk)) for one in tickets]
+
+
+def other_ticket(ticket: Ticket, first: Mention | None) -> OtherTicket:
+    """Return a ticket with the words of its first post, as far as they are still there."""
+    words = post_contents.in_a_line(first.newest) if first else ""
+    if first and first.is_gone:
+        words = _("This post is gone.")
+    return OtherTicket(
+        ticket.number,
+        ticket.get_status_display(),
+        ticket.created_at,
+        Truncator(revealed(words)).chars(FIRST_WORDS),
+        rows.direction_of_last(first),
     )
 
 

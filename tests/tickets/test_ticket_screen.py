@@ -2,11 +2,13 @@
 
 from django.http import QueryDict
 
-from servicedesk.screens.ticket_screen import screen_of
+from core.database.guards import DeskNow
+from servicedesk.screens.ticket_screen import other_tickets, screen_of
 from tests import factories
 from tickets import incidents, lifecycle
 from tickets.conversations import notes
-from tickets.states import ResolvedReason
+from tickets.models import Mention
+from tickets.states import MentionState, ResolvedReason
 from tickets.views.lookup import load
 
 
@@ -61,7 +63,28 @@ def test_what_is_known_of_the_customer_comes_with_what_one_may_do(desk):
     customer = shown(desk, second, desk.aylin).customer
     assert [row.note.text for row in customer.customer_notes] == ["Prefers mornings."]
     assert customer.customer_notes[0].why_not_end is None
-    assert (list(customer.earlier), customer.elsewhere) == ([first], 0)
+    (other,) = customer.earlier
+    assert (other.number, other.status, other.direction) == (first.number, "Resolved", "ltr")
+    assert other.words.startswith("@AmselnetzHilfe")
+    assert (customer.others, customer.elsewhere) == (1, 0)
+
+
+def test_other_tickets_say_their_first_words_as_far_as_they_are_there(
+    desk, django_assert_num_queries
+):
+    tickets = [
+        factories.a_ticket(desk, f"@AmselnetzHilfe שלום {number}{' word' * 50}")
+        for number in range(3)
+    ]
+    factories.arrive(desk, factories.post("and later", conversation=tickets[0].conversation_id))
+    gone = tickets[1].mentions.get()
+    Mention.objects.filter(pk=gone.pk).update(status=MentionState.DELETED, gone_at=DeskNow())
+    with django_assert_num_queries(1):
+        others = other_tickets(tickets)
+    assert others[0].words.startswith("@AmselnetzHilfe שלום 0 word word")
+    assert len(others[0].words) == 120
+    assert [one.direction for one in others] == ["rtl", "ltr", "rtl"]
+    assert others[1].words == "This post is gone."
 
 
 def test_what_happened_is_told_in_the_timeline_and_between_the_posts(desk):
