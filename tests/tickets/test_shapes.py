@@ -90,7 +90,8 @@ def test_a_medium_without_an_address_is_named_and_looked_at_on_x(told, screens, 
     mention = told(media=[{"type": kind}, {"type": kind, "hidden": True}])
     shown = screens(mention)
     for page in (shown["ticket"], shown["review"]):
-        assert page.count(f"<b>{name}</b> without a description") == 2
+        assert page.count(f"<b>{name}</b>") == 2
+        assert page.count("2 without a description") == 1
         assert '<img src="">' not in page
         assert re.findall(r'(?:src|href)=""', page) == []
         assert (
@@ -114,7 +115,7 @@ def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(
     mention = told("@AmselnetzHilfe", poll={"options": ["orange", HOSTILE]})
     shown = screens(mention)
     for name in ("ticket", "review"):
-        assert "<li>orange</li>" in shown[name]
+        assert '<li dir="ltr">orange</li>' in shown[name]
         assert "&lt;b onmouseover=" in shown[name]
         assert "open until" in shown[name]
     assert "Poll: orange / &lt;b" in shown["evidence"]
@@ -127,7 +128,7 @@ def test_a_poll_shows_its_options_and_lists_name_what_a_post_without_words_has(
     )
     assert bare.pk
     assert (
-        "Article</b>: My router and me"
+        'Article</b>: <bdi dir="ltr">My router and me</bdi>'
         in client.get(reverse("conversation", args=[mention.ticket.number])).content.decode()
     )
 
@@ -140,7 +141,7 @@ def test_place_card_and_community_note_are_named(told, screens):
         notes=["77"],
     )
     page = screens(mention)["review"]
-    assert "Place</b>: Kranstedt, Germany" in page
+    assert 'Place</b>: <bdi dir="ltr">Kranstedt, Germany</bdi>' in page
     assert "<b>Card</b>" in page
     assert "Readers added context" in page
 
@@ -152,7 +153,7 @@ def test_xs_notice_is_not_shown_as_the_customers_words(told, screens, desk, clie
     for name in ("ticket", "review"):
         assert "Withheld by X" in shown[name]
         assert "In place of the customer’s words X shows:" in shown[name]
-        assert "<q>This Post from @grace_adeyemi has been withheld in DE" in shown[name]
+        assert '<q dir="ltr">This Post from @grace_adeyemi has been withheld in DE' in shown[name]
         assert 'class="post__words"' not in shown[name].split('id="post-')[1]
     assert "Withheld by X: This Post" in shown["inbox"]
     assert "Withheld by X: This Post" in shown["queue"]
