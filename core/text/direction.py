@@ -37,7 +37,8 @@ FROM_THE_LEFT = regex.compile(rf"[\p{{L}}--[{BLOCKS}]]", regex.VERSION1)
 NO_WORDS = regex.compile(
     r"(?<![A-Za-z0-9_])[@＠][A-Za-z0-9_]+|https?://[^ \n\t]+", regex.IGNORECASE
 )
-RTL, LTR = "rtl", "ltr"
+RTL = "rtl"
+LTR = "ltr"
 
 
 def direction_of(text: str, language: str = "") -> str:
