@@ -18,6 +18,7 @@ SMALL = {
     "counting": ["--replies", "600"],
     "mentions": ["--count", "900"],
     "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
+    "search": ["--posts", "12000", "--rounds", "2"],
     "streams": ["--streams", "60"],
     "waiting": ["--tickets", "400", "--times", "3"],
 }

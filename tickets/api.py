@@ -22,6 +22,7 @@ from tickets import lifecycle, querysets, signals
 from tickets.accounts import accounts
 from tickets.conversations import notes
 from tickets.converters import ExternalIdConverter
+from tickets.inbox import search
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from tickets.undo import undoing
@@ -300,13 +301,10 @@ class Tickets(DeskViewSet):
         fits than a search looks through, so that more words help.
         """
         words = request.query_params.get("q", "")
-        rows, is_partial = (
-            querysets.looked_for(request.user, words)
-            if words
-            else (querysets.visible_to(request.user), False)
-        )
+        found = search.looked_for(request.user, words) if words else None
+        rows = found.tickets if found else querysets.visible_to(request.user)
         response = self.page_of(querysets.for_rows(rows), TicketSerializer)
-        response["X-Search-Partial"] = "true" if is_partial else "false"
+        response["X-Search-Partial"] = "true" if found and found.is_partial else "false"
         return response
 
     def retrieve(self, request: ApiRequest, number: int) -> Response:

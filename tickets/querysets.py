@@ -3,22 +3,15 @@
 Screens and the API start here; what a person may not see is not in the answer.
 """
 
-import re
-
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from people.access import department_ids
 from people.models import User
-from tickets.models import Customer, CustomerNote, Escalation, HandOff, Mention, PostVersion, Ticket
+from tickets.models import Customer, CustomerNote, Escalation, HandOff, Mention, Ticket
 from tickets.states import ACTIVE, GONE, TicketStatus
 
 PAGE = 50
-# How many one search looks through; that there was more is said.
-CANDIDATES = 2000
-CUSTOMERS = 200
 OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
 
 # How many posts that stand the customer wrote since the oldest without an answer.
@@ -79,49 +72,6 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
     return Ticket.objects.filter(id__in=list_of(found))
 
 
-def search(user: User, words: str) -> QuerySet[Ticket]:
-    """Tickets whose number, customer or posts fit.
-
-    A number, the beginning of a handle, or words (each a prefix).
-    """
-    return looked_for(user, words)[0]
-
-
-def looked_for(user: User, words: str) -> tuple[QuerySet[Ticket], bool]:
-    """Likewise, and whether more fits than a search looks through.
-
-    So that the screen can say so.
-    """
-    words = words.strip()[:200]
-    if re.fullmatch(r"#?[0-9]{1,18}", words):
-        return visible_to(user).filter(number=int(words.lstrip("#"))), False
-    terms = [term for term in re.findall(r"[^\W_]+", words.lower())][:8]
-    handle = words.lstrip("@＠").split(" ")[0].lower()
-    customers = (
-        Customer.objects.annotate(low=RawSQL("lower(tickets_customer.handle)", ()))
-        .filter(low__startswith=handle)
-        .order_by("low")
-        .values("id")[:CUSTOMERS]
-        if handle
-        else Customer.objects.none().values("id")
-    )
-    named = (
-        Customer.objects.filter(name__icontains=words).values("id")[:CUSTOMERS]
-        if len(words) > 2
-        else Customer.objects.none().values("id")
-    )
-    query = SearchQuery(
-        " & ".join(f"'{term}':*" for term in terms), config="simple", search_type="raw"
-    )
-    fitting = PostVersion.objects.filter(words=query) if terms else PostVersion.objects.none()
-    posts = list_of(fitting.values("mention__ticket_id")[:CANDIDATES])
-    called, so_named = list_of(customers), list_of(named)
-    is_partial = len(posts) == CANDIDATES or CUSTOMERS in {len(called), len(so_named)}
-    return visible_to(user).filter(
-        Q(id__in=posts) | Q(customer__in=called) | Q(customer__in=so_named)
-    ), is_partial
-
-
 def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
     """Return the customer's other tickets that this person may read.
 
@@ -142,15 +92,6 @@ def customer_notes(customer: Customer, user: User) -> QuerySet[CustomerNote]:
         .filter(Q(for_everybody=True) | Q(department__in=department_ids(user)))
         .select_related("by__person", "department__parent")
         .order_by("at", "id")
-    )
-
-
-def terms_of(words: str) -> list[str]:
-    """Return the words that a search looks for, as they are marked in what it found."""
-    return (
-        []
-        if re.fullmatch(r"#?[0-9]{1,18}", words.strip())
-        else re.findall(r"[^\W_]+", words.lower())[:8]
     )
 
 

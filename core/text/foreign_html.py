@@ -6,8 +6,7 @@ Nothing is ever replaced in text that is HTML already. A rule of the house reads
 else calls a string safe.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import nh3
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 from core.text.characters import revealed
+from core.text.search_marks import places_of
 
 AWAY = {"rel": "noopener nofollow noreferrer", "target": "_blank"}
 WEB = {"http", "https"}
@@ -98,14 +98,23 @@ def piece(shown: str, kind: str, target: str) -> SafeString | str:
 
 
 def marked(text: str, terms: Sequence[str]) -> SafeString | str:
-    """Return the text with the words that were searched for marked where a word begins with them.
+    """Return the text with what a search found in it marked.
 
     With terms it is HTML; without them plain text, which the template escapes.
     """
     if not terms:
         return revealed(text or "")
-    parts = re.split(rf"(?i)(\b(?:{'|'.join(re.escape(one) for one in terms)})\w*)", text or "")
-    return words((part, FOUND if place % 2 else "", "") for place, part in enumerate(parts))
+    return words(around(text or "", places_of(text or "", terms)))
+
+
+def around(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the text in pieces, those at these places as found."""
+    end = 0
+    for begin, stop in places:
+        yield text[end:begin], "", ""
+        yield text[begin:stop], FOUND, ""
+        end = stop
+    yield text[end:], "", ""
 
 
 def isolated(name: Any) -> SafeString:

@@ -19,7 +19,7 @@ from people.requests import DeskRequest
 from servicedesk.screens import counts, in_place
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
-from tickets.inbox import rows, saved_views
+from tickets.inbox import rows, saved_views, search
 from tickets.inbox.known_tags import known_tags
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
@@ -81,11 +81,12 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
-    found, is_partial = querysets.looked_for(user, asked["q"]) if asked["q"] else (None, False)
-    tickets = narrowed(asked, chosen(user, tab, asked, found, signing), user)
+    found = search.looked_for(user, asked["q"]) if asked["q"] else None
+    fitting = found.tickets if found else None
+    tickets = narrowed(asked, chosen(user, tab, asked, fitting, signing), user)
     following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
-    shown = following_too[:PAGE]
+    shown = with_its_number(following_too[:PAGE], tickets, asked, found)
     if asked["select"]:
         context |= for_several(user)
     reader = rows.Reader(
@@ -94,7 +95,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         departments=department_ids(user),
         signing=signing,
         query=context["query"],
-        terms=querysets.terms_of(asked["q"]),
+        terms=found.terms if found else (),
         unread=rows.unread_of(shown, user),
         current=current.pk if current else None,
     )
@@ -105,7 +106,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         "row_count": len(shown),
         "next": place_of(following, tab, asked) if following else "",
         "waves": incidents.waves(user) if not asked["after"] else [],
-        "is_partial": is_partial,
+        "is_partial": found is not None and found.is_partial,
     }
 
 
@@ -122,6 +123,20 @@ def known_numbers(tab: str, context: dict[str, Any]) -> dict[str, int]:
     if context["filtering"] or tab not in GROUP_OF_TAB:
         return {}
     return {GROUP_OF_TAB[tab]: context["tab_counts"].get(tab, 0)}
+
+
+def with_its_number(
+    shown: list[Ticket],
+    tickets: QuerySet[Ticket],
+    asked: dict[str, str],
+    found: search.Found | None,
+) -> list[Ticket]:
+    """Return the first page with the ticket whose number was typed, however old it is."""
+    if found is None or found.number is None or asked["after"]:
+        return shown
+    if any(ticket.number == found.number for ticket in shown):
+        return shown
+    return [*querysets.for_rows(tickets.filter(number=found.number)), *shown]
 
 
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:

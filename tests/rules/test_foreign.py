@@ -194,17 +194,8 @@ SLICES = {
     },
     "tickets/incidents.py": {"one_line(name)[:120]": CUT_TEXT},
     "tickets/querysets.py": {
-        "words.strip()[:200]": CUT_TEXT,
-        "[term for term in re.findall('[^\\\\W_]+', words.lower())][:8]": "words of a search",
-        "re.findall('[^\\\\W_]+', words.lower())[:8]": "words of a search",
         "pages[1:]": "all but the first, which the others are joined to",
         "awake.filter(department=one).order_by('due_at', 'id').values('id')[:PAGE + 1]": ONE_PAGE,
-        "fitting.values('mention__ticket_id')[:CANDIDATES]": "said below the list",
-        ("Customer.objects.filter(name__icontains=words).values('id')[:CUSTOMERS]"): SAID_BELOW,
-        (
-            "Customer.objects.annotate(low=RawSQL('lower(tickets_customer.handle)', ()))"
-            ".filter(low__startswith=handle).order_by('low').values('id')[:CUSTOMERS]"
-        ): SAID_BELOW,
     },
     "tickets/inbox/rows.py": {
         "ticket.tags[:tags]": "how many more there are stands behind",

@@ -23,10 +23,9 @@ OF_STRINGS = {"isdigit", "isalnum", "isdecimal", "isnumeric", "isalpha"}
 WORDS = {
     "approvals/drafts/saved_replies.py": "a customer's name, whole",
     "approvals/checks/": "sentences, and numbers that are personal data in any script",
-    "core/text/foreign_html.py": "words of a search",
+    "core/text/search_marks.py": "words of a search",
     "people/identity/login_names.py": "user names, in letters of one script",
     "tickets/conversations/notes.py": "user names of colleagues",
-    "tickets/querysets.py": "words of a search",
     "tickets/routing/terms.py": "words of customers",
     "xapi/simulator/marketplace/scenarios.py": "words of an answer",
     "xapi/simulator/search.py": "words of a search",

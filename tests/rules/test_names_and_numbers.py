@@ -31,10 +31,9 @@ BY_HANDLE = {
 }
 # Where letters and digits of every script are meant.
 EVERY_SCRIPT = {
-    "tickets/querysets.py": "words of a search",
     "tickets/routing/terms.py": "words of a rule",
     "tickets/conversations/notes.py": "user names of colleagues",
-    "core/text/foreign_html.py": "words of a search",
+    "core/text/search_marks.py": "words of a search",
     "xapi/errors.py": "matched with re.ASCII where the patterns are put together",
     "approvals/drafts/saved_replies.py": "names of people",
     "people/identity/login_names.py": "letters of one script, whichever",

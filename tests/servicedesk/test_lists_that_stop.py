@@ -20,7 +20,8 @@ from notices.models import Notice
 from people.identity import tokens
 from people.models import Person
 from tests import factories
-from tickets import incidents, querysets
+from tickets import incidents
+from tickets.inbox import search
 from tickets.models import Gap, Mention, OwnPost, ParkedPost
 from tickets.states import IntakeOutcome
 
@@ -188,7 +189,7 @@ def test_of_many_names_the_others_are_counted():
 
 
 def test_a_search_that_looks_through_a_part_says_so(desk, client, monkeypatch):
-    monkeypatch.setattr(querysets, "CANDIDATES", 2)
+    monkeypatch.setattr(search, "CANDIDATES", 2)
     for one in range(3):
         factories.a_ticket(
             desk,

@@ -5,6 +5,7 @@ import pytest
 from people.identity.tokens import issue
 from tests import factories
 from tickets import incidents, lifecycle, querysets
+from tickets.inbox import search
 from tickets.models import Incident, RoutingDraft, SavedView, Ticket
 from tickets.routing import rule_editing
 
@@ -63,8 +64,8 @@ def test_a_ticket_knows_its_verbs_its_posts_and_who_works_on_it(desk, ticket, cl
 
 def test_nobody_finds_what_they_may_not_see(desk, ticket, client):
     for words in (f"#{ticket.number}", "router", "grace", "grace_adeyemi"):
-        assert list(querysets.looked_for(desk.aylin, words)[0]) == [ticket]
-        assert list(querysets.looked_for(desk.nele, words)[0]) == []
+        assert list(search.looked_for(desk.aylin, words).tickets) == [ticket]
+        assert list(search.looked_for(desk.nele, words).tickets) == []
     theirs = factories.arrive(
         desk,
         factories.post("@AmselnetzBiz hi", account="amselnetzbiz"),

@@ -8,10 +8,12 @@ from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import ContextChange, Escalation, HandOff, Note, Ticket
 from tickets.models.undo import UndoEntry
+from tickets.models.words import CustomerWords, PostWords
 
 __all__ = [
     "ConnectedAccount",
     "Customer",
+    "CustomerWords",
     "Escalation",
     "Feed",
     "Gap",
@@ -25,6 +27,7 @@ __all__ = [
     "ParkedPost",
     "CustomerNote",
     "PostVersion",
+    "PostWords",
     "RawPage",
     "RoutingDraft",
     "RoutingVersion",

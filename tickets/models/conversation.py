@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +11,7 @@ from tickets.guards import GONE_TWICE, NEWEST_VERSION, OWN_POST, WORDS_KEPT
 from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
 from tickets.models.external_id import ExternalIdField, network_field, network_known
+from tickets.models.search_guards import POST_CUT
 from tickets.states import GONE, IntakeOutcome, MentionState
 
 
@@ -137,22 +136,17 @@ class PostVersion(models.Model):
     )
     language = models.CharField(max_length=10, blank=True)
     written_at = models.DateTimeField()
-    words = models.GeneratedField(
-        expression=SearchVector("text", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     app_may = "SELECT, INSERT, UPDATE (text, links, media, named, extras)"
     CONTENT = ("text", "links", "media", "named", "extras")
 
     class Meta:
         indexes = [
-            GinIndex(fields=["words"], name="post_words"),
             models.Index(fields=["mention", "position"], name="post_versions"),
         ]
         constraints = [
             WORDS_KEPT,
+            POST_CUT,
             network_known("version"),
             models.UniqueConstraint(fields=["external_id", "network"], name="version_once"),
         ]

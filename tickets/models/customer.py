@@ -1,13 +1,14 @@
 """Who wrote to us, and what is worth remembering about them."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower
 
 from core.database.guards import DeskNow, once_set
 from people.models import Department, User
 from tickets.models.external_id import ExternalIdField, network_field, network_known
+from tickets.models.search_guards import CUSTOMER_CUT
 
 
 class Customer(models.Model):
@@ -34,10 +35,10 @@ class Customer(models.Model):
                 models.F("id"),
                 name="customer_handle",
             ),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name"),
         ]
         constraints = [
             network_known("customer"),
+            CUSTOMER_CUT,
             models.UniqueConstraint(fields=["external_id", "network"], name="customer_once"),
         ]
 

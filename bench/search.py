@@ -1,0 +1,200 @@
+"""The search beside an inbox page, with many posts.
+
+A few thousand posts are cut by the desk; the others are copies of them that the database makes
+without its guards, so that three million are there in minutes.
+
+`python -m bench.search [--posts 3000000] [--rounds 10]`
+"""
+
+import argparse
+import itertools
+import random
+import sys
+from typing import Any
+
+from bench.pages import timed
+from bench.servers import median, stack
+from servicedesk.launcher import stopping
+
+BASE = 2000  # tickets, of three posts each
+STEP = 1_000_000  # between the keys of one copy and the next
+VOCABULARY = 4000
+SYLLABLES = ("ka", "lo", "mi", "ne", "pu", "ra", "si", "to", "ve", "zu", "bro", "stel", "gan")
+# Text is added to every so-manieth of the posts.
+ADDED = {
+    "Internetverbindung": 40,
+    "030/123 45 67": 3000,
+    "ST-204417": 1500,
+    "荷物が届かないので返金してください": 60,
+    "🙏": 25,
+    "山田": 700,
+    "https://www.speedtest.net/result/17": 300,
+}
+QUERIES = {
+    "one in all": "Zweiundvierzigster",
+    "nothing": "Quastenflosser",
+    "rare": "ST-204417",
+    "telephone": "+49 30 1234567",
+    "some": "speedtest.net",
+    "picture": "🙏",
+    "two signs": "返金",
+    "two letters": "山田",
+    "within a word": "verbindung",
+    "within a common word": "echnun",
+    "common": "router",
+    "form of a common word": "stoerungen",
+    "beginning": "rou",
+    "one letter": "r",
+    "two common": "Rechnung Umzug",
+    "common and rare": "router verbindung",
+    "digits": "17",
+}
+# What each table's copies have of their own: keys move by a step, ids of X by as many.
+KEYS = (
+    "id",
+    "customer_id",
+    "ticket_id",
+    "last_mention_id",
+    "newest_id",
+    "mention_id",
+    "version_id",
+)
+NUMBERS = ("external_id", "conversation_id")
+COPIED = (
+    "tickets_customer",
+    "tickets_ticket",
+    "tickets_mention",
+    "tickets_postversion",
+    "tickets_postwords",
+    "tickets_customerwords",
+)
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, default=3_000_000)
+    parser.add_argument("--rounds", type=int, default=10, help="how often each page is asked for")
+    options = parser.parse_args()
+    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
+        posts = fill(one, options.posts)
+        times, numbers = measure(one, options.rounds)
+        inbox = median(times["inbox"])
+        print(f"{posts} posts; an inbox page takes {inbox * 1000:.0f} ms")
+        print(f"{'search':<22} {'rows':>5} {'in inbox pages':>15} {'slowest':>9}")
+        for name in QUERIES:
+            ratio, slowest = median(times[name]) / inbox, max(times[name]) / inbox
+            print(f"{name:<22} {numbers[name]:>5} {ratio:>15.2f} {slowest:>9.2f}")
+
+
+def fill(one, posts: int) -> int:
+    """Seed a few tickets, give their posts words of their own, copy them; how many posts there are.
+
+    The indexes of the search are made anew at the end, as after a migration.
+    """
+    import psycopg2
+    from django.core.management import call_command
+
+    call_command("seed_tickets", BASE, verbosity=0)
+    line = psycopg2.connect(one.owner_dsn)
+    line.autocommit = True
+    cursor = line.cursor()
+    cursor.execute("SET session_replication_role = replica")
+    give_words(cursor)
+    cursor.execute(
+        "SELECT indexdef FROM pg_indexes WHERE indexname IN ('post_words', 'post_pieces')"
+    )
+    indexes = [row[0] for row in cursor.fetchall()]
+    cursor.execute("DROP INDEX post_words, post_pieces")
+    copies = max(0, posts // (BASE * 3) - 1)
+    for table in COPIED if copies else ():
+        copy(cursor, table, copies)
+    cursor.execute(
+        "UPDATE tickets_postversion SET text = text || ' Zweiundvierzigster' "
+        "WHERE id = (SELECT min(id) FROM tickets_postversion) RETURNING id"
+    )
+    cursor.execute("SELECT tickets_keep_post_words(%s)", cursor.fetchone())
+    for statement in indexes:
+        cursor.execute(statement)
+    cursor.execute("VACUUM ANALYZE")
+    cursor.execute("SELECT count(*) FROM tickets_postwords")
+    number: int = cursor.fetchone()[0]
+    line.close()
+    return number
+
+
+def give_words(cursor: Any) -> None:
+    """Add three words out of many to each post, and to some what the searches look for."""
+    chance = random.Random(1)
+    words = ["".join(chance.choices(SYLLABLES, k=4)) for _ in range(VOCABULARY)]
+    weights = [1 / (place + 1) for place in range(VOCABULARY)]
+    cursor.execute("SELECT id FROM tickets_postversion ORDER BY id")
+    for place, (version,) in enumerate(cursor.fetchall()):
+        added = chance.choices(words, weights, k=3)
+        added += [text for text, every in ADDED.items() if place % every == 0]
+        cursor.execute(
+            "UPDATE tickets_postversion SET text = text || ' ' || %s WHERE id = %s",
+            [" ".join(added), version],
+        )
+    cursor.execute("SELECT count(tickets_keep_post_words(id)::text) FROM tickets_postversion")
+
+
+def copy(cursor: Any, table: str, copies: int) -> None:
+    """Copy the rows of one table as often."""
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns "
+        "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    )
+    columns = [row[0] for row in cursor.fetchall()]
+    values = ", ".join(map(value_of, columns))
+    key = next(column for column in KEYS if column in columns)
+    for start in itertools.count(1, 50):
+        if start > copies:
+            return
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
+            f"FROM {table}, generate_series({start}, {min(start + 49, copies)}) AS copy "
+            f"WHERE {key} < {STEP}"
+        )
+
+
+def value_of(column: str) -> str:
+    """Return what stands in this column of a copy."""
+    if column in KEYS:
+        return f"{column} + copy * {STEP}"
+    if column in NUMBERS:
+        return f"({column}::bigint + copy * {STEP})::text"
+    if column == "position":
+        return f"position + copy * {STEP}"
+    if column == "handle":
+        return "handle || '_' || copy"
+    return "created_at - copy * interval '1 minute'" if column == "created_at" else column
+
+
+def measure(one, rounds: int) -> tuple[dict[str, list[float]], dict[str, int]]:
+    """Return the times of the pages, each in turn, and how many rows each search shows."""
+    from urllib.parse import urlencode
+
+    from django.test import Client
+
+    from people.models import User
+
+    browser = Client(headers={"host": "127.0.0.1"})
+    browser.force_login(User.objects.get(username="aylin"))
+    cookie = f"sessionid={browser.cookies['sessionid'].value}"
+    paths = {"inbox": "/inbox/"} | {
+        name: f"/inbox/?{urlencode({'q': words})}" for name, words in QUERIES.items()
+    }
+    numbers = {
+        name: browser.get(path).content.decode().count("data-row") for name, path in paths.items()
+    }
+    times: dict[str, list[float]] = {name: [] for name in paths}
+    for _round in range(rounds):
+        for name, path in paths.items():
+            times[name].append(timed(one, path, cookie))
+    return times, numbers
+
+
+if __name__ == "__main__":
+    sys.exit(stopping.command(main))
