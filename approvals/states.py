@@ -58,6 +58,13 @@ class Decision(models.TextChoices):
     REJECT = "reject", _("Reject")
 
 
+DECIDED = {
+    Decision.APPROVE: pgettext_lazy("decision", "approved"),
+    Decision.REQUEST_CHANGES: pgettext_lazy("decision", "returned"),
+    Decision.REJECT: pgettext_lazy("decision", "rejected"),
+}
+
+
 class VoidReason(models.TextChoices):
     """Why an approval no longer counts. `reviews/void_messages.py` has the sentences."""
 

@@ -18,9 +18,7 @@ from approvals.states import Decision, DraftStatus
 from core.database.db_time import desk_now
 from core.errors import Invalid, Reason
 from core.text.characters import cleaned, says_something
-from core.text.formatting import NAMED, listed
 from core.text.readable import readable
-from people import access
 from people.models import Person
 from tickets.models import Ticket
 
@@ -192,22 +190,6 @@ def reasons_for_the_lead(found: list[Found]) -> str:
     return "; ".join(
         _("Guideline, paragraph {n}: {title}").format(n=number, title=title)
         for number, title in wanted.items()
-    )
-
-
-def said_before(found: list[Found], ticket: Ticket) -> str:
-    """Before the text is submitted: because of which paragraph it will go to whom.
-
-    Empty where no finding wants the lead.
-    """
-    first = next((one for one in found if one.severity == "needs_lead"), None)
-    if first is None:
-        return ""
-    names = listed(
-        [person.name for person in access.entitled(ticket.department, lead_side=True)], NAMED
-    )
-    return _("Because of paragraph {n} this reply goes to {names} when you submit it.").format(
-        n=first.paragraph, names=names
     )
 
 

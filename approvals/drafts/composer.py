@@ -17,6 +17,7 @@ from approvals.drafts import (
     saved_replies,
     word_differences,
 )
+from approvals.drafts.destination import Destination, destination_of
 from approvals.models import Attachment, Draft, Finding, GuidelineVersion, Review, Revision, Void
 from approvals.states import OPEN, Decision, DraftStatus, VoidReason
 from core.errors import DeskError, Reason
@@ -103,13 +104,18 @@ class Words:
 
 @dataclass(frozen=True)
 class Checks:
-    """What the checks of the guidelines say about the text, and how that was explained."""
+    """What the checks of the guidelines say about the text, how that was explained, who gets it."""
 
     findings: list[dict[str, Any]]
     explained: dict[str, str]
-    lead_sentence: str
+    destination: Destination
     guidelines: list[GuidelineVersion]
     unconfirmed: list[GuidelineVersion]
+
+    @property
+    def lead_sentence(self) -> str:
+        """Because of which finding the lead gets the text; empty where none asks for that."""
+        return self.destination.lead_sentence
 
     @property
     def blank_finding(self) -> dict[str, Any]:
@@ -277,7 +283,7 @@ def checks_of(
     return Checks(
         findings=[finding_messages.shown(finding) for finding in found],
         explained=explained(standing.newest) if typed is None else dict(typed),
-        lead_sentence="" if standing.escalated else checking.said_before(found, standing.ticket),
+        destination=destination_of(standing.ticket, found, standing.user),
         guidelines=versions,
         unconfirmed=applicable_guidelines.unconfirmed(standing.user, versions),
     )
@@ -288,7 +294,7 @@ def ways_of(standing: Standing) -> Ways:
     ticket, user, draft, newest = standing.ticket, standing.user, standing.draft, standing.newest
     is_approved = standing.has == DraftStatus.APPROVED
     return Ways(
-        who_can=policies.names_who_can(ticket, but={user.person_id}),
+        who_can="" if standing.writable else policies.names_who_can(ticket, but={user.person_id}),
         countersign=newest is not None
         and newest.is_correction
         and not access.same_person(newest.person_id, user.person_id)

@@ -48,6 +48,23 @@ def steps(department: Department, since: datetime, now: datetime, *, escalated: 
     return found
 
 
+def upcoming(ticket: Ticket, revision: Revision, now: datetime) -> Step | None:
+    """Return whom the clock calls next to a text that waits, and when.
+
+    Never whoever wrote the words. None where nobody is left to call.
+    """
+    escalation = ticket.escalations.filter(ended_at__isnull=True).first()
+    since = max(escalation.at, revision.at) if escalation else revision.at
+    own = set(access.all_rows_of(revision.person_id))
+    for place, people in enumerate(on_call.ladder(ticket.department, now)):
+        minutes = ticket.department.clock_minutes * (place if escalation else place + 1)
+        due = business_hours.after(ticket.department, since, minutes)
+        others = [one for one in people if one.pk not in own]
+        if due is not None and due > now and others:
+            return Step(place + 1, due, others)
+    return None
+
+
 def call_all() -> list[int]:
     """Make every call that is due; safe to run twice, late or never.
 

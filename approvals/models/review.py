@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from approvals.guards import DECISION_FAULT, REVIEW, VOID
 from approvals.models.draft import Draft, Revision
-from approvals.states import Decision, VoidReason
+from approvals.states import DECIDED, Decision, VoidReason
 from core.database.guards import CompositeForeignKey, DeskNow, append_only
 from people.models import Membership, Person, User
 
@@ -62,6 +62,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of {self.revision}"
+
+    @property
+    def decided(self) -> str:
+        """What was decided, as a participle in the reader's language."""
+        return str(DECIDED[Decision(self.decision)])
 
     @cached_property
     def rests_on_one(self) -> bool:

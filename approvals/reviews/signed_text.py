@@ -11,6 +11,14 @@ from approvals.models import Revision
 from tickets.models import ConnectedAccount, Mention
 
 
+def newest_of(drafts: Iterable[int]) -> dict[int, Revision]:
+    """Return the newest revision of each of these drafts, addressed, by the draft's key."""
+    revisions = Revision.objects.filter(draft__in=list(drafts)).select_related("person")
+    newest = {one.draft_id: one for one in revisions.order_by("number")}
+    addressed(newest.values())
+    return newest
+
+
 def addressed(revisions: Iterable[Revision]) -> list[Revision]:
     """Return these revisions with `target` and `account` at hand."""
     rows = list(revisions)

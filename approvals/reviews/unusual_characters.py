@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from approvals.checks.addresses import addresses
 from approvals.models import GuidelineVersion, Revision
-from core.text import foreign_html
 from core.text.formatting import quoted
 from core.text.lookalikes import mixed_words, only_looks_like, words
-from networks.text import pieces, unicode_host
+from networks.text import unicode_host
 from people import company
 from people.models import Person
 from tickets.models import ConnectedAccount
@@ -121,15 +119,3 @@ def of_revision(revision: Revision, known: Known) -> list[str]:
             for one in unusual(finding.explanation, known)
         ]
     return sentences
-
-
-def marked(text: str, found: list[Unusual]) -> SafeString:
-    """Return the text as a screen shows it, with each unusual place marked with its sentence."""
-    cut, last = [], 0
-    for one in found:
-        cut += [
-            *pieces(text[last : one.start]),
-            (text[one.start : one.end], foreign_html.ODD, one.sentence),
-        ]
-        last = one.end
-    return foreign_html.words([*cut, *pieces(text[last:])])

@@ -23,10 +23,14 @@ LINK = "link"
 HANDLE = "handle"
 FOUND = "found"
 ODD = "odd"
+SEVERITIES = {"hint", "must_explain", "needs_lead", "blocks"}
 WORDS = nh3.Cleaner(
     tags={"a", "span", "br", "mark"},
     attributes={"a": {"href"}, "mark": {"title"}},
-    tag_attribute_values={"span": {"class": {"handle"}}},
+    tag_attribute_values={
+        "span": {"class": {"handle"}},
+        "mark": {"data-severity": SEVERITIES},
+    },
     set_tag_attribute_values={"a": AWAY},
     link_rel=None,
     url_schemes=WEB,
@@ -78,8 +82,8 @@ def words(pieces: Iterable[tuple[str, str, str]]) -> SafeString:
 def piece(shown: str, kind: str, target: str) -> SafeString | str:
     """One piece.
 
-    A link, a handle, a word that was searched for, an odd place (its sentence is the target), or
-    plain words.
+    A link, a handle, a word that was searched for, an odd place or a finding's (its sentence is
+    the target), or plain words.
     """
     shown = revealed(readable(shown))
     if kind == LINK and target:
@@ -94,6 +98,10 @@ def piece(shown: str, kind: str, target: str) -> SafeString | str:
         return format_html('<span class="handle">{}</span>', shown)
     if kind == ODD:
         return format_html('<mark title="{}">{}</mark>', readable(target), shown)
+    if kind in SEVERITIES:
+        return format_html(
+            '<mark data-severity="{}" title="{}">{}</mark>', kind, readable(target), shown
+        )
     return format_html("<mark>{}</mark>", shown) if kind == FOUND else shown
 
 

@@ -1,10 +1,12 @@
 """What lower packages' screens show of deliveries."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from approvals.drafts import attachments
 from approvals.models import Review
 from approvals.states import Decision
+from core.text.formatting import quoted
 from people.models import User
 from posting.messages import attempt_messages, read_failure_messages
 from posting.models import Delivery, TakeDown
@@ -85,7 +87,9 @@ def paused_sentence(account: ConnectedAccount, user: User) -> str:
     if reason := why_not_read_pause(account, user):
         return str(reason)
     known = attempt_messages.PAUSED.get(account.pause_code)
-    return str(known()) if known else account.pause_reason
+    if known or not account.pause_reason:
+        return str(known()) if known else ""
+    return _("The reason given: {reason}.").format(reason=quoted(account.pause_reason.rstrip(". ")))
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ All from the ticket's page.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from approvals import policies
 from approvals.drafts import attachments, checking, drafting, finding_messages, payload
 from approvals.drafts.composer import Refused
+from approvals.drafts.destination import destination_of
 from approvals.escalation import escalation
 from approvals.models import Draft
 from approvals.reviews import taking_back
@@ -25,10 +27,9 @@ from core.screens.form_values import is_number, is_posted, posted, posted_by_key
 from core.screens.typed_values import words_in
 from core.text.formatting import clock
 from networks.registry import network_of
-from people.models import User
+from people.models import Person, User
 from people.requests import DeskRequest
 from servicedesk.screens.ticket import page
-from tickets import lifecycle
 from tickets.models import Ticket
 from tickets.views.lookup import load
 
@@ -72,25 +73,37 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
         attachments.describe(draft, alts_in(request), by=user)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("ticket", number=number)
-    whole = payload.signed(text, user.person.initials or "") if text.strip() else ""
-    rules = network_of(ticket.account.network).text
-    found = checking.examined(
-        ticket, text, author=user.person, alts=[one.alt for one in attachments.of_draft(draft)]
-    )
+    alts = [one.alt for one in attachments.of_draft(draft)]
     return JsonResponse(
-        {
-            "findings": [finding_messages.shown(one) for one in found],
-            "lead": ""
-            if lifecycle.open_escalation(ticket)
-            else checking.said_before(found, ticket),
+        weighed(ticket, text, author=user.person, by=user, alts=alts)
+        | {
             "saved": draft.saved if draft else 0,
-            "length": rules.weigh(whole),
-            "limit": rules.limit,
-            "preview": whole,
-            "refused": str(payload.why_too_many_cashtags(whole, rules) or ""),
             "at": clock(draft.updated_at) if draft and draft.updated_at else "",
         }
     )
+
+
+def weighed(
+    ticket: Ticket, text: str, *, author: Person, by: User, alts: list[str]
+) -> dict[str, Any]:
+    """Say of words that are being typed what the checks find, how long they are, who gets them.
+
+    They will stand under the initials of `author`; `by` types them, and `alts` describe pictures.
+    """
+    whole = payload.signed(text, author.initials or "") if text.strip() else ""
+    rules = network_of(ticket.account.network).text
+    found = checking.examined(ticket, text, author=author, alts=alts)
+    to = destination_of(ticket, found, by)
+    return {
+        "findings": [finding_messages.shown(one) for one in found],
+        "lead": to.lead_sentence,
+        "to": to.sentence,
+        "button": to.button,
+        "length": rules.weigh(whole),
+        "limit": rules.limit,
+        "preview": whole,
+        "refused": str(payload.why_too_many_cashtags(whole, rules) or ""),
+    }
 
 
 def tell_that_somebody_types(ticket: Ticket) -> None:

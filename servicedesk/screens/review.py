@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from approvals.models import Draft, Review, Revision
 from approvals.reviews import decisions, queue_rows, signed_text, taking_back
 from approvals.states import DraftStatus
 from core.errors import DeskError
-from core.screens.form_values import whole_number
+from core.screens.form_values import posted, whole_number
 from core.screens.truncated_lists import cut
 from core.screens.typed_values import words_in
 from core.screens.undo_messages import Undo, say_done
@@ -25,7 +25,7 @@ from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
 from servicedesk.screens import review_screen
-from servicedesk.screens.composer import explanations_in
+from servicedesk.screens.composer import explanations_in, weighed
 from servicedesk.screens.review_screen import Refused
 from tickets.querysets import visible_to
 
@@ -91,17 +91,15 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
     elif tab == "escalated":
         drafts = querysets.escalated(querysets.in_review(user))
     whole = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
-    newest: dict[int, Revision] = {}
-    for revision in (
-        Revision.objects.filter(draft__in=[draft.pk for draft in whole])
-        .select_related("person")
-        .order_by("number")
-    ):
-        newest[revision.draft_id] = revision
-    signed_text.addressed(newest.values())
+    shown = [draft.pk for draft in whole]
+    signing = set(shown)
+    if tab != "waiting":
+        signing = set(querysets.waiting_for(user).filter(pk__in=shown).values_list("pk", flat=True))
+    newest = signed_text.newest_of(shown)
     return context | {
         "whole": whole,
-        "rows": queue_rows.waiting(whole, newest, timezone.now()),
+        "rows": queue_rows.waiting(whole, newest, timezone.now(), signing),
+        "own": 0 if shown else querysets.written_by(user).count(),
     }
 
 
@@ -136,7 +134,11 @@ def review_page(request: DeskRequest, draft: Draft, refused: Refused | None = No
     return render(
         request,
         "screens/review.html",
-        {"screen": screen},
+        {
+            "screen": screen,
+            "correction": review_screen.correction_of(screen, request.user),
+            "beside": review_screen.beside_of(draft, request.user),
+        },
         status=error.status if error else 200,
     )
 
@@ -145,7 +147,36 @@ def review_state(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the whole decision area anew, for a page that was told that something changed."""
     draft = find(request.user, pk)
     screen = review_screen.screen_of(draft, request.user)
-    return render(request, "screens/_review.html", {"screen": screen})
+    correction = review_screen.correction_of(screen, request.user)
+    return render(request, "screens/_review.html", {"screen": screen, "correction": correction})
+
+
+def review_beside(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show the queue beside the review alone, for a page that was told that something changed."""
+    draft = find(request.user, pk)
+    return render(
+        request,
+        "screens/_beside.html",
+        {"beside": review_screen.beside_of(draft, request.user)},
+    )
+
+
+@require_POST
+def weigh(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say of a correction that is being typed what the checks find, and how it will look.
+
+    Nothing is kept.
+    """
+    draft = find(request.user, pk)
+    return JsonResponse(
+        weighed(
+            draft.ticket,
+            posted(request, "text"),
+            author=draft.writer.person,
+            by=request.user,
+            alts=list(redescribed_in(request).values()),
+        )
+    )
 
 
 def next_review(request: DeskRequest) -> HttpResponse:

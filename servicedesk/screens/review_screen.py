@@ -5,19 +5,38 @@ what else one should know, and what one may do. Opening a review claims nothing 
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from approvals import applicable_guidelines, policies, querysets
 from approvals.checks import Finding as Found
-from approvals.drafts import attachments, finding_messages, payload, word_differences
+from approvals.drafts import (
+    attachments,
+    checking,
+    composer,
+    finding_messages,
+    payload,
+    word_differences,
+)
+from approvals.drafts.destination import destination_of
+from approvals.escalation import reminders
 from approvals.models import Draft, Finding, GuidelineVersion, Review, Revision
-from approvals.reviews import rechecking, unusual_characters
+from approvals.reviews import (
+    marked_places,
+    queue_rows,
+    rechecking,
+    signed_text,
+    unusual_characters,
+)
 from approvals.states import DraftStatus, VoidReason
+from core.database.db_time import desk_now
 from core.errors import DeskError, Reason
 from core.screens.typed_values import Typed
+from core.text import formatting
 from networks.registry import network_of
 from people import access
 from people.models import User
@@ -27,6 +46,8 @@ from tickets.inbox import waits
 from tickets.models import ContextChange, CustomerNote, Escalation, Mention, Ticket
 from tickets.querysets import customer_notes
 
+MOMENT = timedelta(minutes=15)  # so long a decision stands beside the reviews
+MOST_DECIDED = 5
 FURTHEST = 50  # behind so many that wait, a review's place is not said
 
 
@@ -65,6 +86,11 @@ class Words:
     findings: list[Finding] = field(default_factory=list)
     new_findings: list[dict[str, Any]] = field(default_factory=list)
     context_changes: list[ContextChange] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """How much may still be said; below zero where it is too long."""
+        return self.limit - self.length
 
 
 @dataclass(frozen=True)
@@ -105,12 +131,41 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The form of a correction: the words in it as the composer shows words while they are written.
+
+    `preview` is the text with the writer's initials, as the public would see it.
+    """
+
+    preview: str
+    length: int
+    left: int
+    limit: int
+    too_many_cashtags: Reason | None
+    checks: composer.Checks
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a review: what waits besides, and what was decided a moment ago.
+
+    `draft` is the one under review, `count` how many wait, of which `rows` are the first.
+    """
+
+    draft: int
+    rows: list[queue_rows.QueueRow]
+    count: int
+    decided: list[queue_rows.JustDecided]
+
+
+@dataclass(frozen=True)
 class ReviewScreen:
     """The review of one draft for one person.
 
     What is to be decided is `newest`, the draft's last revision; `before` is the one before it,
     `target` the post that it answers, `light` whether X would accept it. `countersigning` says that
-    somebody corrected a text of who looks, so that it lacks their signature alone.
+    somebody corrected a text of who looks, so that it lacks their signature alone, `next_step`
+    whom the clock calls next.
     """
 
     draft: Draft
@@ -120,6 +175,7 @@ class ReviewScreen:
     target: Mention
     light: Light
     wait: waits.Wait
+    next_step: str
     pictures: list[dict[str, Any]]
     countersigning: bool
     words: Words
@@ -174,6 +230,7 @@ def screen_of(draft: Draft, user: User, refused: Refused | None = None) -> Revie
         target=target,
         light=light_of(target),
         wait=waits.of_review(ticket, timezone.now()),
+        next_step=next_step_of(ticket, newest),
         pictures=attachments.shown(newest),
         countersigning=is_to_be_countersigned(revisions, user),
         words=words_of(newest, ticket, versions, fresh) if newest else Words(),
@@ -183,6 +240,19 @@ def screen_of(draft: Draft, user: User, refused: Refused | None = None) -> Revie
         queue=queue_of(draft, user),
         refused=refused or Refused(),
     )
+
+
+def next_step_of(ticket: Ticket, newest: Revision | None) -> str:
+    """Say whom the clock calls next to this text, and when; empty where nobody is left to call."""
+    step = reminders.upcoming(ticket, newest, timezone.now()) if newest else None
+    if step is None:
+        return ""
+    names = formatting.listed([one.name for one in step.people], formatting.NAMED)
+    if timezone.localtime(step.due_at).date() == timezone.localdate():
+        return _("then to {names} at {time}").format(
+            names=names, time=formatting.oclock(step.due_at)
+        )
+    return _("then to {names} {when}").format(names=names, when=formatting.when(step.due_at))
 
 
 def is_to_be_countersigned(revisions: list[Revision], user: User) -> bool:
@@ -212,16 +282,17 @@ def words_of(
     """Say what the newest words look like, what is odd in them, and what was found."""
     known = unusual_characters.known_around(newest, versions)
     odd = unusual_characters.unusual(newest.text, known)
-    findings = newest.findings.select_related("version", "review__person")
+    findings = marked_places.in_order(newest.findings.select_related("version", "review__person"))
+    said = [(one, finding_messages.sentence(one)) for one in findings]
     moves = ticket.context_changes.filter(number__gt=newest.context_version)
     rules = network_of(newest.network).text
     return Words(
-        shown=unusual_characters.marked(newest.text, odd),
+        shown=marked_places.marked(newest.text, odd, said),
         body=payload.body_of(newest.text, newest.initials),
         length=rules.weigh(newest.text),
         limit=rules.limit,
         unusual=[place.sentence for place in odd] + unusual_characters.of_revision(newest, known),
-        findings=list(findings.order_by("id")),
+        findings=findings,
         new_findings=[finding_messages.shown(finding) for finding in fresh],
         context_changes=list(moves.order_by("number")),
     )
@@ -274,4 +345,50 @@ def queue_of(draft: Draft, user: User) -> Queue:
     return Queue(
         count=len(ids) if len(ids) < FURTHEST else waiting.count(),
         place=ids.index(draft.pk) + 1 if draft.pk in ids else 0,
+    )
+
+
+def correction_of(screen: ReviewScreen, user: User) -> Correction | None:
+    """Prepare the form in which this person corrects the text; None where there is none."""
+    if not screen.has_forms or screen.newest is None:
+        return None
+    author, text = screen.draft.writer.person, screen.text_to_correct
+    alts = [screen.refused.alts.get(one["sha256"], one["alt"]) for one in screen.pictures]
+    versions = screen.background.guidelines
+    found = checking.examined(screen.ticket, text, author=author, versions=versions, alts=alts)
+    rules = network_of(screen.newest.network).text
+    whole = payload.signed(text, author.initials or "") if text.strip() else ""
+    length = rules.weigh(whole)
+    return Correction(
+        preview=whole,
+        length=length,
+        left=rules.limit - length,
+        limit=rules.limit,
+        too_many_cashtags=payload.why_too_many_cashtags(whole, rules),
+        checks=composer.Checks(
+            findings=[finding_messages.shown(one) for one in found],
+            explained=screen.refused.explanations or composer.explained(screen.newest),
+            destination=destination_of(screen.ticket, found, user),
+            guidelines=[],
+            unconfirmed=[],
+        ),
+    )
+
+
+def beside_of(draft: Draft, user: User) -> Beside:
+    """Prepare what stands beside this review: the first of what waits, and the latest decisions."""
+    now = timezone.now()
+    waiting = querysets.waiting_for(user)
+    drafts = list(querysets.for_review(waiting)[:FURTHEST])
+    shown = [one.pk for one in drafts]
+    newest = signed_text.newest_of(shown)
+    reviews = Review.objects.filter(person=user.person, at__gt=desk_now() - MOMENT)
+    reviews = reviews.select_related("revision__draft__ticket", "void").order_by("-id")
+    decided = list(reviews[:MOST_DECIDED])
+    signed_text.addressed([one.revision for one in decided])
+    return Beside(
+        draft=draft.pk,
+        rows=queue_rows.waiting(drafts, newest, now, shown),
+        count=len(shown) if len(shown) < FURTHEST else waiting.count(),
+        decided=[queue_rows.just_decided(one, now) for one in decided],
     )

@@ -541,3 +541,95 @@ def test_a_link_without_its_scheme_is_found_by_every_door(desk, link):
         with pytest.raises(Invalid) as refused, transaction.atomic():
             act()
         assert refused.value.code == "finding_blocks"
+
+
+def review_of(desk, client, text, **explained):
+    """The reviewer's page of a text that was submitted with these explanations."""
+    ticket = factories.a_ticket(desk)
+    draft = drafting.open_draft(ticket, text=text, by=desk.aylin)
+    revision = drafting.submit(
+        draft,
+        text=text,
+        context_version=ticket.context_version,
+        by=desk.aylin,
+        **explained,
+    )
+    client.force_login(desk.lena)
+    return client.get(reverse("review", args=[revision.draft_id]))
+
+
+def test_a_review_marks_the_place_of_a_finding_in_the_words(desk, client):
+    page = review_of(desk, client, REFUND).content.decode()
+    (words,) = re.findall(r'<p\s+class="slip__words slip__words--review"\s*>(.*?)</p>', page, re.S)
+    place, sentence = re.search(
+        r'<mark data-severity="needs_lead" title="([^"]+)">([^<]+)</mark>', words
+    ).groups()[::-1]
+    assert place in REFUND
+    assert "reads like a promise" in html.unescape(sentence)
+
+
+def test_an_explained_finding_says_so_in_the_review(desk, client):
+    ticket = factories.a_ticket(desk)
+    key = key_of(ticket, DATED, desk.aylin.person)
+    page = review_of(desk, client, DATED, explanations={key: "It is booked."}).content.decode()
+    findings = page[page.index("findings__list") :]
+    head = re.search(r'finding__head">(.*?)</p>', findings, re.S)[1]
+    assert ">Explained</b>" in head
+    assert "Must be explained" not in head
+
+
+def test_the_same_sentence_says_who_gets_it_everywhere(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    save = reverse("draft-save", args=[ticket.number])
+    for text, button in (
+        ("Hello Grace.", "Submit for review"),
+        (REFUND, "Submit to the lead"),
+        ("Hello again, Grace.", "Submit for review"),
+    ):
+        saved = Draft.objects.filter(ticket=ticket).values_list("saved", flat=True).first() or 0
+        said = client.post(
+            save, {"text": text, "saved": saved}, headers={"X-Requested-With": "fetch"}
+        ).json()
+        page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
+        foot = re.search(r"<span data-destination[^>]*>([^<]+)<", page)[1].strip()
+        assert html.unescape(foot) == said["to"]
+        assert re.search(r"data-submit-label>([^<]+)<", page)[1] == said["button"] == button
+        assert said["lead"] in {"", said["to"]}
+        assert (said["lead"] == said["to"]) == (button == "Submit to the lead")
+        assert ("Rita" in said["to"]) == (button == "Submit for review")
+
+
+def test_a_correction_is_weighed_like_a_reply_and_nothing_is_kept(desk, client):
+    ticket = factories.a_ticket(desk)
+    revision = factories.submitted(desk, ticket)
+    client.force_login(desk.rita)
+    weigh = reverse("review-weigh", args=[revision.draft_id])
+    said = client.post(weigh, {"text": REFUND}).json()
+    assert [one["severity"] for one in said["findings"]] == ["needs_lead"]
+    assert said["preview"] == f"{REFUND} ^an", "it stays signed by who wrote it"
+    assert "Rita" not in said["to"]
+    assert Draft.objects.get(pk=revision.draft_id).text in revision.text
+    page = client.get(reverse("review", args=[revision.draft_id])).content.decode()
+    form = page[page.index("data-weigh") :]
+    assert 'data-behaviour="findings"' in form
+    assert "data-ring" in form
+    assert "data-preview" in form
+
+
+def test_a_refused_correction_shows_where_to_explain(desk, client):
+    revision = factories.submitted(desk)
+    client.force_login(desk.rita)
+    answer = client.post(
+        reverse("review-decide", args=[revision.draft_id, "correct"]),
+        {
+            "text": DATED,
+            "sha256": revision.sha256,
+            "context_version": revision.draft.ticket.context_version,
+        },
+    )
+    page = answer.content.decode()
+    form = page[page.index("data-weigh") :]
+    assert answer.status_code == 400
+    assert DATED in html.unescape(form)
+    assert re.search(r'name="explain:[^"]+"', form)

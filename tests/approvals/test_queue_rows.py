@@ -19,7 +19,8 @@ def queued(user) -> list[queue_rows.QueueRow]:
     newest = {
         one.draft_id: one for one in signed_text.addressed(Revision.objects.order_by("number"))
     }
-    return queue_rows.waiting(drafts, newest, timezone.now())
+    signing = set(querysets.waiting_for(user).values_list("pk", flat=True))
+    return queue_rows.waiting(drafts, newest, timezone.now(), signing)
 
 
 def test_a_row_has_both_texts_and_how_it_stands(desk):
@@ -64,7 +65,7 @@ def test_a_decision_of_one_s_own_says_whether_it_still_counts(desk):
     signed_text.addressed([review.revision])
     row = queue_rows.decided_row(review)
     assert (row.address, row.handle) == (f"/review/{draft.pk}/", "grace_adeyemi")
-    assert (row.decision, row.is_void) == ("Approve", False)
+    assert (row.decision, row.is_void) == ("approved", False)
     escalation.escalate(draft.ticket, reason="Hard.", by=desk.aylin)
     assert voiding.void_all() == 1
     review = Review.objects.select_related("revision__draft", "void").get()
@@ -80,7 +81,7 @@ def test_rows_of_the_queue_ask_nothing(desk, django_assert_num_queries, number):
     drafts = list(querysets.for_review(querysets.in_review(desk.rita)))
     newest = {one.draft_id: one for one in signed_text.addressed(Revision.objects.all())}
     with django_assert_num_queries(0):
-        rows = queue_rows.waiting(drafts, newest, timezone.now())
+        rows = queue_rows.waiting(drafts, newest, timezone.now(), ())
     assert len(rows) == number
 
 

@@ -61,7 +61,7 @@ def test_the_menu_opens_above_and_the_dots_stay(reviewer, stack):
     bar = [".decide__dots", ".decide__changes", ".decide__main"]
     before = [page.locator(one).bounding_box() for one in bar]
     page.touchscreen.tap(*middle(page, ".decide__dots"))
-    more = page.locator(".decide > .decide__more").locator("visible=true")
+    more = page.locator(".decide .decide__more").locator("visible=true")
     more.first.wait_for()
     assert [page.locator(one).bounding_box() for one in bar] == before
     boxes = [one.bounding_box() for one in more.all()]

@@ -141,7 +141,9 @@ SLICES = {
     "servicedesk/screens/review_screen.py": {
         "waiting.values_list('pk', flat=True)[:FURTHEST]": (
             "this one's place alone is taken; how many wait is counted"
-        )
+        ),
+        "querysets.for_review(waiting)[:FURTHEST]": COUNTED,
+        "reviews[:MOST_DECIDED]": "the list links all that were decided",
     },
     "servicedesk/screens/attachments.py": {"one.sha256[:12]": CUT_TEXT},
     "servicedesk/screens/review.py": {"waiting[:PAGE]": "the next one alone is taken"},

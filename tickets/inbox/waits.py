@@ -24,13 +24,15 @@ OVER_SOON = timedelta(minutes=10)
 class Wait:
     """A waiting in words. `state` is over, close or empty, `exact` the moment from which it counts.
 
-    `filled` is how many of the ten fields are on; None where nobody waits any more.
+    `filled` is how many of the ten fields are on; None where nobody waits any more. `brief` is the
+    waiting of a review alone, for where its limit has no room.
     """
 
     words: str
     state: str = ""
     exact: str = ""
     filled: int | None = None
+    brief: str = ""
 
     @property
     def bar(self) -> SafeString | str:
@@ -75,7 +77,7 @@ def of_review(ticket: Ticket, now: datetime) -> Wait:
         if minutes > limit
         else _("{n} of {limit} minutes").format(n=minutes, limit=limit)
     )
-    return Wait(words, state, filled=filled)
+    return Wait(words, state, brief=brief(waited), filled=filled)
 
 
 def brief(span: timedelta) -> str:

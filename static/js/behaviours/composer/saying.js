@@ -16,6 +16,14 @@ export function sayer(form) {
     form.dispatchEvent(new CustomEvent("findings", { detail }));
   }
 
+  // The same of who gets it below the text, on the button and at a finding.
+  function destination({ to, button }) {
+    const says = document.querySelector("[data-destination]");
+    const label = document.querySelector("[data-submit-label]");
+    if (says && to) Object.assign(says, { textContent: to, title: to });
+    if (label && button) label.textContent = button;
+  }
+
   function count(body) {
     const left = body.limit - body.length;
     const [state, words] = counted(left, body);
@@ -32,8 +40,9 @@ export function sayer(form) {
   }
 
   return function say(body) {
-    saved.value = body.saved;
+    if (saved) saved.value = body.saved;
     findings(body);
+    destination(body);
     if (body.at) says.textContent = says.dataset.words.replace("{time}", body.at);
     count(body);
     wouldRefuse.hidden = !body.refused;
