@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import QuerySet, Value
 
-from approvals.querysets import escalated, waiting_for
+from approvals.querysets import escalated, in_review, waiting_for, written_by
 from notices.models import Notice
 from people.access import department_ids
 from people.models import User
@@ -57,3 +57,12 @@ def of_tabs(
     found = Counter(parts[0].union(*parts[1:], all=True))
     mine = min(CAP, found.pop("mine", 0) + len(signing))
     return {"mine": mine, **found}
+
+
+def of_queue(user: User) -> dict[str, int]:
+    """Return how many texts each tab of the queue has, at most 100; to review as the bar has it."""
+    return {
+        "waiting": waiting_for(user)[:CAP].count(),
+        "mine": written_by(user)[:CAP].count(),
+        "escalated": escalated(in_review(user))[:CAP].count(),
+    }

@@ -24,7 +24,7 @@ from core.screens.undo_messages import Undo, say_done
 from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
-from servicedesk.screens import review_screen
+from servicedesk.screens import counts, review_screen
 from servicedesk.screens.composer import explanations_in, weighed
 from servicedesk.screens.review_screen import Refused
 from tickets.querysets import visible_to
@@ -42,8 +42,9 @@ FEW = 20
 def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
     """Show what waits, the longest first."""
     tab = request.GET.get("tab", tab)
+    context = queue_context(request, tab if tab in TABS else "waiting")
     return render(
-        request, "screens/queue.html", queue_context(request, tab if tab in TABS else "waiting")
+        request, "screens/queue.html", context | {"tab_counts": counts.of_queue(request.user)}
     )
 
 

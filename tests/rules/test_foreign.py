@@ -159,6 +159,9 @@ SLICES = {
             "my_turn(user, ids)[:CAP]",
             "reviews[:CAP]",
             "escalated(reviews)[:CAP]",
+            "waiting_for(user)[:CAP]",
+            "written_by(user)[:CAP]",
+            "escalated(in_review(user))[:CAP]",
             "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
             "tickets.order_by().annotate(tab=Value(name)).values_list('tab', flat=True)[:CAP]",
             "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, "

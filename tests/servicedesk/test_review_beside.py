@@ -160,3 +160,14 @@ def test_what_blocks_stands_first_and_a_hint_last():
     ]
     order = [one.severity for one in marked_places.in_order(found)]
     assert order == ["blocks", "needs_lead", "hint"]
+
+
+def test_the_tabs_of_the_queue_say_how_many_and_agree_with_the_bar(desk, client):
+    for count in range(2):
+        factories.submitted(desk, factories.a_ticket(desk, f"@AmselnetzHilfe {count}"))
+    client.force_login(desk.rita)
+    answer = client.get("/review/")
+    assert answer.context["tab_counts"] == {"waiting": 2, "mine": 0, "escalated": 0}
+    assert answer.context["counts"]["review"] == 2
+    client.force_login(desk.aylin)
+    assert client.get("/review/").context["tab_counts"]["mine"] == 2

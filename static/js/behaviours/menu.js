@@ -9,7 +9,10 @@ const FIELDS =
   "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [data-narrows])";
 const CHOICES = "[data-choices] > button, [data-choices] > label > input";
 const cameFrom = new WeakMap();
-const ITEMS = { fold: "a[href], button", dots: "a.decide__more, .decide__rest > details > summary" };
+const ITEMS = {
+  fold: "a[href], button",
+  dots: "a.decide__more, .decide__rest > details > summary",
+};
 
 const isDots = (thing) => thing.matches(".decide");
 const opener = (thing) => thing.querySelector(isDots(thing) ? ".decide__toggle" : "summary");
